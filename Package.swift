@@ -1,0 +1,70 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// C libraries come from Debian's -dev packages and are linked statically (`-l:name.a`),
+/// so that a release starts without loading them one by one.
+func clib(_ name: String) -> Target { .systemLibrary(name: name, path: "Sources/\(name)") }
+
+func module(
+    _ name: String, _ dependencies: [Target.Dependency] = [], link: [String] = []
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, exclude: name == "RemoteAPI" ? ["remote_execution.proto", "epbuild_metadata.proto"] : [],
+        swiftSettings: settings, linkerSettings: link.map { .linkedLibrary(":\($0)") })
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+
+let package = Package(
+    name: "epbuild",
+    products: [.executable(name: "epbuild", targets: ["epbuild"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    ],
+    targets: [
+        clib("CLibcrypto"), clib("CLibyaml"), clib("CLame"), clib("CSpeexDSP"),
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
+        module("RemoteAPI", [protobuf]),
+        module("EpCore", ["RemoteAPI", "CLibcrypto", protobuf], link: ["libcrypto.a"]),
+        module("EpScript", ["EpCore"]),
+        module("EpSound", ["EpCore", "CLame", "CSpeexDSP"], link: ["libmp3lame.a", "libspeexdsp.a"]),
+        module("EpDelivery", ["EpCore"]),
+        module("EpOffline", ["EpCore"]),
+        module("EpCache", ["EpCore"]),
+        module("EpPlan", ["EpCore", "EpScript", "CLibyaml"], link: ["libyaml.a"]),
+        module("EpEngine", ["EpCore", "EpPlan", "EpCache"]),
+        module("EpProviders", ["EpCore", "EpScript", "EpPlan", "EpSound", "EpDelivery", "EpOffline", subprocess]),
+        module("EpRemote", ["EpCore", "CCurl"]),
+        .executableTarget(
+            name: "epbuild",
+            dependencies: ["EpCore", "EpScript", "EpPlan", "EpCache", "EpEngine", "EpProviders", "EpRemote", arguments],
+            swiftSettings: settings),
+        tests("EpCoreTests", ["EpCore", "RemoteAPI"]),
+        tests("EpScriptTests", ["EpCore", "EpScript"]),
+        tests("EpSoundTests", ["EpCore", "EpSound"]),
+        tests("EpDeliveryTests", ["EpCore", "EpDelivery"]),
+        tests("EpOfflineTests", ["EpCore", "EpOffline"]),
+        tests("EpCacheTests", ["EpCore", "EpCache"]),
+        tests("EpPlanTests", ["EpCore", "EpPlan"]),
+        tests("EpEngineTests", ["EpCore", "EpPlan", "EpCache", "EpEngine"]),
+        tests("EpProvidersTests", ["EpCore", "EpPlan", "EpProviders"]),
+        tests("EpRemoteTests", ["EpCore", "EpCache", "EpRemote"]),
+        tests("EpbuildTests", ["EpCore", subprocess]),
+    ]
+)

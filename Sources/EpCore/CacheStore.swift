@@ -1,0 +1,26 @@
+/// A store of blobs and action results: the seam between the engine and every cache, near or far.
+///
+/// All operations may be called from many tasks at once. An implementation verifies what it reads: bytes that do
+/// not have the digest they were asked by are reported as missing, never handed out.
+public protocol CacheStore: Sendable {
+    /// How a person knows the store: a path or a URL, without credentials.
+    var name: String { get }
+
+    /// The result stored for an action, or nil. Its blobs need not be there.
+    func result(for action: ActionDigest) async throws -> ActionResult?
+
+    /// Stores a result, unless there is one: the first wins. Its blobs must have been stored before.
+    /// - Returns: the result that stands now, if it is another one.
+    @discardableResult
+    func store(_ result: ActionResult, for action: ActionDigest) async throws -> ActionResult?
+
+    /// Which of the blobs are not there.
+    func missing(of blobs: [Digest]) async throws -> [Digest]
+
+    /// Writes a verified copy of a blob into a new file at `path`.
+    /// - Returns: false if it is missing or damaged; then there is no such file.
+    func fetch(_ blob: Digest, to path: String) async throws -> Bool
+
+    /// Stores the file at `path`, whose digest is known, as a blob. The file stays.
+    func store(_ blob: Digest, from path: String) async throws
+}

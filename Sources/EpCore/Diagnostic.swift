@@ -1,0 +1,80 @@
+/// Something a person must know: what happened, where, and what to do about it.
+public struct Diagnostic: Error, Hashable, Sendable {
+    public enum Severity: String, Sendable { case error, warning }
+
+    /// What kind of trouble it is; scripts depend on these names and on the exit status that goes with each.
+    public enum Code: String, Sendable {
+        /// The command line makes no sense.
+        case usage
+        /// A file that a person wrote is wrong.
+        case badInput = "bad_input"
+        /// An action ran and failed.
+        case actionFailed = "action_failed"
+        /// A needed program or provider is missing.
+        case unavailable
+        /// The machine failed us: no space, no permission, a broken disk.
+        case system
+        /// A cache entry was damaged; the action runs again.
+        case damagedCache = "damaged_cache"
+        /// A shared cache did not answer, or not correctly.
+        case remote
+
+        public var exitStatus: ExitStatus {
+            switch self {
+            case .usage: .usage
+            case .badInput: .badInput
+            case .unavailable: .unavailable
+            case .actionFailed, .system, .damagedCache, .remote: .failed
+            }
+        }
+    }
+
+    public var severity: Severity
+    public var code: Code
+    /// One sentence, without a full stop.
+    public var message: String
+    public var location: SourceLocation?
+    /// What to do, as a sentence or a command.
+    public var remedy: String?
+
+    public init(
+        _ code: Code, _ message: String, at location: SourceLocation? = nil, remedy: String? = nil,
+        severity: Severity = .error
+    ) {
+        self.severity = severity
+        self.code = code
+        self.message = message
+        self.location = location
+        self.remedy = remedy
+    }
+}
+
+extension Diagnostic: CustomStringConvertible {
+    /// `file:line:column: error: message`, and the remedy on a line of its own.
+    public var description: String {
+        let place = location.map { "\($0): " } ?? ""
+        let hint = remedy.map { "\n  → \($0)" } ?? ""
+        return "\(place)\(severity.rawValue): \(message)\(hint)"
+    }
+}
+
+/// Several diagnostics, thrown together: all mistakes of a file are shown at once. At least one is an error.
+public struct DiagnosticList: Error, Sendable {
+    public let diagnostics: [Diagnostic]
+
+    public init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
+
+    public var exitStatus: ExitStatus { diagnostics.first { $0.severity == .error }?.code.exitStatus ?? .failed }
+}
+
+/// The exit statuses of the program (`sysexits.h` where one fits).
+public enum ExitStatus: Int32, Sendable {
+    case success = 0
+    case failed = 1
+    case usage = 64
+    case badInput = 65
+    case unavailable = 69
+    /// Not finished, run again later: waiting for approval, paused, over budget.
+    case tryAgain = 75
+    case interrupted = 130
+}

@@ -1,0 +1,113 @@
+/// The address of a blob: SHA-256 of its bytes, and its size in bytes.
+///
+/// Kept as four machine words, so that a digest is 40 bytes, hashable and free of reference counts.
+public struct Digest: Hashable, Sendable {
+    let words: (UInt64, UInt64, UInt64, UInt64)
+    /// Length of the blob, in bytes.
+    public let size: Int64
+
+    /// - Parameter sha256: 32 bytes.
+    init(sha256 bytes: UnsafeRawBufferPointer, size: Int64) {
+        precondition(bytes.count == 32)
+        func word(_ index: Int) -> UInt64 {
+            UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
+        }
+        words = (word(0), word(1), word(2), word(3))
+        self.size = size
+    }
+
+    /// Reads 64 lower-case hexadecimal digits; nil for anything else.
+    public init?(hex: some StringProtocol, size: Int64) {
+        guard hex.utf8.count == 64, size >= 0 else { return nil }
+        var words: [UInt64] = [0, 0, 0, 0]
+        for (index, digit) in hex.utf8.enumerated() {
+            guard let nibble = Self.nibble(digit) else { return nil }
+            words[index / 16] = words[index / 16] << 4 | nibble
+        }
+        self.words = (words[0], words[1], words[2], words[3])
+        self.size = size
+    }
+
+    /// The digest of bytes in memory.
+    public init(of bytes: some ContiguousBytes) {
+        var hasher = SHA256Hasher()
+        bytes.withBytes { hasher.update($0) }
+        self = hasher.finalize()
+    }
+
+    /// The digest of no bytes, which every store holds.
+    public static let empty = Digest(of: [UInt8]())
+
+    /// 64 lower-case hexadecimal digits.
+    public var hex: String {
+        String(unsafeUninitializedCapacity: 64) { buffer in
+            func write(_ word: UInt64, at start: Int) {
+                for digit in 0..<16 {
+                    let nibble = UInt8(truncatingIfNeeded: word >> (60 - 4 * UInt64(digit)) & 15)
+                    buffer[start + digit] = nibble < 10 ? 48 + nibble : 87 + nibble
+                }
+            }
+            write(words.0, at: 0)
+            write(words.1, at: 16)
+            write(words.2, at: 32)
+            write(words.3, at: 48)
+            return 64
+        }
+    }
+
+    /// The first 8 hexadecimal digits: enough to tell two blobs apart on a screen.
+    public var short: String { String(hex.prefix(8)) }
+
+    /// The raw 32 bytes.
+    public var bytes: [UInt8] {
+        [words.0, words.1, words.2, words.3].flatMap { word in
+            (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) }
+        }
+    }
+
+    public static func == (left: Digest, right: Digest) -> Bool {
+        left.words == right.words && left.size == right.size
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
+
+    private static func nibble(_ digit: UInt8) -> UInt64? {
+        switch digit {
+        case 48...57: UInt64(digit - 48)
+        case 97...102: UInt64(digit - 87)
+        default: nil
+        }
+    }
+}
+
+extension Digest: CustomStringConvertible {
+    public var description: String { "\(hex)/\(size)" }
+}
+
+/// The address of an action: the digest of its canonical `Action` message.
+/// A type of its own, so that a blob's digest cannot be looked up in the action cache.
+public struct ActionDigest: Hashable, Sendable, CustomStringConvertible {
+    public let digest: Digest
+
+    public init(_ digest: Digest) { self.digest = digest }
+
+    public var hex: String { digest.hex }
+    public var description: String { digest.description }
+}
+
+/// Bytes in one piece that can be hashed and written without a copy.
+public protocol ContiguousBytes {
+    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result
+}
+
+extension Array: ContiguousBytes where Element == UInt8 {
+    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try withUnsafeBytes(body)
+    }
+}
+
+extension UnsafeRawBufferPointer: ContiguousBytes {
+    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try body(self)
+    }
+}

@@ -1,0 +1,37 @@
+/// The nearest of some known names, for "did you mean".
+public enum Suggestion {
+    /// The candidate with the smallest edit distance (optimal string alignment, case ignored), if at most
+    /// a third of the name is different, and at least one edit is allowed; the first of equals.
+    public static func nearest(to name: String, in candidates: some Sequence<String>) -> String? {
+        let limit = max(1, name.utf8.count / 3)
+        let word = Array(name.lowercased().utf8)
+        return candidates.map { (name: $0, distance: distance(word, Array($0.lowercased().utf8))) }
+            .filter { $0.distance <= limit }
+            .min { $0.distance < $1.distance }?.name
+    }
+
+    /// `did you mean "x"?`, or the known names when none is near.
+    public static func remedy(for name: String, in candidates: [String]) -> String {
+        if let nearest = nearest(to: name, in: candidates) { return "did you mean \"\(nearest)\"?" }
+        return candidates.isEmpty ? "there are none" : "known: \(candidates.joined(separator: ", "))"
+    }
+
+    /// Edits between two words: insertion, deletion, substitution, and swapping neighbours count 1 each.
+    static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+        var beforePrevious: [Int] = []
+        var previous = Array(0...right.count)
+        for i in left.indices {
+            var row = [i + 1]
+            for j in right.indices {
+                var best = min(previous[j + 1] + 1, row[j] + 1, previous[j] + (left[i] == right[j] ? 0 : 1))
+                if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] {
+                    best = min(best, beforePrevious[j - 1] + 1)
+                }
+                row.append(best)
+            }
+            beforePrevious = previous
+            previous = row
+        }
+        return previous[right.count]
+    }
+}

@@ -1,0 +1,5 @@
+import EpCore
+
+@main struct Epbuild {
+    static func main() { print(Digest.empty) }
+}

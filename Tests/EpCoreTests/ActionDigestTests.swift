@@ -1,0 +1,47 @@
+import EpCore
+import Testing
+
+/// The published vectors of the Remote Execution API's canonical form.
+@Suite struct ActionDigestTests {
+    let inputs = InputTree([.init(label: "a.txt", digest: Digest(of: Array("hello\n".utf8)))])
+
+    func action(_ take: Take = .first) -> Action {
+        Action(
+            arguments: ["/bin/sh", "-c", "cat a.txt > out.txt"], environment: ["B": "2", "A": "1"],
+            outputs: ["out.txt"], inputs: inputs, take: take)
+    }
+
+    @Test func commandAndDirectoryHaveThePublishedDigests() {
+        let blobs = action().encoded().blobs
+        #expect(blobs.map(\.digest.size) == [140, 59, 79])
+        #expect(blobs[0].digest.hex.hasPrefix("8bb87be7bec9") && blobs[0].digest.hex.hasSuffix("78e0"))
+        #expect(blobs[1].digest.hex.hasPrefix("904853db4563"))
+        #expect(blobs[2].digest.hex.hasPrefix("eb8d6f95") && blobs[2].digest.hex.hasSuffix("b9f3"))
+    }
+}
+
+extension ActionDigestTests {
+    @Test func aTakeIsASaltAndTheFirstLeavesNoTrace() {
+        let second = action(Take(2)).encoded()
+        #expect(second.blobs[0].digest.size == 147)
+        #expect(second.digest.hex.hasPrefix("8661abde33fe"))
+        #expect(action(Take(2)).takeFreeDigest == action().digest)
+    }
+
+    @Test func theOrderOfSetLikeInputsDoesNotMatter() {
+        let files = ["b/c", "a", "b.x", "b/a", "é"].map { InputTree.Entry(label: $0, digest: .empty) }
+        let one = Action(arguments: ["x"], outputs: ["p", "q", "p"], inputs: InputTree(files))
+        let other = Action(arguments: ["x"], outputs: ["q", "p"], inputs: InputTree(files.reversed()))
+        #expect(one.digest == other.digest)
+        #expect(one.encoded().blobs.count == 4)
+    }
+
+    @Test func differenceNamesAddedChangedAndRemovedInputs() {
+        let x = Digest(of: [1]), y = Digest(of: [2])
+        let old = InputTree([.init(label: "a", digest: x), .init(label: "b", digest: x), .init(label: "d", digest: x)])
+        let new = InputTree([.init(label: "b", digest: y), .init(label: "c", digest: y), .init(label: "d", digest: x)])
+        #expect(new.changes(since: old).map(\.label) == ["a", "b", "c"])
+        #expect(new.changes(since: old).map { $0.new == nil ? "-" : $0.old == nil ? "+" : "~" } == ["-", "~", "+"])
+        #expect(new.changes(since: new).isEmpty)
+    }
+}
