@@ -27,6 +27,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
 let package = Package(
@@ -35,10 +36,11 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
-        clib("CLibcrypto"), clib("CLibyaml"), clib("CLame"), clib("CSpeexDSP"),
+        clib("CLibcrypto"), clib("CLibyaml"), clib("CLame"), clib("CSpeexDSP"), clib("CLinux"),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
         module("RemoteAPI", [protobuf]),
         module("EpCore", ["RemoteAPI", "CLibcrypto", protobuf], link: ["libcrypto.a"]),
@@ -46,10 +48,10 @@ let package = Package(
         module("EpSound", ["EpCore", "CLame", "CSpeexDSP"], link: ["libmp3lame.a", "libspeexdsp.a"]),
         module("EpDelivery", ["EpCore"]),
         module("EpOffline", ["EpCore"]),
-        module("EpCache", ["EpCore"]),
+        module("EpCache", ["EpCore", "CLinux"]),
         module("EpPlan", ["EpCore", "EpScript", "CLibyaml"], link: ["libyaml.a"]),
         module("EpEngine", ["EpCore", "EpPlan", "EpCache"]),
-        module("EpProviders", ["EpCore", "EpScript", "EpPlan", "EpSound", "EpDelivery", "EpOffline", subprocess]),
+        module("EpProviders", ["EpCore", "EpScript", "EpPlan", "EpSound", "EpDelivery", "EpOffline", subprocess, system]),
         module("EpRemote", ["EpCore", "CCurl"]),
         .executableTarget(
             name: "epbuild",

@@ -16,6 +16,12 @@ public struct Digest: Hashable, Sendable {
         self.size = size
     }
 
+    /// The digest whose raw SHA-256 is given.
+    /// - Parameter bytes: 32 bytes.
+    public init(bytes: some ContiguousBytes, size: Int64) {
+        self = bytes.withBytes { Digest(sha256: $0, size: size) }
+    }
+
     /// Reads 64 lower-case hexadecimal digits; nil for anything else.
     public init?(hex: some StringProtocol, size: Int64) {
         guard hex.utf8.count == 64, size >= 0 else { return nil }
@@ -101,6 +107,12 @@ public protocol ContiguousBytes {
 }
 
 extension Array: ContiguousBytes where Element == UInt8 {
+    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try withUnsafeBytes(body)
+    }
+}
+
+extension ArraySlice: ContiguousBytes where Element == UInt8 {
     public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         try withUnsafeBytes(body)
     }

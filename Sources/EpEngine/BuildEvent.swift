@@ -1,0 +1,34 @@
+public import EpCore
+public import EpPlan
+
+/// What happens in a build, as it happens: the terminal, the log and the tests all read this stream.
+public enum BuildEvent: Sendable {
+    /// How a step came to its result.
+    public enum Origin: String, Sendable {
+        case executed
+        case cache
+        case remote
+    }
+
+    case started(episode: String)
+    /// The plan grew; the numbers of all known steps by stage.
+    case planned(total: Int)
+    case actionStarted(Target, step: String, pool: Pool)
+    case actionFinished(Target, step: String, origin: Origin, duration: Duration)
+    case actionFailed(Target, step: String, Diagnostic)
+    case actionBlocked(Target, step: String)
+    case cacheHealed(Diagnostic)
+    case warning(Diagnostic)
+    /// A person's edit of a file stands for its stage.
+    case editDetected(StageName, file: String)
+    /// A text was written into the episode, or a finished file into `out/`.
+    case wrote(String)
+    /// What the build has read changed or was damaged: it goes through its plan once more.
+    case passRepeated(reason: String)
+    case finished(BuildReport)
+}
+
+/// The seam to everybody who watches a build. Called by one task at a time; must not block.
+public protocol BuildObserver: AnyObject {
+    func observe(_ event: BuildEvent)
+}

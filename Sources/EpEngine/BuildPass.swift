@@ -1,0 +1,256 @@
+import EpCache
+import EpCore
+import EpPlan
+
+/// One pass through the plan of one episode: expands it, drives the schedule, and collects results.
+///
+/// The one loop of a build. All its state is used by one task; what runs beside it only sends it messages.
+final class BuildPass {
+    /// How a pass ended.
+    enum End {
+        case finished
+        /// A blob was damaged or a source changed: what is stored stands, the rest needs another pass.
+        case repeatable(reason: String)
+    }
+
+    let planner: Planner
+    private(set) var results: [ActionResult?] = []
+    private(set) var origins: [BuildEvent.Origin?] = []
+    private(set) var addresses: [StepAddress?] = []
+    private(set) var failures: [Diagnostic] = []
+    private(set) var isInterrupted = false
+
+    private let worker: StepWorker
+    private let options: BuildOptions
+    private let observer: any BuildObserver
+    private let goals: [Target]
+    private let knowledge: PlanKnowledge
+    private(set) var schedule: Schedule
+    private var inFlight = 0
+    private var awaited: [StageName: Set<StepID>] = [:]
+    private var mustExpand = true
+    private var repeatReason: String?
+    private let (messages, outbox) = AsyncStream.makeStream(of: Message.self)
+
+    /// What a task beside the loop tells it.
+    private enum Message: Sendable {
+        case lookedUp([(id: StepID, address: StepAddress, lookup: Lookup)])
+        case fetched(StepID, ActionResult?)
+        case ran(StepID)
+        case ended(StepID, StepWorker.End)
+        case version(Program, Result<ProgramVersion, Diagnostic>)
+        case stop
+    }
+
+    init(
+        planner: Planner, knowledge: PlanKnowledge, worker: StepWorker, options: BuildOptions, goals: [Target],
+        observer: any BuildObserver, limits: [Pool: Int]
+    ) {
+        self.planner = planner
+        self.knowledge = knowledge
+        self.worker = worker
+        self.options = options
+        self.goals = goals
+        self.observer = observer
+        schedule = Schedule(limits: limits)
+        knowledge.pass = self
+    }
+
+    /// Starts nothing new from now on; what runs is finished and stored. May be called from any task.
+    func makeStopper() -> @Sendable () -> Void {
+        let outbox = outbox
+        return { outbox.yield(.stop) }
+    }
+
+    func run() async throws -> End {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            var inbox = messages.makeAsyncIterator()
+            while true {
+                if mustExpand, repeatReason == nil { try expand(&group) }
+                launch(&group)
+                if inFlight == 0 {
+                    let count = planner.steps.count
+                    guard !awaited.isEmpty, !isStopping else { break }
+                    try expand(&group)
+                    if planner.steps.count == count, inFlight == 0 { break }
+                    continue
+                }
+                guard let message = await inbox.next() else { break }
+                handle(message)
+            }
+        }
+        return repeatReason.map { .repeatable(reason: $0) } ?? .finished
+    }
+
+    func state(of id: StepID) -> Schedule.State { schedule.states[id.index] }
+
+    // MARK: the loop's parts
+
+    private var isStopping: Bool { repeatReason != nil || isInterrupted || (!failures.isEmpty && !options.keepGoing) }
+
+    private func expand(_ group: inout ThrowingTaskGroup<Void, any Error>) throws {
+        mustExpand = false
+        do {
+            _ = try planner.expand(goals: goals)
+        } catch let damage as DamagedInput {
+            repeatReason = damage.what
+            return
+        }
+        for step in planner.steps[results.count...] {
+            results.append(nil)
+            origins.append(nil)
+            addresses.append(nil)
+            schedule.add(dependencies: step.dependencies)
+        }
+        awaited = planner.awaitedSteps
+        observer.observe(.planned(total: planner.steps.count))
+        for program in planner.awaitedPrograms where knowledge.asked.insert(program).inserted {
+            inFlight += 1
+            let (worker, outbox) = (worker, outbox)
+            group.addTask { outbox.yield(.version(program, await worker.version(of: program))) }
+        }
+    }
+
+    private func launch(_ group: inout ThrowingTaskGroup<Void, any Error>) {
+        if isStopping { schedule.stopStarting() }
+        let ready = schedule.takeReady().map(resolve)
+        // Addressing is work for the processors: a few hundred steps a task.
+        for start in stride(from: 0, to: ready.count, by: 256) {
+            let batch = Array(ready[start..<min(start + 256, ready.count)])
+            inFlight += 1
+            let (worker, outbox) = (worker, outbox)
+            group.addTask { outbox.yield(.lookedUp(batch.map(worker.lookUp))) }
+        }
+        while let (id, pool) = schedule.startNext() {
+            let resolved = resolve(id)
+            inFlight += 1
+            let (worker, outbox) = (worker, outbox)
+            if pool == .fetch {
+                group.addTask { outbox.yield(.fetched(id, await worker.fetch(resolved))) }
+            } else {
+                observer.observe(.actionStarted(resolved.step.target, step: resolved.step.name, pool: pool))
+                group.addTask {
+                    outbox.yield(.ended(id, await worker.execute(resolved) { outbox.yield(.ran(id)) }))
+                }
+            }
+        }
+    }
+
+    private func handle(_ message: Message) {
+        switch message {
+        case .lookedUp(let found):
+            inFlight -= 1
+            for (id, address, lookup) in found {
+                addresses[id.index] = address
+                handle(lookup, of: id)
+            }
+        case .fetched(let id, let result):
+            inFlight -= 1
+            if let result { finish(id, result, .remote) } else { miss(id, afterFetching: true) }
+        case .ran(let id): schedule.ran(id)
+        case .ended(let id, let end):
+            inFlight -= 1
+            handle(end, of: id)
+        case .version(let program, .success(let version)):
+            inFlight -= 1
+            knowledge.versions[program] = version
+            mustExpand = true
+        case .version(_, .failure(let problem)):
+            inFlight -= 1
+            failures.append(problem)
+        case .stop: isInterrupted = true
+        }
+    }
+
+    private func handle(_ lookup: Lookup, of id: StepID) {
+        switch lookup {
+        case .hit(let result): finish(id, result, .cache)
+        case .miss: miss(id, afterFetching: false)
+        case .damaged(let damage):
+            observer.observe(.cacheHealed(damage))
+            miss(id, afterFetching: false)
+        }
+    }
+
+    private func miss(_ id: StepID, afterFetching: Bool) {
+        if !afterFetching, !worker.remotes.isEmpty {
+            schedule.enqueue(id, in: .fetch)
+        } else if options.isDryRun {
+            noteEnded(schedule.finish(id, .missing))
+        } else {
+            schedule.enqueue(id, in: planner.steps[id.index].pool)
+        }
+    }
+
+    private func handle(_ end: StepWorker.End, of id: StepID) {
+        switch end {
+        case .stored(let result, let origin): finish(id, result, origin)
+        case .failed(let problem):
+            let step = planner.steps[id.index]
+            failures.append(problem.about(step))
+            observer.observe(.actionFailed(step.target, step: step.name, problem))
+            let ended = schedule.finish(id, .failed)
+            for blocked in ended.dropFirst() {
+                observer.observe(.actionBlocked(planner.steps[blocked.index].target, step: planner.steps[blocked.index].name))
+            }
+            noteEnded(ended)
+        case .damaged(let what): repeatReason = repeatReason ?? what
+        case .cancelled: isInterrupted = true
+        }
+    }
+
+    private func finish(_ id: StepID, _ result: ActionResult, _ origin: BuildEvent.Origin) {
+        results[id.index] = result
+        origins[id.index] = origin
+        noteEnded(schedule.finish(id, .succeeded))
+        let step = planner.steps[id.index]
+        observer.observe(.actionFinished(step.target, step: step.name, origin: origin, duration: result.duration))
+    }
+
+    /// A stage whose every awaited step has ended can be expanded further.
+    private func noteEnded(_ ended: [StepID]) {
+        for stage in awaited.keys {
+            for id in ended { awaited[stage]?.remove(id) }
+            if awaited[stage]?.isEmpty == true { mustExpand = true }
+        }
+    }
+
+    func resolve(_ id: StepID) -> ResolvedStep {
+        let step = planner.steps[id.index]
+        let inputs = step.inputs.map { input in
+            switch input.source {
+            case .literal(let bytes): Digest(of: bytes)
+            case .file(let file): file.digest
+            case .output(let upstream, let path):
+                results[upstream.index]?[path] ?? { preconditionFailure("\(step.target) reads \(path), which its upstream step does not declare") }()
+            }
+        }
+        return ResolvedStep(id: id, step: step, inputs: inputs)
+    }
+}
+
+extension Pool {
+    /// Looking into shared caches: waits for the network, not for a processor.
+    static let fetch = Pool("fetch")
+}
+
+extension StepWorker {
+    @concurrent func version(of program: Program) async -> Result<ProgramVersion, Diagnostic> {
+        do {
+            return .success(try await runner.version(of: program))
+        } catch let problem as Diagnostic {
+            return .failure(problem)
+        } catch {
+            return .failure(Diagnostic(.unavailable, "\(program.name) does not tell its version: \(error)"))
+        }
+    }
+}
+
+extension Diagnostic {
+    /// Says which target it happened to.
+    fileprivate func about(_ step: Step) -> Diagnostic {
+        var copy = self
+        copy.message = "\(step.target)\(step.name.isEmpty ? "" : " (\(step.name))"): \(message)"
+        return copy
+    }
+}

@@ -1,0 +1,87 @@
+public import EpCore
+
+/// What a build came to.
+public struct BuildReport: Sendable {
+    public enum Outcome: String, Sendable {
+        case built, upToDate, failed, waiting, paused, overBudget, interrupted
+    }
+
+    /// Numbers of actions, by what became of them.
+    public struct Counts: Sendable, Equatable {
+        public var total = 0
+        public var executed = 0
+        public var cacheHits = 0
+        public var remoteHits = 0
+        public var failed = 0
+        public var blocked = 0
+        /// A dry run's: they would be executed, or their inputs are not known yet.
+        public var missing = 0
+
+        public init() {}
+    }
+
+    public var episode: String
+    public var outcome = Outcome.upToDate
+    public var seconds = 0.0
+    public var actions = Counts()
+    /// In the order of the pipeline.
+    public var stages: [(name: StageName, counts: Counts)] = []
+    public var cost = Cost.zero
+    public var saved = Cost.zero
+    /// Files in `out/`, relative to the episode.
+    public var outputs: [String] = []
+    public var failures: [Diagnostic] = []
+
+    public init(episode: String) { self.episode = episode }
+
+    public var exitStatus: ExitStatus {
+        switch outcome {
+        case .built, .upToDate: .success
+        case .failed: failures.map(\.code.exitStatus).first { $0 != .failed } ?? .failed
+        case .waiting, .paused, .overBudget: .tryAgain
+        case .interrupted: .interrupted
+        }
+    }
+
+    /// The object that `build --json` prints.
+    public var value: Value {
+        .object([
+            .init("episode", .string(episode)),
+            .init("outcome", .string(outcome.rawValue)),
+            .init("seconds", .double((seconds * 1000).rounded() / 1000)),
+            .init("actions", actions.value(isTotal: true)),
+            .init("stages", .object(stages.map { .init($0.name.text, $0.counts.value(isTotal: false)) })),
+            .init("costUSD", .double(cost.usd)),
+            .init("savedUSD", .double(saved.usd)),
+            .init("outputs", .list(outputs.map { .string($0) })),
+            .init("failures", .list(failures.map(\.value))),
+        ])
+    }
+}
+
+extension BuildReport.Counts {
+    fileprivate func value(isTotal: Bool) -> Value {
+        var members: [Value.Member] = [
+            .init("total", .int(Int64(total))), .init("executed", .int(Int64(executed))),
+            .init("cacheHits", .int(Int64(cacheHits))), .init("remoteHits", .int(Int64(remoteHits))),
+            .init("failed", .int(Int64(failed))),
+        ]
+        if isTotal { members.append(.init("blocked", .int(Int64(blocked)))) }
+        if missing > 0 { members.append(.init("missing", .int(Int64(missing)))) }
+        return .object(members)
+    }
+}
+
+extension Diagnostic {
+    /// As `--json` gives it.
+    public var value: Value {
+        var members: [Value.Member] = [
+            .init("severity", .string(severity.rawValue)), .init("code", .string(code.rawValue)), .init("message", .string(message)),
+        ]
+        if let location {
+            members += [.init("file", .string(location.file)), .init("line", .int(Int64(location.line))), .init("column", .int(Int64(location.column)))]
+        }
+        if let remedy { members.append(.init("remedy", .string(remedy))) }
+        return .object(members)
+    }
+}

@@ -1,0 +1,179 @@
+import EpCache
+import EpCore
+import EpPlan
+
+/// One attempt at building one episode: reads its files, makes a pass, writes what came of it, and remembers.
+final class BuildSession {
+    private let builder: Builder
+    private let place: EpisodePlace
+    private let options: BuildOptions
+    private let observer: any BuildObserver
+    private let sources: SourceFiles
+    private let memo: Memo?
+
+    init(builder: Builder, place: EpisodePlace, options: BuildOptions, observer: any BuildObserver, memo: Memo?) {
+        self.builder = builder
+        self.place = place
+        self.options = options
+        self.observer = observer
+        self.memo = memo
+        let known = (memo?.files ?? []).map { ($0.path, SourceFiles.Record(stat: $0.stat, digest: $0.digest)) }
+        sources = SourceFiles(known: Dictionary(known) { first, _ in first }, shownFrom: builder.shownFrom)
+    }
+
+    /// - Parameter onStart: is given a way to stop the pass.
+    /// - Throws: `DamagedInput` if another attempt is needed.
+    func run(onStart: (@escaping @Sendable () -> Void) -> Void) async throws -> BuildReport {
+        let planned = try await pass(onStart: onStart)
+        var lock = planned.unit.lock
+        var written = Delivery.Written()
+        if !options.isDryRun {
+            let delivery = Delivery(cache: builder.cache, unit: planned.unit, planner: planned.pass.planner, results: planned.pass.results)
+            written = try delivery.write(&lock, sources: sources)
+            written.fresh.forEach { observer.observe(.wrote(sources.shown($0))) }
+        }
+        if let damaged = written.damaged ?? planned.reason { throw DamagedInput(damaged) }
+        let report = report(planned.unit, planned.pass, written)
+        if !options.isDryRun { try remember(planned.unit, planned.pass, planned.knowledge, written, report) }
+        if !options.isDryRun, !options.isOffline { await push(planned.pass) }
+        return report
+    }
+
+    struct Planned {
+        let unit: BuildUnit
+        let pass: BuildPass
+        let knowledge: PlanKnowledge
+        let worker: StepWorker
+        /// Why the pass must be repeated.
+        let reason: String?
+    }
+
+    /// Reads the episode and goes through its plan once.
+    func pass(onStart: (@escaping @Sendable () -> Void) -> Void) async throws -> Planned {
+        let unit = try BuildUnit(place, tools: builder.tools, sources: sources)
+        let knowledge = PlanKnowledge(cache: builder.cache, sources: sources, lock: unit.lock, versions: try rememberedVersions())
+        let planner = Planner(
+            workspace: unit.workspace, show: unit.show, episode: unit.episode, stages: unit.stages, tools: builder.tools,
+            sources: sources, progress: knowledge)
+        try check(options.targets, unit.stages)
+        let worker = StepWorker(cache: builder.cache, remotes: options.isOffline ? [] : builder.remotes, runner: builder.runner, lock: unit.lock)
+        let pass = BuildPass(
+            planner: planner, knowledge: knowledge, worker: worker, options: options, goals: options.targets, observer: observer,
+            limits: builder.limits(unit.workspace, options))
+        onStart(pass.makeStopper())
+        let end = try await pass.run()
+        var reason: String?
+        if case .repeatable(let why) = end { reason = why }
+        return Planned(unit: unit, pass: pass, knowledge: knowledge, worker: worker, reason: reason)
+    }
+
+    private func check(_ targets: [Target], _ stages: [StageDefinition]) throws(Diagnostic) {
+        for target in targets where !stages.contains(where: { $0.name == target.stage }) {
+            throw Diagnostic(
+                .usage, "there is no stage \"\(target.stage)\"",
+                remedy: Suggestion.remedy(for: target.stage.text, in: stages.map(\.name.text)))
+        }
+    }
+
+    /// Versions of programs that have not changed since they were asked.
+    private func rememberedVersions() throws -> [Program: ProgramVersion] {
+        var versions: [Program: ProgramVersion] = [:]
+        for record in memo?.programs ?? [] {
+            let known = memo?.files.first { $0.path == record.path }
+            if let file = try sources.file(record.path), file.digest == known?.digest { versions[record.program] = ProgramVersion(path: record.path, line: record.version) }
+        }
+        return versions
+    }
+
+    private func report(_ unit: BuildUnit, _ pass: BuildPass, _ written: Delivery.Written) -> BuildReport {
+        var report = BuildReport(episode: sources.shown(place.directory))
+        var counts: [StageName: BuildReport.Counts] = [:]
+        for (index, step) in pass.planner.steps.enumerated() {
+            let id = StepID(index)
+            counts[step.target.stage, default: .init()].count(pass.state(of: id), pass.origins[index])
+            guard let result = pass.results[index] else { continue }
+            if pass.origins[index] == .executed { report.cost += result.cost } else { report.saved += result.cost }
+        }
+        report.stages = unit.stages.compactMap { stage in counts[stage.name].map { (stage.name, $0) } }
+        report.actions = report.stages.reduce(into: .init()) { $0.add($1.counts) }
+        report.outputs = written.outputs
+        report.failures = pass.failures
+        report.outcome = if !pass.failures.isEmpty { .failed }
+            else if pass.isInterrupted { .interrupted }
+            else if report.actions.executed + report.actions.remoteHits + written.fresh.count > 0 { .built }
+            else { .upToDate }
+        return report
+    }
+
+    /// Writes the memo. If not everything was built, only its digests will be of use.
+    private func remember(
+        _ unit: BuildUnit, _ pass: BuildPass, _ knowledge: PlanKnowledge, _ written: Delivery.Written, _ report: BuildReport
+    ) throws {
+        var memo = Memo()
+        memo.fingerprint = builder.fingerprint
+        memo.isUpToDate = report.failures.isEmpty && !pass.isInterrupted && options.targets.isEmpty
+        memo.report = report
+        for (program, version) in knowledge.versions {
+            guard try sources.file(version.path) != nil else { continue }
+            memo.programs.append(.init(program: program, path: version.path, version: version.line))
+        }
+        // The lock may have been written by this build.
+        _ = try sources.file("\(unit.episode.directory)/\(EpisodeLock.fileName)")
+        for path in written.files { _ = try sources.file(path) }
+        for (path, record) in sources.files {
+            if let record {
+                memo.files.append(.init(path: path, stat: record.stat, digest: record.digest))
+            } else {
+                memo.absent.append(path)
+            }
+        }
+        for (path, stat) in sources.directories {
+            if let stat { memo.directories.append((path, stat)) } else { memo.absent.append(path) }
+        }
+        let path = Builder.memoPath(of: place)
+        try Files.makeDirectory("\(place.stateDirectory)/memo")
+        try Files.replace(path, with: memo.encoded())
+        // Steps that did not come out keep what is known of them.
+        var trace = try Files.read(Trace.path(of: place)).flatMap(Trace.init(encoded:)) ?? Trace()
+        if memo.isUpToDate { trace = Trace() }
+        for index in pass.planner.steps.indices where pass.results[index] != nil { trace.record(pass.resolve(StepID(index))) }
+        try Files.makeDirectory("\(place.stateDirectory)/trace")
+        try Files.replace(Trace.path(of: place), with: trace.encoded())
+    }
+
+    /// Shares what this build has made.
+    private func push(_ pass: BuildPass) async {
+        let made = pass.planner.steps.indices.compactMap { index -> (ActionDigest, ActionResult)? in
+            guard pass.origins[index] == .executed, let result = pass.results[index], let address = pass.addresses[index] else { return nil }
+            return (address.digest, result)
+        }
+        let sharing = Sharing(cache: builder.cache)
+        for remote in builder.remotes where remote.push && !made.isEmpty {
+            for adopted in await sharing.push(made, to: remote.store).adopted { observer.observe(.warning(adopted)) }
+        }
+    }
+}
+
+extension BuildReport.Counts {
+    mutating func count(_ state: Schedule.State, _ origin: BuildEvent.Origin?) {
+        total += 1
+        switch (state, origin) {
+        case (.finished(.succeeded), .executed): executed += 1
+        case (.finished(.succeeded), .remote): remoteHits += 1
+        case (.finished(.succeeded), _): cacheHits += 1
+        case (.finished(.failed), _): failed += 1
+        case (.finished(.blocked), _): blocked += 1
+        default: missing += 1
+        }
+    }
+
+    mutating func add(_ other: BuildReport.Counts) {
+        total += other.total
+        executed += other.executed
+        cacheHits += other.cacheHits
+        remoteHits += other.remoteHits
+        failed += other.failed
+        blocked += other.blocked
+        missing += other.missing
+    }
+}

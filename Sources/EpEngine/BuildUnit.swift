@@ -1,0 +1,42 @@
+import EpCore
+import EpPlan
+
+/// Everything that a person wrote about one episode, read and checked.
+struct BuildUnit {
+    let place: EpisodePlace
+    let workspace: Workspace
+    let show: Show
+    let episode: Episode
+    /// The stages to build: the episode's, or the show's own.
+    let stages: [StageDefinition]
+    let lock: EpisodeLock
+
+    /// - Throws: `Diagnostic` or `DiagnosticList` for a missing or wrong file.
+    init(_ place: EpisodePlace, tools: [ToolName: any Tool], sources: SourceFiles) throws {
+        self.place = place
+        func node(_ path: String) throws -> Node? {
+            guard let file = try sources.file(path) else { return nil }
+            return try Node(parsing: sources.bytes(file), file: file.shown)
+        }
+        func needed(_ path: String, _ remedy: String) throws -> Node {
+            if let node = try node(path) { return node }
+            throw Diagnostic(.badInput, "there is no \(sources.shown(path))", remedy: remedy)
+        }
+        workspace = try Workspace(directory: place.workspace, node("\(place.workspace)/epbuild.yaml"))
+        show = try Show(directory: place.show, needed("\(place.show)/show.yaml", "a show is described in show.yaml"))
+        let pipeline = try Pipeline(
+            needed("\(place.show)/pipeline.yaml", "the stages of a show stand in its pipeline.yaml"),
+            tools: Dictionary(tools.map { ($0.key.text, $0.value.keys) }) { first, _ in first })
+        stages = place.isShow ? pipeline.showStages : pipeline.stages
+        let facts = place.isShow ? nil : try node("\(place.directory)/episode.yaml")
+        episode = try Episode(
+            directory: place.directory,
+            facts ?? Node(location: SourceLocation(file: sources.shown(place.directory)), content: .object([])), show: show)
+        let lockPath = "\(place.directory)/\(EpisodeLock.fileName)"
+        if let file = try sources.file(lockPath) {
+            lock = try EpisodeLock(parsing: sources.bytes(file), file: file.shown)
+        } else {
+            lock = EpisodeLock()
+        }
+    }
+}

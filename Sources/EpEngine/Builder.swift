@@ -1,0 +1,112 @@
+public import EpCache
+public import EpCore
+public import EpPlan
+import Glibc
+import Synchronization
+
+/// How a person wants a build to go.
+public struct BuildOptions: Sendable {
+    /// Steps that keep a processor busy, at once; nil: the workspace's limit, else one a processor.
+    public var jobs: Int?
+    /// Goes on with what does not depend on a failure.
+    public var keepGoing = false
+    /// Looks everything up and runs nothing.
+    public var isDryRun = false
+    /// Does not ask shared caches.
+    public var isOffline = false
+    /// Empty: everything.
+    public var targets: [Target] = []
+
+    public init() {}
+}
+
+/// A cache that this machine shares with others.
+public struct SharedCache: Sendable {
+    public let store: any CacheStore
+    /// True if results that this machine makes are put there.
+    public let push: Bool
+
+    public init(_ store: any CacheStore, push: Bool) {
+        self.store = store
+        self.push = push
+    }
+}
+
+/// Builds episodes: from the person's files to what stands in `out/`.
+public final class Builder: Sendable {
+    let cache: DiskCache
+    let remotes: [SharedCache]
+    let tools: [ToolName: any Tool]
+    let runner: any StepRunner
+    /// Tells builds of different epbuilds, or with different caches, apart.
+    let fingerprint: String
+    /// The directory that paths in messages are relative to.
+    let shownFrom: String
+    private let stopper = Mutex<(isStopped: Bool, stop: (@Sendable () -> Void)?)>((false, nil))
+
+    public init(
+        cache: DiskCache, remotes: [SharedCache], tools: [any Tool], runner: any StepRunner, fingerprint: String, shownFrom: String
+    ) {
+        self.cache = cache
+        self.remotes = remotes
+        self.tools = Dictionary(tools.map { ($0.name, $0) }) { first, _ in first }
+        self.runner = runner
+        self.fingerprint = fingerprint
+        self.shownFrom = shownFrom
+    }
+
+    /// Starts no new step; those that run are finished and stored, and the build ends as interrupted.
+    public func stop() {
+        stopper.withLock { state in
+            state.isStopped = true
+            state.stop?()
+        }
+    }
+
+    /// The report of an up-to-date episode, if its memo can tell. Costs a few `stat`s, and opens no cache.
+    public static func upToDateReport(of place: EpisodePlace, fingerprint: String) -> BuildReport? {
+        if case .upToDate(let report) = Memo.check(memoPath(of: place), fingerprint: fingerprint) { report } else { nil }
+    }
+
+    /// What the last build of an episode came to; nil if there was none.
+    public static func lastReport(of place: EpisodePlace) -> BuildReport? {
+        (try? Files.read(memoPath(of: place))).flatMap { $0 }.flatMap(Memo.init(encoded:))?.report
+    }
+
+    /// Builds one episode, or what a show has once.
+    /// - Throws: `Diagnostic` or `DiagnosticList` if what the person wrote is wrong; a step that fails is part of the report.
+    public func build(_ place: EpisodePlace, _ options: BuildOptions, observer: any BuildObserver) async throws -> BuildReport {
+        let start = ContinuousClock.now
+        let memo = try Files.read(Self.memoPath(of: place)).flatMap(Memo.init(encoded:))
+        observer.observe(.started(episode: place.directory))
+        for attempt in 1... {
+            let session = BuildSession(builder: self, place: place, options: options, observer: observer, memo: memo)
+            do {
+                var report = try await session.run { stop in
+                    stopper.withLock { state in
+                        state.stop = stop
+                        if state.isStopped { stop() }
+                    }
+                }
+                report.seconds = (ContinuousClock.now - start).seconds
+                observer.observe(.finished(report))
+                return report
+            } catch let damage as DamagedInput {
+                guard attempt < 8 else {
+                    throw Diagnostic(.system, "the build does not settle: \(damage.what)", remedy: "see whether something keeps changing the episode or the cache, then run it again")
+                }
+                observer.observe(.passRepeated(reason: damage.what))
+            }
+        }
+        preconditionFailure("unreachable: the loop ends by returning or throwing")
+    }
+
+    static func memoPath(of place: EpisodePlace) -> String { "\(place.stateDirectory)/memo/\(place.stateName)" }
+
+    func limits(_ workspace: Workspace, _ options: BuildOptions) -> [Pool: Int] {
+        [
+            .cpu: options.jobs ?? workspace.limits.jobs ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
+            .llm: workspace.limits.llm, .tts: workspace.limits.tts, .fetch: 16,
+        ]
+    }
+}

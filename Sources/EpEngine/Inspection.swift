@@ -1,0 +1,86 @@
+public import EpCore
+public import EpPlan
+
+/// An episode as it stands: its plan as far as it is known, looked up, with nothing run.
+public struct Inspection {
+    public enum State: String, Sendable {
+        case upToDate = "up to date"
+        /// It was built from other inputs before.
+        case stale
+        /// It was never built.
+        case missing
+        /// What it depends on is not built, so it is not known yet whether it must run.
+        case unknown
+    }
+
+    public struct StepView {
+        public let target: Target
+        public let name: String
+        public let state: State
+        /// Nil if its inputs are not known.
+        public let takeFree: ActionDigest?
+        public let address: ActionDigest?
+        public let cost: Cost
+        /// What is different from when it was last up to date.
+        public let changes: [(label: String, old: String, new: String)]
+    }
+
+    public let place: EpisodePlace
+    public let steps: [StepView]
+    /// In the order of the pipeline: the stages, and whether a person's edit stands for each.
+    public let stages: [(definition: StageDefinition, isEdited: Bool, isKnown: Bool)]
+    public internal(set) var lock: EpisodeLock
+
+    public func steps(of target: Target) -> [StepView] {
+        steps.filter { $0.target == target || (target.item == nil && $0.target.stage == target.stage) }
+    }
+
+    init(_ planned: BuildSession.Planned, _ place: EpisodePlace, trace: Trace) {
+        self.place = place
+        lock = planned.unit.lock
+        let pass = planned.pass
+        stages = planned.unit.stages.map { stage in
+            let artifacts = pass.planner.artifacts[stage.name]
+            return (stage, artifacts?.isEdited == true, artifacts != nil)
+        }
+        steps = pass.planner.steps.enumerated().map { index, step in
+            let id = StepID(index)
+            let address = pass.addresses[index]
+            let before = trace.steps[Trace.key(step.target, step.name)]
+            let changes = address == nil ? [] : before.map { Self.changes(from: $0, to: Trace.inputs(of: pass.resolve(id))) } ?? []
+            let state: State = if pass.results[index] != nil { .upToDate }
+                else if address == nil { .unknown }
+                else { before == nil ? .missing : .stale }
+            return StepView(
+                target: step.target, name: step.name, state: state, takeFree: address?.takeFree, address: address?.digest,
+                cost: pass.results[index]?.cost ?? .zero, changes: changes)
+        }
+    }
+
+    private static func changes(from old: [Trace.Input], to new: [Trace.Input]) -> [(label: String, old: String, new: String)] {
+        func shown(_ input: Trace.Input?) -> String {
+            guard let input else { return "nothing" }
+            return input.preview.isEmpty ? "sha256 \(input.digest.short)" : "\"\(input.preview)\""
+        }
+        let labels = old.map(\.label) + new.map(\.label).filter { label in !old.contains { $0.label == label } }
+        return labels.compactMap { label in
+            let before = old.first { $0.label == label }
+            let now = new.first { $0.label == label }
+            return before?.digest == now?.digest ? nil : (label, shown(before), shown(now))
+        }
+    }
+}
+
+extension Builder {
+    /// Looks an episode up without running or writing anything.
+    public func inspect(_ place: EpisodePlace, _ options: BuildOptions = BuildOptions(), observer: any BuildObserver) async throws -> Inspection {
+        var options = options
+        options.isDryRun = true
+        let memo = try Files.read(Self.memoPath(of: place)).flatMap(Memo.init(encoded:))
+        let session = BuildSession(builder: self, place: place, options: options, observer: observer, memo: memo)
+        let planned = try await session.pass { _ in }
+        if let problem = planned.pass.failures.first { throw problem }
+        let trace = try Files.read(Trace.path(of: place)).flatMap(Trace.init(encoded:)) ?? Trace()
+        return Inspection(planned, place, trace: trace)
+    }
+}

@@ -1,0 +1,161 @@
+import EpCore
+import EpPlan
+import Glibc
+
+/// What the last build has looked at, so that the next one can tell by a few `stat`s that nothing changed.
+///
+/// A file whose time stamp is as young as the memo is hashed again, as it may have been changed within the
+/// file system's clock tick after it was read (the rule that git uses for its index).
+struct Memo {
+    struct File {
+        let path: String
+        let stat: FileStat
+        /// All zero bytes for a file that epbuild wrote itself.
+        let digest: Digest
+    }
+
+    struct ProgramRecord {
+        let program: Program
+        /// Where it was found; its stat is among the files.
+        let path: String
+        let version: String
+    }
+
+    /// Which epbuild with which cache wrote it.
+    var fingerprint = ""
+    /// False if the last build did not finish everything: then only the digests are of use.
+    var isUpToDate = false
+    var files: [File] = []
+    var absent: [String] = []
+    var directories: [(path: String, stat: FileStat)] = []
+    var programs: [ProgramRecord] = []
+    /// What an up-to-date build has to say.
+    var report = BuildReport(episode: "")
+}
+
+extension Memo {
+    private static let magic: UInt64 = 0x3130_4f4d_454d_5045  // "EPMEMO01"
+
+    func encoded() -> [UInt8] {
+        var writer = ByteWriter()
+        writer.write(Self.magic)
+        writer.write(fingerprint)
+        writer.write(isUpToDate ? 1 : 0)
+        writer.write(report)
+        writer.write(UInt64(programs.count))
+        for record in programs {
+            [record.program.name, record.program.package, record.path, record.version].forEach { writer.write($0) }
+            writer.write(UInt64(record.program.versionArguments.count))
+            record.program.versionArguments.forEach { writer.write($0) }
+        }
+        writer.write(UInt64(absent.count))
+        absent.forEach { writer.write($0) }
+        writer.write(UInt64(directories.count))
+        for directory in directories {
+            writer.write(directory.path)
+            writer.write(directory.stat)
+        }
+        writeFiles(to: &writer)
+        writer.seal()
+        return writer.bytes
+    }
+
+    /// Files in the order of their directories, so that each directory is opened once when they are checked.
+    private func writeFiles(to writer: inout ByteWriter) {
+        let sorted = files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        writer.write(UInt64(sorted.count))
+        var current = ""
+        for file in sorted {
+            let slash = file.path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? file.path.startIndex
+            let directory = String(file.path[..<slash])
+            writer.write(directory == current ? "" : directory)
+            current = directory
+            writer.write(String(file.path[file.path.utf8.index(after: slash)...]))
+            writer.write(file.stat)
+            writer.write(file.digest)
+        }
+    }
+
+    init?(encoded bytes: [UInt8]) {
+        var reader = ByteReader(bytes)
+        guard reader.isSealed, reader.number() == Self.magic else { return nil }
+        fingerprint = reader.string()
+        isUpToDate = reader.number() == 1
+        report = reader.report()
+        for _ in 0..<reader.count() {
+            let texts = (0..<4).map { _ in reader.string() }
+            let arguments = (0..<reader.count()).map { _ in reader.string() }
+            programs.append(ProgramRecord(
+                program: Program(texts[0], versionArguments: arguments, package: texts[1]), path: texts[2], version: texts[3]))
+        }
+        absent = (0..<reader.count()).map { _ in reader.string() }
+        directories = (0..<reader.count()).map { _ in (reader.string(), reader.stat()) }
+        var directory = ""
+        files = (0..<reader.count()).map { _ in
+            let next = reader.string()
+            if !next.isEmpty { directory = next }
+            return File(path: "\(directory)/\(reader.string())", stat: reader.stat(), digest: reader.digest())
+        }
+    }
+}
+
+extension Memo {
+    /// What became of a check.
+    enum Verdict {
+        case upToDate(BuildReport)
+        /// Something changed, or the memo does not tell.
+        case unknown
+    }
+
+    /// Checks the memo at `path` against the file system, without reading more than it must.
+    static func check(_ path: String, fingerprint: String) -> Verdict {
+        guard let bytes = try? Files.read(path), let written = FileStat(path)?.modified else { return .unknown }
+        var reader = ByteReader(bytes)
+        guard reader.isSealed, reader.number() == magic, reader.string() == fingerprint, reader.number() == 1 else { return .unknown }
+        let report = reader.report()
+        for _ in 0..<reader.count() {
+            for _ in 0..<4 { reader.skipString() }
+            for _ in 0..<reader.count() { reader.skipString() }
+        }
+        for _ in 0..<reader.count() {
+            if reader.withString({ access($0, F_OK) }) == 0 { return .unknown }
+        }
+        for _ in 0..<reader.count() {
+            let stat = reader.withString { FileStat($0, in: AT_FDCWD) }
+            guard let stat, stat == reader.stat(), stat.modified < written, stat.changed < written else { return .unknown }
+        }
+        var suspects: [(path: String, digest: Digest)] = []
+        guard checkFiles(&reader, written: written, suspects: &suspects) else { return .unknown }
+        for suspect in suspects {
+            guard let bytes = try? Files.read(suspect.path), Digest(of: bytes) == suspect.digest else { return .unknown }
+        }
+        if !suspects.isEmpty { utimensat(AT_FDCWD, path, nil, 0) }
+        return .upToDate(report)
+    }
+
+    private static func checkFiles(_ reader: inout ByteReader, written: Int64, suspects: inout [(path: String, digest: Digest)]) -> Bool {
+        var directory: Int32 = -1
+        var directoryPath = ""
+        defer { close(directory) }
+        for _ in 0..<reader.count() {
+            if reader.isEmptyString {
+                reader.skipString()
+            } else {
+                if directory >= 0 { close(directory) }
+                directoryPath = reader.string()
+                directory = open(directoryPath, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+                guard directory >= 0 else { return false }
+            }
+            let start = reader.position
+            let stat = reader.withString { FileStat($0, in: directory) }
+            guard let stat, stat == reader.stat() else { return false }
+            if stat.modified >= written || stat.changed >= written {
+                var again = reader.from(start)
+                suspects.append(("\(directoryPath)/\(again.string())", reader.digest()))
+            } else {
+                reader.skipDigest()
+            }
+        }
+        return true
+    }
+}

@@ -1,0 +1,147 @@
+import EpPlan
+
+/// Which step may go on: the states of all steps, and the limits of their pools.
+///
+/// A pure value: no clock, no task, no lock. The builder asks it what to do and tells it what happened.
+struct Schedule {
+    enum State: Equatable {
+        /// Some dependencies have not finished.
+        case waiting(Int)
+        /// Its inputs are known: its address can be looked up.
+        case ready
+        case lookingUp
+        /// Not in the cache; waits for a place in a pool.
+        case queued
+        case running
+        /// It ran, and is being stored: it needs no place any more.
+        case publishing
+        case finished(End)
+    }
+
+    enum End: Equatable {
+        case succeeded, failed
+        /// Something that it depends on failed.
+        case blocked
+        /// Its result is not there, and nothing may be run (a dry run).
+        case missing
+    }
+
+    /// Places in each pool; a pool that is not named has no limit.
+    let limits: [Pool: Int]
+    private(set) var states: [State] = []
+    private var dependents: [[Int32]] = []
+    private var ready: [StepID] = []
+    private var queues: [Pool: Queue] = [:]
+    private var occupied: [Pool: Int] = [:]
+    private var pools: [StepID: Pool] = [:]
+
+    init(limits: [Pool: Int]) { self.limits = limits }
+
+    /// Adds the next step. Steps are added in the order of their numbers.
+    mutating func add(dependencies: [StepID]) {
+        let id = StepID(states.count)
+        dependents.append([])
+        var open = 0
+        var worst: End?
+        for dependency in dependencies {
+            precondition(dependency < id, "a step's dependencies are added before it")
+            switch states[dependency.index] {
+            case .finished(.succeeded): break
+            case .finished(let end): worst = Self.inherited(end)
+            default:
+                open += 1
+                dependents[dependency.index].append(Int32(id.index))
+            }
+        }
+        if let worst {
+            states.append(.finished(worst))
+        } else if open > 0 {
+            states.append(.waiting(open))
+        } else {
+            states.append(.ready)
+            ready.append(id)
+        }
+    }
+
+    /// All steps whose address can be looked up; they count as being looked up from now on.
+    mutating func takeReady() -> [StepID] {
+        defer { ready.removeAll() }
+        for id in ready { states[id.index] = .lookingUp }
+        return ready
+    }
+
+    /// The step is not in the cache and waits for its turn in a pool.
+    mutating func enqueue(_ id: StepID, in pool: Pool) {
+        release(id)
+        states[id.index] = .queued
+        queues[pool, default: Queue()].append(id)
+    }
+
+    /// The next step that a pool has a place for.
+    mutating func startNext() -> (id: StepID, pool: Pool)? {
+        for pool in queues.keys.sorted(by: { $0.name < $1.name }) {
+            guard occupied[pool, default: 0] < limits[pool] ?? .max, let id = queues[pool]?.popFirst() else { continue }
+            occupied[pool, default: 0] += 1
+            pools[id] = pool
+            states[id.index] = .running
+            return (id, pool)
+        }
+        return nil
+    }
+
+    /// The step has run; its place is free, though it is not stored yet.
+    mutating func ran(_ id: StepID) {
+        release(id)
+        states[id.index] = .publishing
+    }
+
+    /// Ends a step, and everything that depends on it if it did not succeed.
+    /// - Returns: the steps that ended with it, itself first.
+    @discardableResult
+    mutating func finish(_ id: StepID, _ end: End) -> [StepID] {
+        if case .finished = states[id.index] { return [] }
+        release(id)
+        states[id.index] = .finished(end)
+        var ended = [id]
+        for index in dependents[id.index] {
+            let dependent = StepID(Int(index))
+            guard case .waiting(let open) = states[dependent.index] else { continue }
+            if end != .succeeded {
+                ended += finish(dependent, Self.inherited(end))
+            } else if open == 1 {
+                states[dependent.index] = .ready
+                ready.append(dependent)
+            } else {
+                states[dependent.index] = .waiting(open - 1)
+            }
+        }
+        dependents[id.index] = []
+        return ended
+    }
+
+    /// Takes back everything that has not started. What runs goes on.
+    mutating func stopStarting() {
+        ready.removeAll()
+        queues.removeAll()
+    }
+
+    private static func inherited(_ end: End) -> End { end == .missing ? .missing : .blocked }
+
+    private mutating func release(_ id: StepID) {
+        if let pool = pools.removeValue(forKey: id) { occupied[pool, default: 1] -= 1 }
+    }
+
+    /// First in, first out, without moving the rest.
+    private struct Queue {
+        private var items: [StepID] = []
+        private var head = 0
+
+        mutating func append(_ id: StepID) { items.append(id) }
+
+        mutating func popFirst() -> StepID? {
+            guard head < items.count else { return nil }
+            defer { head += 1 }
+            return items[head]
+        }
+    }
+}

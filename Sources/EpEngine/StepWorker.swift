@@ -1,0 +1,180 @@
+import EpCache
+import EpCore
+import EpPlan
+import Glibc
+import Synchronization
+
+/// A step whose upstream digests are known.
+struct ResolvedStep: Sendable {
+    let id: StepID
+    let step: Step
+    /// The digests of its inputs, in the order of `step.inputs`.
+    let inputs: [Digest]
+}
+
+/// Where a step's result is found.
+struct StepAddress: Sendable {
+    let digest: ActionDigest
+    /// The address of its first take, under which takes are kept.
+    let takeFree: ActionDigest
+}
+
+/// Does with one step what can be done beside others: address it, look it up, fetch it, run it, store it.
+/// It holds no state of the build; the pass tells it everything.
+struct StepWorker: Sendable {
+    let cache: DiskCache
+    let remotes: [SharedCache]
+    let runner: any StepRunner
+    let lock: EpisodeLock
+
+    /// What became of a step that was not in the local cache.
+    enum End: Sendable {
+        case stored(ActionResult, BuildEvent.Origin)
+        case failed(Diagnostic)
+        /// An input was gone: the build needs another pass.
+        case damaged(String)
+        case cancelled
+    }
+
+    /// The action of a step, with the take that the lock has for it.
+    func action(of resolved: ResolvedStep) -> (action: Action, address: StepAddress) {
+        let step = resolved.step
+        let entries = zip(step.inputs, resolved.inputs).map {
+            InputTree.Entry(label: $0.label, digest: $1, isExecutable: $0.isExecutable)
+        }
+        let (arguments, environment): ([String], [String: String]) = switch step.operation {
+        case .program(let arguments, let environment): (arguments, environment)
+        case .builtIn(let tool, let operation, let revision): (["epbuild:\(tool).\(operation)", revision], [:])
+        }
+        var action = Action(
+            arguments: arguments, environment: environment, outputs: step.outputs, inputs: InputTree(entries), platform: step.platform)
+        let takeFree = action.digest
+        action.take = lock.take(of: takeFree)
+        return (action, StepAddress(digest: action.take == .first ? takeFree : action.digest, takeFree: takeFree))
+    }
+
+    func lookUp(_ resolved: ResolvedStep) -> (id: StepID, address: StepAddress, lookup: Lookup) {
+        let address = action(of: resolved).address
+        return (resolved.id, address, cache.lookup(address.digest, requiring: resolved.step.outputs))
+    }
+
+    /// Looks for the step in the shared caches, in order; what is found is copied into the local one.
+    func fetch(_ resolved: ResolvedStep) async -> ActionResult? {
+        let digest = action(of: resolved).address.digest
+        for remote in remotes {
+            if let result = try? await fetch(digest, resolved.step, from: remote.store) { return result }
+        }
+        return nil
+    }
+
+    private func fetch(_ digest: ActionDigest, _ step: Step, from remote: any CacheStore) async throws -> ActionResult? {
+        guard let result = try await remote.result(for: digest), step.outputs.allSatisfy({ result[$0] != nil }) else { return nil }
+        let scratch = try cache.makeScratch()
+        defer { scratch.close() }
+        var staged: [StagedBlob] = []
+        for blob in try await cache.missing(of: Array(Set(result.outputs.map(\.digest)))) {
+            let path = "\(scratch.path)/\(blob.hex)"
+            guard try await remote.fetch(blob, to: path) else { return nil }
+            staged.append(try cache.stage(file: path, movingIt: true))
+        }
+        return try await cache.publish(result, for: digest, blobs: staged).result
+    }
+
+    /// Runs a step and stores its result, unless another process has done so meanwhile.
+    /// - Parameter ran: called when the step needs its place no longer.
+    @concurrent func execute(_ resolved: ResolvedStep, ran: @Sendable () -> Void) async -> End {
+        let digest = action(of: resolved).address.digest
+        do {
+            let guardian = try await cache.lock(digest)
+            defer { guardian.release() }
+            if case .hit(let result) = cache.lookup(digest, requiring: resolved.step.outputs) { return .stored(result, .cache) }
+            return try await run(resolved, digest, ran: ran)
+        } catch let damage as DamagedInput {
+            return .damaged(damage.what)
+        } catch let failure as StepFailure {
+            return .failed(failure.diagnostic)
+        } catch let problem as Diagnostic {
+            return .failed(problem)
+        } catch is CancellationError {
+            return .cancelled
+        } catch {
+            return .failed(Diagnostic(.actionFailed, "\(error)"))
+        }
+    }
+
+    private func run(_ resolved: ResolvedStep, _ digest: ActionDigest, ran: @Sendable () -> Void) async throws -> End {
+        let scratch = Mutex<ScratchDirectory?>(nil)
+        defer { scratch.withLock { $0?.close() } }
+        let job = Job(step: resolved.step, inputs: StoredInputs(resolved, cache)) { [cache] in
+            try scratch.withLock { scratch in
+                let made = try cache.makeScratch()
+                scratch = made
+                return made.path
+            }
+        }
+        let clock = ContinuousClock()
+        let start = clock.now
+        let outcome = try await runner.run(job)
+        let duration = clock.now - start
+        var outputs: [ActionResult.Output] = []
+        var staged: [StagedBlob] = []
+        for path in resolved.step.outputs {
+            let blob = switch outcome.outputs[path] {
+            case .bytes(let bytes): try cache.stage(bytes: bytes)
+            case .file(let file): try cache.stage(file: file, movingIt: true)
+            case nil: throw StepFailure(Diagnostic(.actionFailed, "the declared output \"\(path)\" was not made", remedy: "check the command and its `outputs`"))
+            }
+            staged.append(blob)
+            outputs.append(ActionResult.Output(path: path, digest: blob.digest))
+        }
+        ran()
+        let result = ActionResult(
+            outputs: outputs, servedBy: outcome.servedBy, duration: duration, cost: outcome.cost, usage: outcome.usage)
+        return .stored(try await cache.publish(result, for: digest, blobs: staged).result, .executed)
+    }
+}
+
+/// The inputs of one step, verified as they are read.
+private struct StoredInputs: JobInputs {
+    private struct Entry {
+        let source: ArtifactSource
+        let digest: Digest
+        let isExecutable: Bool
+    }
+
+    private let entries: [String: Entry]
+    private let cache: DiskCache
+
+    init(_ resolved: ResolvedStep, _ cache: DiskCache) {
+        entries = Dictionary(zip(resolved.step.inputs, resolved.inputs).map { input, digest in
+            (input.label, Entry(source: input.source, digest: digest, isExecutable: input.isExecutable))
+        }) { first, _ in first }
+        self.cache = cache
+    }
+
+    var labels: [String] { entries.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
+
+    func bytes(_ label: String) throws -> [UInt8] {
+        guard let entry = entries[label] else { throw StepFailure(Diagnostic(.actionFailed, "there is no input \"\(label)\"")) }
+        switch entry.source {
+        case .literal(let bytes): return bytes
+        case .file(let file):
+            guard let bytes = try Files.read(file.path), Digest(of: bytes) == entry.digest else { throw DamagedInput("\(file.shown) changed during the build") }
+            return bytes
+        case .output:
+            guard let bytes = try cache.bytes(entry.digest) else { throw DamagedInput("blob \(entry.digest.short) is damaged") }
+            return bytes
+        }
+    }
+
+    func copy(_ label: String, to path: String) throws {
+        guard let entry = entries[label] else { return }
+        if case .output = entry.source {
+            guard try cache.copyOut(entry.digest, to: path, executable: entry.isExecutable) else { throw DamagedInput("blob \(entry.digest.short) is damaged") }
+        } else {
+            try Files.makeDirectory(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
+            try Files.replace(path, with: bytes(label))
+            if entry.isExecutable { chmod(path, 0o755) }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+public import EpCore
+
+/// A file that a person wrote, as it was when the plan looked at it.
+public struct SourceFile: Sendable, Hashable {
+    /// Absolute path.
+    public let path: String
+    /// The path as it is shown in messages.
+    public let shown: String
+    public let digest: Digest
+
+    public init(path: String, shown: String, digest: Digest) {
+        self.path = path
+        self.shown = shown
+        self.digest = digest
+    }
+}
+
+/// The number of a step within one plan.
+public struct StepID: Hashable, Sendable, Comparable {
+    public let index: Int
+    public init(_ index: Int) { self.index = index }
+    public static func < (left: StepID, right: StepID) -> Bool { left.index < right.index }
+}
+
+/// Where the bytes of an input come from.
+public enum ArtifactSource: Sendable, Hashable {
+    case literal([UInt8])
+    case file(SourceFile)
+    /// The output at `path` of a step, which may not have run yet.
+    case output(StepID, path: String)
+}
+
+/// A file that a stage hands on: where its bytes come from, and the name that tells its format.
+public struct ArtifactRef: Sendable, Hashable {
+    /// A file name such as `script.fountain`; never part of an address by itself.
+    public let name: String
+    public let source: ArtifactSource
+
+    public init(name: String, source: ArtifactSource) {
+        self.name = name
+        self.source = source
+    }
+
+    /// What comes after the last full stop of the name, in lower case; "" if there is none.
+    public var fileExtension: String {
+        name.lastIndex(of: ".").map { name[name.index(after: $0)...].lowercased() } ?? ""
+    }
+}
+
+/// What one item of a stage hands on.
+public struct ItemArtifacts: Sendable {
+    /// The item's name on the command line; nil for a stage that does not fan out.
+    public let item: String?
+    /// The element that the item was made for.
+    public let element: Element?
+    public let files: [ArtifactRef]
+
+    public init(item: String?, element: Element?, files: [ArtifactRef]) {
+        self.item = item
+        self.element = element
+        self.files = files
+    }
+}
+
+/// What a stage hands on: one item, or as many as it fans out into.
+public struct StageArtifacts: Sendable {
+    public let isFanOut: Bool
+    public let items: [ItemArtifacts]
+    /// True if a person's edit stands for the stage.
+    public let isEdited: Bool
+
+    public init(isFanOut: Bool, items: [ItemArtifacts], isEdited: Bool = false) {
+        self.isFanOut = isFanOut
+        self.items = items
+        self.isEdited = isEdited
+    }
+
+    public var files: [ArtifactRef] { items.flatMap(\.files) }
+}
+
+/// One element that a stage fans out over: a beat, a line, a file.
+public struct Element: Sendable {
+    /// From 1.
+    public let number: Int
+    public let value: Value
+    /// Set where the element is a file or an upstream item's artifact.
+    public let files: [ArtifactRef]
+    /// Where a person can find it.
+    public let location: SourceLocation?
+
+    public init(number: Int, value: Value, files: [ArtifactRef] = [], location: SourceLocation? = nil) {
+        self.number = number
+        self.value = value
+        self.files = files
+        self.location = location
+    }
+}

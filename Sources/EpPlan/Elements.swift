@@ -1,0 +1,94 @@
+public import EpCore
+import EpScript
+
+/// What a stage can fan out over inside one artifact: the lines of a script or a text, the elements of a list.
+public enum Elements {
+    /// - Parameters:
+    ///   - path: what stands behind the stage in `each:`, such as `["beats"]`; not empty.
+    ///   - name: the artifact's file name, which tells its format.
+    ///   - shown: how messages name the artifact.
+    ///   - location: where the person wrote `each:`.
+    public static func select(
+        _ path: [String], from bytes: [UInt8], named name: String, shown: String, at location: SourceLocation
+    ) throws -> [Element] {
+        switch format(name) {
+        case .fountain: return try scriptLines(bytes, shown: shown, path, at: location)
+        case .text:
+            guard path == ["lines"] else { throw noSuchList(path, in: shown, known: ["lines"], at: location) }
+            return try textLines(bytes, shown: shown)
+        case .structured: return try list(path, in: Node(parsing: bytes, file: shown), shown: shown, at: location)
+        }
+    }
+
+    /// An artifact as a value.
+    static func value(of bytes: [UInt8], named name: String, shown: String) throws -> Value {
+        if format(name) == .structured { return try Node(parsing: bytes, file: shown).value }
+        return .string(try text(bytes, shown: shown))
+    }
+
+    enum Format { case fountain, structured, text }
+
+    static func format(_ name: String) -> Format {
+        switch ArtifactRef(name: name, source: .literal([])).fileExtension {
+        case "fountain": .fountain
+        case "yaml", "yml", "json": .structured
+        default: .text
+        }
+    }
+
+    private static func scriptLines(_ bytes: [UInt8], shown: String, _ path: [String], at location: SourceLocation) throws -> [Element] {
+        guard path == ["lines"] else { throw noSuchList(path, in: shown, known: ["lines"], at: location) }
+        let script = try Script(parsing: bytes, file: shown)
+        guard !script.lines.isEmpty else {
+            throw Diagnostic(
+                .badInput, "nobody says anything in this script", at: SourceLocation(file: shown, line: 1, column: 1),
+                remedy: "write a speaker's name in capitals on a line of its own, and what is said on the next")
+        }
+        return script.lines.enumerated().map { index, line in
+            let value: Value = ["speaker": .string(line.speaker), "text": .string(line.text), "delivery": .string(line.delivery)]
+            return Element(number: index + 1, value: value, location: line.location)
+        }
+    }
+
+    /// The lines of a plain text that are not blank.
+    private static func textLines(_ bytes: [UInt8], shown: String) throws -> [Element] {
+        var elements: [Element] = []
+        var number = 0
+        for line in try text(bytes, shown: shown).split(separator: "\n", omittingEmptySubsequences: false) {
+            number += 1
+            let text = line.last == "\r" ? line.dropLast() : line
+            guard text.utf8.contains(where: { $0 != 32 && $0 != 9 }) else { continue }
+            elements.append(Element(number: elements.count + 1, value: ["text": .string(String(text))], location: SourceLocation(file: shown, line: number)))
+        }
+        return elements
+    }
+
+    private static func list(_ path: [String], in root: Node, shown: String, at location: SourceLocation) throws -> [Element] {
+        var node = root
+        for (depth, name) in path.enumerated() {
+            guard let next = node[name] else {
+                var known: [String] = []
+                if case .object(let members) = node.content { known = members.map(\.key) }
+                throw noSuchList(Array(path.prefix(depth + 1)), in: shown, known: known, at: location)
+            }
+            node = next
+        }
+        guard case .list(let nodes) = node.content else {
+            throw Diagnostic(.badInput, "`\(path.joined(separator: "."))` in \(shown) is \(node.kind), not a list", at: node.location)
+        }
+        return nodes.enumerated().map { Element(number: $0 + 1, value: $1.value, location: $1.location) }
+    }
+
+    private static func text(_ bytes: [UInt8], shown: String) throws -> String {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw Diagnostic(.badInput, "the file is not UTF-8 text", at: SourceLocation(file: shown), remedy: "save it as UTF-8")
+        }
+        return text
+    }
+
+    private static func noSuchList(_ path: [String], in shown: String, known: [String], at location: SourceLocation) -> Diagnostic {
+        Diagnostic(
+            .badInput, "\(shown) has no `\(path.joined(separator: "."))`", at: location,
+            remedy: Suggestion.remedy(for: path.last ?? "", in: known))
+    }
+}

@@ -1,0 +1,100 @@
+public import EpCore
+
+/// Reads the members of a mapping by name, and remembers every mistake instead of stopping at the first.
+public struct Fields {
+    /// What the mapping describes, for messages: `stage "outlining"`.
+    public let subject: String
+    public let location: SourceLocation
+    public private(set) var problems: [Diagnostic] = []
+    private let members: [Node.Member]
+    private var known: [String] = []
+
+    public init(_ node: Node, subject: String) throws(Diagnostic) {
+        guard case .object(let members) = node.content else {
+            throw Diagnostic(.badInput, "\(subject) must be a mapping (`key: value`), not \(node.kind)", at: node.location)
+        }
+        self.subject = subject
+        self.location = node.location
+        self.members = members
+    }
+
+    public mutating func node(_ key: String) -> Node? {
+        known.append(key)
+        return members.first { $0.key == key }?.value
+    }
+
+    public mutating func string(_ key: String) -> String? {
+        read(key, "a text") { node in
+            guard case .scalar(let text, _) = node.content, !text.isEmpty else { return nil }
+            return text
+        }
+    }
+
+    public mutating func int(_ key: String, in range: ClosedRange<Int>) -> Int? {
+        read(key, "a whole number from \(range.lowerBound) to \(range.upperBound)") { node in
+            guard case .int(let value) = node.value, let int = Int(exactly: value), range.contains(int) else { return nil }
+            return int
+        }
+    }
+
+    public mutating func number(_ key: String, in range: ClosedRange<Double>) -> Double? {
+        read(key, "a number from \(range.lowerBound) to \(range.upperBound)") { node in
+            node.value.number.flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+
+    public mutating func bool(_ key: String) -> Bool? {
+        read(key, "true or false") { node in
+            if case .bool(let value) = node.value { value } else { nil }
+        }
+    }
+
+    /// A list of texts; a single text counts as a list of one.
+    public mutating func strings(_ key: String) -> [String]? {
+        read(key, "a list of texts") { node in
+            switch node.content {
+            case .scalar(let text, _): return text.isEmpty ? nil : [text]
+            case .object: return nil
+            case .list(let nodes):
+                let texts = nodes.compactMap { if case .scalar(let text, _) = $0.content { text } else { nil } }
+                return texts.count == nodes.count ? texts : nil
+            }
+        }
+    }
+
+    /// Like `strings`, each with its place.
+    public mutating func located(_ key: String) -> [(text: String, location: SourceLocation)]? {
+        guard let texts = strings(key), let node = node(key) else { return nil }
+        if case .list(let nodes) = node.content { return zip(texts, nodes).map { ($0, $1.location) } }
+        return texts.map { ($0, node.location) }
+    }
+
+    public mutating func required<Result>(_ key: String, _ value: Result?) -> Result? {
+        if value == nil, !members.contains(where: { $0.key == key }) {
+            problems.append(Diagnostic(.badInput, "\(subject) has no `\(key)`", at: location, remedy: "add `\(key): …`"))
+        }
+        return value
+    }
+
+    public mutating func report(_ problem: Diagnostic) { problems.append(problem) }
+
+    /// Declares keys that somebody else reads.
+    public mutating func allow(_ keys: some Sequence<String>) { known.append(contentsOf: keys) }
+
+    /// Reports keys that nobody asked for, then throws what was found.
+    public mutating func finish() throws(DiagnosticList) {
+        for member in members where !known.contains(member.key) {
+            problems.append(Diagnostic(
+                .badInput, "\(subject) has an unknown key `\(member.key)`", at: member.keyLocation,
+                remedy: Suggestion.remedy(for: member.key, in: known)))
+        }
+        if !problems.isEmpty { throw DiagnosticList(problems) }
+    }
+
+    private mutating func read<Result>(_ key: String, _ expected: String, _ convert: (Node) -> Result?) -> Result? {
+        guard let node = node(key) else { return nil }
+        if let result = convert(node) { return result }
+        problems.append(Diagnostic(.badInput, "`\(key)` of \(subject) must be \(expected), not \(node.kind)", at: node.location))
+        return nil
+    }
+}

@@ -1,0 +1,160 @@
+import CLibyaml
+public import EpCore
+
+extension Node {
+    /// Parses one YAML document (JSON is read too). An empty file is an empty mapping.
+    /// - Parameter file: how the file is shown in messages.
+    /// - Throws: `Diagnostic` with line and column: not YAML, a key twice, more than one document, too large an expansion of aliases.
+    public init(parsing bytes: [UInt8], file: String) throws(Diagnostic) {
+        var parser = YAMLEvents(bytes: bytes, file: file)
+        self = try parser.document()
+    }
+}
+
+/// Reads libyaml's events into nodes.
+private struct YAMLEvents: ~Copyable {
+    /// Nodes in all, aliases counted as often as they are used: stops a "billion laughs".
+    private static let limit = 2_000_000
+
+    private let parser: UnsafeMutablePointer<yaml_parser_t>
+    private let input: UnsafeMutableBufferPointer<UInt8>
+    private let file: String
+    private var anchors: [String: (node: Node, count: Int)] = [:]
+    private var count = 0
+
+    init(bytes: [UInt8], file: String) {
+        parser = .allocate(capacity: 1)
+        input = .allocate(capacity: bytes.count)
+        _ = input.initialize(from: bytes)
+        self.file = file
+        yaml_parser_initialize(parser)
+        yaml_parser_set_input_string(parser, input.baseAddress, bytes.count)
+        yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
+    }
+
+    deinit {
+        yaml_parser_delete(parser)
+        parser.deallocate()
+        input.deallocate()
+    }
+
+    mutating func document() throws(Diagnostic) -> Node {
+        let empty = Node(location: SourceLocation(file: file, line: 1, column: 1), content: .object([]))
+        _ = try next()
+        guard case .documentStart = try next() else { return empty }
+        let node = try node(from: next())
+        _ = try next()
+        if case .documentStart(let location) = try next() {
+            throw Diagnostic(.badInput, "a second YAML document begins here", at: location, remedy: "keep one document a file")
+        }
+        if case .scalar("", true) = node.content { return empty }
+        return node
+    }
+
+    private enum Event {
+        case scalar(Node, anchor: String?)
+        case alias(String, SourceLocation)
+        case listStart(SourceLocation, anchor: String?)
+        case objectStart(SourceLocation, anchor: String?)
+        case documentStart(SourceLocation)
+        case end
+    }
+
+    private mutating func node(from event: Event) throws(Diagnostic) -> Node {
+        count += 1
+        let before = count
+        let node: Node
+        var name: String?
+        switch event {
+        case .scalar(let scalar, let anchor):
+            (node, name) = (scalar, anchor)
+        case .alias(let alias, let location):
+            guard let anchored = anchors[alias] else {
+                throw Diagnostic(.badInput, "alias *\(alias) has no anchor &\(alias) before it", at: location)
+            }
+            count += anchored.count
+            node = anchored.node
+        case .listStart(let location, let anchor):
+            (node, name) = (Node(location: location, content: .list(try list())), anchor)
+        case .objectStart(let location, let anchor):
+            (node, name) = (Node(location: location, content: .object(try object())), anchor)
+        case .documentStart(let location):
+            throw Diagnostic(.badInput, "a value was expected", at: location)
+        case .end:
+            throw Diagnostic(.badInput, "a value was expected", at: SourceLocation(file: file))
+        }
+        if let name { anchors[name] = (node, count - before) }
+        guard count <= Self.limit else {
+            throw Diagnostic(.badInput, "the file has more than \(Self.limit) values", at: node.location)
+        }
+        return node
+    }
+
+    private mutating func list() throws(Diagnostic) -> [Node] {
+        var nodes: [Node] = []
+        while true {
+            let event = try next()
+            if case .end = event { return nodes }
+            nodes.append(try node(from: event))
+        }
+    }
+
+    private mutating func object() throws(Diagnostic) -> [Node.Member] {
+        var members: [Node.Member] = []
+        var keys: Set<String> = []
+        while true {
+            let event = try next()
+            if case .end = event { return members }
+            let key = try node(from: event)
+            guard case .scalar(let text, _) = key.content else {
+                throw Diagnostic(.badInput, "a key must be a text, not \(key.kind)", at: key.location)
+            }
+            guard keys.insert(text).inserted else {
+                throw Diagnostic(.badInput, "the key \"\(text)\" stands here a second time", at: key.location, remedy: "remove one of the two")
+            }
+            members.append(Node.Member(key: text, keyLocation: key.location, value: try node(from: next())))
+        }
+    }
+
+    private mutating func next() throws(Diagnostic) -> Event {
+        var event = yaml_event_t()
+        guard yaml_parser_parse(parser, &event) == 1 else { throw failure }
+        defer { yaml_event_delete(&event) }
+        let place = location(event.start_mark)
+        switch event.type {
+        case YAML_SCALAR_EVENT:
+            let scalar = event.data.scalar
+            let text = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
+            let isPlain = scalar.style == YAML_PLAIN_SCALAR_STYLE
+            return .scalar(Node(location: place, content: .scalar(text, isPlain: isPlain)), anchor: Self.name(scalar.anchor))
+        case YAML_ALIAS_EVENT: return .alias(Self.name(event.data.alias.anchor) ?? "", place)
+        case YAML_SEQUENCE_START_EVENT: return .listStart(place, anchor: Self.name(event.data.sequence_start.anchor))
+        case YAML_MAPPING_START_EVENT: return .objectStart(place, anchor: Self.name(event.data.mapping_start.anchor))
+        case YAML_DOCUMENT_START_EVENT: return .documentStart(place)
+        default: return .end
+        }
+    }
+
+    private var failure: Diagnostic {
+        let context = parser.pointee.context.map { " \(String(cString: $0))" } ?? ""
+        let problem = parser.pointee.problem.map { String(cString: $0) } ?? "it cannot be read"
+        let isReaderError = parser.pointee.error == YAML_READER_ERROR
+        let place = isReaderError ? locate(offset: parser.pointee.problem_offset) : location(parser.pointee.problem_mark)
+        return Diagnostic(.badInput, "not valid YAML: \(problem)\(context)", at: place)
+    }
+
+    private func location(_ mark: yaml_mark_t) -> SourceLocation {
+        SourceLocation(file: file, line: mark.line + 1, column: mark.column + 1)
+    }
+
+    /// libyaml gives the byte offset alone where the encoding is wrong.
+    private func locate(offset: Int) -> SourceLocation {
+        let before = input.prefix(offset)
+        let lineStart = before.lastIndex(of: 10).map { $0 + 1 } ?? 0
+        return SourceLocation(file: file, line: before.count { $0 == 10 } + 1, column: offset - lineStart + 1)
+    }
+
+    private static func name(_ pointer: UnsafeMutablePointer<yaml_char_t>?) -> String? {
+        pointer.map { String(cString: $0) }
+    }
+}

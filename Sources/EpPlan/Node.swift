@@ -1,0 +1,69 @@
+public import EpCore
+
+/// A YAML value with the place where a person wrote it.
+public struct Node: Sendable {
+    public enum Content: Sendable {
+        /// A scalar that is not quoted may be a number, a boolean or null.
+        case scalar(String, isPlain: Bool)
+        case list([Node])
+        case object([Member])
+    }
+
+    public struct Member: Sendable {
+        public let key: String
+        public let keyLocation: SourceLocation
+        public let value: Node
+    }
+
+    public let location: SourceLocation
+    public let content: Content
+
+    public init(location: SourceLocation, content: Content) {
+        self.location = location
+        self.content = content
+    }
+
+    public subscript(key: String) -> Node? {
+        guard case .object(let members) = content else { return nil }
+        return members.first { $0.key == key }?.value
+    }
+
+    /// The value without its places, by the core schema of YAML 1.2.
+    public var value: Value {
+        switch content {
+        case .scalar(let text, isPlain: true): Self.plain(text)
+        case .scalar(let text, isPlain: false): .string(text)
+        case .list(let nodes): .list(nodes.map(\.value))
+        case .object(let members): .object(members.map { Value.Member($0.key, $0.value.value) })
+        }
+    }
+
+    /// What a person would call it: "a list", "the text \"x\"".
+    public var kind: String {
+        switch content {
+        case .list: "a list"
+        case .object: "a mapping"
+        case .scalar(let text, _):
+            switch value {
+            case .null: "nothing"
+            case .bool: "\(text) (true or false)"
+            case .int, .double: "the number \(text)"
+            default: "the text \"\(text.prefix(40))\""
+            }
+        }
+    }
+
+    private static func plain(_ text: String) -> Value {
+        switch text {
+        case "", "~", "null", "Null", "NULL": return .null
+        case "true", "True", "TRUE": return .bool(true)
+        case "false", "False", "FALSE": return .bool(false)
+        default: break
+        }
+        guard let first = text.utf8.first, first < 0x3A else { return .string(text) }
+        if let int = Int64(text) { return .int(int) }
+        let isNumber = text.utf8.allSatisfy { (48...57).contains($0) || ".-+eE".utf8.contains($0) }
+        if isNumber, let double = Double(text), double.isFinite { return .double(double) }
+        return .string(text)
+    }
+}

@@ -1,0 +1,168 @@
+public import EpCore
+
+/// The stages of a show and how they feed each other, as `pipeline.yaml` has them.
+public struct Pipeline: Sendable {
+    /// In the order of the file.
+    public let stages: [StageDefinition]
+    /// Stages that a show has once, whatever the number of its episodes: its feed.
+    public let showStages: [StageDefinition]
+    public let location: SourceLocation
+
+    /// - Parameter tools: every tool there is, by name, with the stage keys that it reads.
+    /// - Throws: `DiagnosticList`, with all mistakes of the file.
+    public init(_ node: Node, tools: [String: [String]]) throws {
+        var fields = try Fields(node, subject: "the pipeline")
+        location = node.location
+        var problems: [Diagnostic] = []
+        func read(_ node: Node?) -> [StageDefinition] {
+            guard let node else { return [] }
+            guard case .object(let members) = node.content else {
+                problems.append(Diagnostic(.badInput, "stages must be a mapping from names to stages, not \(node.kind)", at: node.location))
+                return []
+            }
+            return members.compactMap { member in
+                do {
+                    return try StageDefinition(member, tools: tools)
+                } catch let list as DiagnosticList {
+                    problems += list.diagnostics
+                } catch let problem as Diagnostic {
+                    problems.append(problem)
+                } catch {}
+                return nil
+            }
+        }
+        stages = read(fields.required("stages", fields.node("stages")))
+        showStages = read(fields.node("show_stages"))
+        problems.forEach { fields.report($0) }
+        if problems.isEmpty {
+            Self.check(stages, report: { fields.report($0) })
+            Self.check(showStages, report: { fields.report($0) })
+        }
+        try fields.finish()
+    }
+
+    /// Names that are no stages.
+    private static func check(_ stages: [StageDefinition], report: (Diagnostic) -> Void) {
+        let names = stages.map(\.name.text)
+        for stage in stages {
+            for reference in stage.references where !names.contains(reference.stage.text) {
+                report(Diagnostic(
+                    .badInput, "stage \"\(stage.name)\" reads \"\(reference.stage)\", which is no stage", at: reference.location,
+                    remedy: Suggestion.remedy(for: reference.stage.text, in: names.filter { $0 != stage.name.text })))
+            }
+        }
+    }
+}
+
+/// A stage, or a value inside its artifact: `outlining`, `outlining.beats`.
+public struct StageReference: Sendable, Hashable {
+    public let stage: StageName
+    public let path: [String]
+    public let location: SourceLocation
+
+    public init(parsing text: String, at location: SourceLocation) {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        stage = StageName(parts.first ?? "")
+        path = Array(parts.dropFirst())
+        self.location = location
+    }
+}
+
+/// A stage as `pipeline.yaml` defines it.
+public struct StageDefinition: Sendable {
+    public enum Kind: Sendable {
+        /// Files of the person: a glob below the episode's or the show's directory.
+        case source(pattern: String, inShow: Bool)
+        case tool(ToolName)
+    }
+
+    public let name: StageName
+    public let location: SourceLocation
+    public let kind: Kind
+    public let from: [StageReference]
+    public let each: StageReference?
+    /// The file name of the artifact; nil: the tool's own.
+    public let output: String?
+    /// True if the artifact is written into the episode for a person to change.
+    public let isEditable: Bool
+    /// True if the artifacts go to the episode's `out/`; nil: as the tool has it.
+    public let deliver: Bool?
+    /// References in the `inputs` of a command.
+    public let inputReferences: [StageReference]
+    /// The whole mapping, for the tool to read its own keys from.
+    public let node: Node
+
+    public var references: [StageReference] { from + (each.map { [$0] } ?? []) + inputReferences }
+
+    static let commonKeys = ["tool", "source", "in", "from", "each", "output", "editable", "deliver"]
+
+    init(_ member: Node.Member, tools: [String: [String]]) throws {
+        name = StageName(member.key)
+        location = member.keyLocation
+        node = member.value
+        let subject = "stage \"\(member.key)\""
+        var fields = try Fields(member.value, subject: subject)
+        if !Self.isName(member.key) {
+            fields.report(Diagnostic(
+                .badInput, "\"\(member.key)\" is not a stage's name", at: location, remedy: "use letters, digits, `_` and `-`, beginning with a letter"))
+        }
+        from = (fields.located("from") ?? []).map { StageReference(parsing: $0.text, at: $0.location) }
+        let eachPlace = member.value["each"]?.location ?? member.keyLocation
+        each = fields.string("each").map { StageReference(parsing: $0, at: eachPlace) }
+        output = fields.string("output")
+        isEditable = fields.bool("editable") ?? false
+        deliver = fields.bool("deliver")
+        kind = try Self.kind(&fields, tools: tools)
+        inputReferences = Self.inputReferences(member.value["inputs"])
+        if isEditable, each != nil {
+            fields.report(Diagnostic(.badInput, "\(subject) fans out, so it cannot be editable", at: member.value["editable"]?.location, remedy: "make the stage editable that joins its items"))
+        }
+        if let output, !RelativePath.isClean(output) || output.contains("/") {
+            fields.report(Diagnostic(.badInput, "`output` of \(subject) must be a file name, not \"\(output)\"", at: member.value["output"]?.location))
+        }
+        try fields.finish()
+    }
+
+    private static func kind(_ fields: inout Fields, tools: [String: [String]]) throws -> Kind {
+        let tool = fields.string("tool")
+        let source = fields.string("source")
+        let place = fields.string("in")
+        switch (tool, source) {
+        case (nil, let pattern?):
+            if !RelativePath.isClean(pattern) {
+                fields.report(Diagnostic(.badInput, "`source` of \(fields.subject) must be a path below the episode, without `..`", at: fields.node("source")?.location))
+            }
+            if let place, !["show", "episode"].contains(place) {
+                fields.report(Diagnostic(.badInput, "`in` of \(fields.subject) must be show or episode", at: fields.node("in")?.location))
+            }
+            return .source(pattern: pattern, inShow: place == "show")
+        case (let name?, nil):
+            guard let keys = tools[name] else {
+                throw Diagnostic(
+                    .badInput, "there is no tool \"\(name)\"", at: fields.node("tool")?.location,
+                    remedy: Suggestion.remedy(for: name, in: tools.keys.sorted()))
+            }
+            fields.allow(keys)
+            return .tool(ToolName(name))
+        case (nil, nil):
+            fields.report(Diagnostic(.badInput, "\(fields.subject) has neither `tool` nor `source`", at: fields.location, remedy: "say which tool runs it, or which files it is"))
+            return .tool(ToolName(""))
+        case (.some, .some):
+            throw Diagnostic(.badInput, "\(fields.subject) has both `tool` and `source`", at: fields.location, remedy: "remove one of the two")
+        }
+    }
+
+    /// `inputs:` of a command maps labels to `item`, a stage, or a file (which begins with `./`).
+    private static func inputReferences(_ node: Node?) -> [StageReference] {
+        guard case .object(let members) = node?.content else { return [] }
+        return members.compactMap { member in
+            guard case .scalar(let text, _) = member.value.content, !text.hasPrefix("./"), text.split(separator: ".").first != "item" else { return nil }
+            return StageReference(parsing: text, at: member.value.location)
+        }
+    }
+
+    private static func isName(_ text: String) -> Bool {
+        guard let first = text.unicodeScalars.first, first.properties.isAlphabetic, text != "item", text != "show", text != "episode" else { return false }
+        return text.unicodeScalars.allSatisfy { $0 == "_" || $0 == "-" || $0.properties.isAlphabetic || ("0"..."9").contains($0) }
+    }
+}

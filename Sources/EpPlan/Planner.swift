@@ -1,0 +1,243 @@
+public import EpCore
+
+/// The plan of one episode, as far as it is known.
+///
+/// It starts from the stages that are asked for and follows what they read. A stage whose inputs are not known yet is left
+/// out; `expand` is called again when a step that it waits for has finished, and adds what can be said by then. What has been
+/// said stands: steps keep their numbers. Not to be shared between tasks.
+public final class Planner {
+    public let workspace: Workspace
+    public let show: Show
+    public let episode: Episode
+    public let stages: [StageDefinition]
+    public let tools: [ToolName: any Tool]
+
+    /// All steps so far; a step's dependencies stand before it.
+    public private(set) var steps: [Step] = []
+    /// Stages whose steps and artifacts are all known.
+    public private(set) var artifacts: [StageName: StageArtifacts] = [:]
+    /// What the rest of the plan waits for, by the stage that cannot be named yet.
+    public private(set) var awaitedSteps: [StageName: Set<StepID>] = [:]
+    public private(set) var awaitedPrograms: Set<Program> = []
+
+    let sources: any SourceReader
+    let progress: any PlanProgress
+    private var graph: StageGraph?
+    private var partial: [StageName: PartialStage] = [:]
+    private var values: [ArtifactSource: Value] = [:]
+    private var triedThisRound: Set<StageName> = []
+    /// The stages that are being expanded, innermost last.
+    private var expanding: [StageName] = []
+    /// The one item that is asked for, for stages that nothing else reads.
+    private var onlyItem: [StageName: String] = [:]
+
+    /// A stage some of whose items are known.
+    struct PartialStage {
+        var elements: [Element]
+        var items: [ItemArtifacts?]
+        /// Steps by item and name, so that asking again finds the same step.
+        var steps: [StepKey: StepID] = [:]
+    }
+
+    struct StepKey: Hashable {
+        let item: Int
+        let name: String
+    }
+
+    public init(
+        workspace: Workspace, show: Show, episode: Episode, stages: [StageDefinition], tools: [ToolName: any Tool],
+        sources: any SourceReader, progress: any PlanProgress
+    ) {
+        self.workspace = workspace
+        self.show = show
+        self.episode = episode
+        self.stages = stages
+        self.tools = tools
+        self.sources = sources
+        self.progress = progress
+    }
+
+    /// The stages that a build of everything asks for: those that nothing else reads, and those that are delivered.
+    private func finalStages() throws -> [StageName] {
+        let graph = try graph ?? StageGraph(stages) { stage in
+            guard case .tool(let name) = stage.kind, let tool = tools[name] else { return [] }
+            return try tool.references(StageContext(planner: self, stage: stage, item: nil, element: nil, steps: [:], index: 0))
+        }
+        self.graph = graph
+        let unread = Set(graph.unread)
+        return stages.filter { unread.contains($0.name) || isDelivered($0) }.map(\.name)
+    }
+
+    public func isDelivered(_ stage: StageDefinition) -> Bool {
+        guard case .tool(let tool) = stage.kind else { return false }
+        return stage.deliver ?? tools[tool]?.delivers ?? false
+    }
+
+    /// Adds every step that can be named by now.
+    /// - Parameter goals: stages, or items of stages; empty: everything.
+    /// - Returns: true if the whole plan of the goals is known.
+    public func expand(goals: [Target]) throws -> Bool {
+        awaitedSteps = [:]
+        awaitedPrograms = []
+        triedThisRound = []
+        let finals = try finalStages()
+        let goals = goals.isEmpty ? finals.map { Target(stage: $0) } : goals
+        var isComplete = true
+        for goal in goals {
+            onlyItem[goal.stage] = goals.contains(Target(stage: goal.stage)) ? nil : goal.item
+        }
+        for goal in goals.filter({ $0.item == nil }) + goals.filter({ $0.item != nil }) {
+            isComplete = try known(goal.stage) != nil && isComplete
+        }
+        return isComplete
+    }
+
+    public func definition(of stage: StageName) -> StageDefinition? { stages.first { $0.name == stage } }
+
+    /// What a stage hands on, or nil if that is not known yet.
+    func artifacts(of stage: StageName) throws -> StageArtifacts? {
+        if onlyItem.removeValue(forKey: stage) != nil { artifacts[stage] = nil }
+        return try known(stage)
+    }
+
+    private func known(_ stage: StageName) throws -> StageArtifacts? {
+        if let known = artifacts[stage] { return known }
+        guard triedThisRound.insert(stage).inserted, let definition = definition(of: stage) else { return nil }
+        expanding.append(stage)
+        defer { expanding.removeLast() }
+        let found = try expand(definition)
+        if let found {
+            artifacts[stage] = found
+            partial[stage] = nil
+        }
+        return found
+    }
+
+    private func expand(_ stage: StageDefinition) throws -> StageArtifacts? {
+        if stage.isEditable, let name = stage.output, let edit = try progress.handEdit(of: name, in: episode.directory) {
+            let file = ArtifactRef(name: name, source: .file(edit))
+            return StageArtifacts(isFanOut: false, items: [ItemArtifacts(item: nil, element: nil, files: [file])], isEdited: true)
+        }
+        switch stage.kind {
+        case .source(let pattern, let inShow): return try sourceArtifacts(stage, pattern: pattern, inShow: inShow)
+        case .tool(let name):
+            guard let tool = tools[name] else { return nil }
+            return try toolArtifacts(stage, tool)
+        }
+    }
+
+    private func sourceArtifacts(_ stage: StageDefinition, pattern: String, inShow: Bool) throws -> StageArtifacts {
+        let directory = inShow ? show.directory : episode.directory
+        let files = try sources.glob(pattern, in: directory)
+        let items = files.enumerated().map { index, file in
+            let ref = ArtifactRef(name: Self.lastComponent(file.path), source: .file(file))
+            let element = Element(number: index + 1, value: ["name": .string(ref.name)], files: [ref], location: SourceLocation(file: file.shown))
+            return ItemArtifacts(item: ref.name, element: element, files: [ref])
+        }
+        return StageArtifacts(isFanOut: true, items: items)
+    }
+
+    private func toolArtifacts(_ stage: StageDefinition, _ tool: any Tool) throws -> StageArtifacts? {
+        guard let elements = try partial[stage.name]?.elements ?? elements(of: stage) else { return nil }
+        var state = partial[stage.name] ?? PartialStage(elements: elements, items: Array(repeating: nil, count: elements.count))
+        let only = onlyItem[stage.name]
+        var isComplete = true
+        for (index, element) in elements.enumerated() where state.items[index] == nil {
+            let item = stage.each == nil ? nil : Self.itemName(element, among: elements)
+            if let only, only != item { continue }
+            let context = StageContext(planner: self, stage: stage, item: item, element: stage.each == nil ? nil : element, steps: state.steps, index: index)
+            let files = try tool.expand(context)
+            state.steps = context.steps
+            if let files {
+                state.items[index] = ItemArtifacts(item: item, element: context.element, files: files)
+                // A finished item is never expanded again: its step names need not be remembered.
+                state.steps = state.steps.filter { $0.key.item != index }
+            } else {
+                isComplete = false
+            }
+        }
+        partial[stage.name] = state
+        if let only, isComplete, state.items.allSatisfy({ $0 == nil }) { throw unknownItem(only, stage, elements) }
+        return isComplete ? StageArtifacts(isFanOut: stage.each != nil, items: state.items.compactMap { $0 }) : nil
+    }
+
+    private func unknownItem(_ item: String, _ stage: StageDefinition, _ elements: [Element]) -> Diagnostic {
+        let names = elements.map { Self.itemName($0, among: elements) }
+        let remedy = elements.count > 12 ? "there are \(elements.count): \(names[0]) … \(names[names.count - 1])" : Suggestion.remedy(for: item, in: names)
+        return Diagnostic(.usage, "stage \"\(stage.name)\" has no item \"\(item)\"", remedy: remedy)
+    }
+
+    /// What the stage fans out over; one empty element if it does not.
+    private func elements(of stage: StageDefinition) throws -> [Element]? {
+        guard let each = stage.each else { return [Element(number: 1, value: .null)] }
+        guard let upstream = try artifacts(of: each.stage) else { return nil }
+        if each.path.isEmpty {
+            return upstream.items.enumerated().map { index, item in
+                let name = item.item.map { Value.Member("name", .string($0)) }
+                return Element(number: index + 1, value: .object(name.map { [$0] } ?? []), files: item.files, location: item.element?.location)
+            }
+        }
+        guard let file = upstream.files.first, upstream.files.count == 1 else {
+            throw Diagnostic(
+                .badInput, "`each: \(each.stage).\(each.path.joined(separator: "."))` reads one file, but \"\(each.stage)\" has \(upstream.files.count)",
+                at: each.location, remedy: "write `each: \(each.stage)` to fan out over its files")
+        }
+        guard let bytes = try bytes(of: file) else { return nil }
+        return try Elements.select(each.path, from: bytes, named: file.name, shown: shown(file, of: each.stage), at: each.location)
+    }
+
+    /// A file's name where each element is a file with a name of its own, else its number.
+    static func itemName(_ element: Element, among elements: [Element]) -> String {
+        if let name = element.value["name"]?.string, element.files.count == 1, Int(name) == nil { return name }
+        return String(element.number)
+    }
+
+    // MARK: what stages ask for
+
+    func add(_ step: Step) -> StepID {
+        steps.append(step)
+        return StepID(steps.count - 1)
+    }
+
+    func digest(of source: ArtifactSource) -> Digest? {
+        switch source {
+        case .literal(let bytes): return Digest(of: bytes)
+        case .file(let file): return file.digest
+        case .output(let step, let path):
+            if let digest = progress.output(path, of: step) { return digest }
+            if let stage = expanding.last { awaitedSteps[stage, default: []].insert(step) }
+            return nil
+        }
+    }
+
+    func bytes(of file: ArtifactRef) throws -> [UInt8]? {
+        switch file.source {
+        case .literal(let bytes): return bytes
+        case .file(let source): return try sources.bytes(source)
+        case .output: return try digest(of: file.source).map(progress.bytes)
+        }
+    }
+
+    /// The artifact as a value: YAML and JSON are parsed, anything else is a text. Kept, as many items may ask for it.
+    func value(of file: ArtifactRef, shown: String) throws -> Value? {
+        if let known = values[file.source] { return known }
+        guard let bytes = try bytes(of: file) else { return nil }
+        let value = try Elements.value(of: bytes, named: file.name, shown: shown)
+        values[file.source] = value
+        return value
+    }
+
+    func version(of program: Program) -> String? {
+        if let version = progress.version(of: program) { return version }
+        awaitedPrograms.insert(program)
+        return nil
+    }
+
+    /// How messages name an artifact: the file that a person can open, or the stage.
+    func shown(_ file: ArtifactRef, of stage: StageName) -> String {
+        if case .file(let source) = file.source { return source.shown }
+        return "\(stage)/\(file.name)"
+    }
+
+    static func lastComponent(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+}

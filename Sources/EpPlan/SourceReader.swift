@@ -1,0 +1,25 @@
+public import EpCore
+
+/// How the planner sees the files of a person. The engine implements it and keeps book of everything that was
+/// looked at, so that a later build can tell by a few `stat`s that nothing changed.
+public protocol SourceReader: AnyObject {
+    /// The file at an absolute path, or nil; that it was missing is remembered too.
+    func file(_ path: String) throws -> SourceFile?
+    /// - Throws: `DamagedInput` if the file changed since it was looked at.
+    func bytes(_ file: SourceFile) throws -> [UInt8]
+    /// The files below `directory` that match a pattern with `*`, `?` and `**`, sorted by path.
+    func glob(_ pattern: String, in directory: String) throws -> [SourceFile]
+}
+
+/// What the planner learns while a build goes on.
+public protocol PlanProgress: AnyObject {
+    /// The digest of a finished step's output; nil if it has not finished, or failed.
+    func output(_ path: String, of step: StepID) -> Digest?
+    /// - Throws: `DamagedInput` if the blob is gone or damaged.
+    func bytes(_ blob: Digest) throws -> [UInt8]
+    /// A program's version, if it has been asked for.
+    func version(of program: Program) -> String?
+    /// The person's edit that stands for an editable artifact, or nil.
+    func handEdit(of fileName: String, in directory: String) throws -> SourceFile?
+}
+

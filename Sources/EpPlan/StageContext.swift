@@ -1,0 +1,161 @@
+public import EpCore
+
+/// What a tool sees of the plan while it says which steps a stage consists of.
+///
+/// Questions about things that are not known yet answer nil; the tool then returns nil, and is asked again later.
+public final class StageContext {
+    public let stage: StageDefinition
+    /// The item's name; nil for a stage that does not fan out.
+    public let item: String?
+    public let element: Element?
+
+    private let planner: Planner
+    private let index: Int
+    private(set) var steps: [Planner.StepKey: StepID]
+
+    init(planner: Planner, stage: StageDefinition, item: String?, element: Element?, steps: [Planner.StepKey: StepID], index: Int) {
+        self.planner = planner
+        self.stage = stage
+        self.item = item
+        self.element = element
+        self.steps = steps
+        self.index = index
+    }
+
+    public var episode: Episode { planner.episode }
+    public var workspace: Workspace { planner.workspace }
+    public var blueprint: Value { planner.episode.blueprint }
+    public var target: Target { Target(stage: stage.name, item: item) }
+
+    /// The stage's own keys. The tool reads what it knows; unknown keys have been reported before.
+    public func fields() throws -> Fields { try Fields(stage.node, subject: "stage \"\(stage.name)\"") }
+
+    // MARK: reading
+
+    /// What a stage hands on.
+    public func artifacts(of stage: StageName) throws -> StageArtifacts? { try planner.artifacts(of: stage) }
+
+    /// What all stages in `from:` hand on, in that order.
+    public func upstreams() throws -> [(stage: StageName, artifacts: StageArtifacts)]? {
+        var found: [(stage: StageName, artifacts: StageArtifacts)] = []
+        var isComplete = true
+        for reference in stage.from {
+            if let artifacts = try planner.artifacts(of: reference.stage) {
+                found.append((reference.stage, artifacts))
+            } else {
+                isComplete = false
+            }
+        }
+        return isComplete ? found : nil
+    }
+
+    public func bytes(of file: ArtifactRef) throws -> [UInt8]? { try planner.bytes(of: file) }
+    public func digest(of source: ArtifactSource) -> Digest? { planner.digest(of: source) }
+
+    /// The bytes of several files; nil if any of them is not known, having asked for all.
+    public func bytes(of files: [ArtifactRef]) throws -> [[UInt8]]? {
+        let found = try files.map { try planner.bytes(of: $0) }
+        return found.contains { $0 == nil } ? nil : found.compactMap { $0 }
+    }
+
+    /// How messages name an artifact.
+    public func shown(_ file: ArtifactRef, of stage: StageName) -> String { planner.shown(file, of: stage) }
+
+    /// A file that the person keeps with the show (a prompt, a schema).
+    /// - Parameter location: where the person named it.
+    public func showFile(_ path: String, at location: SourceLocation?) throws -> SourceFile {
+        guard RelativePath.isClean(path) else {
+            throw Diagnostic(.badInput, "\"\(path)\" must be a path below the show, without `..`", at: location)
+        }
+        for directory in [planner.episode.directory, planner.show.directory] {
+            if let file = try planner.sources.file("\(directory)/\(path)") { return file }
+        }
+        throw Diagnostic(.badInput, "there is no file \"\(path)\" in the show or the episode", at: location, remedy: "create \(planner.show.directory)/\(path)")
+    }
+
+    /// Files below the show's directory that match a pattern, sorted by path.
+    public func showFiles(_ pattern: String) throws -> [SourceFile] { try planner.sources.glob(pattern, in: planner.show.directory) }
+
+    public func bytes(of file: SourceFile) throws -> [UInt8] { try planner.sources.bytes(file) }
+
+    /// A program's version line, or nil until it has been asked.
+    public func version(of program: Program) -> String? { planner.version(of: program) }
+
+    /// The provider of the stage's tool: the one that it names by `provider:`, else the workspace's first.
+    public func provider() throws -> ProviderConfiguration? {
+        guard case .tool(let tool) = stage.kind else { return nil }
+        let name = stage.node["provider"]
+        return try planner.workspace.provider(named: name?.value.string, for: tool, at: name?.location)
+    }
+
+    /// The values that a template may name: `show`, `episode`, `item`, and every stage by its name.
+    /// Only what the template mentions is looked up.
+    public func scope(for template: Template) throws -> [String: Value]? {
+        var scope: [String: Value] = [:]
+        var isComplete = true
+        for root in template.roots {
+            guard let value = try value(of: root.name, at: root.location) else {
+                isComplete = false
+                continue
+            }
+            scope[root.name] = value
+        }
+        return isComplete ? scope : nil
+    }
+
+    /// The stages among the variables of a template.
+    public func stages(in template: Template) -> [StageReference] {
+        template.roots.filter { root in planner.stages.contains { $0.name.text == root.name } }
+            .map { StageReference(parsing: $0.name, at: $0.location) }
+    }
+
+    private func value(of root: String, at location: SourceLocation) throws -> Value? {
+        switch root {
+        case "show": return blueprint
+        case "episode": return episode.value
+        case "item" where element != nil: return try itemValue()
+        default: break
+        }
+        let name = StageName(root)
+        guard planner.definition(of: name) != nil, name != stage.name else {
+            let known = ["show", "episode"] + (element == nil ? [] : ["item"]) + planner.stages.map(\.name.text).filter { $0 != stage.name.text }
+            throw Diagnostic(.badInput, "`\(root)` is not defined", at: location, remedy: Suggestion.remedy(for: root, in: known))
+        }
+        guard let artifacts = try planner.artifacts(of: name) else { return nil }
+        let values = try artifacts.files.map { file in
+            let value = try planner.value(of: file, shown: shown(file, of: name))
+            // The elements of a fan-out are objects, so that a template can always name their fields.
+            return artifacts.isFanOut ? value.map { Self.object($0, named: file.name) } : value
+        }
+        guard !values.contains(where: { $0 == nil }) else { return nil }
+        return artifacts.isFanOut ? .list(values.compactMap { $0 }) : values.first ?? .null
+    }
+
+    /// The element, with the text of its file as `text`, or the fields of its YAML or JSON.
+    private func itemValue() throws -> Value? {
+        guard let element, let file = element.files.first else { return element?.value }
+        guard let value = try planner.value(of: file, shown: element.location?.file ?? file.name) else { return nil }
+        return Self.object(value, named: file.name)
+    }
+
+    /// A text as an object with `text` and `name`; what YAML or JSON holds as it is.
+    private static func object(_ value: Value, named name: String) -> Value {
+        value.string == nil ? value : ["text": value, "name": .string(name)]
+    }
+
+    // MARK: adding steps
+
+    /// Adds a step to the plan, or finds it if it was added before.
+    /// - Parameter name: tells the step from the others of the same target (`part 3`); "" if it is the only one.
+    public func add(
+        _ name: String = "", operation: Step.Operation, inputs: [Step.Input], outputs: [String],
+        platform: [String: String] = [:], pool: Pool = .cpu
+    ) -> StepID {
+        let key = Planner.StepKey(item: index, name: name)
+        if let known = steps[key] { return known }
+        let id = planner.add(Step(
+            target: target, name: name, operation: operation, inputs: inputs, outputs: outputs, platform: platform, pool: pool))
+        steps[key] = id
+        return id
+    }
+}

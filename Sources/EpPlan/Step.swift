@@ -1,0 +1,79 @@
+public import EpCore
+
+/// One thing to do, as the plan names it: an action before its upstream digests are known.
+public struct Step: Sendable {
+    public enum Operation: Sendable, Hashable {
+        /// A program: a real REAPI command.
+        case program(arguments: [String], environment: [String: String])
+        /// An operation of a tool that is part of epbuild, with the revision of its code.
+        case builtIn(tool: ToolName, operation: String, revision: String)
+    }
+
+    public struct Input: Sendable, Hashable {
+        /// The label: a relative path, as in `InputTree`.
+        public let label: String
+        public let source: ArtifactSource
+        public let isExecutable: Bool
+
+        public init(_ label: String, _ source: ArtifactSource, isExecutable: Bool = false) {
+            self.label = label
+            self.source = source
+            self.isExecutable = isExecutable
+        }
+
+        public init(_ label: String, text: String) { self.init(label, .literal(Array(text.utf8))) }
+    }
+
+    public let target: Target
+    /// What the step is within its target (`measure`), for messages; "" if it is all of it.
+    public let name: String
+    public let operation: Operation
+    public let inputs: [Input]
+    /// Declared outputs: relative paths.
+    public let outputs: [String]
+    /// Versions of the programs and libraries that it relies on.
+    public let platform: [String: String]
+    public let pool: Pool
+
+    /// The steps whose outputs it reads, each once.
+    public var dependencies: [StepID] {
+        var seen: Set<StepID> = []
+        return inputs.compactMap { input in
+            if case .output(let step, _) = input.source, seen.insert(step).inserted { step } else { nil }
+        }
+    }
+}
+
+/// The name of a tool: `llm`, `tts`, `command`.
+public struct ToolName: Hashable, Sendable, CustomStringConvertible {
+    public let text: String
+    public init(_ text: String) { self.text = text }
+    public var description: String { text }
+}
+
+/// A named limit on how many steps run at once.
+public struct Pool: Hashable, Sendable, CustomStringConvertible {
+    public let name: String
+    public init(_ name: String) { self.name = name }
+    public var description: String { name }
+
+    /// Work that keeps a processor busy: limited by `jobs`.
+    public static let cpu = Pool("cpu")
+    public static let llm = Pool("llm")
+    public static let tts = Pool("tts")
+}
+
+/// A program that a step runs, and how its version is asked for.
+public struct Program: Hashable, Sendable {
+    public let name: String
+    /// Arguments that make it print its version on the first line of its output.
+    public let versionArguments: [String]
+    /// The Debian package that brings it.
+    public let package: String
+
+    public init(_ name: String, versionArguments: [String], package: String) {
+        self.name = name
+        self.versionArguments = versionArguments
+        self.package = package
+    }
+}

@@ -1,0 +1,123 @@
+public import EpCore
+
+/// The seam between the engine and everything that a stage can run.
+///
+/// `expand` is pure: it says which steps a stage (or one item of it) consists of, as far as that is known.
+/// `run` does one built-in step; it gets its inputs by label and returns outputs, and nothing else.
+public protocol Tool: Sendable {
+    var name: ToolName { get }
+    /// The stage keys that the tool reads, beside those that every stage has.
+    var keys: [String] { get }
+    /// True if its outputs go to the episode's `out/` unless the stage says otherwise.
+    var delivers: Bool { get }
+
+    /// The stages that the stage names otherwise than by `from`, `each` and `inputs`: in a prompt, say.
+    func references(_ stage: StageContext) throws -> [StageReference]
+
+    /// Adds the steps of a stage, or of one of its items, and returns the files that it hands on.
+    /// - Returns: nil if something that the stage asked for is not known yet; then it is asked again.
+    /// - Throws: `Diagnostic` or `DiagnosticList` for bad input.
+    func expand(_ stage: StageContext) throws -> [ArtifactRef]?
+
+    /// Runs a built-in step.
+    /// - Throws: `StepFailure` if the step failed, `DamagedInput` if an input could not be read.
+    func run(_ job: Job) async throws -> JobResult
+}
+
+extension Tool {
+    public var delivers: Bool { false }
+    public func references(_ stage: StageContext) throws -> [StageReference] { [] }
+    public func run(_ job: Job) async throws -> JobResult {
+        throw StepFailure(Diagnostic(.actionFailed, "\(name) has no built-in step"))
+    }
+}
+
+/// The seam to whatever runs steps: built-in tools and programs.
+public protocol StepRunner: Sendable {
+    /// Runs one step in its directory.
+    /// - Throws: `StepFailure`, `DamagedInput`, or `CancellationError`.
+    func run(_ job: Job) async throws -> JobResult
+    /// Asks a program for its version.
+    /// - Throws: `Diagnostic` (`unavailable`) if the program is missing.
+    func version(of program: Program) async throws -> ProgramVersion
+}
+
+/// A program as it was found on this machine.
+public struct ProgramVersion: Sendable, Hashable {
+    /// Absolute path.
+    public let path: String
+    /// The first line that it prints when it is asked for its version: an input of every step that runs it.
+    public let line: String
+
+    public init(path: String, line: String) {
+        self.path = path
+        self.line = line
+    }
+}
+
+/// A step about to run.
+public struct Job: Sendable {
+    public let step: Step
+    public let inputs: any JobInputs
+    private let makeDirectory: @Sendable () throws -> String
+
+    /// - Parameter makeDirectory: called at most once.
+    public init(step: Step, inputs: any JobInputs, makeDirectory: @escaping @Sendable () throws -> String) {
+        self.step = step
+        self.inputs = inputs
+        self.makeDirectory = makeDirectory
+    }
+
+    /// Makes an empty directory for the job alone, which is removed after it. To be called once.
+    public func directory() throws -> String { try makeDirectory() }
+}
+
+/// The inputs of a step by label, verified as they are read.
+public protocol JobInputs: Sendable {
+    /// Sorted by label.
+    var labels: [String] { get }
+    /// - Throws: `DamagedInput` if the bytes are gone or are not what they were.
+    func bytes(_ label: String) throws -> [UInt8]
+    /// Writes a verified copy, making its directories.
+    func copy(_ label: String, to path: String) throws
+}
+
+extension JobInputs {
+    /// An input as text; "" if there is no such input.
+    public func text(_ label: String) throws -> String {
+        labels.contains(label) ? String(decoding: try bytes(label), as: UTF8.self) : ""
+    }
+}
+
+/// What a step left behind.
+public struct JobResult: Sendable {
+    public enum Content: Sendable {
+        case bytes([UInt8])
+        /// A file in the job's directory.
+        case file(String)
+    }
+
+    public var outputs: [String: Content]
+    public var servedBy: String
+    public var cost: Cost
+    public var usage: [String: Int64]
+
+    public init(outputs: [String: Content], servedBy: String, cost: Cost = .zero, usage: [String: Int64] = [:]) {
+        self.outputs = outputs
+        self.servedBy = servedBy
+        self.cost = cost
+        self.usage = usage
+    }
+}
+
+/// A step that ran and failed, as its tool explains it.
+public struct StepFailure: Error, Sendable {
+    public let diagnostic: Diagnostic
+    public init(_ diagnostic: Diagnostic) { self.diagnostic = diagnostic }
+}
+
+/// An input whose bytes are gone, damaged, or changed since the plan was made: the build makes another pass.
+public struct DamagedInput: Error, Sendable {
+    public let what: String
+    public init(_ what: String) { self.what = what }
+}

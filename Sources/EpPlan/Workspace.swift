@@ -1,0 +1,118 @@
+public import EpCore
+
+/// What `epbuild.yaml` at the root of a workspace says.
+public struct Workspace: Sendable {
+    /// Absolute path of its directory.
+    public let directory: String
+    public let providers: [ProviderConfiguration]
+    public let remotes: [RemoteSettings]
+    public let limits: Limits
+
+    /// - Parameter node: nil if there is no such file: everything is as by default.
+    public init(directory: String, _ node: Node?) throws {
+        self.directory = directory
+        guard let node else {
+            (providers, remotes, limits) = ([], [], Limits())
+            return
+        }
+        var fields = try Fields(node, subject: "the workspace")
+        providers = try Self.providers(fields.node("providers"))
+        remotes = try fields.node("cache").map(Self.remotes) ?? []
+        limits = try fields.node("limits").map(Limits.init) ?? Limits()
+        try fields.finish()
+    }
+
+    /// The provider that a stage names, or else the first one of the tool.
+    public func provider(named name: String?, for tool: ToolName, at location: SourceLocation?) throws(Diagnostic) -> ProviderConfiguration? {
+        let candidates = providers.filter { $0.tool == tool.text }
+        guard let name else { return candidates.first }
+        if let provider = candidates.first(where: { $0.name == name }) { return provider }
+        throw Diagnostic(
+            .badInput, "there is no \(tool) provider \"\(name)\"", at: location,
+            remedy: Suggestion.remedy(for: name, in: candidates.map(\.name)))
+    }
+
+    private static func providers(_ node: Node?) throws -> [ProviderConfiguration] {
+        guard let node else { return [] }
+        guard case .object(let members) = node.content else {
+            throw Diagnostic(.badInput, "`providers` must be a mapping from names to providers, not \(node.kind)", at: node.location)
+        }
+        return try members.map { try ProviderConfiguration(name: $0.key, $0.value) }
+    }
+
+    private static func remotes(_ node: Node) throws -> [RemoteSettings] {
+        var fields = try Fields(node, subject: "`cache`")
+        let list = fields.node("remotes")
+        try fields.finish()
+        guard let list else { return [] }
+        guard case .list(let nodes) = list.content else {
+            throw Diagnostic(.badInput, "`remotes` must be a list, not \(list.kind)", at: list.location, remedy: "write `remotes: [ { url: … } ]`")
+        }
+        return try nodes.map(RemoteSettings.init)
+    }
+}
+
+/// Who serves a tool, and with which settings.
+public struct ProviderConfiguration: Sendable {
+    public let name: String
+    public let tool: String
+    /// The kind of provider: `espeak`, `offline`.
+    public let use: String
+    public let location: SourceLocation
+    /// All other keys; the provider checks them.
+    public let settings: Value
+
+    init(name: String, _ node: Node) throws {
+        var fields = try Fields(node, subject: "provider \"\(name)\"")
+        let tool = fields.required("tool", fields.string("tool"))
+        let use = fields.required("use", fields.string("use"))
+        let own = ["tool", "use"]
+        fields.allow(node.value.members?.map(\.key) ?? [])
+        try fields.finish()
+        self.name = name
+        self.tool = tool ?? ""
+        self.use = use ?? ""
+        location = node.location
+        settings = .object(node.value.members?.filter { !own.contains($0.key) } ?? [])
+    }
+}
+
+/// A shared cache, as the workspace names it. Credentials are names of environment variables.
+public struct RemoteSettings: Sendable, Hashable {
+    public let url: String
+    public let push: Bool
+    public let tokenVariable: String?
+    public let userVariable: String?
+    public let passwordVariable: String?
+    public let location: SourceLocation
+
+    init(_ node: Node) throws {
+        var fields = try Fields(node, subject: "a remote cache")
+        let url = fields.required("url", fields.string("url"))
+        push = fields.bool("push") ?? false
+        tokenVariable = fields.string("token_env")
+        userVariable = fields.string("user_env")
+        passwordVariable = fields.string("password_env")
+        try fields.finish()
+        self.url = url ?? ""
+        location = node["url"]?.location ?? node.location
+    }
+}
+
+/// How much may run at once.
+public struct Limits: Sendable {
+    /// Steps that keep a processor busy; nil: as many as there are processors.
+    public var jobs: Int?
+    public var llm = 4
+    public var tts = 4
+
+    public init() {}
+
+    init(_ node: Node) throws {
+        var fields = try Fields(node, subject: "`limits`")
+        jobs = fields.int("jobs", in: 1...1024)
+        llm = fields.int("llm", in: 1...1024) ?? llm
+        tts = fields.int("tts", in: 1...1024) ?? tts
+        try fields.finish()
+    }
+}

@@ -1,0 +1,71 @@
+import EpCore
+import EpDelivery
+import EpPlan
+import EpSound
+import SystemPackage
+
+/// Makes the files of one finished episode from its facts and its timeline.
+struct EpisodePackage {
+    private let facts: Value
+    private let show: ShowFacts
+    private let episode: EpisodeFacts
+    private let chapters: [ChapterMark]
+    private let transcript: Transcript
+    private let samples: Int
+    private let cover: CoverImage?
+    private let coverExtension: String?
+
+    init(_ job: Job) throws {
+        facts = try Node(parsing: job.inputs.bytes("facts.json"), file: "facts.json").value
+        let timeline = try Node(parsing: job.inputs.bytes("timeline.json"), file: "timeline.json").value
+        samples = timeline["samples"]?.number.map { Int($0) } ?? 0
+        let duration = Timestamp(sample: Int64(samples))
+        show = ShowFacts(facts["show"] ?? .object([]))
+        episode = EpisodeFacts(facts, show: show, duration: duration)
+        chapters = ChapterMark.all(timeline: timeline, duration: duration, title: episode.title)
+        transcript = Transcript(timeline: timeline)
+        cover = job.inputs.labels.contains("cover") ? CoverImage(try job.inputs.bytes("cover")) : nil
+        coverExtension = cover.map { $0.format == .png ? "png" : "jpg" }
+    }
+
+    private var name: String { PodcastFacts.text(facts["file"]) ?? "episode" }
+
+    var documents: [String: JobResult.Content] {
+        let files = EpisodePage.Files(audio: "\(name).mp3", cover: coverExtension.map { "\(name).\($0)" }, captions: "\(name).vtt")
+        let texts = [
+            "captions.srt": transcript.subRip(), "captions.vtt": transcript.webVTT(note: episode.aiDisclosure),
+            "transcript.json": transcript.json(), "transcript.html": transcript.html(show: show, episode: episode, chapters: chapters),
+            "chapters.json": chapters.json(show: show, episode: episode),
+            "notes.md": ShowNotes(show: show, episode: episode, chapters: chapters).markdown(),
+            "page.html": EpisodePage(show: show, episode: episode, chapters: chapters, transcript: transcript, files: files).html(),
+        ]
+        return texts.mapValues { .bytes(Array($0.utf8)) }
+    }
+
+    /// Tag, header and parts one after the other: the file is never in memory.
+    func writeAudio(_ job: Job) throws -> String {
+        let parts = job.inputs.labels.filter { $0.hasPrefix("parts/") }
+        let summaries = try parts.filter { $0.hasSuffix(".json") }.map { try MP3Summary(json: job.inputs.bytes($0), named: $0) }
+        let path = "\(try job.directory())/episode.mp3"
+        let file = try FileDescriptor.open(path, .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite, .groupRead, .otherRead])
+        defer { try? file.close() }
+        try file.writeAll(ID3Tag(show: show, episode: episode, chapters: chapters, cover: cover).encoded())
+        try file.writeAll(MP3Join(summaries).infoFrame(samples: samples))
+        for part in parts where part.hasSuffix(".mp3") { try file.writeAll(job.inputs.bytes(part)) }
+        return path
+    }
+
+    /// What the show's feed and the later episodes read of this one.
+    func record(_ job: Job) throws -> Value {
+        let timeline = chapters.map { mark -> Value in ["title": .string(mark.title), "start": .double(mark.start.seconds), "end": .double(mark.end.seconds)] }
+        return .object([
+            .init("number", facts["episode"]?["number"] ?? .null),
+            .init("concept", .string(PodcastFacts.text(facts["episode"]?["concept"]) ?? episode.title)),
+            .init("file", .string(name)),
+            .init("duration_seconds", .double(Double(samples) / Double(PCM.timelineRate))),
+            .init("enclosure", try Node(parsing: job.inputs.bytes("enclosure.json"), file: "enclosure.json").value),
+            .init("chapters", .list(timeline)),
+            .init("facts", facts),
+        ])
+    }
+}

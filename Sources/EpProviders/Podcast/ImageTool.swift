@@ -1,0 +1,31 @@
+import EpCore
+import EpDelivery
+public import EpPlan
+
+/// `tool: image`: the cover of an episode, drawn from its titles: a square JPEG of 1,400 pixels.
+public struct ImageTool: Tool {
+    public let name = ToolName("image")
+    public let keys = ["colours"]
+    private static let ffmpeg = Program("ffmpeg", versionArguments: ["-version"], package: "ffmpeg")
+
+    public init() {}
+
+    public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
+        var fields = try stage.fields()
+        let colours = try (fields.located("colours") ?? []).map { colour in
+            guard let read = Colour(hex: colour.text) else {
+                throw Diagnostic(.badInput, "\"\(colour.text)\" is no colour", at: colour.location, remedy: "write six hexadecimal digits, such as \"1F4E79\"")
+            }
+            return read
+        }
+        guard let version = stage.version(of: Self.ffmpeg) else { return nil }
+        let showTitle = PodcastFacts.text(stage.blueprint["title"]) ?? ""
+        let design = CoverDesign(
+            showTitle: showTitle, title: PodcastFacts.text(stage.episode.value["title"]),
+            mark: PodcastFacts.text(stage.episode.value["number"]) ?? "", palette: .init(colours, showTitle: showTitle))
+        let step = stage.add(
+            operation: .program(arguments: CoverDesign.arguments(), environment: [:]),
+            inputs: [Step.Input("cover.svg", text: design.svg())], outputs: ["cover.jpg"], platform: ["ffmpeg": version])
+        return [ArtifactRef(name: "cover.jpg", source: .output(step, path: "cover.jpg"))]
+    }
+}

@@ -1,0 +1,180 @@
+import EpCore
+public import EpPlan
+import EpScript
+import EpSound
+
+/// `tool: mix`: a script and its spoken lines become sound, in parts.
+///
+/// Five kinds of steps: each line is *measured*; from the measures follows the timeline, which is cut into parts; each part's
+/// *loudness* gives the *gain* of the whole; each part is *encoded* with its neighbours' sound at its edges. An edited line
+/// changes its own measure, its own part, and a neighbour only if that hears it.
+///
+/// Hands on `timeline.json`, then for each part its frames (`000001.mp3`) and their summary (`000001.json`).
+public struct MixTool: Tool {
+    public let name = ToolName("mix")
+    public let keys = ["gap_seconds", "turn_gap_seconds", "ducking_db", "fade_seconds", "bed_seconds", "loudness_lufs", "bitrate_kbps"]
+    /// To be raised with every change to what the steps put out.
+    static let revision = "1"
+
+    public init() {}
+
+    public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
+        let setting = try MixSetting(stage)
+        guard let sources = try MixSources(stage) else { return nil }
+        let measures = sources.files.enumerated().map { index, file in
+            stage.add("measure \(index + 1)", operation: operation("measure"), inputs: [.init("sound.wav", file.source)], outputs: ["measure.json"])
+        }
+        let files = measures.map { ArtifactRef(name: "measure.json", source: .output($0, path: "measure.json")) }
+        guard let texts = try stage.bytes(of: files) else { return nil }
+        let measured = try zip(texts, sources.files).map { try LineMeasure(json: $0, named: $1.name) }
+        let timeline = try sources.timeline(measured, setting.timeline, blueprint: stage.blueprint)
+        let encoded = addParts(timeline, sources, setting, to: stage)
+        let json = timeline.value(sources.script).json()
+        return [ArtifactRef(name: "timeline.json", source: .literal(Array(json.utf8)))] + encoded
+    }
+
+    private func operation(_ name: String) -> Step.Operation { .builtIn(tool: self.name, operation: name, revision: Self.revision) }
+
+    private func addParts(_ timeline: Timeline, _ sources: MixSources, _ setting: MixSetting, to stage: StageContext) -> [ArtifactRef] {
+        let parts = timeline.parts.map { part in
+            [Step.Input("window.json", text: MixWindowText.encode(part.window))]
+                + part.sources.enumerated().map { Step.Input("sources/\(Self.number($0)).wav", sources.files[$1].source) }
+        }
+        let loudness = parts.enumerated().map { index, inputs in
+            stage.add("loudness \(index + 1)", operation: operation("loudness"), inputs: inputs, outputs: ["loudness"])
+        }
+        let target = Step.Input("target_lufs", text: Value.double(setting.targetLoudness).json())
+        let gain = stage.add(
+            "gain", operation: operation("gain"),
+            inputs: [target] + loudness.enumerated().map { .init("parts/\(Self.number($0))", .output($1, path: "loudness")) }, outputs: ["gain_db"])
+        let bitrate = Step.Input("bitrate_kbps", text: String(setting.bitrate))
+        return parts.enumerated().flatMap { index, inputs in
+            let step = stage.add(
+                "part \(index + 1)", operation: operation("encode"), inputs: inputs + [.init("gain_db", .output(gain, path: "gain_db")), bitrate],
+                outputs: ["part.json", "part.mp3"])
+            return ["mp3", "json"].map { ArtifactRef(name: "\(Self.number(index + 1)).\($0)", source: .output(step, path: "part.\($0)")) }
+        }
+    }
+
+    /// Six digits, so that labels sort as numbers do.
+    static func number(_ number: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+    }
+
+    @concurrent public func run(_ job: Job) async throws -> JobResult {
+        guard case .builtIn(_, let operation, _) = job.step.operation else { throw StepFailure(Diagnostic(.actionFailed, "mix runs no program")) }
+        let outputs: [String: JobResult.Content] = switch operation {
+        case "measure": try Self.measure(job)
+        case "loudness": try Self.loudness(job)
+        case "gain": try Self.gain(job)
+        default: try Self.encode(job)
+        }
+        return JobResult(outputs: outputs, servedBy: "epbuild mix \(Self.revision)")
+    }
+
+    // MARK: the steps
+
+    private static func measure(_ job: Job) throws -> [String: JobResult.Content] {
+        let measure = try LineMeasure(of: PCM(wav: job.inputs.bytes("sound.wav"), named: "sound.wav"))
+        guard !measure.isSilent else {
+            throw StepFailure(Diagnostic(.actionFailed, "the sound of \(job.step.target) is silent", remedy: "see what the line says; punctuation alone cannot be spoken"))
+        }
+        return ["measure.json": .bytes(Array(measure.json.utf8))]
+    }
+
+    private static func loudness(_ job: Job) throws -> [String: JobResult.Content] {
+        ["loudness": .bytes(try window(job).loudness(from: sounds(job)).bytes)]
+    }
+
+    private static func gain(_ job: Job) throws -> [String: JobResult.Content] {
+        let parts = try job.inputs.labels.filter { $0.hasPrefix("parts/") }.map { try LoudnessBlocks(bytes: job.inputs.bytes($0), named: $0) }
+        let gain = MixWindow.gainDecibels(for: parts, target: Double(try job.inputs.text("target_lufs")) ?? LineMeasure.targetLoudness)
+        return ["gain_db": .bytes(Array("\(gain)".utf8))]
+    }
+
+    private static func encode(_ job: Job) throws -> [String: JobResult.Content] {
+        let settings = MP3.Settings(bitrate: Int(try job.inputs.text("bitrate_kbps")) ?? 192)
+        let gain = Double(try job.inputs.text("gain_db")) ?? 0
+        let part = try window(job).encode(gainDecibels: gain, settings: settings, from: sounds(job))
+        return ["part.mp3": .bytes(part.bytes), "part.json": .bytes(Array(part.summary.json.utf8))]
+    }
+
+    private static func window(_ job: Job) throws -> MixWindow { try MixWindowText.decode(job.inputs.bytes("window.json")) }
+
+    private static func sounds(_ job: Job) throws -> [PCM] {
+        try job.inputs.labels.filter { $0.hasPrefix("sources/") }.map { try PCM(wav: job.inputs.bytes($0), named: $0).resampled() }
+    }
+}
+
+/// The stage's own keys.
+private struct MixSetting {
+    var timeline = Timeline.Setting()
+    let targetLoudness: Double
+    let bitrate: Int
+
+    init(_ stage: StageContext) throws {
+        var fields = try stage.fields()
+        timeline.gapSeconds = fields.number("gap_seconds", in: 0.2...10) ?? timeline.gapSeconds
+        timeline.turnGapSeconds = fields.number("turn_gap_seconds", in: 0.2...10) ?? timeline.turnGapSeconds
+        timeline.duckingDecibels = fields.number("ducking_db", in: -60...0) ?? timeline.duckingDecibels
+        timeline.fadeSeconds = fields.number("fade_seconds", in: 0...30) ?? timeline.fadeSeconds
+        timeline.bedSeconds = fields.number("bed_seconds", in: 0...36_000) ?? timeline.bedSeconds
+        targetLoudness = fields.number("loudness_lufs", in: -30 ... -10) ?? LineMeasure.targetLoudness
+        bitrate = fields.int("bitrate_kbps", in: 64...320) ?? 192
+        if !fields.problems.isEmpty { throw DiagnosticList(fields.problems) }
+    }
+}
+
+/// What a mix is made from: the script, one sound for each of its lines, and music and effects by name.
+private struct MixSources {
+    let script: Script
+    /// The lines' sounds in their order, then the music and effects that are used.
+    let files: [ArtifactRef]
+    private let sounds: [String: Int]
+
+    /// Nil if something is not known yet.
+    init?(_ stage: StageContext) throws {
+        guard let upstreams = try stage.upstreams() else { return nil }
+        var script: Script?
+        var voices: [ArtifactRef] = []
+        var named: [String: ArtifactRef] = [:]
+        for (name, artifacts) in upstreams {
+            if let file = artifacts.files.first, file.fileExtension == "fountain" {
+                guard let bytes = try stage.bytes(of: file) else { return nil }
+                script = try Script(parsing: bytes, file: stage.shown(file, of: name))
+            } else if artifacts.isFanOut, artifacts.items.allSatisfy({ $0.element?.value["speaker"] != nil }) {
+                voices = artifacts.files
+            } else {
+                for file in artifacts.files { named[String(file.name.prefix { $0 != "." })] = file }
+            }
+        }
+        guard let script, script.lines.count == voices.count else {
+            throw Diagnostic(
+                .badInput, "a mix needs a .fountain script, and a sound for each of its lines", at: stage.stage.location,
+                remedy: "write `from: [SCRIPT, SPEECH]`, where SPEECH has `each: SCRIPT.lines`")
+        }
+        try Self.check(script.cues, known: named.keys.sorted())
+        let wanted = Set(script.cues.map(\.name)).union(["intro", "bed", "outro"])
+        let used = named.filter { wanted.contains($0.key) }.sorted { $0.key < $1.key }
+        self.script = script
+        files = voices + used.map(\.value)
+        sounds = Dictionary(used.enumerated().map { ($1.key, voices.count + $0) }) { first, _ in first }
+    }
+
+    private static func check(_ cues: [Cue], known: [String]) throws {
+        let problems = cues.filter { !known.contains($0.name) }.map { cue in
+            Diagnostic(
+                .badInput, "there is no \(cue.kind == .music ? "music" : "effect") \"\(cue.name)\"", at: cue.location,
+                remedy: Suggestion.remedy(for: cue.name, in: known))
+        }
+        if !problems.isEmpty { throw DiagnosticList(problems) }
+    }
+
+    func timeline(_ measures: [LineMeasure], _ setting: Timeline.Setting, blueprint: Value) throws -> Timeline {
+        let lines = Array(measures.prefix(script.lines.count))
+        return Timeline(
+            script, lines: lines, volumes: script.lines.map { Voice.volume($0.delivery, blueprint) },
+            sounds: sounds.mapValues { Timeline.Sound(source: $0, measure: measures[$0]) }, setting: setting)
+    }
+}

@@ -1,0 +1,133 @@
+import EpCore
+import EpDelivery
+import EpPlan
+import EpScript
+
+/// What the documents of an episode say about it and its show, as one input (`facts.json`).
+///
+/// Only fields that a document shows are in it, so that no other field of the blueprint makes a package stale.
+enum PodcastFacts {
+    /// From the blueprint, the episode's own file and the script's title page.
+    static func value(blueprint: Value, episode: Value, directoryName: String, script: Script) -> Value {
+        let titlePage = Dictionary(script.titlePage.map { ($0.key.lowercased(), $0.values.joined(separator: " ")) }) { first, _ in first }
+        let title = text(episode["title"]) ?? titlePage["title"] ?? directoryName
+        let summary = text(episode["summary"]) ?? titlePage["summary"] ?? text(episode["topic"]) ?? title
+        let speakers = Set(script.lines.map { $0.speaker.lowercased() })
+        let cast = Voice.characters(of: blueprint).filter { character in
+            ([character.name] + character.aliases).contains { speakers.contains($0.lowercased()) }
+        }
+        return [
+            "show": show(blueprint),
+            "episode": .object([
+                .init("title", .string(title)), .init("summary", .string(summary)),
+                .init("concept", .string(titlePage["topic"] ?? text(episode["topic"]) ?? title)),
+            ] + (pick(["number", "season", "date", "keywords", "learning_points", "id", "disclosure"], from: episode).members ?? [])),
+            "people": .list(cast.map { person($0, in: blueprint) }),
+            "file": .string(fileName(number: episode["number"], title: title)),
+        ]
+    }
+
+    /// What documents say of the show.
+    static func show(_ blueprint: Value) -> Value {
+        pick(["title", "tagline", "description", "author", "language", "link", "copyright", "category", "explicit"], from: blueprint)
+    }
+
+    private static func person(_ character: Voice.Character, in blueprint: Value) -> Value {
+        let entry = blueprint["characters"]?.list?.first { $0["name"]?.string == character.name }
+        return [
+            "name": .string(character.name.capitalizedWords), "role": entry?["role"] ?? "voice actor",
+            "provider": .string(text(character.voice["provider"]) ?? "espeak"), "voice": .string(text(character.voice["voice"]) ?? "en-gb"),
+        ]
+    }
+
+    /// `001-how-rockets-work`: the number, and the title in letters that every file system takes.
+    private static func fileName(number: Value?, title: String) -> String {
+        let words = title.lowercased().unicodeScalars.split { !($0.isASCII && $0.properties.isAlphabetic || $0.properties.numericType != nil) }
+        let slug = words.map { String(String.UnicodeScalarView($0)) }.joined(separator: "-")
+        let digits = number?.number.map { String(Int($0)) }
+        let prefix = digits.map { String(repeating: "0", count: max(0, 3 - $0.count)) + $0 }
+        return [prefix, slug.isEmpty ? nil : String(slug.prefix(80))].compactMap { $0 }.joined(separator: "-")
+    }
+
+    private static func pick(_ keys: [String], from value: Value) -> Value {
+        .object(keys.compactMap { key in value[key].map { .init(key, $0) } })
+    }
+
+    static func text(_ value: Value?) -> String? {
+        switch value {
+        case .string(let text): text.isEmpty ? nil : text
+        case .int(let number): String(number)
+        default: nil
+        }
+    }
+}
+
+extension ShowFacts {
+    /// - Parameter facts: `show` of `facts.json`.
+    init(_ facts: Value) {
+        let title = PodcastFacts.text(facts["title"]) ?? "Untitled"
+        let link = PodcastFacts.text(facts["link"]) ?? ""
+        self.init(
+            title: title, description: PodcastFacts.text(facts["description"]) ?? PodcastFacts.text(facts["tagline"]) ?? title,
+            author: PodcastFacts.text(facts["author"]) ?? "", language: PodcastFacts.text(facts["language"]) ?? "en", link: link,
+            guid: PodcastIdentity.show(feedURL: link.isEmpty ? title : "\(link)/feed.xml"), feedURL: link.isEmpty ? nil : "\(link)/feed.xml",
+            categories: PodcastFacts.text(facts["category"]).map { [ShowFacts.Category($0)] } ?? [],
+            isExplicit: facts["explicit"] == .bool(true), copyright: PodcastFacts.text(facts["copyright"]))
+    }
+}
+
+extension EpisodeFacts {
+    /// - Parameter facts: the whole of `facts.json`.
+    init(_ facts: Value, show: ShowFacts, duration: Timestamp) {
+        let own = facts["episode"] ?? .object([])
+        let number = own["number"]?.number.map { Int($0) }
+        let key = PodcastFacts.text(own["id"]) ?? number.map { "episode \($0)" } ?? PodcastFacts.text(own["title"]) ?? ""
+        func texts(_ key: String) -> [String] { own[key]?.list?.compactMap(\.string) ?? [] }
+        self.init(
+            title: PodcastFacts.text(own["title"]) ?? "Untitled", season: own["season"]?.number.map { Int($0) }, number: number,
+            summary: PodcastFacts.text(own["summary"]) ?? "", learningPoints: texts("learning_points"), keywords: texts("keywords"),
+            people: (facts["people"]?.list ?? []).map(Person.init), date: PodcastFacts.text(own["date"]).flatMap(PublicationDate.init(iso8601:)),
+            duration: duration, guid: PodcastIdentity.episode(key: key, of: show.guid), disclosure: PodcastFacts.text(own["disclosure"]))
+    }
+}
+
+extension Person {
+    fileprivate init(_ value: Value) {
+        let role = PodcastFacts.text(value["role"]) ?? ""
+        self.init(
+            name: PodcastFacts.text(value["name"]) ?? "", role: role == "narrator" ? .narrator : .voiceActor,
+            voice: .synthetic(provider: PodcastFacts.text(value["provider"]) ?? "", voice: PodcastFacts.text(value["voice"]) ?? ""))
+    }
+}
+
+extension Transcript {
+    /// - Parameter timeline: `timeline.json` of a mix.
+    init(timeline: Value) {
+        self.init((timeline["lines"]?.list ?? []).map { line in
+            Segment(
+                speaker: (PodcastFacts.text(line["speaker"]) ?? "").capitalizedWords, text: PodcastFacts.text(line["text"]) ?? "",
+                start: Timestamp(seconds: line["start"]?.number ?? 0), end: Timestamp(seconds: line["end"]?.number ?? 0))
+        })
+    }
+}
+
+extension ChapterMark {
+    /// The chapters of a timeline: each ends where the next begins. One without a title takes the episode's.
+    static func all(timeline: Value, duration: Timestamp, title: String) -> [ChapterMark] {
+        let chapters = timeline["chapters"]?.list ?? []
+        let starts = chapters.enumerated().map { $0 == 0 ? .zero : Timestamp(seconds: $1["start"]?.number ?? 0) }
+        return chapters.indices.map { index in
+            ChapterMark(
+                title: PodcastFacts.text(chapters[index]["title"]) ?? title, start: starts[index],
+                end: index + 1 < starts.count ? starts[index + 1] : duration)
+        }
+    }
+}
+
+extension String {
+    /// `PIP MOUSE` → `Pip Mouse`; a name that is not all capitals stays as it is.
+    var capitalizedWords: String {
+        guard self == uppercased() else { return self }
+        return split(separator: " ", omittingEmptySubsequences: false).map { $0.prefix(1) + $0.dropFirst().lowercased() }.joined(separator: " ")
+    }
+}

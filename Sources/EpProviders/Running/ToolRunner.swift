@@ -1,0 +1,28 @@
+import EpCore
+public import EpPlan
+
+/// Runs steps: a built-in one by its tool, a program as a child process.
+public struct ToolRunner: StepRunner {
+    private let tools: [ToolName: any Tool]
+    private let programs: ProgramRunner
+
+    /// - Parameter searchPath: where programs are looked for, as in `PATH`.
+    public init(tools: [any Tool], searchPath: String) {
+        self.tools = Dictionary(tools.map { ($0.name, $0) }) { first, _ in first }
+        programs = ProgramRunner(searchPath: searchPath)
+    }
+
+    public func run(_ job: Job) async throws -> JobResult {
+        switch job.step.operation {
+        case .program(let arguments, let environment):
+            return try await programs.run(job, arguments: arguments, environment: environment)
+        case .builtIn(let name, _, _):
+            guard let tool = tools[name] else {
+                throw StepFailure(Diagnostic(.unavailable, "this epbuild has no tool \"\(name)\""))
+            }
+            return try await tool.run(job)
+        }
+    }
+
+    public func version(of program: Program) async throws -> ProgramVersion { try await programs.version(of: program) }
+}

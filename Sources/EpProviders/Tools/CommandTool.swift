@@ -1,0 +1,145 @@
+import EpCore
+public import EpPlan
+
+/// `tool: command`: any program as a stage, with declared inputs and outputs.
+///
+/// ```yaml
+/// upper: { tool: command, each: texts, run: [sh, -c, "tr a-z A-Z < in.txt > out.txt"], inputs: { in.txt: item }, outputs: [out.txt] }
+/// ```
+public struct CommandTool: Tool {
+    public let name = ToolName("command")
+    public let keys = ["run", "inputs", "outputs", "env", "version"]
+
+    public init() {}
+
+    public func references(_ stage: StageContext) throws -> [StageReference] {
+        var fields = try stage.fields()
+        return try (fields.located("run") ?? []).flatMap { stage.stages(in: try Self.template($0)) }
+    }
+
+    private static func template(_ argument: (text: String, location: SourceLocation)) throws -> Template {
+        do {
+            return try Template(parsing: Array(argument.text.utf8), file: argument.location.file)
+        } catch {
+            throw Diagnostic(error.code, error.message, at: argument.location, remedy: error.remedy)
+        }
+    }
+
+    public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
+        var fields = try stage.fields()
+        let run = fields.required("run", fields.located("run")) ?? []
+        let outputs = fields.required("outputs", fields.located("outputs")) ?? []
+        let environment = try Self.environment(fields.node("env"))
+        let version = fields.strings("version")
+        fields.allow(["tool", "each", "from", "deliver", "output", "editable", "inputs"])
+        for output in outputs where !RelativePath.isClean(output.text) {
+            fields.report(Diagnostic(.badInput, "an output must be a path below the working directory, not \"\(output.text)\"", at: output.location))
+        }
+        try fields.finish()
+        var isComplete = true
+        var arguments: [String] = []
+        for argument in run {
+            let template = try Self.template(argument)
+            guard let scope = try stage.scope(for: template) else {
+                isComplete = false
+                continue
+            }
+            arguments.append(try template.render(scope))
+        }
+        var platform: [String: String] = [:]
+        if let version, let program = version.first {
+            let asked = Program(program, versionArguments: Array(version.dropFirst()), package: program)
+            if let line = stage.version(of: asked) { platform[program] = line } else { isComplete = false }
+        }
+        guard let inputs = try CommandInputs(stage).read(stage.stage.node["inputs"]), isComplete else { return nil }
+        let step = stage.add(
+            operation: .program(arguments: arguments, environment: environment), inputs: inputs, outputs: outputs.map(\.text), platform: platform)
+        return outputs.map { ArtifactRef(name: $0.text, source: .output(step, path: $0.text)) }
+    }
+
+    private static func environment(_ node: Node?) throws -> [String: String] {
+        guard let node else { return [:] }
+        guard case .object(let members) = node.content else {
+            throw Diagnostic(.badInput, "`env` must be a mapping of texts, not \(node.kind)", at: node.location)
+        }
+        return try Dictionary(members.map { member in
+            guard case .scalar(let text, _) = member.value.content else {
+                throw Diagnostic(.badInput, "`\(member.key)` in `env` must be a text, not \(member.value.kind)", at: member.value.location)
+            }
+            return (member.key, text)
+        }) { first, _ in first }
+    }
+}
+
+/// The `inputs:` of a command: label → `item`, `item.field`, a stage, a value inside a stage's artifact, or `./file`.
+struct CommandInputs {
+    private let stage: StageContext
+
+    init(_ stage: StageContext) { self.stage = stage }
+
+    /// - Returns: nil if an input is not known yet.
+    func read(_ node: Node?) throws -> [Step.Input]? {
+        guard let node else { return [] }
+        guard case .object(let members) = node.content else {
+            throw Diagnostic(.badInput, "`inputs` must be a mapping from file names to what they hold, not \(node.kind)", at: node.location, remedy: "write `inputs: { in.txt: item }`")
+        }
+        var inputs: [Step.Input] = []
+        var isComplete = true
+        for member in members {
+            guard RelativePath.isClean(member.key) else {
+                throw Diagnostic(.badInput, "\"\(member.key)\" is no path below the working directory", at: member.keyLocation)
+            }
+            guard case .scalar(let reference, _) = member.value.content else {
+                throw Diagnostic(.badInput, "an input must be `item`, a stage or `./file`, not \(member.value.kind)", at: member.value.location)
+            }
+            if let found = try input(member.key, reference, at: member.value.location) { inputs += found } else { isComplete = false }
+        }
+        return isComplete ? inputs : nil
+    }
+
+    private func input(_ label: String, _ reference: String, at location: SourceLocation) throws -> [Step.Input]? {
+        if reference.hasPrefix("./") {
+            return [Step.Input(label, .file(try stage.showFile(String(reference.dropFirst(2)), at: location)))]
+        }
+        let path = StageReference(parsing: reference, at: location)
+        if path.stage.text == "item" { return try item(label, path) }
+        guard let artifacts = try stage.artifacts(of: path.stage) else { return nil }
+        if !path.path.isEmpty { return try value(label, reference, at: location) }
+        if !artifacts.isFanOut, let file = artifacts.files.first, artifacts.files.count == 1 { return [Step.Input(label, file.source)] }
+        return Self.numbered(artifacts, below: label)
+    }
+
+    private func item(_ label: String, _ reference: StageReference) throws -> [Step.Input]? {
+        guard let element = stage.element else {
+            throw Diagnostic(.badInput, "there is no `item`: the stage does not fan out", at: reference.location, remedy: "add `each:`")
+        }
+        guard reference.path.isEmpty else { return try value(label, "item." + reference.path.joined(separator: "."), at: reference.location) }
+        if element.files.count == 1 { return [Step.Input(label, element.files[0].source)] }
+        if !element.files.isEmpty { return element.files.map { Step.Input("\(label)/\($0.name)", $0.source) } }
+        // A plain line is its own text; anything else is read as JSON.
+        if let text = element.value["text"]?.string, element.value.members?.count == 1 { return [Step.Input(label, text: text)] }
+        return [Step.Input(label, text: element.value.string ?? element.value.json())]
+    }
+
+    private func value(_ label: String, _ reference: String, at location: SourceLocation) throws -> [Step.Input]? {
+        let template = try Template(parsing: Array("{{ \(reference) }}".utf8), file: location.file)
+        guard let scope = try stage.scope(for: template) else { return nil }
+        do {
+            return [Step.Input(label, text: try template.render(scope))]
+        } catch {
+            throw Diagnostic(error.code, error.message, at: location, remedy: error.remedy)
+        }
+    }
+
+    /// All files of a fan-out stage in their order, as `000001.txt` and so on.
+    private static func numbered(_ artifacts: StageArtifacts, below label: String) -> [Step.Input] {
+        artifacts.items.enumerated().flatMap { index, item in
+            let digits = String(index + 1)
+            let number = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+            return item.files.map { file in
+                let suffix = item.files.count > 1 ? "/\(file.name)" : file.fileExtension.isEmpty ? "" : ".\(file.fileExtension)"
+                return Step.Input("\(label)/\(number)\(suffix)", file.source)
+            }
+        }
+    }
+}

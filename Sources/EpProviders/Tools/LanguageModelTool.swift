@@ -1,0 +1,55 @@
+import EpCore
+import EpOffline
+public import EpPlan
+
+/// `tool: llm`: a prompt, rendered, answered by a language model.
+///
+/// The rendered prompt is the input; a field of the blueprint that it does not mention cannot make it stale.
+public struct LanguageModelTool: Tool {
+    public let name = ToolName("llm")
+    public let keys = ["prompt", "provider"]
+    /// Kinds of providers that this epbuild has.
+    private static let providers = ["offline"]
+
+    public init() {}
+
+    public func references(_ stage: StageContext) throws -> [StageReference] { stage.stages(in: try Self.template(of: stage)) }
+
+    public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
+        let use = try Self.provider(of: stage)
+        let template = try Self.template(of: stage)
+        guard let scope = try stage.scope(for: template) else { return nil }
+        let prompt = try template.render(scope)
+        let step = stage.add(
+            operation: .builtIn(tool: name, operation: use, revision: OfflineWriter.revision),
+            inputs: [Step.Input("prompt.md", text: prompt)], outputs: ["answer"], pool: .llm)
+        return [ArtifactRef(name: stage.stage.output ?? "\(stage.stage.name).txt", source: .output(step, path: "answer"))]
+    }
+
+    public func run(_ job: Job) async throws -> JobResult {
+        let answer: String
+        do {
+            answer = try OfflineWriter.write(prompt: job.inputs.text("prompt.md"))
+        } catch let problem as Diagnostic {
+            throw StepFailure(problem)
+        }
+        return JobResult(outputs: ["answer": .bytes(Array(answer.utf8))], servedBy: "offline writer \(OfflineWriter.revision)")
+    }
+
+    private static func template(of stage: StageContext) throws -> Template {
+        var fields = try stage.fields()
+        guard let path = fields.required("prompt", fields.string("prompt")) else { throw DiagnosticList(fields.problems) }
+        let file = try stage.showFile(path, at: stage.stage.node["prompt"]?.location)
+        return try Template(parsing: stage.bytes(of: file), file: file.shown)
+    }
+
+    private static func provider(of stage: StageContext) throws -> String {
+        guard let provider = try stage.provider() else { return "offline" }
+        guard providers.contains(provider.use) else {
+            throw Diagnostic(
+                .badInput, "provider \"\(provider.name)\" uses \"\(provider.use)\", which is no kind of llm provider here", at: provider.location,
+                remedy: Suggestion.remedy(for: provider.use, in: providers))
+        }
+        return provider.use
+    }
+}

@@ -1,0 +1,52 @@
+import EpCore
+public import EpPlan
+
+/// `tool: tts`: one line of a script, spoken.
+///
+/// A line's address holds its text, its voice, rate and pitch, and the program's version; not the script, the
+/// speaker's name or the line's place.
+public struct SpeechTool: Tool {
+    public let name = ToolName("tts")
+    public let keys = ["provider"]
+
+    private static let espeak = Program("espeak-ng", versionArguments: ["--version"], package: "espeak-ng")
+    private static let flite = Program("flite", versionArguments: ["--version"], package: "flite")
+
+    public init() {}
+
+    public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
+        guard let line = stage.element?.value, let speaker = line["speaker"]?.string, let text = line["text"]?.string else {
+            throw Diagnostic(
+                .badInput, "stage \"\(stage.stage.name)\" speaks lines, but its elements have no `speaker` and `text`", at: stage.stage.location,
+                remedy: "write `each: STAGE.lines`, where the stage's output is a .fountain script")
+        }
+        let voice = try Voice(
+            speaker: speaker, delivery: line["delivery"]?.string ?? "", blueprint: stage.blueprint, provider: stage.provider(),
+            at: stage.element?.location)
+        let (program, arguments) = try Self.command(voice, at: stage.element?.location)
+        guard let version = stage.version(of: program) else { return nil }
+        let step = stage.add(
+            operation: .program(arguments: arguments, environment: [:]), inputs: [Step.Input("line.txt", text: text)],
+            outputs: ["line.wav"], platform: [program.name: version])
+        return [ArtifactRef(name: "line.wav", source: .output(step, path: "line.wav"))]
+    }
+
+    private static func command(_ voice: Voice, at location: SourceLocation?) throws -> (Program, [String]) {
+        switch voice.use {
+        case "espeak", "espeak-ng":
+            let pitch = voice.pitch.map { ["-p", String($0)] } ?? []
+            return (espeak, ["espeak-ng", "-v", voice.name, "-s", String(voice.rate)] + pitch + ["-w", "line.wav", "-f", "line.txt"])
+        case "flite":
+            // flite speaks about 170 words a minute at stretch 1; its voices lie between 100 and 300 Hz.
+            let stretch = "duration_stretch=\(decimal(170 / Double(voice.rate)))"
+            let pitch = voice.pitch.map { ["--setf", "int_f0_target_mean=\(100 + 2 * $0)"] } ?? []
+            return (flite, ["flite", "-voice", voice.name, "--setf", stretch] + pitch + ["-f", "line.txt", "-o", "line.wav"])
+        default:
+            throw Diagnostic(
+                .badInput, "there is no kind of voice \"\(voice.use)\"", at: location, remedy: Suggestion.remedy(for: voice.use, in: ["espeak", "flite"]))
+        }
+    }
+
+    /// Three decimals.
+    private static func decimal(_ value: Double) -> String { "\((value * 1000).rounded() / 1000)" }
+}

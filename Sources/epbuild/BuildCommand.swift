@@ -1,0 +1,76 @@
+import ArgumentParser
+import EpCore
+import EpEngine
+
+struct BuildCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "build", abstract: "Builds what is stale (the default command).",
+        usage: "epbuild [build] PATH… [TARGET…] [options]")
+
+    @Argument(help: "Episodes, shows or workspaces (directories), then targets: `stage` or `stage/item`.")
+    var words: [String] = []
+
+    @Option(name: .shortAndLong, help: "Steps at once that keep a processor busy (default: one a processor).")
+    var jobs: Int?
+
+    @Flag(name: .shortAndLong, help: "Go on with what does not depend on a failure.")
+    var keepGoing = false
+
+    @Flag(name: [.customShort("n"), .long], help: "Say what would run; run nothing.")
+    var dryRun = false
+
+    @Flag(help: "Do not ask shared caches.")
+    var offline = false
+
+    @Flag(help: "Print one JSON object for each episode on standard output.")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "Tell of every action.")
+    var verbose = false
+
+    /// `epbuild PATH…` is `epbuild build PATH…`.
+    static func asDefault(_ arguments: [String]) -> [String] {
+        let names = Epbuild.configuration.subcommands.map { $0._commandName } + ["help", "--help", "-h", "--version"]
+        guard let first = arguments.first, !names.contains(first), !first.hasPrefix("--generate-completion") else { return arguments }
+        return ["build"] + arguments
+    }
+
+    func run() async throws {
+        let composition = Composition()
+        let (places, targets) = try Words(words).split(composition)
+        var options = BuildOptions()
+        options.jobs = jobs
+        options.keepGoing = keepGoing
+        options.isDryRun = dryRun
+        options.isOffline = offline
+        options.targets = targets
+        try await BuildRun(composition: composition, options: options, json: json, verbose: verbose).run(places)
+    }
+
+    func validate() throws {
+        if let jobs, jobs < 1 { throw ValidationError("-j takes a number from 1") }
+    }
+}
+
+/// The words of a command line: directories first, then targets.
+struct Words {
+    private let words: [String]
+
+    init(_ words: [String]) { self.words = words }
+
+    func split(_ composition: Composition) throws -> (places: [EpisodePlace], targets: [Target]) {
+        guard let first = words.first else {
+            throw Diagnostic(.usage, "which episode?", remedy: "epbuild PATH, where PATH is an episode, a show or a workspace")
+        }
+        var places = try composition.episodes([first])
+        var targets: [Target] = []
+        for word in words.dropFirst() {
+            if targets.isEmpty, let more = try? composition.episodes([word]) {
+                places += more.filter { !places.contains($0) }
+            } else {
+                targets.append(Target(parsing: word))
+            }
+        }
+        return (places, targets)
+    }
+}

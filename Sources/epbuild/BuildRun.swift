@@ -1,0 +1,79 @@
+import Dispatch
+import EpCore
+import EpEngine
+import Glibc
+
+/// Builds episodes one after the other, and what their shows have once; shows how it goes.
+struct BuildRun {
+    let composition: Composition
+    let options: BuildOptions
+    let json: Bool
+    let verbose: Bool
+
+    /// - Throws: `EarlyEnd` unless everything was built.
+    func run(_ places: [EpisodePlace]) async throws {
+        let builder = try composition.builder(remotes: [])
+        let view: any BuildObserver = PlainView(verbose: verbose)
+        let signals = StopSignals { builder.stop() }
+        defer { signals.cancel() }
+        var worst = ExitStatus.success
+        for place in places {
+            worst = worse(worst, try await build(place, builder, view, isShown: true))
+            if worst == .interrupted { break }
+        }
+        if worst == .success, options.targets.isEmpty {
+            var shows: Set<EpisodePlace> = []
+            for show in places.map(Discovery.show) where shows.insert(show).inserted {
+                worst = worse(worst, try await build(show, builder, view, isShown: false))
+            }
+        }
+        guard worst == .success else { throw EarlyEnd(status: worst) }
+    }
+
+    private func worse(_ left: ExitStatus, _ right: ExitStatus) -> ExitStatus { left.rawValue >= right.rawValue ? left : right }
+
+    private func build(_ place: EpisodePlace, _ builder: Builder, _ view: any BuildObserver, isShown: Bool) async throws -> ExitStatus {
+        let report = try await builder.build(place, options, observer: view)
+        report.failures.forEach { Console.report($0) }
+        if isShown || report.outcome == .failed { Summary(report, detail: .full).print(json: json) }
+        return report.exitStatus
+    }
+}
+
+/// The first SIGINT or SIGTERM asks for a stop; a second ends the program at once.
+struct StopSignals {
+    private let sources: [any DispatchSourceSignal]
+
+    init(_ stop: @escaping @Sendable () -> Void) {
+        sources = [SIGINT, SIGTERM].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number)
+            source.setEventHandler {
+                Console.say("stopping: running actions are finished and stored; press again to stop at once")
+                signal(number, SIG_DFL)
+                stop()
+            }
+            source.resume()
+            return source
+        }
+    }
+
+    func cancel() { sources.forEach { $0.cancel() } }
+}
+
+/// One line for each thing worth telling, for logs and pipes.
+final class PlainView: BuildObserver {
+    private let verbose: Bool
+
+    init(verbose: Bool) { self.verbose = verbose }
+
+    func observe(_ event: BuildEvent) {
+        switch event {
+        case .actionFinished(let target, let step, .executed, _) where verbose:
+            Console.say("done \(target)\(step.isEmpty ? "" : " (\(step))")")
+        case .cacheHealed(let problem), .warning(let problem): Console.report(problem)
+        case .wrote(let path): Console.say("wrote \(path)")
+        default: break
+        }
+    }
+}

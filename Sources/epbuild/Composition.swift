@@ -1,0 +1,27 @@
+import EpCache
+import EpCore
+import EpEngine
+import EpPlan
+import EpProviders
+
+/// Puts the parts together: the one place that knows all of them.
+struct Composition {
+    let setting = Setting()
+    let tools: [any Tool] = ToolCatalog.all
+
+    func cache(_ onDamage: @escaping @Sendable (Diagnostic) -> Void = { Console.report($0) }) throws -> DiskCache {
+        try DiskCache(path: setting.cachePath, onDamage: onDamage)
+    }
+
+    func builder(remotes: [SharedCache]) throws -> Builder {
+        Builder(
+            cache: try cache(), remotes: remotes, tools: tools, runner: ToolRunner(tools: tools, searchPath: setting.searchPath),
+            fingerprint: setting.fingerprint, shownFrom: setting.directory)
+    }
+
+    /// Every episode that the paths stand for, each once.
+    func episodes(_ paths: [String]) throws -> [EpisodePlace] {
+        var seen: Set<EpisodePlace> = []
+        return try paths.flatMap { try Discovery.episodes(at: $0, from: setting.directory) }.filter { seen.insert($0).inserted }
+    }
+}

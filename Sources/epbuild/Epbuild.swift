@@ -1,5 +1,0 @@
-import EpCore
-
-@main struct Epbuild {
-    static func main() { print(Digest.empty) }
-}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import EpCore
+import EpEngine
+import Glibc
+
+/// `epbuild [build] [--json] PATH…` where nothing is stale: answered from the memos alone.
+struct QuickBuild {
+    private let paths: [String]
+    private let json: Bool
+
+    /// Nil if the command line says anything else.
+    init?(_ arguments: [String]) {
+        var rest = arguments[...]
+        if rest.first == "build" { rest = rest.dropFirst() }
+        json = rest.contains("--json")
+        paths = rest.filter { $0 != "--json" }
+        guard !paths.isEmpty, !paths.contains(where: { $0.hasPrefix("-") }) else { return nil }
+        guard !Epbuild.configuration.subcommands.contains(where: { $0._commandName == paths[0] }) else { return nil }
+    }
+
+    /// Nil if anything may be stale or wrong: then the build says what.
+    func run() -> ExitStatus? {
+        let start = Clock.now()
+        let setting = Setting()
+        var reports: [BuildReport] = []
+        for path in paths {
+            guard let places = try? Discovery.episodes(at: path, from: setting.directory) else { return nil }
+            for place in places {
+                guard let report = Builder.upToDateReport(of: place, fingerprint: setting.fingerprint),
+                    Builder.upToDateReport(of: Discovery.show(of: place), fingerprint: setting.fingerprint) != nil
+                else { return nil }
+                reports.append(report)
+            }
+        }
+        for var report in reports {
+            report.seconds = Clock.now() - start
+            Summary(report, detail: .short).print(json: json)
+        }
+        return .success
+    }
+}

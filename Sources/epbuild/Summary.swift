@@ -1,0 +1,61 @@
+import EpCore
+import EpEngine
+
+/// What a build came to, for a person or as JSON.
+struct Summary {
+    enum Detail { case short, full }
+
+    private let report: BuildReport
+    private let detail: Detail
+
+    init(_ report: BuildReport, detail: Detail) {
+        self.report = report
+        self.detail = detail
+    }
+
+    func print(json: Bool) {
+        if json { Console.answer(report.value.json()) } else { lines.forEach(Console.answer) }
+    }
+
+    private var lines: [String] {
+        switch report.outcome {
+        case .upToDate: return ["\(report.episode): up to date (\(report.actions.total) actions, \(seconds))"]
+        default: break
+        }
+        var lines = ["\(report.episode): \(word) in \(seconds)"]
+        lines.append("  " + counts.joined(separator: " · "))
+        if report.cost != .zero || report.saved != .zero { lines.append("  cost \(money(report.cost)), saved by the cache \(money(report.saved))") }
+        lines += report.outputs.map { "  → \(report.episode)/\($0)" }
+        return lines
+    }
+
+    private var word: String {
+        switch report.outcome {
+        case .built: "built"
+        case .failed: "failed"
+        case .interrupted: "interrupted; run the same command again to go on"
+        default: report.outcome.rawValue
+        }
+    }
+
+    private var counts: [String] {
+        let actions = report.actions
+        let all: [(Int, String)] = [
+            (actions.executed, "executed"), (actions.cacheHits, "from the cache"), (actions.remoteHits, "from the shared cache"),
+            (actions.failed, "failed"), (actions.blocked, "blocked"), (actions.missing, "not run"),
+        ]
+        let shown = all.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        return shown.isEmpty ? ["nothing to do"] : shown
+    }
+
+    private var seconds: String {
+        let tenths = (report.seconds * 10).rounded() / 10
+        return report.seconds < 0.95 ? "\(Int((report.seconds * 1000).rounded())) ms" : "\(tenths) s"
+    }
+
+    private func money(_ cost: Cost) -> String {
+        let cents = String((cost.microUSD + 50) / 100)
+        let digits = String(repeating: "0", count: max(0, 5 - cents.count)) + cents
+        return "$\(digits.dropLast(4)).\(digits.suffix(4))"
+    }
+}

@@ -1,0 +1,108 @@
+import ArgumentParser
+import EpCore
+import EpEngine
+import Glibc
+
+struct CleanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "clean", abstract: "Forces regeneration: the next build makes a new take.",
+        usage: "epbuild clean PATH TARGET… | --files PATH",
+        discussion: "Earlier takes are kept, and `epbuild use` chooses them again at once.")
+
+    @Argument(help: "An episode, then stages or items.")
+    var words: [String] = []
+
+    @Flag(help: "Only remove what was written into the episode's out/; the next build puts it back from the cache.")
+    var files = false
+
+    func run() async throws {
+        let session = try TakeSession(words, needsTarget: !files)
+        if files { return try removeOutputs(session.place) }
+        for target in session.targets {
+            var inspection = try await session.inspect()
+            let count = try await session.builder.clean(target, in: &inspection)
+            Console.answer("\(target): the next build makes a new take of \(count) \(count == 1 ? "action" : "actions")")
+        }
+    }
+
+    private func removeOutputs(_ place: EpisodePlace) throws {
+        guard let report = Builder.lastReport(of: place) else { return Console.answer("nothing was written") }
+        for output in report.outputs where unlink("\(place.directory)/\(output)") == 0 { Console.answer("removed \(output)") }
+    }
+}
+
+struct TakesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "takes", abstract: "Lists the takes of a target.", usage: "epbuild takes PATH TARGET")
+
+    @Argument(help: "An episode, then a stage or an item.")
+    var words: [String] = []
+
+    func run() async throws {
+        let session = try TakeSession(words, needsTarget: true)
+        let inspection = try await session.inspect()
+        for target in session.targets {
+            for take in try session.builder.takes(of: target, in: inspection) {
+                Console.answer("\(target)  take \(take.take)\(take.isUsed ? "  in use" : "")")
+            }
+        }
+    }
+}
+
+struct UseCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "use", abstract: "Chooses a take; the next build takes it from the cache.", usage: "epbuild use PATH TARGET N")
+
+    @Argument(help: "An episode, then a stage or an item, then the number of a take.")
+    var words: [String] = []
+
+    func run() async throws {
+        guard let last = words.last, let number = Int(last), number >= 1 else {
+            throw Diagnostic(.usage, "which take?", remedy: "epbuild use EPISODE TARGET N, where N is a number from 1")
+        }
+        let session = try TakeSession(words.dropLast(), needsTarget: true)
+        for target in session.targets {
+            var inspection = try await session.inspect()
+            let count = try session.builder.use(Take(number), of: target, in: &inspection)
+            Console.answer("\(target): take \(number) of \(count) \(count == 1 ? "action" : "actions") is in use; build to hear it")
+        }
+    }
+}
+
+struct RevertCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revert", abstract: "Gives up a hand edit: the next build writes the generated text.", usage: "epbuild revert PATH TARGET")
+
+    @Argument(help: "An episode, then a stage.")
+    var words: [String] = []
+
+    func run() async throws {
+        let session = try TakeSession(words, needsTarget: true)
+        for target in session.targets {
+            var inspection = try await session.inspect()
+            let kept = try session.builder.revert(target, in: &inspection)
+            Console.answer("\(target): the next build writes the generated text; your edit is kept in \(kept)")
+        }
+    }
+}
+
+/// One episode, some targets, and a builder to ask about them.
+private struct TakeSession {
+    let place: EpisodePlace
+    let targets: [Target]
+    let builder: Builder
+
+    init(_ words: some Sequence<String>, needsTarget: Bool) throws {
+        let composition = Composition()
+        let (places, targets) = try Words(Array(words)).split(composition)
+        guard places.count == 1 else {
+            throw Diagnostic(.usage, "that stands for \(places.count) episodes", remedy: "name one episode")
+        }
+        if needsTarget, targets.isEmpty { throw Diagnostic(.usage, "which target?", remedy: "name a stage, or STAGE/ITEM") }
+        place = places[0]
+        self.targets = targets
+        builder = try composition.builder(remotes: [])
+    }
+
+    func inspect() async throws -> Inspection { try await builder.inspect(place, observer: SilentView()) }
+}
