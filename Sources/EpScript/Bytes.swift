@@ -1,0 +1,74 @@
+/// The bytes that mean something in Fountain.
+extension UInt8 {
+    static let tab = UInt8(ascii: "\t")
+    static let lineFeed = UInt8(ascii: "\n")
+    static let carriageReturn = UInt8(ascii: "\r")
+    static let space = UInt8(ascii: " ")
+
+    /// A space or a tab.
+    var isBlank: Bool { self == .space || self == .tab }
+    var isLineEnd: Bool { self == .lineFeed || self == .carriageReturn }
+    var isDigit: Bool { self >= 48 && self <= 57 }
+    var isCapital: Bool { self >= 65 && self <= 90 }
+    var isSmall: Bool { self >= 97 && self <= 122 }
+    /// A letter or digit; every byte outside ASCII counts as one.
+    var isAlphanumeric: Bool { self >= 0x80 || isCapital || isSmall || isDigit }
+    var asSmall: UInt8 { isCapital ? self + 32 : self }
+}
+
+extension [UInt8] {
+    var hasByteOrderMark: Bool { count >= 3 && self[0] == 0xEF && self[1] == 0xBB && self[2] == 0xBF }
+
+    func has(_ byte: UInt8, at index: Int) -> Bool { index < endIndex && self[index] == byte }
+}
+
+extension ArraySlice<UInt8> {
+    /// Without spaces and tabs at either end.
+    var trimmed: ArraySlice<UInt8> { trimmedFront.trimmedBack }
+
+    var trimmedFront: ArraySlice<UInt8> {
+        var start = startIndex
+        while start < endIndex, self[start].isBlank { start += 1 }
+        return self[start...]
+    }
+
+    var trimmedBack: ArraySlice<UInt8> {
+        var end = endIndex
+        while end > startIndex, self[end - 1].isBlank { end -= 1 }
+        return self[..<end]
+    }
+
+    /// With `\n` for every line end.
+    var withoutCarriageReturns: ArraySlice<UInt8> {
+        guard contains(.carriageReturn) else { return self }
+        var result: [UInt8] = []
+        for index in indices {
+            if self[index] != .carriageReturn {
+                result.append(self[index])
+            } else if index + 1 == endIndex || self[index + 1] != .lineFeed {
+                result.append(.lineFeed)
+            }
+        }
+        return result[...]
+    }
+
+    var text: String { String(decoding: self, as: UTF8.self) }
+
+    /// Whether it begins with an ASCII word, capitals and small letters alike.
+    func begins(with word: StaticString) -> Bool {
+        guard count >= word.utf8CodeUnitCount else { return false }
+        for index in 0..<word.utf8CodeUnitCount {
+            guard self[startIndex + index].asSmall == word.utf8Start[index].asSmall else { return false }
+        }
+        return true
+    }
+
+    /// Whether it ends with an ASCII word, exactly so.
+    func ends(with word: StaticString) -> Bool {
+        guard count >= word.utf8CodeUnitCount else { return false }
+        for index in 0..<word.utf8CodeUnitCount {
+            guard self[endIndex - word.utf8CodeUnitCount + index] == word.utf8Start[index] else { return false }
+        }
+        return true
+    }
+}

@@ -1,0 +1,22 @@
+/// Capital letters, in any alphabet that has them.
+enum Capitals {
+    /// Whether there is a capital letter and no small one.
+    static func isAll(_ words: ArraySlice<UInt8>) -> Bool {
+        var hasCapital = false
+        for byte in words {
+            if byte >= 0x80 { return isAllUnicode(words.text) }
+            if byte.isSmall { return false }
+            if byte.isCapital { hasCapital = true }
+        }
+        return hasCapital
+    }
+
+    private static func isAllUnicode(_ words: String) -> Bool {
+        var hasCapital = false
+        for scalar in words.unicodeScalars {
+            if scalar.properties.isLowercase { return false }
+            if scalar.properties.isUppercase { hasCapital = true }
+        }
+        return hasCapital
+    }
+}

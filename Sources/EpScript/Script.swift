@@ -1,0 +1,69 @@
+public import EpCore
+
+/// A script in Fountain 1.1, the plain-text screenplay standard. Any text is a script: what fits nothing is action.
+public struct Script: Sendable {
+    /// The name of the file, as diagnostics show it.
+    public let file: String
+    /// Empty if there is no title page.
+    public let titlePage: [TitlePageEntry]
+    /// Everything else, in the order of the file.
+    public let elements: [Element]
+    /// What is spoken, in order.
+    public let lines: [Line]
+    /// The top-level sections; first an untitled one, if something is said before them.
+    public let chapters: [Chapter]
+    public let cues: [Cue]
+    /// Notes and boneyards that were opened and never closed; they stand as text.
+    let unclosed: [(kind: Mark.Kind, location: SourceLocation)]
+
+    /// Reads a script from UTF-8 bytes, with or without a byte-order mark, with any line ends.
+    /// - Throws: `.badInput` with the place of the first bytes that are not UTF-8; nothing else.
+    public init(parsing bytes: [UInt8], file: String) throws(Diagnostic) {
+        if let offset = Self.firstInvalidOffset(in: bytes) { throw Self.notUTF8(bytes, offset, file) }
+        var parser = Parser(bytes)
+        parser.parse()
+        let rehearsal = Rehearsal(of: parser.elements, file: file)
+        self.file = file
+        titlePage = parser.titlePage
+        elements = parser.elements
+        unclosed = parser.unclosed.map { ($0.kind, $0.span.location(in: file)) }
+        lines = rehearsal.lines
+        chapters = rehearsal.chapters
+        cues = rehearsal.cues
+    }
+
+    /// Whether two scripts are the same apart from where their elements stand.
+    public func isSame(as other: Script) -> Bool {
+        titlePage.count == other.titlePage.count && elements.count == other.elements.count
+            && zip(titlePage, other.titlePage).allSatisfy { $0.key == $1.key && $0.values == $1.values }
+            && zip(elements, other.elements).allSatisfy { $0.isSame(as: $1) }
+    }
+
+    private static func firstInvalidOffset(in bytes: [UInt8]) -> Int? {
+        do throws(UTF8.ValidationError) {
+            _ = try UTF8Span(validating: bytes.span)
+            return nil
+        } catch {
+            return error.byteOffsets.lowerBound
+        }
+    }
+
+    private static func notUTF8(_ bytes: [UInt8], _ offset: Int, _ file: String) -> Diagnostic {
+        var cursor = Cursor()
+        let span = cursor.span(offset..<offset + 1, in: bytes)
+        let isUTF16 = bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
+        let byte = String(bytes[offset], radix: 16, uppercase: true)
+        return Diagnostic(
+            .badInput, isUTF16 ? "the script is UTF-16, not UTF-8" : "the script is not UTF-8: byte 0x\(byte) fits no character",
+            at: span.location(in: file), remedy: "save the file as UTF-8")
+    }
+}
+
+/// A key of the title page and its values: `Title: How Rockets Work`.
+public struct TitlePageEntry: Hashable, Sendable {
+    /// As written, without the colon.
+    public let key: String
+    /// One a line, as written, without indentation. Empty if there are none.
+    public let values: [String]
+    public let span: SourceSpan
+}
