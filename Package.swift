@@ -38,7 +38,7 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
-        clib("CLibcrypto"), clib("CLibyaml"), clib("CLame"), clib("CSpeexDSP"),
+        clib("CLibcrypto"), clib("CLibyaml"), clib("CLame"), clib("CSpeexDSP"), clib("CLinux"),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
         module("RemoteAPI", [protobuf]),
         module("EpCore", ["RemoteAPI", "CLibcrypto", protobuf], link: ["libcrypto.a"]),
@@ -46,7 +46,7 @@ let package = Package(
         module("EpSound", ["EpCore", "CLame", "CSpeexDSP"], link: ["libmp3lame.a", "libspeexdsp.a"]),
         module("EpDelivery", ["EpCore"]),
         module("EpOffline", ["EpCore"]),
-        module("EpCache", ["EpCore"]),
+        module("EpCache", ["EpCore", "CLinux"]),
         module("EpPlan", ["EpCore", "EpScript", "CLibyaml"], link: ["libyaml.a"]),
         module("EpEngine", ["EpCore", "EpPlan", "EpCache"]),
         module("EpProviders", ["EpCore", "EpScript", "EpPlan", "EpSound", "EpDelivery", "EpOffline", subprocess]),
