@@ -1,0 +1,70 @@
+public import EpCore
+import Glibc
+
+/// What reading the whole cache has shown.
+public struct CacheVerification: Sendable, Hashable {
+    public var blobs = 0
+    public var entries = 0
+    /// Bytes read.
+    public var bytes: Int64 = 0
+    /// One for each file that was set aside.
+    public var damage: [Diagnostic] = []
+    /// Entries that named a blob which is not there, and were removed.
+    public var danglingEntries = 0
+
+    public var isSound: Bool { damage.isEmpty && danglingEntries == 0 }
+
+    fileprivate mutating func add(_ other: CacheVerification) {
+        blobs += other.blobs
+        entries += other.entries
+        bytes += other.bytes
+        damage += other.damage
+        danglingEntries += other.danglingEntries
+    }
+}
+
+extension DiskCache {
+    /// Reads everything: hashes every blob, then checks every entry and that its blobs are there. Damage is set aside
+    /// and dangling entries are removed, so that what remains is sound. Uses all processors; can be cancelled.
+    @concurrent public func verify() async throws -> CacheVerification {
+        var report = CacheVerification()
+        for section in [Section.blobs, .entries] {
+            let layout = layout
+            try await withThrowingTaskGroup(of: CacheVerification.self) { group in
+                for shard in layout.shards(section) {
+                    group.addTask { try self.verify(section, layout.files(section, shard: shard)) }
+                }
+                for try await part in group { report.add(part) }
+            }
+        }
+        return report
+    }
+
+    private func verify(_ section: Section, _ candidates: [CachedFile]) throws -> CacheVerification {
+        var report = CacheVerification()
+        for file in candidates where !file.isEmptyBlob {
+            try Task.checkCancellation()
+            guard let digest = Digest(hex: file.hex, size: file.status.size) else { continue }
+            report.bytes += file.status.size
+            switch section {
+            case .blobs:
+                report.blobs += 1
+                if let damage = files.examine(digest) { report.damage.append(damage) }
+            case .entries:
+                report.entries += 1
+                verify(file, of: ActionDigest(digest), into: &report)
+            }
+        }
+        return report
+    }
+
+    private func verify(_ file: CachedFile, of action: ActionDigest, into report: inout CacheVerification) {
+        switch files.entry(for: action) {
+        case .absent: break
+        case .damaged(let damage): report.damage.append(damage)
+        case .sound(let result, let status):
+            if result.outputs.allSatisfy({ files.isPresent($0.digest) }) { return }
+            if files.remove(file.path, ifStill: status.isSameFile) { report.danglingEntries += 1 }
+        }
+    }
+}

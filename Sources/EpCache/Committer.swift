@@ -1,0 +1,133 @@
+import CLinux
+import EpCore
+import Glibc
+import Synchronization
+
+/// Blobs, and perhaps an entry that names them, on their way from `tmp/` to their places.
+struct Publication: Sendable {
+    struct Entry: Sendable {
+        let action: ActionDigest
+        let result: ActionResult
+        let file: TemporaryFile
+    }
+
+    let blobs: [StagedBlob]
+    let entry: Entry?
+}
+
+/// Makes publications durable, many at a time.
+///
+/// One thread takes all that is waiting, commits it, and takes what has come in the meantime; when nothing has, it
+/// ends. So a lone publication waits for nobody, and under load hundreds share two `syncfs`.
+final class Committer: Sendable {
+    private struct Order {
+        let publication: Publication
+        let reply: CheckedContinuation<Outcome, Never>
+    }
+
+    private struct Queue: ~Copyable {
+        var waiting: [Order] = []
+        var isRunning = false
+    }
+
+    /// Nil where the publication stands as it was given.
+    typealias Outcome = Result<Published?, Diagnostic>
+
+    private let files: CacheFiles
+    private let root: File
+    private let queue = Mutex(Queue())
+
+    /// - Parameter root: the cache's directory, opened: it tells which file system to sync.
+    init(files: CacheFiles, root: consuming File) {
+        self.files = files
+        self.root = root
+    }
+
+    /// - Returns: nil if the publication stands as it was given.
+    func commit(_ publication: Publication) async throws(Diagnostic) -> Published? {
+        let outcome = await withCheckedContinuation { reply in
+            let mustStart = queue.withLock { queue in
+                queue.waiting.append(Order(publication: publication, reply: reply))
+                defer { queue.isRunning = true }
+                return !queue.isRunning
+            }
+            if mustStart { Thread.detach { self.run() } }
+        }
+        return try outcome.get()
+    }
+
+    private func run() {
+        while let batch = takeBatch() {
+            for (order, outcome) in zip(batch, commit(batch.map(\.publication))) { order.reply.resume(returning: outcome) }
+        }
+    }
+
+    private func takeBatch() -> [Order]? {
+        queue.withLock { queue in
+            guard !queue.waiting.isEmpty else {
+                queue.isRunning = false
+                return nil
+            }
+            defer { queue.waiting = [] }
+            return queue.waiting
+        }
+    }
+
+    /// Data before pointers: first everything is on disk under temporary names, then the blobs get their names, then
+    /// the entries, then the names are on disk. A crash in between leaves temporary files or blobs that nothing names.
+    private func commit(_ batch: [Publication]) -> [Outcome] {
+        do {
+            try sync()
+            var outcomes = batch.map { publication in
+                Outcome { () throws(Diagnostic) in
+                    try place(publication.blobs)
+                    return nil
+                }
+            }
+            guard batch.contains(where: { $0.entry != nil }) else { return outcomes }
+            for (index, publication) in batch.enumerated() {
+                guard let entry = publication.entry, case .success = outcomes[index] else { continue }
+                outcomes[index] = Outcome { () throws(Diagnostic) in try place(entry) }
+            }
+            try sync()
+            return outcomes
+        } catch {
+            return batch.map { _ in .failure(error) }
+        }
+    }
+
+    private func sync() throws(Diagnostic) {
+        if syncfs(root.descriptor) != 0 { throw .system("write to", root.path) }
+    }
+
+    private func place(_ blobs: [StagedBlob]) throws(Diagnostic) {
+        for blob in blobs {
+            let code = blob.file?.move(to: files.layout.blob(blob.digest), replacing: true) ?? ENOENT
+            // Without a file of its own, or with one that another publication moved, it must be there.
+            if code == 0 || (code == ENOENT && files.isPresent(blob.digest)) { continue }
+            throw .system("write", files.layout.blob(blob.digest), errno: code)
+        }
+    }
+
+    private func place(_ entry: Publication.Entry) throws(Diagnostic) -> Published? {
+        let path = files.layout.entry(entry.action)
+        while true {
+            let code = entry.file.move(to: path, replacing: false)
+            if code == 0 { return nil }
+            guard code == EEXIST else { throw .system("write", path, errno: code) }
+            guard let standing = FileStatus(path) else { continue }
+            if let first = usable(entry) { return Published(result: first, isFirst: false) }
+            if files.remove(path, ifStill: standing.isSameFile) { continue }
+            if FileStatus(path)?.isSameFile(as: standing) == true { throw .system("replace", path) }
+        }
+    }
+
+    /// The result that stands already, if it can take the place of the new one.
+    private func usable(_ entry: Publication.Entry) -> ActionResult? {
+        guard case .sound(let standing, _) = files.entry(for: entry.action),
+            entry.result.outputs.allSatisfy({ standing[$0.path] != nil }),
+            standing.outputs.allSatisfy({ files.isPresent($0.digest) })
+        else { return nil }
+        return standing
+    }
+}

@@ -1,0 +1,76 @@
+import CLinux
+public import EpCore
+import Glibc
+
+/// What the cache knows of an action.
+public enum Lookup: Sendable, Hashable {
+    /// The entry is sound, names every declared output, and each of its blobs is there.
+    case hit(ActionResult)
+    case miss
+    /// Something that the hit would have needed was damaged; it was set aside and reported. Counts as a miss.
+    case damaged(Diagnostic)
+}
+
+extension DiskCache {
+    /// Looks an action up: some microseconds, and one `stat` per output. The blobs' bytes are not read here.
+    /// - Parameter outputs: the declared outputs; an entry without one of them is no hit.
+    public func lookup(_ action: ActionDigest, requiring outputs: [String]) -> Lookup {
+        let result: ActionResult
+        let status: FileStatus
+        switch files.entry(for: action) {
+        case .absent: return .miss
+        case .damaged(let report): return .damaged(report)
+        case .sound(let found, let itsStatus): (result, status) = (found, itsStatus)
+        }
+        guard outputs.allSatisfy({ result[$0] != nil }) else { return .miss }
+        var blobs: [(Digest, FileStatus)] = []
+        for output in result.outputs {
+            switch files.presence(of: output.digest) {
+            case .absent: return .miss
+            case .damaged(let report): return .damaged(report)
+            case .present(let itsStatus): blobs.append((output.digest, itsStatus))
+            }
+        }
+        // The entry before its blobs: so least-recently-used trimming takes it before them.
+        guard files.stamp(.entries, action.hex, status) else { return .miss }
+        for (blob, itsStatus) in blobs where !files.stamp(.blobs, blob.hex, itsStatus) { return .miss }
+        return .hit(result)
+    }
+
+    /// The verified bytes of a blob; nil if it is missing or damaged.
+    public func bytes(_ blob: Digest) throws(Diagnostic) -> [UInt8]? {
+        guard let file = try files.open(blob), let status = file.status else { return nil }
+        let bytes = try file.readAll()
+        let found = Digest(of: bytes)
+        files.check(blob, against: found, status)
+        return found == blob ? bytes : nil
+    }
+
+    /// Whether a blob is there and every byte of it is right.
+    public func verify(_ blob: Digest) -> Bool {
+        files.isPresent(blob) && files.examine(blob) == nil
+    }
+
+    /// Writes a verified copy of a blob to `path`, replacing a file that is there: never a hard link, so that whoever
+    /// edits the copy leaves the cache alone; a reflink where the file system can. Missing directories are made.
+    /// The copy is not forced to disk.
+    /// - Returns: false if the blob is missing or damaged; then `path` is as it was.
+    public func copyOut(_ blob: Digest, to path: String, executable: Bool = false) throws(Diagnostic) -> Bool {
+        guard let source = try files.open(blob), let status = source.status else { return false }
+        let target = try UnnamedFile(for: path, executable: executable)
+        let found =
+            target.file.clone(source) ? try target.file.digest() : try source.copy(to: target.file)
+        files.check(blob, against: found, status)
+        guard found == blob else { return false }
+        try target.publish()
+        return true
+    }
+}
+
+extension File {
+    /// Makes this file share the other's bytes on disk, copied on write.
+    /// - Returns: false if the file system cannot.
+    fileprivate func clone(_ source: borrowing File) -> Bool {
+        ioctl(descriptor, UInt(FICLONE), source.descriptor) == 0
+    }
+}

@@ -1,0 +1,63 @@
+import EpCore
+import Glibc
+import Synchronization
+
+/// This process's own directory below `tmp/`, with a lock beside it that the kernel lets go when the process dies.
+///
+/// The lock is taken before the directory is made, so a directory whose lock is free belongs to nobody.
+final class ProcessDirectory: Sendable {
+    let path: String
+    private let lock: File
+    private let counter = Atomic<UInt64>(0)
+
+    /// Makes a new one below `parent`.
+    init(in parent: String) throws(Diagnostic) {
+        while true {
+            let path = "\(parent)/\(getpid())-\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
+            let lock = try File.creating(path + Self.lockSuffix, mode: 0o666)
+            guard lock.tryLock(), let ours = lock.status, FileStatus(lock.path)?.isSameFile(as: ours) == true else {
+                continue  // a sweep came between the creation and the lock
+            }
+            try Directory.make(path)
+            self.path = path
+            self.lock = lock
+            return
+        }
+    }
+
+    /// A path that nobody uses.
+    func next() -> String { "\(path)/\(counter.wrappingAdd(1, ordering: .relaxed).newValue)" }
+
+    deinit {
+        Directory.removeTree(path)
+        unlink(lock.path)
+    }
+
+    private static let lockSuffix = ".lock"
+
+    /// Removes what dead processes left behind.
+    /// - Returns: how many processes' directories were removed.
+    @discardableResult
+    static func sweep(_ parent: String) -> Int {
+        let names = Set(Directory.names(parent))
+        var count = 0
+        for name in names where !name.hasSuffix(lockSuffix) {
+            let lockPath = "\(parent)/\(name)\(lockSuffix)"
+            guard let lock = (try? File.opening(lockPath, O_RDWR)) ?? nil else {
+                guard FileStatus(lockPath) == nil else { continue }  // another user's
+                Directory.removeTree("\(parent)/\(name)")
+                count += 1
+                continue
+            }
+            guard lock.tryLock() else { continue }
+            Directory.removeTree("\(parent)/\(name)")
+            unlink(lockPath)
+            count += 1
+        }
+        for name in names where name.hasSuffix(lockSuffix) && !names.contains(String(name.dropLast(lockSuffix.count))) {
+            guard let lock = (try? File.opening("\(parent)/\(name)", O_RDWR)) ?? nil, lock.tryLock() else { continue }
+            unlink(lock.path)
+        }
+        return count
+    }
+}

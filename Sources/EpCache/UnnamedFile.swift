@@ -1,0 +1,62 @@
+import CLinux
+import EpCore
+import Glibc
+
+/// A file that is being written for a path, and appears there whole or not at all.
+///
+/// Where the file system allows it (`O_TMPFILE`), it has no name until it is published, so that being killed leaves
+/// nothing behind; elsewhere it has a temporary name beside the path.
+struct UnnamedFile: ~Copyable {
+    let file: File
+    private let path: String
+    private let temporaryName: String
+    private let isNamed: Bool
+
+    init(for path: String, executable: Bool) throws(Diagnostic) {
+        let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+        let directory = slash.map { String(path[...$0]) } ?? "./"
+        let mode: mode_t = executable ? 0o777 : 0o666
+        self.path = path
+        temporaryName = "\(directory).epbuild-\(getpid())-\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
+        if let file = Self.unnamed(directory, mode) {
+            self.file = file
+            isNamed = false
+            return
+        }
+        try Directory.make(directory.count > 1 ? String(directory.dropLast()) : directory)
+        if let file = Self.unnamed(directory, mode) {
+            self.file = file
+            isNamed = false
+            return
+        }
+        file = try File.creating(temporaryName, mode: mode)
+        isNamed = true
+    }
+
+    /// Puts the file in its place, replacing what stands there.
+    consuming func publish() throws(Diagnostic) {
+        if !isNamed {
+            if link(to: path) { return }
+            guard errno == EEXIST, link(to: temporaryName) else { throw .system("write", path) }
+        }
+        guard rename(temporaryName, path) == 0 else {
+            let code = errno
+            unlink(temporaryName)
+            throw .system("write", path, errno: code)
+        }
+    }
+
+    deinit {
+        if isNamed { unlink(temporaryName) }  // after publishing, nothing has that name
+    }
+
+    private func link(to name: String) -> Bool {
+        linkat(AT_FDCWD, "/proc/self/fd/\(file.descriptor)", AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0
+    }
+
+    private static func unnamed(_ directory: String, _ mode: mode_t) -> File? {
+        // A name is given to it by way of /proc, which a container may lack.
+        guard access("/proc/self/fd", X_OK) == 0 else { return nil }
+        return (try? File.opening(directory, O_RDWR | __O_TMPFILE | O_DIRECTORY, mode: mode)) ?? nil
+    }
+}

@@ -1,0 +1,157 @@
+import EpCache
+import EpCore
+import FoundationEssentials
+import Glibc
+import Testing
+
+@Suite struct PublishingTests {
+    @Test func whatIsPublishedIsAHit() async throws {
+        let test = try TestCache()
+        #expect(test.cache.lookup(action("a"), requiring: ["x"]) == .miss)
+        let published = try await test.publish(["x": "one", "y/z": "two"], for: action("a"))
+        #expect(published.isFirst)
+        #expect(test.cache.lookup(action("a"), requiring: ["x", "y/z"]) == .hit(published.result))
+        #expect(test.cache.lookup(action("a"), requiring: ["x", "other"]) == .miss, "an output that the entry does not name")
+        #expect(try test.cache.bytes(digest("two")) == Array("two".utf8))
+        #expect(Disk.status(test.cache.blobPath(digest("one"))).st_mode & 0o777 & ~0o444 == 0)
+        #expect(Disk.files("\(test.cache.path)/tmp").count == 1, "only this process's lock")
+    }
+
+    @Test func theFirstResultWins() async throws {
+        let test = try TestCache()
+        let first = try await test.publish(["x": "first"], for: action("a"))
+        let second = try await test.publish(["x": "second"], for: action("a"))
+        #expect(second.result == first.result && !second.isFirst)
+        #expect(try await test.another().publish(second.result, for: action("a")).isFirst == false)
+    }
+
+    @Test func anUnusableEntryIsReplaced() async throws {
+        let test = try TestCache()
+        try await test.publish(["x": "first"], for: action("a"))
+        unlink(test.cache.blobPath(digest("first")))
+        #expect(test.cache.lookup(action("a"), requiring: ["x"]) == .miss)
+        let second = try await test.publish(["x": "second"], for: action("a"))
+        #expect(second.isFirst)
+        #expect(test.cache.lookup(action("a"), requiring: ["x"]) == .hit(second.result))
+
+        let third = try await test.publish(["x": "second", "y": "more"], for: action("a"))
+        #expect(third.isFirst, "an entry that lacks an output is of no use either")
+    }
+
+    @Test func aResultWithoutItsBlobIsRefused() async throws {
+        let test = try TestCache()
+        let result = ActionResult(outputs: [.init(path: "x", digest: digest("nowhere"))], servedBy: "test")
+        await #expect(throws: Diagnostic.self) { try await test.cache.publish(result, for: action("a")) }
+        #expect(test.cache.lookup(action("a"), requiring: []) == .miss)
+    }
+
+    @Test func manyTasksShareBatches() async throws {
+        let test = try TestCache()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<400 {
+                group.addTask {
+                    // A quarter of the actions meet each other, half of the blobs do.
+                    let published = try await test.publish(["x": "blob \(number / 2)"], for: action("\(number % 300)"))
+                    #expect(test.cache.lookup(action("\(number % 300)"), requiring: ["x"]) == .hit(published.result))
+                }
+            }
+            try await group.waitForAll()
+        }
+        let info = test.cache.info()
+        #expect(info.entries == 300)
+        #expect(info.blobs <= 200)
+        #expect(try await test.cache.verify().isSound)
+    }
+
+    @Test func oneBadPublicationLeavesTheRestOfItsBatchAlone() async throws {
+        let test = try TestCache()
+        // A file where the entry's directory should be.
+        let bad = action("bad")
+        Disk.write([], "\(test.cache.path)/ac/\(bad.hex.prefix(2))")
+        await withTaskGroup(of: Void.self) { group in
+            for number in 0..<50 {
+                let place = number == 25 ? bad : action("good \(number)")
+                guard number == 25 || place.hex.prefix(2) != bad.hex.prefix(2) else { continue }
+                group.addTask {
+                    do {
+                        _ = try await test.publish(["x": "blob \(number)"], for: place)
+                        #expect(number != 25)
+                    } catch {
+                        #expect(number == 25)
+                        #expect((error as? Diagnostic)?.code == .system)
+                    }
+                }
+            }
+        }
+        #expect(Disk.files("\(test.cache.path)/tmp").count == 1)
+    }
+
+    @Test func aBlobThatIsThereIsNotWrittenAgain() async throws {
+        let test = try TestCache()
+        try await test.publish(["x": "one"], for: action("a"))
+        let path = test.cache.blobPath(digest("one"))
+        let inode = Disk.status(path).st_ino
+        Disk.age(path, seconds: 90_000)
+        try await test.publish(["x": "one"], for: action("b"))
+        #expect(Disk.status(path).st_ino == inode)
+        #expect(Disk.status(path).st_mtim.tv_sec > time(nil) - 60, "it counts as used")
+    }
+
+    @Test func aHitIsStampedOnlyWhenItsStampIsOld() async throws {
+        let test = try TestCache()
+        try await test.publish(["x": "one"], for: action("a"))
+        let paths = [test.entryPath(action("a")), test.cache.blobPath(digest("one"))]
+        for (age, isStamped) in [(600, false), (90_000, true)] {
+            for path in paths { Disk.age(path, seconds: age) }
+            _ = test.cache.lookup(action("a"), requiring: ["x"])
+            for path in paths { #expect((Disk.status(path).st_mtim.tv_sec > time(nil) - 60) == isStamped) }
+        }
+        #expect(Disk.status(paths[0]).st_mtim.tv_sec <= Disk.status(paths[1]).st_mtim.tv_sec, "the entry first")
+    }
+
+    @Test func whatIsStagedAndDroppedLeavesNothing() throws {
+        let test = try TestCache()
+        _ = try test.cache.stage(bytes: Array("one".utf8))
+        #expect(Disk.files("\(test.cache.path)/tmp").count == 1)
+        #expect(try test.cache.bytes(digest("one")) == nil, "staged is not visible")
+    }
+
+    @Test(arguments: [10, 3_000_000], [false, true])
+    func filesAreTakenIn(size: Int, moving: Bool) async throws {
+        let test = try TestCache()
+        let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+        for kind in ["plain", "linked", "symbolic"] {
+            let path = "\(test.directory)/\(kind)"
+            Disk.write(bytes, kind == "symbolic" ? path + ".target" : path)
+            if kind == "linked" { link(path, path + ".other") }
+            if kind == "symbolic" { symlink(path + ".target", path) }
+            let blob = try test.cache.stage(file: path, movingIt: moving)
+            try await test.cache.publish(blobs: [blob])
+            #expect(blob.digest == Digest(of: bytes))
+            #expect(Disk.exists(path) != moving)
+            if kind == "linked" { Disk.write([1], path + ".other") }
+            if kind == "symbolic" { #expect(Disk.read(path + ".target") == bytes, "only the link was given away") }
+            #expect(try test.cache.bytes(blob.digest) == bytes)
+            unlink(test.cache.blobPath(blob.digest))
+        }
+        #expect(throws: Diagnostic.self) { try test.cache.stage(file: "\(test.directory)/none", movingIt: moving) }
+        #expect(throws: Diagnostic.self) { try test.cache.stage(file: test.directory, movingIt: moving) }
+    }
+
+    @Test func scratchGoesAwayWhateverIsInIt() throws {
+        let test = try TestCache()
+        Disk.write([1], "\(test.directory)/precious")
+        let scratch = try test.cache.makeScratch()
+        let other = try test.cache.makeScratch()
+        #expect(scratch.path != other.path)
+        for path in ["a", "a/b"] { mkdir("\(scratch.path)/\(path)", 0o755) }
+        Disk.write([1], "\(scratch.path)/a/b/file")
+        symlink(test.directory, "\(scratch.path)/a/link")
+        chmod("\(scratch.path)/a/b", 0o555)
+        chmod("\(scratch.path)/a", 0o500)
+        scratch.close()
+        #expect(!Disk.exists(scratch.path))
+        #expect(Disk.exists("\(test.directory)/precious"), "links are not followed")
+        #expect(Disk.exists(other.path))
+    }
+}
