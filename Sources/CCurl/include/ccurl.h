@@ -1,3 +1,50 @@
 /// libcurl, loaded when the first request is made, so that a build without a remote does not pay for it.
+///
+/// Nothing here links with libcurl: only its header is needed to compile. `curl_easy_setopt` and `curl_easy_getinfo`
+/// are variadic, which Swift cannot call, so each argument type has a function of its own.
 #pragma once
 #include <curl/curl.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// What a transfer calls back; `context` is passed to each. The types are libcurl's.
+struct ccurl_callbacks {
+    void *context;
+    /// Received body. Returning anything but `size * count` ends the transfer.
+    size_t (*write)(char *bytes, size_t size, size_t count, void *context);
+    /// Body to send. 0 ends it, CURL_READFUNC_ABORT ends the transfer.
+    size_t (*read)(char *bytes, size_t size, size_t count, void *context);
+    /// The body must be sent again from `offset`: a kept connection turned out to be closed.
+    int (*seek)(void *context, curl_off_t offset, int origin);
+    /// Called about once a second even when nothing moves. Anything but 0 ends the transfer.
+    int (*progress)(void *context, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
+};
+
+/// Loads libcurl, once for the process, from any thread.
+/// @return false if there is none, or one without a needed function; every other function then must not be called.
+bool ccurl_load(void);
+
+CURL *ccurl_init(void);
+void ccurl_cleanup(CURL *handle);
+/// Forgets all options, but keeps live connections.
+void ccurl_reset(CURL *handle);
+CURLcode ccurl_perform(CURL *handle);
+const char *ccurl_message(CURLcode code);
+
+CURLcode ccurl_set_number(CURL *handle, CURLoption option, int64_t value);
+/// For options of type `curl_off_t`: sizes in bytes.
+CURLcode ccurl_set_size(CURL *handle, CURLoption option, int64_t value);
+/// libcurl copies the text, but for CURLOPT_ERRORBUFFER, which it writes to.
+CURLcode ccurl_set_text(CURL *handle, CURLoption option, const char *text);
+CURLcode ccurl_set_headers(CURL *handle, struct curl_slist *headers);
+CURLcode ccurl_set_callbacks(CURL *handle, const struct ccurl_callbacks *callbacks);
+
+/// The status of the response so far, 0 before there is one.
+long ccurl_status(CURL *handle);
+/// Content-Length of the response, -1 if it was not given.
+int64_t ccurl_content_length(CURL *handle);
+
+/// @return the longer list, or NULL when out of memory; then the old list still stands.
+struct curl_slist *ccurl_append(struct curl_slist *list, const char *line);
+void ccurl_free(struct curl_slist *list);

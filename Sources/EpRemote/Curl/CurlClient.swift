@@ -1,0 +1,74 @@
+import CCurl
+import Synchronization
+
+/// HTTP by libcurl, which is loaded at the first request.
+///
+/// Requests run on threads of their own, in order of arrival; connections are kept for the next request.
+/// HTTPS is verified against the system's authorities; no redirect is followed; `~/.netrc` is not read.
+public final class CurlClient: HTTPClient {
+    private let workers: WorkerPool
+    private let usesProxy: Bool
+    private let authorities: String?
+    /// Those at rest; the last used is taken first, as its connection is the most likely to live.
+    private let handles = Mutex<[CurlHandle]>([])
+
+    /// - Parameters:
+    ///   - connections: how many requests run at once.
+    ///   - usesProxy: whether `http_proxy`, `https_proxy`, `no_proxy` of the environment count.
+    ///   - authorities: a PEM file of certificates to trust instead of the system's.
+    public init(connections: Int = 8, usesProxy: Bool = false, authorities: String? = nil) {
+        precondition(connections > 0, "a client needs a connection")
+        workers = WorkerPool(threads: connections)
+        self.usesProxy = usesProxy
+        self.authorities = authorities
+    }
+
+    public func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+        let cancellation = Cancellation()
+        let outcome = await withTaskCancellationHandler {
+            await workers.run { Result { () throws(HTTPError) in try self.perform(request, cancellation) } }
+        } onCancel: {
+            cancellation.request()
+        }
+        return try outcome.get()
+    }
+
+    private func perform(_ request: HTTPRequest, _ cancellation: Cancellation) throws(HTTPError) -> HTTPResponse {
+        guard !cancellation.isRequested else { throw HTTPError(.cancelled, "cancelled") }
+        guard ccurl_load() else { throw HTTPError(.unavailable, "libcurl is missing") }
+        guard let handle = handles.withLock({ $0.popLast() }) ?? CurlHandle() else {
+            throw HTTPError(.unavailable, "libcurl could not start")
+        }
+        defer { handles.withLock { $0.append(handle) } }
+        let transfer = try CurlTransfer(request, on: handle, cancellation)
+        return try transfer.perform(usesProxy: usesProxy, authorities: authorities)
+    }
+}
+
+/// Set by the task that waits for a transfer, read by the thread that runs it.
+final class Cancellation: Sendable {
+    private let flag = Atomic(false)
+
+    var isRequested: Bool { flag.load(ordering: .relaxed) }
+    func request() { flag.store(true, ordering: .relaxed) }
+}
+
+/// A libcurl "easy" handle: its live connections, and room for its messages.
+final class CurlHandle: @unchecked Sendable {
+    // Safe to share: a handle is in the idle list or with the one thread that took it out.
+    let pointer: UnsafeMutableRawPointer
+    let message: UnsafeMutablePointer<CChar>
+
+    /// Nil when out of memory.
+    init?() {
+        guard let pointer = ccurl_init() else { return nil }
+        self.pointer = pointer
+        message = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        message.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    }
+
+    deinit {
+        ccurl_cleanup(pointer)
+        message.deallocate()
+    }
+}

@@ -1,0 +1,171 @@
+import CCurl
+
+/// One request on its way through libcurl, on one thread.
+final class CurlTransfer {
+    private let request: HTTPRequest
+    private let handle: CurlHandle
+    private let cancellation: Cancellation
+    private let outgoing: OutgoingBody
+    private let incoming: IncomingBody
+    /// What a callback ended the transfer for.
+    private var failure: HTTPError?
+    /// Bytes of a body that nobody reads.
+    private var dropped = 0
+
+    init(_ request: HTTPRequest, on handle: CurlHandle, _ cancellation: Cancellation) throws(HTTPError) {
+        self.request = request
+        self.handle = handle
+        self.cancellation = cancellation
+        outgoing = try OutgoingBody(request.body)
+        incoming = IncomingBody(request.sink)
+    }
+
+    func perform(usesProxy: Bool, authorities: String?) throws(HTTPError) -> HTTPResponse {
+        let headers = try headerList()
+        defer { ccurl_free(headers) }
+        ccurl_reset(handle.pointer)
+        handle.message[0] = 0
+        setOptions(usesProxy: usesProxy, authorities: authorities)
+        ccurl_set_headers(handle.pointer, headers)
+        setCallbacks()
+        // libcurl holds an unretained pointer to self while it performs.
+        let code = withExtendedLifetime(self) { ccurl_perform(handle.pointer) }
+        do throws(HTTPError) {
+            try check(code)
+            let status = ccurl_status(handle.pointer)
+            return HTTPResponse(
+                status: status, contentLength: length, body: status == 200 ? try incoming.finish() : .bytes([]))
+        } catch {
+            incoming.discard()
+            throw error
+        }
+    }
+
+    private var length: Int64? {
+        let length = ccurl_content_length(handle.pointer)
+        return length < 0 ? nil : length
+    }
+
+    /// `Expect` is taken out, as servers that do not know it make libcurl wait a second.
+    private func headerList() throws(HTTPError) -> UnsafeMutablePointer<curl_slist>? {
+        var list: UnsafeMutablePointer<curl_slist>?
+        for line in request.headers.map({ "\($0.name): \($0.value)" }) + ["Expect:"] {
+            guard let longer = ccurl_append(list, line) else {
+                ccurl_free(list)
+                throw HTTPError(.unavailable, "out of memory")
+            }
+            list = longer
+        }
+        return list
+    }
+
+    private func setOptions(usesProxy: Bool, authorities: String?) {
+        let curl = handle.pointer
+        ccurl_set_text(curl, CURLOPT_URL, request.url)
+        ccurl_set_text(curl, CURLOPT_ERRORBUFFER, handle.message)
+        ccurl_set_text(curl, CURLOPT_USERAGENT, "epbuild")
+        ccurl_set_number(curl, CURLOPT_HTTP_VERSION, Int64(CURL_HTTP_VERSION_1_1))
+        ccurl_set_number(curl, CURLOPT_NOSIGNAL, 1)
+        ccurl_set_number(curl, CURLOPT_FOLLOWLOCATION, 0)
+        ccurl_set_number(curl, CURLOPT_BUFFERSIZE, 256 * 1024)
+        ccurl_set_number(curl, CURLOPT_UPLOAD_BUFFERSIZE, 256 * 1024)
+        if !usesProxy { ccurl_set_text(curl, CURLOPT_NOPROXY, "*") }
+        if let authorities { ccurl_set_text(curl, CURLOPT_CAINFO, authorities) }
+
+        ccurl_set_number(curl, CURLOPT_CONNECTTIMEOUT_MS, request.timeouts.connect.milliseconds)
+        ccurl_set_number(curl, CURLOPT_TIMEOUT_MS, request.timeouts.total.milliseconds)
+        ccurl_set_number(curl, CURLOPT_LOW_SPEED_LIMIT, 1000)
+        ccurl_set_number(curl, CURLOPT_LOW_SPEED_TIME, max(1, request.timeouts.stall.components.seconds))
+
+        switch request.method {
+        case .get: ccurl_set_number(curl, CURLOPT_HTTPGET, 1)
+        case .head: ccurl_set_number(curl, CURLOPT_NOBODY, 1)
+        case .put:
+            ccurl_set_number(curl, CURLOPT_UPLOAD, 1)
+            ccurl_set_size(curl, CURLOPT_INFILESIZE_LARGE, outgoing.size)
+        }
+    }
+
+    private func setCallbacks() {
+        var callbacks = ccurl_callbacks()
+        callbacks.context = Unmanaged.passUnretained(self).toOpaque()
+        callbacks.write = { bytes, _, count, context in
+            CurlTransfer.of(context).receive(UnsafeRawBufferPointer(start: bytes, count: count)) ? count : 0
+        }
+        callbacks.read = { bytes, _, count, context in
+            CurlTransfer.of(context).send(into: UnsafeMutableRawBufferPointer(start: bytes, count: count))
+        }
+        callbacks.seek = { context, offset, origin in
+            CurlTransfer.of(context).rewind(to: offset, from: origin)
+        }
+        callbacks.progress = { context, _, _, _, _ in
+            CurlTransfer.of(context).cancellation.isRequested ? 1 : 0
+        }
+        ccurl_set_callbacks(handle.pointer, &callbacks)
+    }
+
+    private static func of(_ context: UnsafeMutableRawPointer?) -> CurlTransfer {
+        guard let context else { preconditionFailure("libcurl lost the context it was given") }
+        return Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
+    }
+}
+
+/// What libcurl calls back.
+extension CurlTransfer {
+    /// How much of a body that nobody reads (an error page) is waited for to keep the connection: 1 MiB.
+    private static let dropLimit = 1 << 20
+
+    private func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard incoming.isWanted, ccurl_status(handle.pointer) == 200 else {
+            dropped += bytes.count
+            return dropped <= Self.dropLimit
+        }
+        return attempt { () throws(HTTPError) in try incoming.append(bytes) } != nil
+    }
+
+    private func send(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        attempt { () throws(HTTPError) in try outgoing.read(into: buffer) } ?? Int(CURL_READFUNC_ABORT)
+    }
+
+    private func rewind(to offset: curl_off_t, from origin: Int32) -> Int32 {
+        guard offset == 0, origin == SEEK_SET else { return Int32(CURL_SEEKFUNC_CANTSEEK) }
+        return attempt { () throws(HTTPError) in try outgoing.rewind() } == nil
+            ? Int32(CURL_SEEKFUNC_FAIL) : Int32(CURL_SEEKFUNC_OK)
+    }
+
+    /// Errors cannot pass through libcurl, so they wait in `failure`.
+    private func attempt<Value>(_ body: () throws(HTTPError) -> Value) -> Value? {
+        do throws(HTTPError) {
+            return try body()
+        } catch {
+            failure = error
+            return nil
+        }
+    }
+
+    private func check(_ code: CURLcode) throws(HTTPError) {
+        if let failure { throw failure }
+        if cancellation.isRequested { throw HTTPError(.cancelled, "cancelled") }
+        if code == CURLE_OK || dropped > Self.dropLimit { return }
+        let detail = handle.message[0] == 0 ? ccurl_message(code) : UnsafePointer(handle.message)
+        throw HTTPError(.init(code), detail.map { String(cString: $0) } ?? "libcurl error \(code.rawValue)")
+    }
+}
+
+extension HTTPError.Kind {
+    fileprivate init(_ code: CURLcode) {
+        self = switch code {
+        case CURLE_OPERATION_TIMEDOUT: .timedOut
+        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CERTPROBLEM:
+            .untrusted
+        default: .unreachable
+        }
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, at least one, as libcurl takes 0 for its default.
+    fileprivate var milliseconds: Int64 {
+        max(1, components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000)
+    }
+}

@@ -1,0 +1,108 @@
+import EpCore
+import Glibc
+
+extension SharedDirectory {
+    /// Writes an action cache entry.
+    /// - Returns: false if there is one already and `replacing` is false.
+    func write(_ bytes: [UInt8], to path: String, replacing: Bool) throws(FileError) -> Bool {
+        let temporary = try makeTemporary { file throws(FileError) in
+            try bytes.withUnsafeBufferPointer { buffer throws(FileError) in
+                try file.write(UnsafeRawBufferPointer(buffer))
+            }
+        }
+        defer { unlink(temporary) }
+        return try replacing ? move(temporary, over: path) : link(temporary, at: path)
+    }
+
+    /// Stores the file at `path` as a blob.
+    /// - Returns: false if the file is not that blob; then nothing was stored.
+    func store(_ blob: Digest, from path: String) throws(FileError) -> Bool {
+        if try holds(blob) { return true }
+        let source = try OpenFile(reading: path)
+        var isIntact = false
+        let temporary = try makeTemporary { file throws(FileError) in
+            isIntact = try source.copy(to: file, limit: blob.size) == blob
+        }
+        defer { unlink(temporary) }
+        guard isIntact else { return false }
+        _ = try move(temporary, over: self.path("cas", blob))
+        damaged.remove(blob)
+        return true
+    }
+
+    /// Makes a durable file under a name of its own.
+    private func makeTemporary(
+        _ write: (borrowing OpenFile) throws(FileError) -> Void
+    ) throws(FileError) -> String {
+        let path = "\(root)/tmp/\(String(UInt64.random(in: .min ... .max), radix: 36))"
+        let file = try withParents(of: path) { () throws(FileError) in try OpenFile(creating: path) }
+        if sweeping.isFirst() { sweep(before: try file.status().modified - 86_400) }
+        do throws(FileError) {
+            try write(file)
+            try file.synchronize()
+            return path
+        } catch {
+            unlink(path)
+            throw error
+        }
+    }
+
+    /// Removes what killed uploads left behind more than a day ago, by the clock of the file system.
+    private func sweep(before limit: Int) {
+        guard let stream = opendir("\(root)/tmp") else { return }
+        defer { closedir(stream) }
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            var status = stat()
+            let path = "\(root)/tmp/\(name)"
+            if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mtim.tv_sec < limit { unlink(path) }
+        }
+    }
+
+    private func move(_ source: String, over target: String) throws(FileError) -> Bool {
+        try withParents(of: target) { () throws(FileError) in
+            guard rename(source, target) == 0 else { throw FileError(target) }
+        }
+        return true
+    }
+
+    /// Gives a file a further name, unless the name is taken: a link, as it is created in one step everywhere.
+    /// - Returns: false if it is taken.
+    private func link(_ source: String, at target: String) throws(FileError) -> Bool {
+        do throws(FileError) {
+            try withParents(of: target) { () throws(FileError) in
+                guard Glibc.link(source, target) == 0 else { throw FileError(target) }
+            }
+            return true
+        } catch {
+            switch error.code {
+            case EEXIST: return false
+            case EPERM, EOPNOTSUPP, ENOSYS, EMLINK:
+                // A file system without links. Two machines could rename at the same instant; the last would win.
+                return access(target, F_OK) == 0 ? false : try move(source, over: target)
+            default: throw error
+            }
+        }
+    }
+
+    /// Makes the directories above `path` when they turn out to be missing, but never the root.
+    private func withParents<Value: ~Copyable>(
+        of path: String, _ body: () throws(FileError) -> Value
+    ) throws(FileError) -> Value {
+        do throws(FileError) {
+            return try body()
+        } catch {
+            guard error.code == ENOENT else { throw error }
+        }
+        try check()
+        var end = path.index(path.startIndex, offsetBy: root.count + 1)
+        while let slash = path[end...].firstIndex(of: "/") {
+            let parent = String(path[..<slash])
+            guard mkdir(parent, 0o777) == 0 || errno == EEXIST else { throw FileError(parent) }
+            end = path.index(after: slash)
+        }
+        return try body()
+    }
+}

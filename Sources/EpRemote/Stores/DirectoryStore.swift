@@ -1,0 +1,89 @@
+public import EpCore
+import Glibc
+
+/// A shared cache in a directory that every machine mounts, laid out as the local cache: `cas/ab/<64 hex>`,
+/// `ac/ab/<64 hex>`, and `tmp/` for what is being written.
+///
+/// Works on file systems without locks: files appear under their names only when they are complete. Nothing is believed
+/// when it is read back. Calls block on a few threads of the store's own. Errors are `RemoteError`s, and
+/// `Diagnostic`s for trouble on this machine.
+public struct DirectoryStore: CacheStore {
+    public let name: String
+    private let directory: SharedDirectory
+    private let workers = WorkerPool(threads: 4)
+
+    /// - Parameter path: absolute. The directory must be there: nothing is written where a share is not mounted.
+    public init(path: String) {
+        directory = SharedDirectory(root: path)
+        name = directory.root
+    }
+
+    public func result(for action: ActionDigest) async throws -> ActionResult? {
+        let entry = directory.path("ac", action.digest)
+        return try await run { directory throws(FileError) in
+            try directory.entry(at: entry).flatMap(ActionResult.init(remoteEntry:))
+        }
+    }
+
+    @discardableResult
+    public func store(_ result: ActionResult, for action: ActionDigest) async throws -> ActionResult? {
+        let entry = directory.path("ac", action.digest)
+        let isFirst = try await run { directory throws(FileError) in
+            try directory.write(result.encoded(), to: entry, replacing: false)
+        }
+        if isFirst { return nil }
+        if let first = try await completeResult(for: action) { return first == result ? nil : first }
+        _ = try await run { directory throws(FileError) in
+            try directory.write(result.encoded(), to: entry, replacing: true)
+        }
+        return nil
+    }
+
+    public func missing(of blobs: [Digest]) async throws -> [Digest] {
+        try await run { directory throws(FileError) in
+            try directory.check()
+            var missing: [Digest] = []
+            for blob in blobs {
+                if try !directory.holds(blob) { missing.append(blob) }
+            }
+            return missing
+        }
+    }
+
+    public func fetch(_ blob: Digest, to path: String) async throws -> Bool {
+        try await run { directory throws(FileError) in try directory.fetch(blob, to: path) }
+    }
+
+    public func store(_ blob: Digest, from path: String) async throws {
+        let isIntact = try await run { directory throws(FileError) in try directory.store(blob, from: path) }
+        guard isIntact else { throw Diagnostic(.damagedCache, "\(path) is not the blob \(blob.short)") }
+    }
+
+    private func run<Value: Sendable>(
+        _ work: @escaping @Sendable (SharedDirectory) throws(FileError) -> Value
+    ) async throws -> Value {
+        try Task.checkCancellation()
+        let outcome = await workers.run { [directory] in
+            Result { () throws(FileError) in try work(directory) }
+        }
+        do throws(FileError) {
+            return try outcome.get()
+        } catch {
+            guard directory.contains(error.path) else { throw Diagnostic(.system, error.message) }
+            throw RemoteError(error)
+        }
+    }
+}
+
+extension RemoteError {
+    fileprivate init(_ error: FileError) {
+        switch error.code {
+        case ENOSPC, EDQUOT: self.init(.full, "has no space left: \(error.message)")
+        case EACCES, EPERM, EROFS: self.init(.denied, "cannot be used: \(error.message)")
+        case ENOENT, ENOTDIR, ENOTCONN, ESTALE, EHOSTDOWN, EHOSTUNREACH:
+            self.init(.unreachable, "cannot be reached: \(error.message)")
+        case ETIMEDOUT: self.init(.timedOut, "does not answer: \(error.message)")
+        default: self.init(.broken, "does not work: \(error.message)")
+        }
+    }
+}

@@ -1,0 +1,167 @@
+public import EpCore
+import Glibc
+
+/// A shared cache behind Bazel's remote cache protocol: nginx with WebDAV, bazel-remote, and many others.
+///
+/// `GET`, `HEAD` and `PUT` of `{url}/ac/<64 hex>` and `{url}/cas/<64 hex>`. What the server says is not believed: blobs are
+/// verified, and the server need not know what an entry refers to. Errors are `RemoteError`s, and
+/// `Diagnostic`s for trouble on this machine.
+public struct HTTPStore: CacheStore {
+    /// The largest entry of the action cache that is read, in bytes.
+    static let entryLimit: Int64 = 4 << 20
+    /// How many blobs are asked for at once.
+    private static let window = 16
+
+    public let name: String
+    private let client: any HTTPClient
+    private let headers: [HTTPRequest.Header]
+    private let timeouts: HTTPTimeouts
+    private let damaged = DamagedBlobs()
+
+    /// - Throws: a `Diagnostic` if the URL is not `http` or `https`, or has a user, a query or a fragment.
+    public init(
+        url: String, client: any HTTPClient, authorization: Authorization? = nil, timeouts: HTTPTimeouts = HTTPTimeouts()
+    ) throws(Diagnostic) {
+        guard case .http(let base) = try RemoteAddress(url, relativeTo: "/") else {
+            throw Diagnostic(.badInput, "\"\(url)\" is not an http or https URL")
+        }
+        name = base
+        self.client = client
+        self.timeouts = timeouts
+        headers = authorization.map { [$0.header] } ?? []
+    }
+
+    public func result(for action: ActionDigest) async throws -> ActionResult? {
+        let answer = try await ask(request(.get, "ac", action.digest, sink: .memory(limit: Self.entryLimit)))
+        guard case .found(_, .bytes(let bytes)) = answer else { return nil }
+        return ActionResult(remoteEntry: bytes)
+    }
+
+    @discardableResult
+    public func store(_ result: ActionResult, for action: ActionDigest) async throws -> ActionResult? {
+        if let first = try await completeResult(for: action) { return first == result ? nil : first }
+        try await put(request(.put, "ac", action.digest, body: .bytes(result.encoded())))
+        return nil
+    }
+
+    public func missing(of blobs: [Digest]) async throws -> [Digest] {
+        let missing = try await withThrowingTaskGroup(of: Digest?.self) { group in
+            var rest = Set(blobs).subtracting([.empty]).makeIterator()
+            var missing: Set<Digest> = []
+            for _ in 0..<Self.window {
+                if let blob = rest.next() { group.addTask { try await holds(blob) ? nil : blob } }
+            }
+            while let answer = try await group.next() {
+                if let answer { missing.insert(answer) }
+                if let blob = rest.next() { group.addTask { try await holds(blob) ? nil : blob } }
+            }
+            return missing
+        }
+        return blobs.filter(missing.contains)
+    }
+
+    public func fetch(_ blob: Digest, to path: String) async throws -> Bool {
+        if blob == .empty {
+            try makeEmptyFile(at: path)
+            return true
+        }
+        switch try await ask(request(.get, "cas", blob, sink: .file(path: path, limit: blob.size))) {
+        case .missing: return false
+        case .found(_, .file(blob)): return true
+        case .found(_, .file): unlink(path)
+        case .found, .tooLong: break
+        }
+        damaged.insert(blob)
+        return false
+    }
+
+    public func store(_ blob: Digest, from path: String) async throws {
+        guard blob != .empty else { return }
+        try await put(request(.put, "cas", blob, body: .file(path: path, digest: blob)))
+        damaged.remove(blob)
+    }
+
+    /// A blob of another size is not there: an upload that was cut short.
+    private func holds(_ blob: Digest) async throws -> Bool {
+        guard !damaged.contains(blob), case .found(let length, _) = try await ask(request(.head, "cas", blob)) else {
+            return false
+        }
+        return length == nil || length == blob.size
+    }
+}
+
+extension HTTPStore {
+    private enum Answer {
+        case found(length: Int64?, HTTPResponse.Body)
+        case missing
+        /// Longer than the sink allows.
+        case tooLong
+    }
+
+    private func request(
+        _ method: HTTPRequest.Method, _ space: String, _ digest: Digest,
+        body: HTTPRequest.Body = .none, sink: HTTPRequest.Sink = .none
+    ) -> HTTPRequest {
+        HTTPRequest(
+            method, "\(name)/\(space)/\(digest.hex)", headers: headers, body: body, sink: sink, timeouts: timeouts)
+    }
+
+    private func ask(_ request: HTTPRequest) async throws -> Answer {
+        let response: HTTPResponse
+        do throws(HTTPError) {
+            response = try await client.send(request)
+        } catch {
+            if error.kind == .tooLarge { return .tooLong }
+            throw translated(error)
+        }
+        switch response.status {
+        case 200: return .found(length: response.contentLength, response.body)
+        case 204, 404: return .missing
+        default: throw RemoteError(status: response.status, to: request.method)
+        }
+    }
+
+    private func put(_ request: HTTPRequest) async throws {
+        let status: Int
+        do throws(HTTPError) {
+            status = try await client.send(request).status
+        } catch {
+            throw translated(error)
+        }
+        guard [200, 201, 202, 204].contains(status) else { throw RemoteError(status: status, to: request.method) }
+    }
+
+    /// The empty blob is always there, though no server may hold it.
+    private func makeEmptyFile(at path: String) throws {
+        do throws(FileError) {
+            _ = try OpenFile(creating: path)
+        } catch {
+            throw Diagnostic(.system, error.message)
+        }
+    }
+
+    /// What a store throws for what its client threw.
+    private func translated(_ error: HTTPError) -> any Error {
+        switch error.kind {
+        case .unavailable: Diagnostic(.unavailable, error.message, remedy: "apt-get install libcurl4")
+        case .timedOut: RemoteError(.timedOut, "does not answer: \(error.message)")
+        case .unreachable, .tooLarge: RemoteError(.unreachable, "cannot be reached: \(error.message)")
+        case .untrusted: RemoteError(.untrusted, "is not trusted: \(error.message)")
+        case .damagedBody: Diagnostic(.damagedCache, error.message)
+        case .file: Diagnostic(.system, error.message)
+        case .cancelled: CancellationError()
+        }
+    }
+}
+
+extension RemoteError {
+    fileprivate init(status: Int, to method: HTTPRequest.Method) {
+        let kind: Kind = switch status {
+        case 401, 403, 407: .denied
+        case 413, 507: .full
+        case 500...: .broken
+        default: .unexpected
+        }
+        self.init(kind, "answered \(status) to \(method.rawValue)")
+    }
+}

@@ -1,0 +1,128 @@
+public import EpCore
+import Synchronization
+
+/// Keeps a remote's trouble away from the build: whatever happens there is a miss, or an upload that is left out.
+///
+/// - A failure becomes a warning, once per kind. What may pass by itself is tried once more.
+/// - After three failures in a row the remote is left alone for the rest of the process, and what is under way is
+///   cancelled: a remote that hangs costs one timeout, not one per blob.
+/// - When it refuses (401, 403) or is full (507), nothing more is uploaded.
+/// - A result is uploaded only if its blobs were.
+///
+/// What fails on this machine is thrown as it is when reading (a full disk), and a warning when uploading.
+public struct ResilientStore: CacheStore {
+    public var name: String { base.name }
+    private let base: any CacheStore
+    private let retryDelay: Duration
+    private let handler: @Sendable (Diagnostic) -> Void
+    private let circuit: CircuitBox
+
+    /// - Parameters:
+    ///   - uploads: false for a remote that is only read.
+    ///   - retryDelay: how long to wait before the second attempt.
+    ///   - handler: receives the warnings, from any thread.
+    public init(
+        _ base: any CacheStore, uploads: Bool = true, retryDelay: Duration = .milliseconds(200),
+        handler: @escaping @Sendable (Diagnostic) -> Void
+    ) {
+        self.base = base
+        self.retryDelay = retryDelay
+        self.handler = handler
+        circuit = CircuitBox(Circuit(uploads: uploads))
+    }
+
+    /// False when the remote is left alone.
+    public var isAvailable: Bool { circuit.value.withLock { $0.allows(.read) } }
+
+    public func result(for action: ActionDigest) async throws -> ActionResult? {
+        try await attempt(.read, else: nil) { try await base.result(for: action) }
+    }
+
+    /// - Returns: nil also if nothing was uploaded.
+    @discardableResult
+    public func store(_ result: ActionResult, for action: ActionDigest) async throws -> ActionResult? {
+        guard circuit.unsent.withLock({ $0.isDisjoint(with: result.outputs.map(\.digest)) }) else { return nil }
+        return try await attempt(.upload, else: nil) { try await base.store(result, for: action) }
+    }
+
+    public func missing(of blobs: [Digest]) async throws -> [Digest] {
+        try await attempt(.read, else: blobs) { try await base.missing(of: blobs) }
+    }
+
+    public func fetch(_ blob: Digest, to path: String) async throws -> Bool {
+        try await attempt(.read, else: false) { try await base.fetch(blob, to: path) }
+    }
+
+    public func store(_ blob: Digest, from path: String) async throws {
+        let isSent = try await attempt(.upload, else: false) {
+            try await base.store(blob, from: path)
+            return true
+        }
+        circuit.unsent.withLock { if isSent { $0.remove(blob) } else { $0.insert(blob) } }
+    }
+}
+
+extension ResilientStore {
+    private func attempt<Value: Sendable>(
+        _ use: Circuit.Use, else fallback: Value, _ operation: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        guard circuit.value.withLock({ $0.allows(use) }) else { return fallback }
+        do {
+            let value = try await circuit.cancellable { try await retrying(operation) }
+            circuit.value.withLock { $0.succeeded() }
+            return value
+        } catch let error as RemoteError {
+            report(error, during: use)
+        } catch is CancellationError {
+            // Either the caller was cancelled, or the circuit opened meanwhile.
+            try Task.checkCancellation()
+        } catch let error as Diagnostic where error.code == .unavailable {
+            if circuit.open() { warn("\(title) is not used: \(error.message)", remedy: error.remedy) }
+        } catch let error as Diagnostic where use == .upload {
+            warn("not uploaded to \(title): \(error.message)", remedy: error.remedy)
+        }
+        return fallback
+    }
+
+    private func retrying<Value>(_ operation: @Sendable () async throws -> Value) async throws -> Value {
+        do {
+            return try await operation()
+        } catch let error as RemoteError where error.kind == .unreachable || error.kind == .broken {
+            try await Task.sleep(for: retryDelay)
+            return try await operation()
+        }
+    }
+
+    private func report(_ error: RemoteError, during use: Circuit.Use) {
+        let consequence = circuit.failed(error.kind, during: use)
+        if consequence.isNew || consequence.endsUploads {
+            let end = consequence.endsUploads ? "; nothing more is uploaded" : ""
+            warn("\(title) \(error.message)\(end)", remedy: error.kind.remedy)
+        }
+        if consequence.opens {
+            warn(
+                "\(title) is left alone for the rest of this run, after \(Circuit.limit) failures in a row",
+                remedy: "the build goes on without it; see that it can be reached, or take it out of cache.remotes")
+        }
+    }
+
+    private var title: String { "the shared cache \(name)" }
+
+    private func warn(_ message: String, remedy: String?) {
+        handler(Diagnostic(.remote, message, remedy: remedy, severity: .warning))
+    }
+}
+
+extension RemoteError.Kind {
+    fileprivate var remedy: String {
+        switch self {
+        case .timedOut: "the build goes on without it; see whether the server is overloaded or a firewall is in between"
+        case .unreachable: "the build goes on without it; check the url, the network, or the mount"
+        case .untrusted: "check the certificate; epbuild trusts the authorities that the system trusts"
+        case .denied: "check the credentials that token_env, or user_env and password_env, name; or set push: false"
+        case .full: "make room there, or set push: false"
+        case .broken: "the build goes on without it; look into the server's log"
+        case .unexpected: "check that the url is that of a cache, and not one that is redirected"
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Glibc
+import Synchronization
+
+/// A few threads for calls that block, which must not hold up Swift's own, of which there is one a core.
+///
+/// Threads start when there is more work than idle ones, and end with the pool.
+final class WorkerPool: Sendable {
+    private let queue: WorkQueue
+
+    init(threads: Int) {
+        queue = WorkQueue(limit: threads)
+    }
+
+    deinit { queue.close() }
+
+    /// Runs work on one of the threads, in order of arrival.
+    func run<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
+        await withCheckedContinuation { continuation in
+            queue.add { continuation.resume(returning: work()) }
+        }
+    }
+}
+
+/// The work that waits for a thread; shared by the pool and its threads, which outlive the pool until they notice.
+private final class WorkQueue: Sendable {
+    typealias Job = @Sendable () -> Void
+
+    private struct State {
+        var arriving: [Job] = []
+        /// In reverse, so that the next one is the last.
+        var leaving: [Job] = []
+        var threads = 0
+        var idle = 0
+        var isClosed = false
+
+        mutating func next() -> Job? {
+            if leaving.isEmpty { swap(&leaving, &arriving); leaving.reverse() }
+            return leaving.popLast()
+        }
+
+        var waiting: Int { arriving.count + leaving.count }
+    }
+
+    private let limit: Int
+    private let state = Mutex(State())
+    private let signal = Semaphore()
+
+    init(limit: Int) { self.limit = limit }
+
+    func add(_ job: @escaping Job) {
+        let needsThread = state.withLock { state in
+            state.arriving.append(job)
+            guard state.waiting > state.idle, state.threads < limit else { return false }
+            state.threads += 1
+            return true
+        }
+        signal.post()
+        if needsThread { startThread() }
+    }
+
+    func close() {
+        let threads = state.withLock { state in
+            state.isClosed = true
+            return state.threads
+        }
+        for _ in 0..<threads { signal.post() }
+    }
+
+    private func startThread() {
+        let retained = Unmanaged.passRetained(self)
+        var thread = pthread_t()
+        let code = pthread_create(&thread, nil, { context in
+            guard let context else { return nil }
+            Unmanaged<WorkQueue>.fromOpaque(context).takeRetainedValue().work()
+            return nil
+        }, retained.toOpaque())
+        // Without a thread of its own the work would never be done.
+        guard code == 0 else { fatalError("no thread can be started: \(String(cString: strerror(code)))") }
+        pthread_detach(thread)
+    }
+
+    private func work() {
+        // Signals are for the program's own threads; a closed connection must not end it by SIGPIPE.
+        var all = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_BLOCK, &all, nil)
+        while true {
+            state.withLock { $0.idle += 1 }
+            signal.wait()
+            let (job, isClosed) = state.withLock { state in
+                state.idle -= 1
+                return (state.next(), state.isClosed)
+            }
+            if let job { job() } else if isClosed { return }
+        }
+    }
+}
+
+/// A POSIX semaphore.
+private final class Semaphore: @unchecked Sendable {
+    // Safe to share: a semaphore is made for it, and the pointer never changes.
+    private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+
+    init() { sem_init(semaphore, 0, 0) }
+
+    deinit {
+        sem_destroy(semaphore)
+        semaphore.deallocate()
+    }
+
+    func post() { sem_post(semaphore) }
+    func wait() { while sem_wait(semaphore) != 0 {} }
+}

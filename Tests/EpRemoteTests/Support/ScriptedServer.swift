@@ -1,0 +1,130 @@
+import Glibc
+import Synchronization
+
+/// A loopback server that answers as it is told, or not at all: for what no proper server does.
+final class ScriptedServer: Sendable {
+    struct Request: Sendable {
+        let method: String
+        let path: String
+        let body: [UInt8]
+    }
+
+    /// The raw response; nil leaves the client waiting. The connection is closed after a response.
+    typealias Script = @Sendable (Request) -> [UInt8]?
+
+    let port: UInt16
+    private let listener: Int32
+    private let script: Script
+    private let state = Mutex((requests: [Request](), held: [Int32]()))
+
+    init(_ script: @escaping Script) throws {
+        (listener, port) = try Self.listen()
+        self.script = script
+        startThread { self.acceptAll() }
+    }
+
+    /// A status line, headers and a body whose length is given, rightly or not.
+    static func response(_ status: Int, length: Int? = nil, _ body: [UInt8] = []) -> [UInt8] {
+        Array("HTTP/1.1 \(status) Scripted\r\nContent-Length: \(length ?? body.count)\r\nConnection: close\r\n\r\n".utf8) + body
+    }
+
+    var url: String { "http://127.0.0.1:\(port)/cache" }
+    var requests: [Request] { state.withLock { $0.requests } }
+
+    /// Ends the server and its connections. Needed, as its thread keeps it alive.
+    func stop() {
+        shutdown(listener, Int32(SHUT_RDWR))
+        close(listener)
+        for connection in state.withLock({ $0.held }) { close(connection) }
+    }
+
+    private func acceptAll() {
+        while true {
+            let connection = accept(listener, nil, nil)
+            if connection < 0 { return }
+            startThread { self.serve(connection) }
+        }
+    }
+
+    private func serve(_ connection: Int32) {
+        guard let request = Self.receive(connection) else { close(connection); return }
+        state.withLock { $0.requests.append(request) }
+        guard let response = script(request) else { return state.withLock { $0.held.append(connection) } }
+        var rest = response[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            if count <= 0 { break }
+            rest = rest.dropFirst(count)
+        }
+        shutdown(connection, Int32(SHUT_WR))
+        close(connection)
+    }
+
+    private static func receive(_ connection: Int32) -> Request? {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        var head: Int?
+        var length = 0
+        while head.map({ bytes.count < $0 + length }) ?? true {
+            let count = recv(connection, &buffer, buffer.count, 0)
+            if count <= 0 { return nil }
+            bytes.append(contentsOf: buffer.prefix(count))
+            if head == nil, let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) {
+                head = end.upperBound
+                let lines = String(decoding: bytes[..<end.lowerBound], as: UTF8.self).lowercased().split(separator: "\r\n")
+                length = lines.first { $0.hasPrefix("content-length:") }.flatMap { Int($0.dropFirst(16)) } ?? 0
+            }
+        }
+        let line = String(decoding: bytes, as: UTF8.self).split(separator: " ", maxSplits: 2)
+        return Request(method: String(line[0]), path: String(line[1]), body: Array(bytes[(head ?? 0)...]))
+    }
+
+    struct NoPort: Error {}
+
+    static func freePort() throws -> UInt16 {
+        let (descriptor, port) = try listen()
+        close(descriptor)
+        return port
+    }
+
+    static func accepts(_ port: UInt16) -> Bool {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        return withLoopback(port) { connect(descriptor, $0, $1) } == 0
+    }
+
+    private static func listen() throws -> (Int32, UInt16) {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard withLoopback(0, { bind(descriptor, $0, $1) }) == 0, Glibc.listen(descriptor, 128) == 0 else { throw NoPort() }
+        var address = sockaddr_in()
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        _ = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &size) }
+        }
+        return (descriptor, UInt16(bigEndian: address.sin_port))
+    }
+
+    private static func withLoopback(_ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+        }
+    }
+}
+
+/// Runs a blocking body on a thread of its own.
+func startThread(_ body: @escaping @Sendable () -> Void) {
+    final class Box: Sendable {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+    var thread = pthread_t()
+    pthread_create(&thread, nil, { context in
+        Unmanaged<Box>.fromOpaque(context!).takeRetainedValue().body()
+        return nil
+    }, Unmanaged.passRetained(Box(body)).toOpaque())
+    pthread_detach(thread)
+}
