@@ -58,8 +58,10 @@ private struct Captioner {
         var best: [(cost: Double, from: Int)] = [(0, 0)]
         for end in pieces.indices.map({ $0 + 1 }) {
             var choice = (cost: Double.infinity, from: end - 1)
+            var characters = -pieces[end - 1].space
             for start in (0..<end).reversed() {
-                guard let cost = cost(start..<end) else { break }
+                characters += pieces[start].characters + pieces[start].space
+                guard let cost = cost(start..<end, characters: characters) else { break }
                 if best[start].cost + cost < choice.cost { choice = (best[start].cost + cost, start) }
             }
             best.append(choice)
@@ -74,11 +76,11 @@ private struct Captioner {
     }
 
     /// Few captions, evenly full, broken where the sense breaks, none gone within a second. Nil if too much for one.
-    private func cost(_ range: Range<Int>) -> Double? {
-        let slice = pieces[range]
+    private func cost(_ range: Range<Int>, characters: Int) -> Double? {
         let time = pieces[range.upperBound - 1].end.milliseconds - pieces[range.lowerBound].start.milliseconds
-        guard range.count == 1 || time <= layout.longest.milliseconds, layout.fits(slice) else { return nil }
-        let slack = 1 - Double(slice.characters) / Double(layout.lineCharacters * layout.lines)
+        guard range.count == 1 || time <= layout.longest.milliseconds, layout.fits(pieces[range], characters: characters)
+        else { return nil }
+        let slack = 1 - Double(characters) / Double(layout.lineCharacters * layout.lines)
         let haste = max(0, 1 - Double(time) / 1000)
         return 10 + 6 * slack * slack + 12 * haste + breakCost(after: range.upperBound - 1)
     }

@@ -31,7 +31,18 @@ public struct CaptionLayout: Hashable, Sendable {
         split(pieces).map { [pieces[..<$0], pieces[$0...]].filter { !$0.isEmpty }.map(\.text) }
     }
 
-    func fits(_ pieces: ArraySlice<CaptionPiece>) -> Bool { split(pieces) != nil }
+    /// Whether the pieces, whose characters are counted already, fit into a caption.
+    func fits(_ pieces: ArraySlice<CaptionPiece>, characters total: Int) -> Bool {
+        if total <= lineCharacters { return true }
+        guard lines == 2, total <= 2 * lineCharacters + 1 else { return false }
+        var upper = 0
+        for index in pieces.indices {
+            let next = upper + pieces[index].characters
+            if next > lineCharacters { break }
+            upper = next + pieces[index].space
+        }
+        return total - upper <= lineCharacters
+    }
 
     /// Where the second line begins (the end, if one line is enough): the two as even as possible, and rather
     /// broken after a clause than within one. Nil if the pieces do not fit.
@@ -42,10 +53,9 @@ public struct CaptionLayout: Hashable, Sendable {
         var best: (cost: Int, split: Int)?
         var passed = 0
         for index in pieces.indices.dropLast() {
-            let space = pieces[index].after == .part ? 0 : 1
             let upper = passed + pieces[index].characters
-            let lower = total - upper - space
-            passed = upper + space
+            passed = upper + pieces[index].space
+            let lower = total - passed
             guard upper <= lineCharacters, lower <= lineCharacters else { continue }
             let cost = abs(upper - lower) + pieces[index].after.lineCost
             if cost < best?.cost ?? .max { best = (cost, index + 1) }

@@ -24,6 +24,9 @@ struct CaptionPiece {
     var start: Timestamp
     var end: Timestamp
 
+    /// Spaces that follow it within a line.
+    var space: Int { after == .part ? 0 : 1 }
+
     /// Relative length when spoken: the characters, and for a pause as many as are spoken in its time.
     private var weight: Double {
         switch after {
@@ -85,7 +88,6 @@ extension CaptionPiece {
 
     private static func boundary(after word: String) -> Boundary {
         if abbreviations.contains(word) { return .word }
-        let closing: Set<Unicode.Scalar> = ["\"", "'", "”", "’", "»", "«", ")", "]", "*", "_"]
         switch word.unicodeScalars.last(where: { !closing.contains($0) }) {
         case ".", "!", "?", "…", "。", "！", "？", "؟", "۔", "।": return .sentence
         case ",", ";", ":", "—", "–", "、", "，", "；", "：", "،", "؛": return .clause
@@ -93,6 +95,7 @@ extension CaptionPiece {
         }
     }
 
+    private static let closing: Set<Unicode.Scalar> = ["\"", "'", "”", "’", "»", "«", ")", "]", "*", "_"]
     private static let abbreviations: Set<String> = ["Mr.", "Mrs.", "Ms.", "Dr.", "St.", "Prof.", "vs.", "e.g.", "i.e."]
 }
 
@@ -109,6 +112,6 @@ extension ArraySlice<CaptionPiece> {
     /// Characters of `text`.
     var characters: Int {
         guard let last else { return 0 }
-        return reduce(0) { $0 + $1.characters + ($1.after == .part ? 0 : 1) } - (last.after == .part ? 0 : 1)
+        return reduce(0) { $0 + $1.characters + $1.space } - last.space
     }
 }

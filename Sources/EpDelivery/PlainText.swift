@@ -18,8 +18,8 @@ extension StringProtocol {
     /// The words of the text: what white space separates, without control characters.
     var words: [String] {
         unicodeScalars.split { $0.isSeparator }.compactMap { word in
-            let shown = word.filter(\.isShown).drop { $0.properties.isWhitespace }
-            guard let last = shown.lastIndex(where: { !$0.properties.isWhitespace }) else { return nil }
+            let shown = word.filter(\.isShown).drop(while: \.isSpace)
+            guard let last = shown.lastIndex(where: { !$0.isSpace }) else { return nil }
             return String(String.UnicodeScalarView(shown[...last]))
         }
     }
@@ -31,8 +31,11 @@ extension StringProtocol {
 }
 
 extension Unicode.Scalar {
-    fileprivate var isSeparator: Bool {
-        properties.isWhitespace && self != "\u{A0}" && self != "\u{202F}" && self != "\u{2007}"
+    fileprivate var isSeparator: Bool { isSpace && self != "\u{A0}" && self != "\u{202F}" && self != "\u{2007}" }
+
+    /// White space; for ASCII without a look into Unicode's tables.
+    fileprivate var isSpace: Bool {
+        value < 0x80 ? value == 0x20 || (9...13).contains(value) : properties.isWhitespace
     }
 
     /// Not a control character (C0, C1, DEL), a byte-order mark or a code point that XML 1.0 forbids.
