@@ -32,6 +32,17 @@ public struct SHA256Hasher: ~Copyable {
     deinit { EVP_MD_CTX_free(context) }
 }
 
+/// SHA-1, for what a standard prescribes it: name-based UUIDs (RFC 9562, version 5). Never for an address.
+public enum SHA1 {
+    /// The 20 bytes of the hash.
+    public static func hash(of bytes: some ContiguousBytes) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: 20) { output, count in
+            let isHashed = bytes.withBytes { EVP_Q_digest(nil, "SHA1", nil, $0.baseAddress, $0.count, output.baseAddress, &count) }
+            precondition(isHashed == 1, "libcrypto has no SHA-1")
+        }
+    }
+}
+
 /// Fetched once and lazily: the first fetch costs a millisecond.
 private struct Algorithm: @unchecked Sendable {
     // Safe to share: libcrypto documents a fetched EVP_MD as immutable and reference counted; it is never freed.

@@ -1,0 +1,101 @@
+import EpCore
+import Testing
+
+@testable import EpDelivery
+
+@Suite struct FeedTests {
+    private static func item(_ episode: EpisodeFacts = Sample.episode) -> FeedItem {
+        FeedItem(
+            episode: episode, chapters: Sample.chapters,
+            enclosure: .init(url: "https://example.org/ep001.mp3?from=feed&v=1", digest: Digest(of: Array("hello".utf8))),
+            transcripts: [
+                .init(url: "https://example.org/ep001.vtt", format: .webVTT),
+                .init(url: "https://example.org/ep001.json", format: .json),
+            ],
+            chaptersURL: "https://example.org/ep001.chapters.json", link: "https://example.org/ep001.html",
+            coverURL: "https://example.org/ep001.jpg")
+    }
+
+    @Test func itemCarriesEverythingThatPlayersLookFor() {
+        let xml = Feed(show: Sample.show, items: [Self.item()]).xml()
+        for line in [
+            "<podcast:guid>f2e22924-eae2-57d5-872d-d4cdb306bc8b</podcast:guid>",
+            "<itunes:category text=\"Kids &amp; Family\"><itunes:category text=\"Education for Kids\"/></itunes:category>",
+            "<guid isPermaLink=\"false\">deed3982-d167-5d2d-9ad1-1dde46f9bbcd</guid>",
+            "<pubDate>Sun, 01 Mar 2026 00:00:00 +0000</pubDate>",
+            "<enclosure url=\"https://example.org/ep001.mp3?from=feed&amp;v=1\" length=\"5\" type=\"audio/mpeg\"/>",
+            "<itunes:duration>62</itunes:duration>", "<podcast:season>1</podcast:season>", "<podcast:episode>1</podcast:episode>",
+            "<podcast:chapters url=\"https://example.org/ep001.chapters.json\" type=\"application/json+chapters\"/>",
+            "<podcast:transcript url=\"https://example.org/ep001.vtt\" type=\"text/vtt\" rel=\"captions\"/>",
+            "<podcast:transcript url=\"https://example.org/ep001.json\" type=\"application/json\"/>",
+            "<podcast:person role=\"host\" group=\"cast\">Oliver</podcast:person>",
+            "<podcast:integrity type=\"sri\" value=\"sha256-LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=\"/>",
+        ] {
+            #expect(xml.split(separator: "\n").contains(Substring(line)), "\(line)")
+        }
+        #expect(xml.contains("<podcast:txt purpose=\"ai-content\">The voices of Narrator"))
+    }
+
+    @Test func whatIsNotKnownIsLeftOut() {
+        let show = ShowFacts(title: "S", description: "", author: "A", link: "https://e.example", guid: Sample.show.guid)
+        let episode = EpisodeFacts(title: "E", summary: "", duration: .zero, guid: "g")
+        let item = FeedItem(episode: episode, enclosure: .init(url: "u", digest: .empty))
+        let xml = Feed(show: show, items: [item]).xml()
+        for tag in ["pubDate", "lastBuildDate", "itunes:image", "itunes:season", "podcast:txt", "podcast:person", "itunes:owner", "atom:link href"] {
+            #expect(!xml.contains("<\(tag)"), "\(tag)")
+        }
+    }
+
+    @Test func nothingDependsOnTheClock() {
+        #expect(Feed(show: Sample.show, items: [Self.item()]).xml() == Feed(show: Sample.show, items: [Self.item()]).xml())
+    }
+
+    /// Random and hostile texts, read back by an XML parser and by feedparser.
+    @Test(.enabled(if: Programs.has("python3"))) func parsersReadBackEveryText() throws {
+        guard let python = Python.path else { return }
+        let seed = UInt64.random(in: 0 ... .max)
+        var random = SeededGenerator(seed: seed)
+        let titles = Sample.hostile + (0..<150).map { _ in random.text(60) }
+        let items = titles.enumerated().map { index, title in
+            var episode = Sample.episode
+            (episode.title, episode.guid, episode.summary, episode.disclosure) = (title, "guid-\(index)", title, title)
+            episode.people = [Person(name: "n " + title, role: .init(title))]
+            var item = Self.item(episode)
+            item.enclosure.url += title
+            return item
+        }
+        try Programs.inDirectory { programs in
+            try programs.write(Feed(show: Sample.show, items: items).xml().utf8, to: "feed.xml")
+            try programs.write(Value.list(titles.map { .string($0.singleLine) }).json().utf8, to: "titles.json")
+            try programs.write(Self.check.utf8, to: "check.py")
+            let outcome = try programs.run([python, "check.py"])
+            #expect(outcome.status == 0, "seed \(seed): \(outcome.errors.suffix(2000))")
+            #expect(outcome.output == "\(titles.count) items\n")
+        }
+    }
+
+    private static let check = """
+        import feedparser, json, sys
+        import xml.etree.ElementTree as tree
+        titles = json.load(open("titles.json", encoding="utf-8"))
+        channel = tree.parse("feed.xml").getroot().find("channel")
+        podcast = "{https://podcastindex.org/namespace/1.0}"
+        items = channel.findall("item")
+        assert len(items) == len(titles)
+        for index, (item, title) in enumerate(zip(items, titles)):
+            assert (item.findtext("title") or "") == title, (item.findtext("title"), title)
+            assert item.findtext("guid") == f"guid-{index}"
+            assert item.find("enclosure").get("length") == "5"
+            assert (item.findtext(podcast + "txt") or "") == title, title
+            name = "n " + title if title else "n"
+            assert item.findtext(podcast + "person") == (name if len(name) < 100 else name[:127] + "…"), title
+        feed = feedparser.parse("feed.xml")
+        assert not feed.bozo, feed.get("bozo_exception")
+        assert feed.feed.title == "Oliver's Workshop" and feed.version == "rss20"
+        first = next(entry for entry in feed.entries if entry.id == "guid-9")
+        assert first.published_parsed[:3] == (2026, 3, 1)
+        assert first.enclosures[0].length == "5" and first.itunes_duration == "62"
+        print(len(items), "items")
+
+        """
+}
