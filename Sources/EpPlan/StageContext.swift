@@ -122,10 +122,11 @@ public final class StageContext {
             throw Diagnostic(.badInput, "`\(root)` is not defined", at: location, remedy: Suggestion.remedy(for: root, in: known))
         }
         guard let artifacts = try planner.artifacts(of: name) else { return nil }
+        let isSource = if case .source? = planner.definition(of: name)?.kind { true } else { false }
         let values = try artifacts.files.map { file in
             let value = try planner.value(of: file, shown: shown(file, of: name))
-            // The elements of a fan-out are objects, so that a template can always name their fields.
-            return artifacts.isFanOut ? value.map { Self.object($0, named: file.name) } : value
+            // A person's files are objects, so that a template can also name them.
+            return isSource ? value.map { Self.object($0, named: file.name) } : value
         }
         guard !values.contains(where: { $0 == nil }) else { return nil }
         return artifacts.isFanOut ? .list(values.compactMap { $0 }) : values.first ?? .null

@@ -50,7 +50,7 @@ struct RocketEpisodeTests {
         #expect(Set(script.speeches.map(\.speaker)) == ["NARRATOR", "OLIVER", "PIP"])
         let known: Set = ["excited", "amazed", "curious", "cheerfully", "proudly", "warmly", "slowly", "seriously", "whispering", "laughing"]
         #expect(Set(script.speeches.compactMap(\.delivery)).isSubset(of: known))
-        let cues = Set(["intro", "bed", "outro"].map { "MUSIC: \($0)" } + ["whoosh", "ding", "rumble", "pop", "footsteps"].map { "SFX: \($0)" })
+        let cues = Set(["intro", "bed", "outro"].map { "MUSIC: \($0)" } + ["whoosh", "ding", "rocket", "pop", "footsteps"].map { "SFX: \($0)" })
         #expect(Set(script.cues).isSubset(of: cues))
         #expect(script.cues.first == "MUSIC: intro" && script.cues.last == "MUSIC: outro")
     }
