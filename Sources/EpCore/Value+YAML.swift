@@ -58,7 +58,6 @@ extension Value {
 extension Value.Member {
     fileprivate func yaml(indent: Int) -> String {
         let name = Value.string(key).yaml()
-        if case .list = value, value.isBlock { return "\(name):" + Value.newLine(indent) + value.yaml(indent: indent) }
         if value.isBlock { return "\(name):" + Value.newLine(indent + 2) + value.yaml(indent: indent + 2) }
         return "\(name): " + value.yaml(indent: indent + 2)
     }

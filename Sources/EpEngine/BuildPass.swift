@@ -103,7 +103,9 @@ final class BuildPass {
             schedule.add(dependencies: step.dependencies)
         }
         awaited = planner.awaitedSteps
-        observer.observe(.planned(total: planner.steps.count))
+        var counts: [StageName: Int] = [:]
+        for step in planner.steps { counts[step.target.stage, default: 0] += 1 }
+        observer.observe(.planned(planner.stages.compactMap { stage in counts[stage.name].map { (stage.name, $0) } }))
         for program in planner.awaitedPrograms where knowledge.asked.insert(program).inserted {
             inFlight += 1
             let (worker, outbox) = (worker, outbox)

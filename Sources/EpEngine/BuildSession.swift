@@ -34,8 +34,9 @@ final class BuildSession {
         }
         if let damaged = written.damaged ?? planned.reason { throw DamagedInput(damaged) }
         let report = report(planned.unit, planned.pass, written)
-        if !options.isDryRun { try remember(planned.unit, planned.pass, planned.knowledge, written, report) }
-        if !options.isDryRun, !options.isOffline { await push(planned.pass) }
+        guard !options.isDryRun else { return report }
+        try remember(planned.unit, planned.pass, planned.knowledge, written, report)
+        try await push(planned.pass, to: planned.worker.remotes)
         return report
     }
 
@@ -56,7 +57,8 @@ final class BuildSession {
             workspace: unit.workspace, show: unit.show, episode: unit.episode, stages: unit.stages, tools: builder.tools,
             sources: sources, progress: knowledge)
         try check(options.targets, unit.stages)
-        let worker = StepWorker(cache: builder.cache, remotes: options.isOffline ? [] : builder.remotes, runner: builder.runner, lock: unit.lock)
+        let remotes = options.isOffline ? [] : try builder.remotes(unit.workspace)
+        let worker = StepWorker(cache: builder.cache, remotes: remotes, runner: builder.runner, lock: unit.lock)
         let pass = BuildPass(
             planner: planner, knowledge: knowledge, worker: worker, options: options, goals: options.targets, observer: observer,
             limits: builder.limits(unit.workspace, options))
@@ -133,6 +135,7 @@ final class BuildSession {
         let path = Builder.memoPath(of: place)
         try Files.makeDirectory("\(place.stateDirectory)/memo")
         try Files.replace(path, with: memo.encoded())
+        if memo.isUpToDate { try builder.cache.remember(pass.addresses.compactMap { $0?.digest }, of: place.directory) }
         // Steps that did not come out keep what is known of them.
         var trace = try Files.read(Trace.path(of: place)).flatMap(Trace.init(encoded:)) ?? Trace()
         if memo.isUpToDate { trace = Trace() }
@@ -141,15 +144,27 @@ final class BuildSession {
         try Files.replace(Trace.path(of: place), with: trace.encoded())
     }
 
-    /// Shares what this build has made.
-    private func push(_ pass: BuildPass) async {
-        let made = pass.planner.steps.indices.compactMap { index -> (ActionDigest, ActionResult)? in
-            guard pass.origins[index] == .executed, let result = pass.results[index], let address = pass.addresses[index] else { return nil }
-            return (address.digest, result)
-        }
+    /// Shares what this build has made. A result that a shared cache had before is adopted: the first one wins.
+    /// - Throws: `DamagedInput` if a result was adopted, as the episode must be put together from it.
+    private func push(_ pass: BuildPass, to remotes: [SharedCache]) async throws {
+        let made = pass.results(ofOrigin: .executed)
         let sharing = Sharing(cache: builder.cache)
-        for remote in builder.remotes where remote.push && !made.isEmpty {
-            for adopted in await sharing.push(made, to: remote.store).adopted { observer.observe(.warning(adopted)) }
+        for remote in remotes where remote.push && !made.isEmpty {
+            let tally = await sharing.push(made, to: remote.store)
+            guard !tally.adopted.isEmpty else { continue }
+            let adopted = await sharing.adopt(tally.adopted, from: remote.store)
+            guard adopted > 0 else { continue }
+            throw DamagedInput("\(remote.store.name) had \(adopted) of these results before: they are adopted")
+        }
+    }
+}
+
+extension BuildPass {
+    /// The results that are known, with their addresses; those of one origin, or all.
+    func results(ofOrigin origin: BuildEvent.Origin? = nil) -> [(ActionDigest, ActionResult)] {
+        planner.steps.indices.compactMap { index in
+            guard let result = results[index], let address = addresses[index], origin == nil || origins[index] == origin else { return nil }
+            return (address.digest, result)
         }
     }
 }

@@ -35,7 +35,8 @@ public struct SharedCache: Sendable {
 /// Builds episodes: from the person's files to what stands in `out/`.
 public final class Builder: Sendable {
     let cache: DiskCache
-    let remotes: [SharedCache]
+    /// The shared caches of a workspace.
+    let remotes: @Sendable (Workspace) throws -> [SharedCache]
     let tools: [ToolName: any Tool]
     let runner: any StepRunner
     /// Tells builds of different epbuilds, or with different caches, apart.
@@ -45,7 +46,7 @@ public final class Builder: Sendable {
     private let stopper = Mutex<(isStopped: Bool, stop: (@Sendable () -> Void)?)>((false, nil))
 
     public init(
-        cache: DiskCache, remotes: [SharedCache], tools: [any Tool], runner: any StepRunner, fingerprint: String, shownFrom: String
+        cache: DiskCache, remotes: @escaping @Sendable (Workspace) throws -> [SharedCache], tools: [any Tool], runner: any StepRunner, fingerprint: String, shownFrom: String
     ) {
         self.cache = cache
         self.remotes = remotes

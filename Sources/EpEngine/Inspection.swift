@@ -76,6 +76,7 @@ extension Builder {
     public func inspect(_ place: EpisodePlace, _ options: BuildOptions = BuildOptions(), observer: any BuildObserver) async throws -> Inspection {
         var options = options
         options.isDryRun = true
+        options.isOffline = true
         let memo = try Files.read(Self.memoPath(of: place)).flatMap(Memo.init(encoded:))
         let session = BuildSession(builder: self, place: place, options: options, observer: observer, memo: memo)
         let planned = try await session.pass { _ in }

@@ -38,10 +38,10 @@ struct BuildCommand: AsyncParsableCommand {
     func run() async throws {
         let composition = Composition()
         let (places, targets) = try Words(words).split(composition)
+        if dryRun { return try await PlanView.show(places, targets, composition, json: json) }
         var options = BuildOptions()
         options.jobs = jobs
         options.keepGoing = keepGoing
-        options.isDryRun = dryRun
         options.isOffline = offline
         options.targets = targets
         try await BuildRun(composition: composition, options: options, json: json, verbose: verbose).run(places)

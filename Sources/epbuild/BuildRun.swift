@@ -12,8 +12,8 @@ struct BuildRun {
 
     /// - Throws: `EarlyEnd` unless everything was built.
     func run(_ places: [EpisodePlace]) async throws {
-        let builder = try composition.builder(remotes: [])
-        let view: any BuildObserver = PlainView(verbose: verbose)
+        let builder = try composition.builder()
+        let view: any BuildObserver = Console.isTerminal && !verbose ? LiveView() : PlainView(verbose: verbose)
         let signals = StopSignals { builder.stop() }
         defer { signals.cancel() }
         var worst = ExitStatus.success
@@ -59,21 +59,4 @@ struct StopSignals {
     }
 
     func cancel() { sources.forEach { $0.cancel() } }
-}
-
-/// One line for each thing worth telling, for logs and pipes.
-final class PlainView: BuildObserver {
-    private let verbose: Bool
-
-    init(verbose: Bool) { self.verbose = verbose }
-
-    func observe(_ event: BuildEvent) {
-        switch event {
-        case .actionFinished(let target, let step, .executed, _) where verbose:
-            Console.say("done \(target)\(step.isEmpty ? "" : " (\(step))")")
-        case .cacheHealed(let problem), .warning(let problem): Console.report(problem)
-        case .wrote(let path): Console.say("wrote \(path)")
-        default: break
-        }
-    }
 }

@@ -13,9 +13,10 @@ struct Composition {
         try DiskCache(path: setting.cachePath, onDamage: onDamage)
     }
 
-    func builder(remotes: [SharedCache]) throws -> Builder {
-        Builder(
-            cache: try cache(), remotes: remotes, tools: tools, runner: ToolRunner(tools: tools, searchPath: setting.searchPath),
+    func builder() throws -> Builder {
+        let remotes = Remotes()
+        return Builder(
+            cache: try cache(), remotes: { try remotes.stores(of: $0) }, tools: tools, runner: ToolRunner(tools: tools, searchPath: setting.searchPath),
             fingerprint: setting.fingerprint, shownFrom: setting.directory)
     }
 

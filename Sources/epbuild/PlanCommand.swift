@@ -16,14 +16,7 @@ struct PlanCommand: AsyncParsableCommand {
     func run() async throws {
         let composition = Composition()
         let (places, targets) = try Words(words).split(composition)
-        let builder = try composition.builder(remotes: [])
-        var options = BuildOptions()
-        options.targets = targets
-        for place in places {
-            let inspection = try await builder.inspect(place, options, observer: SilentView())
-            let view = PlanView(inspection, shownFrom: composition.setting.directory)
-            if json { Console.answer(view.value.json()) } else { view.lines.forEach(Console.answer) }
-        }
+        try await PlanView.show(places, targets, composition, json: json)
     }
 }
 
@@ -37,6 +30,18 @@ struct PlanView {
     init(_ inspection: Inspection, shownFrom base: String) {
         self.inspection = inspection
         name = inspection.place.shown(from: base)
+    }
+
+    /// Prints what would run for each episode.
+    static func show(_ places: [EpisodePlace], _ targets: [Target], _ composition: Composition, json: Bool) async throws {
+        let builder = try composition.builder()
+        var options = BuildOptions()
+        options.targets = targets
+        for place in places {
+            let inspection = try await builder.inspect(place, options, observer: SilentView())
+            let view = PlanView(inspection, shownFrom: composition.setting.directory)
+            if json { Console.answer(view.value.json()) } else { view.lines.forEach(Console.answer) }
+        }
     }
 
     private var due: [Inspection.StepView] { inspection.steps.filter { $0.state == .stale || $0.state == .missing } }

@@ -16,7 +16,7 @@ struct StatusCommand: AsyncParsableCommand {
     func run() async throws {
         let composition = Composition()
         let (places, _) = try Words(paths).split(composition)
-        let builder = try composition.builder(remotes: [])
+        let builder = try composition.builder()
         for place in places {
             let inspection = try await builder.inspect(place, observer: SilentView())
             let stages = inspection.stages.compactMap { StageStatus($0, inspection) }

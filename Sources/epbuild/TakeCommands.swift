@@ -101,7 +101,7 @@ private struct TakeSession {
         if needsTarget, targets.isEmpty { throw Diagnostic(.usage, "which target?", remedy: "name a stage, or STAGE/ITEM") }
         place = places[0]
         self.targets = targets
-        builder = try composition.builder(remotes: [])
+        builder = try composition.builder()
     }
 
     func inspect() async throws -> Inspection { try await builder.inspect(place, observer: SilentView()) }

@@ -1,0 +1,144 @@
+import ArgumentParser
+import EpCache
+import EpCore
+import EpEngine
+
+struct CacheCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cache", abstract: "The cache: contents, trimming, healing, sharing.",
+        subcommands: [CacheInfoCommand.self, CacheVerifyCommand.self, CacheTrimCommand.self, CachePushCommand.self, CachePullCommand.self])
+}
+
+struct CacheInfoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "info", abstract: "What the local cache holds.")
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() async throws {
+        let composition = Composition()
+        let info = try composition.cache().info()
+        if json {
+            return Console.answer(Value.object([
+                .init("path", .string(composition.setting.cachePath)), .init("results", .int(Int64(info.entries))),
+                .init("blobs", .int(Int64(info.blobs))), .init("bytes", .int(info.bytes)), .init("damagedFiles", .int(Int64(info.damagedFiles))),
+            ]).json())
+        }
+        Console.answer(composition.setting.cachePath)
+        Console.answer("  \(info.entries) results, \(info.blobs) blobs, \(Size.text(info.bytes))")
+        if info.damagedFiles > 0 { Console.answer("  \(info.damagedFiles) damaged files set aside") }
+    }
+}
+
+struct CacheVerifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: "Reads everything; sets damage aside, so that what is needed is made anew.")
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    /// - Throws: `EarlyEnd` with status 1 if anything was damaged.
+    func run() async throws {
+        let found = try await Composition().cache { if !json { Console.report($0) } }.verify()
+        if json {
+            Console.answer(Value.object([
+                .init("results", .int(Int64(found.entries))), .init("blobs", .int(Int64(found.blobs))), .init("bytes", .int(found.bytes)),
+                .init("damage", .list(found.damage.map(\.value))), .init("danglingResults", .int(Int64(found.danglingEntries))),
+            ]).json())
+        } else {
+            let state = found.isSound ? "sound" : "\(found.damage.count) damaged, \(found.danglingEntries) results without their blobs: set aside; build again to heal"
+            Console.answer("\(found.entries) results, \(found.blobs) blobs, \(Size.text(found.bytes)): \(state)")
+        }
+        if !found.isSound { throw EarlyEnd(status: .failed) }
+    }
+}
+
+struct CacheTrimCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gc", abstract: "Removes what was least recently used, never what the last builds refer to.")
+
+    @Option(help: "How much may stay: a number with K, M, G or T.")
+    var size: String?
+
+    @Option(help: "What was not used for so many days goes.")
+    var days: Double?
+
+    @Flag(name: [.customShort("n"), .long], help: "Say what would go; remove nothing.")
+    var dryRun = false
+
+    @Flag(help: "Also what was used within the last hour; endangers builds that are running.")
+    var now = false
+
+    func run() async throws {
+        let cache = try Composition().cache()
+        let limit = try size.map { text in
+            guard let bytes = Size.bytes(text) else { throw Diagnostic(.usage, "\"\(text)\" is no size", remedy: "write a number with K, M, G or T: 20G") }
+            return bytes
+        }
+        if let days, days < 0 { throw Diagnostic(.usage, "--days takes a number from 0") }
+        let trimmed = try cache.gc(
+            maxBytes: limit, olderThan: days.map { .seconds($0 * 86_400) }, dryRun: dryRun, protecting: cache.rememberedActions(),
+            sparing: now ? .zero : .seconds(3600))
+        let verb = dryRun ? "would remove" : "removed"
+        Console.answer("\(verb) \(trimmed.entries) results and \(trimmed.blobs) blobs (\(Size.text(trimmed.bytesFreed))); \(Size.text(trimmed.bytesKept)) stay")
+        if trimmed.abandonedDirectories > 0 { Console.answer("\(verb) what \(trimmed.abandonedDirectories) dead processes left in tmp/") }
+    }
+}
+
+struct CachePushCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "push", abstract: "Puts what episodes are built from into the workspace's shared caches.", usage: "epbuild cache push PATH…")
+
+    @Argument(help: "Episodes, shows or workspaces.")
+    var paths: [String] = []
+
+    func run() async throws {
+        let composition = Composition()
+        let builder = try composition.builder()
+        for place in try Words(paths).split(composition).places {
+            let tally = try await builder.push(place)
+            let failed = tally.failed > 0 ? ", \(tally.failed) failed" : ""
+            Console.answer("\(place.shown(from: composition.setting.directory)): \(tally.entries) results shared\(failed)")
+        }
+    }
+}
+
+struct CachePullCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pull", abstract: "Copies what episodes need from the shared caches; runs nothing.", usage: "epbuild cache pull PATH…")
+
+    @Argument(help: "Episodes, shows or workspaces.")
+    var paths: [String] = []
+
+    func run() async throws {
+        let composition = Composition()
+        let builder = try composition.builder()
+        for place in try Words(paths).split(composition).places {
+            let (copied, missing) = try await builder.pull(place)
+            Console.answer("\(place.shown(from: composition.setting.directory)): \(copied) results copied, \(missing) must still be built")
+        }
+    }
+}
+
+/// Sizes as people write them, in powers of 1,024.
+enum Size {
+    private static let units = ["B", "KiB", "MiB", "GiB", "TiB"]
+
+    static func text(_ bytes: Int64) -> String {
+        var value = Double(bytes)
+        var unit = 0
+        while value >= 1024, unit < units.count - 1 {
+            value /= 1024
+            unit += 1
+        }
+        return unit == 0 ? "\(bytes) B" : "\((value * 10).rounded() / 10) \(units[unit])"
+    }
+
+    /// `20G`, `1.5M`, `4096`; nil for anything else.
+    static func bytes(_ text: String) -> Int64? {
+        let suffixes = ["K", "M", "G", "T"]
+        let power = suffixes.firstIndex { text.uppercased().hasSuffix($0) }.map { $0 + 1 } ?? 0
+        guard let number = Double(power > 0 ? String(text.dropLast()) : text), number >= 0, number < 1e15 else { return nil }
+        return Int64((0..<power).reduce(number) { value, _ in value * 1024 })
+    }
+}

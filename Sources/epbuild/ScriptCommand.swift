@@ -1,0 +1,39 @@
+import ArgumentParser
+import EpCore
+import EpScript
+import FoundationEssentials
+
+struct ScriptCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "script", abstract: "Tells what epbuild understood of a Fountain file: cast, chapters, length, warnings.",
+        usage: "epbuild script FILE [--json | --format]")
+
+    @Argument(help: "A .fountain file.")
+    var file: String
+
+    @Flag(help: "Print every element with its kind, text and span, the cast and the warnings as JSON.")
+    var json = false
+
+    @Flag(help: "Write the script anew, as epbuild would.")
+    var format = false
+
+    func run() async throws {
+        guard let bytes = try? Data(contentsOf: URL(filePath: file)) else {
+            throw Diagnostic(.usage, "there is no file \(file), or it cannot be read", remedy: "name a .fountain file")
+        }
+        let script = try Script(parsing: Array(bytes), file: file)
+        let report = ScriptReport(script)
+        if format { return Console.answer(String(script.fountain.drop { $0 == "\u{FEFF}" }.trimmingLineEnd)) }
+        if json {
+            let members = (script.value.members ?? []) + [Value.Member("report", report.value)]
+            return Console.answer(Value.object(members).json())
+        }
+        Console.answer(report.text(includingWarnings: false))
+        report.warnings.forEach { Console.report($0) }
+    }
+}
+
+extension Substring {
+    /// Without one line end at its end: the console adds it.
+    fileprivate var trimmingLineEnd: Substring { last == "\n" ? dropLast() : self }
+}
