@@ -30,6 +30,8 @@ final class BuildPass {
     private var awaited: [StageName: Set<StepID>] = [:]
     private var mustExpand = true
     private var repeatReason: String?
+    /// Stages whose hand edit has been told of.
+    private var announced: Set<StageName> = []
     private let (messages, outbox) = AsyncStream.makeStream(of: Message.self)
 
     /// What a task beside the loop tells it.
@@ -103,6 +105,7 @@ final class BuildPass {
             schedule.add(dependencies: step.dependencies)
         }
         awaited = planner.awaitedSteps
+        announceEdits()
         var counts: [StageName: Int] = [:]
         for step in planner.steps { counts[step.target.stage, default: 0] += 1 }
         observer.observe(.planned(planner.stages.compactMap { stage in counts[stage.name].map { (stage.name, $0) } }))
@@ -110,6 +113,13 @@ final class BuildPass {
             inFlight += 1
             let (worker, outbox) = (worker, outbox)
             group.addTask { outbox.yield(.version(program, await worker.version(of: program))) }
+        }
+    }
+
+    private func announceEdits() {
+        for stage in planner.stages {
+            guard let artifacts = planner.artifacts[stage.name], artifacts.isEdited, announced.insert(stage.name).inserted else { continue }
+            observer.observe(.editDetected(stage.name, file: stage.output ?? ""))
         }
     }
 

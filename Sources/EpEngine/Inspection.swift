@@ -27,8 +27,17 @@ public struct Inspection {
 
     public let place: EpisodePlace
     public let steps: [StepView]
+    /// How much the plan can say of a stage.
+    public enum Knowledge: Sendable {
+        case known
+        /// It depends on artifacts that are not built.
+        case notYet
+        /// Nothing that is asked for reads it: an edit stands for what would.
+        case notNeeded
+    }
+
     /// In the order of the pipeline: the stages, and whether a person's edit stands for each.
-    public let stages: [(definition: StageDefinition, isEdited: Bool, isKnown: Bool)]
+    public let stages: [(definition: StageDefinition, isEdited: Bool, knowledge: Knowledge)]
     public internal(set) var lock: EpisodeLock
 
     public func steps(of target: Target) -> [StepView] {
@@ -39,9 +48,11 @@ public struct Inspection {
         self.place = place
         lock = planned.unit.lock
         let pass = planned.pass
+        let awaited = pass.planner.awaitedStages
         stages = planned.unit.stages.map { stage in
             let artifacts = pass.planner.artifacts[stage.name]
-            return (stage, artifacts?.isEdited == true, artifacts != nil)
+            let knowledge: Knowledge = artifacts != nil ? .known : awaited.contains(stage.name) ? .notYet : .notNeeded
+            return (stage, artifacts?.isEdited == true, knowledge)
         }
         steps = pass.planner.steps.enumerated().map { index, step in
             let id = StepID(index)
@@ -58,16 +69,24 @@ public struct Inspection {
     }
 
     private static func changes(from old: [Trace.Input], to new: [Trace.Input]) -> [(label: String, old: String, new: String)] {
-        func shown(_ input: Trace.Input?) -> String {
-            guard let input else { return "nothing" }
-            return input.preview.isEmpty ? "sha256 \(input.digest.short)" : "\"\(input.preview)\""
-        }
         let labels = old.map(\.label) + new.map(\.label).filter { label in !old.contains { $0.label == label } }
         return labels.compactMap { label in
             let before = old.first { $0.label == label }
             let now = new.first { $0.label == label }
-            return before?.digest == now?.digest ? nil : (label, shown(before), shown(now))
+            guard before?.digest != now?.digest else { return nil }
+            let common = zip(before?.preview ?? "", now?.preview ?? "").prefix { $0 == $1 }.count
+            return (label, shown(before, from: common), shown(now, from: common))
         }
+    }
+
+    /// An input in a line: of a text, what stands around the place where it differs.
+    private static func shown(_ input: Trace.Input?, from difference: Int) -> String {
+        guard let input else { return "nothing" }
+        guard !input.preview.isEmpty else { return "sha256 \(input.digest.short)" }
+        let start = max(0, difference - 20)
+        let rest = input.preview.dropFirst(start)
+        let excerpt = rest.prefix(80).replacing("\n", with: " ")
+        return "\"\(start > 0 ? "…" : "")\(excerpt)\(rest.count > 80 ? "…" : "")\""
     }
 }
 

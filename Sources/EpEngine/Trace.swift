@@ -13,7 +13,7 @@ public struct Trace: Sendable {
 
     public private(set) var steps: [String: [Input]] = [:]
 
-    static let previewLength = 120
+    static let previewLength = 1_000
 
     static func path(of place: EpisodePlace) -> String { "\(place.stateDirectory)/trace/\(place.stateName)" }
 

@@ -92,6 +92,9 @@ public final class Planner {
         return isComplete
     }
 
+    /// Stages that are needed, and cannot be named yet.
+    public var awaitedStages: Set<StageName> { triedThisRound.filter { artifacts[$0] == nil } }
+
     public func definition(of stage: StageName) -> StageDefinition? { stages.first { $0.name == stage } }
 
     /// What a stage hands on, or nil if that is not known yet.

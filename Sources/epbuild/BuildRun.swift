@@ -33,7 +33,8 @@ struct BuildRun {
     private func worse(_ left: ExitStatus, _ right: ExitStatus) -> ExitStatus { left.rawValue >= right.rawValue ? left : right }
 
     private func build(_ place: EpisodePlace, _ builder: Builder, _ view: any BuildObserver, isShown: Bool) async throws -> ExitStatus {
-        let report = try await builder.build(place, options, observer: view)
+        let log = EventLog(stateDirectory: place.stateDirectory, next: view)
+        let report = try await builder.build(place, options, observer: log)
         report.failures.forEach { Console.report($0) }
         if isShown || report.outcome == .failed { Summary(report, detail: .full).print(json: json) }
         return report.exitStatus

@@ -46,12 +46,7 @@ struct PlanView {
 
     private var due: [Inspection.StepView] { inspection.steps.filter { $0.state == .stale || $0.state == .missing } }
     private var unknownSteps: Int { inspection.steps.count { $0.state == .unknown } }
-    private var unknownStages: [String] { inspection.stages.filter { !$0.isKnown && needs($0.definition.name) }.map(\.definition.name.text) }
-
-    /// A stage that an edit has made needless is not waited for.
-    private func needs(_ stage: StageName) -> Bool {
-        !inspection.stages.contains { $0.isEdited && $0.definition.name == stage }
-    }
+    private var unknownStages: [String] { inspection.stages.filter { $0.knowledge == .notYet }.map(\.definition.name.text) }
 
     var lines: [String] {
         guard !due.isEmpty || unknownSteps > 0 || !unknownStages.isEmpty else { return ["\(name): up to date, nothing would run"] }

@@ -40,7 +40,7 @@ private struct StageStatus {
     private let counts: [(state: String, count: Int)]
     private let file: String?
 
-    init?(_ stage: (definition: StageDefinition, isEdited: Bool, isKnown: Bool), _ inspection: Inspection) {
+    init?(_ stage: (definition: StageDefinition, isEdited: Bool, knowledge: Inspection.Knowledge), _ inspection: Inspection) {
         name = stage.definition.name.text
         let steps = inspection.steps.filter { $0.target.stage == stage.definition.name }
         let states: [Inspection.State] = [.missing, .stale, .unknown, .upToDate]
@@ -51,7 +51,11 @@ private struct StageStatus {
         } else if case .source = stage.definition.kind {
             state = "source"
         } else if steps.isEmpty {
-            state = stage.isKnown ? "up to date" : "not needed, or not known yet"
+            state = switch stage.knowledge {
+            case .known: "up to date"
+            case .notYet: "not known yet"
+            case .notNeeded: "not needed"
+            }
         } else {
             state = counts[0].state
         }

@@ -22,20 +22,12 @@ struct Summary {
         case .upToDate: return ["\(report.episode): up to date (\(report.actions.total) actions, \(seconds))"]
         default: break
         }
-        var lines = ["\(report.episode): \(word) in \(seconds)"]
+        var lines = ["\(report.episode): \(report.outcome.rawValue) \(report.outcome == .built ? "in" : "after") \(seconds)"]
         lines.append("  " + counts.joined(separator: " · "))
         if report.cost != .zero || report.saved != .zero { lines.append("  cost \(money(report.cost)), saved by the cache \(money(report.saved))") }
+        if report.outcome == .interrupted { lines.append("  run the same command again to go on") }
         lines += report.outputs.map { "  → \(report.episode)/\($0)" }
         return lines
-    }
-
-    private var word: String {
-        switch report.outcome {
-        case .built: "built"
-        case .failed: "failed"
-        case .interrupted: "interrupted; run the same command again to go on"
-        default: report.outcome.rawValue
-        }
     }
 
     private var counts: [String] {

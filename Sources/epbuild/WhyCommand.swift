@@ -39,6 +39,10 @@ struct WhyCommand: AsyncParsableCommand {
                 remedy: Suggestion.remedy(for: target.stage.text, in: inspection.stages.map(\.definition.name.text)))
         }
         if stage.isEdited { return "\(target) is edited by hand: nothing generates it" }
-        return stage.isKnown ? "\(target) runs nothing" : "\(target) is not needed, or not known before what it depends on is built"
+        switch stage.knowledge {
+        case .known: return "\(target) runs nothing"
+        case .notYet: return "\(target) is not known before what it depends on is built: see `epbuild plan`"
+        case .notNeeded: return "\(target) is not needed: an edit stands for what would read it"
+        }
     }
 }

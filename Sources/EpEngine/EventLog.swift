@@ -1,0 +1,76 @@
+import EpCore
+import FoundationEssentials
+import Glibc
+
+/// Writes what happens in a build to `.epbuild/events/` (a file a month), one JSON object a line, and passes every event on.
+///
+/// What was found in the local cache is counted in the last line and not told one by one.
+public final class EventLog: BuildObserver {
+    private let next: any BuildObserver
+    private let build: String
+    private let path: String?
+    private var episode = ""
+    private var lines = ""
+
+    /// - Parameters:
+    ///   - stateDirectory: the workspace's `.epbuild/`; without it nothing is written.
+    ///   - next: who also watches.
+    public init(stateDirectory: String, next: any BuildObserver) {
+        self.next = next
+        let directory = "\(stateDirectory)/events"
+        build = "\(Self.now.replacing(":", with: ""))-\(getpid())"
+        let name = "\(build.prefix(7)).jsonl"
+        path = (try? Files.makeDirectory(directory)).map { "\(directory)/\(name)" }
+    }
+
+    deinit { flush() }
+
+    public func observe(_ event: BuildEvent) {
+        if case .started(let episode) = event { self.episode = episode }
+        if let members = Self.members(event) {
+            let head: [Value.Member] = [.init("time", .string(Self.now)), .init("build", .string(build)), .init("episode", .string(episode))]
+            lines += Value.object(head + members).json() + "\n"
+            if lines.utf8.count > 1 << 16 { flush() }
+        }
+        if case .finished = event { flush() }
+        next.observe(event)
+    }
+
+    /// A log that cannot be written never fails a build.
+    private func flush() {
+        guard let path, !lines.isEmpty else { return }
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        lines.withUTF8 { _ = write(descriptor, $0.baseAddress, $0.count) }
+        lines = ""
+    }
+
+    /// Nil for what is not logged.
+    private static func members(_ event: BuildEvent) -> [Value.Member]? {
+        func action(_ name: String, _ target: Target, _ step: String, _ more: [Value.Member] = []) -> [Value.Member] {
+            [.init("event", .string(name)), .init("target", .string(target.description)), .init("step", .string(step))] + more
+        }
+        switch event {
+        case .started: return [.init("event", "build_started")]
+        case .actionStarted(let target, let step, _): return action("action_started", target, step)
+        case .actionFinished(_, _, .cache, _), .planned: return nil
+        case .actionFinished(let target, let step, let origin, let duration):
+            return action("action_completed", target, step, [.init("origin", .string(origin.rawValue)), .init("seconds", .double(duration.seconds))])
+        case .actionFailed(let target, let step, let problem): return action("action_failed", target, step, [.init("error", problem.value)])
+        case .actionBlocked(let target, let step): return action("action_blocked", target, step)
+        case .cacheHealed(let problem): return [.init("event", "cache_healed"), .init("error", problem.value)]
+        case .warning(let problem): return [.init("event", "validation_warning"), .init("error", problem.value)]
+        case .editDetected(let stage, let file):
+            return [.init("event", "edit_detected"), .init("target", .string(stage.text)), .init("file", .string(file))]
+        case .wrote(let file): return [.init("event", "artifact_restored"), .init("file", .string(file))]
+        case .passRepeated(let reason): return [.init("event", "pass_repeated"), .init("reason", .string(reason))]
+        case .finished(let report):
+            let name = report.outcome == .failed ? "build_failed" : report.outcome == .interrupted ? "build_stopped" : "build_completed"
+            return [.init("event", .string(name)), .init("report", report.value)]
+        }
+    }
+
+    /// The time in UTC (ISO 8601).
+    private static var now: String { Date.now.formatted(.iso8601) }
+}
