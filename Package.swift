@@ -14,11 +14,11 @@ let settings: [SwiftSetting] = [
 func clib(_ name: String) -> Target { .systemLibrary(name: name, path: "Sources/\(name)") }
 
 func module(
-    _ name: String, _ dependencies: [Target.Dependency] = [], link: [String] = []
+    _ name: String, _ dependencies: [Target.Dependency] = [], link: [String] = [], optimized: Bool = false
 ) -> Target {
     .target(
         name: name, dependencies: dependencies, exclude: name == "RemoteAPI" ? ["remote_execution.proto", "epbuild_metadata.proto"] : [],
-        swiftSettings: settings, linkerSettings: link.map { .linkedLibrary(":\($0)") })
+        swiftSettings: settings + (optimized ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []), linkerSettings: link.map { .linkedLibrary(":\($0)") })
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
@@ -45,7 +45,8 @@ let package = Package(
         module("RemoteAPI", [protobuf]),
         module("EpCore", ["RemoteAPI", "CLibcrypto", protobuf], link: ["libcrypto.a"]),
         module("EpScript", ["EpCore"]),
-        module("EpSound", ["EpCore", "CLame", "CSpeexDSP"], link: ["libmp3lame.a", "libspeexdsp.a"]),
+        // Loops over samples are a hundred times slower without optimization, and the tests render whole episodes.
+        module("EpSound", ["EpCore", "CLame", "CSpeexDSP"], link: ["libmp3lame.a", "libspeexdsp.a"], optimized: true),
         module("EpDelivery", ["EpCore"]),
         module("EpOffline", ["EpCore"]),
         module("EpCache", ["EpCore", "CLinux"]),
