@@ -17,7 +17,10 @@ final class BuildSession {
         self.options = options
         self.observer = observer
         self.memo = memo
-        let known = (memo?.files ?? []).map { ($0.path, SourceFiles.Record(stat: $0.stat, digest: $0.digest)) }
+        // A file as young as the memo may have changed since without its stat telling: it is read again.
+        let written = FileStat(Builder.memoPath(of: place))?.modified ?? .min
+        let known = (memo?.files ?? []).filter { $0.stat.modified < written && $0.stat.changed < written }
+            .map { ($0.path, SourceFiles.Record(stat: $0.stat, digest: $0.digest)) }
         sources = SourceFiles(known: Dictionary(known) { first, _ in first }, shownFrom: builder.shownFrom)
     }
 

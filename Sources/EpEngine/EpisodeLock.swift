@@ -52,7 +52,7 @@ public struct EpisodeLock: Equatable, Sendable {
         if !takes.isEmpty {
             text += "takes:\n"
             for (digest, entry) in takes.sorted(by: { $0.key < $1.key }) {
-                text += "  \(digest): [\(entry.take), \(entry.latest), \(entry.note)]\n"
+                text += "  \(digest): [\(entry.take), \(entry.latest), \(Value.string(entry.note).json())]\n"
             }
         }
         if !files.isEmpty {

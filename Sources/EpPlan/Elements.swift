@@ -54,11 +54,12 @@ public enum Elements {
     private static func textLines(_ bytes: [UInt8], shown: String) throws -> [Element] {
         var elements: [Element] = []
         var number = 0
-        for line in try text(bytes, shown: shown).split(separator: "\n", omittingEmptySubsequences: false) {
+        // By scalars: to a `String`, a carriage return with its line feed is one character, and not a line feed.
+        for line in try text(bytes, shown: shown).unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false) {
             number += 1
-            let text = line.last == "\r" ? line.dropLast() : line
+            let text = String(line.last == "\r" ? line.dropLast() : line)
             guard text.utf8.contains(where: { $0 != 32 && $0 != 9 }) else { continue }
-            elements.append(Element(number: elements.count + 1, value: ["text": .string(String(text))], location: SourceLocation(file: shown, line: number)))
+            elements.append(Element(number: elements.count + 1, value: ["text": .string(text)], location: SourceLocation(file: shown, line: number)))
         }
         return elements
     }

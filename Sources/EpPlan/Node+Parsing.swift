@@ -6,7 +6,9 @@ extension Node {
     /// - Parameter file: how the file is shown in messages.
     /// - Throws: `Diagnostic` with line and column: not YAML, a key twice, more than one document, too large an expansion of aliases.
     public init(parsing bytes: [UInt8], file: String) throws(Diagnostic) {
-        var parser = YAMLEvents(bytes: bytes, file: file)
+        // libyaml skips a byte-order mark only where it is to find out the encoding.
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        var parser = YAMLEvents(bytes: bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : bytes, file: file)
         self = try parser.document()
     }
 }
@@ -15,12 +17,15 @@ extension Node {
 private struct YAMLEvents: ~Copyable {
     /// Nodes in all, aliases counted as often as they are used: stops a "billion laughs".
     private static let limit = 2_000_000
+    /// Lists and mappings inside each other: stops a file from using up the stack.
+    private static let maximumDepth = 200
 
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let input: UnsafeMutableBufferPointer<UInt8>
     private let file: String
     private var anchors: [String: (node: Node, count: Int)] = [:]
     private var count = 0
+    private var depth = 0
 
     init(bytes: [UInt8], file: String) {
         parser = .allocate(capacity: 1)
@@ -75,9 +80,9 @@ private struct YAMLEvents: ~Copyable {
             count += anchored.count
             node = anchored.node
         case .listStart(let location, let anchor):
-            (node, name) = (Node(location: location, content: .list(try list())), anchor)
+            (node, name) = (Node(location: location, content: .list(try nested(at: location) { (events) throws(Diagnostic) in try events.list() })), anchor)
         case .objectStart(let location, let anchor):
-            (node, name) = (Node(location: location, content: .object(try object())), anchor)
+            (node, name) = (Node(location: location, content: .object(try nested(at: location) { (events) throws(Diagnostic) in try events.object() })), anchor)
         case .documentStart(let location):
             throw Diagnostic(.badInput, "a value was expected", at: location)
         case .end:
@@ -88,6 +93,17 @@ private struct YAMLEvents: ~Copyable {
             throw Diagnostic(.badInput, "the file has more than \(Self.limit) values", at: node.location)
         }
         return node
+    }
+
+    private mutating func nested<Result>(
+        at location: SourceLocation, _ read: (inout YAMLEvents) throws(Diagnostic) -> Result
+    ) throws(Diagnostic) -> Result {
+        guard depth < Self.maximumDepth else {
+            throw Diagnostic(.badInput, "values are nested more than \(Self.maximumDepth) deep", at: location)
+        }
+        depth += 1
+        defer { depth -= 1 }
+        return try read(&self)
     }
 
     private mutating func list() throws(Diagnostic) -> [Node] {

@@ -28,8 +28,10 @@ public final class Planner {
     private var triedThisRound: Set<StageName> = []
     /// The stages that are being expanded, innermost last.
     private var expanding: [StageName] = []
-    /// The one item that is asked for, for stages that nothing else reads.
-    private var onlyItem: [StageName: String] = [:]
+    /// The items that are asked for, for stages that nothing else reads.
+    private var onlyItems: [StageName: Set<String>] = [:]
+    /// Stages that something reads as a whole, whatever items are asked for.
+    private var wholeStages: Set<StageName> = []
 
     /// A stage some of whose items are known.
     struct PartialStage {
@@ -83,8 +85,10 @@ public final class Planner {
         let finals = try finalStages()
         let goals = goals.isEmpty ? finals.map { Target(stage: $0) } : goals
         var isComplete = true
-        for goal in goals {
-            onlyItem[goal.stage] = goals.contains(Target(stage: goal.stage)) ? nil : goal.item
+        wholeStages.formUnion(goals.filter { $0.item == nil }.map(\.stage))
+        onlyItems = [:]
+        for goal in goals where !wholeStages.contains(goal.stage) {
+            if let item = goal.item { onlyItems[goal.stage, default: []].insert(item) }
         }
         for goal in goals.filter({ $0.item == nil }) + goals.filter({ $0.item != nil }) {
             isComplete = try known(goal.stage) != nil && isComplete
@@ -99,7 +103,11 @@ public final class Planner {
 
     /// What a stage hands on, or nil if that is not known yet.
     func artifacts(of stage: StageName) throws -> StageArtifacts? {
-        if onlyItem.removeValue(forKey: stage) != nil { artifacts[stage] = nil }
+        if onlyItems.removeValue(forKey: stage) != nil {
+            wholeStages.insert(stage)
+            artifacts[stage] = nil
+            triedThisRound.remove(stage)
+        }
         return try known(stage)
     }
 
@@ -111,7 +119,7 @@ public final class Planner {
         let found = try expand(definition)
         if let found {
             artifacts[stage] = found
-            partial[stage] = nil
+            if onlyItems[stage] == nil { partial[stage] = nil }
         }
         return found
     }
@@ -143,11 +151,11 @@ public final class Planner {
     private func toolArtifacts(_ stage: StageDefinition, _ tool: any Tool) throws -> StageArtifacts? {
         guard let elements = try partial[stage.name]?.elements ?? elements(of: stage) else { return nil }
         var state = partial[stage.name] ?? PartialStage(elements: elements, items: Array(repeating: nil, count: elements.count))
-        let only = onlyItem[stage.name]
+        let only = onlyItems[stage.name]
         var isComplete = true
         for (index, element) in elements.enumerated() where state.items[index] == nil {
             let item = stage.each == nil ? nil : Self.itemName(element, among: elements)
-            if let only, only != item { continue }
+            if let only, let item, !only.contains(item) { continue }
             let context = StageContext(planner: self, stage: stage, item: item, element: stage.each == nil ? nil : element, steps: state.steps, index: index)
             let files = try tool.expand(context)
             state.steps = context.steps
@@ -160,7 +168,9 @@ public final class Planner {
             }
         }
         partial[stage.name] = state
-        if let only, isComplete, state.items.allSatisfy({ $0 == nil }) { throw unknownItem(only, stage, elements) }
+        if let only, let unknown = only.subtracting(elements.map { Self.itemName($0, among: elements) }).min() {
+            throw unknownItem(unknown, stage, elements)
+        }
         return isComplete ? StageArtifacts(isFanOut: stage.each != nil, items: state.items.compactMap { $0 }) : nil
     }
 

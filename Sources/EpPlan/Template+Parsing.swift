@@ -99,24 +99,31 @@ private struct TemplateParser {
         switch tag {
         case .variable(let variable): append(.variable(variable, indent: column))
         case .each, .condition, .root:
+            skipLine(of: place, indent: column)
             stack.append(Block(tag: tag, location: place))
-            skipLineEnd(after: place)
         case .otherwise:
             guard case .condition = stack[stack.count - 1].tag, stack[stack.count - 1].before == nil else {
                 throw Diagnostic(.badInput, "{{else}} stands in no {{#if}}", at: place)
             }
+            skipLine(of: place, indent: column)
             stack[stack.count - 1].before = stack[stack.count - 1].parts
             stack[stack.count - 1].parts = []
-            skipLineEnd(after: place)
         case .end(let name):
+            skipLine(of: place, indent: column)
             try close(name, at: place)
-            skipLineEnd(after: place)
         }
     }
 
-    /// A block tag alone on its line leaves no empty line behind.
-    private mutating func skipLineEnd(after place: SourceLocation) {
-        if place.column == 1, rest.first == "\n" { advance() }
+    /// A block tag alone on its line leaves nothing of the line behind, neither its indent nor its end.
+    private mutating func skipLine(of place: SourceLocation, indent: Int) {
+        guard indent == place.column - 1 else { return }
+        let end = rest.first == "\r" ? rest.dropFirst() : rest
+        guard end.first == "\n" else { return }
+        while rest.first != "\n" { advance() }
+        advance()
+        guard indent > 0, case .text(let literal)? = stack[stack.count - 1].parts.popLast() else { return }
+        let kept = literal.unicodeScalars.dropLast(indent)
+        if !kept.isEmpty { append(.text(String(kept))) }
     }
 
     private mutating func close(_ name: String, at place: SourceLocation) throws(Diagnostic) {

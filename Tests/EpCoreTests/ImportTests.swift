@@ -1,0 +1,85 @@
+import Testing
+
+/// The arrows between modules in docs/architecture.md, checked against what the sources import:
+/// the package manager lets a target import whatever was built before it.
+@Suite struct ImportTests {
+    /// What each module may import besides `Glibc`, `Synchronization`, `Dispatch` and `FoundationEssentials`.
+    private static let arrows: [String: Set<String>] = [
+        "RemoteAPI": ["SwiftProtobuf", "Foundation"],
+        "EpCore": ["RemoteAPI", "CLibcrypto", "SwiftProtobuf"],
+        "EpScript": ["EpCore"],
+        "EpSound": ["EpCore", "CLame", "CSpeexDSP"],
+        "EpDelivery": ["EpCore"],
+        "EpOffline": ["EpCore"],
+        "EpCache": ["EpCore", "CLinux"],
+        "EpPlan": ["EpCore", "EpScript", "CLibyaml"],
+        "EpEngine": ["EpCore", "EpPlan", "EpCache"],
+        "EpProviders": ["EpCore", "EpPlan", "EpScript", "EpSound", "EpDelivery", "EpOffline", "Subprocess", "SystemPackage"],
+        "EpRemote": ["EpCore", "CCurl"],
+        "epbuild": ["EpCore", "EpScript", "EpPlan", "EpCache", "EpEngine", "EpProviders", "EpRemote", "ArgumentParser"],
+    ]
+    private static let system: Set<String> = ["Glibc", "Synchronization", "Dispatch", "FoundationEssentials"]
+    /// Modules that read and write nothing.
+    private static let pure: Set<String> = ["EpCore", "EpScript", "EpPlan", "EpDelivery", "EpOffline", "EpSound"]
+
+    @Test func everyModuleImportsOnlyWhatItsArrowsPointTo() throws {
+        let files = try SourceText.all()
+        #expect(Set(files.map(\.module)).isSuperset(of: Self.arrows.keys))
+        for file in files {
+            let allowed = try #require(Self.arrows[file.module], "\(file.module) has no arrows in this table")
+            for imported in file.imports where !allowed.contains(imported) && !Self.system.contains(imported) {
+                Issue.record("\(file.path) imports \(imported)")
+            }
+        }
+    }
+
+    /// The table above says the same as the drawing in the documentation.
+    @Test func theTableIsWhatTheDocumentationDraws() throws {
+        let text = try SourceText.read("docs/architecture.md")
+        var drawn: [String: Set<String>] = [:]
+        for line in text.split(separator: "\n") where line.contains(" → ") && !line.hasPrefix("-") && !line.contains("─") {
+            let sides = line.split(separator: "→").map { $0.split(separator: " ").map(String.init) }
+            guard sides.count == 2, sides[0].allSatisfy({ Self.arrows[$0] != nil }) else { continue }
+            for module in sides[0] where sides[1] != ["everything", "below"] { drawn[module] = Set(sides[1]) }
+        }
+        let own = Set(Self.arrows.keys)
+        for (module, targets) in drawn { #expect(Self.arrows[module]?.intersection(own) == targets, "\(module)") }
+        #expect(Set(drawn.keys) == own.subtracting(["epbuild", "RemoteAPI"]))
+    }
+
+    @Test func oneFileImportsLibcrypto() throws {
+        #expect(try SourceText.all().filter { $0.imports.contains("CLibcrypto") }.map(\.path) == ["Sources/EpCore/SHA256Hasher.swift"])
+    }
+
+    /// Foundation with ICU costs most of the start-up time. Generated messages mention it where there is nothing smaller.
+    @Test func nothingImportsAllOfFoundation() throws {
+        for file in try SourceText.all() where file.imports.contains("Foundation") {
+            #expect(file.path.hasSuffix(".pb.swift"), "\(file.path)")
+            let position = try #require(file.lines.firstIndex { $0.hasSuffix("import Foundation") })
+            #expect(file.lines[position - 1] == "#else", "\(file.path)")
+        }
+    }
+
+    @Test func pureModulesTouchNeitherFilesNorTheEnvironment() throws {
+        let calls = ["open", "fopen", "opendir", "stat", "fstat", "unlink", "rename", "mkdir", "getenv", "setenv", "socket", "getpid"]
+        for file in try SourceText.all() where Self.pure.contains(file.module) {
+            for call in calls where file.calls(call) { Issue.record("\(file.path) calls \(call)") }
+            #expect(!file.code.contains { $0.contains("FileManager") || $0.contains("ProcessInfo") }, "\(file.path)")
+        }
+    }
+
+    @Test func onlyTheCommandLineReadsTheEnvironment() throws {
+        for file in try SourceText.all() where file.module != "epbuild" {
+            #expect(!file.calls("getenv") && !file.calls("secure_getenv"), "\(file.path)")
+            #expect(!file.code.contains { $0.contains("ProcessInfo") || $0.contains("Environment.inherit") }, "\(file.path)")
+        }
+    }
+
+    /// The scanner sees what it is to forbid: an empty rule would pass everything.
+    @Test func theScannerSeesImportsAndCalls() {
+        let file = SourceText(path: "Sources/EpCore/A.swift", text: "internal import CLame\n@testable public import EpPlan\n// open(x)\nlet f = open(path)\n")
+        #expect(file.module == "EpCore")
+        #expect(file.imports == ["CLame", "EpPlan"])
+        #expect(file.calls("open") && !file.calls("pen") && !file.calls("fopen"))
+    }
+}

@@ -1,0 +1,112 @@
+import EpCore
+import EpPlan
+import Testing
+
+@testable import EpEngine
+
+@Suite struct SourceFilesTests {
+    @Test(arguments: [
+        ("t/*.txt", ["t/a.txt", "t/b.txt"]), ("t/?.md", ["t/c.md"]), ("t/[ab].txt", ["t/a.txt", "t/b.txt"]), ("**/*.txt", ["t/a.txt", "t/b.txt", "t/u/d.txt", "top.txt"]),
+        ("t/**/d.txt", ["t/u/d.txt"]), ("t/a.txt", ["t/a.txt"]), ("t/none.txt", []), ("none/*.txt", []), ("t/*/*", ["t/u/d.txt"]), ("*", ["top.txt"]), ("t", []),
+    ])
+    func aPatternNamesFiles(_ pattern: String, _ names: [String]) throws {
+        let directory = try TestDirectory()
+        for name in ["t/a.txt", "t/b.txt", "t/c.md", "t/u/d.txt", "t/.hidden.txt", "t/a.txt~", "top.txt", "t/.git/x.txt"] { try directory.write(name, to: name) }
+        let sources = SourceFiles(known: [:], shownFrom: directory.path)
+        let files = try sources.glob(pattern, in: directory.path)
+        #expect(files.map(\.shown) == names)
+        #expect(files.map(\.digest) == names.map(digest))
+    }
+
+    @Test func whatWasLookedAtIsRemembered() throws {
+        let directory = try TestDirectory()
+        try directory.write("x", to: "t/a.txt")
+        let sources = SourceFiles(known: [:], shownFrom: "/")
+        _ = try sources.glob("t/*", in: directory.path)
+        #expect(try sources.file("\(directory.path)/none") == nil)
+        #expect(Set(sources.files.keys) == ["\(directory.path)/t/a.txt", "\(directory.path)/none"])
+        #expect(Set(sources.directories.keys) == ["\(directory.path)/t"])
+    }
+
+    @Test func aFileThatChangesUnderTheBuildIsNoticed() throws {
+        let directory = try TestDirectory()
+        try directory.write("x", to: "a.txt")
+        let sources = SourceFiles(known: [:], shownFrom: directory.path)
+        let file = try #require(try sources.file("\(directory.path)/a.txt"))
+        try directory.overwrite("a.txt", with: "y")
+        #expect(throws: DamagedInput.self) { try sources.bytes(file) }
+    }
+}
+
+@Suite struct DiscoveryTests {
+    private func workspace() throws -> TestDirectory {
+        let directory = try TestDirectory()
+        for name in ["epbuild.yaml", "s1/show.yaml", "s1/e1/episode.yaml", "s1/e2/episode.yaml", "s1/out/episode.yaml", "s2/show.yaml", "s2/e/episode.yaml", "s2/.x/episode.yaml"] {
+            try directory.write("", to: name)
+        }
+        return directory
+    }
+
+    @Test(arguments: [(".", ["s1/e1", "s1/e2", "s2/e"]), ("s1", ["s1/e1", "s1/e2"]), ("s1/e2", ["s1/e2"]), ("s2/../s1/e1/", ["s1/e1"])])
+    func aPathStandsForItsEpisodes(_ path: String, _ names: [String]) throws {
+        let directory = try workspace()
+        let places = try Discovery.episodes(at: path, from: directory.path)
+        #expect(places.map { String($0.directory.dropFirst(directory.path.count + 1)) } == names)
+        #expect(places.allSatisfy { $0.workspace == directory.path && $0.stateDirectory == "\(directory.path)/.epbuild" })
+        #expect(Set(places.map(\.stateName)).count == names.count)
+    }
+
+    @Test func whatIsNoEpisodeIsAMessage() throws {
+        let directory = try workspace()
+        try directory.write("", to: "lone/episode.yaml")
+        try directory.write("", to: "empty/x")
+        #expect(throws: Diagnostic.self) { try Discovery.episodes(at: "nowhere", from: directory.path) }
+        #expect(throws: Diagnostic.self) { try Discovery.episodes(at: "empty", from: directory.path) }
+        #expect(throws: Diagnostic.self) { try Discovery.episodes(at: "empty/x", from: directory.path) }
+        do {
+            _ = try Discovery.episodes(at: "lone", from: directory.path)
+            Issue.record("an episode without a show was taken")
+        } catch {
+            #expect(error.code == .badInput)
+        }
+    }
+}
+
+@Suite struct EpisodeLockTests {
+    private static let hostile = ["a/1", "a/notes [draft], 2.txt", "a/x: y #1.txt", "a/\"quoted\".txt", "a/ü {b}.txt", "a/", "a/- ", "a/new\nline"]
+
+    @Test(arguments: hostile) func whatIsWrittenIsRead(_ name: String) throws {
+        var lock = EpisodeLock()
+        lock.takes[digest("1").hex] = .init(take: Take(2), latest: Take(3), note: name)
+        lock.takes[digest("2").hex] = .init(take: Take(1), latest: Take(2), note: "")
+        lock.files[name] = [digest("3").hex, digest("4").hex]
+        lock.files["script.fountain"] = [digest("5").hex]
+        let read = try EpisodeLock(parsing: Array(lock.text.utf8), file: "episode.lock")
+        #expect(read == lock)
+        #expect(read.text == lock.text)
+        #expect(read.take(of: ActionDigest(digest("1"))) == Take(2))
+        #expect(read.take(of: ActionDigest(digest("9"))) == .first)
+    }
+
+    /// Two machines' takes merge by lines: each is a line of its own, at a place that its digest alone decides.
+    @Test func anEntryIsALineOfItsOwn() {
+        var lock = EpisodeLock()
+        for number in 0..<20 { lock.takes[digest("\(number)").hex] = .init(take: Take(2), latest: Take(2), note: "a/\(number)") }
+        let before = lock.text.split(separator: "\n")
+        lock.takes[digest("new").hex] = .init(take: Take(2), latest: Take(2), note: "a/21")
+        let after = lock.text.split(separator: "\n")
+        #expect(after.count == before.count + 1)
+        #expect(after.filter { !$0.contains(digest("new").hex) } == before)
+        #expect(lock.text.hasSuffix("\n"))
+    }
+
+    @Test(arguments: [("", 1), ("version: 2\n", 1), ("version: 1\nextra: 1\n", 2), ("version: 1\ntakes:\n  a: [3, 2]\n", 3), ("version: 1\ntakes:\n  a: [0, 2]\n", 3), ("version: 1\ntakes:\n  a: x\n", 3)])
+    func aWrongLockIsAMessage(_ text: String, _ line: Int) {
+        do {
+            _ = try EpisodeLock(parsing: Array(text.utf8), file: "episode.lock")
+            Issue.record("it was taken")
+        } catch let list as DiagnosticList {
+            #expect(list.diagnostics.map(\.location?.line) == [line])
+        } catch { Issue.record(error) }
+    }
+}

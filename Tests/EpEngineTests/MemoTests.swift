@@ -1,0 +1,108 @@
+import EpCore
+import EpPlan
+import Testing
+
+@testable import EpEngine
+
+@Suite struct MemoTests {
+    /// A memo of two files, a listed directory and an absent file, 100 s younger than all of them.
+    private func remembered() throws -> TestDirectory {
+        let directory = try TestDirectory()
+        for name in ["s/a.txt", "s/b.txt"] {
+            try directory.write("text of \(name)", to: name)
+            try directory.setAge(name, seconds: 1000)
+        }
+        try directory.write("x", to: "s2/x")
+        try writeMemo(directory)
+        return directory
+    }
+
+    private func writeMemo(_ directory: TestDirectory, age: Int = -100, digestOfA: String = "text of s/a.txt") throws {
+        var memo = Memo()
+        memo.fingerprint = "f"
+        memo.isUpToDate = true
+        memo.files = [
+            .init(path: "\(directory.path)/s/a.txt", stat: try directory.stat("s/a.txt"), digest: digest(digestOfA)),
+            .init(path: "\(directory.path)/s/b.txt", stat: try directory.stat("s/b.txt"), digest: digest("text of s/b.txt")),
+        ]
+        memo.directories = [("\(directory.path)/s", try directory.stat("s"))]
+        memo.absent = ["\(directory.path)/s/none.lock", "\(directory.path)/s2/none.lock"]
+        memo.report.outputs = ["out/x.mp3"]
+        try Files.replace("\(directory.path)/memo", with: memo.encoded())
+        try directory.setAge("memo", seconds: age)
+    }
+
+    private func isUpToDate(_ directory: TestDirectory, fingerprint: String = "f") -> Bool {
+        if case .upToDate = Memo.check("\(directory.path)/memo", fingerprint: fingerprint) { true } else { false }
+    }
+
+    @Test func whatIsUnchangedIsUpToDate() throws {
+        let directory = try remembered()
+        #expect(isUpToDate(directory))
+        #expect(isUpToDate(directory))
+        #expect(!isUpToDate(directory, fingerprint: "another epbuild"))
+    }
+
+    @Test func everyChangeIsNoticed() throws {
+        let changes: [(String, (TestDirectory) throws -> Void)] = [
+            ("size", { try $0.overwrite("s/a.txt", with: "longer than it was") }), ("same size", { try $0.overwrite("s/a.txt", with: "TEXT of s/a.txt") }),
+            ("time stamp", { try $0.setAge("s/b.txt", seconds: 5) }), ("replaced", { try $0.write("text of s/b.txt", to: "s/b.txt") }),
+            ("removed", { try $0.remove("s/a.txt") }), ("new in a listed directory", { try $0.write("", to: "s/c.txt") }),
+            ("absent file appears", { try $0.write("", to: "s2/none.lock") }), ("no memo", { try $0.remove("memo") }),
+        ]
+        for (name, change) in changes {
+            let directory = try remembered()
+            #expect(isUpToDate(directory))
+            try change(directory)
+            // Whatever the clock's ticks: the memo is younger still.
+            if directory.exists("memo") { try directory.setAge("memo", seconds: -100) }
+            #expect(!isUpToDate(directory), "\(name)")
+        }
+    }
+
+    /// The rule that git uses: equal stats prove nothing if the file is as young as the memo.
+    @Test func aFileOfTheSameTickIsReadAgain() throws {
+        let directory = try remembered()
+        try writeMemo(directory, digestOfA: "text before it!")
+        #expect(isUpToDate(directory), "an older file is known by its stat alone")
+        try writeMemo(directory, age: 500, digestOfA: "text before it!")
+        #expect(!isUpToDate(directory))
+    }
+
+    @Test func aTruncatedOrDamagedMemoTellsNothing() throws {
+        let directory = try remembered()
+        let bytes = try #require(try Files.read("\(directory.path)/memo"))
+        var random = Seeded(3)
+        for _ in 0..<300 {
+            var damaged = bytes
+            if Bool.random(using: &random) {
+                damaged.removeLast(.random(in: 1...bytes.count, using: &random))
+            } else {
+                damaged[.random(in: 0..<bytes.count, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+            }
+            #expect(Memo(encoded: damaged) == nil)
+            try Files.replace("\(directory.path)/memo", with: damaged)
+            #expect(!isUpToDate(directory))
+        }
+    }
+
+    @Test(arguments: [UInt64(1), 2, .random(in: 0 ... .max)]) func whatIsWrittenIsRead(_ seed: UInt64) throws {
+        var random = Seeded(seed)
+        func text() -> String { (0..<Int.random(in: 0...20, using: &random)).map { _ in ["a", "ü", "/", " ", "日"].randomElement(using: &random)! }.joined() }
+        func number() -> Int64 { .random(in: .min ... .max, using: &random) }
+        func stat() -> FileStat { FileStat(device: UInt64(bitPattern: number()), inode: 1, size: number(), modified: number(), changed: number(), isDirectory: .random(using: &random)) }
+        var memo = Memo()
+        memo.fingerprint = text()
+        memo.isUpToDate = true
+        memo.absent = (0..<5).map { _ in text() }
+        memo.directories = (0..<5).map { _ in (text(), stat()) }
+        memo.programs = [.init(program: Program(text(), versionArguments: [text(), text()], package: text()), path: text(), version: text())]
+        memo.files = (0..<20).map { .init(path: "/\(text())/\($0)", stat: stat(), digest: digest(text())) }
+        let read = try #require(Memo(encoded: memo.encoded()), "seed \(seed)")
+        #expect(read.fingerprint == memo.fingerprint && read.isUpToDate && read.absent == memo.absent)
+        #expect(read.directories.map(\.path) == memo.directories.map(\.path) && read.directories.map(\.stat) == memo.directories.map(\.stat))
+        #expect(read.programs.map(\.program) == memo.programs.map(\.program) && read.programs.map(\.version) == memo.programs.map(\.version))
+        func table(_ memo: Memo) -> [String: [String]] { Dictionary(memo.files.map { ($0.path, ["\($0.stat)", "\($0.digest)"]) }) { first, _ in first } }
+        #expect(table(read) == table(memo), "seed \(seed)")
+    }
+}

@@ -1,0 +1,150 @@
+import EpCache
+import EpCore
+import EpPlan
+import Synchronization
+import Testing
+
+@testable import EpEngine
+
+/// `tool: hash`: one step that reads what stands in `from:`, its element and `say:`.
+struct HashTool: Tool {
+    let name = ToolName("hash")
+    let keys = ["say", "mode"]
+    let delivers = true
+
+    func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
+        guard let upstreams = try stage.upstreams() else { return nil }
+        var fields = try stage.fields()
+        var inputs = [Step.Input("say", text: fields.string("say") ?? ""), Step.Input("mode", text: fields.string("mode") ?? "whole")]
+        inputs += upstreams.flatMap(\.artifacts.files).enumerated().map { Step.Input("from/\($0 + 1000)", $1.source) }
+        if let element = stage.element {
+            if element.files.isEmpty { inputs.append(Step.Input("element", text: element.value.json())) }
+            inputs += element.files.map { Step.Input("element", $0.source) }
+        }
+        let step = stage.add(operation: .builtIn(tool: name, operation: "hash", revision: "1"), inputs: inputs, outputs: ["out"], pool: .tts)
+        let file = stage.stage.output ?? "\(stage.stage.name)\(stage.item.map { "-\($0)" } ?? "").txt"
+        return [ArtifactRef(name: file, source: .output(step, path: "out"))]
+    }
+}
+
+/// Computes outputs from inputs and nothing else, and writes down what it ran.
+final class HashRunner: StepRunner {
+    private let ran = Mutex<[String]>([])
+    private let most = Mutex<(now: Int, peak: Int)>((0, 0))
+
+    /// What ran since the last call: the digest of each step's inputs, in no order.
+    func takeRuns() -> [String] {
+        ran.withLock { runs in
+            defer { runs = [] }
+            return runs
+        }
+    }
+
+    var peak: Int { most.withLock { $0.peak } }
+
+    func run(_ job: Job) async throws -> JobResult {
+        most.withLock { $0 = ($0.now + 1, max($0.peak, $0.now + 1)) }
+        defer { most.withLock { $0.now -= 1 } }
+        let inputs = try job.inputs.labels.map { label in "\(label)=\(Digest(of: try job.inputs.bytes(label)))\n" }.joined()
+        let hash = digest(inputs)
+        // Steps overtake each other.
+        for _ in 0..<(hash.bytes[0] % 8) { await Task.yield() }
+        if try job.inputs.text("say").contains("fail") {
+            throw StepFailure(Diagnostic(.actionFailed, "it was told to"))
+        }
+        ran.withLock { $0.append(hash.hex) }
+        let output = try Self.output(hash, mode: job.inputs.text("mode"))
+        return JobResult(outputs: ["out": .bytes(Array(output.utf8))], servedBy: "test")
+    }
+
+    func version(of program: Program) async throws -> ProgramVersion { ProgramVersion(path: "/bin/true", line: "1") }
+
+    /// One to four lines. In the mode `narrow` many inputs have the same output, so that rebuilds stop early.
+    private static func output(_ hash: Digest, mode: String) -> String {
+        let bytes = hash.bytes
+        if mode == "narrow" { return "line \(bytes[1] % 2)\n" }
+        return (0...Int(bytes[1] % 4)).map { "line \(bytes[2 + $0] % 16)\n" }.joined() + (mode == "few" ? "" : "of \(hash.short)\n")
+    }
+}
+
+/// Remembers what happened, and can act on it.
+final class Events: BuildObserver {
+    private(set) var finished: [(target: Target, origin: BuildEvent.Origin)] = []
+    private(set) var blocked: [Target] = []
+    private(set) var failed: [Target] = []
+    private(set) var repeats = 0
+    private let onFinished: (Int) -> Void
+
+    init(onFinished: @escaping (Int) -> Void = { _ in }) { self.onFinished = onFinished }
+
+    func observe(_ event: BuildEvent) {
+        switch event {
+        case .actionFinished(let target, _, let origin, _):
+            finished.append((target, origin))
+            onFinished(finished.count)
+        case .actionBlocked(let target, _): blocked.append(target)
+        case .actionFailed(let target, _, _): failed.append(target)
+        case .passRepeated: repeats += 1
+        default: break
+        }
+    }
+}
+
+/// A workspace with one show and one episode, a cache, and a runner that counts.
+final class Stage {
+    let directory: TestDirectory
+    let runner = HashRunner()
+    let cachePath: String
+
+    init() throws {
+        directory = try TestDirectory()
+        cachePath = "\(directory.path)/cache"
+        try directory.write("limits: { tts: 3 }\n", to: "w/epbuild.yaml")
+        try directory.write("title: S\n", to: "w/show/show.yaml")
+        try directory.write("title: E\n", to: "w/show/ep/episode.yaml")
+    }
+
+    /// The same files and nothing else: no cache, no memo, no outputs.
+    func fresh() throws -> Stage {
+        let other = try Stage()
+        for file in try SourceFiles(known: [:], shownFrom: "/").glob("**/*", in: "\(directory.path)/w") {
+            let name = String(file.path.dropFirst(directory.path.count + 1))
+            guard !name.contains("/out/") else { continue }
+            try other.directory.write(directory.read(name) ?? "", to: name)
+        }
+        return other
+    }
+
+    func pipeline(_ stages: String) throws { try directory.write("stages:\n" + stages, to: "w/show/pipeline.yaml") }
+
+    func place() throws -> EpisodePlace {
+        try #require(try Discovery.episodes(at: "w/show/ep", from: directory.path).first)
+    }
+
+    func builder() throws -> Builder {
+        try Builder(
+            cache: DiskCache(path: cachePath), remotes: [], tools: [HashTool()], runner: runner, fingerprint: "test", shownFrom: directory.path)
+    }
+
+    @discardableResult
+    func build(_ options: BuildOptions = BuildOptions(), events: Events = Events()) async throws -> BuildReport {
+        try await builder().build(place(), options, observer: events)
+    }
+
+    /// What the memo alone says.
+    func isUpToDate() throws -> Bool { try Builder.upToDateReport(of: place(), fingerprint: "test") != nil }
+
+    /// The bytes of every delivered file.
+    func outputs(_ report: BuildReport) throws -> [String: String] {
+        try Dictionary(uniqueKeysWithValues: report.outputs.map { ($0, try directory.read("w/show/ep/\($0)") ?? "it is not there") })
+    }
+
+    /// Flips a bit of a random cache file.
+    func damage(_ random: inout Seeded) throws {
+        let sources = SourceFiles(known: [:], shownFrom: "/")
+        let files = try sources.glob("cas/*/*", in: cachePath) + sources.glob("ac/*/*", in: cachePath)
+        guard let path = files.randomElement(using: &random)?.path, var bytes = try Files.read(path), !bytes.isEmpty else { return }
+        bytes[.random(in: 0..<bytes.count, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+        try Files.replace(path, with: bytes)
+    }
+}

@@ -1,0 +1,101 @@
+import EpCore
+import Testing
+
+@testable import EpPlan
+
+@Suite struct NodeTests {
+    @Test func everyValueKnowsItsPlace() throws {
+        let node = try yaml("title: Hello\nbeats:\n  - a\n  - {x: 1, ü: [zwei]}\n")
+        #expect(node["title"]?.location == SourceLocation(file: "a.yaml", line: 1, column: 8))
+        guard case .list(let beats)? = node["beats"]?.content else {
+            Issue.record("no list")
+            return
+        }
+        #expect(beats.map(\.location.line) == [3, 4])
+        #expect(beats.map(\.location.column) == [5, 5])
+        // Columns count characters, not bytes.
+        guard case .object(let members) = beats[1].content else {
+            Issue.record("no mapping")
+            return
+        }
+        #expect(members[1].keyLocation.column == 12)
+        #expect(members[1].value.location.column == 15)
+    }
+
+    @Test(arguments: [
+        ("1", Value.int(1)), ("-7", .int(-7)), ("\"1\"", .string("1")), ("1.5", .double(1.5)), ("1e3", .double(1000)), ("true", .bool(true)),
+        ("'true'", .string("true")), ("yes", .string("yes")), ("no", .string("no")), ("~", .null), ("null", .null), ("1.2.3", .string("1.2.3")),
+        ("2026-01-02", .string("2026-01-02")), ("0x10", .string("0x10")), ("nan", .string("nan")), (".inf", .string(".inf")),
+        ("12:30", .string("12:30")), ("99999999999999999999", .double(1e20)), ("[]", .list([])), ("{}", .object([])), ("a b", .string("a b")),
+    ])
+    func scalarsFollowTheCoreSchema(_ text: String, _ value: Value) throws {
+        #expect(try yaml("a: \(text)").value == .object([.init("a", value)]))
+    }
+
+    @Test(arguments: ["", "\n\n", "# nothing but a remark\n", "---\n", "--- ~\n...\n"])
+    func anEmptyFileIsAnEmptyMapping(_ text: String) throws {
+        let isNull = text.contains("~")
+        #expect(try yaml(text).value == (isNull ? .null : .object([])))
+    }
+
+    @Test func jsonIsReadToo() throws {
+        #expect(try yaml(#"{"a": [1, "zwei\u00fc", null], "b": {"c": true}}"#).value["a"] == [1, "zweiü", .null])
+    }
+
+    @Test func anAliasStandsForItsAnchor() throws {
+        let node = try yaml("a: &x {k: [1, 2]}\nb: *x\n")
+        #expect(node["b"]?.value == node["a"]?.value)
+        #expect(node["b"]?["k"] != nil)
+    }
+
+    @Test(arguments: [
+        ("a: 1\nb: 2\na: 3\n", 3, 1, "second time"), ("x:\n  k: 1\n  k: 2\n", 3, 3, "second time"), ("a: *none\n", 1, 4, "no anchor"),
+        ("a: &x [*x]\n", 1, 8, "no anchor"), ("a: 1\n---\nb: 2\n", 2, 1, "second YAML document"), ("{a: 1\n", 2, 1, "not valid YAML"),
+        ("a: b: c\n", 1, 5, "not valid YAML"), ("a:\n\t- x\n", 2, 1, "not valid YAML"), ("[1]: x\n", 1, 1, "key must be a text"),
+        ("a: 'open\n", 2, 1, "not valid YAML"), ("a: 1\n b: 2\n", 2, 3, "not valid YAML"), ("a: %x\n", 1, 4, "not valid YAML"),
+    ])
+    func mistakesHaveTheirPlace(_ text: String, _ line: Int, _ column: Int, _ words: String) throws {
+        let problem = try #require(problems { _ = try yaml(text) }.first)
+        #expect(problem.code == .badInput)
+        #expect(problem.message.contains(words), "\(problem)")
+        #expect(problem.location == SourceLocation(file: "a.yaml", line: line, column: column), "\(problem)")
+    }
+
+    @Test func bytesThatAreNotUTF8AreFound() throws {
+        let problem = try #require(problems { _ = try Node(parsing: Array("a: 1\nb: x".utf8) + [0xFF, 10], file: "a.yaml") }.first)
+        #expect(problem.location == SourceLocation(file: "a.yaml", line: 2, column: 5), "\(problem)")
+        #expect(problem.message.contains("not valid YAML"))
+    }
+
+    @Test func aByteOrderMarkAndWindowsLineEndsAreRead() throws {
+        #expect(try Node(parsing: [0xEF, 0xBB, 0xBF] + Array("a: 1\r\nb: zwei\r\n".utf8), file: "a").value == ["a": 1, "b": "zwei"])
+    }
+
+    /// Ten levels of ten aliases each would be ten thousand million values.
+    @Test func billionLaughsAreStopped() throws {
+        var text = "l0: &l0 [x, x, x, x, x, x, x, x, x, x]\n"
+        for level in 1...9 { text += "l\(level): &l\(level) [\((0..<10).map { _ in "*l\(level - 1)" }.joined(separator: ", "))]\n" }
+        let clock = ContinuousClock()
+        let start = clock.now
+        let problem = try #require(problems { _ = try yaml(text) }.first)
+        #expect(problem.message.contains("more than 2000000 values"))
+        #expect(clock.now - start < .seconds(5))
+    }
+
+    @Test func deepNestingEndsInAMessage() throws {
+        let text = String(repeating: "[", count: 100_000)
+        #expect(problems { _ = try yaml(text) }.count == 1)
+    }
+
+    /// Bytes of every kind give a value or one message, never a crash.
+    @Test func noBytesCrashTheParser() {
+        var random = Seeded(7)
+        let alphabet = Array("ab:-[]{}#&*!|>'\"%@`,?\n\n  \t~01\\.".utf8) + [0xC3, 0xBC, 0xFF, 0, 0x85]
+        for _ in 0..<3000 {
+            let bytes = (0..<Int.random(in: 0...60, using: &random)).map { _ in alphabet.randomElement(using: &random)! }
+            let found = problems { _ = try Node(parsing: bytes, file: "a").value }
+            #expect(found.count <= 1)
+            #expect(found.allSatisfy { $0.location?.file == "a" })
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import EpCore
+import Testing
+
+@testable import EpPlan
+
+@Suite struct PlannerTests {
+    private let fanOut = "stages:\n  texts: { source: \"t/*\" }\n  one: { tool: copy, from: [texts], output: one.yaml }\n  many: { tool: copy, each: one.beats }\n  last: { tool: copy, from: [many] }\n"
+
+    @Test func whatIsNotKnownIsAwaitedAndAddedLater() throws {
+        let files = MemoryFiles(["/w/show/ep/t/a.txt": "A"])
+        let planner = try planner(fanOut, files: files)
+        #expect(try !planner.expand(goals: []))
+        #expect(planner.steps.map(\.target.description) == ["one"])
+        #expect(planner.awaitedSteps.values.reduce(into: []) { $0.formUnion($1) } == [StepID(0)])
+        files.outputs[StepID(0)] = ["one.yaml": "beats: [x, y]\n"]
+        #expect(try planner.expand(goals: []))
+        #expect(planner.steps.map(\.target.description) == ["one", "many/1", "many/2", "last"])
+        #expect(planner.steps[3].dependencies == [StepID(1), StepID(2)])
+        // What has been said stands.
+        #expect(try planner.expand(goals: []))
+        #expect(planner.steps.count == 4)
+    }
+
+    @Test func onlyWhatAGoalReadsIsPlanned() throws {
+        let planner = try planner("stages:\n  a: { tool: copy }\n  b: { tool: copy, from: [a] }\n  c: { tool: copy }\n")
+        #expect(try planner.expand(goals: [Target(parsing: "b")]))
+        #expect(planner.steps.map(\.target.description) == ["a", "b"])
+    }
+
+    @Test func oneItemIsOneStep() throws {
+        let files = MemoryFiles(["/w/show/ep/t/a.txt": "A", "/w/show/ep/t/b.txt": "B"])
+        let planner = try planner("stages:\n  texts: { source: \"t/*\" }\n  each: { tool: copy, each: texts }\n", files: files)
+        _ = try planner.expand(goals: [Target(parsing: "each/b.txt")])
+        #expect(planner.steps.map(\.target.description) == ["each/b.txt"])
+        let other = try EpPlanTests.planner("stages:\n  texts: { source: \"t/*\" }\n  each: { tool: copy, each: texts }\n", files: files)
+        let problem = try #require(problems { _ = try other.expand(goals: [Target(parsing: "each/c.txt")]) }.first)
+        #expect(problem.code == .usage)
+        #expect(problem.remedy == "did you mean \"a.txt\"?" || problem.remedy == "did you mean \"b.txt\"?")
+    }
+
+    @Test func severalItemsAreSeveralSteps() throws {
+        let files = MemoryFiles(["/w/show/ep/t/a.txt": "A", "/w/show/ep/t/b.txt": "B", "/w/show/ep/t/c.txt": "C"])
+        let planner = try planner("stages:\n  texts: { source: \"t/*\" }\n  each: { tool: copy, each: texts }\n", files: files)
+        _ = try planner.expand(goals: [Target(parsing: "each/a.txt"), Target(parsing: "each/c.txt")])
+        #expect(planner.steps.map(\.target.description) == ["each/a.txt", "each/c.txt"])
+    }
+
+    @Test(arguments: [["many/1", "last"], ["last", "many/2"], ["many/2", "other/1"]])
+    func anItemAndWhatReadsAllItemsPlanEachStepOnce(_ goals: [String]) throws {
+        let files = MemoryFiles(["/w/show/ep/t/a.txt": "A"])
+        let planner = try planner(fanOut + "  other: { tool: copy, each: many, from: [late] }\n  late: { tool: copy, each: last.lines }\n", files: files)
+        let targets = goals.map(Target.init(parsing:))
+        for _ in 0..<6 {
+            _ = try planner.expand(goals: targets)
+            for index in planner.steps.indices {
+                let path = planner.steps[index].outputs[0]
+                files.outputs[StepID(index)] = [path: path == "one.yaml" ? "beats: [x, y]\n" : "line\n"]
+            }
+        }
+        #expect(try planner.expand(goals: targets))
+        let planned = planner.steps.map(\.target.description)
+        #expect(Set(planned).count == planned.count, "\(planned)")
+        #expect(Set(planned).isSuperset(of: goals) && planned.contains("many/1") && planned.contains("many/2"))
+    }
+
+    @Test func anEditAnswersForItsStage() throws {
+        let files = MemoryFiles(["/w/show/ep/b.txt": "mine"])
+        let planner = try planner("stages:\n  a: { tool: copy }\n  b: { tool: copy, from: [a], output: b.txt, editable: true }\n  c: { tool: copy, from: [b] }\n", files: files)
+        #expect(try planner.expand(goals: []))
+        #expect(planner.steps.map(\.target.description) == ["c"])
+        #expect(planner.artifacts[StageName("b")]?.isEdited == true)
+    }
+
+    @Test func aPromptThatIsMissingOrNamesNothingIsAMessage() throws {
+        let pipeline = "stages:\n  a: { tool: copy, prompt: p.md }\n"
+        #expect(problems { _ = try planner(pipeline).expand(goals: []) }.first?.location?.line == 2)
+        let files = MemoryFiles(["/w/show/p.md": "Hello\n{{ sho.title }}\n"])
+        let problem = try #require(problems { _ = try planner(pipeline, files: files).expand(goals: []) }.first)
+        #expect(problem.message == "`sho` is not defined")
+        #expect(problem.location == SourceLocation(file: "w/show/p.md", line: 2, column: 1))
+        #expect(problem.remedy == "did you mean \"show\"?")
+    }
+
+    @Test func overridesLieOverTheBlueprint() throws {
+        let planner = try planner("stages: {}", show: "a: {x: 1, y: 2}\nb: 3", episode: "title: E\noverrides: {a: {y: 4, z: 5}, c: 6}")
+        #expect(planner.episode.blueprint == ["a": ["x": 1, "y": 4, "z": 5], "b": 3, "c": 6])
+        #expect(planner.episode.value == ["title": "E"])
+        #expect(problems { _ = try EpPlanTests.planner("stages: {}", episode: "overrides: 3") }.count == 1)
+    }
+}
