@@ -50,7 +50,9 @@ import Testing
             #expect(abs(try #require(Double(probed.start_time)) - said.start) <= 0.001)
             #expect(abs(try #require(Double(probed.end_time)) - said.end) <= 0.001)
         }
-        #expect(abs(try #require(Double(probe.format.duration)) - facts.duration_seconds) <= 0.001)
+        // ffprobe counts whole frames, with the encoder's delay and padding.
+        let padding = try #require(Double(probe.format.duration)) - facts.duration_seconds
+        #expect((0...2 * 1152 / 44_100.0).contains(padding), "\(padding) s")
         // What is really decoded, at 44,100 samples of two bytes a second and channel.
         let wave = "\(machine.directory)/decoded.raw"
         _ = try await ffmpeg(machine, "-v", "error", "-i", "\(base).mp3", "-map", "0:a", "-ac", "1", "-ar", "44100", "-f", "s16le", wave)
@@ -58,21 +60,20 @@ import Testing
         #expect(abs(Double(bytes) / 88_200 - facts.duration_seconds) <= 0.001)
     }
 
-    /// The last chapter has no music under it, so silence begins where the last word ends.
+    /// The last chapter has no music under it, so it is silent from the end of the last word on (whose last breath lies below −60 dB).
     @Test func captionsEndWithTheSpeech() async throws {
         let machine = try await Machine.withMoonBuilt()
-        let text = try await ffmpeg(machine, "-nostats", "-hide_banner", "-i", "\(base).mp3", "-map", "0:a", "-af", "silencedetect=noise=-45dB:d=0.15", "-f", "null", "-")
+        let text = try await ffmpeg(machine, "-nostats", "-hide_banner", "-i", "\(base).mp3", "-map", "0:a", "-af", "silencedetect=noise=-70dB:d=0.15", "-f", "null", "-")
         let silences = text.split(separator: "\n").filter { $0.contains("silence_start") }
         let silence = try #require(silences.last.flatMap { number(after: "silence_start:", in: $0) })
         let captions = try machine.text("\(base).vtt")
         let end = try #require(captions.split(separator: "\n").last { $0.contains(" --> ") }.flatMap { seconds($0.suffix(12)) })
-        #expect(abs(end - silence) <= 0.05 + 0.15, "caption \(end), silence \(silence)")
-        #expect(abs(end - silence) <= 0.15)
+        #expect(abs(end - silence) <= 0.05, "caption \(end), silence \(silence)")
     }
 
     @Test func captionLinesAreShort() async throws {
         let machine = try await Machine.withMoonBuilt()
-        let lines = try machine.text("\(base).srt").split(separator: "\n").filter { !$0.contains(" --> ") }
+        let lines = try machine.text("\(base).srt").split(whereSeparator: \.isNewline).filter { !$0.contains(" --> ") }
         #expect(lines.count > 24)
         for line in lines { #expect(line.count <= 42, "\(line)") }
     }
