@@ -1,0 +1,164 @@
+import FoundationEssentials
+import Glibc
+import Testing
+
+/// Every mistake that a person makes: where it is, what was expected, and what to do.
+@Suite struct BadInputTests {
+    struct Mistake: CustomTestStringConvertible, Sendable {
+        let name: String
+        var episode = Machine.moon
+        var target: String?
+        var status: Int32 = 65
+        /// What standard error holds.
+        let says: [String]
+        let make: @Sendable (Machine) throws -> Void
+
+        var testDescription: String { name }
+    }
+
+    private static let show = "olivers-workshop/show.yaml"
+    private static let pipeline = "olivers-workshop/pipeline.yaml"
+    private static let script = "\(Machine.moon)/script.fountain"
+
+    static let mistakes: [Mistake] = [
+        Mistake(name: "YAML that does not parse", says: ["pipeline.yaml:2:1: error: not valid YAML"]) {
+            try $0.edit(pipeline) { _ in "a: [\n" }
+        },
+        Mistake(name: "unknown key", says: ["pipeline.yaml:14:36: error: ", "unknown key `form`", "did you mean \"from\"?"]) {
+            try $0.replace("tool: mix, from", with: "tool: mix, form", in: pipeline)
+        },
+        Mistake(name: "key that stands twice", says: ["episode.yaml:3:1: error: ", "\"title\"", "remove one"]) {
+            try $0.replace("topic:", with: "title:", in: "\(Machine.moon)/episode.yaml")
+        },
+        Mistake(name: "wrong type", says: ["epbuild.yaml:5:17: error: ", "must be a whole number from 1", "\"many\""]) {
+            try $0.replace("jobs: 2", with: "jobs: many", in: "epbuild.yaml")
+        },
+        Mistake(name: "unknown stage in from", says: ["pipeline.yaml:15:47: error: ", "did you mean \"audio_mixing\"?"]) {
+            try $0.replace("from: [audio_mixing, script", with: "from: [audio_mixin, script", in: pipeline)
+        },
+        Mistake(name: "unknown stage in each", episode: Machine.letters, says: ["pipeline.yaml:8:11: error: ", "did you mean \"texts\"?"]) {
+            try $0.replace("each: texts", with: "each: textes", in: "letters/pipeline.yaml")
+        },
+        Mistake(name: "unknown tool", says: ["pipeline.yaml:14:31: error: ", "did you mean \"mix\"?"]) {
+            try $0.replace("tool: mix,", with: "tool: mixx,", in: pipeline)
+        },
+        Mistake(name: "cycle", says: ["pipeline.yaml:14:79: error: ", "music → audio_mixing → music", "remove one"]) {
+            try $0.replace("{ tool: synth, names: [intro, bed, outro] }", with: "{ tool: mix, from: [audio_mixing] }", in: pipeline)
+        },
+        Mistake(name: "missing prompt", episode: Machine.rockets, says: ["pipeline.yaml:6:44: error: ", "\"prompts/ideation.md\"", "create "]) {
+            $0.remove("olivers-workshop/prompts/ideation.md")
+        },
+        Mistake(name: "undefined variable", episode: Machine.rockets, says: ["prompts/ideation.md:13:8: error: ", "`show.titel` is not defined", "did you mean \"title\"?"]) {
+            try $0.replace("{{ show.title }}", with: "{{ show.titel }}", in: "olivers-workshop/prompts/ideation.md")
+        },
+        Mistake(name: "unknown speaker", says: ["script.fountain:24:1: error: ", "\"PIPP\"", "did you mean \"PIP\"?"]) {
+            try $0.replace("\nPIP\n", with: "\nPIPP\n", in: script)
+        },
+        Mistake(name: "unknown music", says: ["script.fountain:17:1: error: ", "music \"bedd\"", "did you mean \"bed\"?"]) {
+            try $0.replace("MUSIC: bed", with: "MUSIC: bedd", in: script)
+        },
+        Mistake(name: "unknown effect", says: ["script.fountain:22:1: error: ", "effect \"footstep\"", "did you mean \"footsteps\"?"]) {
+            try $0.replace("SFX: footsteps", with: "SFX: footstep", in: script)
+        },
+        Mistake(name: "script that is not UTF-8", says: ["script.fountain:64:2: error: ", "0xFF", "save the file as UTF-8"]) {
+            try $0.write($0.read(script) + Array("\nPIP\nh".utf8) + [0xFF] + Array("ello\n".utf8), to: script)
+        },
+        Mistake(name: "empty script", says: ["script.fountain:1:1: error: ", "nobody says anything", "write a speaker's name"]) {
+            try $0.write([], to: script)
+        },
+        Mistake(name: "lock of no known form", says: ["episode.lock:1:1: error: ", "`version`"]) {
+            try $0.write(Array("takes: {}\n".utf8), to: "\(Machine.moon)/episode.lock")
+        },
+        Mistake(name: "missing show", says: ["belongs to no show", "put a show.yaml"]) { $0.remove(show) },
+        Mistake(name: "missing directory", episode: "olivers-workshop/ep404", status: 64, says: ["ep404", "name an episode"]) { _ in },
+        Mistake(name: "unknown target", target: "audio_mixin", status: 64, says: ["\"audio_mixin\"", "did you mean \"audio_mixing\"?"]) { _ in },
+        Mistake(name: "unknown item", target: "audio_synthesis/999", status: 64, says: ["no item \"999\""]) { _ in },
+        Mistake(name: "command that fails", episode: Machine.letters, status: 1, says: ["totals/01-morning.txt", "status 7", "no such luck"]) {
+            try $0.replace("wc -l", with: "echo no such luck; exit 7; wc -l", in: "letters/pipeline.yaml")
+        },
+        Mistake(name: "command that is missing", episode: Machine.letters, status: 69, says: ["the program wordcounter is missing", "install it"]) {
+            try $0.replace("run: [sh, -c, \"wc", with: "run: [wordcounter, -c, \"wc", in: "letters/pipeline.yaml")
+        },
+        Mistake(name: "output that is not made", episode: Machine.letters, status: 1, says: ["\"totl.txt\" was not made"]) {
+            try $0.replace("outputs: [total.txt]", with: "outputs: [totl.txt]", in: "letters/pipeline.yaml")
+        },
+    ]
+
+    @Test(arguments: mistakes) func isSaidClearly(_ mistake: Mistake) async throws {
+        let machine = try Machine()
+        try mistake.make(machine)
+        let before = machine.files(below: machine.workspace).filter { !$0.hasPrefix(".epbuild/") }
+        let words = [Program.epbuild, "build", mistake.episode] + [mistake.target].compactMap { $0 }
+        let outcome = try await Program.run(words, in: machine.workspace, environment: machine.environment())
+        #expect(outcome.status == mistake.status, "\(outcome)")
+        for part in mistake.says { #expect(outcome.errors.contains(part), "missing: \(part)\n\(outcome)") }
+        let after = machine.files(below: machine.workspace).filter { !$0.hasPrefix(".epbuild/") }
+        #expect(Set(before).isSubset(of: after), "nothing of the person's may be lost")
+    }
+
+    @Test func withoutAVoiceProgram() async throws {
+        let machine = try Machine()
+        let programs = "\(machine.directory)/programs"
+        mkdir(programs, 0o755)
+        symlink("/bin/sh", "\(programs)/sh")
+        let outcome = try await machine.run("build", Machine.moon, environment: ["PATH": programs])
+        #expect(outcome.status == 69, "\(outcome)")
+        #expect(outcome.errors.contains("the program espeak-ng is missing"), "\(outcome)")
+        #expect(outcome.errors.contains("apt-get install espeak-ng"), "\(outcome)")
+    }
+
+    @Test func aMistakeCorrectedIsBuilt() async throws {
+        let machine = try Machine()
+        try machine.replace("each: texts", with: "each: textes", in: "letters/pipeline.yaml")
+        #expect(try await machine.build(Machine.letters).outcome.status == 65)
+        try machine.replace("each: textes", with: "each: texts", in: "letters/pipeline.yaml")
+        try await machine.build(Machine.letters).expect(.built, executed: 10)
+    }
+}
+
+/// Disks that do not do what is asked; mounted in a namespace of their own.
+@Suite struct DiskTroubleTests {
+    @Test func fullDisk() async throws {
+        guard let machine = try await machineThatCanMount() else { return }
+        // Words of a few hundred kilobytes do not fit beside each other.
+        try machine.edit("\(Machine.letters)/texts/02-noon.txt") { String(repeating: $0, count: 3000) }
+        let full = try await run(machine, mount: "mount -t tmpfs -o size=200k none \"$EPBUILD_CACHE\"")
+        #expect(full.status == 1, "\(full)")
+        #expect(full.errors.contains("No space left") || full.errors.contains("disk is full"), "\(full)")
+        try await machine.build(Machine.letters).expect(.built)
+    }
+
+    @Test func unwritableCache() async throws {
+        guard let machine = try await machineThatCanMount() else { return }
+        let outcome = try await run(machine, mount: "mount -t tmpfs -o ro none \"$EPBUILD_CACHE\"")
+        #expect(outcome.status == 1, "\(outcome)")
+        #expect(outcome.errors.contains("Read-only file system"), "\(outcome)")
+        #expect(outcome.errors.contains("→"), "there is a remedy: \(outcome)")
+        try await machine.build(Machine.letters).expect(.built)
+    }
+
+    @Test func unwritableEpisode() async throws {
+        guard let machine = try await machineThatCanMount() else { return }
+        let episode = "\(machine.workspace)/\(Machine.letters)"
+        let outcome = try await run(machine, mount: "mount --bind '\(episode)' '\(episode)' && mount -o remount,bind,ro '\(episode)'")
+        #expect(outcome.status == 1, "\(outcome)")
+        #expect(outcome.errors.contains("Read-only file system"), "\(outcome)")
+        // Nothing that was paid for is lost.
+        let report = try await machine.build(Machine.letters).expect(.built, executed: 0).report
+        #expect(report.actions.cacheHits == report.actions.total)
+    }
+
+    private func machineThatCanMount() async throws -> Machine? {
+        let machine = try Machine()
+        mkdir(machine.cache, 0o755)
+        let probe = try await run(machine, mount: "mount -t tmpfs none \"$EPBUILD_CACHE\"", command: "true")
+        if probe.status != 0 { print("skipped: nothing can be mounted here: \(probe.errors)") }
+        return probe.status == 0 ? machine : nil
+    }
+
+    private func run(_ machine: Machine, mount: String, command: String? = nil) async throws -> Program.Outcome {
+        let command = command ?? "exec '\(Program.epbuild)' build \(Machine.letters)"
+        return try await Program.run(
+            ["unshare", "--mount", "--map-root-user", "sh", "-c", "\(mount) && \(command)"], in: machine.workspace, environment: machine.environment())
+    }
+}

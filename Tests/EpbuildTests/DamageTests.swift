@@ -1,0 +1,66 @@
+import FoundationEssentials
+import Testing
+
+/// A damaged cache costs time, never a wrong byte and never the build.
+@Suite struct DamageTests {
+    @Test func flippedBytesAreHealed() async throws {
+        var dice = Dice(for: "flippedBytesAreHealed")
+        let machine = try await Machine.withMoonBuilt()
+        let expected = try machine.outputs(of: Machine.moon)
+        var healed = 0
+        for _ in 1...5 {
+            let damaged = try damage(machine, files: 4, &dice)
+            machine.remove("\(Machine.moon)/out")
+            let build = try await machine.build(Machine.moon).expect()
+            #expect(try machine.outputs(of: Machine.moon) == expected, "damaged: \(damaged)")
+            healed += try build.report.actions.executed
+        }
+        #expect(healed > 0, "nothing that was damaged was ever made anew")
+    }
+
+    @Test func anEditOverADamagedCacheGivesTheRightBytes() async throws {
+        var dice = Dice(for: "anEditOverADamagedCache")
+        let sound = try await Machine.withMoonBuilt()
+        let damaged = try Machine(copying: sound)
+        let files = try damage(damaged, files: 12, &dice)
+        for machine in [sound, damaged] {
+            try machine.replace("like a cheese", with: "like a pie", in: "\(Machine.moon)/script.fountain")
+            try await machine.build(Machine.moon).expect(.built)
+        }
+        #expect(try damaged.outputs(of: Machine.moon) == sound.outputs(of: Machine.moon), "damaged: \(files)")
+    }
+
+    /// Every file of a small cache, in turn.
+    @Test func anyFileOfALettersCache() async throws {
+        var dice = Dice(for: "anyFileOfALettersCache")
+        let machine = try Machine()
+        try await machine.build(Machine.letters).expect(.built)
+        let expected = try machine.outputs(of: Machine.letters)
+        for file in machine.files(below: machine.cache) where file.hasPrefix("cas/") || file.hasPrefix("ac/") {
+            try flip("\(machine.cache)/\(file)", &dice)
+            machine.remove("\(Machine.letters)/out")
+            machine.remove(".epbuild")
+            try await machine.build(Machine.letters).expect()
+            #expect(try machine.outputs(of: Machine.letters) == expected, "damaged: \(file)")
+        }
+        // What no build has read since is found by `verify`, and set aside.
+        _ = try await machine.run("cache", "verify")
+        #expect(try await machine.run("cache", "verify").status == 0)
+        try await machine.build(Machine.letters).expect(.upToDate)
+    }
+
+    private func damage(_ machine: Machine, files count: Int, _ dice: inout Dice) throws -> [String] {
+        let files = machine.files(below: machine.cache).filter { $0.hasPrefix("cas/") || $0.hasPrefix("ac/") }
+        try #require(files.count > count)
+        let chosen = Array(files.shuffled(using: &dice).prefix(count))
+        for file in chosen { try flip("\(machine.cache)/\(file)", &dice) }
+        return chosen
+    }
+
+    private func flip(_ path: String, _ dice: inout Dice) throws {
+        var bytes = try Data(contentsOf: URL(filePath: path))
+        guard !bytes.isEmpty else { return }
+        bytes[Int.random(in: 0..<bytes.count, using: &dice)] ^= UInt8.random(in: 1...255, using: &dice)
+        try bytes.write(to: URL(filePath: path))
+    }
+}
