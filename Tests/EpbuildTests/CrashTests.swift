@@ -14,10 +14,11 @@ import Testing
         let total = try await undisturbed.build(Machine.letters).expect(.built).report.actions.total
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         let expected = try undisturbed.outputs(of: Machine.letters)
+        var hits = 0
         for round in 1...Self.kills {
             let machine = try Machine()
             let delay = Double.random(in: 0...seconds, using: &dice)
-            try await kill(machine, Machine.letters, after: delay)
+            hits += try await kill(machine, Machine.letters, after: delay) ? 1 : 0
             let stored = machine.files(below: "\(machine.cache)/ac").count
             let report = try await machine.build(Machine.letters).expect().report
             #expect(report.actions.executed <= max(0, total - stored), "round \(round), killed after \(delay) s: what was stored ran again")
@@ -25,6 +26,8 @@ import Testing
             #expect(try await machine.run("cache", "gc").status == 0)
             #expect(machine.files(below: "\(machine.cache)/tmp") == [], "round \(round), killed after \(delay) s")
         }
+        #expect(hits > 0, "every build had ended before it was killed")
+        print("killedAtAnyInstant: \(hits) of \(Self.kills) builds killed before their end")
     }
 
     /// The same episode, killed again and again until it is finished.
@@ -35,18 +38,20 @@ import Testing
         for machine in [undisturbed, disturbed] {
             try machine.edit("\(Machine.moon)/script.fountain") { $0.replacing("the", with: "this") }
         }
-        for _ in 1...6 { try await kill(disturbed, Machine.moon, after: .random(in: 0...0.8, using: &dice)) }
+        for _ in 1...6 { _ = try await kill(disturbed, Machine.moon, after: .random(in: 0...0.8, using: &dice)) }
         for machine in [undisturbed, disturbed] { try await machine.build(Machine.moon).expect() }
         #expect(try disturbed.outputs(of: Machine.moon) == undisturbed.outputs(of: Machine.moon))
     }
 
-    private func kill(_ machine: Machine, _ episode: String, after seconds: Double) async throws {
+    /// - Returns: true if the build had not ended before.
+    private func kill(_ machine: Machine, _ episode: String, after seconds: Double) async throws -> Bool {
         let words = [Program.epbuild, "build", episode]
         let outcome = try await Program.run(words, in: machine.workspace, environment: machine.environment()) { send in
             try await Task.sleep(for: .seconds(seconds))
             send(.kill)
         }
         #expect([0, 128 + 9].contains(outcome.status), "\(outcome)")
+        return outcome.status != 0
     }
 
     @Test func interruptedAndRunAgain() async throws {
