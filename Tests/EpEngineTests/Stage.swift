@@ -123,7 +123,7 @@ final class Stage {
 
     func builder() throws -> Builder {
         try Builder(
-            cache: DiskCache(path: cachePath), remotes: [], tools: [HashTool()], runner: runner, fingerprint: "test", shownFrom: directory.path)
+            cache: DiskCache(path: cachePath), remotes: { _ in [] }, tools: [HashTool()], runner: runner, fingerprint: "test", shownFrom: directory.path)
     }
 
     @discardableResult
