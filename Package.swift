@@ -58,6 +58,10 @@ let package = Package(
             name: "epbuild",
             dependencies: ["EpCore", "EpScript", "EpPlan", "EpCache", "EpEngine", "EpProviders", "EpRemote", arguments],
             swiftSettings: settings),
+        // Measures the engine alone; built by Scripts/bench only.
+        .executableTarget(
+            name: "epbuild-bench", dependencies: ["EpCore", "EpPlan", "EpCache", "EpEngine"], path: "Benchmarks/epbuild-bench",
+            swiftSettings: settings),
         tests("EpCoreTests", ["EpCore", "RemoteAPI"]),
         tests("EpScriptTests", ["EpCore", "EpScript"]),
         tests("EpSoundTests", ["EpCore", "EpSound"]),

@@ -65,7 +65,7 @@ final class BuildPass {
     }
 
     func run() async throws -> End {
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        try await withThrowingDiscardingTaskGroup { group in
             var inbox = messages.makeAsyncIterator()
             while true {
                 if mustExpand, repeatReason == nil { try expand(&group) }
@@ -90,7 +90,7 @@ final class BuildPass {
 
     private var isStopping: Bool { repeatReason != nil || isInterrupted || (!failures.isEmpty && !options.keepGoing) }
 
-    private func expand(_ group: inout ThrowingTaskGroup<Void, any Error>) throws {
+    private func expand(_ group: inout ThrowingDiscardingTaskGroup<any Error>) throws {
         mustExpand = false
         do {
             _ = try planner.expand(goals: goals)
@@ -123,7 +123,7 @@ final class BuildPass {
         }
     }
 
-    private func launch(_ group: inout ThrowingTaskGroup<Void, any Error>) {
+    private func launch(_ group: inout ThrowingDiscardingTaskGroup<any Error>) {
         if isStopping { schedule.stopStarting() }
         let ready = schedule.takeReady().map(resolve)
         // Addressing is work for the processors: a few hundred steps a task.

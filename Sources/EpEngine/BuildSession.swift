@@ -10,8 +10,12 @@ final class BuildSession {
     private let observer: any BuildObserver
     private let sources: SourceFiles
     private let memo: Memo?
+    private let earned: Earnings
 
-    init(builder: Builder, place: EpisodePlace, options: BuildOptions, observer: any BuildObserver, memo: Memo?) {
+    init(
+        builder: Builder, place: EpisodePlace, options: BuildOptions, observer: any BuildObserver, memo: Memo?, earned: Earnings = Earnings()
+    ) {
+        self.earned = earned
         self.builder = builder
         self.place = place
         self.options = options
@@ -28,6 +32,7 @@ final class BuildSession {
     /// - Throws: `DamagedInput` if another attempt is needed.
     func run(onStart: (@escaping @Sendable () -> Void) -> Void) async throws -> BuildReport {
         let planned = try await pass(onStart: onStart)
+        earned.note(planned.pass)
         var lock = planned.unit.lock
         var written = Delivery.Written()
         if !options.isDryRun {
@@ -93,11 +98,14 @@ final class BuildSession {
     private func report(_ unit: BuildUnit, _ pass: BuildPass, _ written: Delivery.Written) -> BuildReport {
         var report = BuildReport(episode: sources.shown(place.directory))
         var counts: [StageName: BuildReport.Counts] = [:]
+        var made = earned.origins
         for (index, step) in pass.planner.steps.enumerated() {
             let id = StepID(index)
-            counts[step.target.stage, default: .init()].count(pass.state(of: id), pass.origins[index])
+            // Of several steps with one address, one has made the result, and the others have found it.
+            let origin = pass.addresses[index].flatMap { made.updateValue(.cache, forKey: $0.digest) } ?? pass.origins[index]
+            counts[step.target.stage, default: .init()].count(pass.state(of: id), origin)
             guard let result = pass.results[index] else { continue }
-            if pass.origins[index] == .executed { report.cost += result.cost } else { report.saved += result.cost }
+            if origin == .executed { report.cost += result.cost } else { report.saved += result.cost }
         }
         report.stages = unit.stages.compactMap { stage in counts[stage.name].map { (stage.name, $0) } }
         report.actions = report.stages.reduce(into: .init()) { $0.add($1.counts) }
@@ -158,6 +166,18 @@ final class BuildSession {
             let adopted = await sharing.adopt(tally.adopted, from: remote.store)
             guard adopted > 0 else { continue }
             throw DamagedInput("\(remote.store.name) had \(adopted) of these results before: they are adopted")
+        }
+    }
+}
+
+/// What a build has executed or fetched in all its passes: a later pass finds it in the cache, and it must still be counted.
+final class Earnings {
+    private(set) var origins: [ActionDigest: BuildEvent.Origin] = [:]
+
+    func note(_ pass: BuildPass) {
+        for index in pass.planner.steps.indices {
+            guard let origin = pass.origins[index], origin != .cache, let address = pass.addresses[index] else { continue }
+            origins[address.digest] = origin
         }
     }
 }

@@ -80,8 +80,9 @@ public final class Builder: Sendable {
         let start = ContinuousClock.now
         let memo = try Files.read(Self.memoPath(of: place)).flatMap(Memo.init(encoded:))
         observer.observe(.started(episode: place.directory))
+        let earned = Earnings()
         for attempt in 1... {
-            let session = BuildSession(builder: self, place: place, options: options, observer: observer, memo: memo)
+            let session = BuildSession(builder: self, place: place, options: options, observer: observer, memo: memo, earned: earned)
             do {
                 var report = try await session.run { stop in
                     stopper.withLock { state in

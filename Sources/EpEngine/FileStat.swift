@@ -34,6 +34,17 @@ struct FileStat: Hashable, Sendable {
         self.init(status)
     }
 
+    /// Time stamps come from a clock that ticks every 4 ms, or 10 on some kernels.
+    static let tickMicroseconds: UInt32 = 10_000
+
+    /// True if the file may be written once more without its time stamp showing it.
+    var isYoungerThanTick: Bool {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME_COARSE, &now)
+        let age = Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec) - max(modified, changed)
+        return age < Int64(Self.tickMicroseconds) * 1000 && age > -1_000_000_000
+    }
+
     init?(descriptor: Int32) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { return nil }

@@ -53,7 +53,13 @@ final class SourceFiles: SourceReader {
     func forget(_ path: String) { files[path] = nil }
 
     private func look(_ path: String) throws -> Record? {
-        guard let stat = FileStat(path), !stat.isDirectory else { return nil }
+        guard var stat = FileStat(path), !stat.isDirectory else { return nil }
+        if stat.isYoungerThanTick {
+            // Written again within the same clock tick, it would look the same: a tick later it does not.
+            usleep(FileStat.tickMicroseconds)
+            guard let again = FileStat(path) else { return nil }
+            stat = again
+        }
         if let record = known[path], record.stat == stat { return record }
         let digest = try FileDigest.compute(path)
         guard FileStat(path) == stat else { throw DamagedInput("\(shown(path)) changed while it was read") }

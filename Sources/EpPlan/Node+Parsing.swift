@@ -156,7 +156,7 @@ private struct YAMLEvents: ~Copyable {
         let problem = parser.pointee.problem.map { String(cString: $0) } ?? "it cannot be read"
         let isReaderError = parser.pointee.error == YAML_READER_ERROR
         let place = isReaderError ? locate(offset: parser.pointee.problem_offset) : location(parser.pointee.problem_mark)
-        return Diagnostic(.badInput, "not valid YAML: \(problem)\(context)", at: place)
+        return Diagnostic(.badInput, "not valid YAML: \(problem)\(context)", at: place, remedy: "check the indentation, the quotes and the brackets here and in the line above")
     }
 
     private func location(_ mark: yaml_mark_t) -> SourceLocation {

@@ -48,7 +48,7 @@ public struct Pipeline: Sendable {
             for reference in stage.references where !names.contains(reference.stage.text) {
                 report(Diagnostic(
                     .badInput, "stage \"\(stage.name)\" reads \"\(reference.stage)\", which is no stage", at: reference.location,
-                    remedy: Suggestion.remedy(for: reference.stage.text, in: names.filter { $0 != stage.name.text })))
+                    remedy: Suggestion.remedy(for: reference.stage.text, in: names.filter { $0 != stage.name.text } + (stage.each == nil ? [] : ["item"]))))
             }
         }
     }

@@ -140,6 +140,11 @@ public final class Planner {
     private func sourceArtifacts(_ stage: StageDefinition, pattern: String, inShow: Bool) throws -> StageArtifacts {
         let directory = inShow ? show.directory : episode.directory
         let files = try sources.glob(pattern, in: directory)
+        guard !files.isEmpty else {
+            throw Diagnostic(
+                .badInput, "stage \"\(stage.name)\" has no files: nothing matches \(pattern) below the \(inShow ? "show" : "episode")",
+                at: stage.location, remedy: "put a file there, or correct the pattern")
+        }
         let items = files.enumerated().map { index, file in
             let ref = ArtifactRef(name: Self.lastComponent(file.path), source: .file(file))
             let element = Element(number: index + 1, value: ["name": .string(ref.name)], files: [ref], location: SourceLocation(file: file.shown))

@@ -31,6 +31,7 @@ public struct Episode: Sendable {
         guard case .object(let members) = node.content else {
             throw Diagnostic(.badInput, "an episode must be a mapping (`title: …`), not \(node.kind)", at: node.location)
         }
+        try Self.check(node)
         let overrides = members.first { $0.key == "overrides" }?.value
         if let overrides, overrides.value.members == nil {
             throw Diagnostic(.badInput, "`overrides` must be a mapping of blueprint fields, not \(overrides.kind)", at: overrides.location)
@@ -40,6 +41,26 @@ public struct Episode: Sendable {
         self.node = node
         value = .object(members.filter { $0.key != "overrides" }.map { Value.Member($0.key, $0.value.value) })
         blueprint = overrides.map { show.node.value.overlaid(with: $0.value) } ?? show.node.value
+    }
+}
+
+extension Episode {
+    /// The fields that epbuild itself reads have types; any other field is for prompts to name.
+    private static func check(_ node: Node) throws {
+        var fields = try Fields(node, subject: "the episode")
+        _ = (fields.string("title"), fields.string("topic"), fields.string("summary"), fields.strings("keywords"))
+        _ = (fields.int("number", in: 0...1_000_000), fields.int("season", in: 0...10_000))
+        if let date = fields.string("date"), !isDay(date) {
+            fields.report(Diagnostic(.badInput, "`date` of the episode must be a day such as 2026-11-21, not \"\(date)\"", at: node["date"]?.location))
+        }
+        if !fields.problems.isEmpty { throw DiagnosticList(fields.problems) }
+    }
+
+    /// `YYYY-MM-DD`, with a time behind it or not.
+    private static func isDay(_ text: String) -> Bool {
+        let parts = text.prefix(10).split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.map(\.count) == [4, 2, 2], let month = Int(parts[1]), let day = Int(parts[2]), Int(parts[0]) != nil else { return false }
+        return (1...12).contains(month) && (1...31).contains(day)
     }
 }
 

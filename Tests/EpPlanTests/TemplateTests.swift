@@ -25,7 +25,7 @@ import Testing
     @Test func listsAndObjectsAreYAMLWithTheIndentOfTheirPlace() throws {
         #expect(try render("list:\n  {{ show.list }}\nend") == "list:\n  - a\n  - b\nend")
         #expect(try render("{{ show.list }}") == "- a\n- b")
-        #expect(try render("    {{ show.cast }}") == "    - name: Oliver\n      likes:\n      - tea\n      - bolts\n    - name: Pip")
+        #expect(try render("    {{ show.cast }}") == "    - name: Oliver\n      likes:\n        - tea\n        - bolts\n    - name: Pip")
         #expect(try render("{{ show.nothing }}") == "[]")
     }
 

@@ -72,6 +72,6 @@ import Testing
 
     @Test func plainTextsStayReadable() {
         let value: Value = ["speaker": "OLIVER", "says": "Two lines.\nLike this.", "beats": ["one", "two: three", ["n": 1]], "none": .list([])]
-        #expect(value.yaml() == "speaker: OLIVER\nsays: |-\n  Two lines.\n  Like this.\nbeats:\n- one\n- \"two: three\"\n- \"n\": 1\nnone: []")
+        #expect(value.yaml() == "speaker: OLIVER\nsays: |-\n  Two lines.\n  Like this.\nbeats:\n  - one\n  - \"two: three\"\n  - \"n\": 1\nnone: []")
     }
 }

@@ -73,7 +73,7 @@ import Testing
         Mistake(name: "missing directory", episode: "olivers-workshop/ep404", status: 64, says: ["ep404", "name an episode"]) { _ in },
         Mistake(name: "unknown target", target: "audio_mixin", status: 64, says: ["\"audio_mixin\"", "did you mean \"audio_mixing\"?"]) { _ in },
         Mistake(name: "unknown item", target: "audio_synthesis/999", status: 64, says: ["no item \"999\""]) { _ in },
-        Mistake(name: "command that fails", episode: Machine.letters, status: 1, says: ["totals/01-morning.txt", "status 7", "no such luck"]) {
+        Mistake(name: "command that fails", episode: Machine.letters, status: 1, says: ["totals/0", "status 7", "no such luck"]) {
             try $0.replace("wc -l", with: "echo no such luck; exit 7; wc -l", in: "letters/pipeline.yaml")
         },
         Mistake(name: "command that is missing", episode: Machine.letters, status: 69, says: ["the program wordcounter is missing", "install it"]) {

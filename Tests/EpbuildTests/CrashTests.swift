@@ -45,24 +45,22 @@ import Testing
 
     /// - Returns: true if the build had not ended before.
     private func kill(_ machine: Machine, _ episode: String, after seconds: Double) async throws -> Bool {
-        let words = [Program.epbuild, "build", episode]
-        let outcome = try await Program.run(words, in: machine.workspace, environment: machine.environment()) { send in
-            try await Task.sleep(for: .seconds(seconds))
-            send(.kill)
-        }
+        let outcome = try await signalled("KILL", machine, ["build", episode], after: seconds)
         #expect([0, 128 + 9].contains(outcome.status), "\(outcome)")
         return outcome.status != 0
     }
 
+    /// Lets `timeout` send the signal, as this process may be too busy to be on time.
+    private func signalled(_ signal: String, _ machine: Machine, _ words: [String], after seconds: Double) async throws -> Program.Outcome {
+        let sender = ["timeout", "--foreground", "--preserve-status", "-s", signal, "\(max(0.001, seconds))"]
+        return try await Program.run(sender + [Program.epbuild] + words, in: machine.workspace, environment: machine.environment())
+    }
+
     @Test func interruptedAndRunAgain() async throws {
         let machine = try Machine()
-        try machine.replace("tr 'A-Z'", with: "sleep 1; tr 'A-Z'", in: "letters/pipeline.yaml")
-        let words = [Program.epbuild, "build", Machine.letters, "-j", "1"]
-        let outcome = try await Program.run(words, in: machine.workspace, environment: machine.environment()) { send in
-            // Three items of a second each, one after the other: this is in the midst of them.
-            try await Task.sleep(for: .seconds(1.5))
-            send(.interrupt)
-        }
+        try machine.replace("tr 'A-Z'", with: "sleep 4; tr 'A-Z'", in: "letters/pipeline.yaml")
+        // Three items of four seconds each, one after the other: this is in the midst of them.
+        let outcome = try await signalled("INT", machine, ["build", Machine.letters, "-j", "1"], after: 5)
         #expect(outcome.status == 130, "\(outcome)")
         #expect(outcome.errors.contains("stopping"), "\(outcome)")
         let report = try await machine.build(Machine.letters).expect(.built).report

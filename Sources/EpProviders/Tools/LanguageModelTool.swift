@@ -31,7 +31,9 @@ public struct LanguageModelTool: Tool {
         do {
             answer = try OfflineWriter.write(prompt: job.inputs.text("prompt.md"))
         } catch let problem as Diagnostic {
-            throw StepFailure(problem)
+            // The prompt is no file that a person could open at that line.
+            let place = problem.location.map { $0.line > 0 ? "line \($0.line) of the rendered prompt: " : "" } ?? ""
+            throw StepFailure(Diagnostic(problem.code, place + problem.message, remedy: problem.remedy))
         }
         return JobResult(outputs: ["answer": .bytes(Array(answer.utf8))], servedBy: "offline writer \(OfflineWriter.revision)")
     }

@@ -20,10 +20,8 @@ enum Program {
         return bundle.prefix(upTo: bundle.lastIndex(of: "/")!) + "/epbuild"
     }()
 
-    /// - Parameter whileRunning: gets a way to send the program a signal.
     static func run(
-        _ words: [String], in directory: String, environment: [String: String],
-        whileRunning: @Sendable (_ send: @Sendable (Signal) -> Void) async throws -> Void = { _ in }
+        _ words: [String], in directory: String, environment: [String: String]
     ) async throws -> Outcome {
         let variables = Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) })
         let files = "\(Temporary.directory)/epbuild-run-\(UUID().uuidString)"
@@ -33,11 +31,7 @@ enum Program {
             words[0].hasPrefix("/") ? .path(FilePath(words[0])) : .name(words[0]), arguments: Arguments(Array(words.dropFirst())),
             environment: .custom(variables), workingDirectory: FilePath(directory), input: .none,
             output: .fileDescriptor(out, closeAfterSpawningProcess: true), error: .fileDescriptor(err, closeAfterSpawningProcess: true)
-        ) { execution in
-            let id = execution.processIdentifier
-            // Not reaped before this closure returns, so the number is still this program's.
-            try await whileRunning { _ = Glibc.kill(id.value, $0.rawValue) }
-        }
+        )
         let status: Int32 = switch result.terminationStatus {
         case .exited(let code): code
         case .signaled(let signal): 128 + signal

@@ -1,0 +1,85 @@
+"""The command line of Scripts/bench."""
+import argparse
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+
+from . import episode, fanout, single
+from .measure import Command
+from .table import print_head, print_row
+
+ROWS = ["start", "fanout", "files", "edit", "scratch", "hash", "actions"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    root: str
+    binary: str
+    work: str
+    runs: int
+    sizes: list
+    megabytes: int
+
+    def fresh(self, name):
+        """An empty directory of this name below the working directory."""
+        path = os.path.join(self.work, name)
+        shutil.rmtree(path, ignore_errors=True)
+        os.makedirs(path)
+        return path
+
+    def epbuild(self, place):
+        """A build of `place`, with a cache of its own beside it."""
+        cache = os.path.join(os.path.dirname(place), "cache")
+        return Command([self.binary, place], env={"EPBUILD_CACHE": cache, "HOME": self.work})
+
+    def bench_binary(self):
+        scratch = os.path.join(self.root, ".build-release")
+        subprocess.run(
+            ["swift", "build", "--package-path", self.root, "--scratch-path", scratch, "-c", "release", "--static-swift-stdlib",
+             "--product", "epbuild-bench"], check=True, stdout=subprocess.DEVNULL)
+        return os.path.join(scratch, "release", "epbuild-bench")
+
+
+def main():
+    root = str(pathlib.Path(__file__).resolve().parent.parent.parent)
+    default = os.environ.get("EPBUILD_BINARY", os.path.join(root, ".build-release", "release", "epbuild"))
+    parser = argparse.ArgumentParser(prog="Scripts/bench", description="Measures epbuild against its peers and prints a table.")
+    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"any of {', '.join(ROWS)}; all if none is named")
+    parser.add_argument("--sizes", default="1000,10000,50000", help="numbers of items for fanout and files (%(default)s)")
+    parser.add_argument("--runs", type=int, default=0, help="measured runs of each command; by default as many as suit the row")
+    parser.add_argument("--megabytes", type=int, default=1000, help="the size of the file to hash (%(default)s)")
+    parser.add_argument("--work", help="where to build; by default a temporary directory, which is removed")
+    parser.add_argument("--binary", default=default, help="the epbuild to measure; also EPBUILD_BINARY (%(default)s)")
+    options = parser.parse_args()
+    unknown = [name for name in options.rows if name not in ROWS]
+    if unknown:
+        parser.error(f"there is no row {unknown[0]}; there are {', '.join(ROWS)}")
+    if not os.access(options.binary, os.X_OK):
+        parser.error(f"there is no {options.binary}: run Scripts/epbuild --version first")
+    work = options.work or tempfile.mkdtemp(prefix="epbuild-bench-")
+    try:
+        sizes = [int(size) for size in options.sizes.split(",")]
+        setting = Setting(root, os.path.abspath(options.binary), os.path.abspath(work), options.runs, sizes, options.megabytes)
+        print_head()
+        for row in rows(setting, options.rows or ROWS):
+            print_row(row)
+    finally:
+        if not options.work:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def rows(setting, names):
+    if "start" in names:
+        yield from single.start(setting)
+    shapes = [shape for shape, name in (("lines", "fanout"), ("files", "files")) if name in names]
+    if shapes:
+        yield from fanout.rows(setting, shapes)
+    if "edit" in names or "scratch" in names:
+        yield from episode.rows(setting, names)
+    if "hash" in names:
+        yield from single.hashing(setting)
+    if "actions" in names:
+        yield from single.actions(setting)

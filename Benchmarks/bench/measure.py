@@ -1,0 +1,59 @@
+"""Runs programs and takes their time and memory. Knows nothing of what they do."""
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Run:
+    seconds: float
+    peak_mb: float
+    """Of the largest process among the program and its children; not below that of this script, about 15 MB."""
+
+
+@dataclass(frozen=True)
+class Command:
+    argv: list
+    cwd: str = "."
+    env: dict = None
+
+    def run(self):
+        """Runs the command without a terminal. A command that fails ends the benchmark: its time would mean nothing."""
+        here = os.getcwd()
+        with tempfile.TemporaryFile() as output:
+            actions = [(os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
+                       (os.POSIX_SPAWN_DUP2, output.fileno(), 1), (os.POSIX_SPAWN_DUP2, output.fileno(), 2)]
+            os.chdir(self.cwd)
+            try:
+                start = time.perf_counter()
+                pid = os.posix_spawnp(self.argv[0], self.argv, {**os.environ, **(self.env or {})}, file_actions=actions)
+                _, status, usage = os.wait4(pid, 0)
+                seconds = time.perf_counter() - start
+            finally:
+                os.chdir(here)
+            if status != 0:
+                output.seek(0)
+                sys.exit(f"{' '.join(self.argv)} failed:\n{output.read().decode(errors='replace')}")
+        return Run(seconds, usage.ru_maxrss / 1024)
+
+
+def medians(commands, runs, before=None):
+    """The median seconds of each command. They take turns, so that noise meets all alike.
+
+    before: called with the number of the run before each command, untimed."""
+    seconds = [[] for _ in commands]
+    for number in range(runs):
+        for index, command in enumerate(commands):
+            if before:
+                before(number)
+            seconds[index].append(command.run().seconds)
+    return [statistics.median(one) for one in seconds]
+
+
+def shell(command, cwd):
+    """Runs a preparation that is not measured."""
+    subprocess.run(command, shell=True, cwd=cwd, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
