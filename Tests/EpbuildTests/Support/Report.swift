@@ -8,6 +8,7 @@ struct Report: Decodable, Sendable {
 
     let episode: String
     let outcome: String
+    let seconds: Double
     let actions: Counts
     let stages: [String: Counts]
     let outputs: [String]
@@ -18,5 +19,5 @@ struct Report: Decodable, Sendable {
         self = try JSONDecoder().decode(Self.self, from: Data(output.utf8))
     }
 
-    private enum CodingKeys: CodingKey { case episode, outcome, actions, stages, outputs }
+    private enum CodingKeys: CodingKey { case episode, outcome, seconds, actions, stages, outputs }
 }
