@@ -148,8 +148,7 @@ final class BuildSession {
         try Files.replace(path, with: memo.encoded())
         if memo.isUpToDate { try builder.cache.remember(pass.addresses.compactMap { $0?.digest }, of: place.directory) }
         // Steps that did not come out keep what is known of them.
-        var trace = try Files.read(Trace.path(of: place)).flatMap(Trace.init(encoded:)) ?? Trace()
-        if memo.isUpToDate { trace = Trace() }
+        var trace = memo.isUpToDate ? Trace() : try Files.read(Trace.path(of: place)).flatMap(Trace.init(encoded:)) ?? Trace()
         for index in pass.planner.steps.indices where pass.results[index] != nil { trace.record(pass.resolve(StepID(index))) }
         try Files.makeDirectory("\(place.stateDirectory)/trace")
         try Files.replace(Trace.path(of: place), with: trace.encoded())

@@ -6,7 +6,7 @@ import Testing
     let place = SourceLocation(file: "epbuild.yaml", line: 4, column: 21)
 
     private func configuration(_ url: String, _ credentials: RemoteConfiguration.Credentials = .none) throws -> RemoteConfiguration {
-        try RemoteConfiguration(url: url, relativeTo: "/work/space", credentials: credentials, at: place)
+        try RemoteConfiguration(url: url, relativeTo: "/srv/space", credentials: credentials, at: place)
     }
 
     private func store(_ configuration: RemoteConfiguration, _ environment: [String: String] = [:]) throws -> any CacheStore {
@@ -14,8 +14,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("/mnt/share", "/mnt/share"), ("../share", "/work/space/../share"), ("file:///mnt/share/", "/mnt/share"),
-        ("FILE:///mnt/our%20share", "/mnt/our share"), ("file://localhost/mnt", "/mnt"), ("a:b", "/work/space/a:b"),
+        ("/mnt/share", "/mnt/share"), ("../share", "/srv/space/../share"), ("file:///mnt/share/", "/mnt/share"),
+        ("FILE:///mnt/our%20share", "/mnt/our share"), ("file://localhost/mnt", "/mnt"), ("a:b", "/srv/space/a:b"),
     ])
     func directories(_ url: String, _ path: String) throws {
         let store = try store(configuration(url))
