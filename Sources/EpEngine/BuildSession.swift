@@ -143,12 +143,15 @@ final class BuildSession {
         for (path, stat) in sources.directories {
             if let stat { memo.directories.append((path, stat)) } else { memo.absent.append(path) }
         }
-        let path = Builder.memoPath(of: place)
         try Files.makeDirectory("\(place.stateDirectory)/memo")
-        try Files.replace(path, with: memo.encoded())
-        if memo.isUpToDate { try builder.cache.remember(pass.addresses.compactMap { $0?.digest }, of: place.directory) }
+        try Files.replace(Builder.memoPath(of: place), with: memo.encoded())
+        try writeTrace(pass, isComplete: memo.isUpToDate)
+    }
+
+    private func writeTrace(_ pass: BuildPass, isComplete: Bool) throws {
+        if isComplete { try builder.cache.remember(pass.addresses.compactMap { $0?.digest }, of: place.directory) }
         // Steps that did not come out keep what is known of them.
-        var trace = memo.isUpToDate ? Trace() : try Files.read(Trace.path(of: place)).flatMap(Trace.init(encoded:)) ?? Trace()
+        var trace = isComplete ? Trace() : try Files.read(Trace.path(of: place)).flatMap(Trace.init(encoded:)) ?? Trace()
         for index in pass.planner.steps.indices where pass.results[index] != nil { trace.record(pass.resolve(StepID(index))) }
         try Files.makeDirectory("\(place.stateDirectory)/trace")
         try Files.replace(Trace.path(of: place), with: trace.encoded())

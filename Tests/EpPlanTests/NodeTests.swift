@@ -79,7 +79,7 @@ import Testing
         let start = clock.now
         let problem = try #require(problems { _ = try yaml(text) }.first)
         #expect(problem.message.contains("more than 2000000 values"))
-        #expect(clock.now - start < .seconds(5))
+        #expect(clock.now - start < .seconds(60))
     }
 
     @Test func deepNestingEndsInAMessage() throws {
