@@ -7,7 +7,7 @@ import EpSound
 /// `tool: package`: a mix becomes a podcast episode: the tagged MP3, captions, transcripts, chapters, notes and a page.
 public struct PackageTool: Tool {
     public let name = ToolName("package")
-    public let keys: [String] = ["bitrate_kbps"]
+    public let keys: [String] = []
     public let delivers = true
     static let revision = "1"
     private static let documents = ["chapters.json", "notes.md", "page.html", "captions.srt", "transcript.html", "transcript.json", "captions.vtt"]
