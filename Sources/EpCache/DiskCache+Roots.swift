@@ -7,9 +7,10 @@ extension DiskCache {
     /// - Parameter episode: the absolute path of its directory.
     public func remember(_ actions: some Sequence<ActionDigest>, of episode: String) throws(Diagnostic) {
         try Directory.make(rootsDirectory)
-        let text = episode + "\n" + actions.map { "\($0.hex)/\($0.digest.size)\n" }.joined()
+        var text = Array("\(episode)\n".utf8)
+        for action in actions { text.append(contentsOf: "\(action.digest)\n".utf8) }
         let file = TemporaryFile(in: process)
-        try File.creating(file.path, mode: 0o644).write(all: Array(text.utf8))
+        try File.creating(file.path, mode: 0o644).write(all: text)
         let path = "\(rootsDirectory)/\(Digest(of: Array(episode.utf8)).hex)"
         let code = file.move(to: path, replacing: true)
         if code != 0 { throw .system("write", path, errno: code) }

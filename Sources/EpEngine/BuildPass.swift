@@ -27,6 +27,7 @@ final class BuildPass {
     private let knowledge: PlanKnowledge
     private(set) var schedule: Schedule
     private var inFlight = 0
+    private var lookups = 0
     private var awaited: [StageName: Set<StepID>] = [:]
     private var mustExpand = true
     private var repeatReason: String?
@@ -90,6 +91,9 @@ final class BuildPass {
 
     /// Steps that run or are being stored at once: those that wait for the disk hold memory and locks.
     private static let maximumInFlight = 1024
+    /// Steps whose addresses one task looks up, and tasks that do so at once.
+    private static let lookupSize = 256
+    private static let maximumLookups = 8
 
     private var isStopping: Bool { repeatReason != nil || isInterrupted || (!failures.isEmpty && !options.keepGoing) }
 
@@ -128,11 +132,11 @@ final class BuildPass {
 
     private func launch(_ group: inout ThrowingDiscardingTaskGroup<any Error>) {
         if isStopping { schedule.stopStarting() }
-        let ready = schedule.takeReady().map(resolve)
-        // Addressing is work for the processors: a few hundred steps a task.
-        for start in stride(from: 0, to: ready.count, by: 256) {
-            let batch = Array(ready[start..<min(start + 256, ready.count)])
-            inFlight += 1
+        // Addressing is work for the processors: a few hundred steps a task, and not all in memory at once.
+        while lookups < Self.maximumLookups {
+            let batch = schedule.takeReady(atMost: Self.lookupSize).map(resolve)
+            guard !batch.isEmpty else { break }
+            (lookups, inFlight) = (lookups + 1, inFlight + 1)
             let (worker, outbox) = (worker, outbox)
             group.addTask { outbox.yield(.lookedUp(batch.map(worker.lookUp))) }
         }
@@ -154,7 +158,7 @@ final class BuildPass {
     private func handle(_ message: Message) {
         switch message {
         case .lookedUp(let found):
-            inFlight -= 1
+            (lookups, inFlight) = (lookups - 1, inFlight - 1)
             for (id, address, lookup) in found {
                 addresses[id.index] = address
                 handle(lookup, of: id)

@@ -9,23 +9,19 @@ final class BuildSession {
     private let options: BuildOptions
     private let observer: any BuildObserver
     private let sources: SourceFiles
-    private let memo: Memo?
+    private let programs: [(record: Memo.ProgramRecord, digest: Digest)]
     private let earned: Earnings
 
     init(
-        builder: Builder, place: EpisodePlace, options: BuildOptions, observer: any BuildObserver, memo: Memo?, earned: Earnings = Earnings()
+        builder: Builder, place: EpisodePlace, options: BuildOptions, observer: any BuildObserver, last: LastBuild, earned: Earnings = Earnings()
     ) {
         self.earned = earned
         self.builder = builder
         self.place = place
         self.options = options
         self.observer = observer
-        self.memo = memo
-        // A file as young as the memo may have changed since without its stat telling: it is read again.
-        let written = FileStat(Builder.memoPath(of: place))?.modified ?? .min
-        let known = (memo?.files ?? []).filter { $0.stat.modified < written && $0.stat.changed < written }
-            .map { ($0.path, SourceFiles.Record(stat: $0.stat, digest: $0.digest)) }
-        sources = SourceFiles(known: Dictionary(known) { first, _ in first }, shownFrom: builder.shownFrom)
+        programs = last.programs
+        sources = SourceFiles(known: last.files, shownFrom: builder.shownFrom)
     }
 
     /// - Parameter onStart: is given a way to stop the pass.
@@ -88,9 +84,8 @@ final class BuildSession {
     /// Versions of programs that have not changed since they were asked.
     private func rememberedVersions() throws -> [Program: ProgramVersion] {
         var versions: [Program: ProgramVersion] = [:]
-        for record in memo?.programs ?? [] {
-            let known = memo?.files.first { $0.path == record.path }
-            if let file = try sources.file(record.path), file.digest == known?.digest { versions[record.program] = ProgramVersion(path: record.path, line: record.version) }
+        for (record, digest) in programs {
+            if let file = try sources.file(record.path), file.digest == digest { versions[record.program] = ProgramVersion(path: record.path, line: record.version) }
         }
         return versions
     }
@@ -122,9 +117,12 @@ final class BuildSession {
     private func remember(
         _ unit: BuildUnit, _ pass: BuildPass, _ knowledge: PlanKnowledge, _ written: Delivery.Written, _ report: BuildReport
     ) throws {
+        sources.forgetLastBuild()
+        let isUpToDate = report.failures.isEmpty && !pass.isInterrupted && options.targets.isEmpty
+        try writeTrace(pass, isComplete: isUpToDate)
         var memo = Memo()
         memo.fingerprint = builder.fingerprint
-        memo.isUpToDate = report.failures.isEmpty && !pass.isInterrupted && options.targets.isEmpty
+        memo.isUpToDate = isUpToDate
         memo.report = report
         for (program, version) in knowledge.versions {
             guard try sources.file(version.path) != nil else { continue }
@@ -133,6 +131,7 @@ final class BuildSession {
         // The lock may have been written by this build.
         _ = try sources.file("\(unit.episode.directory)/\(EpisodeLock.fileName)")
         for path in written.files { _ = try sources.file(path) }
+        memo.files.reserveCapacity(sources.files.count)
         for (path, record) in sources.files {
             if let record {
                 memo.files.append(.init(path: path, stat: record.stat, digest: record.digest))
@@ -145,16 +144,13 @@ final class BuildSession {
         }
         try Files.makeDirectory("\(place.stateDirectory)/memo")
         try Files.replace(Builder.memoPath(of: place), with: memo.encoded())
-        try writeTrace(pass, isComplete: memo.isUpToDate)
     }
 
     private func writeTrace(_ pass: BuildPass, isComplete: Bool) throws {
-        if isComplete { try builder.cache.remember(pass.addresses.compactMap { $0?.digest }, of: place.directory) }
+        if isComplete { try builder.cache.remember(pass.addresses.lazy.compactMap { $0?.digest }, of: place.directory) }
         // Steps that did not come out keep what is known of them.
-        var trace = isComplete ? Trace() : try Files.read(Trace.path(of: place)).flatMap(Trace.init(encoded:)) ?? Trace()
-        for index in pass.planner.steps.indices where pass.results[index] != nil { trace.record(pass.resolve(StepID(index))) }
-        try Files.makeDirectory("\(place.stateDirectory)/trace")
-        try Files.replace(Trace.path(of: place), with: trace.encoded())
+        let finished = pass.planner.steps.indices.lazy.filter { pass.results[$0] != nil }.map { pass.resolve(StepID($0)) }
+        try Trace.write(finished, of: place, keepingOthers: !isComplete)
     }
 
     /// Shares what this build has made. A result that a shared cache had before is adopted: the first one wins.

@@ -78,11 +78,10 @@ public final class Builder: Sendable {
     /// - Throws: `Diagnostic` or `DiagnosticList` if what the person wrote is wrong; a step that fails is part of the report.
     public func build(_ place: EpisodePlace, _ options: BuildOptions, observer: any BuildObserver) async throws -> BuildReport {
         let start = ContinuousClock.now
-        let memo = try Files.read(Self.memoPath(of: place)).flatMap(Memo.init(encoded:))
         observer.observe(.started(episode: place.directory))
         let earned = Earnings()
         for attempt in 1... {
-            let session = BuildSession(builder: self, place: place, options: options, observer: observer, memo: memo, earned: earned)
+            let session = BuildSession(builder: self, place: place, options: options, observer: observer, last: try LastBuild(of: place), earned: earned)
             do {
                 var report = try await session.run { stop in
                     stopper.withLock { state in

@@ -31,17 +31,39 @@ enum Files {
 
     /// Puts a file in place of whatever stands at `path`, whole or not at all.
     static func replace(_ path: String, with bytes: [UInt8], durably: Bool = false) throws(Diagnostic) {
-        let temporary = "\(path).epbuild-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw unwritable(path) }
-        let isWritten = writeAll(bytes, to: descriptor) && (!durably || fsync(descriptor) == 0)
-        let problem = errno
-        close(descriptor)
-        guard isWritten, rename(temporary, path) == 0 else {
-            let error = isWritten ? errno : problem
+        let temporary = try Temporary(besides: path)
+        guard writeAll(bytes, to: temporary.descriptor), !durably || fsync(temporary.descriptor) == 0 else {
+            let problem = unwritable(path)
+            temporary.abandon()
+            throw problem
+        }
+        try temporary.commit()
+    }
+
+    /// A file that is going to stand at another's place.
+    struct Temporary {
+        let descriptor: Int32
+        private let temporary: String
+        private let path: String
+
+        init(besides path: String) throws(Diagnostic) {
+            self.path = path
+            temporary = "\(path).epbuild-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+            descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+            if descriptor < 0 { throw unwritable(path) }
+        }
+
+        func abandon() {
+            close(descriptor)
             unlink(temporary)
-            errno = error
-            throw unwritable(path)
+        }
+
+        func commit() throws(Diagnostic) {
+            close(descriptor)
+            guard rename(temporary, path) != 0 else { return }
+            let problem = unwritable(path)
+            unlink(temporary)
+            throw problem
         }
     }
 
@@ -66,7 +88,7 @@ enum Files {
         return total
     }
 
-    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
         bytes.withUnsafeBytes { buffer in
             var rest = UnsafeRawBufferPointer(buffer)
             while !rest.isEmpty {
@@ -83,7 +105,8 @@ enum Files {
         Diagnostic(.badInput, "\(path) cannot be read: \(String(cString: strerror(errno)))", remedy: "check its permissions")
     }
 
-    private static func unwritable(_ path: String) -> Diagnostic {
+    /// Explains the present `errno`.
+    static func unwritable(_ path: String) -> Diagnostic {
         let remedy = switch errno {
         case ENOSPC, EDQUOT: "free some space on that disk, then run the same command again: what is finished is kept"
         case EACCES, EPERM, EROFS: "make the directory writable for you"

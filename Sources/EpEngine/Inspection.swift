@@ -49,6 +49,8 @@ public struct Inspection {
         lock = planned.unit.lock
         let pass = planned.pass
         let awaited = pass.planner.awaitedStages
+        let due = pass.planner.steps.indices.filter { pass.results[$0] == nil }.map { Trace.key(pass.planner.steps[$0]) }
+        let known = trace.inputs(of: Set(due))
         stages = planned.unit.stages.map { stage in
             let artifacts = pass.planner.artifacts[stage.name]
             let knowledge: Knowledge = artifacts != nil ? .known : awaited.contains(stage.name) ? .notYet : .notNeeded
@@ -57,7 +59,7 @@ public struct Inspection {
         steps = pass.planner.steps.enumerated().map { index, step in
             let id = StepID(index)
             let address = pass.addresses[index]
-            let before = trace.steps[Trace.key(step.target, step.name)]
+            let before = known[Trace.key(step)]
             let changes = address == nil ? [] : before.map { Self.changes(from: $0, to: Trace.inputs(of: pass.resolve(id))) } ?? []
             let state: State = if pass.results[index] != nil { .upToDate }
                 else if address == nil { .unknown }
@@ -74,7 +76,7 @@ public struct Inspection {
             let before = old.first { $0.label == label }
             let now = new.first { $0.label == label }
             guard before?.digest != now?.digest else { return nil }
-            let common = zip(before?.preview ?? "", now?.preview ?? "").prefix { $0 == $1 }.count
+            let common = zip(before?.text ?? "", now?.text ?? "").prefix { $0 == $1 }.count
             return (label, shown(before, from: common), shown(now, from: common))
         }
     }
@@ -82,9 +84,9 @@ public struct Inspection {
     /// An input in a line: of a text, what stands around the place where it differs.
     private static func shown(_ input: Trace.Input?, from difference: Int) -> String {
         guard let input else { return "nothing" }
-        guard !input.preview.isEmpty else { return "sha256 \(input.digest.short)" }
+        guard !input.text.isEmpty else { return "sha256 \(input.digest.short)" }
         let start = max(0, difference - 20)
-        let rest = input.preview.dropFirst(start)
+        let rest = input.text.dropFirst(start)
         let excerpt = rest.prefix(80).replacing("\n", with: " ")
         return "\"\(start > 0 ? "…" : "")\(excerpt)\(rest.count > 80 ? "…" : "")\""
     }
@@ -96,11 +98,9 @@ extension Builder {
         var options = options
         options.isDryRun = true
         options.isOffline = true
-        let memo = try Files.read(Self.memoPath(of: place)).flatMap(Memo.init(encoded:))
-        let session = BuildSession(builder: self, place: place, options: options, observer: observer, memo: memo)
+        let session = BuildSession(builder: self, place: place, options: options, observer: observer, last: try LastBuild(of: place))
         let planned = try await session.pass { _ in }
         if let problem = planned.pass.failures.first { throw problem }
-        let trace = try Files.read(Trace.path(of: place)).flatMap(Trace.init(encoded:)) ?? Trace()
-        return Inspection(planned, place, trace: trace)
+        return Inspection(planned, place, trace: try Trace(of: place))
     }
 }

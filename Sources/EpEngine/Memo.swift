@@ -36,7 +36,7 @@ struct Memo {
 extension Memo {
     private static let magic: UInt64 = 0x3130_4f4d_454d_5045  // "EPMEMO01"
 
-    func encoded() -> [UInt8] {
+    mutating func encoded() -> [UInt8] {
         var writer = ByteWriter()
         writer.write(Self.magic)
         writer.write(fingerprint)
@@ -61,11 +61,12 @@ extension Memo {
     }
 
     /// Files in the order of their directories, so that each directory is opened once when they are checked.
-    private func writeFiles(to writer: inout ByteWriter) {
-        let sorted = files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
-        writer.write(UInt64(sorted.count))
+    private mutating func writeFiles(to writer: inout ByteWriter) {
+        files.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        writer.write(UInt64(files.count))
+        writer.reserve(files.count * 128)
         var current = ""
-        for file in sorted {
+        for file in files {
             let slash = file.path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? file.path.startIndex
             let directory = String(file.path[..<slash])
             writer.write(directory == current ? "" : directory)

@@ -39,7 +39,13 @@ struct ByteWriter {
         report.outputs.forEach { write($0) }
     }
 
-    mutating func seal() { write(bytes.withUnsafeBytes(checksum)) }
+    mutating func reserve(_ more: Int) { bytes.reserveCapacity(bytes.count + more) }
+
+    mutating func seal() {
+        var checksum = Checksum()
+        bytes.withUnsafeBytes { checksum.add($0) }
+        write(checksum.value)
+    }
 }
 
 /// Reads what `ByteWriter` wrote, without copying more than is asked for.
@@ -54,7 +60,9 @@ struct ByteReader {
         guard bytes.count >= 16, bytes.count % 8 == 0 else { return false }
         return bytes.withUnsafeBytes { buffer in
             let end = buffer.count - 8
-            return checksum(UnsafeRawBufferPointer(rebasing: buffer[..<end])) == UInt64(littleEndian: buffer.load(fromByteOffset: end, as: UInt64.self))
+            var checksum = Checksum()
+            checksum.add(UnsafeRawBufferPointer(rebasing: buffer[..<end]))
+            return checksum.value == UInt64(littleEndian: buffer.load(fromByteOffset: end, as: UInt64.self))
         }
     }
 
@@ -66,6 +74,8 @@ struct ByteReader {
     mutating func count() -> Int { Int(number()) }
 
     mutating func string() -> String { withString { String(cString: $0) } }
+
+    mutating func skip(_ count: Int) { position += count }
 
     mutating func skipString() { withString { _ in } }
 
@@ -123,19 +133,4 @@ struct ByteReader {
         reader.position = position
         return reader
     }
-}
-
-/// Shows damage, not malice: four interleaved multiply-and-add lanes over 8-byte words.
-private func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-    var lanes: SIMD4<UInt64> = [1, 2, 3, 4]
-    let prime: SIMD4<UInt64> = SIMD4(repeating: 0x9E37_79B9_7F4A_7C15)
-    let whole = bytes.count / 32 * 32
-    for offset in stride(from: 0, to: whole, by: 32) {
-        lanes = (lanes ^ bytes.loadUnaligned(fromByteOffset: offset, as: SIMD4<UInt64>.self)) &* prime
-        lanes = lanes ^ (lanes &>> 29)
-    }
-    for offset in stride(from: whole, to: bytes.count, by: 8) {
-        lanes[0] = (lanes[0] ^ bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) &* prime[0]
-    }
-    return (lanes[0] ^ (lanes[1] << 1) ^ (lanes[2] << 2) ^ (lanes[3] << 3)) &+ UInt64(bytes.count)
 }

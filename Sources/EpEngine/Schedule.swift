@@ -30,7 +30,7 @@ struct Schedule {
     let limits: [Pool: Int]
     private(set) var states: [State] = []
     private var dependents: [[Int32]] = []
-    private var ready: [StepID] = []
+    private var ready = Queue()
     private var queues: [Pool: Queue] = [:]
     private var occupied: [Pool: Int] = [:]
     private var pools: [StepID: Pool] = [:]
@@ -63,11 +63,14 @@ struct Schedule {
         }
     }
 
-    /// All steps whose address can be looked up; they count as being looked up from now on.
-    mutating func takeReady() -> [StepID] {
-        defer { ready.removeAll() }
-        for id in ready { states[id.index] = .lookingUp }
-        return ready
+    /// Steps whose address can be looked up, in order; they count as being looked up from now on.
+    mutating func takeReady(atMost count: Int = .max) -> [StepID] {
+        var taken: [StepID] = []
+        while taken.count < count, let id = ready.popFirst() {
+            states[id.index] = .lookingUp
+            taken.append(id)
+        }
+        return taken
     }
 
     /// The step is not in the cache and waits for its turn in a pool.
@@ -121,7 +124,7 @@ struct Schedule {
 
     /// Takes back everything that has not started. What runs goes on.
     mutating func stopStarting() {
-        ready.removeAll()
+        ready = Queue()
         queues.removeAll()
     }
 

@@ -102,7 +102,7 @@ extension Builder {
         var options = BuildOptions()
         options.isDryRun = true
         options.isOffline = isOffline
-        let session = BuildSession(builder: self, place: place, options: options, observer: Unobserved(), memo: nil)
+        let session = BuildSession(builder: self, place: place, options: options, observer: Unobserved(), last: .none)
         let planned = try await session.pass { _ in }
         let shared = try remotes(planned.unit.workspace)
         guard !shared.isEmpty else {

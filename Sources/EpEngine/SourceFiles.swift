@@ -16,7 +16,7 @@ final class SourceFiles: SourceReader {
     private(set) var files: [String: Record?] = [:]
     /// Every directory that was listed.
     private(set) var directories: [String: FileStat?] = [:]
-    private let known: [String: Record]
+    private var known: [String: Record]
     private let shownFrom: String
 
     /// - Parameters:
@@ -51,6 +51,9 @@ final class SourceFiles: SourceReader {
 
     /// Forgets what was seen of a file, because this build has just written it.
     func forget(_ path: String) { files[path] = nil }
+
+    /// Gives up the records of the last build, when all has been looked at.
+    func forgetLastBuild() { known = [:] }
 
     private func look(_ path: String) throws -> Record? {
         guard var stat = FileStat(path), !stat.isDirectory else { return nil }

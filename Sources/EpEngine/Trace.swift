@@ -1,35 +1,96 @@
-public import EpCore
+import EpCore
 import EpPlan
 
-/// What every step's inputs were when it was last up to date: what `why` and `status` compare with.
+/// What every step's inputs were when it was last up to date: what `why`, `plan` and `status` compare with.
 /// Keyed by target, so a person's question can be answered; never read by a build.
-public struct Trace: Sendable {
-    public struct Input: Sendable, Equatable {
-        public let label: String
-        public let digest: Digest
-        /// The beginning of a short text; "" for anything else.
-        public let preview: String
+struct Trace {
+    struct Input: Sendable, Equatable {
+        let label: String
+        let digest: Digest
+        /// The whole of a text that is not long; the beginning of a long one; "" for anything else.
+        let text: String
+        /// True for what explains other inputs and is none itself: a variable of a prompt.
+        let isReason: Bool
     }
 
-    public private(set) var steps: [String: [Input]] = [:]
-
-    static let previewLength = 1_000
+    private let bytes: [UInt8]
 
     static func path(of place: EpisodePlace) -> String { "\(place.stateDirectory)/trace/\(place.stateName)" }
 
-    public static func key(_ target: Target, _ step: String) -> String { step.isEmpty ? "\(target)" : "\(target) (\(step))" }
+    static func key(_ step: Step) -> String { step.name.isEmpty ? "\(step.target)" : "\(step.target) (\(step.name))" }
 
-    init() {}
-
-    mutating func record(_ resolved: ResolvedStep) {
-        steps[Self.key(resolved.step.target, resolved.step.name)] = Self.inputs(of: resolved)
+    /// The trace of an episode; an empty one if there is none, or if it is damaged.
+    init(of place: EpisodePlace) throws {
+        let read = try Files.read(Self.path(of: place)) ?? []
+        bytes = ByteReader(read).isSealed ? read : []
     }
 
+    /// Calls `body` with every step's key and the encoded rest of its entry.
+    fileprivate func each(_ body: (String, ArraySlice<UInt8>) throws -> Void) rethrows {
+        guard !bytes.isEmpty else { return }
+        var reader = ByteReader(bytes)
+        while reader.position < bytes.count - 8 {
+            let key = reader.string()
+            let length = reader.count()
+            try body(key, bytes[reader.position..<reader.position + length])
+            reader.skip(length)
+        }
+    }
+
+    /// The inputs of those steps that are asked for, as far as they are known.
+    func inputs(of keys: Set<String>) -> [String: [Input]] {
+        var found: [String: [Input]] = [:]
+        each { key, entry in
+            guard keys.contains(key) else { return }
+            var reader = ByteReader(Array(entry))
+            found[key] = (0..<reader.count()).map { _ in
+                Input(label: reader.string(), digest: reader.digest(), text: reader.string(), isReason: reader.number() == 1)
+            }
+        }
+        return found
+    }
+
+    /// Replaces the trace of an episode, a step at a time.
+    /// - Parameter keepingOthers: steps that are not among `steps` keep what is known of them.
+    static func write(_ steps: some Sequence<ResolvedStep>, of place: EpisodePlace, keepingOthers: Bool) throws {
+        let old = keepingOthers ? try Trace(of: place) : nil
+        var written: Set<String> = []
+        try Files.makeDirectory("\(place.stateDirectory)/trace")
+        try Files.replace(path(of: place)) { (file: inout SealedFile) throws in
+            for resolved in steps {
+                let key = key(resolved.step)
+                if old != nil { written.insert(key) }
+                try file.write(key, entry: encoded(inputs(of: resolved)))
+            }
+            try old?.each { key, entry in
+                if !written.contains(key) { try file.write(key, entry: entry) }
+            }
+        }
+    }
+
+    private static func encoded(_ inputs: [Input]) -> [UInt8] {
+        var writer = ByteWriter()
+        writer.write(UInt64(inputs.count))
+        for input in inputs {
+            writer.write(input.label)
+            writer.write(input.digest)
+            writer.write(input.text)
+            writer.write(input.isReason ? 1 : 0)
+        }
+        return writer.bytes
+    }
+}
+
+extension Trace {
+    /// Bytes of a text that are kept: whole prompts, not whole books.
+    private static let textLimit = 1 << 15
+
+    /// The inputs of a step, and what else is part of its address or explains it.
     static func inputs(of resolved: ResolvedStep) -> [Input] {
         zip(resolved.step.inputs, resolved.inputs).map { input, digest in
-            guard case .literal(let bytes) = input.source, bytes.count < 4096 else { return Input(label: input.label, digest: digest, preview: "") }
-            return Input(label: input.label, digest: digest, preview: String(decoding: bytes.prefix(previewLength), as: UTF8.self))
-        } + operationInputs(resolved.step)
+            guard case .literal(let bytes) = input.source else { return Input(label: input.label, digest: digest, text: "", isReason: false) }
+            return Input(label: input.label, digest: digest, text: String(decoding: bytes.prefix(textLimit), as: UTF8.self), isReason: false)
+        } + operationInputs(resolved.step) + resolved.step.reasons.map { text($0.label, $0.text, isReason: true) }
     }
 
     /// The command and the versions that it relies on, as if they were inputs too.
@@ -40,33 +101,20 @@ public struct Trace: Sendable {
         case .builtIn(let tool, let operation, let revision): "\(tool).\(operation) \(revision)"
         }
         let versions = step.platform.sorted { $0.key < $1.key }.map { ("version of \($0.key)", $0.value) }
-        return ([("command", command)] + versions).map { label, text in
-            Input(label: label, digest: Digest(of: Array(text.utf8)), preview: String(text.prefix(previewLength)))
-        }
+        return ([("command", command)] + versions).map { text($0, $1, isReason: false) }
     }
 
-    init?(encoded bytes: [UInt8]) {
-        var reader = ByteReader(bytes)
-        guard reader.isSealed else { return nil }
-        for _ in 0..<reader.count() {
-            let key = reader.string()
-            steps[key] = (0..<reader.count()).map { _ in Input(label: reader.string(), digest: reader.digest(), preview: reader.string()) }
-        }
+    private static func text(_ label: String, _ text: String, isReason: Bool) -> Input {
+        Input(label: label, digest: Digest(of: Array(text.utf8)), text: String(decoding: text.utf8.prefix(textLimit), as: UTF8.self), isReason: isReason)
     }
+}
 
-    func encoded() -> [UInt8] {
-        var writer = ByteWriter()
-        writer.write(UInt64(steps.count))
-        for (key, inputs) in steps {
-            writer.write(key)
-            writer.write(UInt64(inputs.count))
-            for input in inputs {
-                writer.write(input.label)
-                writer.write(input.digest)
-                writer.write(input.preview)
-            }
-        }
-        writer.seal()
-        return writer.bytes
+extension SealedFile {
+    fileprivate mutating func write(_ key: String, entry: some Collection<UInt8>) throws {
+        var head = ByteWriter()
+        head.write(key)
+        head.write(UInt64(entry.count))
+        try append(head.bytes)
+        try append(entry)
     }
 }

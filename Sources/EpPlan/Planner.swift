@@ -147,8 +147,9 @@ public final class Planner {
         }
         let items = files.enumerated().map { index, file in
             let ref = ArtifactRef(name: Self.lastComponent(file.path), source: .file(file))
-            let element = Element(number: index + 1, value: ["name": .string(ref.name)], files: [ref], location: SourceLocation(file: file.shown))
-            return ItemArtifacts(item: ref.name, element: element, files: [ref])
+            let refs = [ref]
+            let element = Element(number: index + 1, value: ["name": .string(ref.name)], files: refs, location: SourceLocation(file: file.shown))
+            return ItemArtifacts(item: ref.name, element: element, files: refs)
         }
         return StageArtifacts(isFanOut: true, items: items)
     }

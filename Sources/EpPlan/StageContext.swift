@@ -150,12 +150,12 @@ public final class StageContext {
     /// - Parameter name: tells the step from the others of the same target (`part 3`); "" if it is the only one.
     public func add(
         _ name: String = "", operation: Step.Operation, inputs: [Step.Input], outputs: [String],
-        platform: [String: String] = [:], pool: Pool = .cpu
+        platform: [String: String] = [:], pool: Pool = .cpu, reasons: [Step.Reason] = []
     ) -> StepID {
         let key = Planner.StepKey(item: index, name: name)
         if let known = steps[key] { return known }
         let id = planner.add(Step(
-            target: target, name: name, operation: operation, inputs: inputs, outputs: outputs, platform: platform, pool: pool))
+            target: target, name: name, operation: operation, inputs: inputs, outputs: outputs, platform: platform, pool: pool, reasons: reasons))
         steps[key] = id
         return id
     }

@@ -24,6 +24,18 @@ public struct Step: Sendable {
         public init(_ label: String, text: String) { self.init(label, .literal(Array(text.utf8))) }
     }
 
+    /// Something that explains an input and is none itself: a variable that a prompt mentions.
+    public struct Reason: Sendable, Hashable {
+        public let label: String
+        /// Its value, as JSON or as it is.
+        public let text: String
+
+        public init(_ label: String, _ text: String) {
+            self.label = label
+            self.text = text
+        }
+    }
+
     public let target: Target
     /// What the step is within its target (`measure`), for messages; "" if it is all of it.
     public let name: String
@@ -34,6 +46,8 @@ public struct Step: Sendable {
     /// Versions of the programs and libraries that it relies on.
     public let platform: [String: String]
     public let pool: Pool
+    /// Never part of the address.
+    public var reasons: [Reason] = []
 
     /// The steps whose outputs it reads, each once.
     public var dependencies: [StepID] {

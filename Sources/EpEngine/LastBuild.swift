@@ -1,0 +1,25 @@
+import EpCore
+import EpPlan
+
+/// What the last build found out and the next need not: digests of files that look the same still, versions of programs.
+struct LastBuild {
+    private(set) var files: [String: SourceFiles.Record] = [:]
+    /// Programs, with the digests of their files when they were asked.
+    private(set) var programs: [(record: Memo.ProgramRecord, digest: Digest)] = []
+
+    static let none = LastBuild()
+
+    private init() {}
+
+    init(of place: EpisodePlace) throws {
+        let path = Builder.memoPath(of: place)
+        guard let memo = try Files.read(path).flatMap(Memo.init(encoded:)) else { return }
+        // A file as young as the memo may have changed since without its stat telling: it is read again.
+        let written = FileStat(path)?.modified ?? .min
+        files.reserveCapacity(memo.files.count)
+        for file in memo.files where file.stat.modified < written && file.stat.changed < written {
+            files[file.path] = SourceFiles.Record(stat: file.stat, digest: file.digest)
+        }
+        programs = memo.programs.compactMap { record in files[record.path].map { (record, $0.digest) } }
+    }
+}
