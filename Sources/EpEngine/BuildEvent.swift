@@ -10,12 +10,25 @@ public enum BuildEvent: Sendable {
         case remote
     }
 
+    /// A step that has its result.
+    public struct StepEnd: Sendable {
+        public let target: Target
+        /// Tells it from the others of its target; "" if it is the only one.
+        public let step: String
+        public let tool: ToolName
+        public let origin: Origin
+        public let address: ActionDigest
+        public let result: ActionResult
+    }
+
     case started(episode: String)
     /// The plan grew: the numbers of all known steps, by stage, in the order of the pipeline.
     case planned([(stage: StageName, steps: Int)])
     case actionStarted(Target, step: String, pool: Pool)
-    case actionFinished(Target, step: String, origin: Origin, duration: Duration)
+    case actionFinished(StepEnd)
     case actionFailed(Target, step: String, Diagnostic)
+    /// Why a step that was built before was executed again.
+    case actionExplained(Target, step: String, [InputChange])
     case actionBlocked(Target, step: String)
     case cacheHealed(Diagnostic)
     case warning(Diagnostic)

@@ -223,7 +223,9 @@ final class BuildPass {
         origins[id.index] = origin
         noteEnded(schedule.finish(id, .succeeded))
         let step = planner.steps[id.index]
-        observer.observe(.actionFinished(step.target, step: step.name, origin: origin, duration: result.duration))
+        guard let address = addresses[id.index] else { return }
+        observer.observe(.actionFinished(.init(
+            target: step.target, step: step.name, tool: step.tool, origin: origin, address: address.digest, result: result)))
     }
 
     /// A stage whose every awaited step has ended can be expanded further.

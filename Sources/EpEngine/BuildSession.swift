@@ -146,7 +146,20 @@ final class BuildSession {
         try Files.replace(Builder.memoPath(of: place), with: memo.encoded())
     }
 
+    /// Tells why steps that had been built before were executed again.
+    private func explain(_ pass: BuildPass) throws {
+        let executed = pass.planner.steps.indices.filter { pass.origins[$0] == .executed }
+        guard !executed.isEmpty else { return }
+        let before = try Trace(of: place).inputs(of: Set(executed.map { Trace.key(pass.planner.steps[$0]) }))
+        for index in executed {
+            let step = pass.planner.steps[index]
+            guard let old = before[Trace.key(step)] else { continue }
+            observer.observe(.actionExplained(step.target, step: step.name, InputChange.changes(from: old, to: Trace.inputs(of: pass.resolve(StepID(index))))))
+        }
+    }
+
     private func writeTrace(_ pass: BuildPass, isComplete: Bool) throws {
+        try explain(pass)
         if isComplete { try builder.cache.remember(pass.addresses.lazy.compactMap { $0?.digest }, of: place.directory) }
         // Steps that did not come out keep what is known of them.
         let finished = pass.planner.steps.indices.lazy.filter { pass.results[$0] != nil }.map { pass.resolve(StepID($0)) }

@@ -54,10 +54,15 @@ public final class EventLog: BuildObserver {
         switch event {
         case .started: return [.init("event", "build_started")]
         case .actionStarted(let target, let step, _): return action("action_started", target, step)
-        case .actionFinished(_, _, .cache, _), .planned: return nil
-        case .actionFinished(let target, let step, let origin, let duration):
-            return action("action_completed", target, step, [.init("origin", .string(origin.rawValue)), .init("seconds", .double(duration.seconds))])
+        case .actionFinished(let end) where end.origin == .cache: return nil
+        case .planned: return nil
+        case .actionFinished(let end):
+            return action("action_completed", end.target, end.step, [
+                .init("action", .string(end.address.hex)), .init("origin", .string(end.origin.rawValue)),
+                .init("seconds", .double(end.result.duration.seconds)), .init("costUSD", .double(end.result.cost.usd)),
+            ])
         case .actionFailed(let target, let step, let problem): return action("action_failed", target, step, [.init("error", problem.value)])
+        case .actionExplained(let target, let step, let changes): return action("action_explained", target, step, [.init("changes", .list(changes.map(\.value)))])
         case .actionBlocked(let target, let step): return action("action_blocked", target, step)
         case .cacheHealed(let problem): return [.init("event", "cache_healed"), .init("error", problem.value)]
         case .warning(let problem): return [.init("event", "validation_warning"), .init("error", problem.value)]

@@ -22,7 +22,7 @@ public struct Inspection {
         public let address: ActionDigest?
         public let cost: Cost
         /// What is different from when it was last up to date.
-        public let changes: [(label: String, old: String, new: String)]
+        public let changes: [InputChange]
     }
 
     public let place: EpisodePlace
@@ -60,7 +60,7 @@ public struct Inspection {
             let id = StepID(index)
             let address = pass.addresses[index]
             let before = known[Trace.key(step)]
-            let changes = address == nil ? [] : before.map { Self.changes(from: $0, to: Trace.inputs(of: pass.resolve(id))) } ?? []
+            let changes = address == nil ? [] : before.map { InputChange.changes(from: $0, to: Trace.inputs(of: pass.resolve(id))) } ?? []
             let state: State = if pass.results[index] != nil { .upToDate }
                 else if address == nil { .unknown }
                 else { before == nil ? .missing : .stale }
@@ -68,27 +68,6 @@ public struct Inspection {
                 target: step.target, name: step.name, state: state, takeFree: address?.takeFree, address: address?.digest,
                 cost: pass.results[index]?.cost ?? .zero, changes: changes)
         }
-    }
-
-    private static func changes(from old: [Trace.Input], to new: [Trace.Input]) -> [(label: String, old: String, new: String)] {
-        let labels = old.map(\.label) + new.map(\.label).filter { label in !old.contains { $0.label == label } }
-        return labels.compactMap { label in
-            let before = old.first { $0.label == label }
-            let now = new.first { $0.label == label }
-            guard before?.digest != now?.digest else { return nil }
-            let common = zip(before?.text ?? "", now?.text ?? "").prefix { $0 == $1 }.count
-            return (label, shown(before, from: common), shown(now, from: common))
-        }
-    }
-
-    /// An input in a line: of a text, what stands around the place where it differs.
-    private static func shown(_ input: Trace.Input?, from difference: Int) -> String {
-        guard let input else { return "nothing" }
-        guard !input.text.isEmpty else { return "sha256 \(input.digest.short)" }
-        let start = max(0, difference - 20)
-        let rest = input.text.dropFirst(start)
-        let excerpt = rest.prefix(80).replacing("\n", with: " ")
-        return "\"\(start > 0 ? "…" : "")\(excerpt)\(rest.count > 80 ? "…" : "")\""
     }
 }
 

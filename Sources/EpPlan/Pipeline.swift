@@ -92,6 +92,9 @@ public struct StageDefinition: Sendable {
     /// The whole mapping, for the tool to read its own keys from.
     public let node: Node
 
+    /// Its tool; "source" for files of the person.
+    public var tool: ToolName { if case .tool(let name) = kind { name } else { ToolName("source") } }
+
     public var references: [StageReference] { from + (each.map { [$0] } ?? []) + inputReferences }
 
     static let commonKeys = ["tool", "source", "in", "from", "each", "output", "editable", "deliver"]

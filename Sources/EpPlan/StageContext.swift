@@ -155,7 +155,7 @@ public final class StageContext {
         let key = Planner.StepKey(item: index, name: name)
         if let known = steps[key] { return known }
         let id = planner.add(Step(
-            target: target, name: name, operation: operation, inputs: inputs, outputs: outputs, platform: platform, pool: pool, reasons: reasons))
+            target: target, tool: stage.tool, name: name, operation: operation, inputs: inputs, outputs: outputs, platform: platform, pool: pool, reasons: reasons))
         steps[key] = id
         return id
     }

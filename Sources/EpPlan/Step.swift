@@ -37,6 +37,7 @@ public struct Step: Sendable {
     }
 
     public let target: Target
+    public let tool: ToolName
     /// What the step is within its target (`measure`), for messages; "" if it is all of it.
     public let name: String
     public let operation: Operation

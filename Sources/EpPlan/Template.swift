@@ -23,17 +23,36 @@ public struct Template: Sendable {
 
     /// The first names of all variables that are not bound by an `#each`, each once, in order of appearance.
     public var roots: [(name: String, location: SourceLocation)] {
-        var found: [(name: String, location: SourceLocation)] = []
+        variables.reduce(into: []) { roots, variable in
+            guard let root = variable.path.first, !roots.contains(where: { $0.name == root }) else { return }
+            roots.append((root, variable.location))
+        }
+    }
+
+    /// The values of all variables that the template mentions, as JSON, by their paths: what explains a rendered text.
+    public func values(in scope: [String: Value]) -> [(path: String, json: String)] {
+        var seen: Set<String> = []
+        return variables.compactMap { variable in
+            guard seen.insert(variable.text).inserted, let value = Self.value(variable, in: scope) else { return nil }
+            return (variable.text, value.json())
+        }
+    }
+
+    /// Every mention of a variable that is not bound by an `#each`, in order of appearance.
+    private var variables: [Variable] {
+        var found: [Variable] = []
         Self.collect(parts, bound: [], into: &found)
         return found
     }
 
-    private static func collect(
-        _ parts: [Part], bound: Set<String>, into found: inout [(name: String, location: SourceLocation)]
-    ) {
+    private static func value(_ variable: Variable, in scope: [String: Value]) -> Value? {
+        let root = variable.path.first.flatMap { scope[$0] }
+        return variable.path.dropFirst().reduce(root) { $0?[$1] }
+    }
+
+    private static func collect(_ parts: [Part], bound: Set<String>, into found: inout [Variable]) {
         func note(_ variable: Variable) {
-            guard let root = variable.path.first, !bound.contains(root), !found.contains(where: { $0.name == root }) else { return }
-            found.append((root, variable.location))
+            if let root = variable.path.first, !bound.contains(root) { found.append(variable) }
         }
         for part in parts {
             switch part {

@@ -31,7 +31,7 @@ final class LiveView: BuildObserver {
                 return known
             }
         case .actionStarted(let target, let step, _): running.append((target, step))
-        case .actionFinished(let target, let step, let origin, let duration): finished(target, step, origin, duration)
+        case .actionFinished(let end): finished(end)
         case .actionFailed(let target, let step, _): running.removeAll { $0.target == target && $0.step == step }
         case .cacheHealed(let problem), .warning(let problem):
             clear()
@@ -46,13 +46,13 @@ final class LiveView: BuildObserver {
         draw()
     }
 
-    private func finished(_ target: Target, _ step: String, _ origin: BuildEvent.Origin, _ duration: Duration) {
-        running.removeAll { $0.target == target && $0.step == step }
-        guard let index = stages.firstIndex(where: { $0.name == target.stage }) else { return }
+    private func finished(_ end: BuildEvent.StepEnd) {
+        running.removeAll { $0.target == end.target && $0.step == end.step }
+        guard let index = stages.firstIndex(where: { $0.name == end.target.stage }) else { return }
         stages[index].finished += 1
-        guard origin == .executed else { return }
+        guard end.origin == .executed else { return }
         stages[index].executed += 1
-        stages[index].seconds += duration.seconds
+        stages[index].seconds += end.result.duration.seconds
     }
 
     private func clear() {

@@ -12,14 +12,14 @@ final class PlainView: BuildObserver {
 
     func observe(_ event: BuildEvent) {
         switch event {
-        case .actionFinished(let target, let step, .executed, _) where verbose:
-            Console.say("done \(target)\(step.isEmpty ? "" : " (\(step))")")
+        case .actionFinished(let end) where verbose && end.origin == .executed:
+            Console.say("done \(end.target)\(end.step.isEmpty ? "" : " (\(end.step))")")
         case .cacheHealed(let problem), .warning(let problem): Console.report(problem)
         case .wrote(let path) where verbose: Console.say("wrote \(path)")
         case .editDetected(let stage, let file): Console.say("\(stage): \(file) is edited by hand and stands as it is")
         case .passRepeated(let reason): Console.say("once more: \(reason)")
         case .planned(let stages): told(stages)
-        case .actionFinished(let target, _, let origin, _): count(target, origin)
+        case .actionFinished(let end): count(end.target, end.origin)
         default: break
         }
     }

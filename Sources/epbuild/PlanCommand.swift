@@ -75,7 +75,7 @@ struct PlanView {
             "run": .list(due.map { step in
                 [
                     "target": .string(step.target.description), "step": .string(step.name), "state": .string(step.state.rawValue),
-                    "changes": .list(step.changes.map { ["input": .string($0.label), "old": .string($0.old), "new": .string($0.new)] }),
+                    "changes": .list(step.changes.map(\.value)),
                 ]
             }),
             "dependent": .int(Int64(unknownSteps)),

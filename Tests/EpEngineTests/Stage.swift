@@ -79,7 +79,8 @@ final class Events: BuildObserver {
 
     func observe(_ event: BuildEvent) {
         switch event {
-        case .actionFinished(let target, _, let origin, _):
+        case .actionFinished(let end):
+            let (target, origin) = (end.target, end.origin)
             finished.append((target, origin))
             onFinished(finished.count)
         case .actionBlocked(let target, _): blocked.append(target)
