@@ -31,6 +31,8 @@ public struct BuildReport: Sendable {
     /// Files in `out/`, relative to the episode.
     public var outputs: [String] = []
     public var failures: [Diagnostic] = []
+    /// Where the cache keeps the episode's files as they were in this build; nil unless everything was built.
+    public var snapshot: ActionDigest?
 
     public init(episode: String) { self.episode = episode }
 
