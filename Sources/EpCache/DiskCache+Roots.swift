@@ -28,8 +28,7 @@ extension DiskCache {
                 continue
             }
             for line in lines.dropFirst() {
-                let parts = line.split(separator: "/")
-                if parts.count == 2, let size = Int64(parts[1]), let digest = Digest(hex: parts[0], size: size) { actions.insert(ActionDigest(digest)) }
+                if let digest = Digest(parsing: line) { actions.insert(ActionDigest(digest)) }
             }
         }
         return actions

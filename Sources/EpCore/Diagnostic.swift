@@ -12,6 +12,8 @@ public struct Diagnostic: Error, Hashable, Sendable {
         case actionFailed = "action_failed"
         /// A needed program or provider is missing.
         case unavailable
+        /// A gate has waited longer than it may for a person's decision.
+        case approvalOverdue = "approval_overdue"
         /// The machine failed us: no space, no permission, a broken disk.
         case system
         /// A cache entry was damaged; the action runs again.
@@ -24,7 +26,7 @@ public struct Diagnostic: Error, Hashable, Sendable {
             case .usage: .usage
             case .badInput: .badInput
             case .unavailable: .unavailable
-            case .actionFailed, .system, .damagedCache, .remote: .failed
+            case .actionFailed, .approvalOverdue, .system, .damagedCache, .remote: .failed
             }
         }
     }

@@ -86,6 +86,15 @@ public struct Digest: Hashable, Sendable {
     }
 }
 
+extension Digest {
+    /// Reads `hex/size`, as a description gives it; nil for anything else.
+    public init?(parsing text: some StringProtocol) {
+        let parts = text.split(separator: "/")
+        guard parts.count == 2, let size = Int64(parts[1]), let digest = Digest(hex: parts[0], size: size) else { return nil }
+        self = digest
+    }
+}
+
 extension Digest: CustomStringConvertible {
     public var description: String { "\(hex)/\(size)" }
 }

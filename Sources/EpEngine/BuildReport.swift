@@ -30,6 +30,8 @@ public struct BuildReport: Sendable {
     public var saved = Cost.zero
     /// Files in `out/`, relative to the episode.
     public var outputs: [String] = []
+    /// Gates that wait for a decision.
+    public var gates: [GateReport] = []
     public var failures: [Diagnostic] = []
     /// Where the cache keeps the episode's files as they were in this build; nil unless everything was built.
     public var snapshot: ActionDigest?
@@ -57,7 +59,7 @@ public struct BuildReport: Sendable {
             .init("savedUSD", .double(saved.usd)),
             .init("outputs", .list(outputs.map { .string($0) })),
             .init("failures", .list(failures.map(\.value))),
-        ])
+        ] + (gates.isEmpty ? [] : [.init("gates", .list(gates.map(\.value)))]))
     }
 }
 

@@ -29,19 +29,30 @@ final class BuildSession {
     func run(onStart: (@escaping @Sendable () -> Void) -> Void) async throws -> BuildReport {
         let planned = try await pass(onStart: onStart)
         earned.note(planned.pass)
-        var lock = planned.unit.lock
         var written = Delivery.Written()
+        let lockFile = LockFile(of: place, seen: planned.unit.lock, shown: sources.shown("\(place.directory)/\(EpisodeLock.fileName)"))
         if !options.isDryRun {
-            let delivery = Delivery(cache: builder.cache, unit: planned.unit, planner: planned.pass.planner, results: planned.pass.results)
-            written = try delivery.write(&lock, sources: sources)
+            try record(planned.knowledge.decided, lockFile)
+            let delivery = Delivery(
+                cache: builder.cache, unit: planned.unit, planner: planned.pass.planner, results: planned.pass.results, lockFile: lockFile)
+            written = try delivery.write(sources: sources)
             written.fresh.forEach { observer.observe(.wrote(sources.shown($0))) }
         }
         if let damaged = written.damaged ?? planned.reason { throw DamagedInput(damaged) }
         let report = report(planned.unit, planned.pass, written)
         guard !options.isDryRun else { return report }
-        try remember(planned.unit, planned.pass, planned.knowledge, written, report)
+        try remember(planned.pass, planned.knowledge, written, report, lockFile)
         try await push(planned.pass, to: planned.worker.remotes)
         return report
+    }
+
+    /// Keeps what gates decided by themselves, for every machine.
+    private func record(_ decided: [GateKey: GateRecord], _ lockFile: LockFile) throws {
+        guard !decided.isEmpty else { return }
+        try lockFile.update { lock in
+            for (key, record) in decided where lock.gates[key]?.decision ?? .waiting == .waiting { lock.gates[key] = record }
+        }
+        sources.forget(lockFile.path)
     }
 
     struct Planned {
@@ -56,7 +67,7 @@ final class BuildSession {
     /// Reads the episode and goes through its plan once.
     func pass(onStart: (@escaping @Sendable () -> Void) -> Void) async throws -> Planned {
         let unit = try BuildUnit(place, tools: builder.tools, sources: sources)
-        let knowledge = PlanKnowledge(cache: builder.cache, sources: sources, lock: unit.lock, versions: try rememberedVersions())
+        let knowledge = PlanKnowledge(cache: builder.cache, sources: sources, lock: unit.lock, workspace: unit.workspace, versions: try rememberedVersions())
         let planner = Planner(
             workspace: unit.workspace, show: unit.show, episode: unit.episode, stages: unit.stages, tools: builder.tools,
             sources: sources, progress: knowledge)
@@ -105,9 +116,13 @@ final class BuildSession {
         report.stages = unit.stages.compactMap { stage in counts[stage.name].map { (stage.name, $0) } }
         report.actions = report.stages.reduce(into: .init()) { $0.add($1.counts) }
         report.outputs = written.outputs
-        report.failures = pass.failures
-        report.outcome = if !pass.failures.isEmpty { .failed }
+        report.gates = pass.planner.gates.filter { !$0.state.isClosed }.map { subject, state in
+            GateReport(target: subject.target, state: state, isEdited: subject.isEdited, files: (written.review[subject.target] ?? []).map(sources.shown))
+        }
+        report.failures = pass.failures + report.gates.compactMap(\.failure)
+        report.outcome = if !report.failures.isEmpty { .failed }
             else if pass.isInterrupted { .interrupted }
+            else if !report.gates.isEmpty { .waiting }
             else if report.actions.executed + report.actions.remoteHits + written.fresh.count > 0 { .built }
             else { .upToDate }
         return report
@@ -115,21 +130,21 @@ final class BuildSession {
 
     /// Writes the memo. If not everything was built, only its digests will be of use.
     private func remember(
-        _ unit: BuildUnit, _ pass: BuildPass, _ knowledge: PlanKnowledge, _ written: Delivery.Written, _ report: BuildReport
+        _ pass: BuildPass, _ knowledge: PlanKnowledge, _ written: Delivery.Written, _ report: BuildReport, _ lockFile: LockFile
     ) throws {
         sources.forgetLastBuild()
-        let isUpToDate = report.failures.isEmpty && !pass.isInterrupted && options.targets.isEmpty
-        try writeTrace(pass, isComplete: isUpToDate)
+        let isComplete = [.built, .upToDate].contains(report.outcome) && options.targets.isEmpty
+        try writeTrace(pass, isComplete: isComplete)
         var memo = Memo()
         memo.fingerprint = builder.fingerprint
-        memo.isUpToDate = isUpToDate
+        // The lock may have been written by this build, and by others: then the next build must look at it.
+        let lock = try sources.file(lockFile.path)?.digest
+        memo.isUpToDate = isComplete && !lockFile.isChangedElsewhere && (lockFile.written == nil || lockFile.written == lock)
         memo.report = report
         for (program, version) in knowledge.versions {
             guard try sources.file(version.path) != nil else { continue }
             memo.programs.append(.init(program: program, path: version.path, version: version.line))
         }
-        // The lock may have been written by this build.
-        _ = try sources.file("\(unit.episode.directory)/\(EpisodeLock.fileName)")
         for path in written.files { _ = try sources.file(path) }
         memo.files.reserveCapacity(sources.files.count)
         for (path, record) in sources.files {

@@ -9,6 +9,7 @@ struct Delivery {
     let unit: BuildUnit
     let planner: Planner
     let results: [ActionResult?]
+    let lockFile: LockFile
 
     struct Written {
         /// Absolute paths of all files that stand for artifacts now, whether written just now or before.
@@ -19,19 +20,24 @@ struct Delivery {
         var outputs: [String] = []
         /// A blob was gone: the build needs another pass.
         var damaged: String?
+        /// Artifacts that wait for a decision, as absolute paths, by target.
+        var review: [Target: [String]] = [:]
     }
 
-    /// - Parameter lock: gets the digests of the texts that are written.
-    func write(_ lock: inout EpisodeLock, sources: SourceFiles) throws -> Written {
+    /// The lock gets the digests of the texts that are written.
+    func write(sources: SourceFiles) throws -> Written {
         var written = Written()
         for stage in planner.stages {
             guard let artifacts = planner.artifacts[stage.name], !artifacts.isEdited else { continue }
             if stage.isEditable, let file = artifacts.files.first, let digest = digest(of: file) {
-                try writeEditable(file, digest, &lock, sources, &written)
+                try writeEditable(file, digest, sources, &written)
             }
             if planner.isDelivered(stage) {
                 for file in artifacts.files { try deliver(file, sources, &written) }
             }
+        }
+        for gate in planner.gates where !gate.state.isClosed {
+            written.review[gate.subject.target] = try gate.subject.files.map { try show($0, of: gate.subject.target, &written) }
         }
         return written
     }
@@ -47,28 +53,26 @@ struct Delivery {
     /// The lock names both the old and the new digest while the file is replaced, so that a crash in between
     /// leaves no file that looks like a person's edit.
     private func writeEditable(
-        _ file: ArtifactRef, _ digest: Digest, _ lock: inout EpisodeLock, _ sources: SourceFiles, _ written: inout Written
+        _ file: ArtifactRef, _ digest: Digest, _ sources: SourceFiles, _ written: inout Written
     ) throws {
         let path = "\(unit.episode.directory)/\(file.name)"
         written.files.append(path)
         let current = try Files.read(path).map { Digest(of: $0).hex }
         if current == digest.hex {
-            if lock.files[file.name] != [digest.hex] {
-                lock.files[file.name] = [digest.hex]
-                try save(lock)
-                sources.forget(lockPath)
-            }
-            return
+            try lockFile.update { $0.files[file.name] = [digest.hex] }
+            return sources.forget(lockFile.path)
         }
-        // Changed by a person since the plan looked at it: the next build sees the edit.
-        if let current, lock.files[file.name]?.contains(current) != true { return }
-        lock.files[file.name] = [current, digest.hex].compactMap { $0 }
-        try save(lock)
+        var isEdited = false
+        try lockFile.update { lock in
+            // Changed by a person since the plan looked at it: the next build sees the edit.
+            isEdited = current.map { lock.files[file.name]?.contains($0) != true } ?? false
+            if !isEdited { lock.files[file.name] = [current, digest.hex].compactMap { $0 } }
+        }
+        if isEdited { return }
         guard try copy(digest, file, to: path) else { return written.damaged = "blob \(digest.short) is damaged" }
-        lock.files[file.name] = [digest.hex]
-        try save(lock)
+        try lockFile.update { $0.files[file.name] = [digest.hex] }
         sources.forget(path)
-        sources.forget(lockPath)
+        sources.forget(lockFile.path)
         written.fresh.append(path)
     }
 
@@ -84,6 +88,17 @@ struct Delivery {
         written.fresh.append(path)
     }
 
+    /// Where a person can read or hear what is to be decided: in the episode, or else in a copy below `.epbuild/`.
+    private func show(_ file: ArtifactRef, of target: Target, _ written: inout Written) throws -> String {
+        if case .file(let source) = file.source { return source.path }
+        for path in ["\(unit.episode.directory)/\(file.name)", "\(unit.episode.directory)/out/\(file.name)"] where written.files.contains(path) { return path }
+        let item = target.item.map { "/\($0.replacing("/", with: "%"))" } ?? ""
+        let path = "\(unit.place.stateDirectory)/gates/\(unit.place.stateName)/\(target.stage)\(item)/\(file.name)"
+        guard let digest = digest(of: file) else { return path }
+        if try !copy(digest, file, to: path) { written.damaged = "blob \(digest.short) is damaged" }
+        return path
+    }
+
     private func copy(_ digest: Digest, _ file: ArtifactRef, to path: String) throws -> Bool {
         if case .output = file.source {
             guard try cache.copyOut(digest, to: path, executable: false) else { return false }
@@ -97,11 +112,5 @@ struct Delivery {
         case .output: break
         }
         return true
-    }
-
-    private var lockPath: String { "\(unit.episode.directory)/\(EpisodeLock.fileName)" }
-
-    private func save(_ lock: EpisodeLock) throws {
-        try Files.replace(lockPath, with: Array(lock.text.utf8), durably: true)
     }
 }

@@ -1,5 +1,4 @@
 import EpCore
-import FoundationEssentials
 import Glibc
 
 /// Writes what happens in a build to `.epbuild/events/` (a file a month), one JSON object a line, and passes every event on.
@@ -76,6 +75,5 @@ public final class EventLog: BuildObserver {
         }
     }
 
-    /// The time in UTC (ISO 8601).
-    private static var now: String { Date.now.formatted(.iso8601) }
+    private static var now: String { CalendarTime.text(of: CalendarTime.now()) }
 }

@@ -16,59 +16,140 @@ public struct Inspection {
     public struct StepView {
         public let target: Target
         public let name: String
+        public let tool: ToolName
         public let state: State
         /// Nil if its inputs are not known.
         public let takeFree: ActionDigest?
         public let address: ActionDigest?
-        public let cost: Cost
+        public let result: ActionResult?
+        /// The element that its item was made for; nil for a stage that does not fan out.
+        public let element: Value?
+        public let question: Digest?
+        public let isPinned: Bool
         /// What is different from when it was last up to date.
         public let changes: [InputChange]
     }
 
-    public let place: EpisodePlace
-    public let steps: [StepView]
     /// How much the plan can say of a stage.
     public enum Knowledge: Sendable {
         case known
-        /// It depends on artifacts that are not built.
+        /// It depends on artifacts that are not built, or not approved.
         case notYet
         /// Nothing that is asked for reads it: an edit stands for what would.
         case notNeeded
     }
 
-    /// In the order of the pipeline: the stages, and whether a person's edit stands for each.
-    public let stages: [(definition: StageDefinition, isEdited: Bool, knowledge: Knowledge)]
-    public internal(set) var lock: EpisodeLock
+    public struct StageView {
+        public let definition: StageDefinition
+        public let isEdited: Bool
+        public let knowledge: Knowledge
+    }
+
+    public let place: EpisodePlace
+    public let steps: [StepView]
+    /// In the order of the pipeline.
+    public let stages: [StageView]
+    /// Every gated artifact that is known, with the state of its gate.
+    public let gates: [(subject: GateSubject, state: GateState)]
+    /// Pins whose item is gone.
+    public let lostPins: [Target]
+    public let workspace: Workspace
+    let lock: EpisodeLock
+    private let pass: BuildPass
 
     public func steps(of target: Target) -> [StepView] {
         steps.filter { $0.target == target || (target.item == nil && $0.target.stage == target.stage) }
     }
 
+    /// - Throws: `Diagnostic` (usage) if there is no such stage.
+    public func definition(of target: Target) throws(Diagnostic) -> StageDefinition {
+        try view(of: target).definition
+    }
+
+    /// - Throws: `Diagnostic` (usage) if there is no such stage.
+    public func view(of target: Target) throws(Diagnostic) -> StageView {
+        if let stage = stages.first(where: { $0.definition.name == target.stage }) { return stage }
+        throw Diagnostic(
+            .usage, "there is no stage \"\(target.stage)\"", remedy: Suggestion.remedy(for: target.stage.text, in: stages.map(\.definition.name.text)))
+    }
+
     init(_ planned: BuildSession.Planned, _ place: EpisodePlace, trace: Trace) {
         self.place = place
-        lock = planned.unit.lock
         let pass = planned.pass
+        (lock, workspace, gates) = (planned.unit.lock, planned.unit.workspace, pass.planner.gates)
+        self.pass = pass
+        lostPins = pass.planner.lostPins.sorted { $0.description < $1.description }
         let awaited = pass.planner.awaitedStages
-        let due = pass.planner.steps.indices.filter { pass.results[$0] == nil }.map { Trace.key(pass.planner.steps[$0]) }
-        let known = trace.inputs(of: Set(due))
         stages = planned.unit.stages.map { stage in
             let artifacts = pass.planner.artifacts[stage.name]
-            let knowledge: Knowledge = artifacts != nil ? .known : awaited.contains(stage.name) ? .notYet : .notNeeded
-            return (stage, artifacts?.isEdited == true, knowledge)
+            return StageView(
+                definition: stage, isEdited: artifacts?.isEdited == true,
+                knowledge: artifacts != nil ? .known : awaited.contains(stage.name) ? .notYet : .notNeeded)
         }
+        let due = pass.planner.steps.indices.filter { pass.results[$0] == nil }.map { Trace.key(pass.planner.steps[$0]) }
+        let known = trace.inputs(of: Set(due))
+        let elements = Self.elements(pass.planner)
         steps = pass.planner.steps.enumerated().map { index, step in
-            let id = StepID(index)
             let address = pass.addresses[index]
             let before = known[Trace.key(step)]
-            let changes = address == nil ? [] : before.map { InputChange.changes(from: $0, to: Trace.inputs(of: pass.resolve(id))) } ?? []
+            let changes = address == nil ? [] : before.map { InputChange.changes(from: $0, to: Trace.inputs(of: pass.resolve(StepID(index)))) } ?? []
             let state: State = if pass.results[index] != nil { .upToDate }
                 else if address == nil { .unknown }
                 else { before == nil ? .missing : .stale }
             return StepView(
-                target: step.target, name: step.name, state: state, takeFree: address?.takeFree, address: address?.digest,
-                cost: pass.results[index]?.cost ?? .zero, changes: changes)
+                target: step.target, name: step.name, tool: step.tool, state: state, takeFree: address?.takeFree, address: address?.digest,
+                result: pass.results[index], element: elements[step.target], question: step.question, isPinned: step.isPinned, changes: changes)
         }
     }
+
+    private static func elements(_ planner: Planner) -> [Target: Value] {
+        var elements: [Target: Value] = [:]
+        for (stage, artifacts) in planner.artifacts where artifacts.isFanOut {
+            for item in artifacts.items { elements[Target(stage: stage, item: item.item)] = item.element?.value }
+        }
+        return elements
+    }
+}
+
+extension Inspection {
+    /// What a step's inputs are, by label, with their digests.
+    public func inputs(of step: Int) -> [(label: String, digest: Digest)] {
+        guard pass.addresses[step] != nil else { return [] }
+        let resolved = pass.resolve(StepID(step))
+        return zip(resolved.step.inputs, resolved.inputs).map { ($0.label, $1) }
+    }
+
+    /// Pins for the results that a target has now, an item each.
+    /// - Throws: `Diagnostic` if it is not built, or nothing generates it.
+    func pins(of target: Target) throws -> [Target: Pin] {
+        let stage = try view(of: target)
+        if stage.isEdited { throw Diagnostic(.usage, "\(target) is edited by hand, so it stands as it is", remedy: "there is nothing to pin") }
+        let artifacts = pass.planner.artifacts[target.stage]
+        let items = artifacts?.items ?? []
+        let elements = items.compactMap(\.element)
+        var pins: [Target: Pin] = [:]
+        for (index, item) in items.enumerated() where target.item == nil || item.item == target.item {
+            let files = item.files.compactMap(file)
+            guard files.count == item.files.count, !files.isEmpty else { throw notBuilt(target) }
+            let place = elements.count == items.count ? Pin.Place(of: index, among: elements) : Pin.Place(element: "", before: "", after: "")
+            pins[Target(stage: target.stage, item: item.item)] = Pin(item: item.item, place: place, files: files)
+        }
+        guard !pins.isEmpty else { throw notBuilt(target) }
+        return pins
+    }
+
+    private func file(_ ref: ArtifactRef) -> Pin.File? {
+        guard case .output(let step, let path) = ref.source, pass.results[step.index] != nil, let address = pass.addresses[step.index] else { return nil }
+        return Pin.File(name: ref.name, action: address.digest, path: path)
+    }
+
+    private func notBuilt(_ target: Target) -> Diagnostic {
+        Diagnostic(.usage, "\(target) has no result that could be pinned", remedy: "build it first")
+    }
+}
+
+extension Step {
+    var isPinned: Bool { if case .stored = operation { true } else { false } }
 }
 
 extension Builder {

@@ -9,14 +9,19 @@ final class PlanKnowledge: PlanProgress {
     /// Programs whose version has been asked for.
     var asked: Set<Program> = []
     let lock: EpisodeLock
+    /// What gates have decided by themselves, and when they were first reached.
+    private(set) var decided: [GateKey: GateRecord] = [:]
 
+    private let workspace: Workspace
+    private let now = CalendarTime.now()
     private let cache: DiskCache
     private let sources: SourceFiles
 
-    init(cache: DiskCache, sources: SourceFiles, lock: EpisodeLock, versions: [Program: ProgramVersion]) {
+    init(cache: DiskCache, sources: SourceFiles, lock: EpisodeLock, workspace: Workspace, versions: [Program: ProgramVersion]) {
         self.cache = cache
         self.sources = sources
         self.lock = lock
+        self.workspace = workspace
         self.versions = versions
     }
 
@@ -36,5 +41,35 @@ final class PlanKnowledge: PlanProgress {
     func handEdit(of fileName: String, in directory: String) throws -> SourceFile? {
         guard let file = try sources.file("\(directory)/\(fileName)") else { return nil }
         return lock.files[fileName]?.contains(file.digest.hex) == true ? nil : file
+    }
+
+    func pins(of stage: StageName) -> [Pin] { lock.pins.filter { $0.key.stage == stage }.map(\.value) }
+
+    func rejections(of question: Digest, in stage: StageName) -> [Rejection] { lock.rejections(of: question, in: stage) }
+
+    func state(of gate: Gate, _ subject: GateSubject) -> GateState {
+        let key = GateKey(subject)
+        let record = lock.gates[key]
+        if let record, record.decision == .rejected { return .rejected(note: record.note) }
+        if let record, record.decision == .approved, isTrusted(record, key) { return .closed }
+        let since = record.flatMap { CalendarTime.seconds(of: $0.at) } ?? now
+        if let wait = gate.autoApproveAfterSeconds ?? (gate.isRequired ? nil : 0), now - since >= wait {
+            if wait > 0, record?.decision != .approved { note(.approved, key) }
+            return .closed
+        }
+        if record == nil, gate.autoApproveAfterSeconds != nil || gate.timeoutMinutes != nil { note(.waiting, key) }
+        return gate.timeoutMinutes.map { now - since > $0 * 60 } == true ? .overdue : .open
+    }
+
+    private func note(_ decision: GateRecord.Decision, _ key: GateKey) {
+        decided[key] = GateRecord(decision: decision, by: "epbuild", at: CalendarTime.text(of: now), note: "")
+    }
+
+    /// A workspace may demand that approvals are signed by people whom it names.
+    private func isTrusted(_ record: GateRecord, _ key: GateKey) -> Bool {
+        guard !workspace.approvers.isEmpty else { return true }
+        guard let signature = record.signature else { return false }
+        let message = GateRecord.message(record.decision, on: key.artifact, of: key.stage, by: record.by, at: record.at, note: record.note)
+        return workspace.approvers.contains { $0.isValid(signature, of: message) }
     }
 }

@@ -17,6 +17,7 @@ struct StepAddress: Sendable {
     let digest: ActionDigest
     /// The address of its first take, under which takes are kept.
     let takeFree: ActionDigest
+    let take: Take
 }
 
 /// Does with one step what can be done beside others: address it, look it up, fetch it, run it, store it.
@@ -36,31 +37,33 @@ struct StepWorker: Sendable {
         case cancelled
     }
 
-    /// The action of a step, with the take that the lock has for it.
-    func action(of resolved: ResolvedStep) -> (action: Action, address: StepAddress) {
+    /// Where the result of a step is, with the take that the lock has for it.
+    func address(of resolved: ResolvedStep) -> StepAddress {
         let step = resolved.step
         let entries = zip(step.inputs, resolved.inputs).map {
             InputTree.Entry(label: $0.label, digest: $1, isExecutable: $0.isExecutable)
         }
-        let (arguments, environment): ([String], [String: String]) = switch step.operation {
-        case .program(let arguments, let environment): (arguments, environment)
-        case .builtIn(let tool, let operation, let revision): (["epbuild:\(tool).\(operation)", revision], [:])
+        let (arguments, environment): ([String], [String: String])
+        switch step.operation {
+        case .program(let words, let variables): (arguments, environment) = (words, variables)
+        case .builtIn(let tool, let operation, let revision): (arguments, environment) = (["epbuild:\(tool).\(operation)", revision], [:])
+        case .stored(let action): return StepAddress(digest: action, takeFree: action, take: .first)
         }
         var action = Action(
             arguments: arguments, environment: environment, outputs: step.outputs, inputs: InputTree(entries), platform: step.platform)
         let takeFree = action.digest
         action.take = lock.take(of: takeFree)
-        return (action, StepAddress(digest: action.take == .first ? takeFree : action.digest, takeFree: takeFree))
+        return StepAddress(digest: action.take == .first ? takeFree : action.digest, takeFree: takeFree, take: action.take)
     }
 
     func lookUp(_ resolved: ResolvedStep) -> (id: StepID, address: StepAddress, lookup: Lookup) {
-        let address = action(of: resolved).address
+        let address = address(of: resolved)
         return (resolved.id, address, cache.lookup(address.digest, requiring: resolved.step.outputs))
     }
 
     /// Looks for the step in the shared caches, in order; what is found is copied into the local one.
     func fetch(_ resolved: ResolvedStep) async -> ActionResult? {
-        let digest = action(of: resolved).address.digest
+        let digest = address(of: resolved).digest
         for remote in remotes {
             if let result = try? await fetch(digest, resolved.step, from: remote.store) { return result }
         }
@@ -83,12 +86,13 @@ struct StepWorker: Sendable {
     /// Runs a step and stores its result, unless another process has done so meanwhile.
     /// - Parameter ran: called when the step needs its place no longer.
     @concurrent func execute(_ resolved: ResolvedStep, ran: @Sendable () -> Void) async -> End {
-        let digest = action(of: resolved).address.digest
+        let address = address(of: resolved)
+        let digest = address.digest
         do {
             let guardian = try await cache.lock(digest)
             defer { guardian.release() }
             if case .hit(let result) = cache.lookup(digest, requiring: resolved.step.outputs) { return .stored(result, .cache) }
-            return try await run(resolved, digest, ran: ran)
+            return try await run(resolved, digest, address.take, ran: ran)
         } catch let damage as DamagedInput {
             return .damaged(damage.what)
         } catch let failure as StepFailure {
@@ -102,10 +106,13 @@ struct StepWorker: Sendable {
         }
     }
 
-    private func run(_ resolved: ResolvedStep, _ digest: ActionDigest, ran: @Sendable () -> Void) async throws -> End {
+    private func run(_ resolved: ResolvedStep, _ digest: ActionDigest, _ take: Take, ran: @Sendable () -> Void) async throws -> End {
+        if case .stored = resolved.step.operation {
+            throw StepFailure(Diagnostic(.actionFailed, "it is pinned, but no cache has the pinned result", remedy: "`epbuild unpin` lets it be made anew"))
+        }
         let scratch = Mutex<ScratchDirectory?>(nil)
         defer { scratch.withLock { $0?.close() } }
-        let job = Job(step: resolved.step, inputs: StoredInputs(resolved, cache)) { [cache] in
+        let job = Job(step: resolved.step, inputs: StoredInputs(resolved, cache), take: take) { [cache] in
             try scratch.withLock { scratch in
                 let made = try cache.makeScratch()
                 scratch = made

@@ -99,6 +99,7 @@ extension Trace {
         case .program(let arguments, let environment):
             (environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } + arguments).joined(separator: " ")
         case .builtIn(let tool, let operation, let revision): "\(tool).\(operation) \(revision)"
+        case .stored(let action): "the pinned result of \(action.digest.short)"
         }
         let versions = step.platform.sorted { $0.key < $1.key }.map { ("version of \($0.key)", $0.value) }
         return ([("command", command)] + versions).map { text($0, $1, isReason: false) }

@@ -13,13 +13,16 @@ struct Conversation {
     }
 
     let cast: Cast
+    /// "" for the first take of an answer that nobody has rejected; any other text makes other choices.
+    let variation: String
     var remarks: Remarks
     private(set) var elements: [Element] = []
     private let sounds: Sounds
     private var usedEffects: Set<String> = []
     private var isTurnOver = false
 
-    init(cast: Cast, sounds: Sounds, remarks: Remarks) {
+    init(cast: Cast, sounds: Sounds, remarks: Remarks, variation: String = "") {
+        self.variation = variation
         self.cast = cast
         self.sounds = sounds
         self.remarks = remarks

@@ -82,7 +82,7 @@ struct Explanation {
             speaker = cast.explainer
         } else if let turn = conversation.lastTurn, turn.speaker.name == speaker.name, isLong(turn, with: sentence) {
             let goesOn = ["then", "next", "after", "now"].contains(sentence.bare[0])
-            let mayAsk = goesOn || sentence.bare[0] != "but" && StableHash.of(sentence.text).isMultiple(of: 3)
+            let mayAsk = goesOn || sentence.bare[0] != "but" && StableHash.of(sentence.text + conversation.variation).isMultiple(of: 3)
             if mayAsk, conversation.remark(.wonders, by: cast.asker, "curious") {
                 speaker = cast.explainer
             } else {

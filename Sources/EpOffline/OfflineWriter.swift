@@ -13,8 +13,9 @@ public enum OfflineWriter {
     /// the same bytes. Concept and outline are YAML, segment and script are Fountain. Ends with a line feed.
     /// - Throws: `.badInput` when the prompt does not follow the convention, naming the section and the line of the
     ///   prompt; `.unavailable` for a language that the writer does not speak.
-    public static func write(prompt text: String) throws(Diagnostic) -> String {
-        let prompt = try Prompt(text)
+    /// - Parameter take: another take deals the same facts out in other words, where there are any.
+    public static func write(prompt text: String, take: Int = 1) throws(Diagnostic) -> String {
+        let prompt = try Prompt(text, take: take)
         switch prompt.document {
         case .concept: return BlockYAML.text(of: try ConceptWriter(prompt).document())
         case .outline: return BlockYAML.text(of: try OutlineWriter(prompt).document())

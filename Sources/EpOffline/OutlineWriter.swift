@@ -10,6 +10,7 @@ struct OutlineWriter {
     private static let quizCount = 3
 
     private let topic: Topic
+    private let variation: String
     private let cast: Cast
     private let hook: String?
     private let keyPoints: [String]
@@ -20,6 +21,7 @@ struct OutlineWriter {
 
     init(_ prompt: Prompt) throws(Diagnostic) {
         topic = try Topic(prompt)
+        variation = prompt.variation
         cast = try Cast(prompt.yaml("Characters"))
         let concept = try prompt.yaml("Concept")
         hook = concept["hook_question"].text
@@ -43,7 +45,7 @@ struct OutlineWriter {
         beats += explanations.enumerated().map { explanation($1, index: $0) }
         if let experiment { beats.append(tryOut(experiment)) }
         beats.append(recap)
-        var dealer = Dealer(cast, seed: topic.title)
+        var dealer = Dealer(cast, seed: topic.title + variation)
         for index in beats.indices { beats[index].remarks = dealer.deal(to: beats[index].kind) }
         return .object([
             .init("title", .string(topic.title)), .init("beats", .list(beats.map(\.value))),

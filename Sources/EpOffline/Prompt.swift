@@ -25,9 +25,12 @@ struct Prompt {
     }
 
     let document: Document
+    /// What tells this answer from the first one to the same question: the take, and what was said of those that were rejected.
+    let variation: String
     private let sections: [Section]
 
-    init(_ text: String) throws(Diagnostic) {
+    /// - Parameter take: from 1.
+    init(_ text: String, take: Int = 1) throws(Diagnostic) {
         var sections: [Section] = []
         var title: (name: String, line: Int)?
         var fence: (mark: Fence, block: [String], start: Int)?
@@ -59,6 +62,8 @@ struct Prompt {
         if let fence { throw Self.problem("a block that begins with \(fence.mark.text) is not closed", line: fence.start - 1) }
         self.sections = sections
         document = try Self.document(title)
+        let notes = sections.first { $0.name == "Rejection" }?.blocks.map(\.text) ?? []
+        variation = (notes + (take > 1 ? ["take \(take)"] : [])).joined(separator: "\n")
     }
 
     /// The value of a section's YAML block.

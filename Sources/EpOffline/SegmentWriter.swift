@@ -11,7 +11,7 @@ struct SegmentWriter {
         beat = try Beat(prompt.yaml("Beat"), cast: cast)
         let sounds = Sounds(try prompt.optionalYAML("Sounds"))
         source = Source([beat.excerpt])
-        conversation = Conversation(cast: cast, sounds: sounds, remarks: beat.remarks)
+        conversation = Conversation(cast: cast, sounds: sounds, remarks: beat.remarks, variation: prompt.variation)
         if source.sections.isEmpty, beat.quiz.isEmpty, beat.points.isEmpty, beat.question == nil, beat.scene.isEmpty {
             throw Prompt.problem(
                 "the beat \"\(beat.title)\" has nothing to tell", line: 0, remedy: "give it points or an excerpt of the sources")

@@ -87,6 +87,7 @@ public struct StageDefinition: Sendable {
     public let isEditable: Bool
     /// True if the artifacts go to the episode's `out/`; nil: as the tool has it.
     public let deliver: Bool?
+    public let gate: Gate?
     /// References in the `inputs` of a command.
     public let inputReferences: [StageReference]
     /// The whole mapping, for the tool to read its own keys from.
@@ -97,7 +98,7 @@ public struct StageDefinition: Sendable {
 
     public var references: [StageReference] { from + (each.map { [$0] } ?? []) + inputReferences }
 
-    static let commonKeys = ["tool", "source", "in", "from", "each", "output", "editable", "deliver"]
+    static let commonKeys = ["tool", "source", "in", "from", "each", "output", "editable", "deliver", "gate"]
 
     init(_ member: Node.Member, tools: [String: [String]]) throws {
         name = StageName(member.key)
@@ -115,6 +116,7 @@ public struct StageDefinition: Sendable {
         output = fields.string("output")
         isEditable = fields.bool("editable") ?? false
         deliver = fields.bool("deliver")
+        gate = try fields.node("gate").map { try Gate($0, subject: subject) }
         kind = try Self.kind(&fields, tools: tools)
         inputReferences = Self.inputReferences(member.value["inputs"])
         if isEditable, each != nil {
@@ -165,7 +167,7 @@ public struct StageDefinition: Sendable {
     }
 
     private static func isName(_ text: String) -> Bool {
-        guard let first = text.unicodeScalars.first, first.properties.isAlphabetic, text != "item", text != "show", text != "episode" else { return false }
+        guard let first = text.unicodeScalars.first, first.properties.isAlphabetic, !["item", "show", "episode", "rejection"].contains(text) else { return false }
         return text.unicodeScalars.allSatisfy { $0 == "_" || $0 == "-" || $0.properties.isAlphabetic || ("0"..."9").contains($0) }
     }
 }

@@ -30,6 +30,10 @@ public final class Planner {
     private var expanding: [StageName] = []
     /// The items that are asked for, for stages that nothing else reads.
     private var onlyItems: [StageName: Set<String>] = [:]
+    var foundGates: [Target: (subject: GateSubject, state: GateState)] = [:]
+    /// What is pinned, and pins whose item is gone.
+    public internal(set) var pinnedTargets: Set<Target> = []
+    public internal(set) var lostPins: Set<Target> = []
     /// Stages that something reads as a whole, whatever items are asked for.
     private var wholeStages: Set<StageName> = []
 
@@ -82,6 +86,8 @@ public final class Planner {
         awaitedSteps = [:]
         awaitedPrograms = []
         triedThisRound = []
+        foundGates = [:]
+        let isEverything = goals.isEmpty
         let finals = try finalStages()
         let goals = goals.isEmpty ? finals.map { Target(stage: $0) } : goals
         var isComplete = true
@@ -91,9 +97,18 @@ public final class Planner {
             if let item = goal.item { onlyItems[goal.stage, default: []].insert(item) }
         }
         for goal in goals.filter({ $0.item == nil }) + goals.filter({ $0.item != nil }) {
-            isComplete = try known(goal.stage) != nil && isComplete
+            isComplete = try reached(goal.stage, isFinal: isEverything) && isComplete
         }
         return isComplete
+    }
+
+    /// A build of everything ends with an approval, too; one of a few targets shows them.
+    private func reached(_ stage: StageName, isFinal: Bool) throws -> Bool {
+        guard let found = try known(stage) else { return false }
+        guard isFinal, let definition = definition(of: stage) else { return true }
+        expanding.append(stage)
+        defer { expanding.removeLast() }
+        return try isApproved(definition, found)
     }
 
     /// Stages that are needed, and cannot be named yet.
@@ -101,14 +116,15 @@ public final class Planner {
 
     public func definition(of stage: StageName) -> StageDefinition? { stages.first { $0.name == stage } }
 
-    /// What a stage hands on, or nil if that is not known yet.
+    /// What a stage hands on; nil if that is not known yet, or not approved.
     func artifacts(of stage: StageName) throws -> StageArtifacts? {
         if onlyItems.removeValue(forKey: stage) != nil {
             wholeStages.insert(stage)
             artifacts[stage] = nil
             triedThisRound.remove(stage)
         }
-        return try known(stage)
+        guard let found = try known(stage), let definition = definition(of: stage) else { return nil }
+        return try isApproved(definition, found) ? found : nil
     }
 
     private func known(_ stage: StageName) throws -> StageArtifacts? {
@@ -129,6 +145,7 @@ public final class Planner {
             let file = ArtifactRef(name: name, source: .file(edit))
             return StageArtifacts(isFanOut: false, items: [ItemArtifacts(item: nil, element: nil, files: [file])], isEdited: true)
         }
+        if let pinned = pinned(stage) { return pinned }
         switch stage.kind {
         case .source(let pattern, let inShow): return try sourceArtifacts(stage, pattern: pattern, inShow: inShow)
         case .tool(let name):
@@ -158,10 +175,19 @@ public final class Planner {
         guard let elements = try partial[stage.name]?.elements ?? elements(of: stage) else { return nil }
         var state = partial[stage.name] ?? PartialStage(elements: elements, items: Array(repeating: nil, count: elements.count))
         let only = onlyItems[stage.name]
+        let pins = pins(of: stage, among: elements)
         var isComplete = true
         for (index, element) in elements.enumerated() where state.items[index] == nil {
             let item = stage.each == nil ? nil : Self.itemName(element, among: elements)
             if let only, let item, !only.contains(item) { continue }
+            if let pin = pins[index] {
+                state.items[index] = ItemArtifacts(item: item, element: element, files: pinnedFiles(pin, stage, item: item))
+                continue
+            }
+            guard try isReadable(element, of: stage) else {
+                isComplete = false
+                continue
+            }
             let context = StageContext(planner: self, stage: stage, item: item, element: stage.each == nil ? nil : element, steps: state.steps, index: index)
             let files = try tool.expand(context)
             state.steps = context.steps
@@ -180,6 +206,14 @@ public final class Planner {
         return isComplete ? StageArtifacts(isFanOut: stage.each != nil, items: state.items.compactMap { $0 }) : nil
     }
 
+    /// False if the element is an item that a gate holds back.
+    private func isReadable(_ element: Element, of stage: StageDefinition) throws -> Bool {
+        guard let each = stage.each, each.path.isEmpty, let upstream = definition(of: each.stage), upstream.gate?.isPerItem == true,
+            let artifacts = try known(each.stage), element.number <= artifacts.items.count
+        else { return true }
+        return try isApproved(upstream, artifacts.items[element.number - 1], of: artifacts)
+    }
+
     private func unknownItem(_ item: String, _ stage: StageDefinition, _ elements: [Element]) -> Diagnostic {
         let names = elements.map { Self.itemName($0, among: elements) }
         let remedy = elements.count > 12 ? "there are \(elements.count): \(names[0]) … \(names[names.count - 1])" : Suggestion.remedy(for: item, in: names)
@@ -189,7 +223,9 @@ public final class Planner {
     /// What the stage fans out over; one empty element if it does not.
     private func elements(of stage: StageDefinition) throws -> [Element]? {
         guard let each = stage.each else { return [Element(number: 1, value: .null)] }
-        guard let upstream = try artifacts(of: each.stage) else { return nil }
+        // Items that are approved one by one are held back one by one.
+        let isPerItem = each.path.isEmpty && definition(of: each.stage)?.gate?.isPerItem == true
+        guard let upstream = try isPerItem ? known(each.stage) : artifacts(of: each.stage) else { return nil }
         if each.path.isEmpty {
             return upstream.items.enumerated().map { index, item in
                 let name = item.item.map { Value.Member("name", .string($0)) }

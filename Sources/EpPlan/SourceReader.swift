@@ -21,5 +21,17 @@ public protocol PlanProgress: AnyObject {
     func version(of program: Program) -> String?
     /// The person's edit that stands for an editable artifact, or nil.
     func handEdit(of fileName: String, in directory: String) throws -> SourceFile?
+    /// What people have decided about an artifact.
+    func state(of gate: Gate, _ subject: GateSubject) throws -> GateState
+    /// Earlier rejections of what came of the same question, oldest first.
+    /// - Parameter question: what was asked, without any rejection in it.
+    func rejections(of question: Digest, in stage: StageName) -> [Rejection]
+    func pins(of stage: StageName) -> [Pin]
+}
+
+extension PlanProgress {
+    public func state(of gate: Gate, _ subject: GateSubject) throws -> GateState { .open }
+    public func rejections(of question: Digest, in stage: StageName) -> [Rejection] { [] }
+    public func pins(of stage: StageName) -> [Pin] { [] }
 }
 

@@ -103,6 +103,9 @@ public final class StageContext {
         return isComplete ? scope : nil
     }
 
+    /// What people said when they rejected earlier answers to the same question, oldest first.
+    public func rejections(of question: Digest) -> [Rejection] { planner.progress.rejections(of: question, in: stage.name) }
+
     /// The stages among the variables of a template.
     public func stages(in template: Template) -> [StageReference] {
         template.roots.filter { root in planner.stages.contains { $0.name.text == root.name } }
@@ -114,11 +117,12 @@ public final class StageContext {
         case "show": return blueprint
         case "episode": return episode.value
         case "item" where element != nil: return try itemValue()
+        case "rejection": return .object([])
         default: break
         }
         let name = StageName(root)
         guard planner.definition(of: name) != nil, name != stage.name else {
-            let known = ["show", "episode"] + (element == nil ? [] : ["item"]) + planner.stages.map(\.name.text).filter { $0 != stage.name.text }
+            let known = ["show", "episode", "rejection"] + (element == nil ? [] : ["item"]) + planner.stages.map(\.name.text).filter { $0 != stage.name.text }
             throw Diagnostic(.badInput, "`\(root)` is not defined", at: location, remedy: Suggestion.remedy(for: root, in: known))
         }
         guard let artifacts = try planner.artifacts(of: name) else { return nil }
@@ -150,12 +154,13 @@ public final class StageContext {
     /// - Parameter name: tells the step from the others of the same target (`part 3`); "" if it is the only one.
     public func add(
         _ name: String = "", operation: Step.Operation, inputs: [Step.Input], outputs: [String],
-        platform: [String: String] = [:], pool: Pool = .cpu, reasons: [Step.Reason] = []
+        platform: [String: String] = [:], pool: Pool = .cpu, reasons: [Step.Reason] = [],
+        question: Digest? = nil
     ) -> StepID {
         let key = Planner.StepKey(item: index, name: name)
         if let known = steps[key] { return known }
         let id = planner.add(Step(
-            target: target, tool: stage.tool, name: name, operation: operation, inputs: inputs, outputs: outputs, platform: platform, pool: pool, reasons: reasons))
+            target: target, tool: stage.tool, name: name, operation: operation, inputs: inputs, outputs: outputs, platform: platform, pool: pool, reasons: reasons, question: question))
         steps[key] = id
         return id
     }

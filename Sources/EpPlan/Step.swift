@@ -7,6 +7,8 @@ public struct Step: Sendable {
         case program(arguments: [String], environment: [String: String])
         /// An operation of a tool that is part of epbuild, with the revision of its code.
         case builtIn(tool: ToolName, operation: String, revision: String)
+        /// Nothing to run: a result that is pinned.
+        case stored(ActionDigest)
     }
 
     public struct Input: Sendable, Hashable {
@@ -49,6 +51,8 @@ public struct Step: Sendable {
     public let pool: Pool
     /// Never part of the address.
     public var reasons: [Reason] = []
+    /// The question that it answers, as rejections are kept under it; nil if it takes none.
+    public var question: Digest?
 
     /// The steps whose outputs it reads, each once.
     public var dependencies: [StepID] {

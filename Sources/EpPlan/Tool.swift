@@ -59,12 +59,15 @@ public struct ProgramVersion: Sendable, Hashable {
 public struct Job: Sendable {
     public let step: Step
     public let inputs: any JobInputs
+    /// Which rendition is asked for: part of the address.
+    public let take: Take
     private let makeDirectory: @Sendable () throws -> String
 
     /// - Parameter makeDirectory: called at most once.
-    public init(step: Step, inputs: any JobInputs, makeDirectory: @escaping @Sendable () throws -> String) {
+    public init(step: Step, inputs: any JobInputs, take: Take, makeDirectory: @escaping @Sendable () throws -> String) {
         self.step = step
         self.inputs = inputs
+        self.take = take
         self.makeDirectory = makeDirectory
     }
 

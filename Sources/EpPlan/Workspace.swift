@@ -7,18 +7,21 @@ public struct Workspace: Sendable {
     public let providers: [ProviderConfiguration]
     public let remotes: [RemoteSettings]
     public let limits: Limits
+    /// Whose signatures make an approval count; empty: approvals need none.
+    public let approvers: [TrustedKey]
 
     /// - Parameter node: nil if there is no such file: everything is as by default.
     public init(directory: String, _ node: Node?) throws {
         self.directory = directory
         guard let node else {
-            (providers, remotes, limits) = ([], [], Limits())
+            (providers, remotes, limits, approvers) = ([], [], Limits(), [])
             return
         }
         var fields = try Fields(node, subject: "the workspace")
         providers = try Self.providers(fields.node("providers"))
         remotes = try fields.node("cache").map(Self.remotes) ?? []
         limits = try fields.node("limits").map(Limits.init) ?? Limits()
+        approvers = try fields.node("gates").map(Self.approvers) ?? []
         try fields.finish()
     }
 
@@ -38,6 +41,17 @@ public struct Workspace: Sendable {
             throw Diagnostic(.badInput, "`providers` must be a mapping from names to providers, not \(node.kind)", at: node.location)
         }
         return try members.map { try ProviderConfiguration(name: $0.key, $0.value) }
+    }
+
+    private static func approvers(_ node: Node) throws -> [TrustedKey] {
+        var fields = try Fields(node, subject: "`gates`")
+        let keys = (fields.located("signed_by") ?? []).compactMap { text, location in
+            let key = TrustedKey(parsing: text)
+            if key == nil { fields.report(Diagnostic(.badInput, "\"\(text)\" is no public key", at: location, remedy: "`epbuild key NAME` prints one: `NAME:` and Base64")) }
+            return key
+        }
+        try fields.finish()
+        return keys
     }
 
     private static func remotes(_ node: Node) throws -> [RemoteSettings] {

@@ -29,6 +29,21 @@ struct Setting {
 
     var searchPath: String { Self.variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin" }
 
+    /// The person's name: git's, else the system's.
+    static var userName: String {
+        if let pipe = popen("git config user.name 2>/dev/null", "r") {
+            var line = [CChar](repeating: 0, count: 256)
+            let isRead = fgets(&line, 256, pipe) != nil
+            pclose(pipe)
+            let name = String(decoding: line.prefix { $0 != 0 && $0 != 10 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            if isRead, !name.isEmpty { return name }
+        }
+        return getpwuid(getuid()).map { String(cString: $0.pointee.pw_name) } ?? "somebody"
+    }
+
+    /// The person's key to sign decisions with, from `EPBUILD_SIGNING_KEY`.
+    static func signingKey() throws(Diagnostic) -> SigningKey? { try variable("EPBUILD_SIGNING_KEY").map(SigningKey.init(parsing:)) }
+
     static func variable(_ name: String) -> String? {
         guard let value = getenv(name), value.pointee != 0 else { return nil }
         return String(cString: value)

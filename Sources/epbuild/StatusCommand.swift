@@ -40,7 +40,7 @@ private struct StageStatus {
     private let counts: [(state: String, count: Int)]
     private let file: String?
 
-    init?(_ stage: (definition: StageDefinition, isEdited: Bool, knowledge: Inspection.Knowledge), _ inspection: Inspection) {
+    init?(_ stage: Inspection.StageView, _ inspection: Inspection) {
         name = stage.definition.name.text
         let steps = inspection.steps.filter { $0.target.stage == stage.definition.name }
         let states: [Inspection.State] = [.missing, .stale, .unknown, .upToDate]

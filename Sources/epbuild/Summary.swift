@@ -1,5 +1,6 @@
 import EpCore
 import EpEngine
+import EpPlan
 
 /// What a build came to, for a person or as JSON.
 struct Summary {
@@ -22,11 +23,34 @@ struct Summary {
         case .upToDate: return ["\(report.episode): up to date (\(report.actions.total) actions, \(seconds))"]
         default: break
         }
-        var lines = ["\(report.episode): \(report.outcome.rawValue) \(report.outcome == .built ? "in" : "after") \(seconds)"]
+        var lines = ["\(report.episode): \(outcome) \(report.outcome == .built ? "in" : "after") \(seconds)"]
         lines.append("  " + counts.joined(separator: " · "))
         if report.cost != .zero || report.saved != .zero { lines.append("  cost \(money(report.cost)), saved by the cache \(money(report.saved))") }
         if report.outcome == .interrupted { lines.append("  run the same command again to go on") }
+        lines += report.gates.flatMap(gate)
         lines += report.outputs.map { "  → \(report.episode)/\($0)" }
+        return lines
+    }
+
+    private var outcome: String {
+        switch report.outcome {
+        case .waiting: "waiting for a decision"
+        case .overBudget: "stopped at the budget"
+        default: report.outcome.rawValue
+        }
+    }
+
+    /// What waits for a person, what there is to read, and the commands to go on.
+    private func gate(_ gate: GateReport) -> [String] {
+        var lines: [String] = []
+        switch gate.state {
+        case .rejected(note: let note) where gate.isEdited: lines.append("  \(gate.target): you rejected this edit (\(note))")
+        case .rejected(note: let note): lines.append("  \(gate.target): the new take is the same as the one that was rejected (\(note))")
+        default: lines.append("  \(gate.target) waits for a decision")
+        }
+        lines += gate.files.map { "    read     \($0)" }
+        lines.append("    approve  epbuild approve \(report.episode) \(gate.target)")
+        lines.append("    reject   epbuild reject \(report.episode) \(gate.target) --note \"what to do better\"")
         return lines
     }
 

@@ -16,11 +16,11 @@ struct CleanCommand: AsyncParsableCommand {
     var files = false
 
     func run() async throws {
-        let session = try TakeSession(words, needsTarget: !files)
+        let session = try TargetSession(words, needsTarget: !files)
         if files { return try removeOutputs(session.place) }
         for target in session.targets {
-            var inspection = try await session.inspect()
-            let count = try await session.builder.clean(target, in: &inspection)
+            let inspection = try await session.inspect()
+            let count = try await session.builder.clean(target, in: inspection)
             Console.answer("\(target): the next build makes a new take of \(count) \(count == 1 ? "action" : "actions")")
         }
     }
@@ -39,7 +39,7 @@ struct TakesCommand: AsyncParsableCommand {
     var words: [String] = []
 
     func run() async throws {
-        let session = try TakeSession(words, needsTarget: true)
+        let session = try TargetSession(words, needsTarget: true)
         let inspection = try await session.inspect()
         for target in session.targets {
             for take in try session.builder.takes(of: target, in: inspection) {
@@ -60,10 +60,10 @@ struct UseCommand: AsyncParsableCommand {
         guard let last = words.last, let number = Int(last), number >= 1 else {
             throw Diagnostic(.usage, "which take?", remedy: "epbuild use EPISODE TARGET N, where N is a number from 1")
         }
-        let session = try TakeSession(words.dropLast(), needsTarget: true)
+        let session = try TargetSession(words.dropLast(), needsTarget: true)
         for target in session.targets {
-            var inspection = try await session.inspect()
-            let count = try session.builder.use(Take(number), of: target, in: &inspection)
+            let inspection = try await session.inspect()
+            let count = try session.builder.use(Take(number), of: target, in: inspection)
             Console.answer("\(target): take \(number) of \(count) \(count == 1 ? "action" : "actions") is in use; build to hear it")
         }
     }
@@ -77,23 +77,23 @@ struct RevertCommand: AsyncParsableCommand {
     var words: [String] = []
 
     func run() async throws {
-        let session = try TakeSession(words, needsTarget: true)
+        let session = try TargetSession(words, needsTarget: true)
         for target in session.targets {
-            var inspection = try await session.inspect()
-            let kept = try session.builder.revert(target, in: &inspection)
+            let inspection = try await session.inspect()
+            let kept = try session.builder.revert(target, in: inspection)
             Console.answer("\(target): the next build writes the generated text; your edit is kept in \(kept)")
         }
     }
 }
 
 /// One episode, some targets, and a builder to ask about them.
-private struct TakeSession {
+struct TargetSession {
     let place: EpisodePlace
     let targets: [Target]
     let builder: Builder
+    let composition = Composition()
 
     init(_ words: some Sequence<String>, needsTarget: Bool) throws {
-        let composition = Composition()
         let (places, targets) = try Words(Array(words)).split(composition)
         guard places.count == 1 else {
             throw Diagnostic(.usage, "that stands for \(places.count) episodes", remedy: "name one episode")
@@ -103,6 +103,9 @@ private struct TakeSession {
         self.targets = targets
         builder = try composition.builder()
     }
+
+    /// How the episode is named on a command line.
+    var shown: String { place.shown(from: composition.setting.directory) }
 
     func inspect() async throws -> Inspection { try await builder.inspect(place, observer: SilentView()) }
 }

@@ -33,11 +33,7 @@ struct WhyCommand: AsyncParsableCommand {
     }
 
     private func silence(_ target: Target, _ inspection: Inspection) throws -> String {
-        guard let stage = inspection.stages.first(where: { $0.definition.name == target.stage }) else {
-            throw Diagnostic(
-                .usage, "there is no stage \"\(target.stage)\"",
-                remedy: Suggestion.remedy(for: target.stage.text, in: inspection.stages.map(\.definition.name.text)))
-        }
+        let stage = try inspection.view(of: target)
         if stage.isEdited { return "\(target) is edited by hand: nothing generates it" }
         switch stage.knowledge {
         case .known: return "\(target) runs nothing"

@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func oneFileImportsLibcrypto() throws {
-        #expect(try SourceText.all().filter { $0.imports.contains("CLibcrypto") }.map(\.path) == ["Sources/EpCore/SHA256Hasher.swift"])
+        #expect(try SourceText.all().filter { $0.imports.contains("CLibcrypto") }.map(\.path) == ["Sources/EpCore/Cryptography.swift"])
     }
 
     /// Foundation with ICU costs most of the start-up time. Generated messages mention it where there is nothing smaller.

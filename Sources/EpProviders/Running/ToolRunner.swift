@@ -21,6 +21,7 @@ public struct ToolRunner: StepRunner {
                 throw StepFailure(Diagnostic(.unavailable, "this epbuild has no tool \"\(name)\""))
             }
             return try await tool.run(job)
+        case .stored: throw StepFailure(Diagnostic(.actionFailed, "a pinned result cannot be run"))
         }
     }
 

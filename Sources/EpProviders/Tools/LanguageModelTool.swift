@@ -13,23 +13,31 @@ public struct LanguageModelTool: Tool {
 
     public init() {}
 
-    public func references(_ stage: StageContext) throws -> [StageReference] { stage.stages(in: try Self.template(of: stage)) }
+    public func references(_ stage: StageContext) throws -> [StageReference] { stage.stages(in: try Self.template(of: stage).template) }
 
     public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
         let use = try Self.provider(of: stage)
-        let template = try Self.template(of: stage)
-        guard let scope = try stage.scope(for: template) else { return nil }
-        let prompt = try template.render(scope)
+        let (template, file) = try Self.template(of: stage)
+        guard var scope = try stage.scope(for: template) else { return nil }
+        var prompt = try template.render(scope)
+        let question = Digest(of: Array(prompt.utf8))
+        let rejections = stage.rejections(of: question)
+        if let last = rejections.last {
+            scope["rejection"] = ["note": .string(last.note), "by": .string(last.by), "notes": .list(rejections.map { .string($0.note) })]
+            prompt = try template.render(scope)
+        }
+        let wording = Step.Reason(stage.stage.node["prompt"]?.value.string ?? file.shown, String(decoding: try stage.bytes(of: file), as: UTF8.self))
         let step = stage.add(
             operation: .builtIn(tool: name, operation: use, revision: OfflineWriter.revision),
-            inputs: [Step.Input("prompt.md", text: prompt)], outputs: ["answer"], pool: .llm)
+            inputs: [Step.Input("prompt.md", text: prompt)], outputs: ["answer"], pool: .llm,
+            reasons: [wording] + template.values(in: scope).map { Step.Reason($0.path, $0.json) }, question: question)
         return [ArtifactRef(name: stage.stage.output ?? "\(stage.stage.name).txt", source: .output(step, path: "answer"))]
     }
 
     public func run(_ job: Job) async throws -> JobResult {
         let answer: String
         do {
-            answer = try OfflineWriter.write(prompt: job.inputs.text("prompt.md"))
+            answer = try OfflineWriter.write(prompt: job.inputs.text("prompt.md"), take: job.take.number)
         } catch let problem as Diagnostic {
             // The prompt is no file that a person could open at that line.
             let place = problem.location.map { $0.line > 0 ? "line \($0.line) of the rendered prompt: " : "" } ?? ""
@@ -38,11 +46,11 @@ public struct LanguageModelTool: Tool {
         return JobResult(outputs: ["answer": .bytes(Array(answer.utf8))], servedBy: "offline writer \(OfflineWriter.revision)")
     }
 
-    private static func template(of stage: StageContext) throws -> Template {
+    private static func template(of stage: StageContext) throws -> (template: Template, file: SourceFile) {
         var fields = try stage.fields()
         guard let path = fields.required("prompt", fields.string("prompt")) else { throw DiagnosticList(fields.problems) }
         let file = try stage.showFile(path, at: stage.stage.node["prompt"]?.location)
-        return try Template(parsing: stage.bytes(of: file), file: file.shown)
+        return (try Template(parsing: stage.bytes(of: file), file: file.shown), file)
     }
 
     private static func provider(of stage: StageContext) throws -> String {

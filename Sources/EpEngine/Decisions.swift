@@ -1,0 +1,99 @@
+public import EpCore
+import EpPlan
+
+/// What a person says about an artifact at a gate.
+public struct Verdict: Sendable {
+    public let isApproval: Bool
+    public let by: String
+    public let note: String
+    /// Signs the decision, where the person has a key.
+    public let key: SigningKey?
+
+    public init(isApproval: Bool, by: String, note: String, key: SigningKey?) {
+        self.isApproval = isApproval
+        self.by = by
+        self.note = note
+        self.key = key
+    }
+}
+
+/// Approving and rejecting, pinning and letting go.
+extension Builder {
+    /// Records a decision about a target's artifact as it is now. A rejection also asks for a new take of what made it.
+    /// - Returns: the targets decided about.
+    /// - Throws: `Diagnostic` if there is nothing to decide about, or the workspace demands a signature that is not there.
+    public func decide(_ verdict: Verdict, on target: Target, in inspection: Inspection) throws -> [Target] {
+        try check(verdict.key, inspection)
+        let subjects = try subjects(of: target, inspection)
+        let at = CalendarTime.text(of: CalendarTime.now())
+        try change(inspection) { lock in
+            for subject in subjects {
+                let key = GateKey(subject)
+                var record = GateRecord(decision: verdict.isApproval ? .approved : .rejected, by: verdict.by, at: at, note: verdict.note)
+                let message = GateRecord.message(record.decision, on: key.artifact, of: key.stage, by: record.by, at: at, note: record.note)
+                record.signature = verdict.key?.sign(message)
+                if !verdict.isApproval { record.question = regenerate(subject, inspection, &lock)?.hex }
+                lock.gates[key] = record
+            }
+        }
+        return subjects.map(\.target)
+    }
+
+    /// Asks for new takes of the actions that made an artifact.
+    /// - Returns: the question that they answered.
+    private func regenerate(_ subject: GateSubject, _ inspection: Inspection, _ lock: inout EpisodeLock) -> Digest? {
+        let steps = inspection.steps(of: subject.target).filter { !$0.isPinned }
+        var seen: Set<ActionDigest> = []
+        for action in steps.compactMap(\.takeFree) where seen.insert(action).inserted { lock.advance(action, for: subject.target) }
+        return steps.compactMap(\.question).first
+    }
+
+    private func check(_ key: SigningKey?, _ inspection: Inspection) throws {
+        let trusted = inspection.workspace.approvers
+        guard !trusted.isEmpty else { return }
+        let names = trusted.map(\.name).joined(separator: ", ")
+        guard let key else {
+            throw Diagnostic(.usage, "this workspace wants decisions signed by \(names)", remedy: "put your key into EPBUILD_SIGNING_KEY")
+        }
+        guard trusted.contains(where: { $0.isValid(key.sign("epbuild"), of: "epbuild") }) else {
+            throw Diagnostic(.usage, "the key \"\(key.name)\" may not decide here", remedy: "epbuild.yaml names \(names) in `gates: { signed_by: … }`")
+        }
+    }
+
+    private func subjects(of target: Target, _ inspection: Inspection) throws -> [GateSubject] {
+        let definition = try inspection.definition(of: target)
+        guard let gate = definition.gate else {
+            let gated = inspection.stages.filter { $0.definition.gate != nil }.map(\.definition.name.text)
+            throw Diagnostic(
+                .usage, "\(target) has no gate",
+                remedy: gated.isEmpty ? "write `gate: true` to the stage in pipeline.yaml" : "gates: \(gated.joined(separator: ", "))")
+        }
+        let all = inspection.gates.map(\.subject).filter { $0.target.stage == target.stage }
+        let named = all.filter { target.item == nil || $0.target == target }
+        guard named.isEmpty else { return named }
+        guard target.item == nil || gate.isPerItem || all.isEmpty else {
+            throw Diagnostic(.usage, "\(target.stage) is decided about as a whole", remedy: "name the stage, or write `gate: { per: item }` in pipeline.yaml")
+        }
+        throw Diagnostic(.usage, "there is nothing to decide about \(target) yet", remedy: "build it first; `epbuild status` tells what waits")
+    }
+
+    /// Keeps a target's artifacts whatever happens upstream.
+    /// - Returns: the targets that are pinned now, one for each item.
+    public func pin(_ target: Target, in inspection: Inspection) throws -> [Target] {
+        let pins = try inspection.pins(of: target)
+        try change(inspection) { lock in pins.forEach { lock.pins[$0.key] = $0.value } }
+        return pins.keys.sorted { $0.description < $1.description }
+    }
+
+    /// Lets what is pinned be made anew.
+    /// - Returns: how many pins were taken away.
+    public func unpin(_ target: Target, in inspection: Inspection) throws -> Int {
+        let pinned = inspection.lock.pins.keys.filter { $0 == target || (target.item == nil && $0.stage == target.stage) }
+        guard !pinned.isEmpty else {
+            let all = inspection.lock.pins.keys.map(\.description).sorted()
+            throw Diagnostic(.usage, "\(target) is not pinned", remedy: all.isEmpty ? "nothing is" : "pinned: \(all.joined(separator: ", "))")
+        }
+        try change(inspection) { lock in pinned.forEach { lock.pins[$0] = nil } }
+        return pinned.count
+    }
+}

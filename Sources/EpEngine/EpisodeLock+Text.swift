@@ -1,0 +1,77 @@
+import EpCore
+import EpPlan
+
+/// The file's text: one entry a line, sorted, so that two machines' changes merge.
+extension EpisodeLock {
+    public var text: String {
+        var text = "# Written by epbuild; commit it with the episode.\nversion: 1\n"
+        func section(_ name: String, _ entries: [(key: String, value: String)]) {
+            guard !entries.isEmpty else { return }
+            text += "\(name):\n" + entries.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)\n" }.joined()
+        }
+        section("takes", takes.map { ($0.key, "[\($0.value.take), \($0.value.latest), \(Value.string($0.value.note).json())]") })
+        section("files", files.map { (Value.string($0.key).json(), "[\($0.value.joined(separator: ", "))]") })
+        section("gates", gates.map { (Value.string($0.key.text).json(), $0.value.value.json()) })
+        section("pins", pins.map { (Value.string($0.key.description).json(), $0.value.value.json()) })
+        return text
+    }
+
+    /// - Parameter file: how the file is shown in messages.
+    public init(parsing bytes: [UInt8], file: String) throws {
+        var fields = try Fields(Node(parsing: bytes, file: file), subject: "the lock")
+        let version = fields.int("version", in: 1...1)
+        _ = fields.required("version", version)
+        func each(_ name: String, _ expected: String, _ remedy: String, _ read: (Node.Member) -> Bool) {
+            guard case .object(let members) = fields.node(name)?.content else { return }
+            for member in members where !read(member) {
+                fields.report(Diagnostic(.badInput, "an entry of `\(name)` must be \(expected)", at: member.value.location, remedy: "remove the line: \(remedy)"))
+            }
+        }
+        var lock = EpisodeLock()
+        each("takes", "`[take in use, latest take, target]`", "the first take is used again") { member in
+            lock.takes[member.key] = Self.takes(member.value)
+            return lock.takes[member.key] != nil
+        }
+        each("files", "a list of SHA-256 digests", "the file counts as edited by hand then") { member in
+            lock.files[member.key] = member.value.value.list?.compactMap(\.string) ?? [member.value.value.string].compactMap { $0 }
+            return lock.files[member.key]?.isEmpty == false
+        }
+        each("gates", "a decision: `{decision: …, by: …, at: …}`", "the gate is open again then") { member in
+            guard let key = GateKey(parsing: member.key) else { return false }
+            lock.gates[key] = GateRecord(member.value.value)
+            return lock.gates[key] != nil
+        }
+        each("pins", "a pinned result", "it is not pinned then") { member in
+            let target = Target(parsing: member.key)
+            lock.pins[target] = Pin(item: target.item, member.value.value)
+            return lock.pins[target] != nil
+        }
+        try fields.finish()
+        self = lock
+    }
+
+    private static func takes(_ node: Node) -> TakeEntry? {
+        guard case .list(let parts) = node.content, parts.count >= 2,
+            case .int(let take) = parts[0].value, case .int(let latest) = parts[1].value,
+            (1...1_000_000).contains(take), (take...1_000_000).contains(latest)
+        else { return nil }
+        return TakeEntry(take: Take(Int(take)), latest: Take(Int(latest)), note: parts.count > 2 ? parts[2].value.string ?? "" : "")
+    }
+}
+
+extension Pin {
+    fileprivate var value: Value {
+        let files = files.map { Value.list([.string($0.name), .string($0.action.description), .string($0.path)]) }
+        return ["place": [.string(place.element), .string(place.before), .string(place.after)], "files": .list(files)]
+    }
+
+    fileprivate init?(item: String?, _ value: Value) {
+        guard let place = value["place"]?.list?.compactMap(\.string), place.count == 3, let files = value["files"]?.list else { return nil }
+        let read = files.compactMap { file -> File? in
+            guard let parts = file.list?.compactMap(\.string), parts.count == 3, let action = Digest(parsing: parts[1]) else { return nil }
+            return File(name: parts[0], action: ActionDigest(action), path: parts[2])
+        }
+        guard !read.isEmpty, read.count == files.count else { return nil }
+        self.init(item: item, place: Place(element: place[0], before: place[1], after: place[2]), files: read)
+    }
+}

@@ -1,0 +1,33 @@
+import EpCore
+
+/// Gates hide an artifact from the stages that read it until it is approved.
+extension Planner {
+    /// Every gated artifact that is known by now, with the state of its gate.
+    public var gates: [(subject: GateSubject, state: GateState)] { foundGates.values.sorted { $0.subject.target.description < $1.subject.target.description } }
+
+    /// True if what the stage hands on may be read. False as long as it is not known what there is to approve.
+    func isApproved(_ stage: StageDefinition, _ artifacts: StageArtifacts) throws -> Bool {
+        guard let gate = stage.gate else { return true }
+        guard gate.isPerItem, artifacts.isFanOut else {
+            return try isApproved(gate, Target(stage: stage.name), artifacts.files, artifacts.isEdited)
+        }
+        // Every item is asked about, so that a person sees all that waits.
+        return try artifacts.items.map { try isApproved(stage, $0, of: artifacts) }.allSatisfy { $0 }
+    }
+
+    /// True if one item of a stage may be read.
+    func isApproved(_ stage: StageDefinition, _ item: ItemArtifacts, of artifacts: StageArtifacts) throws -> Bool {
+        guard let gate = stage.gate else { return true }
+        return try isApproved(gate, Target(stage: stage.name, item: item.item), item.files, artifacts.isEdited)
+    }
+
+    private func isApproved(_ gate: Gate, _ target: Target, _ files: [ArtifactRef], _ isEdited: Bool) throws -> Bool {
+        if let known = foundGates[target] { return known.state.isClosed }
+        let digests = files.map { digest(of: $0.source) }
+        guard !digests.contains(where: { $0 == nil }) else { return false }
+        let subject = GateSubject(target: target, digest: GateSubject.digest(of: digests.compactMap { $0 }), files: files, isEdited: isEdited)
+        let state = try progress.state(of: gate, subject)
+        foundGates[target] = (subject, state)
+        return state.isClosed
+    }
+}

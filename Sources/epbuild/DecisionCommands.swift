@@ -1,0 +1,102 @@
+import ArgumentParser
+import EpCore
+import EpEngine
+
+struct ApproveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "approve", abstract: "Approves an artifact at a gate, as it is now.", usage: "epbuild approve PATH TARGET… [--note TEXT] [--by NAME]",
+        discussion: "Holds for just this artifact: any change opens the gate again, and the same content closes it.")
+
+    @Argument(help: "An episode, then stages or items.")
+    var words: [String] = []
+
+    @OptionGroup var opinion: Opinion
+
+    func run() async throws { try await opinion.record(words, isApproval: true) }
+}
+
+struct RejectCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reject", abstract: "Rejects an artifact at a gate: the next build makes a new take.",
+        usage: "epbuild reject PATH TARGET… --note TEXT [--by NAME]",
+        discussion: "The note is an input of the next take, as `{{ rejection.note }}` in the stage's prompt.")
+
+    @Argument(help: "An episode, then stages or items.")
+    var words: [String] = []
+
+    @OptionGroup var opinion: Opinion
+
+    func run() async throws {
+        guard opinion.note != nil else { throw Diagnostic(.usage, "why?", remedy: "say what to do better: --note \"…\"") }
+        try await opinion.record(words, isApproval: false)
+    }
+}
+
+/// What a person says with a decision.
+struct Opinion: ParsableArguments {
+    @Option(help: "What you think of it.")
+    var note: String?
+
+    @Option(help: "Whose decision it is (default: your name from git, else the system's).")
+    var by: String?
+
+    func record(_ words: [String], isApproval: Bool) async throws {
+        let session = try TargetSession(words, needsTarget: true)
+        let verdict = Verdict(isApproval: isApproval, by: by ?? Setting.userName, note: note ?? "", key: try Setting.signingKey())
+        for target in session.targets {
+            let decided = try session.builder.decide(verdict, on: target, in: try await session.inspect())
+            for target in decided { Console.answer("\(target): \(isApproval ? "approved" : "rejected, the next build makes a new take")") }
+        }
+        Console.say("go on with: epbuild \(session.shown)")
+    }
+}
+
+struct PinCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pin", abstract: "Keeps an artifact whatever happens upstream.", usage: "epbuild pin PATH TARGET…")
+
+    @Argument(help: "An episode, then stages or items.")
+    var words: [String] = []
+
+    func run() async throws {
+        let session = try TargetSession(words, needsTarget: true)
+        for target in session.targets {
+            let pinned = try session.builder.pin(target, in: try await session.inspect())
+            Console.answer("\(target): \(pinned.count == 1 ? "pinned" : "\(pinned.count) items pinned"); `epbuild unpin` lets go")
+        }
+    }
+}
+
+struct UnpinCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "unpin", abstract: "Lets a pinned artifact be made anew.", usage: "epbuild unpin PATH TARGET…")
+
+    @Argument(help: "An episode, then stages or items.")
+    var words: [String] = []
+
+    func run() async throws {
+        let session = try TargetSession(words, needsTarget: true)
+        for target in session.targets {
+            let count = try session.builder.unpin(target, in: try await session.inspect())
+            Console.answer("\(target): \(count == 1 ? "not pinned" : "\(count) items not pinned") any more")
+        }
+    }
+}
+
+struct KeyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "key", abstract: "Makes a key to sign decisions with.", usage: "epbuild key NAME")
+
+    @Argument(help: "Whose key it is.")
+    var name: String
+
+    func run() throws {
+        guard !name.isEmpty, !name.contains(where: { $0 == ":" || $0.isWhitespace }) else {
+            throw Diagnostic(.usage, "\"\(name)\" is no name for a key", remedy: "use letters, digits and `-`")
+        }
+        let key = SigningKey(newNamed: name)
+        Console.answer("EPBUILD_SIGNING_KEY=\(key.privateText)")
+        Console.say("keep the line above to yourself; put this one into epbuild.yaml, under `gates: { signed_by: [ … ] }`:")
+        Console.say("  \(key.publicText)")
+    }
+}
