@@ -34,6 +34,9 @@ public enum BuildEvent: Sendable {
     case warning(Diagnostic)
     /// A person's edit of a file stands for its stage.
     case editDetected(StageName, file: String)
+    /// A pinned result stands for what would be made.
+    case pinned(Target)
+    case gateWaiting(GateReport)
     /// A text was written into the episode, or a finished file into `out/`.
     case wrote(String)
     /// What the build has read changed or was damaged: it goes through its plan once more.

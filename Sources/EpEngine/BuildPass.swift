@@ -33,6 +33,8 @@ final class BuildPass {
     private var repeatReason: String?
     /// Stages whose hand edit has been told of.
     private var announced: Set<StageName> = []
+    /// Pins that have been told of.
+    private var pinned: Set<Target> = []
     private let (messages, outbox) = AsyncStream.makeStream(of: Message.self)
 
     /// What a task beside the loop tells it.
@@ -123,7 +125,14 @@ final class BuildPass {
         }
     }
 
+    /// Tells what a person's decisions put in place of what would be made.
     private func announceEdits() {
+        for target in planner.pinnedTargets.subtracting(pinned).sorted(by: { $0.description < $1.description }) { observer.observe(.pinned(target)) }
+        for target in planner.lostPins.subtracting(pinned).sorted(by: { $0.description < $1.description }) {
+            observer.observe(.warning(Diagnostic(
+                .badInput, "\(target) is pinned, and what it was made for is gone", remedy: "`epbuild unpin` takes the pin away", severity: .warning)))
+        }
+        pinned.formUnion(planner.pinnedTargets.union(planner.lostPins))
         for stage in planner.stages {
             guard let artifacts = planner.artifacts[stage.name], artifacts.isEdited, announced.insert(stage.name).inserted else { continue }
             observer.observe(.editDetected(stage.name, file: stage.output ?? ""))

@@ -41,6 +41,7 @@ final class BuildSession {
         if let damaged = written.damaged ?? planned.reason { throw DamagedInput(damaged) }
         let report = report(planned.unit, planned.pass, written)
         guard !options.isDryRun else { return report }
+        report.gates.forEach { observer.observe(.gateWaiting($0)) }
         try remember(planned.pass, planned.knowledge, written, report, lockFile)
         try await push(planned.pass, to: planned.worker.remotes)
         return report

@@ -67,6 +67,8 @@ public final class EventLog: BuildObserver {
         case .warning(let problem): return [.init("event", "validation_warning"), .init("error", problem.value)]
         case .editDetected(let stage, let file):
             return [.init("event", "edit_detected"), .init("target", .string(stage.text)), .init("file", .string(file))]
+        case .pinned(let target): return [.init("event", "artifact_pinned"), .init("target", .string(target.description))]
+        case .gateWaiting(let gate): return [.init("event", "gate_waiting"), .init("gate", gate.value)]
         case .wrote(let file): return [.init("event", "artifact_restored"), .init("file", .string(file))]
         case .passRepeated(let reason): return [.init("event", "pass_repeated"), .init("reason", .string(reason))]
         case .finished(let report):

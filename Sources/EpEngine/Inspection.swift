@@ -112,11 +112,26 @@ public struct Inspection {
 }
 
 extension Inspection {
-    /// What a step's inputs are, by label, with their digests.
-    public func inputs(of step: Int) -> [(label: String, digest: Digest)] {
-        guard pass.addresses[step] != nil else { return [] }
-        let resolved = pass.resolve(StepID(step))
-        return zip(resolved.step.inputs, resolved.inputs).map { ($0.label, $1) }
+    /// The action of one step, as far as it can be looked into.
+    public struct ActionView {
+        public let step: StepView
+        /// By label: what each input is, and how its bytes are had.
+        public let inputs: [(label: String, digest: Digest)]
+        public let operation: Step.Operation
+        /// Versions of the programs and libraries that it relies on.
+        public let platform: [String: String]
+        fileprivate let resolved: ResolvedStep
+    }
+
+    /// The actions of a target; those whose inputs are not known yet are left out.
+    public func actions(of target: Target) -> [ActionView] {
+        steps.indices.filter { pass.addresses[$0] != nil && (steps[$0].target == target || target.item == nil && steps[$0].target.stage == target.stage) }.map { index in
+            let resolved = pass.resolve(StepID(index))
+            let inputs = zip(resolved.step.inputs, resolved.inputs).map { (label: $0.label, digest: $1) }
+            return ActionView(
+                step: steps[index], inputs: inputs.sorted { $0.label < $1.label }, operation: resolved.step.operation,
+                platform: resolved.step.platform, resolved: resolved)
+        }
     }
 
     /// Pins for the results that a target has now, an item each.
@@ -162,5 +177,18 @@ extension Builder {
         let planned = try await session.pass { _ in }
         if let problem = planned.pass.failures.first { throw problem }
         return Inspection(planned, place, trace: try Trace(of: place))
+    }
+
+    /// An input's bytes.
+    /// - Throws: `Diagnostic` (usage) if the action has no such input.
+    public func content(of label: String, in action: Inspection.ActionView) throws -> [UInt8] {
+        guard action.inputs.contains(where: { $0.label == label }) else {
+            throw Diagnostic(.usage, "\(action.step.target) has no input \"\(label)\"", remedy: Suggestion.remedy(for: label, in: action.inputs.map(\.label)))
+        }
+        do {
+            return try StoredInputs(action.resolved, cache).bytes(label)
+        } catch let damage as DamagedInput {
+            throw Diagnostic(.damagedCache, damage.what, remedy: "build again: it is made anew")
+        }
     }
 }

@@ -142,7 +142,7 @@ struct StepWorker: Sendable {
 }
 
 /// The inputs of one step, verified as they are read.
-private struct StoredInputs: JobInputs {
+struct StoredInputs: JobInputs {
     private struct Entry {
         let source: ArtifactSource
         let digest: Digest

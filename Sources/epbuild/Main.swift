@@ -49,7 +49,7 @@ struct Epbuild: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             BuildCommand.self, PlanCommand.self, StatusCommand.self, WhyCommand.self, CleanCommand.self, TakesCommand.self,
-            UseCommand.self, RevertCommand.self, ApproveCommand.self, RejectCommand.self, PinCommand.self, UnpinCommand.self, KeyCommand.self, ScriptCommand.self, CacheCommand.self,
+            UseCommand.self, RevertCommand.self, ApproveCommand.self, RejectCommand.self, PinCommand.self, UnpinCommand.self, KeyCommand.self, InspectCommand.self, ScriptCommand.self, CacheCommand.self,
         ])
 }
 

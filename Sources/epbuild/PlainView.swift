@@ -17,6 +17,7 @@ final class PlainView: BuildObserver {
         case .cacheHealed(let problem), .warning(let problem): Console.report(problem)
         case .wrote(let path) where verbose: Console.say("wrote \(path)")
         case .editDetected(let stage, let file): Console.say("\(stage): \(file) is edited by hand and stands as it is")
+        case .pinned(let target): Console.say("\(target): pinned, stands as it is")
         case .passRepeated(let reason): Console.say("once more: \(reason)")
         case .planned(let stages): told(stages)
         case .actionFinished(let end): count(end.target, end.origin)

@@ -1,0 +1,148 @@
+import Testing
+
+/// Gates: a person's decision on an artifact, kept under its digest.
+@Suite struct GateTests {
+    private let outline = "\(Machine.rockets)/outline.yaml"
+    private let lock = "\(Machine.rockets)/episode.lock"
+
+    /// The generated episode with a gate after its outline.
+    private func gated(_ gate: String = "{ required: true }") throws -> Machine {
+        let machine = try Machine()
+        try machine.replace("output: outline.yaml, editable: true", with: "output: outline.yaml, editable: true, gate: \(gate)", in: "olivers-workshop/pipeline.yaml")
+        return machine
+    }
+
+    private func generate(_ machine: Machine) async throws -> Build { try await machine.build(Machine.rockets, "segment_generation") }
+
+    @Test func whatWaitsIsSaidWithTheCommandsToGoOn() async throws {
+        let machine = try gated()
+        let outcome = try await machine.run(Machine.rockets)
+        #expect(outcome.status == 75)
+        #expect(outcome.output.contains("waiting for a decision"), "\(outcome.output)")
+        for line in ["read     \(outline)", "approve  epbuild approve \(Machine.rockets) outlining", "reject   epbuild reject \(Machine.rockets) outlining --note"] {
+            #expect(outcome.output.contains(line), "\(outcome.output)")
+        }
+        // What does not depend on the outline is finished; what does has not begun.
+        let again = try await machine.build(Machine.rockets)
+        try again.expect(.waiting, executed: 0)
+        #expect(try again.report.stages["music"]?.cacheHits == 3)
+        #expect(try again.report.stages["segment_generation"] == nil)
+    }
+
+    @Test func anEditOpensTheGateAndUndoingItClosesIt() async throws {
+        let machine = try gated()
+        try await generate(machine).expect(.waiting, ["outlining": 1])
+        #expect(try await machine.run("approve", Machine.rockets, "outlining", "--by", "Ann").status == 0)
+        try await generate(machine).expect(.built)
+        let approved = try machine.read(outline)
+        try machine.replace("title: Hello", with: "title: Good evening", in: outline)
+        try await generate(machine).expect(.waiting, executed: 0)
+        try machine.write(approved, to: outline)
+        try await generate(machine).expect(executed: 0)
+    }
+
+    @Test func aRejectionIsReadByTheNextTake() async throws {
+        let machine = try gated()
+        try await generate(machine).expect(.waiting)
+        let first = try machine.text(outline)
+        #expect(try await machine.run("reject", Machine.rockets, "outlining").status == 64)
+        #expect(try await machine.run("reject", Machine.rockets, "outlining", "--note", "less about fuel", "--by", "Ben").status == 0)
+        try await generate(machine).expect(.waiting, executed: 1, ["outlining": 1])
+        #expect(try machine.text(outline) != first)
+        let prompt = try await machine.run("inspect", Machine.rockets, "outlining", "--cat", "prompt.md")
+        #expect(prompt.output.contains("- less about fuel"), "\(prompt)")
+        #expect(try machine.text(lock).contains(#""decision":"rejected","by":"Ben""#))
+        // The history is kept: both notes are in the next prompt.
+        #expect(try await machine.run("reject", Machine.rockets, "outlining", "--note", "ask more questions").status == 0)
+        try await generate(machine).expect(.waiting, ["outlining": 1])
+        let next = try await machine.run("inspect", Machine.rockets, "outlining", "--cat", "prompt.md")
+        #expect(next.output.contains("- less about fuel") && next.output.contains("- ask more questions"), "\(next)")
+    }
+
+    @Test func anotherMachineWithTheLockAndTheCacheAgrees() async throws {
+        let machine = try gated()
+        try await generate(machine).expect(.waiting)
+        _ = try await machine.run("reject", Machine.rockets, "outlining", "--note", "shorter")
+        try await generate(machine).expect(.waiting)
+        let other = try Machine(copying: machine)
+        try await generate(other).expect(.waiting, executed: 0)
+        _ = try await other.run("approve", Machine.rockets, "outlining")
+        try await generate(other).expect(.built)
+        try machine.write(other.read(lock), to: lock)
+        try await generate(machine).expect(.built)
+        #expect(try machine.read(outline) == other.read(outline))
+        #expect(try machine.read(lock) == other.read(lock))
+    }
+
+    @Test func itemsAreApprovedOneByOne() async throws {
+        let machine = try Machine()
+        try machine.replace("    each: texts\n", with: "    each: texts\n    gate: { per: item }\n", in: "letters/pipeline.yaml")
+        try await machine.build(Machine.letters).expect(.waiting, executed: 3, ["words": 3])
+        let outcome = try await machine.run(Machine.letters)
+        #expect(outcome.output.contains("words/02-noon.txt waits for a decision"), "\(outcome.output)")
+        #expect(try await machine.run("approve", Machine.letters, "words/02-noon.txt").status == 0)
+        try await machine.build(Machine.letters).expect(.waiting, executed: 2, ["counts": 1, "totals": 1])
+        #expect(try await machine.run("approve", Machine.letters, "words").status == 0)
+        try await machine.build(Machine.letters).expect(.built, ["counts": 2, "totals": 2, "report": 1])
+    }
+
+    @Test func aGateMayApproveItselfAfterAWhile() async throws {
+        let machine = try gated("{ required: true, auto_approve_after_seconds: 2 }")
+        try await generate(machine).expect(.waiting)
+        try await Task.sleep(for: .seconds(3))
+        try await generate(machine).expect(.built)
+        #expect(try machine.text(lock).contains(#""decision":"approved","by":"epbuild""#))
+        let optional = try gated("{ required: false }")
+        try await generate(optional).expect(.built)
+    }
+
+    @Test func aWaitThatIsTooLongFails() async throws {
+        let machine = try gated("{ required: true, timeout_minutes: 0.01 }")
+        try await generate(machine).expect(.waiting)
+        try await Task.sleep(for: .seconds(2))
+        let outcome = try await machine.run(Machine.rockets)
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("nobody has decided within the gate's timeout"), "\(outcome.errors)")
+    }
+
+    @Test func aWorkspaceMayDemandSignatures() async throws {
+        let machine = try gated()
+        func key(_ name: String) async throws -> (secret: String, open: String) {
+            let outcome = try await machine.run("key", name)
+            return (String(outcome.output.split(separator: "=", maxSplits: 1)[1].dropLast()), outcome.errors.split(separator: "\n").last.map { $0.trimmingPrefix { $0 == " " } }.map(String.init) ?? "")
+        }
+        let (ann, stranger) = (try await key("ann"), try await key("ann"))
+        try machine.edit("epbuild.yaml") { $0 + "gates: { signed_by: [\"\(ann.open)\"] }\n" }
+        try await generate(machine).expect(.waiting)
+        #expect(try await machine.run("approve", Machine.rockets, "outlining").status == 64)
+        #expect(try await machine.run("approve", Machine.rockets, "outlining", environment: ["EPBUILD_SIGNING_KEY": stranger.secret]).status == 64)
+        #expect(try await machine.run("approve", Machine.rockets, "outlining", environment: ["EPBUILD_SIGNING_KEY": ann.secret]).status == 0)
+        try await generate(machine).expect(.built)
+        // Another name under the signature, and it does not count any more.
+        try machine.replace(#""decision":"approved","by":""#, with: #""decision":"approved","by":"not "#, in: lock)
+        try await generate(machine).expect(.waiting)
+    }
+
+    @Test func aDecisionDuringABuildIsNotLost() async throws {
+        let machine = try Machine()
+        try machine.replace("sh, -c, \"{ echo", with: "sh, -c, \"sleep 2; { echo", in: "letters/pipeline.yaml")
+        try machine.replace("    outputs: [words.txt]\n", with: "    outputs: [words.txt]\n    gate: { auto_approve_after_seconds: 600, required: true }\n", in: "letters/pipeline.yaml")
+        try await machine.build(Machine.letters).expect(.waiting)
+        async let build = machine.build(Machine.letters, "-k")
+        #expect(try await machine.run("approve", Machine.letters, "words").status == 0)
+        _ = try await build
+        #expect(try machine.text("\(Machine.letters)/episode.lock").contains(#""decision":"approved""#))
+        try await machine.build(Machine.letters).expect()
+    }
+
+    @Test func whatCannotBeDecidedIsSaid() async throws {
+        let machine = try gated()
+        let early = try await machine.run("approve", Machine.rockets, "outlining")
+        #expect(early.status == 64 && early.errors.contains("nothing to decide about outlining yet"), "\(early)")
+        let none = try await machine.run("approve", Machine.rockets, "music")
+        #expect(none.status == 64 && none.errors.contains("gates: outlining"), "\(none)")
+        try machine.replace("gate: { required: true }", with: "gate: { requird: true }", in: "olivers-workshop/pipeline.yaml")
+        let wrong = try await machine.run(Machine.rockets)
+        #expect(wrong.status == 65 && wrong.errors.contains("required"), "\(wrong)")
+    }
+}
