@@ -19,6 +19,8 @@ final class BuildPass {
     private(set) var addresses: [StepAddress?] = []
     private(set) var failures: [Diagnostic] = []
     private(set) var isInterrupted = false
+    /// Steps that a shared cache could not tell of.
+    private(set) var unanswered = 0
 
     private let worker: StepWorker
     private let options: BuildOptions
@@ -37,7 +39,7 @@ final class BuildPass {
     /// What a task beside the loop tells it.
     private enum Message: Sendable {
         case lookedUp([(id: StepID, address: StepAddress, lookup: Lookup)])
-        case fetched(StepID, ActionResult?)
+        case fetched(StepID, StepWorker.Fetched)
         case ran(StepID)
         case ended(StepID, StepWorker.End)
         case version(Program, Result<ProgramVersion, Diagnostic>)
@@ -159,9 +161,13 @@ final class BuildPass {
                 addresses[id.index] = address
                 handle(lookup, of: id)
             }
-        case .fetched(let id, let result):
+        case .fetched(let id, .found(let result)):
             inFlight -= 1
-            if let result { finish(id, result, .remote) } else { miss(id, afterFetching: true) }
+            finish(id, result, .remote)
+        case .fetched(let id, let fetched):
+            inFlight -= 1
+            if case .unanswered = fetched { unanswered += 1 }
+            miss(id, afterFetching: true)
         case .ran(let id): schedule.ran(id)
         case .ended(let id, let end):
             inFlight -= 1

@@ -43,8 +43,8 @@ final class BuildSession {
         if let damaged = written.damaged ?? planned.reason { throw DamagedInput(damaged) }
         let report = report(planned.unit, planned.pass, written)
         guard !options.isDryRun else { return report }
+        try await share(planned.pass, with: planned.worker.remotes)
         try remember(planned.unit, planned.pass, planned.knowledge, written, report)
-        try await push(planned.pass, to: planned.worker.remotes)
         return report
     }
 
@@ -59,6 +59,8 @@ final class BuildSession {
 
     /// Reads the episode and goes through its plan once.
     func pass(onStart: (@escaping @Sendable () -> Void) -> Void) async throws -> Planned {
+        // Before anything is looked up: what is adopted from now on makes the memo of this build void.
+        _ = try sources.file(builder.cache.adoptionMark)
         let unit = try BuildUnit(place, tools: builder.tools, sources: sources)
         let knowledge = PlanKnowledge(cache: builder.cache, sources: sources, lock: unit.lock, versions: try rememberedVersions())
         let planner = Planner(
@@ -159,15 +161,12 @@ final class BuildSession {
 
     /// Shares what this build has made. A result that a shared cache had before is adopted: the first one wins.
     /// - Throws: `DamagedInput` if a result was adopted, as the episode must be put together from it.
-    private func push(_ pass: BuildPass, to remotes: [SharedCache]) async throws {
-        let made = pass.results(ofOrigin: .executed)
-        let sharing = Sharing(cache: builder.cache)
-        for remote in remotes where remote.push && !made.isEmpty {
-            let tally = await sharing.push(made, to: remote.store)
-            guard !tally.adopted.isEmpty else { continue }
-            let adopted = await sharing.adopt(tally.adopted, from: remote.store)
-            guard adopted > 0 else { continue }
-            throw DamagedInput("\(remote.store.name) had \(adopted) of these results before: they are adopted")
+    private func share(_ pass: BuildPass, with remotes: [SharedCache]) async throws {
+        let made = pass.results().filter { earned.origins[$0.0] == .executed }
+        for remote in remotes where remote.push {
+            let tally = await Sharing(cache: builder.cache, remote: remote.store).push(earned.unshared(made, with: remote.store.name))
+            guard tally.adopted > 0 else { continue }
+            throw DamagedInput("\(remote.store.name) had \(tally.adopted) of these results before: they are adopted")
         }
     }
 }
@@ -175,6 +174,13 @@ final class BuildSession {
 /// What a build has executed or fetched in all its passes: a later pass finds it in the cache, and it must still be counted.
 final class Earnings {
     private(set) var origins: [ActionDigest: BuildEvent.Origin] = [:]
+    /// By the name of a shared cache: what was offered to it.
+    private var shared: [String: Set<ActionDigest>] = [:]
+
+    /// Those results that were not offered to a shared cache yet; they count as offered from now on.
+    func unshared(_ results: [(ActionDigest, ActionResult)], with remote: String) -> [(ActionDigest, ActionResult)] {
+        results.filter { shared[remote, default: []].insert($0.0).inserted }
+    }
 
     func note(_ pass: BuildPass) {
         for index in pass.planner.steps.indices {

@@ -81,7 +81,8 @@ public final class Builder: Sendable {
         let memo = try Files.read(Self.memoPath(of: place)).flatMap(Memo.init(encoded:))
         observer.observe(.started(episode: place.directory))
         let earned = Earnings()
-        for attempt in 1... {
+        var reasons: [String: Int] = [:]
+        while true {
             let session = BuildSession(builder: self, place: place, options: options, observer: observer, memo: memo, earned: earned)
             do {
                 var report = try await session.run { stop in
@@ -94,13 +95,21 @@ public final class Builder: Sendable {
                 observer.observe(.finished(report))
                 return report
             } catch let damage as DamagedInput {
-                guard attempt < 8 else {
-                    throw Diagnostic(.system, "the build does not settle: \(damage.what)", remedy: "see whether something keeps changing the episode or the cache, then run it again")
+                // Each damaged blob is set aside, so the next pass meets another one, if any: however many there are, they come to an end.
+                reasons[damage.what, default: 0] += 1
+                guard reasons[damage.what, default: 0] < Self.maximumRepeats else {
+                    throw Self.unsettled(damage.what)
                 }
                 observer.observe(.passRepeated(reason: damage.what))
             }
         }
-        preconditionFailure("unreachable: the loop ends by returning or throwing")
+    }
+
+    /// How often a pass is made for one and the same reason.
+    static let maximumRepeats = 8
+
+    static func unsettled(_ reason: String) -> Diagnostic {
+        Diagnostic(.system, "the episode does not settle: \(reason)", remedy: "see whether something keeps changing the episode or the cache, then run it again")
     }
 
     static func memoPath(of place: EpisodePlace) -> String { "\(place.stateDirectory)/memo/\(place.stateName)" }

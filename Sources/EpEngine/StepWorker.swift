@@ -58,26 +58,27 @@ struct StepWorker: Sendable {
         return (resolved.id, address, cache.lookup(address.digest, requiring: resolved.step.outputs))
     }
 
-    /// Looks for the step in the shared caches, in order; what is found is copied into the local one.
-    func fetch(_ resolved: ResolvedStep) async -> ActionResult? {
-        let digest = action(of: resolved).address.digest
-        for remote in remotes {
-            if let result = try? await fetch(digest, resolved.step, from: remote.store) { return result }
-        }
-        return nil
+    /// What the shared caches know of a step.
+    enum Fetched {
+        case found(ActionResult)
+        case missing
+        /// One that might have it could not tell.
+        case unanswered
     }
 
-    private func fetch(_ digest: ActionDigest, _ step: Step, from remote: any CacheStore) async throws -> ActionResult? {
-        guard let result = try await remote.result(for: digest), step.outputs.allSatisfy({ result[$0] != nil }) else { return nil }
-        let scratch = try cache.makeScratch()
-        defer { scratch.close() }
-        var staged: [StagedBlob] = []
-        for blob in try await cache.missing(of: Array(Set(result.outputs.map(\.digest)))) {
-            let path = "\(scratch.path)/\(blob.hex)"
-            guard try await remote.fetch(blob, to: path) else { return nil }
-            staged.append(try cache.stage(file: path, movingIt: true))
+    /// Looks for the step in the shared caches, in order; what is found is copied into the local one.
+    func fetch(_ resolved: ResolvedStep) async -> Fetched {
+        let digest = action(of: resolved).address.digest
+        var outcome = Fetched.missing
+        for remote in remotes {
+            do {
+                let sharing = Sharing(cache: cache, remote: remote.store)
+                if let result = try await sharing.fetch(digest, requiring: resolved.step.outputs) { return .found(result) }
+            } catch {
+                outcome = .unanswered
+            }
         }
-        return try await cache.publish(result, for: digest, blobs: staged).result
+        return outcome
     }
 
     /// Runs a step and stores its result, unless another process has done so meanwhile.

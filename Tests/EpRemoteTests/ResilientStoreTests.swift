@@ -33,6 +33,15 @@ import Testing
         #expect(store.isAvailable)
     }
 
+    @Test func aStrictStoreWarnsAndThrows() async throws {
+        let base = FailingStore([RemoteError(.unreachable, "cannot be reached")])
+        let store = ResilientStore(base, retryDelay: .zero, isStrict: true, handler: warnings.handler)
+        for _ in 0..<4 { await #expect(throws: Diagnostic.self) { try await store.result(for: action("any")) } }
+        await #expect(throws: Diagnostic.self) { try await store.store(blob, from: source()) }
+        #expect(warnings.all.count == 2)
+        #expect(warnings.all.allSatisfy { $0.severity == .warning && $0.remedy?.contains("the build goes on") == false })
+    }
+
     @Test func afterThreeInARowItIsLeftAlone() async throws {
         let base = FailingStore([RemoteError(.timedOut, "does not answer")])
         let store = resilient(base)

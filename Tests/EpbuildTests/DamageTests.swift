@@ -56,11 +56,4 @@ import Testing
         for file in chosen { try flip("\(machine.cache)/\(file)", &dice) }
         return chosen
     }
-
-    private func flip(_ path: String, _ dice: inout Dice) throws {
-        var bytes = try Data(contentsOf: URL(filePath: path))
-        guard !bytes.isEmpty else { return }
-        bytes[Int.random(in: 0..<bytes.count, using: &dice)] ^= UInt8.random(in: 1...255, using: &dice)
-        try bytes.write(to: URL(filePath: path))
-    }
 }
