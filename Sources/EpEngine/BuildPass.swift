@@ -113,7 +113,7 @@ final class BuildPass {
         announceEdits()
         var counts: [StageName: Int] = [:]
         for step in planner.steps { counts[step.target.stage, default: 0] += 1 }
-        observer.observe(.planned(planner.stages.compactMap { stage in counts[stage.name].map { (stage.name, $0) } }))
+        observer.observe(.planned(planner.stages.compactMap { stage in counts[stage.name].map { (stage.name, $0, planner.artifacts[stage.name] != nil) } }))
         for program in planner.awaitedPrograms where knowledge.asked.insert(program).inserted {
             inFlight += 1
             let (worker, outbox) = (worker, outbox)
