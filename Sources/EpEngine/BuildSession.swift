@@ -87,9 +87,10 @@ final class BuildSession {
         }
     }
 
-    /// Versions of programs that have not changed since they were asked.
+    /// Versions of programs that have not changed since this epbuild asked them.
     private func rememberedVersions() throws -> [Program: ProgramVersion] {
         var versions: [Program: ProgramVersion] = [:]
+        guard memo?.fingerprint == builder.fingerprint else { return versions }
         for record in memo?.programs ?? [] {
             let known = memo?.files.first { $0.path == record.path }
             if let file = try sources.file(record.path), file.digest == known?.digest { versions[record.program] = ProgramVersion(path: record.path, line: record.version) }
