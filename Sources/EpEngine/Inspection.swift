@@ -20,6 +20,8 @@ public struct Inspection {
         /// Nil if its inputs are not known.
         public let takeFree: ActionDigest?
         public let address: ActionDigest?
+        /// Its first take; nil if its inputs are not known.
+        let action: Action?
         public let cost: Cost
         /// What is different from when it was last up to date.
         public let changes: [(label: String, old: String, new: String)]
@@ -64,6 +66,7 @@ public struct Inspection {
                 else { before == nil ? .missing : .stale }
             return StepView(
                 target: step.target, name: step.name, state: state, takeFree: address?.takeFree, address: address?.digest,
+                action: address.map { _ in StepWorker.firstTake(of: pass.resolve(id)) },
                 cost: pass.results[index]?.cost ?? .zero, changes: changes)
         }
     }

@@ -38,6 +38,13 @@ struct StepWorker: Sendable {
 
     /// The action of a step, with the take that the lock has for it.
     func action(of resolved: ResolvedStep) -> (action: Action, address: StepAddress) {
+        var action = Self.firstTake(of: resolved)
+        let takeFree = action.digest
+        action.take = lock.take(of: takeFree)
+        return (action, StepAddress(digest: action.take == .first ? takeFree : action.digest, takeFree: takeFree))
+    }
+
+    static func firstTake(of resolved: ResolvedStep) -> Action {
         let step = resolved.step
         let entries = zip(step.inputs, resolved.inputs).map {
             InputTree.Entry(label: $0.label, digest: $1, isExecutable: $0.isExecutable)
@@ -46,11 +53,8 @@ struct StepWorker: Sendable {
         case .program(let arguments, let environment): (arguments, environment)
         case .builtIn(let tool, let operation, let revision): (["epbuild:\(tool).\(operation)", revision], [:])
         }
-        var action = Action(
+        return Action(
             arguments: arguments, environment: environment, outputs: step.outputs, inputs: InputTree(entries), platform: step.platform)
-        let takeFree = action.digest
-        action.take = lock.take(of: takeFree)
-        return (action, StepAddress(digest: action.take == .first ? takeFree : action.digest, takeFree: takeFree))
     }
 
     func lookUp(_ resolved: ResolvedStep) -> (id: StepID, address: StepAddress, lookup: Lookup) {

@@ -33,19 +33,46 @@ struct CleanCommand: AsyncParsableCommand {
 
 struct TakesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "takes", abstract: "Lists the takes of a target.", usage: "epbuild takes PATH TARGET")
+        commandName: "takes", abstract: "Lists the takes of a target: which is in use, which are here, what each cost.",
+        usage: "epbuild takes PATH TARGET [--json]")
 
     @Argument(help: "An episode, then a stage or an item.")
     var words: [String] = []
+
+    @Flag(help: "Print one JSON object for each action.")
+    var json = false
 
     func run() async throws {
         let session = try TakeSession(words, needsTarget: true)
         let inspection = try await session.inspect()
         for target in session.targets {
-            for take in try session.builder.takes(of: target, in: inspection) {
-                Console.answer("\(target)  take \(take.take)\(take.isUsed ? "  in use" : "")")
+            for action in try session.builder.takes(of: target, in: inspection) {
+                let name = Trace.key(action.target, action.step)
+                if json {
+                    let takes = Value.list(action.takes.map(\.value))
+                    Console.answer(Value.object([.init("target", .string(action.target.description)), .init("step", .string(action.step)), .init("takes", takes)]).json())
+                } else {
+                    for take in action.takes { Console.answer("\(name)  \(take.line)") }
+                }
             }
         }
+    }
+}
+
+extension Builder.TakeView {
+    fileprivate var line: String {
+        let state = result.map { "\($0.cost.text)  \($0.servedBy)" } ?? "not in the local cache"
+        return "take \(take)\(isUsed ? "  in use" : "")  \(state)"
+    }
+
+    fileprivate var value: Value {
+        var members: [Value.Member] = [.init("take", .int(Int64(take.number))), .init("inUse", .bool(isUsed)), .init("cached", .bool(result != nil))]
+        if let result {
+            members += [
+                .init("costUSD", .double(result.cost.usd)), .init("seconds", .double(result.duration.seconds)), .init("servedBy", .string(result.servedBy)),
+            ]
+        }
+        return .object(members)
     }
 }
 
