@@ -131,7 +131,8 @@ import Testing
         }
         let elapsed = ContinuousClock.now - start
         print("aHangingServerCostsOneTimeout: 200 lookups, 4 connections, stall 2 s: \(elapsed)")
-        #expect(elapsed < .seconds(30))
+        // One timeout each would take 100 s and more; what is over one is waiting for a processor, beside all other tests.
+        #expect(elapsed < .seconds(60))
         #expect(server.requests.count <= 12)
         #expect(warnings.all.count == 2)
     }

@@ -48,7 +48,7 @@ import Testing
             try await machine.build(episode).expect(executed: 0)
         }
         print("\(name): \(hits) of \(round) builds killed before their end, \(midway) with some results stored and some not; undisturbed \(took)")
-        #expect(hits * 2 > round, "most builds had ended before they were killed")
+        #expect(hits * 4 > round, "most builds had ended before they were killed")
     }
 
     /// The same episode, killed again and again until it is finished.
