@@ -22,7 +22,7 @@ final class BuildSession {
         self.observer = observer
         self.memo = memo
         // A file as young as the memo may have changed since without its stat telling: it is read again.
-        let written = FileStat(Builder.memoPath(of: place))?.modified ?? .min
+        let written = FileStatus(Builder.memoPath(of: place), followingLink: true)?.modified ?? .min
         let known = (memo?.files ?? []).filter { $0.stat.modified < written && $0.stat.changed < written }
             .map { ($0.path, SourceFiles.Record(stat: $0.stat, digest: $0.digest)) }
         sources = SourceFiles(known: Dictionary(known) { first, _ in first }, shownFrom: builder.shownFrom)
