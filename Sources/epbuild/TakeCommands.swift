@@ -21,7 +21,7 @@ struct CleanCommand: AsyncParsableCommand {
         for target in session.targets {
             var inspection = try await session.inspect()
             let count = try await session.builder.clean(target, in: &inspection)
-            Console.answer("\(target): the next build makes a new take of \(count) \(count == 1 ? "action" : "actions")")
+            Console.answer("\(target): the next build makes a new take of \(Number.of(count, "action"))")
         }
     }
 
@@ -91,7 +91,7 @@ struct UseCommand: AsyncParsableCommand {
         for target in session.targets {
             var inspection = try await session.inspect()
             let count = try session.builder.use(Take(number), of: target, in: &inspection)
-            Console.answer("\(target): take \(number) of \(count) \(count == 1 ? "action" : "actions") is in use; build to hear it")
+            Console.answer("\(target): take \(number) of \(Number.of(count, "action")) is in use; build to hear it")
         }
     }
 }

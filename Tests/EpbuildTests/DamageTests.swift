@@ -30,6 +30,20 @@ import Testing
         #expect(try damaged.outputs(of: Machine.moon) == sound.outputs(of: Machine.moon), "damaged: \(files)")
     }
 
+    /// More damage than a build may repeat its pass for one reason: every blob is another reason, and they come to an end.
+    @Test func everyBlobIsDamaged() async throws {
+        var dice = Dice(for: "everyBlobIsDamaged")
+        let machine = try await Machine.withMoonBuilt()
+        let expected = try machine.outputs(of: Machine.moon)
+        for file in machine.files(below: "\(machine.cache)/cas") { try flip("\(machine.cache)/cas/\(file)", &dice) }
+        machine.remove("\(Machine.moon)/out")
+        let build = try await machine.build(Machine.moon).expect(.built)
+        let repeats = build.outcome.errors.split(separator: "\n").count { $0.hasPrefix("once more") }
+        print("everyBlobIsDamaged: \(repeats) repeated passes, \(try build.report.seconds) s")
+        #expect(repeats > 8)
+        #expect(try machine.outputs(of: Machine.moon) == expected)
+    }
+
     /// Every file of a small cache, in turn.
     @Test func anyFileOfALettersCache() async throws {
         var dice = Dice(for: "anyFileOfALettersCache")

@@ -26,17 +26,24 @@ import Testing
     @Test func thePushThatComesLaterAdopts() async throws {
         let (first, second) = (try machine(), try machine())
         for machine in [first, second] { try await machine.build(Machine.letters).expect(.built, executed: 2) }
+        // Another letter with the same draw, which is up to date when the draw is adopted.
+        let other = "letters/letter-to-the-wind"
+        try FileManager.default.copyItem(atPath: "\(second.workspace)/\(Machine.letters)", toPath: "\(second.workspace)/\(other)")
+        second.remove("\(other)/out")
         let drawn = try first.digests(of: Machine.letters)
         #expect(try second.digests(of: Machine.letters) != drawn)
         for machine in [first, second] { try machine.share(share.path) }
         #expect(try await first.run("cache", "push", Machine.letters).status == 0)
         // The build after the change of epbuild.yaml writes a memo: it must not hide the adoption.
-        try await second.build(Machine.letters).expect(executed: 0)
+        for episode in [Machine.letters, other] { try await second.build(episode).expect(executed: 0) }
         let push = try await second.run("cache", "push", Machine.letters)
         #expect(push.status == 0 && push.output.contains("1 adopted") && push.output.contains("build to deliver"), "\(push)")
         try await second.build(Machine.letters).expect(.built, executed: 0)
         #expect(try second.digests(of: Machine.letters) == drawn)
-        try await second.build(Machine.letters).expect(.upToDate, executed: 0)
+        #expect(try second.digests(of: other) != drawn)
+        try await second.build(other).expect(.built, executed: 0)
+        #expect(try second.digests(of: other) == drawn)
+        for episode in [Machine.letters, other] { try await second.build(episode).expect(.upToDate, executed: 0) }
         // The first machine's results stand as they are.
         let again = try await first.run("cache", "push", Machine.letters)
         #expect(again.status == 0 && !again.output.contains("adopted"), "\(again)")
