@@ -11,7 +11,8 @@ struct CachePushCommand: AsyncParsableCommand {
     func run() async throws {
         try await arguments.run { builder, place in
             try await builder.push(place).map { pushed in
-                var words = ["\(Number.of(pushed.shared, "result")) shared with \(pushed.cache)"]
+                let isEmpty = pushed.shared + pushed.adopted + pushed.failed == 0
+                var words = [isEmpty ? "nothing of it is built here" : "\(Number.of(pushed.shared, "result")) shared with \(pushed.cache)"]
                 if pushed.adopted > 0 { words.append("\(pushed.adopted) adopted, as it had others before: build to deliver them") }
                 return SharingArguments.Outcome(
                     words: words, failed: pushed.failed,

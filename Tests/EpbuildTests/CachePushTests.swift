@@ -19,13 +19,15 @@ import Testing
         #expect(again.status == 0 && again.output.contains("\(made) results shared with \(share.path)"), "\(again)")
     }
 
-    @Test func whatIsNotThereIsNotPulled() async throws {
+    @Test func whatIsNotThereIsNeitherPulledNorPushed() async throws {
         let share = try SharedDirectory()
         let machine = try Machine()
         try machine.share(share.path)
         let pull = try await machine.run("cache", "pull", Machine.letters)
         #expect(pull.status == 0)
         #expect(pull.output.contains("0 results copied, 10 actions must still be run"), "\(pull)")
+        let push = try await machine.run("cache", "push", Machine.letters)
+        #expect(push.status == 0 && push.output.contains("nothing of it is built here"), "\(push)")
     }
 
     @Test(arguments: ["push", "pull"])
