@@ -133,7 +133,8 @@ import Testing
         print("aHangingServerCostsOneTimeout: 200 lookups, 4 connections, stall 2 s: \(elapsed)")
         // One timeout each would take 100 s and more; what is over one is waiting for a processor, beside all other tests.
         #expect(elapsed < .seconds(60))
-        #expect(server.requests.count <= 12)
+        // Three for each connection, and some that were begun before the third failure had been heard of; not 200.
+        #expect(server.requests.count <= 24)
         #expect(warnings.all.count == 2)
     }
 
