@@ -9,6 +9,8 @@ struct Publication: Sendable {
         let action: ActionDigest
         let result: ActionResult
         let file: TemporaryFile
+        /// Takes the place of an entry that stands, in one step.
+        var replaces = false
     }
 
     let blobs: [StagedBlob]
@@ -112,7 +114,7 @@ final class Committer: Sendable {
     private func place(_ entry: Publication.Entry) throws(Diagnostic) -> Published? {
         let path = files.layout.entry(entry.action)
         while true {
-            let code = entry.file.move(to: path, replacing: false)
+            let code = entry.file.move(to: path, replacing: entry.replaces)
             if code == 0 { return nil }
             guard code == EEXIST else { throw .system("write", path, errno: code) }
             guard let standing = FileStatus(path) else { continue }

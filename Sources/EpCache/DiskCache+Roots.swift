@@ -35,7 +35,4 @@ extension DiskCache {
     }
 
     private var rootsDirectory: String { "\(layout.trimming)/last-builds" }
-
-    /// Forgets a result, so that another one can take its place: the one that a shared cache had first.
-    public func forget(_ action: ActionDigest) { unlink(layout.entry(action)) }
 }

@@ -42,6 +42,12 @@ extension DiskCache {
     public func publish(
         _ result: ActionResult, for action: ActionDigest, blobs: [StagedBlob] = []
     ) async throws(Diagnostic) -> Published {
+        try await publish(result, for: action, blobs: blobs, replacing: false)
+    }
+
+    func publish(
+        _ result: ActionResult, for action: ActionDigest, blobs: [StagedBlob], replacing: Bool
+    ) async throws(Diagnostic) -> Published {
         let staged = Set(blobs.lazy.map(\.digest))
         for output in result.outputs where !staged.contains(output.digest) && !isUsable(output.digest) {
             throw Diagnostic(
@@ -53,7 +59,7 @@ extension DiskCache {
         let file = try File.creating(entry.path, mode: Self.blobMode)
         try file.write(all: result.encoded())
         return try await committer.commit(
-            Publication(blobs: blobs, entry: .init(action: action, result: result, file: entry)))
+            Publication(blobs: blobs, entry: .init(action: action, result: result, file: entry, replaces: replacing)))
             ?? Published(result: result, isFirst: true)
     }
 

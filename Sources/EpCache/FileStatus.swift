@@ -1,57 +1,81 @@
 import Glibc
 
-/// What `stat` says of a file.
-struct FileStatus: Sendable {
-    let device: UInt64
-    let inode: UInt64
-    /// Bytes.
-    let size: Int64
-    /// Time of the last use or change, in nanoseconds since 1970.
-    let modified: Int64
-    let links: Int
-    let isRegular: Bool
-    let isDirectory: Bool
+/// What the file system says of a file without reading it. Equal ones mean equal contents, unless the file is as young
+/// as the record of its status (see `Memo` in EpEngine).
+public struct FileStatus: Hashable, Sendable {
+    public enum Kind: UInt8, Sendable { case regular, directory, other }
 
-    /// Nil if there is no such file, or it cannot be seen. A symbolic link is not followed.
-    init?(_ path: String) {
+    public let device: UInt64
+    public let inode: UInt64
+    /// Bytes.
+    public let size: Int64
+    /// Time of the last change of its contents, or of its last use as far as the cache stamps it, in nanoseconds since 1970.
+    public let modified: Int64
+    /// Time of the last change of its contents or status, in nanoseconds since 1970.
+    public let changed: Int64
+    public let links: Int64
+    public let kind: Kind
+
+    public var isRegular: Bool { kind == .regular }
+    public var isDirectory: Bool { kind == .directory }
+
+    /// Nil if there is no such file, or it cannot be seen.
+    /// - Parameter followingLink: of a symbolic link, what it leads to.
+    public init?(_ path: String, followingLink: Bool = false) {
         var status = stat()
-        guard lstat(path, &status) == 0 else { return nil }
+        guard fstatat(AT_FDCWD, path, &status, followingLink ? 0 : AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
         self.init(status)
     }
 
-    /// A regular file, for reasoning without a disk.
-    init(size: Int64, modified: Int64) {
-        (device, inode, links) = (0, 0, 1)
-        (isRegular, isDirectory) = (true, false)
-        self.size = size
-        self.modified = modified
+    /// What `name` leads to.
+    /// - Parameter directory: an open directory that `name` is relative to.
+    public init?(_ name: UnsafePointer<CChar>, in directory: Int32) {
+        var status = stat()
+        guard fstatat(directory, name, &status, 0) == 0 else { return nil }
+        self.init(status)
     }
 
-    init?(descriptor: Int32) {
+    public init?(descriptor: Int32) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { return nil }
         self.init(status)
     }
 
-    private init(_ status: stat) {
-        device = UInt64(status.st_dev)
-        inode = UInt64(status.st_ino)
-        size = Int64(status.st_size)
-        modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
-        links = Int(status.st_nlink)
-        isRegular = status.st_mode & S_IFMT == S_IFREG
-        isDirectory = status.st_mode & S_IFMT == S_IFDIR
+    /// As it was recorded, or for reasoning without a disk.
+    public init(
+        device: UInt64 = 0, inode: UInt64 = 0, size: Int64, modified: Int64, changed: Int64 = 0, links: Int64 = 1, kind: Kind = .regular
+    ) {
+        self.device = device
+        self.inode = inode
+        self.size = size
+        self.modified = modified
+        self.changed = changed
+        self.links = links
+        self.kind = kind
     }
 
-    func isSameFile(as other: FileStatus) -> Bool { inode == other.inode && device == other.device }
+    private init(_ status: stat) {
+        self.init(
+            device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int64(status.st_size),
+            modified: WallClock.nanoseconds(status.st_mtim), changed: WallClock.nanoseconds(status.st_ctim), links: Int64(status.st_nlink),
+            kind: Kind(mode: status.st_mode))
+    }
+
+    public func isSameFile(as other: FileStatus) -> Bool { inode == other.inode && device == other.device }
+
+    /// True if the file may be written once more without its time stamp showing it.
+    public var isYoungerThanTick: Bool {
+        let age = WallClock.coarseNow - max(modified, changed)
+        return age < Int64(WallClock.tickMicroseconds) * 1000 && age > -1_000_000_000
+    }
 }
 
-/// The clock that files are stamped with.
-enum WallClock {
-    /// Nanoseconds since 1970.
-    static var now: Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+extension FileStatus.Kind {
+    fileprivate init(mode: mode_t) {
+        switch mode & S_IFMT {
+        case S_IFREG: self = .regular
+        case S_IFDIR: self = .directory
+        default: self = .other
+        }
     }
 }

@@ -10,7 +10,7 @@ public struct Diagnostic: Error, Hashable, Sendable {
         case badInput = "bad_input"
         /// An action ran and failed.
         case actionFailed = "action_failed"
-        /// A needed program or provider is missing.
+        /// A needed program or provider is missing, or a shared cache for those who ask for nothing else.
         case unavailable
         /// A gate has waited longer than it may for a person's decision.
         case approvalOverdue = "approval_overdue"

@@ -22,8 +22,8 @@ public enum BuildEvent: Sendable {
     }
 
     case started(episode: String)
-    /// The plan grew: the numbers of all known steps, by stage, in the order of the pipeline.
-    case planned([(stage: StageName, steps: Int)])
+    /// The plan grew: the numbers of all known steps, by stage, in the order of the pipeline, and whether they are all there will be.
+    case planned([(stage: StageName, steps: Int, isComplete: Bool)])
     case actionStarted(Target, step: String, pool: Pool)
     case actionFinished(StepEnd)
     case actionFailed(Target, step: String, Diagnostic)

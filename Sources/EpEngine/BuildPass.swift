@@ -19,6 +19,8 @@ final class BuildPass {
     private(set) var addresses: [StepAddress?] = []
     private(set) var failures: [Diagnostic] = []
     private(set) var isInterrupted = false
+    /// Steps that a shared cache could not tell of.
+    private(set) var unanswered = 0
 
     private let worker: StepWorker
     private let options: BuildOptions
@@ -40,7 +42,7 @@ final class BuildPass {
     /// What a task beside the loop tells it.
     private enum Message: Sendable {
         case lookedUp([(id: StepID, address: StepAddress, lookup: Lookup)])
-        case fetched(StepID, ActionResult?)
+        case fetched(StepID, StepWorker.Fetched)
         case ran(StepID)
         case ended(StepID, StepWorker.End)
         case version(Program, Result<ProgramVersion, Diagnostic>)
@@ -117,7 +119,7 @@ final class BuildPass {
         announceEdits()
         var counts: [StageName: Int] = [:]
         for step in planner.steps { counts[step.target.stage, default: 0] += 1 }
-        observer.observe(.planned(planner.stages.compactMap { stage in counts[stage.name].map { (stage.name, $0) } }))
+        observer.observe(.planned(planner.stages.compactMap { stage in counts[stage.name].map { (stage.name, $0, planner.artifacts[stage.name] != nil) } }))
         for program in planner.awaitedPrograms where knowledge.asked.insert(program).inserted {
             inFlight += 1
             let (worker, outbox) = (worker, outbox)
@@ -172,9 +174,13 @@ final class BuildPass {
                 addresses[id.index] = address
                 handle(lookup, of: id)
             }
-        case .fetched(let id, let result):
+        case .fetched(let id, .found(let result)):
             inFlight -= 1
-            if let result { finish(id, result, .remote) } else { miss(id, afterFetching: true) }
+            finish(id, result, .remote)
+        case .fetched(let id, let fetched):
+            inFlight -= 1
+            if case .unanswered = fetched { unanswered += 1 }
+            miss(id, afterFetching: true)
         case .ran(let id): schedule.ran(id)
         case .ended(let id, let end):
             inFlight -= 1

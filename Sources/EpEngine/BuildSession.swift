@@ -42,8 +42,8 @@ final class BuildSession {
         let report = report(planned.unit, planned.pass, written)
         guard !options.isDryRun else { return report }
         report.gates.forEach { observer.observe(.gateWaiting($0)) }
+        try await share(planned.pass, with: planned.worker.remotes)
         try remember(planned.pass, planned.knowledge, written, report, lockFile)
-        try await push(planned.pass, to: planned.worker.remotes)
         return report
     }
 
@@ -67,6 +67,8 @@ final class BuildSession {
 
     /// Reads the episode and goes through its plan once.
     func pass(onStart: (@escaping @Sendable () -> Void) -> Void) async throws -> Planned {
+        // Before anything is looked up: what is adopted from now on makes the memo of this build void.
+        _ = try sources.file(builder.cache.adoptionMark)
         let unit = try BuildUnit(place, tools: builder.tools, sources: sources)
         let knowledge = PlanKnowledge(cache: builder.cache, sources: sources, lock: unit.lock, workspace: unit.workspace, versions: try rememberedVersions())
         let planner = Planner(
@@ -93,7 +95,7 @@ final class BuildSession {
         }
     }
 
-    /// Versions of programs that have not changed since they were asked.
+    /// Versions of programs that have not changed since this epbuild asked them.
     private func rememberedVersions() throws -> [Program: ProgramVersion] {
         var versions: [Program: ProgramVersion] = [:]
         for (record, digest) in programs {
@@ -184,15 +186,12 @@ final class BuildSession {
 
     /// Shares what this build has made. A result that a shared cache had before is adopted: the first one wins.
     /// - Throws: `DamagedInput` if a result was adopted, as the episode must be put together from it.
-    private func push(_ pass: BuildPass, to remotes: [SharedCache]) async throws {
-        let made = pass.results(ofOrigin: .executed)
-        let sharing = Sharing(cache: builder.cache)
-        for remote in remotes where remote.push && !made.isEmpty {
-            let tally = await sharing.push(made, to: remote.store)
-            guard !tally.adopted.isEmpty else { continue }
-            let adopted = await sharing.adopt(tally.adopted, from: remote.store)
-            guard adopted > 0 else { continue }
-            throw DamagedInput("\(remote.store.name) had \(adopted) of these results before: they are adopted")
+    private func share(_ pass: BuildPass, with remotes: [SharedCache]) async throws {
+        let made = pass.results().filter { earned.origins[$0.0] == .executed }
+        for remote in remotes where remote.push {
+            let tally = await Sharing(cache: builder.cache, remote: remote.store).push(earned.unshared(made, with: remote.store.name))
+            guard tally.adopted > 0 else { continue }
+            throw DamagedInput("\(remote.store.name) had \(tally.adopted) of these results before: they are adopted")
         }
     }
 }
@@ -200,6 +199,13 @@ final class BuildSession {
 /// What a build has executed or fetched in all its passes: a later pass finds it in the cache, and it must still be counted.
 final class Earnings {
     private(set) var origins: [ActionDigest: BuildEvent.Origin] = [:]
+    /// By the name of a shared cache: what was offered to it.
+    private var shared: [String: Set<ActionDigest>] = [:]
+
+    /// Those results that were not offered to a shared cache yet; they count as offered from now on.
+    func unshared(_ results: [(ActionDigest, ActionResult)], with remote: String) -> [(ActionDigest, ActionResult)] {
+        results.filter { shared[remote, default: []].insert($0.0).inserted }
+    }
 
     func note(_ pass: BuildPass) {
         for index in pass.planner.steps.indices {

@@ -80,8 +80,9 @@ public final class Builder: Sendable {
         let start = ContinuousClock.now
         observer.observe(.started(episode: place.directory))
         let earned = Earnings()
-        for attempt in 1... {
-            let session = BuildSession(builder: self, place: place, options: options, observer: observer, last: try LastBuild(of: place), earned: earned)
+        var reasons: [String: Int] = [:]
+        while true {
+            let session = BuildSession(builder: self, place: place, options: options, observer: observer, last: try LastBuild(of: place, fingerprint: fingerprint), earned: earned)
             do {
                 var report = try await session.run { stop in
                     stopper.withLock { state in
@@ -93,13 +94,21 @@ public final class Builder: Sendable {
                 observer.observe(.finished(report))
                 return report
             } catch let damage as DamagedInput {
-                guard attempt < 8 else {
-                    throw Diagnostic(.system, "the build does not settle: \(damage.what)", remedy: "see whether something keeps changing the episode or the cache, then run it again")
+                // Each damaged blob is set aside, so the next pass meets another one, if any: however many there are, they come to an end.
+                reasons[damage.what, default: 0] += 1
+                guard reasons[damage.what, default: 0] < Self.maximumRepeats else {
+                    throw Self.unsettled(damage.what)
                 }
                 observer.observe(.passRepeated(reason: damage.what))
             }
         }
-        preconditionFailure("unreachable: the loop ends by returning or throwing")
+    }
+
+    /// How often a pass is made for one and the same reason.
+    static let maximumRepeats = 8
+
+    static func unsettled(_ reason: String) -> Diagnostic {
+        Diagnostic(.system, "the episode does not settle: \(reason)", remedy: "see whether something keeps changing the episode or the cache, then run it again")
     }
 
     static func memoPath(of place: EpisodePlace) -> String { "\(place.stateDirectory)/memo/\(place.stateName)" }

@@ -42,10 +42,9 @@ extension Builder {
     /// Asks for new takes of the actions that made an artifact.
     /// - Returns: the question that they answered.
     private func regenerate(_ subject: GateSubject, _ inspection: Inspection, _ lock: inout EpisodeLock) -> Digest? {
-        let steps = inspection.steps(of: subject.target).filter { !$0.isPinned }
-        var seen: Set<ActionDigest> = []
-        for action in steps.compactMap(\.takeFree) where seen.insert(action).inserted { lock.advance(action, for: subject.target) }
-        return steps.compactMap(\.question).first
+        // An edited or pinned artifact has no action: then only the decision is recorded.
+        advance((try? known(subject.target, inspection)) ?? [], for: subject.target, in: &lock)
+        return inspection.steps(of: subject.target).compactMap(\.question).first
     }
 
     private func check(_ key: SigningKey?, _ inspection: Inspection) throws {

@@ -1,3 +1,4 @@
+import EpCache
 public import EpCore
 import Glibc
 
@@ -29,7 +30,7 @@ public struct Discovery {
         guard let resolved = realpath(absolute, nil) else { throw noDirectory(path) }
         defer { free(resolved) }
         let directory = String(cString: resolved)
-        guard FileStat(directory)?.isDirectory == true else { throw noDirectory(path) }
+        guard FileStatus(directory, followingLink: true)?.isDirectory == true else { throw noDirectory(path) }
         let found = places(in: directory, depth: 3)
         guard !found.isEmpty else {
             throw Diagnostic(

@@ -31,12 +31,6 @@ public struct EpisodeLock: Equatable, Sendable {
         takes.isEmpty ? .first : takes[action.hex]?.take ?? .first
     }
 
-    /// Asks for another take of an action.
-    mutating func advance(_ action: ActionDigest, for target: Target) {
-        let next = (takes[action.hex]?.latest ?? .first).next
-        takes[action.hex] = TakeEntry(take: next, latest: next, note: target.description)
-    }
-
     /// Rejections of answers to one question, oldest first.
     func rejections(of question: Digest, in stage: StageName) -> [Rejection] {
         gates.filter { $0.key.stage == stage && $0.value.decision == .rejected && $0.value.question == question.hex }

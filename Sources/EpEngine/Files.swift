@@ -1,3 +1,4 @@
+import EpCache
 import EpCore
 import Glibc
 
@@ -12,7 +13,7 @@ enum Files {
             throw unreadable(path)
         }
         defer { close(descriptor) }
-        guard let size = FileStat(descriptor: descriptor)?.size else { throw unreadable(path) }
+        guard let size = FileStatus(descriptor: descriptor)?.size else { throw unreadable(path) }
         var failed = false
         // One byte more than expected, so that a file that grows is noticed.
         var bytes = [UInt8](unsafeUninitializedCapacity: Int(size) + 1) { buffer, count in

@@ -21,6 +21,8 @@ public struct Inspection {
         /// Nil if its inputs are not known.
         public let takeFree: ActionDigest?
         public let address: ActionDigest?
+        /// Its first take; nil if its inputs are not known, or it is pinned.
+        let action: Action?
         public let result: ActionResult?
         /// The element that its item was made for; nil for a stage that does not fan out.
         public let element: Value?
@@ -98,7 +100,8 @@ public struct Inspection {
                 else { before == nil ? .missing : .stale }
             return StepView(
                 target: step.target, name: step.name, tool: step.tool, state: state, takeFree: address?.takeFree, address: address?.digest,
-                result: pass.results[index], element: elements[step.target], question: step.question, isPinned: step.isPinned, changes: changes)
+                action: address.flatMap { _ in StepWorker.firstTake(of: pass.resolve(StepID(index))) }, result: pass.results[index],
+                element: elements[step.target], question: step.question, isPinned: step.isPinned, changes: changes)
         }
     }
 
@@ -173,7 +176,7 @@ extension Builder {
         var options = options
         options.isDryRun = true
         options.isOffline = true
-        let session = BuildSession(builder: self, place: place, options: options, observer: observer, last: try LastBuild(of: place))
+        let session = BuildSession(builder: self, place: place, options: options, observer: observer, last: try LastBuild(of: place, fingerprint: fingerprint))
         let planned = try await session.pass { _ in }
         if let problem = planned.pass.failures.first { throw problem }
         return Inspection(planned, place, trace: try Trace(of: place))

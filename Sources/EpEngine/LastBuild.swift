@@ -1,3 +1,4 @@
+import EpCache
 import EpCore
 import EpPlan
 
@@ -11,15 +12,17 @@ struct LastBuild {
 
     private init() {}
 
-    init(of place: EpisodePlace) throws {
+    /// - Parameter fingerprint: versions that another epbuild asked for are asked for again.
+    init(of place: EpisodePlace, fingerprint: String) throws {
         let path = Builder.memoPath(of: place)
         guard let memo = try Files.read(path).flatMap(Memo.init(encoded:)) else { return }
         // A file as young as the memo may have changed since without its stat telling: it is read again.
-        let written = FileStat(path)?.modified ?? .min
+        let written = FileStatus(path, followingLink: true)?.modified ?? .min
         files.reserveCapacity(memo.files.count)
         for file in memo.files where file.stat.modified < written && file.stat.changed < written {
             files[file.path] = SourceFiles.Record(stat: file.stat, digest: file.digest)
         }
+        guard memo.fingerprint == fingerprint else { return }
         programs = memo.programs.compactMap { record in files[record.path].map { (record, $0.digest) } }
     }
 }

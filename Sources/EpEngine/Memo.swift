@@ -1,3 +1,4 @@
+import EpCache
 import EpCore
 import EpPlan
 import Glibc
@@ -9,7 +10,7 @@ import Glibc
 struct Memo {
     struct File {
         let path: String
-        let stat: FileStat
+        let stat: FileStatus
         /// All zero bytes for a file that epbuild wrote itself.
         let digest: Digest
     }
@@ -27,14 +28,14 @@ struct Memo {
     var isUpToDate = false
     var files: [File] = []
     var absent: [String] = []
-    var directories: [(path: String, stat: FileStat)] = []
+    var directories: [(path: String, stat: FileStatus)] = []
     var programs: [ProgramRecord] = []
     /// What an up-to-date build has to say.
     var report = BuildReport(episode: "")
 }
 
 extension Memo {
-    private static let magic: UInt64 = 0x3130_4f4d_454d_5045  // "EPMEMO01"
+    private static let magic: UInt64 = 0x3230_4f4d_454d_5045  // "EPMEMO02"
 
     mutating func encoded() -> [UInt8] {
         var writer = ByteWriter()
@@ -110,7 +111,7 @@ extension Memo {
 
     /// Checks the memo at `path` against the file system, without reading more than it must.
     static func check(_ path: String, fingerprint: String) -> Verdict {
-        guard let bytes = try? Files.read(path), let written = FileStat(path)?.modified else { return .unknown }
+        guard let bytes = try? Files.read(path), let written = FileStatus(path, followingLink: true)?.modified else { return .unknown }
         var reader = ByteReader(bytes)
         guard reader.isSealed, reader.number() == magic, reader.string() == fingerprint, reader.number() == 1 else { return .unknown }
         let report = reader.report()
@@ -122,7 +123,7 @@ extension Memo {
             if reader.withString({ access($0, F_OK) }) == 0 { return .unknown }
         }
         for _ in 0..<reader.count() {
-            let stat = reader.withString { FileStat($0, in: AT_FDCWD) }
+            let stat = reader.withString { FileStatus($0, in: AT_FDCWD) }
             guard let stat, stat == reader.stat(), stat.modified < written, stat.changed < written else { return .unknown }
         }
         var suspects: [(path: String, digest: Digest)] = []
@@ -148,7 +149,7 @@ extension Memo {
                 guard directory >= 0 else { return false }
             }
             let start = reader.position
-            let stat = reader.withString { FileStat($0, in: directory) }
+            let stat = reader.withString { FileStatus($0, in: directory) }
             guard let stat, stat == reader.stat() else { return false }
             if stat.modified >= written || stat.changed >= written {
                 var again = reader.from(start)

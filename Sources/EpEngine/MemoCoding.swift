@@ -1,3 +1,4 @@
+import EpCache
 import EpCore
 import EpPlan
 
@@ -16,10 +17,10 @@ struct ByteWriter {
         bytes.append(contentsOf: repeatElement(0, count: 8 - bytes.count % 8))
     }
 
-    mutating func write(_ stat: FileStat) {
+    mutating func write(_ stat: FileStatus) {
         write(stat.device)
         write(stat.inode)
-        [stat.size, stat.modified, stat.changed, stat.isDirectory ? 1 : 0].forEach { write(UInt64(bitPattern: $0)) }
+        [stat.size, stat.modified, stat.changed, stat.links, Int64(stat.kind.rawValue)].forEach { write(UInt64(bitPattern: $0)) }
     }
 
     mutating func write(_ digest: Digest) {
@@ -95,10 +96,10 @@ struct ByteReader {
         }
     }
 
-    mutating func stat() -> FileStat {
-        FileStat(
+    mutating func stat() -> FileStatus {
+        FileStatus(
             device: number(), inode: number(), size: Int64(bitPattern: number()), modified: Int64(bitPattern: number()),
-            changed: Int64(bitPattern: number()), isDirectory: number() == 1)
+            changed: Int64(bitPattern: number()), links: Int64(bitPattern: number()), kind: .init(rawValue: UInt8(truncatingIfNeeded: number())) ?? .other)
     }
 
     mutating func digest() -> Digest {

@@ -1,117 +1,79 @@
-public import EpCache
-public import EpCore
-import EpPlan
+import EpCache
+import EpCore
 
 /// Copies results between the local cache and a shared one, blobs before the entries that name them.
-public struct Sharing: Sendable {
+struct Sharing: Sendable {
     let cache: DiskCache
+    let remote: any CacheStore
     /// Results on their way at once: enough to hide a network's delay.
     private static let width = 16
 
-    public init(cache: DiskCache) { self.cache = cache }
-
-    public struct Tally: Sendable {
-        public var entries = 0
-        public var failed = 0
-        /// Where the shared cache had a result with other outputs, which stands there.
-        public var adopted: [ActionDigest] = []
+    struct Tally {
+        /// Results that stand there now as they stand here.
+        var shared = 0
+        /// Those that the shared cache had with other outputs: they stand here now, too.
+        var adopted = 0
+        var failed = 0
     }
 
-    /// Puts results and their blobs into a shared cache. A failure is counted, not thrown: sharing never fails a build.
-    public func push(_ results: [(ActionDigest, ActionResult)], to remote: any CacheStore) async -> Tally {
-        await each(results) { action, result in
-            let blobs = Array(Set(result.outputs.map(\.digest)))
-            for blob in try await remote.missing(of: blobs) { try await remote.store(blob, from: cache.blobPath(blob)) }
-            guard let other = try await remote.store(result, for: action) else { return false }
-            return other.outputs != result.outputs
-        }
+    /// Looks for a result in the shared cache, and copies it with its blobs into the local one.
+    /// - Returns: what stands here now; nil if it is not there, or not whole.
+    func fetch(_ action: ActionDigest, requiring outputs: [String]) async throws -> ActionResult? {
+        guard let result = try await remote.result(for: action), outputs.allSatisfy({ result[$0] != nil }) else { return nil }
+        return try await withBlobs(of: result) { try await cache.publish(result, for: action, blobs: $0).result }
     }
 
-    /// Puts results of a shared cache in place of the local ones.
-    /// - Returns: how many were there.
-    func adopt(_ actions: [ActionDigest], from remote: any CacheStore) async -> Int {
-        let tally = await each(actions.map { ($0, ()) }) { action, _ in
-            guard let result = try await remote.result(for: action) else { throw NotThere() }
-            let scratch = try cache.makeScratch()
-            defer { scratch.close() }
-            var staged: [StagedBlob] = []
-            for blob in try await cache.missing(of: Array(Set(result.outputs.map(\.digest)))) {
-                let path = "\(scratch.path)/\(blob.hex)"
-                guard try await remote.fetch(blob, to: path) else { throw NotThere() }
-                staged.append(try cache.stage(file: path, movingIt: true))
-            }
-            cache.forget(action)
-            _ = try await cache.publish(result, for: action, blobs: staged)
-            return false
-        }
-        return tally.entries
-    }
-
-    private struct NotThere: Error {}
-
-    /// - Parameter body: returns true if the shared cache has another result.
-    private func each<Work: Sendable>(
-        _ items: [(ActionDigest, Work)], _ body: @escaping @Sendable (ActionDigest, Work) async throws -> Bool
-    ) async -> Tally {
-        await withTaskGroup(of: (ActionDigest, Result<Bool, any Error>).self) { group in
+    /// Puts results and their blobs into the shared cache. One that it had before with other outputs is adopted: the first one
+    /// wins. A failure is counted, not thrown: sharing never fails a build.
+    func push(_ results: [(ActionDigest, ActionResult)]) async -> Tally {
+        await withTaskGroup(of: Outcome.self) { group in
             var tally = Tally()
-            var rest = items[...]
+            var rest = results[...]
             func start() {
-                guard let (action, work) = rest.popFirst() else { return }
-                group.addTask {
-                    do { return (action, .success(try await body(action, work))) } catch { return (action, .failure(error)) }
-                }
+                guard let (action, result) = rest.popFirst() else { return }
+                group.addTask { (try? await push(result, for: action)) ?? .failed }
             }
             for _ in 0..<Self.width { start() }
-            while let (action, outcome) = await group.next() {
+            for await outcome in group {
                 switch outcome {
-                case .success(let isTaken):
-                    tally.entries += 1
-                    if isTaken { tally.adopted.append(action) }
-                case .failure: tally.failed += 1
+                case .shared: tally.shared += 1
+                case .adopted: tally.adopted += 1
+                case .failed: tally.failed += 1
                 }
                 start()
             }
             return tally
         }
     }
-}
 
-extension Builder {
-    /// Puts everything that an episode is built from, as far as it is in the local cache, into the workspace's shared caches.
-    public func push(_ place: EpisodePlace) async throws -> Sharing.Tally {
-        let (pass, remotes) = try await look(place, isOffline: true)
-        var sum = Sharing.Tally()
-        for remote in remotes {
-            let tally = await Sharing(cache: cache).push(pass.results(), to: remote.store)
-            sum.entries += tally.entries
-            sum.failed += tally.failed
-            sum.adopted += tally.adopted
+    private enum Outcome { case shared, adopted, failed }
+
+    /// What stands there but turns out to be damaged counts as missing from then on, so the second attempt replaces it.
+    private func push(_ result: ActionResult, for action: ActionDigest) async throws -> Outcome {
+        for _ in 1...2 {
+            for blob in try await remote.missing(of: Array(Set(result.outputs.map(\.digest)))) {
+                try await remote.store(blob, from: cache.blobPath(blob))
+            }
+            guard let first = try await remote.store(result, for: action), first.outputs != result.outputs else { return .shared }
+            // A result without what the action declares would be adopted, be no hit, run again, and so on.
+            guard result.outputs.allSatisfy({ first[$0.path] != nil }) else { return .failed }
+            let adopted: Void? = try await withBlobs(of: first) { try await cache.adopt(first, for: action, blobs: $0) }
+            if adopted != nil { return .adopted }
         }
-        return sum
+        return .failed
     }
 
-    /// Copies what an episode needs from the workspace's shared caches into the local one, and runs nothing.
-    /// - Returns: how many results were copied, and how many are still missing.
-    public func pull(_ place: EpisodePlace) async throws -> (copied: Int, missing: Int) {
-        let (pass, _) = try await look(place, isOffline: false)
-        return (pass.results(ofOrigin: .remote).count, pass.planner.steps.count - pass.results().count)
-    }
-
-    private func look(_ place: EpisodePlace, isOffline: Bool) async throws -> (BuildPass, [SharedCache]) {
-        var options = BuildOptions()
-        options.isDryRun = true
-        options.isOffline = isOffline
-        let session = BuildSession(builder: self, place: place, options: options, observer: Unobserved(), last: .none)
-        let planned = try await session.pass { _ in }
-        let shared = try remotes(planned.unit.workspace)
-        guard !shared.isEmpty else {
-            throw Diagnostic(.usage, "this workspace has no shared cache", remedy: "name one in epbuild.yaml: `cache: { remotes: [ { url: … } ] }`")
+    /// Brings the blobs of a result here.
+    /// - Returns: nil if one of them is missing or damaged there.
+    private func withBlobs<Value>(of result: ActionResult, _ body: ([StagedBlob]) async throws -> Value) async throws -> Value? {
+        let scratch = try cache.makeScratch()
+        defer { scratch.close() }
+        var staged: [StagedBlob] = []
+        for blob in try await cache.missing(of: Array(Set(result.outputs.map(\.digest)))) {
+            let path = "\(scratch.path)/\(blob.hex)"
+            guard try await remote.fetch(blob, to: path) else { return nil }
+            staged.append(try cache.stage(file: path, movingIt: true))
         }
-        return (planned.pass, shared)
+        return try await body(staged)
     }
-}
-
-private final class Unobserved: BuildObserver {
-    func observe(_ event: BuildEvent) {}
 }

@@ -8,14 +8,14 @@ import Glibc
 /// A file is read once; its digest is taken over from the last build if its stat is the same.
 final class SourceFiles: SourceReader {
     struct Record {
-        let stat: FileStat
+        let stat: FileStatus
         let digest: Digest
     }
 
     /// Every file that was looked at, by absolute path; nil: it was not there.
     private(set) var files: [String: Record?] = [:]
     /// Every directory that was listed.
-    private(set) var directories: [String: FileStat?] = [:]
+    private(set) var directories: [String: FileStatus?] = [:]
     private var known: [String: Record]
     private let shownFrom: String
 
@@ -56,16 +56,16 @@ final class SourceFiles: SourceReader {
     func forgetLastBuild() { known = [:] }
 
     private func look(_ path: String) throws -> Record? {
-        guard var stat = FileStat(path), !stat.isDirectory else { return nil }
+        guard var stat = FileStatus(path, followingLink: true), !stat.isDirectory else { return nil }
         if stat.isYoungerThanTick {
             // Written again within the same clock tick, it would look the same: a tick later it does not.
-            usleep(FileStat.tickMicroseconds)
-            guard let again = FileStat(path) else { return nil }
+            usleep(WallClock.tickMicroseconds)
+            guard let again = FileStatus(path, followingLink: true) else { return nil }
             stat = again
         }
         if let record = known[path], record.stat == stat { return record }
         let digest = try FileDigest.compute(path)
-        guard FileStat(path) == stat else { throw DamagedInput("\(shown(path)) changed while it was read") }
+        guard FileStatus(path, followingLink: true) == stat else { throw DamagedInput("\(shown(path)) changed while it was read") }
         return Record(stat: stat, digest: digest)
     }
 
@@ -94,7 +94,7 @@ final class SourceFiles: SourceReader {
 
     /// What a directory holds, without hidden files and editors' backups.
     private func list(_ directory: String) throws -> [(name: String, isDirectory: Bool)] {
-        directories[directory] = .some(FileStat(directory))
+        directories[directory] = .some(FileStatus(directory, followingLink: true))
         guard let handle = opendir(directory) else { return [] }
         defer { closedir(handle) }
         var entries: [(name: String, isDirectory: Bool)] = []
@@ -104,7 +104,7 @@ final class SourceFiles: SourceReader {
             }
             guard !name.hasPrefix("."), !name.hasSuffix("~"), !name.contains(".epbuild-") else { continue }
             let type = Int32(entry.pointee.d_type)
-            let isDirectory = type == DT_DIR || (type == DT_LNK || type == DT_UNKNOWN) && FileStat("\(directory)/\(name)")?.isDirectory == true
+            let isDirectory = type == DT_DIR || (type == DT_LNK || type == DT_UNKNOWN) && FileStatus("\(directory)/\(name)", followingLink: true)?.isDirectory == true
             entries.append((name, isDirectory))
         }
         return entries

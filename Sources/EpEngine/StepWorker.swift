@@ -39,6 +39,15 @@ struct StepWorker: Sendable {
 
     /// Where the result of a step is, with the take that the lock has for it.
     func address(of resolved: ResolvedStep) -> StepAddress {
+        if case .stored(let action) = resolved.step.operation { return StepAddress(digest: action, takeFree: action, take: .first) }
+        guard var action = Self.firstTake(of: resolved) else { preconditionFailure("only a pinned step has no action") }
+        let takeFree = action.digest
+        action.take = lock.take(of: takeFree)
+        return StepAddress(digest: action.take == .first ? takeFree : action.digest, takeFree: takeFree, take: action.take)
+    }
+
+    /// Nil for a pinned step.
+    static func firstTake(of resolved: ResolvedStep) -> Action? {
         let step = resolved.step
         let entries = zip(step.inputs, resolved.inputs).map {
             InputTree.Entry(label: $0.label, digest: $1, isExecutable: $0.isExecutable)
@@ -47,13 +56,10 @@ struct StepWorker: Sendable {
         switch step.operation {
         case .program(let words, let variables): (arguments, environment) = (words, variables)
         case .builtIn(let tool, let operation, let revision): (arguments, environment) = (["epbuild:\(tool).\(operation)", revision], [:])
-        case .stored(let action): return StepAddress(digest: action, takeFree: action, take: .first)
+        case .stored: return nil
         }
-        var action = Action(
+        return Action(
             arguments: arguments, environment: environment, outputs: step.outputs, inputs: InputTree(entries), platform: step.platform)
-        let takeFree = action.digest
-        action.take = lock.take(of: takeFree)
-        return StepAddress(digest: action.take == .first ? takeFree : action.digest, takeFree: takeFree, take: action.take)
     }
 
     func lookUp(_ resolved: ResolvedStep) -> (id: StepID, address: StepAddress, lookup: Lookup) {
@@ -61,26 +67,27 @@ struct StepWorker: Sendable {
         return (resolved.id, address, cache.lookup(address.digest, requiring: resolved.step.outputs))
     }
 
-    /// Looks for the step in the shared caches, in order; what is found is copied into the local one.
-    func fetch(_ resolved: ResolvedStep) async -> ActionResult? {
-        let digest = address(of: resolved).digest
-        for remote in remotes {
-            if let result = try? await fetch(digest, resolved.step, from: remote.store) { return result }
-        }
-        return nil
+    /// What the shared caches know of a step.
+    enum Fetched {
+        case found(ActionResult)
+        case missing
+        /// One that might have it could not tell.
+        case unanswered
     }
 
-    private func fetch(_ digest: ActionDigest, _ step: Step, from remote: any CacheStore) async throws -> ActionResult? {
-        guard let result = try await remote.result(for: digest), step.outputs.allSatisfy({ result[$0] != nil }) else { return nil }
-        let scratch = try cache.makeScratch()
-        defer { scratch.close() }
-        var staged: [StagedBlob] = []
-        for blob in try await cache.missing(of: Array(Set(result.outputs.map(\.digest)))) {
-            let path = "\(scratch.path)/\(blob.hex)"
-            guard try await remote.fetch(blob, to: path) else { return nil }
-            staged.append(try cache.stage(file: path, movingIt: true))
+    /// Looks for the step in the shared caches, in order; what is found is copied into the local one.
+    func fetch(_ resolved: ResolvedStep) async -> Fetched {
+        let digest = address(of: resolved).digest
+        var outcome = Fetched.missing
+        for remote in remotes {
+            do {
+                let sharing = Sharing(cache: cache, remote: remote.store)
+                if let result = try await sharing.fetch(digest, requiring: resolved.step.outputs) { return .found(result) }
+            } catch {
+                outcome = .unanswered
+            }
         }
-        return try await cache.publish(result, for: digest, blobs: staged).result
+        return outcome
     }
 
     /// Runs a step and stores its result, unless another process has done so meanwhile.

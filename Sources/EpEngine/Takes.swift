@@ -1,15 +1,24 @@
 
+import EpCache
 public import EpCore
 import EpPlan
 
 /// Takes and hand edits: the decisions that a person records in the lock.
 extension Builder {
+    /// One rendition of an action.
+    public struct TakeView: Sendable {
+        public let take: Take
+        public let isUsed: Bool
+        /// What it came to, if it is in the local cache.
+        public let result: ActionResult?
+    }
+
     /// Asks for a new take of every action of a target.
     /// - Returns: how many actions will run anew.
     /// - Throws: `Diagnostic` if the target has no action whose inputs are known.
     public func clean(_ target: Target, in inspection: Inspection) async throws -> Int {
         let actions = try known(target, inspection)
-        try change(inspection) { lock in actions.forEach { lock.advance($0, for: target) } }
+        try change(inspection) { advance(actions, for: target, in: &$0) }
         return actions.count
     }
 
@@ -17,22 +26,41 @@ extension Builder {
     public func use(_ take: Take, of target: Target, in inspection: Inspection) throws -> Int {
         let actions = try known(target, inspection)
         try change(inspection) { lock in
-            for action in actions {
-                let latest = lock.takes[action.hex]?.latest ?? .first
+            for known in actions {
+                let latest = latestTake(of: known, lock)
                 guard take <= latest else {
                     throw Diagnostic(.usage, "\(target) has no take \(take)", remedy: "its takes are 1 to \(latest); `epbuild clean` asks for another")
                 }
-                lock.takes[action.hex] = latest == .first ? nil : .init(take: take, latest: latest, note: target.description)
+                lock.takes[known.digest.hex] = latest == .first ? nil : .init(take: take, latest: latest, note: target.description)
             }
         }
         return actions.count
     }
 
-    /// The takes of a target's first action: number, whether it is in use, and whether it is in the cache.
-    public func takes(of target: Target, in inspection: Inspection) throws -> [(take: Take, isUsed: Bool)] {
-        guard let action = try known(target, inspection).first else { return [] }
-        let entry = inspection.lock.takes[action.hex]
-        return (1...(entry?.latest.number ?? 1)).map { (Take($0), Take($0) == entry?.take ?? .first) }
+    /// The takes of each action of a target.
+    public func takes(of target: Target, in inspection: Inspection) throws -> [(target: Target, step: String, name: String, takes: [TakeView])] {
+        try known(target, inspection).map { known in
+            let used = inspection.lock.takes[known.digest.hex]?.take ?? .first
+            let takes = (1...latestTake(of: known, inspection.lock).number).map { number in
+                TakeView(take: Take(number), isUsed: Take(number) == used, result: result(of: Take(number), known.action))
+            }
+            return (known.target, known.step, known.step.isEmpty ? "\(known.target)" : "\(known.target) (\(known.step))", takes)
+        }
+    }
+
+    /// The highest take that was asked for, here or by another machine whose result is in the local cache: its number
+    /// must not be given to a new take, which would then be that old one.
+    private func latestTake(of known: KnownAction, _ lock: EpisodeLock) -> Take {
+        var latest = lock.takes[known.digest.hex]?.latest ?? .first
+        while result(of: latest.next, known.action) != nil { latest = latest.next }
+        return latest
+    }
+
+    private func result(of take: Take, _ action: Action) -> ActionResult? {
+        var action = action
+        action.take = take
+        guard case .hit(let result) = cache.lookup(action.digest, requiring: action.outputs) else { return nil }
+        return result
     }
 
     /// Gives up a hand edit: the next build writes the generated text in its place.
@@ -51,10 +79,29 @@ extension Builder {
         return kept
     }
 
-    func known(_ target: Target, _ inspection: Inspection) throws -> [ActionDigest] {
-        let steps = inspection.steps(of: target).filter { !$0.isPinned }
+    struct KnownAction {
+        let target: Target
+        let step: String
+        /// Under which its takes are kept.
+        let digest: ActionDigest
+        let action: Action
+    }
+
+    /// Asks for another take of every one of these actions.
+    func advance(_ actions: [KnownAction], for target: Target, in lock: inout EpisodeLock) {
+        for known in actions {
+            let next = latestTake(of: known, lock).next
+            lock.takes[known.digest.hex] = .init(take: next, latest: next, note: target.description)
+        }
+    }
+
+    /// The distinct actions of a target, each for the first step that needs it.
+    func known(_ target: Target, _ inspection: Inspection) throws -> [KnownAction] {
         var seen: Set<ActionDigest> = []
-        let actions = steps.compactMap(\.takeFree).filter { seen.insert($0).inserted }
+        let actions = inspection.steps(of: target).compactMap { step -> KnownAction? in
+            guard let digest = step.takeFree, let action = step.action, seen.insert(digest).inserted else { return nil }
+            return KnownAction(target: step.target, step: step.name, digest: digest, action: action)
+        }
         guard !actions.isEmpty else {
             let isEdited = try inspection.view(of: target).isEdited
             throw Diagnostic(

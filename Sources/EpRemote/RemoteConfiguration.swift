@@ -43,11 +43,12 @@ public struct RemoteConfiguration: Sendable, Hashable {
         }
     }
 
-    /// The store for a build: what goes wrong there is a warning.
+    /// The store for a build: what goes wrong there is a warning; if it is strict, then an error as well.
     public func resilientStore(
-        client: any HTTPClient, environment: (String) -> String?, handler: @escaping @Sendable (Diagnostic) -> Void
+        client: any HTTPClient, environment: (String) -> String?, isStrict: Bool = false,
+        handler: @escaping @Sendable (Diagnostic) -> Void
     ) throws(Diagnostic) -> ResilientStore {
-        ResilientStore(try store(client: client, environment: environment), uploads: push, handler: handler)
+        ResilientStore(try store(client: client, environment: environment), uploads: push, isStrict: isStrict, handler: handler)
     }
 
     private func authorization(_ environment: (String) -> String?) throws(Diagnostic) -> Authorization? {

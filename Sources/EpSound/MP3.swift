@@ -1,3 +1,5 @@
+public import EpCore
+
 /// MPEG-1 Layer III as epbuild delivers it: 44.1 kHz, stereo, constant bit rate, every frame decodable by itself.
 public enum MP3 {
     public static let samplesPerFrame = 1_152
@@ -9,6 +11,11 @@ public enum MP3 {
 
     /// The bit rates of MPEG-1 Layer III, in kbit/s, by the index in a frame's header.
     static let bitrates = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320]
+
+    /// The bit rate of an encoding's first frame, in kbit/s; nil if it does not begin with a frame.
+    public static func bitrate(of bytes: some ContiguousBytes) -> Int? {
+        bytes.withBytes { MP3FrameHeader($0, at: 0)?.bitrate }
+    }
 
     /// Frames that a file of so many samples has, its Info frame not counted. As many as LAME writes: the sound, the
     /// encoder's delay, and at least as much padding, so that the decoder's own delay is flushed.

@@ -85,41 +85,6 @@ struct CacheTrimCommand: AsyncParsableCommand {
     }
 }
 
-struct CachePushCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "push", abstract: "Puts what episodes are built from into the workspace's shared caches.", usage: "epbuild cache push PATH…")
-
-    @Argument(help: "Episodes, shows or workspaces.")
-    var paths: [String] = []
-
-    func run() async throws {
-        let composition = Composition()
-        let builder = try composition.builder()
-        for place in try Words(paths).split(composition).places {
-            let tally = try await builder.push(place)
-            let failed = tally.failed > 0 ? ", \(tally.failed) failed" : ""
-            Console.answer("\(place.shown(from: composition.setting.directory)): \(tally.entries) results shared\(failed)")
-        }
-    }
-}
-
-struct CachePullCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "pull", abstract: "Copies what episodes need from the shared caches; runs nothing.", usage: "epbuild cache pull PATH…")
-
-    @Argument(help: "Episodes, shows or workspaces.")
-    var paths: [String] = []
-
-    func run() async throws {
-        let composition = Composition()
-        let builder = try composition.builder()
-        for place in try Words(paths).split(composition).places {
-            let (copied, missing) = try await builder.pull(place)
-            Console.answer("\(place.shown(from: composition.setting.directory)): \(copied) results copied, \(missing) must still be built")
-        }
-    }
-}
-
 /// Sizes as people write them, in powers of 1,024.
 enum Size {
     private static let units = ["B", "KiB", "MiB", "GiB", "TiB"]

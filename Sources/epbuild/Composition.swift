@@ -13,8 +13,9 @@ struct Composition {
         try DiskCache(path: setting.cachePath, onDamage: onDamage)
     }
 
-    func builder() throws -> Builder {
-        let remotes = Remotes()
+    /// - Parameter isStrict: a shared cache's trouble is an error, not only a warning.
+    func builder(isStrict: Bool = false) throws -> Builder {
+        let remotes = Remotes(isStrict: isStrict)
         return Builder(
             cache: try cache(), remotes: { try remotes.stores(of: $0) }, tools: tools, runner: ToolRunner(tools: tools, searchPath: setting.searchPath),
             fingerprint: setting.fingerprint, shownFrom: setting.directory)

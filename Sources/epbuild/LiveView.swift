@@ -25,7 +25,7 @@ final class LiveView: BuildObserver {
         case .started:
             (stages, running) = ([], [])
         case .planned(let planned):
-            stages = planned.map { stage, steps in
+            stages = planned.map { stage, steps, _ in
                 var known = stages.first { $0.name == stage } ?? Stage(name: stage, total: steps)
                 known.total = steps
                 return known

@@ -43,8 +43,8 @@ struct Epbuild: AsyncParsableCommand {
             epbuild PATH builds an episode, a show or a whole workspace. Run it again after an edit, a failure or a crash: \
             what is finished is never done twice.
 
-            Exit status: 0 built or up to date · 1 an action failed · 64 usage · 65 bad input file · 69 a needed program or \
-            provider is missing · 75 not finished, run again later · 130 interrupted.
+            Exit status: 0 built or up to date · 1 an action failed · 64 usage · 65 bad input file · 69 a needed program, \
+            provider or shared cache is missing · 75 not finished, run again later · 130 interrupted.
             """,
         version: Version.text,
         subcommands: [

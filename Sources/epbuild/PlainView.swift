@@ -5,38 +5,64 @@ import EpEngine
 final class PlainView: BuildObserver {
     private let verbose: Bool
 
-    private var steps: [StageName: Int] = [:]
-    private var finished: [StageName: (all: Int, executed: Int)] = [:]
+    private struct Stage {
+        let name: StageName
+        var steps = 0
+        /// No more steps will be known.
+        var isComplete = false
+        var finished = 0
+        var executed = 0
+        var isTold = false
+    }
+
+    /// In the order of the pipeline.
+    private var stages: [Stage] = []
 
     init(verbose: Bool) { self.verbose = verbose }
 
     func observe(_ event: BuildEvent) {
         switch event {
-        case .actionFinished(let end) where verbose && end.origin == .executed:
-            Console.say("done \(end.target)\(end.step.isEmpty ? "" : " (\(end.step))")")
         case .cacheHealed(let problem), .warning(let problem): Console.report(problem)
         case .wrote(let path) where verbose: Console.say("wrote \(path)")
         case .editDetected(let stage, let file): Console.say("\(stage): \(file) is edited by hand and stands as it is")
         case .pinned(let target): Console.say("\(target): pinned, stands as it is")
-        case .passRepeated(let reason): Console.say("once more: \(reason)")
-        case .planned(let stages): told(stages)
-        case .actionFinished(let end): count(end.target, end.origin)
+        case .started: stages = []
+        case .passRepeated(let reason):
+            stages = []
+            Console.say("once more: \(reason)")
+        case .planned(let planned): note(planned)
+        case .actionFinished(let end):
+            if verbose, end.origin == .executed { Console.say("done \(end.target)\(end.step.isEmpty ? "" : " (\(end.step))")") }
+            count(end.target, end.origin)
+        case .finished: stages.indices.forEach(tell)
         default: break
         }
     }
 
-    private func told(_ stages: [(stage: StageName, steps: Int)]) {
-        for (stage, count) in stages { steps[stage] = count }
+    private func note(_ planned: [(stage: StageName, steps: Int, isComplete: Bool)]) {
+        stages = planned.map { name, steps, isComplete in
+            var stage = stages.first { $0.name == name } ?? Stage(name: name)
+            (stage.steps, stage.isComplete) = (steps, isComplete)
+            return stage
+        }
+        stages.indices.forEach(tellIfDone)
     }
 
-    /// Tells of a stage when its last step has ended, if anything in it was made.
     private func count(_ target: Target, _ origin: BuildEvent.Origin) {
-        var numbers = finished[target.stage] ?? (0, 0)
-        numbers.all += 1
-        if origin == .executed { numbers.executed += 1 }
-        finished[target.stage] = numbers
-        if numbers.all == steps[target.stage], numbers.executed > 0 {
-            Console.say("\(target.stage): \(numbers.executed) of \(numbers.all) executed")
-        }
+        guard let index = stages.firstIndex(where: { $0.name == target.stage }) else { return }
+        stages[index].finished += 1
+        if origin == .executed { stages[index].executed += 1 }
+        tellIfDone(index)
+    }
+
+    private func tellIfDone(_ index: Int) {
+        if stages[index].isComplete, stages[index].finished == stages[index].steps { tell(index) }
+    }
+
+    /// Tells of a stage once, if anything in it was made.
+    private func tell(_ index: Int) {
+        guard stages[index].executed > 0, !stages[index].isTold else { return }
+        stages[index].isTold = true
+        Console.say("\(stages[index].name): \(stages[index].executed) of \(stages[index].steps) executed")
     }
 }

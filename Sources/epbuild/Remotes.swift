@@ -8,6 +8,10 @@ import Synchronization
 final class Remotes: Sendable {
     private let known = Mutex<[String: [SharedCache]]>([:])
     private let client = CurlClient()
+    /// For a person who asked for sharing and nothing else: trouble is an error.
+    private let isStrict: Bool
+
+    init(isStrict: Bool) { self.isStrict = isStrict }
 
     func stores(of workspace: Workspace) throws -> [SharedCache] {
         if let stores = known.withLock({ $0[workspace.directory] }) { return stores }
@@ -21,9 +25,10 @@ final class Remotes: Sendable {
         let configuration = try RemoteConfiguration(
             url: settings.url, relativeTo: workspace.directory, push: settings.push, credentials: credentials(settings), at: settings.location)
         do {
-            let store = try configuration.resilientStore(client: client, environment: Setting.variable) { Console.report($0) }
+            let store = try configuration.resilientStore(client: client, environment: Setting.variable, isStrict: isStrict) { Console.report($0) }
             return SharedCache(store, push: settings.push)
         } catch where error.severity == .warning {
+            if isStrict { throw Diagnostic(.unavailable, error.message, at: error.location, remedy: error.remedy) }
             Console.report(error)
             return nil
         }

@@ -25,7 +25,7 @@ struct Summary {
         }
         var lines = ["\(report.episode): \(outcome) \(report.outcome == .built ? "in" : "after") \(seconds)"]
         lines.append("  " + counts.joined(separator: " · "))
-        if report.cost != .zero || report.saved != .zero { lines.append("  cost \(money(report.cost)), saved by the cache \(money(report.saved))") }
+        if report.cost != .zero || report.saved != .zero { lines.append("  cost \(report.cost.text), saved by the cache \(report.saved.text)") }
         if report.outcome == .interrupted { lines.append("  run the same command again to go on") }
         lines += report.gates.flatMap(gate)
         lines += report.outputs.map { "  → \(report.episode)/\($0)" }
@@ -68,9 +68,12 @@ struct Summary {
         let tenths = (report.seconds * 10).rounded() / 10
         return report.seconds < 0.95 ? "\(Int((report.seconds * 1000).rounded())) ms" : "\(tenths) s"
     }
+}
 
-    private func money(_ cost: Cost) -> String {
-        let cents = String((cost.microUSD + 50) / 100)
+extension Cost {
+    /// In dollars, to a hundredth of a cent.
+    var text: String {
+        let cents = String((microUSD + 50) / 100)
         let digits = String(repeating: "0", count: max(0, 5 - cents.count)) + cents
         return "$\(digits.dropLast(4)).\(digits.suffix(4))"
     }

@@ -19,9 +19,8 @@ struct CleanCommand: AsyncParsableCommand {
         let session = try TargetSession(words, needsTarget: !files)
         if files { return try removeOutputs(session.place) }
         for target in session.targets {
-            let inspection = try await session.inspect()
-            let count = try await session.builder.clean(target, in: inspection)
-            Console.answer("\(target): the next build makes a new take of \(count) \(count == 1 ? "action" : "actions")")
+            let count = try await session.builder.clean(target, in: try await session.inspect())
+            Console.answer("\(target): the next build makes a new take of \(Number.of(count, "action"))")
         }
     }
 
@@ -33,19 +32,46 @@ struct CleanCommand: AsyncParsableCommand {
 
 struct TakesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "takes", abstract: "Lists the takes of a target.", usage: "epbuild takes PATH TARGET")
+        commandName: "takes", abstract: "Lists the takes of a target: which is in use, which are here, what each cost.",
+        usage: "epbuild takes PATH TARGET [--json]")
 
     @Argument(help: "An episode, then a stage or an item.")
     var words: [String] = []
+
+    @Flag(help: "Print one JSON object for each action.")
+    var json = false
 
     func run() async throws {
         let session = try TargetSession(words, needsTarget: true)
         let inspection = try await session.inspect()
         for target in session.targets {
-            for take in try session.builder.takes(of: target, in: inspection) {
-                Console.answer("\(target)  take \(take.take)\(take.isUsed ? "  in use" : "")")
+            for action in try session.builder.takes(of: target, in: inspection) {
+                let name = action.name
+                if json {
+                    let takes = Value.list(action.takes.map(\.value))
+                    Console.answer(Value.object([.init("target", .string(action.target.description)), .init("step", .string(action.step)), .init("takes", takes)]).json())
+                } else {
+                    for take in action.takes { Console.answer("\(name)  \(take.line)") }
+                }
             }
         }
+    }
+}
+
+extension Builder.TakeView {
+    fileprivate var line: String {
+        let state = result.map { "\($0.cost.text)  \($0.servedBy)" } ?? "not in the local cache"
+        return "take \(take)\(isUsed ? "  in use" : "")  \(state)"
+    }
+
+    fileprivate var value: Value {
+        var members: [Value.Member] = [.init("take", .int(Int64(take.number))), .init("inUse", .bool(isUsed)), .init("cached", .bool(result != nil))]
+        if let result {
+            members += [
+                .init("costUSD", .double(result.cost.usd)), .init("seconds", .double(result.duration.seconds)), .init("servedBy", .string(result.servedBy)),
+            ]
+        }
+        return .object(members)
     }
 }
 
@@ -62,9 +88,8 @@ struct UseCommand: AsyncParsableCommand {
         }
         let session = try TargetSession(words.dropLast(), needsTarget: true)
         for target in session.targets {
-            let inspection = try await session.inspect()
-            let count = try session.builder.use(Take(number), of: target, in: inspection)
-            Console.answer("\(target): take \(number) of \(count) \(count == 1 ? "action" : "actions") is in use; build to hear it")
+            let count = try session.builder.use(Take(number), of: target, in: try await session.inspect())
+            Console.answer("\(target): take \(number) of \(Number.of(count, "action")) is in use; build to hear it")
         }
     }
 }

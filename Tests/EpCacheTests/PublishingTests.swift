@@ -25,6 +25,20 @@ import Testing
         #expect(try await test.another().publish(second.result, for: action("a")).isFirst == false)
     }
 
+    @Test func anAdoptedResultTakesThePlaceOfTheFirst() async throws {
+        let test = try TestCache()
+        try await test.publish(["x": "mine"], for: action("a"))
+        #expect(!Disk.exists(test.cache.adoptionMark))
+        let theirs = ActionResult(outputs: [.init(path: "x", digest: digest("theirs"))], servedBy: "test")
+        let blob = try test.cache.stage(bytes: Array("theirs".utf8))
+        try await test.cache.adopt(theirs, for: action("a"), blobs: [blob])
+        #expect(test.cache.lookup(action("a"), requiring: ["x"]) == .hit(theirs))
+        let mark = Disk.read(test.cache.adoptionMark)
+        try await test.cache.adopt(theirs, for: action("a"), blobs: [])
+        #expect(mark != nil && Disk.read(test.cache.adoptionMark) != mark)
+        #expect(Disk.files("\(test.cache.path)/tmp").count == 1, "only this process's lock")
+    }
+
     @Test func anUnusableEntryIsReplaced() async throws {
         let test = try TestCache()
         try await test.publish(["x": "first"], for: action("a"))

@@ -1,3 +1,4 @@
+import EpCache
 import EpCore
 import EpPlan
 import Testing
@@ -90,7 +91,11 @@ import Testing
         var random = Seeded(seed)
         func text() -> String { (0..<Int.random(in: 0...20, using: &random)).map { _ in ["a", "ü", "/", " ", "日"].randomElement(using: &random)! }.joined() }
         func number() -> Int64 { .random(in: .min ... .max, using: &random) }
-        func stat() -> FileStat { FileStat(device: UInt64(bitPattern: number()), inode: 1, size: number(), modified: number(), changed: number(), isDirectory: .random(using: &random)) }
+        func stat() -> FileStatus {
+            FileStatus(
+                device: UInt64(bitPattern: number()), inode: 1, size: number(), modified: number(), changed: number(), links: number(),
+                kind: [.regular, .directory, .other].randomElement(using: &random)!)
+        }
         var memo = Memo()
         memo.fingerprint = text()
         memo.isUpToDate = true

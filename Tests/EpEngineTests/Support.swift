@@ -1,3 +1,4 @@
+import EpCache
 import EpCore
 import FoundationEssentials
 import Glibc
@@ -49,7 +50,7 @@ final class TestDirectory: Sendable {
     func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: "\(path)/\(name)") }
     func exists(_ name: String) -> Bool { access("\(path)/\(name)", F_OK) == 0 }
 
-    func stat(_ name: String) throws -> FileStat { try #require(FileStat("\(path)/\(name)")) }
+    func stat(_ name: String) throws -> FileStatus { try #require(FileStatus("\(path)/\(name)", followingLink: true)) }
 
     /// Sets a file's time stamp to so many seconds from now.
     func setAge(_ name: String, seconds: Int) throws {

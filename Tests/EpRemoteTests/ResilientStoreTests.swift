@@ -33,6 +33,15 @@ import Testing
         #expect(store.isAvailable)
     }
 
+    @Test func aStrictStoreWarnsAndThrows() async throws {
+        let base = FailingStore([RemoteError(.unreachable, "cannot be reached")])
+        let store = ResilientStore(base, retryDelay: .zero, isStrict: true, handler: warnings.handler)
+        for _ in 0..<4 { await #expect(throws: Diagnostic.self) { try await store.result(for: action("any")) } }
+        await #expect(throws: Diagnostic.self) { try await store.store(blob, from: source()) }
+        #expect(warnings.all.count == 2)
+        #expect(warnings.all.allSatisfy { $0.severity == .warning && $0.remedy?.contains("the build goes on") == false })
+    }
+
     @Test func afterThreeInARowItIsLeftAlone() async throws {
         let base = FailingStore([RemoteError(.timedOut, "does not answer")])
         let store = resilient(base)
@@ -122,8 +131,10 @@ import Testing
         }
         let elapsed = ContinuousClock.now - start
         print("aHangingServerCostsOneTimeout: 200 lookups, 4 connections, stall 2 s: \(elapsed)")
-        #expect(elapsed < .seconds(30))
-        #expect(server.requests.count <= 12)
+        // One timeout each would take 100 s and more; what is over one is waiting for a processor, beside all other tests.
+        #expect(elapsed < .seconds(60))
+        // Three for each connection, and some that were begun before the third failure had been heard of; not 200.
+        #expect(server.requests.count <= 24)
         #expect(warnings.all.count == 2)
     }
 

@@ -30,6 +30,20 @@ import Testing
         #expect(try damaged.outputs(of: Machine.moon) == sound.outputs(of: Machine.moon), "damaged: \(files)")
     }
 
+    /// More damage than a build may repeat its pass for one reason: every blob is another reason, and they come to an end.
+    @Test func everyBlobIsDamaged() async throws {
+        var dice = Dice(for: "everyBlobIsDamaged")
+        let machine = try await Machine.withMoonBuilt()
+        let expected = try machine.outputs(of: Machine.moon)
+        for file in machine.files(below: "\(machine.cache)/cas") { try flip("\(machine.cache)/cas/\(file)", &dice) }
+        machine.remove("\(Machine.moon)/out")
+        let build = try await machine.build(Machine.moon).expect(.built)
+        let repeats = build.outcome.errors.split(separator: "\n").count { $0.hasPrefix("once more") }
+        print("everyBlobIsDamaged: \(repeats) repeated passes, \(try build.report.seconds) s")
+        #expect(repeats > 8)
+        #expect(try machine.outputs(of: Machine.moon) == expected)
+    }
+
     /// Every file of a small cache, in turn.
     @Test func anyFileOfALettersCache() async throws {
         var dice = Dice(for: "anyFileOfALettersCache")
@@ -55,12 +69,5 @@ import Testing
         let chosen = Array(files.shuffled(using: &dice).prefix(count))
         for file in chosen { try flip("\(machine.cache)/\(file)", &dice) }
         return chosen
-    }
-
-    private func flip(_ path: String, _ dice: inout Dice) throws {
-        var bytes = try Data(contentsOf: URL(filePath: path))
-        guard !bytes.isEmpty else { return }
-        bytes[Int.random(in: 0..<bytes.count, using: &dice)] ^= UInt8.random(in: 1...255, using: &dice)
-        try bytes.write(to: URL(filePath: path))
     }
 }

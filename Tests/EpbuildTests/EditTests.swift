@@ -5,6 +5,14 @@ import Testing
     private let script = "\(Machine.moon)/script.fountain"
     private let show = "olivers-workshop/show.yaml"
 
+    /// A log has one line a stage, however often its plan has grown.
+    @Test func everyStageIsToldOnce() async throws {
+        let told = try await Machine().build(Machine.moon).expect(.built).outcome.errors.split(separator: "\n").filter { $0.hasSuffix("executed") }
+        let names = told.map { $0.prefix { $0 != ":" } }
+        #expect(names.contains("audio_mixing") && names.contains("package"))
+        #expect(names.count == Set(names).count, "\(told)")
+    }
+
     @Test func aSecondBuildAndTouchedFilesRunNothing() async throws {
         let machine = try await Machine.withMoonBuilt()
         try await machine.build(Machine.moon).expect(.upToDate, executed: 0)

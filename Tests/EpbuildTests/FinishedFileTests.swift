@@ -26,8 +26,27 @@ import Testing
         #expect(try await ffmpeg(machine, "-v", "warning", "-i", "\(base).mp3", "-map", "0:a", "-f", "null", "-") == "")
     }
 
+    /// Another bit rate than the usual: its Info frame must have it, too, or players guess a wrong length.
+    @Test func encodedAt128() async throws {
+        let machine = try await Machine.withMoonBuilt()
+        let usual = try machine.read("\(base).mp3").count
+        try machine.replace("tool: mix,", with: "tool: mix, bitrate_kbps: 128,", in: "olivers-workshop/pipeline.yaml")
+        // Parts, summaries and package are new; voices, windows and their loudness are not.
+        try await machine.build(Machine.moon).expect(.built, ["audio_synthesis": 0, "music": 0, "effects": 0])
+        #expect(try await ffmpeg(machine, "-v", "warning", "-i", "\(base).mp3", "-map", "0:a", "-f", "null", "-") == "")
+        let (probe, facts) = (try await self.probe(machine), try self.facts(machine))
+        #expect(probe.streams.map(\.bit_rate).first == "128000")
+        #expect((0...2 * 1152 / 44_100.0).contains(try #require(Double(probe.format.duration)) - facts.duration_seconds))
+        #expect(abs(try await secondsDecoded(machine) - facts.duration_seconds) <= 0.001)
+        let bytes = try machine.read("\(base).mp3")
+        let info = try #require(bytes.firstRange(of: Array("Info".utf8))).lowerBound
+        // The frame's header stands 36 bytes before: its third byte begins with the index of the bit rate, 9 for 128.
+        #expect(bytes[info - 34] >> 4 == 9)
+        #expect(bytes.count < usual)
+    }
+
     private struct Probe: Decodable {
-        struct Stream: Decodable { let codec_name: String }
+        struct Stream: Decodable { let codec_name: String, bit_rate: String? }
         struct Chapter: Decodable { let start_time: String, end_time: String, tags: [String: String] }
         struct Format: Decodable { let duration: String }
         let streams: [Stream], chapters: [Chapter], format: Format
@@ -40,9 +59,7 @@ import Testing
 
     @Test func chaptersCoverAndDuration() async throws {
         let machine = try await Machine.withMoonBuilt()
-        let words = ["ffprobe", "-v", "error", "-show_chapters", "-show_format", "-show_streams", "-of", "json", "\(base).mp3"]
-        let probe = try JSONDecoder().decode(Probe.self, from: Data(await Program.run(words, in: machine.workspace, environment: machine.environment()).output.utf8))
-        let facts = try JSONDecoder().decode(Facts.self, from: Data(machine.read("\(Machine.moon)/out/episode.json")))
+        let (probe, facts) = (try await self.probe(machine), try self.facts(machine))
         #expect(probe.streams.map(\.codec_name) == ["mp3", "mjpeg"])
         #expect(facts.chapters.count == 3)
         #expect(probe.chapters.map { $0.tags["title"] } == facts.chapters.map(\.title))
@@ -53,11 +70,24 @@ import Testing
         // ffprobe counts whole frames, with the encoder's delay and padding.
         let padding = try #require(Double(probe.format.duration)) - facts.duration_seconds
         #expect((0...2 * 1152 / 44_100.0).contains(padding), "\(padding) s")
-        // What is really decoded, at 44,100 samples of two bytes a second and channel.
+        #expect(abs(try await secondsDecoded(machine) - facts.duration_seconds) <= 0.001)
+    }
+
+    private func probe(_ machine: Machine) async throws -> Probe {
+        let words = ["ffprobe", "-v", "error", "-show_chapters", "-show_format", "-show_streams", "-of", "json", "\(base).mp3"]
+        let output = try await Program.run(words, in: machine.workspace, environment: machine.environment()).output
+        return try JSONDecoder().decode(Probe.self, from: Data(output.utf8))
+    }
+
+    private func facts(_ machine: Machine) throws -> Facts {
+        try JSONDecoder().decode(Facts.self, from: Data(machine.read("\(Machine.moon)/out/episode.json")))
+    }
+
+    /// What is really decoded, at 44,100 samples of two bytes a second and channel.
+    private func secondsDecoded(_ machine: Machine) async throws -> Double {
         let wave = "\(machine.directory)/decoded.raw"
         _ = try await ffmpeg(machine, "-v", "error", "-i", "\(base).mp3", "-map", "0:a", "-ac", "1", "-ar", "44100", "-f", "s16le", wave)
-        let bytes = try Data(contentsOf: URL(filePath: wave)).count
-        #expect(abs(Double(bytes) / 88_200 - facts.duration_seconds) <= 0.001)
+        return try Double(Data(contentsOf: URL(filePath: wave)).count) / 88_200
     }
 
     /// The last chapter has no music under it, so it is silent from the end of the last word on (whose last breath lies below −60 dB).

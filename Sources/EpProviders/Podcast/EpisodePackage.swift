@@ -50,8 +50,12 @@ struct EpisodePackage {
         let file = try FileDescriptor.open(path, .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite, .groupRead, .otherRead])
         defer { try? file.close() }
         try file.writeAll(ID3Tag(show: show, episode: episode, chapters: chapters, cover: cover).encoded())
-        try file.writeAll(MP3Join(summaries).infoFrame(samples: samples))
-        for part in parts where part.hasSuffix(".mp3") { try file.writeAll(job.inputs.bytes(part)) }
+        let sounds = parts.filter { $0.hasSuffix(".mp3") }
+        // The header tells the bit rate that the parts were encoded with.
+        let bitrate = try sounds.first.flatMap { try MP3.bitrate(of: job.inputs.bytes($0)) }
+        let settings = bitrate.map { MP3.Settings(bitrate: $0) } ?? MP3.Settings()
+        try file.writeAll(MP3Join(summaries).infoFrame(samples: samples, settings: settings))
+        for sound in sounds { try file.writeAll(job.inputs.bytes(sound)) }
         return path
     }
 

@@ -9,7 +9,7 @@ public struct PackageTool: Tool {
     public let name = ToolName("package")
     public let keys: [String] = []
     public let delivers = true
-    static let revision = "1"
+    static let revision = "2"
     private static let documents = ["chapters.json", "notes.md", "page.html", "captions.srt", "transcript.html", "transcript.json", "captions.vtt"]
 
     public init() {}

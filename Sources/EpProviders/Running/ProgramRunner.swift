@@ -37,11 +37,15 @@ struct ProgramRunner: Sendable {
         let result = try await Subprocess.run(
             .path(FilePath(path)), arguments: Arguments(program.versionArguments), environment: environment([:], home: "/"),
             output: .string(limit: 1 << 20), error: .combinedWithOutput)
-        let line = result.standardOutput.split(separator: "\n").first.map(String.init)
-        guard let line, !line.isEmpty else {
+        guard let line = Self.versionLine(result.standardOutput) else {
             throw Diagnostic(.unavailable, "\(program.name) does not tell its version", remedy: "run `\(program.name) \(program.versionArguments.joined(separator: " "))` to see why")
         }
         return ProgramVersion(path: path, line: line)
+    }
+
+    /// The first line that may hold a version: flite begins with a copyright.
+    static func versionLine(_ text: String) -> String? {
+        text.split(separator: "\n").map { String($0.drop(while: \.isWhitespace)) }.first { !$0.isEmpty && !$0.lowercased().contains("copyright") }
     }
 
     /// A session of its own, so that everything the program starts ends with it.

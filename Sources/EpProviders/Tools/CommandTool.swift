@@ -31,7 +31,7 @@ public struct CommandTool: Tool {
         let outputs = fields.required("outputs", fields.located("outputs")) ?? []
         let environment = try Self.environment(fields.node("env"))
         let version = fields.strings("version")
-        fields.allow(["tool", "each", "from", "deliver", "output", "editable", "inputs"])
+        fields.allow(["tool", "each", "from", "deliver", "output", "editable", "inputs", "gate"])
         for output in outputs where !RelativePath.isClean(output.text) {
             fields.report(Diagnostic(.badInput, "an output must be a path below the working directory, not \"\(output.text)\"", at: output.location))
         }

@@ -9,24 +9,28 @@ import Synchronization
 /// - When it refuses (401, 403) or is full (507), nothing more is uploaded.
 /// - A result is uploaded only if its blobs were.
 ///
+/// A strict store warns in the same way and then throws: for a person who asked for sharing and nothing else.
 /// What fails on this machine is thrown as it is when reading (a full disk), and a warning when uploading.
 public struct ResilientStore: CacheStore {
     public var name: String { base.name }
     private let base: any CacheStore
     private let retryDelay: Duration
+    private let isStrict: Bool
     private let handler: @Sendable (Diagnostic) -> Void
     private let circuit: CircuitBox
 
     /// - Parameters:
     ///   - uploads: false for a remote that is only read.
     ///   - retryDelay: how long to wait before the second attempt.
+    ///   - isStrict: throws what would else be a miss, or an upload that is left out.
     ///   - handler: receives the warnings, from any thread.
     public init(
         _ base: any CacheStore, uploads: Bool = true, retryDelay: Duration = .milliseconds(200),
-        handler: @escaping @Sendable (Diagnostic) -> Void
+        isStrict: Bool = false, handler: @escaping @Sendable (Diagnostic) -> Void
     ) {
         self.base = base
         self.retryDelay = retryDelay
+        self.isStrict = isStrict
         self.handler = handler
         circuit = CircuitBox(Circuit(uploads: uploads))
     }
@@ -66,7 +70,7 @@ extension ResilientStore {
     private func attempt<Value: Sendable>(
         _ use: Circuit.Use, else fallback: Value, _ operation: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        guard circuit.value.withLock({ $0.allows(use) }) else { return fallback }
+        guard circuit.value.withLock({ $0.allows(use) }) else { return try otherwise(fallback) }
         do {
             let value = try await circuit.cancellable { try await retrying(operation) }
             circuit.value.withLock { $0.succeeded() }
@@ -81,7 +85,12 @@ extension ResilientStore {
         } catch let error as Diagnostic where use == .upload {
             warn("not uploaded to \(title): \(error.message)", remedy: error.remedy)
         }
-        return fallback
+        return try otherwise(fallback)
+    }
+
+    private func otherwise<Value>(_ fallback: Value) throws -> Value {
+        guard isStrict else { return fallback }
+        throw Diagnostic(.remote, "\(title) is not used", severity: .warning)
     }
 
     private func retrying<Value>(_ operation: @Sendable () async throws -> Value) async throws -> Value {
@@ -97,12 +106,12 @@ extension ResilientStore {
         let consequence = circuit.failed(error.kind, during: use)
         if consequence.isNew || consequence.endsUploads {
             let end = consequence.endsUploads ? "; nothing more is uploaded" : ""
-            warn("\(title) \(error.message)\(end)", remedy: error.kind.remedy)
+            warn("\(title) \(error.message)\(end)", remedy: remedy(for: error.kind))
         }
         if consequence.opens {
             warn(
                 "\(title) is left alone for the rest of this run, after \(Circuit.limit) failures in a row",
-                remedy: "the build goes on without it; see that it can be reached, or take it out of cache.remotes")
+                remedy: goingOn + "see that it can be reached, or take it out of cache.remotes")
         }
     }
 
@@ -111,17 +120,17 @@ extension ResilientStore {
     private func warn(_ message: String, remedy: String?) {
         handler(Diagnostic(.remote, message, remedy: remedy, severity: .warning))
     }
-}
 
-extension RemoteError.Kind {
-    fileprivate var remedy: String {
-        switch self {
-        case .timedOut: "the build goes on without it; see whether the server is overloaded or a firewall is in between"
-        case .unreachable: "the build goes on without it; check the url, the network, or the mount"
+    private var goingOn: String { isStrict ? "" : "the build goes on without it; " }
+
+    private func remedy(for kind: RemoteError.Kind) -> String {
+        switch kind {
+        case .timedOut: goingOn + "see whether the server is overloaded or a firewall is in between"
+        case .unreachable: goingOn + "check the url, the network, or the mount"
         case .untrusted: "check the certificate; epbuild trusts the authorities that the system trusts"
         case .denied: "check the credentials that token_env, or user_env and password_env, name; or set push: false"
         case .full: "make room there, or set push: false"
-        case .broken: "the build goes on without it; look into the server's log"
+        case .broken: goingOn + "look into the server's log"
         case .unexpected: "check that the url is that of a cache, and not one that is redirected"
         }
     }

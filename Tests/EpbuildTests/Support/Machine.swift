@@ -62,8 +62,8 @@ final class Machine: Sendable {
         try await Program.run([Program.epbuild] + words, in: workspace, environment: environment(more))
     }
 
-    func build(_ words: String...) async throws -> Build {
-        Build(try await Program.run([Program.epbuild, "build"] + words + ["--json"], in: workspace, environment: environment()))
+    func build(_ words: String..., environment more: [String: String] = [:]) async throws -> Build {
+        Build(try await Program.run([Program.epbuild, "build"] + words + ["--json"], in: workspace, environment: environment(more)))
     }
 
     // MARK: files

@@ -3,7 +3,7 @@ import FoundationEssentials
 /// What `build --json` prints.
 struct Report: Decodable, Sendable {
     struct Counts: Decodable, Sendable {
-        let total, executed, cacheHits, failed: Int
+        let total, executed, cacheHits, remoteHits, failed: Int
     }
 
     let episode: String

@@ -1,0 +1,73 @@
+import EpCore
+import EpPlan
+
+/// Sharing on demand: an episode's results, to or from the workspace's shared caches, with nothing run.
+extension Builder {
+    /// What became of the results of one episode in one shared cache.
+    public struct Pushed: Sendable {
+        public let cache: String
+        /// Results that stand there now as they stand here.
+        public let shared: Int
+        /// Results that it had before with other bytes. They stand here now, too: the next build delivers them.
+        public let adopted: Int
+        /// Results that did not get there; why has been told.
+        public let failed: Int
+    }
+
+    /// Puts everything that an episode is built from, as far as it is in the local cache, into the shared caches that may be written.
+    /// - Throws: `Diagnostic` (usage) if there is none.
+    public func push(_ place: EpisodePlace) async throws -> [Pushed] {
+        var pushed: [Pushed] = []
+        repeat {
+            // Anew for each: what the one before had first may have been adopted.
+            let (pass, remotes) = try await look(place, isOffline: true)
+            let writable = remotes.filter(\.push)
+            guard !writable.isEmpty else {
+                throw Diagnostic(.usage, "this workspace has no shared cache that may be written", remedy: "set `push: true` in epbuild.yaml, in an entry of cache.remotes")
+            }
+            let store = writable[pushed.count].store
+            let tally = await Sharing(cache: cache, remote: store).push(pass.results())
+            pushed.append(Pushed(cache: store.name, shared: tally.shared, adopted: tally.adopted, failed: tally.failed))
+            if pushed.count == writable.count { return pushed }
+        } while true
+    }
+
+    /// What became of an episode's results that were not here.
+    public struct Pulled: Sendable {
+        public let copied: Int
+        /// Actions that must still be run, as far as they are known.
+        public let missing: Int
+        /// Of the missing, those that a shared cache could not tell of; why has been told.
+        public let failed: Int
+    }
+
+    /// Copies what an episode needs from the workspace's shared caches into the local one.
+    public func pull(_ place: EpisodePlace) async throws -> Pulled {
+        let (pass, _) = try await look(place, isOffline: false)
+        return Pulled(
+            copied: pass.results(ofOrigin: .remote).count, missing: pass.planner.steps.count - pass.results().count, failed: pass.unanswered)
+    }
+
+    private func look(_ place: EpisodePlace, isOffline: Bool) async throws -> (BuildPass, [SharedCache]) {
+        var options = BuildOptions()
+        options.isDryRun = true
+        options.isOffline = isOffline
+        var reasons: [String: Int] = [:]
+        while true {
+            let session = BuildSession(builder: self, place: place, options: options, observer: Unobserved(), last: .none)
+            let planned = try await session.pass { _ in }
+            if let problem = planned.pass.failures.first { throw problem }
+            let shared = try remotes(planned.unit.workspace)
+            guard !shared.isEmpty else {
+                throw Diagnostic(.usage, "this workspace has no shared cache", remedy: "name one in epbuild.yaml: `cache: { remotes: [ { url: …, push: true } ] }`")
+            }
+            guard let reason = planned.reason else { return (planned.pass, shared) }
+            reasons[reason, default: 0] += 1
+            guard reasons[reason, default: 0] < Self.maximumRepeats else { throw Self.unsettled(reason) }
+        }
+    }
+}
+
+private final class Unobserved: BuildObserver {
+    func observe(_ event: BuildEvent) {}
+}
