@@ -30,6 +30,12 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
+/// What a new show or episode begins with, kept as files and compiled into the program.
+let starterTexts = [
+    "workspace.yaml", "show.yaml", "pipeline.yaml", "ideation.md", "outlining.md", "segment.md", "script.md", "episode.yaml", "about.md",
+    "script.fountain",
+]
+
 let package = Package(
     name: "epbuild",
     products: [.executable(name: "epbuild", targets: ["epbuild"])],
@@ -58,7 +64,7 @@ let package = Package(
         .executableTarget(
             name: "epbuild",
             dependencies: ["EpCore", "EpScript", "EpPlan", "EpCache", "EpEngine", "EpProviders", "EpRemote", arguments],
-            swiftSettings: settings),
+            resources: starterTexts.map { .embedInCode("Templates/\($0)") }, swiftSettings: settings),
         // Measures the engine alone; built by Scripts/bench only.
         .executableTarget(
             name: "epbuild-bench", dependencies: ["EpCore", "EpPlan", "EpCache", "EpEngine"], path: "Benchmarks/epbuild-bench",

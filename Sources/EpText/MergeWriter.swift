@@ -82,6 +82,9 @@ struct MergeWriter {
         Array((name.isEmpty ? sign : "\(sign) \(name)").utf8) + lineEnd
     }
 
-    /// As the first line of our text ends. (Git writes `\n` if the last line of a text has no end.)
-    private var lineEnd: [UInt8] { ours.lines.first?.hasWindowsLineEnd == true ? [.carriageReturn, .lineFeed] : [.lineFeed] }
+    /// As the first line ends, of ours if it has any. (Git writes `\n` if the last line of a text has no end.)
+    private var lineEnd: [UInt8] {
+        let first = ours.lines.first ?? theirs.lines.first
+        return first?.hasWindowsLineEnd == true ? [.carriageReturn, .lineFeed] : [.lineFeed]
+    }
 }

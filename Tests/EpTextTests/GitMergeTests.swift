@@ -10,6 +10,8 @@ import Testing
         let merge: ThreeWayMerge
         let git: (status: Int, bytes: [UInt8])
 
+        var texts: String { "\(String(decoding: merge.bytes, as: UTF8.self))--- git:\n\(String(decoding: git.bytes, as: UTF8.self))" }
+
         /// But for how marks end: git ends some with `\n` among lines of `\r\n`.
         var isSame: Bool { merge.conflicts == git.status && merge.bytes.filter { $0 != 13 } == git.bytes.filter { $0 != 13 } }
     }
@@ -39,7 +41,7 @@ import Testing
     @Test(arguments: ["\n", "\r\n"]) func withoutAChoiceTheMergeIsThatOfGit(_ end: String) throws {
         let cases = try cases(.distinct, end: end, "withoutAChoiceTheMergeIsThatOfGit")
         for (number, found) in cases.enumerated() {
-            #expect(found.isSame == true, "case \(number): \(found.merge.conflicts) conflicts, git has \(found.git.status)")
+            #expect(found.isSame == true, "case \(number): \(found.merge.conflicts) conflicts, git has \(found.git.status)\n\(found.texts)")
             if end == "\r\n" { #expect(TextLines(found.merge.bytes).lines.allSatisfy { $0.suffix(2) == [13, 10] }, "case \(number)") }
         }
         print("\(cases.count { $0.merge.conflicts > 0 }) of \(cases.count) with conflicts")
