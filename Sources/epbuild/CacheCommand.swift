@@ -89,7 +89,7 @@ struct CachePushCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "push", abstract: "Puts what episodes are built from into the workspace's shared caches.", usage: "epbuild cache push PATH…")
 
-    @Argument(help: "Episodes, shows or workspaces.")
+    @Argument(help: "Episodes, shows or workspaces.", completion: .places)
     var paths: [String] = []
 
     func run() async throws {
@@ -107,7 +107,7 @@ struct CachePullCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pull", abstract: "Copies what episodes need from the shared caches; runs nothing.", usage: "epbuild cache pull PATH…")
 
-    @Argument(help: "Episodes, shows or workspaces.")
+    @Argument(help: "Episodes, shows or workspaces.", completion: .places)
     var paths: [String] = []
 
     func run() async throws {
