@@ -17,6 +17,7 @@ public enum ConflictMarks {
     /// Seven signs, and a name after a space unless there is no name.
     private static func isMark(_ sign: Unicode.Scalar, _ line: ArraySlice<UInt8>) -> Bool {
         let content = line.content
-        return content.count >= 7 && content.prefix(7).allSatisfy { $0 == UInt8(ascii: sign) } && (content.count == 7 || content.dropFirst(7).first == UInt8(ascii: " "))
+        guard content.count >= 7, content.prefix(7).allSatisfy({ $0 == UInt8(ascii: sign) }) else { return false }
+        return content.count == 7 || content.dropFirst(7).first == UInt8(ascii: " ")
     }
 }

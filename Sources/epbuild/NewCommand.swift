@@ -85,7 +85,8 @@ struct NewEpisodeCommand: AsyncParsableCommand {
             episode.topic = topic ?? episode.title
         } else {
             episode.topic = try interview.answer(topic, to: "What is it about?", option: "--topic", default: title)
-            episode.title = try interview.answer(title, to: "What is it called?", option: "--title", default: episode.topic.prefix(1).uppercased() + episode.topic.dropFirst())
+            let capitalized = episode.topic.prefix(1).uppercased() + episode.topic.dropFirst()
+            episode.title = try interview.answer(title, to: "What is it called?", option: "--title", default: capitalized)
         }
         try place.write(episode.files)
         Console.answer("next: \(episode.task), then")

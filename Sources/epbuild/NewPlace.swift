@@ -9,7 +9,7 @@ struct NewPlace {
     let directory: String
 
     init(_ path: String, from base: String) {
-        shown = path
+        shown = path.isEmpty ? "." : path
         var parts = (path.hasPrefix("/") ? path : "\(base)/\(path)").split(separator: "/").map(String.init)[...]
         var missing: [String] = []
         while !parts.isEmpty {
@@ -45,7 +45,9 @@ struct NewPlace {
     func refuseIfThere(_ files: [String]) throws(Diagnostic) {
         let there = files.filter(has)
         guard there.isEmpty else {
-            throw Diagnostic(.usage, "\(shown) has \(Self.listed(there)) already; nothing was written", remedy: "name another directory, or remove what you do not need")
+            throw Diagnostic(
+                .usage, "\(shown) has \(Self.listed(there)) already; nothing was written",
+                remedy: "name another directory, or remove what you do not need")
         }
         var status = stat()
         if stat(directory, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {

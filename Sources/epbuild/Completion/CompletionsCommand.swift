@@ -5,9 +5,11 @@ struct CompletionsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "completions", abstract: "Prints what makes a shell complete commands, episodes and stages.", usage: "epbuild completions bash|zsh|fish",
         discussion: """
-            bash: epbuild completions bash > ~/.local/share/bash-completion/completions/epbuild
-            zsh:  epbuild completions zsh > "${fpath[1]}/_epbuild"
-            fish: epbuild completions fish > ~/.config/fish/completions/epbuild.fish
+            Write what it prints into a file that the shell reads:
+
+              bash  ~/.local/share/bash-completion/completions/epbuild
+              zsh   _epbuild, in a directory of $fpath
+              fish  ~/.config/fish/completions/epbuild.fish
             """)
 
     @Argument(help: "bash, zsh or fish.", completion: .list(["bash", "zsh", "fish"]))

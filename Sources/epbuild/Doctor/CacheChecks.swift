@@ -24,7 +24,9 @@ struct CacheChecks {
             let info = try DiskCache(path: setting.cachePath).info()
             let size = "\(setting.cachePath): \(info.entries) results, \(info.blobs) blobs, \(Size.text(info.bytes))"
             guard info.damagedFiles > 0 else { return Check("cache", .ok, size) }
-            return Check("cache", .warning, "\(size), \(info.damagedFiles) damaged files set aside", remedy: "epbuild cache verify; if it finds more, check the disk")
+            return Check(
+                "cache", .warning, "\(size), \(info.damagedFiles) damaged files set aside",
+                remedy: "epbuild cache verify; if it finds more, check the disk")
         } catch {
             return Check("cache", .missing, error.message, remedy: error.remedy ?? "make it writable, or set EPBUILD_CACHE to a directory that is")
         }

@@ -23,7 +23,8 @@ struct Check {
     /// - Parameter width: of the column of subjects, in characters.
     func lines(_ width: Int) -> [String] {
         let padded = subject + String(repeating: " ", count: max(0, width - subject.count))
-        return ["\(mark) \(padded)  \(message)"] + (remedy.map { ["  \(String(repeating: " ", count: width))  \(Console.isUnicode ? "→" : "->") \($0)"] } ?? [])
+        let arrow = String(repeating: " ", count: width + 4) + (Console.isUnicode ? "→" : "->")
+        return ["\(mark) \(padded)  \(message)"] + (remedy.map { ["\(arrow) \($0)"] } ?? [])
     }
 
     private var mark: String {

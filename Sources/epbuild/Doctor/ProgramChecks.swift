@@ -24,7 +24,9 @@ struct ProgramChecks {
         for name in patient.commands {
             let isThere = searchPath.split(separator: ":").contains { access("\($0)/\(name)", X_OK) == 0 }
             checks.append(
-                isThere ? Check(name, .ok, "is there") : Check(name, .missing, "is missing, and a `command` stage runs it", remedy: "install it, or add its directory to PATH"))
+                isThere
+                    ? Check(name, .ok, "is there")
+                    : Check(name, .missing, "is missing, and a `command` stage runs it", remedy: "install it, or add its directory to PATH"))
         }
         return checks
     }
