@@ -25,6 +25,10 @@ struct NewShowCommand: AsyncParsableCommand {
     @Option(help: "Who asks the questions, beside a narrator (default: SAM).")
     var character: String?
 
+    func validate() throws {
+        if path.isEmpty { throw ValidationError("PATH is empty") }
+    }
+
     func run() async throws {
         let place = NewPlace(path, from: Setting().directory)
         if place.ancestor(with: "episode.yaml") != nil { throw Diagnostic(.usage, "\(path) lies in an episode", remedy: "put a show beside other shows") }
@@ -66,6 +70,10 @@ struct NewEpisodeCommand: AsyncParsableCommand {
 
     @Option(help: "Its title (default: the topic).")
     var title: String?
+
+    func validate() throws {
+        if path.isEmpty { throw ValidationError("PATH is empty") }
+    }
 
     func run() async throws {
         let place = NewPlace(path, from: Setting().directory)

@@ -9,7 +9,7 @@ struct NewPlace {
     let directory: String
 
     init(_ path: String, from base: String) {
-        shown = path.isEmpty ? "." : path
+        shown = path
         var parts = (path.hasPrefix("/") ? path : "\(base)/\(path)").split(separator: "/").map(String.init)[...]
         var missing: [String] = []
         while !parts.isEmpty {
