@@ -30,6 +30,12 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
+/// What a new show or episode begins with, kept as files and compiled into the program.
+let starterTexts = [
+    "workspace.yaml", "show.yaml", "pipeline.yaml", "ideation.md", "outlining.md", "segment.md", "script.md", "episode.yaml", "about.md",
+    "script.fountain",
+]
+
 let package = Package(
     name: "epbuild",
     products: [.executable(name: "epbuild", targets: ["epbuild"])],
@@ -49,15 +55,16 @@ let package = Package(
         module("EpSound", ["EpCore", "CLame", "CSpeexDSP"], link: ["libmp3lame.a", "libspeexdsp.a"], optimized: true),
         module("EpDelivery", ["EpCore"]),
         module("EpOffline", ["EpCore"]),
+        module("EpText"),
         module("EpCache", ["EpCore", "CLinux"]),
         module("EpPlan", ["EpCore", "EpScript", "CLibyaml"], link: ["libyaml.a"]),
-        module("EpEngine", ["EpCore", "EpPlan", "EpCache"]),
+        module("EpEngine", ["EpCore", "EpPlan", "EpCache", "EpText"]),
         module("EpProviders", ["EpCore", "EpScript", "EpPlan", "EpSound", "EpDelivery", "EpOffline", subprocess, system]),
         module("EpRemote", ["EpCore", "CCurl"]),
         .executableTarget(
             name: "epbuild",
             dependencies: ["EpCore", "EpScript", "EpPlan", "EpCache", "EpEngine", "EpProviders", "EpRemote", arguments],
-            swiftSettings: settings),
+            resources: starterTexts.map { .embedInCode("Templates/\($0)") }, swiftSettings: settings),
         // Measures the engine alone; built by Scripts/bench only.
         .executableTarget(
             name: "epbuild-bench", dependencies: ["EpCore", "EpPlan", "EpCache", "EpEngine"], path: "Benchmarks/epbuild-bench",
@@ -67,6 +74,7 @@ let package = Package(
         tests("EpSoundTests", ["EpCore", "EpSound"]),
         tests("EpDeliveryTests", ["EpCore", "EpDelivery"]),
         tests("EpOfflineTests", ["EpCore", "EpOffline"]),
+        tests("EpTextTests", ["EpText"]),
         tests("EpCacheTests", ["EpCore", "EpCache"]),
         tests("EpPlanTests", ["EpCore", "EpPlan"]),
         tests("EpEngineTests", ["EpCore", "EpPlan", "EpCache", "EpEngine"]),

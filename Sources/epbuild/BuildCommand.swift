@@ -7,7 +7,7 @@ struct BuildCommand: AsyncParsableCommand {
         commandName: "build", abstract: "Builds what is stale (the default command).",
         usage: "epbuild [build] PATH… [TARGET…] [options]")
 
-    @Argument(help: "Episodes, shows or workspaces (directories), then targets: `stage` or `stage/item`.")
+    @Argument(help: "Episodes, shows or workspaces (directories), then targets: `stage` or `stage/item`.", completion: .targets)
     var words: [String] = []
 
     @Option(name: .shortAndLong, help: "Steps at once that keep a processor busy (default: one a processor).")
@@ -31,7 +31,8 @@ struct BuildCommand: AsyncParsableCommand {
     /// `epbuild PATH…` is `epbuild build PATH…`.
     static func asDefault(_ arguments: [String]) -> [String] {
         let names = Epbuild.configuration.subcommands.map { $0._commandName } + ["help", "--help", "-h", "--version"]
-        guard let first = arguments.first, !names.contains(first), !first.hasPrefix("--generate-completion") else { return arguments }
+        guard let first = arguments.first, !names.contains(first), !["--generate-completion", "---", "--experimental-dump-help"].contains(where: first.hasPrefix)
+        else { return arguments }
         return ["build"] + arguments
     }
 

@@ -7,7 +7,7 @@ struct ApproveCommand: AsyncParsableCommand {
         commandName: "approve", abstract: "Approves an artifact at a gate, as it is now.", usage: "epbuild approve PATH TARGET… [--note TEXT] [--by NAME]",
         discussion: "Holds for just this artifact: any change opens the gate again, and the same content closes it.")
 
-    @Argument(help: "An episode, then stages or items.")
+    @Argument(help: "An episode, then stages or items.", completion: .targets)
     var words: [String] = []
 
     @OptionGroup var opinion: Opinion
@@ -21,7 +21,7 @@ struct RejectCommand: AsyncParsableCommand {
         usage: "epbuild reject PATH TARGET… --note TEXT [--by NAME]",
         discussion: "The note is an input of the next take, as `{{ rejection.note }}` in the stage's prompt.")
 
-    @Argument(help: "An episode, then stages or items.")
+    @Argument(help: "An episode, then stages or items.", completion: .targets)
     var words: [String] = []
 
     @OptionGroup var opinion: Opinion
@@ -55,7 +55,7 @@ struct PinCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pin", abstract: "Keeps an artifact whatever happens upstream.", usage: "epbuild pin PATH TARGET…")
 
-    @Argument(help: "An episode, then stages or items.")
+    @Argument(help: "An episode, then stages or items.", completion: .targets)
     var words: [String] = []
 
     func run() async throws {
@@ -71,7 +71,7 @@ struct UnpinCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "unpin", abstract: "Lets a pinned artifact be made anew.", usage: "epbuild unpin PATH TARGET…")
 
-    @Argument(help: "An episode, then stages or items.")
+    @Argument(help: "An episode, then stages or items.", completion: .targets)
     var words: [String] = []
 
     func run() async throws {

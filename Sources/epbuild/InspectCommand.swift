@@ -8,7 +8,7 @@ struct InspectCommand: AsyncParsableCommand {
         commandName: "inspect", abstract: "Prints what a target is made from: the command and the tree of its inputs.",
         usage: "epbuild inspect PATH TARGET [--cat LABEL] [--json]")
 
-    @Argument(help: "An episode, then a target.")
+    @Argument(help: "An episode, then a target.", completion: .targets)
     var words: [String] = []
 
     @Option(help: "Print the content of this input, and nothing else.")

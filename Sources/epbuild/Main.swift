@@ -9,6 +9,7 @@ struct Main {
         let arguments = Array(CommandLine.arguments.dropFirst())
         // An up-to-date build costs a few `stat`s: not even the command line is parsed in full.
         if let status = QuickBuild(arguments)?.run() { exit(status.rawValue) }
+        if RootHelp.isAskedFor(by: arguments) { return Console.answer(RootHelp.text) }
         do {
             var command = try Epbuild.parseAsRoot(BuildCommand.asDefault(arguments))
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -39,17 +40,24 @@ struct Epbuild: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "epbuild",
         abstract: "Make for episodes: builds podcasts, videos, audiobooks and novels, and only what is stale.",
-        discussion: """
-            epbuild PATH builds an episode, a show or a whole workspace. Run it again after an edit, a failure or a crash: \
-            what is finished is never done twice.
-
-            Exit status: 0 built or up to date · 1 an action failed · 64 usage · 65 bad input file · 69 a needed program, \
-            provider or shared cache is missing · 75 not finished, run again later · 130 interrupted.
-            """,
+        usage: "epbuild [build] PATH… [TARGET…] | epbuild COMMAND …",
+        discussion: RootHelp.examples,
         version: Version.text,
-        subcommands: [
-            BuildCommand.self, PlanCommand.self, StatusCommand.self, WhyCommand.self, CleanCommand.self, TakesCommand.self,
-            UseCommand.self, RevertCommand.self, ApproveCommand.self, RejectCommand.self, PinCommand.self, UnpinCommand.self, KeyCommand.self, InspectCommand.self, ScriptCommand.self, CacheCommand.self,
+        groupedSubcommands: [
+            CommandGroup(name: "Building", subcommands: [
+                BuildCommand.self, PlanCommand.self, StatusCommand.self, WhyCommand.self, InspectCommand.self,
+            ]),
+            CommandGroup(name: "Directing", subcommands: [
+                ApproveCommand.self, RejectCommand.self, CleanCommand.self, TakesCommand.self, UseCommand.self, PinCommand.self,
+                UnpinCommand.self, RevertCommand.self, KeyCommand.self,
+            ]),
+            CommandGroup(name: "Beginning", subcommands: [
+                NewCommand.self, DoctorCommand.self, ScriptCommand.self, CompletionsCommand.self,
+            ]),
+            CommandGroup(name: "Caches", subcommands: [
+                CacheCommand.self,
+            ]),
+            CommandGroup(name: "Hidden", subcommands: [ManualCommand.self]),
         ])
 }
 

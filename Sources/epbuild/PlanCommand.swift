@@ -7,7 +7,7 @@ struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan", abstract: "Says what would run, and why; runs nothing.", usage: "epbuild plan PATH… [TARGET…] [--json]")
 
-    @Argument(help: "Episodes, shows or workspaces, then targets.")
+    @Argument(help: "Episodes, shows or workspaces, then targets.", completion: .targets)
     var words: [String] = []
 
     @Flag(help: "Print one JSON object for each episode.")

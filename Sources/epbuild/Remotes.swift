@@ -23,7 +23,7 @@ final class Remotes: Sendable {
     /// Nil if it cannot be used, which has been said: a build goes on without it.
     private func store(_ settings: RemoteSettings, of workspace: Workspace) throws -> SharedCache? {
         let configuration = try RemoteConfiguration(
-            url: settings.url, relativeTo: workspace.directory, push: settings.push, credentials: credentials(settings), at: settings.location)
+            url: settings.url, relativeTo: workspace.directory, push: settings.push, credentials: Self.credentials(settings), at: settings.location)
         do {
             let store = try configuration.resilientStore(client: client, environment: Setting.variable, isStrict: isStrict) { Console.report($0) }
             return SharedCache(store, push: settings.push)
@@ -34,7 +34,7 @@ final class Remotes: Sendable {
         }
     }
 
-    private func credentials(_ settings: RemoteSettings) -> RemoteConfiguration.Credentials {
+    static func credentials(_ settings: RemoteSettings) -> RemoteConfiguration.Credentials {
         if let token = settings.tokenVariable { return .token(variable: token) }
         if let user = settings.userVariable, let password = settings.passwordVariable {
             return .password(userVariable: user, passwordVariable: password)

@@ -8,7 +8,7 @@ struct ScriptCommand: AsyncParsableCommand {
         commandName: "script", abstract: "Tells what epbuild understood of a Fountain file: cast, chapters, length, warnings.",
         usage: "epbuild script FILE [--json | --format]")
 
-    @Argument(help: "A .fountain file.")
+    @Argument(help: "A .fountain file.", completion: .file(extensions: ["fountain"]))
     var file: String
 
     @Flag(help: "Print every element with its kind, text and span, the cast and the warnings as JSON.")

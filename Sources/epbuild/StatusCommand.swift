@@ -7,7 +7,7 @@ struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Tells how every stage stands: up to date, stale, missing or edited.", usage: "epbuild status PATH… [--json]")
 
-    @Argument(help: "Episodes, shows or workspaces.")
+    @Argument(help: "Episodes, shows or workspaces.", completion: .places)
     var paths: [String] = []
 
     @Flag(help: "Print one JSON object for each episode.")

@@ -9,7 +9,7 @@ struct CleanCommand: AsyncParsableCommand {
         usage: "epbuild clean PATH TARGET… | --files PATH",
         discussion: "Earlier takes are kept, and `epbuild use` chooses them again at once.")
 
-    @Argument(help: "An episode, then stages or items.")
+    @Argument(help: "An episode, then stages or items.", completion: .targets)
     var words: [String] = []
 
     @Flag(help: "Only remove what was written into the episode's out/; the next build puts it back from the cache.")
@@ -35,7 +35,7 @@ struct TakesCommand: AsyncParsableCommand {
         commandName: "takes", abstract: "Lists the takes of a target: which is in use, which are here, what each cost.",
         usage: "epbuild takes PATH TARGET [--json]")
 
-    @Argument(help: "An episode, then a stage or an item.")
+    @Argument(help: "An episode, then a stage or an item.", completion: .targets)
     var words: [String] = []
 
     @Flag(help: "Print one JSON object for each action.")
@@ -79,7 +79,7 @@ struct UseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "use", abstract: "Chooses a take; the next build takes it from the cache.", usage: "epbuild use PATH TARGET N")
 
-    @Argument(help: "An episode, then a stage or an item, then the number of a take.")
+    @Argument(help: "An episode, then a stage or an item, then the number of a take.", completion: .targets)
     var words: [String] = []
 
     func run() async throws {
@@ -98,7 +98,7 @@ struct RevertCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revert", abstract: "Gives up a hand edit: the next build writes the generated text.", usage: "epbuild revert PATH TARGET")
 
-    @Argument(help: "An episode, then a stage.")
+    @Argument(help: "An episode, then a stage.", completion: .targets)
     var words: [String] = []
 
     func run() async throws {

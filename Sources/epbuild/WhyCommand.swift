@@ -7,7 +7,7 @@ struct WhyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "why", abstract: "Names the inputs that changed, old and new.", usage: "epbuild why PATH TARGET")
 
-    @Argument(help: "An episode, then a target.")
+    @Argument(help: "An episode, then a target.", completion: .targets)
     var words: [String] = []
 
     func run() async throws {

@@ -14,6 +14,15 @@ public struct SpeechTool: Tool {
 
     public init() {}
 
+    /// The program that a kind of voice needs; nil if there is no such kind.
+    public static func program(of use: String) -> Program? {
+        switch use {
+        case "espeak", "espeak-ng": espeak
+        case "flite": flite
+        default: nil
+        }
+    }
+
     public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
         guard let line = stage.element?.value, let speaker = line["speaker"]?.string, let text = line["text"]?.string else {
             throw Diagnostic(

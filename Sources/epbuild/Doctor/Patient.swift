@@ -1,0 +1,47 @@
+import EpCore
+import EpEngine
+import EpPlan
+import FoundationEssentials
+
+/// What the doctor is to look at: the workspace at a path, and what its shows need.
+struct Patient {
+    /// Nil where there is none yet.
+    let workspace: Workspace?
+    /// Where episodes are written.
+    let directory: String
+    /// Kinds of voices that shows use: `espeak`.
+    let voices: [String]
+    /// Programs that `command` stages run, without those that lie in the episode.
+    let commands: [String]
+
+    /// - Throws: `Diagnostic` (usage) if there is no such directory, or what is wrong in a file of the workspace or a show.
+    init(_ path: String, _ composition: Composition) throws {
+        let place = NewPlace(path, from: composition.setting.directory)
+        guard place.has(".") else { throw Diagnostic(.usage, "there is no directory \(path)", remedy: "name an episode, a show or a workspace") }
+        let root = place.ancestor(with: "epbuild.yaml")
+        directory = root ?? place.ancestor(with: "show.yaml") ?? place.directory
+        workspace = try root.map { try Workspace(directory: $0, Self.node("\($0)/epbuild.yaml")) }
+        let own = place.ancestor(with: "show.yaml").map { [$0] } ?? []
+        let places = (try? Discovery.episodes(at: place.directory, from: "/")) ?? []
+        let shows = Set(own + places.map(\.show)).sorted()
+        let blueprints = try shows.map { try Self.node("\($0)/show.yaml").value }
+        let pipelines = shows.compactMap { try? Self.node("\($0)/pipeline.yaml").value }
+        let first = try workspace?.provider(named: nil, for: ToolName("tts"), at: nil)?.use ?? "espeak"
+        let speaking = blueprints.flatMap { $0["characters"]?.list ?? [] }.map { $0["voice"]?["provider"]?.string ?? first }
+        voices = Set(shows.isEmpty ? [first] : speaking).sorted()
+        commands = Set(pipelines.flatMap(Self.programs)).sorted()
+    }
+
+    private static func node(_ path: String) throws -> Node {
+        guard let bytes = try? Data(contentsOf: URL(filePath: path)) else {
+            throw Diagnostic(.badInput, "\(path) cannot be read", remedy: "check its permissions")
+        }
+        return try Node(parsing: Array(bytes), file: path)
+    }
+
+    private static func programs(of pipeline: Value) -> [String] {
+        let stages = (pipeline["stages"]?.members ?? []) + (pipeline["show_stages"]?.members ?? [])
+        let named = stages.flatMap { [$0.value["run"]?.list?.first, $0.value["version"]?.list?.first] }.compactMap { $0?.string }
+        return named.filter { !$0.contains("/") && !$0.contains("{") }
+    }
+}

@@ -1,0 +1,76 @@
+import EpCore
+import EpPlan
+import EpProviders
+import Glibc
+
+/// The programs that tools and `command` stages run, and their versions.
+struct ProgramChecks {
+    private let patient: Patient
+    private let runner: ToolRunner
+    private let searchPath: String
+
+    init(_ patient: Patient, _ composition: Composition) {
+        self.patient = patient
+        searchPath = composition.setting.searchPath
+        runner = ToolRunner(tools: composition.tools, searchPath: searchPath)
+    }
+
+    func checks() async throws -> [Check] {
+        var checks: [Check] = [Check("epbuild", .ok, Version.text)]
+        for use in ["espeak", "flite"] {
+            guard let program = SpeechTool.program(of: use) else { continue }
+            checks.append(await check(program, isNeeded: patient.voices.contains { SpeechTool.program(of: $0) == program }))
+        }
+        for name in patient.commands {
+            let isThere = searchPath.split(separator: ":").contains { access("\($0)/\(name)", X_OK) == 0 }
+            checks.append(
+                isThere
+                    ? Check(name, .ok, "is there")
+                    : Check(name, .missing, "is missing, and a `command` stage runs it", remedy: "install it, or add its directory to PATH"))
+        }
+        return checks
+    }
+
+    private func check(_ program: Program, isNeeded: Bool) async -> Check {
+        do {
+            let line = try await runner.version(of: program).line
+            return Check(program.name, .ok, String(line.drop { $0 == " " }))
+        } catch let problem as Diagnostic {
+            let use = isNeeded ? "" : "; no show here needs it"
+            return Check(program.name, isNeeded ? .missing : .warning, problem.message + use, remedy: problem.remedy)
+        } catch {
+            return Check(program.name, isNeeded ? .missing : .warning, "does not start: \(error)", remedy: "apt-get install --reinstall \(program.package)")
+        }
+    }
+}
+
+/// Variables that hold keys and passwords. What they hold is never shown.
+struct KeyChecks {
+    private let patient: Patient
+
+    init(_ patient: Patient) { self.patient = patient }
+
+    func checks() -> [Check] {
+        var seen: Set<String> = []
+        var checks: [Check] = []
+        for provider in patient.workspace?.providers ?? [] {
+            // Only the first provider of a tool is asked where no stage names another.
+            let isFirst = seen.insert(provider.tool).inserted
+            for setting in provider.settings.members ?? [] where setting.key.hasSuffix("_env") {
+                guard let name = setting.value.string else { continue }
+                checks.append(check(name, "provider \"\(provider.name)\" needs it", ifUnset: isFirst ? .missing : .warning))
+            }
+        }
+        // A directory asks for no credentials.
+        for remote in patient.workspace?.remotes ?? [] where remote.url.lowercased().hasPrefix("http") {
+            for name in [remote.tokenVariable, remote.userVariable, remote.passwordVariable].compactMap({ $0 }) {
+                checks.append(check(name, "the shared cache \(remote.url) is not used without it", ifUnset: .warning))
+            }
+        }
+        return checks
+    }
+
+    private func check(_ name: String, _ use: String, ifUnset state: Check.State) -> Check {
+        Setting.variable(name) != nil ? Check(name, .ok, "is set") : Check(name, state, "is not set; \(use)", remedy: "export \(name)=…")
+    }
+}

@@ -1,0 +1,79 @@
+import EpCore
+import EpEngine
+import EpPlan
+import FoundationEssentials
+import Glibc
+
+/// An episode that is to be made: what stands in its first files.
+struct NewEpisode {
+    /// What of a show a new episode must fit to.
+    struct ShowFacts {
+        let author: String
+        let speakers: [String]
+        /// The number after the largest that an episode has.
+        let nextNumber: Int
+        let readsScript: Bool
+        let readsSources: Bool
+
+        init(_ directory: String) throws {
+            let show = try Self.node("\(directory)/show.yaml")
+            author = show["author"]?.value.string ?? show["title"]?.value.string ?? ""
+            let characters = show.value["characters"]?.list ?? []
+            let narrators = characters.filter { $0["role"]?.string == "narrator" }
+            let others = characters.filter { $0["role"]?.string != "narrator" }
+            speakers = (narrators + others).compactMap { $0["name"]?.string }
+            let places = (try? Discovery.episodes(at: directory, from: "/")) ?? []
+            let numbers = places.compactMap { (try? Self.node("\($0.directory)/episode.yaml"))?.value["number"]?.number }
+            nextNumber = Int(numbers.max() ?? 0) + 1
+            let stages = try? Self.node("\(directory)/pipeline.yaml").value["stages"]?.members
+            readsScript = stages?.contains { $0.value["output"]?.string == "script.fountain" && $0.value["editable"] == .bool(true) } ?? false
+            readsSources = stages?.contains { $0.value["source"]?.string?.hasPrefix("sources/") ?? false } ?? false
+        }
+
+        private static func node(_ path: String) throws -> Node {
+            guard let bytes = try? Data(contentsOf: URL(filePath: path)) else {
+                throw Diagnostic(.badInput, "\(path) cannot be read", remedy: "check its permissions")
+            }
+            return try Node(parsing: Array(bytes), file: path)
+        }
+    }
+
+    let isScripted: Bool
+    var title = ""
+    var topic = ""
+    private let show: ShowFacts
+    private let hasSources: Bool
+
+    /// - Throws: `Diagnostic` (usage) if the show's pipeline has no use for such an episode.
+    init(show: ShowFacts, place: NewPlace, isScripted: Bool) throws(Diagnostic) {
+        self.show = show
+        self.isScripted = isScripted
+        hasSources = place.has("sources")
+        let hint = "make a directory with an episode.yaml (title, topic) and what that pipeline reads"
+        guard isScripted ? show.readsScript : show.readsSources else {
+            let file = isScripted ? "script.fountain" : "sources/"
+            throw Diagnostic(.usage, "the pipeline of this show reads no \(file)", remedy: hint)
+        }
+        if isScripted, show.speakers.isEmpty {
+            throw Diagnostic(.usage, "this show has no characters who could speak", remedy: "give its show.yaml `characters:`, each with a `name`")
+        }
+    }
+
+    var files: [(path: String, text: String)] {
+        let facts = ("episode.yaml", Starter.episode(title: title, topic: topic, number: show.nextNumber, date: Self.today))
+        if !isScripted { return hasSources ? [facts] : [facts, ("sources/about.md", Starter.source(topic: topic))] }
+        let speakers = (show.speakers[0], show.speakers.dropFirst().first ?? show.speakers[0])
+        return [facts, ("script.fountain", Starter.script(title: title, author: show.author, date: Self.today, speakers: speakers))]
+    }
+
+    /// What a person does before the first build that counts.
+    var task: String { isScripted ? "write your script.fountain" : hasSources ? "see what is in sources/" : "write what you know into sources/about.md" }
+
+    /// The day here, as ISO 8601 writes it.
+    private static var today: String {
+        var (now, parts) = (time(nil), tm())
+        localtime_r(&now, &parts)
+        let day = [parts.tm_mon + 1, parts.tm_mday].map { $0 < 10 ? "0\($0)" : "\($0)" }
+        return "\(parts.tm_year + 1900)-\(day[0])-\(day[1])"
+    }
+}
