@@ -63,7 +63,7 @@ let package = Package(
         module("EpRemote", ["EpCore", "CCurl"]),
         .executableTarget(
             name: "epbuild",
-            dependencies: ["EpCore", "EpScript", "EpPlan", "EpCache", "EpEngine", "EpProviders", "EpRemote", arguments],
+            dependencies: ["EpCore", "EpScript", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpProviders", "EpRemote", arguments],
             resources: starterTexts.map { .embedInCode("Templates/\($0)") }, swiftSettings: settings),
         // Measures the engine alone; built by Scripts/bench only.
         .executableTarget(

@@ -37,6 +37,13 @@ extension DiskCache {
         return .hit(result)
     }
 
+    /// The blob with a hash, if it is there; its bytes are not read.
+    /// - Parameter hex: 64 lower-case hexadecimal digits.
+    public func blob(sha256 hex: String) -> Digest? {
+        guard let digest = Digest(hex: hex, size: 0), let status = FileStatus(layout.blob(digest)) else { return nil }
+        return Digest(hex: hex, size: status.size)
+    }
+
     /// The verified bytes of a blob; nil if it is missing or damaged.
     public func bytes(_ blob: Digest) throws(Diagnostic) -> [UInt8]? {
         guard let file = try files.open(blob), let status = file.status else { return nil }

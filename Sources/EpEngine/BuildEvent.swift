@@ -48,3 +48,9 @@ public enum BuildEvent: Sendable {
 public protocol BuildObserver: AnyObject {
     func observe(_ event: BuildEvent)
 }
+
+/// Watches nothing.
+public final class Unobserved: BuildObserver {
+    public init() {}
+    public func observe(_ event: BuildEvent) {}
+}

@@ -89,6 +89,8 @@ final class BuildPass {
         return repeatReason.map { .repeatable(reason: $0) } ?? .finished
     }
 
+    var lock: EpisodeLock { knowledge.lock }
+
     func state(of id: StepID) -> Schedule.State { schedule.states[id.index] }
 
     // MARK: the loop's parts

@@ -30,6 +30,8 @@ public struct BuildReport: Sendable {
     public var saved = Cost.zero
     /// Files in `out/`, relative to the episode.
     public var outputs: [String] = []
+    /// Hand edits that stand for stages.
+    public var edits: [EditReport] = []
     /// Gates that wait for a decision.
     public var gates: [GateReport] = []
     public var failures: [Diagnostic] = []
@@ -59,7 +61,7 @@ public struct BuildReport: Sendable {
             .init("savedUSD", .double(saved.usd)),
             .init("outputs", .list(outputs.map { .string($0) })),
             .init("failures", .list(failures.map(\.value))),
-        ] + (gates.isEmpty ? [] : [.init("gates", .list(gates.map(\.value)))]))
+        ] + (edits.isEmpty ? [] : [.init("edits", .list(edits.map(\.value)))]) + (gates.isEmpty ? [] : [.init("gates", .list(gates.map(\.value)))]))
     }
 }
 

@@ -39,7 +39,7 @@ final class BuildSession {
             written.fresh.forEach { observer.observe(.wrote(sources.shown($0))) }
         }
         if let damaged = written.damaged ?? planned.reason { throw DamagedInput(damaged) }
-        let report = report(planned.unit, planned.pass, written)
+        let report = report(planned.unit, planned.pass, written, edits: options.isDryRun ? [] : try await edits(planned))
         guard !options.isDryRun else { return report }
         report.gates.forEach { observer.observe(.gateWaiting($0)) }
         try await share(planned.pass, with: planned.worker.remotes)
@@ -66,11 +66,13 @@ final class BuildSession {
     }
 
     /// Reads the episode and goes through its plan once.
-    func pass(onStart: (@escaping @Sendable () -> Void) -> Void) async throws -> Planned {
+    /// - Parameter ignoringEdit: an editable file whose edit is left out of account.
+    func pass(ignoringEdit: String? = nil, onStart: (@escaping @Sendable () -> Void) -> Void) async throws -> Planned {
         // Before anything is looked up: what is adopted from now on makes the memo of this build void.
         _ = try sources.file(builder.cache.adoptionMark)
         let unit = try BuildUnit(place, tools: builder.tools, sources: sources)
         let knowledge = PlanKnowledge(cache: builder.cache, sources: sources, lock: unit.lock, workspace: unit.workspace, versions: try rememberedVersions())
+        knowledge.ignoredEdit = ignoringEdit
         let planner = Planner(
             workspace: unit.workspace, show: unit.show, episode: unit.episode, stages: unit.stages, tools: builder.tools,
             sources: sources, progress: knowledge)
@@ -104,7 +106,17 @@ final class BuildSession {
         return versions
     }
 
-    private func report(_ unit: BuildUnit, _ pass: BuildPass, _ written: Delivery.Written) -> BuildReport {
+    /// The hand edits that stand for stages, with what would be generated in their place.
+    func edits(_ planned: Planned) async throws -> [EditReport] {
+        var found: [EditReport] = []
+        for stage in planned.unit.stages where planned.pass.planner.artifacts[stage.name]?.isEdited == true {
+            let state = try await builder.editState(of: stage, at: place, planned.unit.lock)
+            found.append(EditReport(stage: stage.name, file: stage.output ?? "", state: state))
+        }
+        return found
+    }
+
+    private func report(_ unit: BuildUnit, _ pass: BuildPass, _ written: Delivery.Written, edits: [EditReport]) -> BuildReport {
         var report = BuildReport(episode: sources.shown(place.directory))
         var counts: [StageName: BuildReport.Counts] = [:]
         var made = earned.origins
@@ -119,6 +131,7 @@ final class BuildSession {
         report.stages = unit.stages.compactMap { stage in counts[stage.name].map { (stage.name, $0) } }
         report.actions = report.stages.reduce(into: .init()) { $0.add($1.counts) }
         report.outputs = written.outputs
+        report.edits = edits
         report.gates = pass.planner.gates.filter { !$0.state.isClosed }.map { subject, state in
             GateReport(target: subject.target, state: state, isEdited: subject.isEdited, files: (written.review[subject.target] ?? []).map(sources.shown))
         }
@@ -176,9 +189,27 @@ final class BuildSession {
         }
     }
 
+    /// What trimming must leave: this build's results, the other takes of its actions, and the texts that edits began with.
+    private func rememberRoots(_ pass: BuildPass) throws {
+        let lock = pass.lock
+        var others: [ActionDigest] = []
+        if !lock.takes.isEmpty {
+            for (index, address) in pass.addresses.enumerated() {
+                guard let address, let entry = lock.takes[address.takeFree.hex], var action = StepWorker.firstTake(of: pass.resolve(StepID(index))) else { continue }
+                for number in 1...entry.latest.number where number != address.take.number {
+                    action.take = Take(number)
+                    others.append(action.digest)
+                }
+            }
+        }
+        let bases = lock.files.values.joined().compactMap(builder.cache.blob(sha256:))
+        let results = pass.addresses.lazy.compactMap { $0?.digest }
+        try builder.cache.remember([AnySequence(results), AnySequence(others)].lazy.joined(), blobs: Array(bases), of: place.directory)
+    }
+
     private func writeTrace(_ pass: BuildPass, isComplete: Bool) throws {
         try explain(pass)
-        if isComplete { try builder.cache.remember(pass.addresses.lazy.compactMap { $0?.digest }, of: place.directory) }
+        if isComplete { try rememberRoots(pass) }
         // Steps that did not come out keep what is known of them.
         let finished = pass.planner.steps.indices.lazy.filter { pass.results[$0] != nil }.map { pass.resolve(StepID($0)) }
         try Trace.write(finished, of: place, keepingOthers: !isComplete)

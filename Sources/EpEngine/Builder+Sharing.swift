@@ -67,7 +67,3 @@ extension Builder {
         }
     }
 }
-
-private final class Unobserved: BuildObserver {
-    func observe(_ event: BuildEvent) {}
-}

@@ -1,3 +1,4 @@
+import EpCache
 public import EpCore
 public import EpPlan
 
@@ -53,6 +54,8 @@ public struct Inspection {
     public let stages: [StageView]
     /// Every gated artifact that is known, with the state of its gate.
     public let gates: [(subject: GateSubject, state: GateState)]
+    /// Hand edits that stand for stages.
+    public let edits: [EditReport]
     /// Pins whose item is gone.
     public let lostPins: [Target]
     public let workspace: Workspace
@@ -75,7 +78,8 @@ public struct Inspection {
             .usage, "there is no stage \"\(target.stage)\"", remedy: Suggestion.remedy(for: target.stage.text, in: stages.map(\.definition.name.text)))
     }
 
-    init(_ planned: BuildSession.Planned, _ place: EpisodePlace, trace: Trace) {
+    init(_ planned: BuildSession.Planned, _ place: EpisodePlace, trace: Trace, edits: [EditReport]) {
+        self.edits = edits
         self.place = place
         let pass = planned.pass
         (lock, workspace, gates) = (planned.unit.lock, planned.unit.workspace, pass.planner.gates)
@@ -171,6 +175,12 @@ extension Step {
 }
 
 extension Builder {
+    /// What a person sees of an episode's state without anything being run: from its memo if that can tell, else by looking it up.
+    public func overview(_ place: EpisodePlace) async throws -> EpisodeOverview {
+        if let report = Self.upToDateReport(of: place, fingerprint: fingerprint) { return EpisodeOverview(report) }
+        return EpisodeOverview(try await inspect(place, observer: Unobserved()), name: SourceFiles(known: [:], shownFrom: shownFrom).shown(place.directory))
+    }
+
     /// Looks an episode up without running or writing anything.
     public func inspect(_ place: EpisodePlace, _ options: BuildOptions = BuildOptions(), observer: any BuildObserver) async throws -> Inspection {
         var options = options
@@ -179,7 +189,15 @@ extension Builder {
         let session = BuildSession(builder: self, place: place, options: options, observer: observer, last: try LastBuild(of: place, fingerprint: fingerprint))
         let planned = try await session.pass { _ in }
         if let problem = planned.pass.failures.first { throw problem }
-        return Inspection(planned, place, trace: try Trace(of: place))
+        return Inspection(planned, place, trace: try Trace(of: place), edits: try await session.edits(planned))
+    }
+
+    /// The bytes of one output of a result.
+    public func content(of path: String, in result: ActionResult) throws -> [UInt8] {
+        guard let digest = result[path], let bytes = try cache.bytes(digest) else {
+            throw Diagnostic(.damagedCache, "\(path) is damaged, and was set aside", remedy: "build again: it is made anew")
+        }
+        return bytes
     }
 
     /// An input's bytes.

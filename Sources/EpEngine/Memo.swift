@@ -35,7 +35,7 @@ struct Memo {
 }
 
 extension Memo {
-    private static let magic: UInt64 = 0x3230_4f4d_454d_5045  // "EPMEMO02"
+    private static let magic: UInt64 = 0x3330_4f4d_454d_5045  // "EPMEMO03"
 
     mutating func encoded() -> [UInt8] {
         var writer = ByteWriter()

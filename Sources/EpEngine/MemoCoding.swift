@@ -38,6 +38,8 @@ struct ByteWriter {
         }
         write(UInt64(report.outputs.count))
         report.outputs.forEach { write($0) }
+        write(UInt64(report.edits.count))
+        for edit in report.edits { [edit.stage.text, edit.file, edit.state.rawValue].forEach { write($0) } }
     }
 
     mutating func reserve(_ more: Int) { bytes.reserveCapacity(bytes.count + more) }
@@ -125,6 +127,9 @@ struct ByteReader {
             report.actions.cacheHits += counts.total
         }
         report.outputs = (0..<count()).map { _ in string() }
+        report.edits = (0..<count()).map { _ in
+            EditReport(stage: StageName(string()), file: string(), state: EditState(rawValue: string()) ?? .edited)
+        }
         return report
     }
 

@@ -1,6 +1,7 @@
 import EpCache
 import EpCore
 import EpPlan
+import EpText
 
 /// What the planner learns during a build: results of finished steps, versions of programs, edits of files.
 final class PlanKnowledge: PlanProgress {
@@ -12,6 +13,8 @@ final class PlanKnowledge: PlanProgress {
     /// What gates have decided by themselves, and when they were first reached.
     private(set) var decided: [GateKey: GateRecord] = [:]
 
+    /// An editable file whose edit is left out of account.
+    var ignoredEdit: String?
     private let workspace: Workspace
     private let now = CalendarTime.now()
     private let cache: DiskCache
@@ -39,8 +42,13 @@ final class PlanKnowledge: PlanProgress {
     func version(of program: Program) -> String? { versions[program]?.line }
 
     func handEdit(of fileName: String, in directory: String) throws -> SourceFile? {
-        guard let file = try sources.file("\(directory)/\(fileName)") else { return nil }
-        return lock.files[fileName]?.contains(file.digest.hex) == true ? nil : file
+        guard fileName != ignoredEdit, let file = try sources.file("\(directory)/\(fileName)"), lock.files[fileName]?.contains(file.digest.hex) != true else { return nil }
+        if let line = ConflictMarks.find(in: try sources.bytes(file)) {
+            throw Diagnostic(
+                .badInput, "a merge left a conflict here", at: SourceLocation(file: file.shown, line: line, column: 1),
+                remedy: "keep what you want of both versions and remove the marks")
+        }
+        return file
     }
 
     func pins(of stage: StageName) -> [Pin] { lock.pins.filter { $0.key.stage == stage }.map(\.value) }

@@ -71,11 +71,8 @@ extension Builder {
         guard let name = stage.definition.output, stage.isEdited, let bytes = try Files.read("\(directory)/\(name)") else {
             throw Diagnostic(.usage, "\(target) has no hand edit to give up", remedy: "`epbuild status` tells what is edited")
         }
-        let digest = Digest(of: bytes)
-        let kept = "\(inspection.place.stateDirectory)/edits/\(digest.short)-\(name)"
-        try Files.makeDirectory("\(inspection.place.stateDirectory)/edits")
-        try Files.replace(kept, with: bytes, durably: true)
-        try change(inspection) { $0.files[name] = [digest.hex] }
+        let kept = try putAside(bytes, name, inspection.place)
+        try change(inspection) { $0.files[name] = [Digest(of: bytes).hex] }
         return kept
     }
 

@@ -76,8 +76,9 @@ struct CacheTrimCommand: AsyncParsableCommand {
             return bytes
         }
         if let days, days < 0 { throw Diagnostic(.usage, "--days takes a number from 0") }
+        let remembered = try cache.remembered()
         let trimmed = try cache.gc(
-            maxBytes: limit, olderThan: days.map { .seconds($0 * 86_400) }, dryRun: dryRun, protecting: cache.rememberedActions(),
+            maxBytes: limit, olderThan: days.map { .seconds($0 * 86_400) }, dryRun: dryRun, protecting: remembered.actions, blobs: remembered.blobs,
             sparing: now ? .zero : .seconds(3600))
         let verb = dryRun ? "would remove" : "removed"
         Console.answer("\(verb) \(trimmed.entries) results and \(trimmed.blobs) blobs (\(Size.text(trimmed.bytesFreed))); \(Size.text(trimmed.bytesKept)) stay")

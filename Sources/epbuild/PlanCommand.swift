@@ -38,7 +38,7 @@ struct PlanView {
         var options = BuildOptions()
         options.targets = targets
         for place in places {
-            let inspection = try await builder.inspect(place, options, observer: SilentView())
+            let inspection = try await builder.inspect(place, options, observer: Unobserved())
             let view = PlanView(inspection, shownFrom: composition.setting.directory)
             if json { Console.answer(view.value.json()) } else { view.lines.forEach(Console.answer) }
         }
@@ -92,9 +92,4 @@ extension EpisodePlace {
     func shown(from base: String) -> String {
         directory.hasPrefix(base + "/") ? String(directory.dropFirst(base.count + 1)) : directory
     }
-}
-
-/// Watches nothing.
-final class SilentView: BuildObserver {
-    func observe(_ event: BuildEvent) {}
 }

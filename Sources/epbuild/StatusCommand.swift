@@ -1,11 +1,11 @@
 import ArgumentParser
 import EpCore
 import EpEngine
-import EpPlan
 
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Tells how every stage stands: up to date, stale, missing or edited.", usage: "epbuild status PATH… [--json]")
+        commandName: "status", abstract: "Tells how every stage stands: up to date, stale, missing, edited or waiting.",
+        usage: "epbuild status PATH… [--json]")
 
     @Argument(help: "Episodes, shows or workspaces.", completion: .places)
     var paths: [String] = []
@@ -17,67 +17,79 @@ struct StatusCommand: AsyncParsableCommand {
         let composition = Composition()
         let (places, _) = try Words(paths).split(composition)
         let builder = try composition.builder()
+        var overviews: [EpisodeOverview] = []
         for place in places {
-            let inspection = try await builder.inspect(place, observer: SilentView())
-            let stages = inspection.stages.compactMap { StageStatus($0, inspection) }
-            let name = place.shown(from: composition.setting.directory)
-            if json {
-                let values = stages.map { Value.Member($0.name, $0.value) }
-                Console.answer(Value.object([.init("episode", .string(name)), .init("stages", .object(values))]).json())
-            } else {
-                Console.answer(Console.styled(name, .bold))
-                let width = stages.map(\.name.count).max() ?? 0
-                for stage in stages { Console.answer("  " + stage.line(width)) }
-            }
+            let overview = try await builder.overview(place)
+            if json { Console.answer(overview.value.json()) } else { overviews.append(overview) }
+        }
+        guard !json else { return }
+        let lines = overviews.count == 1 ? overviews[0].lines : StatusTable(overviews).lines
+        lines.forEach(Console.answer)
+    }
+}
+
+/// Several episodes, a line each.
+private struct StatusTable {
+    let lines: [String]
+
+    init(_ overviews: [EpisodeOverview]) {
+        let width = overviews.map(\.episode.count).max() ?? 0
+        lines = overviews.map { overview in
+            let state = overview.state.rawValue
+            let padding = String(repeating: " ", count: max(0, 13 - state.count))
+            let percent = String(Int((overview.progress * 100).rounded(.down)))
+            return "\(overview.episode.padded(to: width))  \(Console.styled(state, overview.state.style))\(padding) \(String(repeating: " ", count: 3 - percent.count))\(percent) %  \(overview.remark)"
         }
     }
 }
 
-/// How one stage stands.
-private struct StageStatus {
-    let name: String
-    private let state: String
-    private let counts: [(state: String, count: Int)]
-    private let file: String?
+extension EpisodeOverview {
+    /// What is to be done, in a few words.
+    fileprivate var remark: String {
+        if !gates.isEmpty { return gates.map(\.target.description).joined(separator: ", ") + " waits for a decision" }
+        let due = stages.filter { [.stale, .missing, .conflicting, .upstreamChanged].contains($0.state) }
+        let edited = stages.filter { $0.state == .edited }
+        return due.isEmpty ? edited.map { "\($0.name) edited" }.joined(separator: ", ") : due.map { "\($0.name)" }.joined(separator: ", ")
+    }
 
-    init?(_ stage: Inspection.StageView, _ inspection: Inspection) {
-        name = stage.definition.name.text
-        let steps = inspection.steps.filter { $0.target.stage == stage.definition.name }
-        let states: [Inspection.State] = [.missing, .stale, .unknown, .upToDate]
-        counts = states.map { state in (state.rawValue, steps.count { $0.state == state }) }.filter { $0.1 > 0 }
-        file = stage.isEdited ? stage.definition.output : nil
-        if stage.isEdited {
-            state = "edited"
-        } else if case .source = stage.definition.kind {
-            state = "source"
-        } else if steps.isEmpty {
-            state = switch stage.knowledge {
-            case .known: "up to date"
-            case .notYet: "not known yet"
-            case .notNeeded: "not needed"
-            }
-        } else {
-            state = counts[0].state
+    fileprivate var lines: [String] {
+        let width = stages.map(\.name.text.count).max() ?? 0
+        var lines = [Console.styled(episode, .bold)] + stages.map { "  " + $0.line(width) }
+        if state != .upToDate { lines.append("  \(Int((progress * 100).rounded(.down))) % of what is known is done") }
+        for gate in gates { lines.append("  \(gate.target): epbuild approve \(episode) \(gate.target), or reject it with a --note") }
+        return lines
+    }
+}
+
+extension EpisodeOverview.Stage {
+    fileprivate func line(_ width: Int) -> String {
+        let numbers = total == 0 || (total == 1 && upToDate == 1) ? "" : upToDate == total ? "  \(total)" : "  \(upToDate) of \(total) up to date"
+        return "\(name.text.padded(to: width))  \(Console.styled(state.rawValue, state.style))\(numbers)\(note)"
+    }
+
+    private var note: String {
+        guard let editedFile else { return "" }
+        return switch state {
+        case .upstreamChanged: "  (\(editedFile) is yours; `epbuild merge` brings in what would be generated now)"
+        case .conflicting: "  (\(editedFile) and what would be generated now change the same lines: see `epbuild merge`)"
+        default: "  (\(editedFile) is yours; `epbuild revert` gives it up)"
         }
     }
+}
 
-    func line(_ width: Int) -> String {
-        let padded = name + String(repeating: " ", count: width - name.count)
-        let numbers = counts.count > 1 || (counts.first?.count ?? 0) > 1 ? "  " + counts.map { "\($0.count) \($0.state)" }.joined(separator: ", ") : ""
-        let note = file.map { "  (\($0) is yours; `epbuild revert` gives it up)" } ?? ""
-        return "\(padded)  \(Console.styled(state, style))\(numbers)\(note)"
-    }
-
-    private var style: Console.Style {
-        switch state {
-        case "up to date", "source": .green
-        case "edited": .yellow
-        case "stale", "missing": .bold
-        default: .faint
+extension EpisodeOverview.State {
+    fileprivate var style: Console.Style {
+        switch self {
+        case .upToDate, .source: .green
+        case .edited, .upstreamChanged, .waiting: .yellow
+        case .conflicting: .red
+        case .stale, .missing: .bold
+        case .blocked, .unknown, .notNeeded: .faint
         }
     }
+}
 
-    var value: Value {
-        .object([.init("state", .string(state))] + counts.map { .init($0.state, .int(Int64($0.count))) })
-    }
+extension String {
+    /// Filled up with spaces to a number of characters.
+    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

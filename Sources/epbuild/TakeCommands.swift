@@ -132,5 +132,5 @@ struct TargetSession {
     /// How the episode is named on a command line.
     var shown: String { place.shown(from: composition.setting.directory) }
 
-    func inspect() async throws -> Inspection { try await builder.inspect(place, observer: SilentView()) }
+    func inspect() async throws -> Inspection { try await builder.inspect(place, observer: Unobserved()) }
 }

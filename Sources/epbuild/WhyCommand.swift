@@ -16,7 +16,7 @@ struct WhyCommand: AsyncParsableCommand {
         guard let place = places.first, let target = targets.first, targets.count == 1 else {
             throw Diagnostic(.usage, "which target?", remedy: "epbuild why EPISODE STAGE or STAGE/ITEM")
         }
-        let inspection = try await composition.builder().inspect(place, observer: SilentView())
+        let inspection = try await composition.builder().inspect(place, observer: Unobserved())
         let steps = inspection.steps(of: target)
         guard !steps.isEmpty else { return Console.answer(try silence(target, inspection)) }
         let due = steps.filter { $0.state != .upToDate }

@@ -17,7 +17,7 @@ import Testing
         "EpEngine": ["EpCore", "EpPlan", "EpCache", "EpText"],
         "EpProviders": ["EpCore", "EpPlan", "EpScript", "EpSound", "EpDelivery", "EpOffline", "Subprocess", "SystemPackage"],
         "EpRemote": ["EpCore", "CCurl"],
-        "epbuild": ["EpCore", "EpScript", "EpPlan", "EpCache", "EpEngine", "EpProviders", "EpRemote", "ArgumentParser"],
+        "epbuild": ["EpCore", "EpScript", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpProviders", "EpRemote", "ArgumentParser"],
     ]
     private static let system: Set<String> = ["Glibc", "Synchronization", "Dispatch", "FoundationEssentials"]
     /// Modules that read and write nothing.

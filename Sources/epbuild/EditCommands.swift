@@ -1,0 +1,34 @@
+import ArgumentParser
+import EpCore
+import EpEngine
+
+struct MergeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "merge", abstract: "Brings a hand edit and a new generation together.", usage: "epbuild merge PATH TARGET",
+        discussion: "What must be generated for it is built first. Lines that both changed are marked as git marks them; exit status 1 then.")
+
+    @Argument(help: "An episode, then a stage.", completion: .targets)
+    var words: [String] = []
+
+    func run() async throws {
+        let session = try TargetSession(words, needsTarget: true)
+        var conflicts = 0
+        for target in session.targets {
+            let outcome = try await session.builder.merge(target, in: try await session.inspect(), observer: Unobserved())
+            conflicts += outcome.conflicts
+            report(outcome, target, session)
+        }
+        if conflicts > 0 { throw EarlyEnd(status: .failed) }
+    }
+
+    private func report(_ outcome: MergeOutcome, _ target: Target, _ session: TargetSession) {
+        guard outcome.isChanged else { return Console.answer("\(target): nothing new was generated since your edit") }
+        if outcome.conflicts == 0 {
+            Console.answer("\(target): \(outcome.file) has your edit and the new generation")
+        } else {
+            Console.answer("\(target): \(Number.of(outcome.conflicts, "conflict")) in \(outcome.file): keep what you want of both versions and remove the marks")
+        }
+        if let kept = outcome.kept { Console.answer("  your edit alone is kept in \(kept)") }
+        Console.say("go on with: epbuild \(session.shown)")
+    }
+}

@@ -1,0 +1,102 @@
+import Testing
+
+/// Hand edits against new generations: their states, differences and merges.
+@Suite struct MergeTests {
+    private let script = "\(Machine.rockets)/script.fountain"
+    private let facts = "\(Machine.rockets)/episode.yaml"
+
+    private func generate(_ machine: Machine) async throws -> Build { try await machine.build(Machine.rockets, "script_generation") }
+
+    /// A generated script to which a person has put a line.
+    private func edited() async throws -> Machine {
+        let machine = try Machine()
+        try await generate(machine).expect(.built)
+        try machine.edit(script) { $0 + "\nPIP\nAnd this I say by hand.\n" }
+        return machine
+    }
+
+    private func changeTitle(_ machine: Machine) throws {
+        try machine.replace("title: How Rockets Work", with: "title: How Rockets Fly", in: facts)
+    }
+
+    private func state(_ machine: Machine, sourceLocation: SourceLocation = #_sourceLocation) async throws -> String {
+        let status = try await machine.run("status", Machine.rockets)
+        let line = try #require(status.output.split(separator: "\n").first { $0.contains("script_generation") }, sourceLocation: sourceLocation)
+        return line.split(separator: "  ").map { $0.trimmingPrefix(" ") }[1].description
+    }
+
+    @Test func anEditAndANewGenerationAreMerged() async throws {
+        let machine = try await edited()
+        #expect(try await state(machine) == "edited")
+        try changeTitle(machine)
+        #expect(try await state(machine) == "edited, upstream changed")
+        let merged = try await machine.run("merge", Machine.rockets, "script_generation")
+        #expect(merged.status == 0 && merged.output.contains("has your edit and the new generation"), "\(merged)")
+        let text = try machine.text(script)
+        #expect(text.contains("And this I say by hand."))
+        #expect(text.contains("How Rockets Fly"))
+        #expect(try await state(machine) == "edited")
+        try await generate(machine).expect(executed: 0)
+        let again = try await machine.run("merge", Machine.rockets, "script_generation")
+        #expect(again.output.contains("nothing new was generated"), "\(again)")
+        // What is given up now is the edit of the new generation.
+        #expect(try await machine.run("revert", Machine.rockets, "script_generation").status == 0)
+        try await generate(machine).expect(.built, executed: 0)
+        #expect(try machine.text(script).contains("How Rockets Fly"))
+        #expect(try !machine.text(script).contains("by hand"))
+    }
+
+    @Test func aConflictIsMarkedAndNothingIsBuiltFromIt() async throws {
+        let machine = try await edited()
+        try machine.replace("Title: How Rockets Work", with: "Title: How My Rockets Work", in: script)
+        let original = try machine.text(script)
+        try changeTitle(machine)
+        let merged = try await machine.run("merge", Machine.rockets, "script_generation")
+        #expect(merged.status == 1 && merged.output.contains("conflict"), "\(merged)")
+        let marked = try machine.text(script)
+        let line = try #require(marked.split(separator: "\n", omittingEmptySubsequences: false).firstIndex { $0.hasPrefix("<<<<<<< your edit") })
+        #expect(marked.contains("How My Rockets Work") && marked.contains("How Rockets Fly"))
+        let refused = try await machine.run(Machine.rockets)
+        #expect(refused.status == 65 && refused.errors.contains("script.fountain:\(line + 1):1: error: a merge left a conflict here"), "\(refused)")
+        #expect(merged.output.contains(".epbuild/edits/"), "\(merged)")
+        try machine.write(Array(original.utf8), to: script)
+        // The new generation is known by now: both have changed the same lines.
+        try await generate(machine).expect(executed: 0)
+    }
+
+    @Test func bothSidesOnOneLineConflict() async throws {
+        let machine = try await edited()
+        try machine.replace("Title: How Rockets Work", with: "Title: How My Rockets Work", in: script)
+        let mine = try machine.read(script)
+        try changeTitle(machine)
+        // Generated once, so that status can tell without running anything.
+        machine.remove(script)
+        try await generate(machine).expect(.built)
+        try machine.replace("title: How Rockets Fly", with: "title: How Rockets Work", in: facts)
+        try await generate(machine).expect(.built, executed: 0)
+        try machine.write(mine, to: script)
+        try changeTitle(machine)
+        #expect(try await state(machine) == "conflicting")
+    }
+
+    @Test func aDeletedFileIsRevertedAndDiffShowsAnEdit() async throws {
+        let machine = try await edited()
+        let diff = try await machine.run("diff", Machine.rockets, "script_generation")
+        #expect(diff.output.contains("+And this I say by hand.") && diff.output.contains("--- generated/script.fountain"), "\(diff)")
+        machine.remove(script)
+        try await generate(machine).expect(.built, executed: 0)
+        #expect(try !machine.text(script).contains("by hand"))
+        let none = try await machine.run("diff", Machine.rockets, "script_generation")
+        #expect(none.status == 64, "\(none)")
+    }
+
+    @Test func takesAreCompared() async throws {
+        let machine = try Machine()
+        try await machine.build(Machine.rockets, "outlining").expect(.built)
+        #expect(try await machine.run("clean", Machine.rockets, "outlining").status == 0)
+        try await machine.build(Machine.rockets, "outlining").expect(.built, ["outlining": 1])
+        let diff = try await machine.run("diff", Machine.rockets, "outlining", "--takes", "1", "2")
+        #expect(diff.status == 0 && diff.output.contains("--- take 1/outlining") && diff.output.contains("\n+"), "\(diff)")
+        #expect(try await machine.run("diff", Machine.rockets, "outlining", "--takes", "1", "3").status == 64)
+    }
+}
