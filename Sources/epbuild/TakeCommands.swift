@@ -21,6 +21,7 @@ struct CleanCommand: AsyncParsableCommand {
         for target in session.targets {
             var inspection = try await session.inspect()
             let count = try await session.builder.clean(target, in: &inspection)
+            Decisions.record("clean", target, of: session.place)
             Console.answer("\(target): the next build makes a new take of \(count) \(count == 1 ? "action" : "actions")")
         }
     }
@@ -64,6 +65,7 @@ struct UseCommand: AsyncParsableCommand {
         for target in session.targets {
             var inspection = try await session.inspect()
             let count = try session.builder.use(Take(number), of: target, in: &inspection)
+            Decisions.record("use", target, of: session.place, note: "take \(number)")
             Console.answer("\(target): take \(number) of \(count) \(count == 1 ? "action" : "actions") is in use; build to hear it")
         }
     }
@@ -81,6 +83,7 @@ struct RevertCommand: AsyncParsableCommand {
         for target in session.targets {
             var inspection = try await session.inspect()
             let kept = try session.builder.revert(target, in: &inspection)
+            Decisions.record("revert", target, of: session.place)
             Console.answer("\(target): the next build writes the generated text; your edit is kept in \(kept)")
         }
     }
