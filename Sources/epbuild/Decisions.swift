@@ -17,5 +17,7 @@ enum Decisions {
 
 extension Setting {
     /// The name that the person has on this machine.
-    static var user: String { variable("USER") ?? variable("LOGNAME") ?? "user \(getuid())" }
+    static var user: String {
+        variable("USER") ?? variable("LOGNAME") ?? getpwuid(getuid()).map { String(cString: $0.pointee.pw_name) } ?? "user \(getuid())"
+    }
 }

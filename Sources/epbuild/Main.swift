@@ -49,7 +49,7 @@ struct Epbuild: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             BuildCommand.self, PlanCommand.self, StatusCommand.self, WhyCommand.self, CleanCommand.self, TakesCommand.self,
-            UseCommand.self, RevertCommand.self, ScriptCommand.self, CacheCommand.self,
+            UseCommand.self, RevertCommand.self, LogCommand.self, CostCommand.self, ScriptCommand.self, CacheCommand.self,
         ])
 }
 
