@@ -41,7 +41,7 @@ struct LogView {
             case .build(let build):
                 table.add(
                     "#\(build.id)", build.started.local, build.episode.text, build.shownOutcome, "\(build.actions.executed) run",
-                    TimeSpan.text(build.seconds), build.cost.shown, build.firstError ?? "")
+                    TimeSpan.text(build.seconds), build.cost.shown, build.firstError?.headline ?? "")
             case .decision(let decision):
                 let what = [decision.verb, decision.target, decision.note.map { "(\($0))" } ?? ""].filter { !$0.isEmpty }
                 table.add("", decision.time.local, decision.episode.text, "–", "", "", "", "\(decision.by): \(what.joined(separator: " "))")
@@ -59,6 +59,14 @@ extension BuildRecord {
         case .some(let outcome): outcome.rawValue
         case nil: "did not end"
         }
+    }
+}
+
+extension String {
+    /// The beginning of its first line.
+    fileprivate var headline: String {
+        let line = prefix { !$0.isNewline }
+        return line.count > 120 ? line.prefix(119) + "…" : String(line)
     }
 }
 

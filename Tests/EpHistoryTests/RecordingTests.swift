@@ -65,6 +65,14 @@ import Testing
         #expect(try workspace.number("SELECT count(*) FROM build WHERE outcome = 'failed' AND failures LIKE '%no such key%'") == 1)
     }
 
+    @Test func aMistypedCommandIsNoBuild() throws {
+        let workspace = try TestWorkspace()
+        let recorder = HistoryRecorder(place: workspace.place, next: Warnings())
+        recorder.observe(.started(episode: workspace.place.directory))
+        recorder.failed(Diagnostic(.usage, "there is no stage \"speach\""))
+        #expect(!FileManager.default.fileExists(atPath: workspace.history))
+    }
+
     /// Paid for means recorded, whatever happens next.
     @Test func moneyIsOnDiskBeforeTheBuildEnds() throws {
         let workspace = try TestWorkspace()

@@ -104,6 +104,23 @@ import Testing
         #expect(try lines(await machine.run("log", Machine.moon, "--json").output).count == 1)
     }
 
+    /// Six processes begin one history together.
+    @Test func processesRecordAtOnce() async throws {
+        let machine = try Machine()
+        let shows = (1...6).map { "letters-\($0)" }
+        for show in shows { try FileManager.default.copyItem(atPath: "\(machine.workspace)/letters", toPath: "\(machine.workspace)/\(show)") }
+        try await withThrowingTaskGroup(of: Program.Outcome.self) { group in
+            for show in shows { group.addTask { try await machine.run("build", show) } }
+            for try await outcome in group {
+                #expect(outcome.status == 0 && !outcome.errors.contains("history"), "\(outcome)")
+                #expect(!outcome.errors.contains("not recorded"), "\(outcome)")
+            }
+        }
+        let past = try lines(await machine.run("log", machine.workspace, "--json").output)
+        #expect(past.map(\.outcome) == shows.map { _ in "built" })
+        #expect(Set(past.compactMap(\.build)) == Set(1...6))
+    }
+
     @Test func anUpToDateBuildOpensNoHistory() async throws {
         let machine = try await Machine.withMoonBuilt()
         for end in ["", "-wal", "-shm"] { machine.remove(".epbuild/history.sqlite\(end)") }

@@ -41,7 +41,8 @@ extension History {
                 open[build.episode, default: (0, build.ended)].failed += 1
             } else if build.isSuccess, let (failed, since) = open.removeValue(forKey: build.episode) {
                 report.recoveredBuilds += failed
-                times.append(build.ended.seconds(since: since))
+                // Somebody may have set the clock back.
+                times.append(max(0, build.ended.seconds(since: since)))
                 let verbs = decisions[build.episode, default: []].filter { $0.time >= since && $0.time <= build.started }.map(\.verb)
                 actions[Self.name(verbs, build), default: 0] += 1
             }

@@ -50,10 +50,12 @@ public final class HistoryRecorder: BuildObserver {
         next.observe(event)
     }
 
-    /// Records a build that ended before it had a report: something that the person wrote is wrong.
+    /// Records a build that ended before it had a report: something that the person wrote is wrong. A mistyped command is no build.
     public func failed(_ error: any Error) {
         let problems = (error as? DiagnosticList)?.diagnostics ?? [error as? Diagnostic ?? Diagnostic(.system, "\(error)")]
-        finish(BuildEntry.End(failures: problems.filter { $0.severity == .error }, seconds: Moment.now.seconds(since: entry.started)))
+        let errors = problems.filter { $0.severity == .error }
+        guard errors.first?.code != .usage else { return }
+        finish(BuildEntry.End(failures: errors, seconds: Moment.now.seconds(since: entry.started)))
     }
 
     // MARK: what happens

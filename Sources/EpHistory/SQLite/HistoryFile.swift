@@ -44,19 +44,19 @@ final class HistoryFile {
 
     /// Switching a new file to WAL does not wait for others that do the same: it is tried again.
     private func prepared() throws(SQLiteError) -> SQLiteDatabase {
-        for _ in 0..<200 {
+        let deadline = ContinuousClock.now + Self.patience
+        while true {
             do {
                 let database = try SQLiteDatabase(path: path)
                 try HistorySchema.prepare(database)
                 return database
-            } catch where error.isBusy {
+            } catch where error.isBusy && ContinuousClock.now < deadline {
                 usleep(10_000)
             }
         }
-        let database = try SQLiteDatabase(path: path)
-        try HistorySchema.prepare(database)
-        return database
     }
+
+    private static let patience = Duration.seconds(5)
 
     // MARK: damage
 

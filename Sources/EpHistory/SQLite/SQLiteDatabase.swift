@@ -10,7 +10,7 @@ final class SQLiteDatabase {
 
     /// Opens a file, and makes it if there is none.
     /// - Parameter busySeconds: how long a writer waits for another one.
-    init(path: String, busySeconds: Int32 = 10) throws(SQLiteError) {
+    init(path: String, busySeconds: Int32 = 5) throws(SQLiteError) {
         var opened: OpaquePointer?
         let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nil)
         guard let opened, code == SQLITE_OK else {
