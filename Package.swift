@@ -46,7 +46,7 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
-        clib("CLibcrypto"), clib("CLibyaml"), clib("CLame"), clib("CSpeexDSP"), clib("CLinux"),
+        clib("CLibcrypto"), clib("CLibyaml"), clib("CLame"), clib("CSpeexDSP"), clib("CSQLite"), clib("CLinux"),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
         module("RemoteAPI", [protobuf]),
         module("EpCore", ["RemoteAPI", "CLibcrypto", protobuf], link: ["libcrypto.a"]),
@@ -59,11 +59,14 @@ let package = Package(
         module("EpCache", ["EpCore", "CLinux"]),
         module("EpPlan", ["EpCore", "EpScript", "CLibyaml"], link: ["libyaml.a"]),
         module("EpEngine", ["EpCore", "EpPlan", "EpCache", "EpText"]),
+        module("EpHistory", ["EpCore", "EpPlan", "EpEngine", "CSQLite"], link: ["libsqlite3.a"]),
         module("EpProviders", ["EpCore", "EpScript", "EpPlan", "EpSound", "EpDelivery", "EpOffline", subprocess, system]),
         module("EpRemote", ["EpCore", "CCurl"]),
         .executableTarget(
             name: "epbuild",
-            dependencies: ["EpCore", "EpScript", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpProviders", "EpRemote", arguments],
+            dependencies: [
+                "EpCore", "EpScript", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpProviders", "EpRemote", arguments,
+            ],
             resources: starterTexts.map { .embedInCode("Templates/\($0)") }, swiftSettings: settings),
         // Measures the engine alone; built by Scripts/bench only.
         .executableTarget(
@@ -78,6 +81,7 @@ let package = Package(
         tests("EpCacheTests", ["EpCore", "EpCache"]),
         tests("EpPlanTests", ["EpCore", "EpPlan"]),
         tests("EpEngineTests", ["EpCore", "EpPlan", "EpCache", "EpEngine"]),
+        tests("EpHistoryTests", ["EpCore", "EpPlan", "EpEngine", "EpHistory"]),
         tests("EpProvidersTests", ["EpCore", "EpPlan", "EpProviders"]),
         tests("EpRemoteTests", ["EpCore", "EpCache", "EpRemote"]),
         tests("EpbuildTests", ["EpCore", subprocess, system]),

@@ -1,6 +1,7 @@
 import Dispatch
 import EpCore
 import EpEngine
+import EpHistory
 import Glibc
 
 /// Builds episodes one after the other, and what their shows have once; shows how it goes.
@@ -34,7 +35,14 @@ struct BuildRun {
 
     private func build(_ place: EpisodePlace, _ builder: Builder, _ view: any BuildObserver, isShown: Bool) async throws -> ExitStatus {
         let log = EventLog(stateDirectory: place.stateDirectory, next: view)
-        let report = try await builder.build(place, options, observer: log)
+        let history = HistoryRecorder(place: place, next: log)
+        let report: BuildReport
+        do {
+            report = try await builder.build(place, options, observer: history)
+        } catch {
+            history.failed(error)
+            throw error
+        }
         report.failures.forEach { Console.report($0) }
         if isShown || report.outcome == .failed { Summary(report, detail: .full).print(json: json) }
         return report.exitStatus

@@ -45,7 +45,10 @@ struct Opinion: ParsableArguments {
         let verdict = Verdict(isApproval: isApproval, by: by ?? Setting.userName, note: note ?? "", key: try Setting.signingKey())
         for target in session.targets {
             let decided = try session.builder.decide(verdict, on: target, in: try await session.inspect())
-            for target in decided { Console.answer("\(target): \(isApproval ? "approved" : "rejected, the next build makes a new take")") }
+            for target in decided {
+                Decisions.record(isApproval ? "approve" : "reject", target, of: session.place, note: note, by: verdict.by)
+                Console.answer("\(target): \(isApproval ? "approved" : "rejected, the next build makes a new take")")
+            }
         }
         Console.say("go on with: epbuild \(session.shown)")
     }
@@ -62,6 +65,7 @@ struct PinCommand: AsyncParsableCommand {
         let session = try TargetSession(words, needsTarget: true)
         for target in session.targets {
             let pinned = try session.builder.pin(target, in: try await session.inspect())
+            Decisions.record("pin", target, of: session.place)
             Console.answer("\(target): \(pinned.count == 1 ? "pinned" : "\(pinned.count) items pinned"); `epbuild unpin` lets go")
         }
     }
@@ -78,6 +82,7 @@ struct UnpinCommand: AsyncParsableCommand {
         let session = try TargetSession(words, needsTarget: true)
         for target in session.targets {
             let count = try session.builder.unpin(target, in: try await session.inspect())
+            Decisions.record("unpin", target, of: session.place)
             Console.answer("\(target): \(count == 1 ? "not pinned" : "\(count) items not pinned") any more")
         }
     }

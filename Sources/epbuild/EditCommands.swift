@@ -15,6 +15,7 @@ struct MergeCommand: AsyncParsableCommand {
         var conflicts = 0
         for target in session.targets {
             let outcome = try await session.builder.merge(target, in: try await session.inspect(), observer: Unobserved())
+            if outcome.isChanged { Decisions.record("merge", target, of: session.place) }
             conflicts += outcome.conflicts
             report(outcome, target, session)
         }

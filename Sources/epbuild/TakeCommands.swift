@@ -20,6 +20,7 @@ struct CleanCommand: AsyncParsableCommand {
         if files { return try removeOutputs(session.place) }
         for target in session.targets {
             let count = try await session.builder.clean(target, in: try await session.inspect())
+            Decisions.record("clean", target, of: session.place)
             Console.answer("\(target): the next build makes a new take of \(Number.of(count, "action"))")
         }
     }
@@ -89,6 +90,7 @@ struct UseCommand: AsyncParsableCommand {
         let session = try TargetSession(words.dropLast(), needsTarget: true)
         for target in session.targets {
             let count = try session.builder.use(Take(number), of: target, in: try await session.inspect())
+            Decisions.record("use", target, of: session.place, note: "take \(number)")
             Console.answer("\(target): take \(number) of \(Number.of(count, "action")) is in use; build to hear it")
         }
     }
@@ -104,8 +106,8 @@ struct RevertCommand: AsyncParsableCommand {
     func run() async throws {
         let session = try TargetSession(words, needsTarget: true)
         for target in session.targets {
-            let inspection = try await session.inspect()
-            let kept = try session.builder.revert(target, in: inspection)
+            let kept = try session.builder.revert(target, in: try await session.inspect())
+            Decisions.record("revert", target, of: session.place)
             Console.answer("\(target): the next build writes the generated text; your edit is kept in \(kept)")
         }
     }

@@ -15,9 +15,10 @@ import Testing
         "EpCache": ["EpCore", "CLinux"],
         "EpPlan": ["EpCore", "EpScript", "CLibyaml"],
         "EpEngine": ["EpCore", "EpPlan", "EpCache", "EpText"],
+        "EpHistory": ["EpCore", "EpPlan", "EpEngine", "CSQLite"],
         "EpProviders": ["EpCore", "EpPlan", "EpScript", "EpSound", "EpDelivery", "EpOffline", "Subprocess", "SystemPackage"],
         "EpRemote": ["EpCore", "CCurl"],
-        "epbuild": ["EpCore", "EpScript", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpProviders", "EpRemote", "ArgumentParser"],
+        "epbuild": ["EpCore", "EpScript", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpProviders", "EpRemote", "ArgumentParser"],
     ]
     private static let system: Set<String> = ["Glibc", "Synchronization", "Dispatch", "FoundationEssentials"]
     /// Modules that read and write nothing.

@@ -1,0 +1,156 @@
+import EpCore
+public import EpEngine
+
+/// Writes a build into the workspace's history, and passes every event on.
+///
+/// Rows wait in memory until there are some hundred of them, a second has gone by, or money was spent. An up-to-date
+/// build writes nothing, unless it is the good end of a failure. A history that cannot be written never fails a build.
+public final class HistoryRecorder: BuildObserver {
+    private let next: any BuildObserver
+    private let place: EpisodePlace
+    private let file: HistoryFile
+    private var entry: BuildEntry
+    private var rows: [ActionRow] = []
+    private var reasons: [ReasonRow] = []
+    private var savings = Savings()
+    private var running: [StepKey: ContinuousClock.Instant] = [:]
+    /// What this build has made, if it goes through its plan again and will find it in the cache.
+    private var made: Set<String> = []
+    private var flushed = ContinuousClock.now
+    private var isBroken = false
+
+    private static let batch = 512
+    private static let patience = Duration.seconds(1)
+
+    private struct StepKey: Hashable {
+        let target: Target
+        let step: String
+    }
+
+    /// - Parameter next: who also watches; is told when the history cannot be written.
+    public init(place: EpisodePlace, next: any BuildObserver) {
+        self.next = next
+        self.place = place
+        entry = BuildEntry(EpisodeName(place))
+        file = HistoryFile(stateDirectory: place.stateDirectory) { next.observe(.warning($0)) }
+    }
+
+    public func observe(_ event: BuildEvent) {
+        switch event {
+        case .started: entry = BuildEntry(EpisodeName(place))
+        case .actionStarted(let target, let step, _): running[StepKey(target: target, step: step)] = .now
+        case .actionFinished(let end): note(end)
+        case .actionFailed(let target, let step, let problem):
+            add(ActionRow(failed: target, step, problem, seconds: stopClock(target, step)))
+        case .actionExplained(let target, let step, let changes): explain(ReasonRow(target: target, step: step, changes: changes))
+        case .passRepeated: beginPass()
+        case .finished(let report): finish(BuildEntry.End(report))
+        default: break
+        }
+        next.observe(event)
+    }
+
+    /// Records a build that ended before it had a report: something that the person wrote is wrong. A mistyped command is no build.
+    public func failed(_ error: any Error) {
+        let problems = (error as? DiagnosticList)?.diagnostics ?? [error as? Diagnostic ?? Diagnostic(.system, "\(error)")]
+        let errors = problems.filter { $0.severity == .error }
+        guard errors.first?.code != .usage else { return }
+        finish(BuildEntry.End(failures: errors, seconds: Moment.now.seconds(since: entry.started)))
+    }
+
+    // MARK: what happens
+
+    private func note(_ end: BuildEvent.StepEnd) {
+        _ = stopClock(end.target, end.step)
+        if end.origin == .cache, made.contains(end.address.hex) { return }
+        if end.origin != .executed { savings.add(end) }
+        if end.origin != .cache { add(ActionRow(end)) }
+    }
+
+    private func stopClock(_ target: Target, _ step: String) -> Double {
+        guard let start = running.removeValue(forKey: StepKey(target: target, step: step)) else { return 0 }
+        return (ContinuousClock.now - start).seconds
+    }
+
+    private func add(_ row: ActionRow) {
+        rows.append(row)
+        if rows.count >= Self.batch || (row.origin == "executed" && row.cost != .zero) || ContinuousClock.now - flushed > Self.patience { flush() }
+    }
+
+    private func explain(_ row: ReasonRow) {
+        guard !row.changes.isEmpty else { return }
+        reasons.append(row)
+        if reasons.count >= Self.batch { flush() }
+    }
+
+    /// Hits of the pass before are hits of this one again, and what was made then is one now.
+    private func beginPass() {
+        savings.removeAll()
+        running.removeAll()
+        flush()
+        made = write { database, build throws(SQLiteError) in
+            Set(try database.rows("SELECT address FROM action WHERE build = ? AND address NOT NULL", [.integer(build)]) { $0.text(0) })
+        } ?? []
+    }
+
+    private func finish(_ end: BuildEntry.End) {
+        guard entry.id != nil || !rows.isEmpty || end.outcome != .upToDate || endsFailure else { return }
+        let edited = end.isSuccess ? editedFile : nil
+        write { (database, build) throws(SQLiteError) in
+            try insertRows(database, build)
+            try savings.insert(into: database, build: build)
+            try BuildEntry.finish(build, end, edited: edited, in: database)
+        }
+        forgetRows()
+    }
+
+    // MARK: the build before
+
+    private var endsFailure: Bool { previous.map { !$0.isSuccess } ?? false }
+
+    private var editedFile: String? {
+        guard let previous, !previous.isSuccess else { return nil }
+        return EditedFile.between(previous.ended, entry.started, of: place)
+    }
+
+    private var previous: BuildEntry.Previous? {
+        guard !isBroken, file.exists else { return nil }
+        return try? file.use { database throws(SQLiteError) in try entry.previous(in: database) } ?? nil
+    }
+
+    // MARK: writing
+
+    private func flush() {
+        guard !rows.isEmpty || !reasons.isEmpty else { return }
+        write { (database, build) throws(SQLiteError) in try insertRows(database, build) }
+        forgetRows()
+    }
+
+    private func insertRows(_ database: SQLiteDatabase, _ build: Int64) throws(SQLiteError) {
+        for row in rows { try row.insert(into: database, build: build) }
+        for reason in reasons { try reason.insert(into: database, build: build) }
+    }
+
+    private func forgetRows() {
+        rows.removeAll(keepingCapacity: true)
+        reasons.removeAll(keepingCapacity: true)
+        flushed = .now
+    }
+
+    /// One transaction on the row of this build, which is made when it is first needed.
+    @discardableResult
+    private func write<Result>(_ body: (SQLiteDatabase, Int64) throws(SQLiteError) -> Result) -> Result? {
+        guard !isBroken else { return nil }
+        do {
+            return try file.use { (database) throws(SQLiteError) in
+                try database.transaction { () throws(SQLiteError) in
+                    try body(database, entry.begin(in: database, generation: file.generation))
+                }
+            }
+        } catch {
+            isBroken = true
+            next.observe(.warning(Diagnostic(.system, "this build is not recorded: \(error.message)", remedy: error.remedy, severity: .warning)))
+            return nil
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import EpCore
+import EpEngine
+import EpPlan
+
+/// What a build did not have to make, summed up by who would have made it: a few rows, however many hits.
+struct Savings {
+    private struct Key: Hashable {
+        let stage, tool, servedBy: String
+        let origin: BuildEvent.Origin
+    }
+
+    private struct Sum {
+        var hits: Int64 = 0
+        var saved = Cost.zero
+        var microseconds: Int64 = 0
+    }
+
+    private var sums: [Key: Sum] = [:]
+
+    mutating func add(_ end: BuildEvent.StepEnd) {
+        let key = Key(stage: end.target.stage.text, tool: end.tool.text, servedBy: end.result.servedBy, origin: end.origin)
+        sums[key, default: Sum()].hits += 1
+        sums[key, default: Sum()].saved += end.result.cost
+        sums[key, default: Sum()].microseconds += end.result.duration.microseconds
+    }
+
+    mutating func removeAll() { sums.removeAll() }
+
+    func insert(into database: SQLiteDatabase, build: Int64) throws(SQLiteError) {
+        for (key, sum) in sums {
+            try database.run(
+                "INSERT INTO stage_saved VALUES (?, ?, ?, ?, ?, ?, ?, ?)", .integer(build), .text(key.stage), .text(key.tool), .text(key.servedBy),
+                .text(key.origin.rawValue), .integer(sum.hits), .integer(sum.saved.microUSD), .real(Double(sum.microseconds) / 1e6))
+        }
+    }
+}

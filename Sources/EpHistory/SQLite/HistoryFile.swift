@@ -1,0 +1,93 @@
+import EpCore
+import Glibc
+
+/// `.epbuild/history.sqlite`: opened when it is first needed; set aside and begun anew if it is damaged.
+final class HistoryFile {
+    let path: String
+    /// Grows by one whenever the file is begun anew: row numbers of before mean nothing then.
+    private(set) var generation = 0
+    private let directory: String
+    let warn: (Diagnostic) -> Void
+    private var open: (database: SQLiteDatabase, inode: UInt)?
+
+    /// - Parameters:
+    ///   - stateDirectory: the workspace's `.epbuild/`.
+    ///   - warn: is told when the file was set aside.
+    init(stateDirectory: String, warn: @escaping (Diagnostic) -> Void) {
+        directory = stateDirectory
+        path = "\(stateDirectory)/history.sqlite"
+        self.warn = warn
+    }
+
+    var exists: Bool { access(path, F_OK) == 0 }
+
+    /// Calls `body` with the open database; once more with a new one if it turned out to be damaged.
+    /// - Throws: `Diagnostic` (`system`) if the history can be neither used nor begun anew.
+    func use<Result>(_ body: (SQLiteDatabase) throws(SQLiteError) -> Result) throws(Diagnostic) -> Result {
+        do {
+            return try body(opened())
+        } catch where error.isDamage || (error.isUnopenable && exists) {
+            try setAside(because: error.message)
+        } catch {
+            throw problem(error)
+        }
+        do { return try body(opened()) } catch { throw problem(error) }
+    }
+
+    private func opened() throws(SQLiteError) -> SQLiteDatabase {
+        if let open { return open.database }
+        mkdir(directory, 0o755)
+        let database = try prepared()
+        open = (database, inode)
+        return database
+    }
+
+    /// Switching a new file to WAL does not wait for others that do the same: it is tried again.
+    private func prepared() throws(SQLiteError) -> SQLiteDatabase {
+        let deadline = ContinuousClock.now + Self.patience
+        while true {
+            do {
+                let database = try SQLiteDatabase(path: path)
+                try HistorySchema.prepare(database)
+                return database
+            } catch where error.isBusy && ContinuousClock.now < deadline {
+                usleep(10_000)
+            }
+        }
+    }
+
+    private static let patience = Duration.seconds(5)
+
+    // MARK: damage
+
+    private var inode: UInt {
+        var status = stat()
+        return lstat(path, &status) == 0 ? status.st_ino : 0
+    }
+
+    /// Renames the file to `history.sqlite.damaged-N`. Of several processes that meet the damage, one does so.
+    private func setAside(because message: String) throws(Diagnostic) {
+        let met = open?.inode ?? inode
+        open = nil
+        generation += 1
+        let lock = Glibc.open("\(directory)/history.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        defer { close(lock) }
+        guard lock >= 0, flock(lock, LOCK_EX) == 0 else { throw unwritable("\(directory)/history.lock") }
+        guard inode == met else { return }
+        let number = (1...).first { access("\(path).damaged-\($0)", F_OK) != 0 } ?? 1
+        let aside = "\(path).damaged-\(number)"
+        guard rename(path, aside) == 0 else { throw unwritable(path) }
+        for end in ["-wal", "-shm"] { rename(path + end, aside + end) }
+        warn(Diagnostic(
+            .system, "the history of this workspace cannot be read (\(message)): a new one is begun",
+            remedy: "what is left of the old one is kept in \(aside)", severity: .warning))
+    }
+
+    private func problem(_ error: SQLiteError) -> Diagnostic {
+        Diagnostic(.system, "\(path) cannot be used: \(error.message)", remedy: "builds work without it; nothing is lost by removing it but the record of past builds")
+    }
+
+    private func unwritable(_ path: String) -> Diagnostic {
+        Diagnostic(.system, "\(path) cannot be written: \(String(cString: strerror(errno)))", remedy: "make the directory writable for you")
+    }
+}

@@ -1,0 +1,71 @@
+/// The tables of `.epbuild/history.sqlite`. A ledger: rows are added, and never changed after their build has ended.
+enum HistorySchema {
+    /// `PRAGMA user_version` of what `statements` make.
+    static let version: Int64 = 1
+
+    /// Makes the tables in a new file.
+    /// - Throws: a `SQLiteError` with the code of SQLITE_MISMATCH if a newer epbuild has made the file.
+    static func prepare(_ database: SQLiteDatabase) throws(SQLiteError) {
+        try database.execute("PRAGMA synchronous=NORMAL")
+        guard try version(of: database) != version else { return }
+        try database.execute("PRAGMA journal_mode=WAL")
+        try database.transaction { () throws(SQLiteError) in
+            // Another process may have been quicker.
+            let found = try version(of: database)
+            if found > version {
+                throw SQLiteError(code: 20, message: "a newer epbuild has made it (version \(found), this one knows \(version))")
+            }
+            if found == 0 { try database.execute(statements + "PRAGMA user_version=\(version);") }
+        }
+    }
+
+    private static func version(of database: SQLiteDatabase) throws(SQLiteError) -> Int64 {
+        try database.rows("PRAGMA user_version") { $0.integer(0) }.first ?? 0
+    }
+
+    /// Times are ISO 8601 in UTC with milliseconds, so that they sort as text. Money is in millionths of a US dollar.
+    private static let statements = """
+        CREATE TABLE build (
+            id INTEGER PRIMARY KEY,
+            episode TEXT NOT NULL,             -- relative to the workspace
+            started TEXT NOT NULL,
+            seconds REAL, outcome TEXT,        -- NULL: it runs, or was killed
+            total INTEGER, executed INTEGER, cache_hits INTEGER, remote_hits INTEGER, failed INTEGER, blocked INTEGER,
+            cost_micro_usd INTEGER, saved_micro_usd INTEGER,
+            outputs TEXT, failures TEXT,       -- JSON
+            snapshot TEXT, snapshot_size INTEGER,
+            edited TEXT                        -- of a success after a failure: a file that a person changed in between
+        );
+        CREATE INDEX build_episode ON build (episode, id);
+        CREATE TABLE action (
+            id INTEGER PRIMARY KEY,
+            build INTEGER NOT NULL REFERENCES build (id),
+            stage TEXT NOT NULL, item TEXT NOT NULL, step TEXT NOT NULL,
+            tool TEXT,                         -- NULL: it failed
+            origin TEXT NOT NULL,              -- executed, remote, failed
+            seconds REAL NOT NULL, cost_micro_usd INTEGER NOT NULL,
+            served_by TEXT, usage TEXT, address TEXT,
+            error_code TEXT, error_message TEXT, error_remedy TEXT
+        );
+        CREATE INDEX action_build ON action (build);
+        CREATE INDEX action_target ON action (stage, item, step, id);
+        CREATE TABLE reason (
+            build INTEGER NOT NULL REFERENCES build (id),
+            stage TEXT NOT NULL, item TEXT NOT NULL, step TEXT NOT NULL,
+            changes TEXT NOT NULL,             -- JSON: why it was executed again
+            PRIMARY KEY (build, stage, item, step)
+        ) WITHOUT ROWID;
+        CREATE TABLE stage_saved (
+            build INTEGER NOT NULL REFERENCES build (id),
+            stage TEXT NOT NULL, tool TEXT NOT NULL, served_by TEXT NOT NULL, origin TEXT NOT NULL,
+            hits INTEGER NOT NULL, saved_micro_usd INTEGER NOT NULL, saved_seconds REAL NOT NULL,
+            PRIMARY KEY (build, stage, tool, served_by, origin)
+        ) WITHOUT ROWID;
+        CREATE TABLE decision (
+            id INTEGER PRIMARY KEY,
+            time TEXT NOT NULL, episode TEXT NOT NULL, verb TEXT NOT NULL, target TEXT NOT NULL, note TEXT, by TEXT NOT NULL
+        );
+        CREATE INDEX decision_episode ON decision (episode, id);
+
+        """
+}

@@ -1,0 +1,107 @@
+import CSQLite
+import EpCore
+
+/// An open SQLite database, used by one task at a time.
+///
+/// Knows SQL and nothing of what the tables mean.
+final class SQLiteDatabase {
+    private let handle: OpaquePointer
+    private var statements: [String: Statement] = [:]
+
+    /// Opens a file, and makes it if there is none.
+    /// - Parameter busySeconds: how long a writer waits for another one.
+    init(path: String, busySeconds: Int32 = 5) throws(SQLiteError) {
+        var opened: OpaquePointer?
+        let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nil)
+        guard let opened, code == SQLITE_OK else {
+            let error = SQLiteError(code: code, message: Self.message(opened, code))
+            sqlite3_close_v2(opened)
+            throw error
+        }
+        handle = opened
+        sqlite3_busy_timeout(handle, busySeconds * 1000)
+    }
+
+    deinit {
+        statements.removeAll()
+        sqlite3_close_v2(handle)
+    }
+
+    /// The row that was inserted last.
+    var lastRow: Int64 { sqlite3_last_insert_rowid(handle) }
+
+    /// Runs statements that take and give nothing.
+    func execute(_ sql: String) throws(SQLiteError) {
+        let code = sqlite3_exec(handle, sql, nil, nil, nil)
+        guard code == SQLITE_OK else { throw error(code) }
+    }
+
+    /// Runs one statement with its arguments, for what it does.
+    func run(_ sql: String, _ arguments: SQLiteValue...) throws(SQLiteError) {
+        try each(sql, arguments) { (_) throws(SQLiteError) in }
+    }
+
+    /// The rows that a query gives, each read by `body`.
+    func rows<Result>(_ sql: String, _ arguments: [SQLiteValue] = [], _ body: (Statement) -> Result) throws(SQLiteError) -> [Result] {
+        var results: [Result] = []
+        try each(sql, arguments) { (row) throws(SQLiteError) in results.append(body(row)) }
+        return results
+    }
+
+    /// Calls `body` with every row, without keeping any.
+    func each(_ sql: String, _ arguments: [SQLiteValue], _ body: (Statement) throws(SQLiteError) -> Void) throws(SQLiteError) {
+        let statement = try prepared(sql)
+        defer { statement.reset() }
+        statement.bind(arguments)
+        while true {
+            let code = statement.step()
+            if code == SQLITE_DONE { return }
+            guard code == SQLITE_ROW else { throw error(code) }
+            try body(statement)
+        }
+    }
+
+    /// Does everything in `body` or nothing. Takes the write lock at once, so that two writers wait instead of failing.
+    func transaction<Result>(_ body: () throws(SQLiteError) -> Result) throws(SQLiteError) -> Result {
+        try execute("BEGIN IMMEDIATE")
+        do {
+            let result = try body()
+            try execute("COMMIT")
+            return result
+        } catch {
+            // Some errors have ended the transaction already.
+            _ = try? execute("ROLLBACK")
+            throw error
+        }
+    }
+
+    private func prepared(_ sql: String) throws(SQLiteError) -> Statement {
+        if let known = statements[sql] { return known }
+        var pointer: OpaquePointer?
+        let code = sqlite3_prepare_v2(handle, sql, -1, &pointer, nil)
+        guard code == SQLITE_OK, let pointer else { throw error(code) }
+        let statement = Statement(pointer)
+        statements[sql] = statement
+        return statement
+    }
+
+    private func error(_ code: Int32) -> SQLiteError { SQLiteError(code: code, message: Self.message(handle, code)) }
+
+    private static func message(_ handle: OpaquePointer?, _ code: Int32) -> String {
+        if let handle { return String(cString: sqlite3_errmsg(handle)) }
+        return String(cString: sqlite3_errstr(code))
+    }
+}
+
+/// What SQLite says went wrong.
+struct SQLiteError: Error {
+    /// https://www.sqlite.org/rescode.html; the low byte is the primary code.
+    let code: Int32
+    let message: String
+
+    private var primary: Int32 { code & 0xFF }
+    /// True if the file is no database, or not a whole one.
+    var isDamage: Bool { primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB }
+    var isUnopenable: Bool { primary == SQLITE_CANTOPEN }
+    var isBusy: Bool { primary == SQLITE_BUSY || primary == SQLITE_LOCKED }
+}

@@ -1,0 +1,22 @@
+import EpCore
+
+extension Cost {
+    /// Dollars, to four places: `$0.0125`; "" for nothing.
+    var shown: String {
+        guard self != .zero else { return "" }
+        let digits = String((microUSD.magnitude + 50) / 100)
+        let padded = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+        return "\(microUSD < 0 ? "-" : "")$\(padded.dropLast(4)).\(padded.suffix(4))"
+    }
+}
+
+/// A length of time for a person: `120 ms`, `1.9 s`, `4 min 10 s`, `2 h 5 min`, `3 d 4 h`.
+enum TimeSpan {
+    static func text(_ seconds: Double) -> String {
+        let whole = Int(seconds.rounded())
+        if seconds < 0.95 { return "\(Int((seconds * 1000).rounded())) ms" }
+        if whole < 60 { return "\((seconds * 10).rounded() / 10) s" }
+        if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+        return whole < 86_400 ? "\(whole / 3600) h \(whole % 3600 / 60) min" : "\(whole / 86_400) d \(whole % 86_400 / 3600) h"
+    }
+}

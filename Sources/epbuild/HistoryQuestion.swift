@@ -1,0 +1,34 @@
+import EpCore
+import EpEngine
+import EpHistory
+import Glibc
+
+/// The histories that the paths of a command line stand for: one a workspace, with the part of it that is asked for.
+struct HistoryQuestion {
+    let parts: [(history: History, scope: HistoryScope)]
+
+    /// - Throws: `Diagnostic` if a path is no episode, show or workspace.
+    init(_ paths: [String], _ composition: Composition) throws {
+        guard !paths.isEmpty else {
+            throw Diagnostic(.usage, "the history of what?", remedy: "name an episode, a show or a workspace")
+        }
+        var order: [EpisodePlace] = []
+        var asked: [String: [String]] = [:]
+        for path in paths {
+            for place in try composition.episodes([path]) {
+                if asked[place.workspace] == nil { order.append(place) }
+                let absolute = Self.resolved(path.hasPrefix("/") ? path : "\(composition.setting.directory)/\(path)")
+                if asked[place.workspace]?.contains(absolute) != true { asked[place.workspace, default: []].append(absolute) }
+            }
+        }
+        parts = order.map { place in
+            (History(stateDirectory: place.stateDirectory) { Console.report($0) }, HistoryScope(asked[place.workspace] ?? [], workspace: place.workspace))
+        }
+    }
+
+    private static func resolved(_ path: String) -> String {
+        guard let pointer = realpath(path, nil) else { return path }
+        defer { free(pointer) }
+        return String(cString: pointer)
+    }
+}

@@ -1,0 +1,91 @@
+import EpCore
+import EpEngine
+import EpHistory
+
+/// Past builds as a table, newest first, with what people have decided in between.
+struct LogView {
+    private enum Line {
+        case build(BuildRecord)
+        case decision(Decision)
+
+        var time: Moment {
+            switch self {
+            case .build(let build): build.started
+            case .decision(let decision): decision.time
+            }
+        }
+    }
+
+    private let entries: [Line]
+
+    init(_ history: History, _ scope: HistoryScope, limit: Int) throws {
+        let builds = try history.builds(in: scope, limit: limit).map(Line.build)
+        let decisions = try history.decisions(in: scope, limit: limit).map(Line.decision)
+        entries = Array((builds + decisions).sorted { $0.time > $1.time }.prefix(limit))
+    }
+
+    var values: [Value] {
+        entries.map { entry in
+            switch entry {
+            case .build(let build): build.value
+            case .decision(let decision): decision.value
+            }
+        }
+    }
+
+    var lines: [String] {
+        guard !entries.isEmpty else { return ["nothing is recorded yet"] }
+        var table = Table(numbers: [0, 4, 5, 6])
+        for entry in entries {
+            switch entry {
+            case .build(let build):
+                table.add(
+                    "#\(build.id)", build.started.local, build.episode.text, build.shownOutcome, "\(build.actions.executed) run",
+                    TimeSpan.text(build.seconds), build.cost.shown, build.firstError?.headline ?? "")
+            case .decision(let decision):
+                let what = [decision.verb, decision.target, decision.note.map { "(\($0))" } ?? ""].filter { !$0.isEmpty }
+                table.add("", decision.time.local, decision.episode.text, "–", "", "", "", "\(decision.by): \(what.joined(separator: " "))")
+            }
+        }
+        return table.lines()
+    }
+}
+
+extension BuildRecord {
+    var shownOutcome: String {
+        switch outcome {
+        case .upToDate: "up to date"
+        case .overBudget: "over budget"
+        case .some(let outcome): outcome.rawValue
+        case nil: "did not end"
+        }
+    }
+}
+
+extension String {
+    /// The beginning of its first line.
+    fileprivate var headline: String {
+        let line = prefix { !$0.isNewline }
+        return line.count > 120 ? line.prefix(119) + "…" : String(line)
+    }
+}
+
+/// How failures ended, for a person.
+struct RecoveryView {
+    private let report: RecoveryReport
+
+    init(_ report: RecoveryReport) { self.report = report }
+
+    var lines: [String] {
+        guard let rate = report.rate else { return ["\(report.builds) builds are recorded; none has failed"] }
+        var lines = ["\(report.builds) builds, \(report.failedBuilds) failed; \(report.recoveredBuilds) of these were made good later (\(Int((rate * 100).rounded())) %)"]
+        if let mean = report.meanSecondsToRecovery { lines.append("mean time to recovery: \(TimeSpan.text(mean))") }
+        var points = Table(numbers: [0])
+        for point in report.failurePoints.prefix(10) { points.add("\(point.count)", point.place, point.code) }
+        lines += ["commonest failure points"] + points.lines(indent: 2)
+        guard !report.recoveries.isEmpty else { return lines }
+        var actions = Table(numbers: [0])
+        for action in report.recoveries.prefix(10) { actions.add("\(action.count)", action.action) }
+        return lines + ["what came between a failure and its recovery"] + actions.lines(indent: 2)
+    }
+}

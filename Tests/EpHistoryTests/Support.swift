@@ -1,0 +1,76 @@
+import EpCore
+import EpPlan
+import FoundationEssentials
+import Glibc
+import Testing
+
+@testable import EpEngine
+@testable import EpHistory
+
+/// A workspace of its own for one test, with one show and one episode; removed with this value.
+final class TestWorkspace: Sendable {
+    let path: String
+    let place: EpisodePlace
+    var history: String { "\(path)/.epbuild/history.sqlite" }
+
+    init() throws {
+        path = "/tmp/ephistory-test-\(UInt64.random(in: 0 ... .max))"
+        place = EpisodePlace(directory: "\(path)/show/one", show: "\(path)/show", workspace: path, isShow: false)
+        try FileManager.default.createDirectory(atPath: place.directory, withIntermediateDirectories: true)
+        try write("x", to: "show/one/episode.yaml")
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func write(_ text: String, to name: String) throws { try Data(text.utf8).write(to: URL(filePath: "\(path)/\(name)")) }
+
+    func episode(_ name: String) -> EpisodePlace {
+        EpisodePlace(directory: "\(path)/show/\(name)", show: "\(path)/show", workspace: path, isShow: false)
+    }
+
+    /// Sends a recorder everything that a build does.
+    @discardableResult
+    func build(_ place: EpisodePlace? = nil, _ outcome: BuildReport.Outcome = .built, _ events: [BuildEvent] = [], warnings: Warnings = Warnings(), edit: (inout BuildReport) -> Void = { _ in }) -> Warnings {
+        let recorder = HistoryRecorder(place: place ?? self.place, next: warnings)
+        recorder.observe(.started(episode: (place ?? self.place).directory))
+        events.forEach(recorder.observe)
+        var report = BuildReport(episode: "one")
+        report.outcome = outcome
+        report.seconds = 0.001
+        report.actions.executed = events.count { if case .actionFinished(let end) = $0 { end.origin == .executed } else { false } }
+        edit(&report)
+        recorder.observe(.finished(report))
+        return warnings
+    }
+
+    func ask() -> History { History(stateDirectory: "\(path)/.epbuild") { _ in } }
+
+    /// One number out of the database.
+    func number(_ sql: String) throws -> Int64 { try ask().rows(sql) { $0.integer(0) }.first ?? -1 }
+}
+
+/// Collects what a recorder passes on.
+final class Warnings: BuildObserver {
+    private(set) var all: [Diagnostic] = []
+    private(set) var events = 0
+
+    func observe(_ event: BuildEvent) {
+        events += 1
+        if case .warning(let problem) = event { all.append(problem) }
+    }
+}
+
+/// An action that ended well.
+func ended(
+    _ target: String, step: String = "", tool: String = "tts", _ origin: BuildEvent.Origin = .executed, by provider: String = "espeak",
+    cost: Int64 = 0, milliseconds: Int = 100, address: String? = nil
+) -> BuildEvent {
+    let digest = ActionDigest(Digest(of: Array((address ?? target + step).utf8)))
+    let result = ActionResult(
+        outputs: [], servedBy: provider, duration: .milliseconds(milliseconds), cost: Cost(microUSD: cost), usage: ["characters": 12])
+    return .actionFinished(.init(target: Target(parsing: target), step: step, tool: ToolName(tool), origin: origin, address: digest, result: result))
+}
+
+func failed(_ target: String, step: String = "") -> BuildEvent {
+    .actionFailed(Target(parsing: target), step: step, Diagnostic(.actionFailed, "it broke", remedy: "mend it"))
+}
