@@ -39,10 +39,11 @@ final class BuildSession {
             written.fresh.forEach { observer.observe(.wrote(sources.shown($0))) }
         }
         if let damaged = written.damaged ?? planned.reason { throw DamagedInput(damaged) }
-        let report = report(planned.unit, planned.pass, written, edits: options.isDryRun ? [] : try await edits(planned))
+        var report = report(planned.unit, planned.pass, written, edits: options.isDryRun ? [] : try await edits(planned))
         guard !options.isDryRun else { return report }
         report.gates.forEach { observer.observe(.gateWaiting($0)) }
         try await share(planned.pass, with: planned.worker.remotes)
+        if isComplete(report) { report.snapshot = try await Snapshot(of: sources, at: place)?.store(in: builder.cache, from: place) }
         try remember(planned.pass, planned.knowledge, written, report, lockFile)
         return report
     }
@@ -144,12 +145,14 @@ final class BuildSession {
         return report
     }
 
+    private func isComplete(_ report: BuildReport) -> Bool { [.built, .upToDate].contains(report.outcome) && options.targets.isEmpty }
+
     /// Writes the memo. If not everything was built, only its digests will be of use.
     private func remember(
         _ pass: BuildPass, _ knowledge: PlanKnowledge, _ written: Delivery.Written, _ report: BuildReport, _ lockFile: LockFile
     ) throws {
         sources.forgetLastBuild()
-        let isComplete = [.built, .upToDate].contains(report.outcome) && options.targets.isEmpty
+        let isComplete = isComplete(report)
         try writeTrace(pass, isComplete: isComplete)
         var memo = Memo()
         memo.fingerprint = builder.fingerprint

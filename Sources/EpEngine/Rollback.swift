@@ -1,0 +1,83 @@
+import EpCache
+public import EpCore
+import EpPlan
+import Glibc
+
+/// What a rollback has changed. Paths are absolute.
+public struct RollbackOutcome: Sendable {
+    public var restored: [String] = []
+    /// Files that the episode did not have then.
+    public var removed: [String] = []
+    /// Files of the show or the workspace that are different from then, and were left alone.
+    public var different: [String] = []
+    /// Files that were too large to keep.
+    public var lost: [String] = []
+    /// Where everything that was replaced or removed has been put; nil if nothing was.
+    public var kept: String?
+}
+
+extension Builder {
+    /// Puts the files of an episode back as they were in an earlier build. Nothing is lost: what stood there is put aside.
+    /// - Parameters:
+    ///   - snapshot: as the report of that build has it.
+    ///   - includingShow: also the show's and the workspace's files, which other episodes are built from.
+    /// - Throws: `Diagnostic` if the cache does not have the snapshot any more; then nothing has been changed.
+    public func rollBack(_ place: EpisodePlace, to snapshot: ActionDigest, includingShow: Bool) throws -> RollbackOutcome {
+        guard let then = try Snapshot(snapshot, in: cache) else {
+            throw Diagnostic(.actionFailed, "the cache has no longer what that build was made from", remedy: "choose a later build: `epbuild log` lists them")
+        }
+        var move = Rollback(place: place, cache: cache)
+        for file in then.files where includingShow || file.path.hasPrefix("episode/") { try move.restore(file) }
+        try move.remove(others: Set(then.files.map(\.path)), known: LastBuild(of: place, fingerprint: fingerprint).files.keys)
+        if !includingShow {
+            for file in then.files where !file.path.hasPrefix("episode/") { try move.compare(file) }
+        }
+        return move.outcome
+    }
+}
+
+/// One rollback while it goes on.
+private struct Rollback {
+    let place: EpisodePlace
+    let cache: DiskCache
+    private(set) var outcome = RollbackOutcome()
+    private let aside: String
+
+    init(place: EpisodePlace, cache: DiskCache) {
+        self.place = place
+        self.cache = cache
+        aside = "\(place.stateDirectory)/rolled-back/\(CalendarTime.text(of: CalendarTime.now()).replacing(":", with: ""))-\(getpid())"
+    }
+
+    mutating func restore(_ file: Snapshot.File) throws {
+        guard let path = Snapshot.path(of: file.path, place), try digest(of: path) != file.digest else { return }
+        try putAside(path, file.path)
+        if try cache.copyOut(file.digest, to: path) { outcome.restored.append(path) } else { outcome.lost.append(path) }
+        chmod(path, 0o644)
+    }
+
+    /// Files of the episode that the last build read and that one did not have.
+    mutating func remove(others: Set<String>, known: some Sequence<String>) throws {
+        for path in known.sorted() {
+            guard let name = Snapshot.name(path, place), name.hasPrefix("episode/"), !others.contains(name), access(path, F_OK) == 0 else { continue }
+            try putAside(path, name)
+            unlink(path)
+            outcome.removed.append(path)
+        }
+    }
+
+    mutating func compare(_ file: Snapshot.File) throws {
+        guard let path = Snapshot.path(of: file.path, place), try digest(of: path) != file.digest else { return }
+        outcome.different.append(path)
+    }
+
+    private func digest(of path: String) throws -> Digest? { try Files.read(path).map { Digest(of: $0) } }
+
+    private mutating func putAside(_ path: String, _ name: String) throws {
+        guard let bytes = try Files.read(path) else { return }
+        let kept = "\(aside)/\(name)"
+        try Files.makeDirectory(String(kept[..<(kept.lastIndex(of: "/") ?? kept.endIndex)]))
+        try Files.replace(kept, with: bytes, durably: true)
+        outcome.kept = aside
+    }
+}

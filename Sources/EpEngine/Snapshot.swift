@@ -1,0 +1,82 @@
+import EpCache
+import EpCore
+import EpPlan
+
+/// The files that an episode was built from, kept in the cache, so that a rollback can put them back.
+///
+/// It is stored like a result: the manifest and every file are its outputs, so that trimming, verifying and healing treat it alike.
+struct Snapshot {
+    struct File: Equatable {
+        /// `episode/…`, `show/…` or `workspace/…`, and the path below that directory.
+        let path: String
+        let digest: Digest
+    }
+
+    /// Sorted by path.
+    let files: [File]
+
+    private static let manifest = "manifest"
+    /// What is larger is only remembered by its digest: recordings are not copied into the cache.
+    static let largestFile: Int64 = 16 << 20
+    /// An episode of more files than this is a data set, which its owner keeps elsewhere.
+    static let mostFiles = 5_000
+
+    /// - Returns: nil if there are too many files to keep.
+    init?(of sources: SourceFiles, at place: EpisodePlace) {
+        let found = sources.files.compactMap { path, record in record.flatMap { record in Self.name(path, place).map { File(path: $0, digest: record.digest) } } }
+        guard found.count <= Self.mostFiles else { return nil }
+        files = found.sorted { $0.path < $1.path }
+    }
+
+    /// A file's name in a snapshot; nil for what is made by a build, and for files outside of the workspace.
+    static func name(_ path: String, _ place: EpisodePlace) -> String? {
+        func below(_ directory: String) -> String? { path.hasPrefix(directory + "/") ? String(path.dropFirst(directory.count + 1)) : nil }
+        if let name = below(place.directory) { return name.hasPrefix("out/") ? nil : "episode/\(name)" }
+        if below(place.stateDirectory) != nil { return nil }
+        return below(place.show).map { "show/\($0)" } ?? below(place.workspace).map { "workspace/\($0)" }
+    }
+
+    static func path(of name: String, _ place: EpisodePlace) -> String? {
+        let parts = name.split(separator: "/", maxSplits: 1)
+        guard parts.count == 2 else { return nil }
+        switch parts[0] {
+        case "episode": return "\(place.directory)/\(parts[1])"
+        case "show": return "\(place.show)/\(parts[1])"
+        case "workspace": return "\(place.workspace)/\(parts[1])"
+        default: return nil
+        }
+    }
+
+    private var text: [UInt8] { Array("epbuild snapshot 1\n".utf8) + files.flatMap { Array("\($0.digest) \($0.path)\n".utf8) } }
+
+    /// Puts the files into the cache, as they are on disk now.
+    /// - Returns: where the snapshot is kept; nil if a file has changed since it was looked at.
+    func store(in cache: DiskCache, from place: EpisodePlace) async throws -> ActionDigest? {
+        let address = ActionDigest(Digest(of: text))
+        if case .hit = cache.lookup(address, requiring: [Self.manifest]) { return address }
+        let kept = files.filter { $0.digest.size <= Self.largestFile }
+        let missing = Set(try await cache.missing(of: Array(Set(kept.map(\.digest)))))
+        var staged = [try cache.stage(bytes: text)]
+        var seen: Set<Digest> = []
+        for file in kept where missing.contains(file.digest) && seen.insert(file.digest).inserted {
+            guard let path = Self.path(of: file.path, place) else { continue }
+            let blob = try cache.stage(file: path, movingIt: false)
+            guard blob.digest == file.digest else { return nil }
+            staged.append(blob)
+        }
+        let outputs = [ActionResult.Output(path: Self.manifest, digest: Digest(of: text))] + kept.map { .init(path: "files/\($0.path)", digest: $0.digest) }
+        _ = try await cache.publish(ActionResult(outputs: outputs, servedBy: "epbuild"), for: address, blobs: staged)
+        return address
+    }
+
+    /// - Returns: nil if the cache does not have it whole any more.
+    init?(_ address: ActionDigest, in cache: DiskCache) throws {
+        guard case .hit(let result) = cache.lookup(address, requiring: [Self.manifest]), let manifest = result[Self.manifest], let bytes = try cache.bytes(manifest) else { return nil }
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+        guard lines.first == "epbuild snapshot 1" else { return nil }
+        files = lines.dropFirst().compactMap { line in
+            let parts = line.split(separator: " ", maxSplits: 1)
+            return parts.count == 2 ? Digest(parsing: parts[0]).map { File(path: String(parts[1]), digest: $0) } : nil
+        }
+    }
+}
