@@ -39,9 +39,10 @@ struct LogView {
         for entry in entries {
             switch entry {
             case .build(let build):
+                let hasEnded = build.outcome != nil
                 table.add(
-                    "#\(build.id)", build.started.local, build.episode.text, build.shownOutcome, "\(build.actions.executed) run",
-                    TimeSpan.text(build.seconds), build.cost.shown, build.firstError?.headline ?? "")
+                    "#\(build.id)", build.started.local, build.episode.text, build.shownOutcome, hasEnded ? "\(build.actions.executed) run" : "",
+                    hasEnded ? TimeSpan.text(build.seconds) : "", build.cost.shown, build.firstError?.headline ?? "")
             case .decision(let decision):
                 let what = [decision.verb, decision.target, decision.note.map { "(\($0))" } ?? ""].filter { !$0.isEmpty }
                 table.add("", decision.time.local, decision.episode.text, "–", "", "", "", "\(decision.by): \(what.joined(separator: " "))")

@@ -124,6 +124,28 @@ import Testing
         #expect(mean > 0 && mean < 60)
     }
 
+    /// 100 episodes, 10,000 actions. Optimized, each of these takes a tenth of the bound.
+    @Test func tenThousandActionsAreSummedUpAtOnce() throws {
+        let workspace = try TestWorkspace()
+        for number in 0..<100 {
+            let actions = (1...100).map { ended("speech/\($0)", cost: 10, address: "\(number) \($0)") }
+            workspace.build(workspace.episode("e\(number)"), number % 5 == 0 ? .failed : .built, actions + [failed("mix"), ended("script", .cache)])
+        }
+        let history = workspace.ask()
+        func time<Answer: Equatable>(_ what: String, _ expected: Answer, _ body: () throws -> Answer) throws {
+            let start = ContinuousClock.now
+            #expect(try body() == expected)
+            let seconds = (ContinuousClock.now - start).seconds
+            print("\(what) of 10,000 actions: \(seconds) s")
+            #expect(seconds < 1, "\(what)")
+        }
+        try time("log", 20) { try history.builds(limit: 20).count }
+        try time("cost", Cost(microUSD: 100_000)) { try history.totals(by: .stage).sum.spent }
+        try time("stats", 20) { try history.recovery().failedBuilds }
+        try time("durations", 1) { try history.durations().count }
+        try time("last failures", 1) { try history.lastFailures(of: EpisodeName("show/e7")).count }
+    }
+
     @Test func nothingRecordedAnswersNothingAndMakesNothing() throws {
         let workspace = try TestWorkspace()
         #expect(try workspace.ask().builds().isEmpty)

@@ -83,6 +83,17 @@ import Testing
         #expect(try workspace.number("SELECT count(*) FROM build WHERE outcome IS NULL") == 1)
     }
 
+    @Test func aBuildThatIsGivenUpKeepsItsActions() throws {
+        let workspace = try TestWorkspace()
+        do {
+            let recorder = HistoryRecorder(place: workspace.place, next: Warnings())
+            recorder.observe(.started(episode: workspace.place.directory))
+            recorder.observe(ended("speech/1"))
+        }
+        #expect(try workspace.number("SELECT count(*) FROM action") == 1)
+        #expect(try workspace.ask().builds().first.map(\.outcome) == .some(nil))
+    }
+
     @Test func aDecisionIsRecorded() throws {
         let workspace = try TestWorkspace()
         workspace.ask().record(Decision("clean", target: "speech/1", of: EpisodeName(workspace.place), note: "too fast", by: "ada"))

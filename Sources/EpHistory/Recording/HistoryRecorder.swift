@@ -35,6 +35,9 @@ public final class HistoryRecorder: BuildObserver {
         file = HistoryFile(stateDirectory: place.stateDirectory) { next.observe(.warning($0)) }
     }
 
+    /// A build that was given up keeps what it made on record.
+    deinit { flush() }
+
     public func observe(_ event: BuildEvent) {
         switch event {
         case .started: entry = BuildEntry(EpisodeName(place))
