@@ -43,7 +43,7 @@ final class BuildSession {
         guard !options.isDryRun else { return report }
         report.gates.forEach { observer.observe(.gateWaiting($0)) }
         try await share(planned.pass, with: planned.worker.remotes)
-        if isComplete(report) { report.snapshot = try await Snapshot(of: sources, at: place)?.store(in: builder.cache, from: place) }
+        if isComplete(report), !place.isShow { report.snapshot = try await Snapshot(of: sources, at: place)?.store(in: builder.cache, from: place) }
         try remember(planned.pass, planned.knowledge, written, report, lockFile)
         return report
     }

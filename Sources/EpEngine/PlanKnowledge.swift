@@ -51,7 +51,9 @@ final class PlanKnowledge: PlanProgress {
         return file
     }
 
-    func pins(of stage: StageName) -> [Pin] { lock.pins.filter { $0.key.stage == stage }.map(\.value) }
+    func pins(of stage: StageName) -> [Pin] {
+        lock.pins.filter { $0.key.stage == stage }.sorted { $0.key.description < $1.key.description }.map(\.value)
+    }
 
     func rejections(of question: Digest, in stage: StageName) -> [Rejection] { lock.rejections(of: question, in: stage) }
 

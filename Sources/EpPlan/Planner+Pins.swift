@@ -16,8 +16,13 @@ extension Planner {
         guard !pins.isEmpty else { return [:] }
         let anchors = elements.map(\.anchor)
         var placed: [Int: Pin] = [:]
+        var moved: [Pin] = []
+        // All that are still there have their places before any that have changed.
         for pin in pins {
-            if let index = Self.index(of: pin, among: anchors, taken: Set(placed.keys)) {
+            if let index = Self.unchanged(pin, among: anchors, taken: placed) { placed[index] = pin } else { moved.append(pin) }
+        }
+        for pin in moved {
+            if let index = Self.changed(pin, among: anchors, taken: placed) {
                 placed[index] = pin
             } else {
                 lostPins.insert(Target(stage: stage.name, item: pin.item))
@@ -37,18 +42,20 @@ extension Planner {
         }
     }
 
-    private static func index(of pin: Pin, among anchors: [String], taken: Set<Int>) -> Int? {
-        let free = anchors.indices.filter { !taken.contains($0) }
+    /// The element with the same content; of several, the nearest.
+    private static func unchanged(_ pin: Pin, among anchors: [String], taken: [Int: Pin]) -> Int? {
         let number = (pin.item.flatMap { Int($0) } ?? 1) - 1
-        let same = free.filter { anchors[$0] == pin.place.element }
-        if let nearest = same.min(by: { abs($0 - number) < abs($1 - number) }) { return nearest }
-        func fits(_ index: Int) -> (Bool, Bool) {
-            let before = index > 0 ? anchors[index - 1] : ""
-            let after = index + 1 < anchors.count ? anchors[index + 1] : ""
-            return (before == pin.place.before, after == pin.place.after)
-        }
-        if let between = free.first(where: { fits($0) == (true, true) }) { return between }
-        let beside = free.filter { fits($0).0 || fits($0).1 }
+        return anchors.indices.filter { taken[$0] == nil && anchors[$0] == pin.place.element }.min { abs($0 - number) < abs($1 - number) }
+    }
+
+    /// The element between the same neighbours, or the only one beside one of them.
+    private static func changed(_ pin: Pin, among anchors: [String], taken: [Int: Pin]) -> Int? {
+        let free = anchors.indices.filter { taken[$0] == nil }
+        func isAfter(_ index: Int) -> Bool { (index > 0 ? anchors[index - 1] : "") == pin.place.before }
+        func isBefore(_ index: Int) -> Bool { (index + 1 < anchors.count ? anchors[index + 1] : "") == pin.place.after }
+        if let between = free.first(where: { isAfter($0) && isBefore($0) }) { return between }
+        // That both stand at an end of the list says nothing.
+        let beside = free.filter { !pin.place.before.isEmpty && isAfter($0) || !pin.place.after.isEmpty && isBefore($0) }
         return beside.count == 1 ? beside[0] : nil
     }
 }

@@ -71,16 +71,18 @@ struct BuildEntry {
     struct Previous {
         let isSuccess: Bool
         let ended: Moment
+        /// In hexadecimal digits.
+        let snapshot: String?
     }
 
     func previous(in database: SQLiteDatabase) throws(SQLiteError) -> Previous? {
         try database.rows(
-            "SELECT outcome, started, seconds FROM build WHERE episode = ? AND id < ? ORDER BY id DESC LIMIT 1",
+            "SELECT outcome, started, seconds, snapshot FROM build WHERE episode = ? AND id < ? ORDER BY id DESC LIMIT 1",
             [.text(episode.text), .integer(id ?? .max)]
         ) { row in
             Previous(
                 isSuccess: ["built", "upToDate"].contains(row.text(0)),
-                ended: (Moment(iso8601: row.text(1)) ?? started).adding(seconds: row.real(2)))
+                ended: (Moment(iso8601: row.text(1)) ?? started).adding(seconds: row.real(2)), snapshot: row.optionalText(3))
         }.first
     }
 }

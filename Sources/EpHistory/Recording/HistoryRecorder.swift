@@ -97,7 +97,7 @@ public final class HistoryRecorder: BuildObserver {
     }
 
     private func finish(_ end: BuildEntry.End) {
-        guard entry.id != nil || !rows.isEmpty || end.outcome != .upToDate || endsFailure else { return }
+        guard entry.id != nil || !rows.isEmpty || end.outcome != .upToDate || endsFailure || isNew(end.snapshot) else { return }
         let edited = end.isSuccess ? editedFile : nil
         write { (database, build) throws(SQLiteError) in
             try insertRows(database, build)
@@ -110,6 +110,9 @@ public final class HistoryRecorder: BuildObserver {
     // MARK: the build before
 
     private var endsFailure: Bool { previous.map { !$0.isSuccess } ?? false }
+
+    /// True if the episode's files are not those of the build before.
+    private func isNew(_ snapshot: ActionDigest?) -> Bool { snapshot != nil && snapshot?.hex != previous?.snapshot }
 
     private var editedFile: String? {
         guard let previous, !previous.isSuccess else { return nil }
