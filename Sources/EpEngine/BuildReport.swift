@@ -18,6 +18,11 @@ public struct BuildReport: Sendable {
         public var missing = 0
 
         public init() {}
+
+        init(executed: Int, failed: Int) {
+            self.executed = executed
+            self.failed = failed
+        }
     }
 
     public var episode: String

@@ -31,7 +31,7 @@ final class BuildSession {
         earned.note(planned.pass)
         var written = Delivery.Written()
         let lockFile = LockFile(of: place, seen: planned.unit.lock, shown: sources.shown("\(place.directory)/\(EpisodeLock.fileName)"))
-        if !options.isDryRun {
+        if !options.isDryRun, options.trialTakes.isEmpty {
             try record(planned.knowledge.decided, lockFile)
             let delivery = Delivery(
                 cache: builder.cache, unit: planned.unit, planner: planned.pass.planner, results: planned.pass.results, lockFile: lockFile)
@@ -43,6 +43,7 @@ final class BuildSession {
         guard !options.isDryRun else { return report }
         report.gates.forEach { observer.observe(.gateWaiting($0)) }
         try await share(planned.pass, with: planned.worker.remotes)
+        guard options.trialTakes.isEmpty else { return report }
         if isComplete(report), !place.isShow { report.snapshot = try await Snapshot(of: sources, at: place)?.store(in: builder.cache, from: place) }
         try remember(planned.pass, planned.knowledge, written, report, lockFile)
         return report
@@ -79,7 +80,7 @@ final class BuildSession {
             sources: sources, progress: knowledge)
         try check(options.targets, unit.stages)
         let remotes = options.isOffline ? [] : try builder.remotes(unit.workspace)
-        let worker = StepWorker(cache: builder.cache, remotes: remotes, runner: builder.runner, lock: unit.lock)
+        let worker = StepWorker(cache: builder.cache, remotes: remotes, runner: builder.runner, lock: unit.lock.trying(options.trialTakes))
         let pass = BuildPass(
             planner: planner, knowledge: knowledge, worker: worker, options: options, goals: options.targets, observer: observer,
             limits: builder.limits(unit.workspace, options))

@@ -16,6 +16,8 @@ public struct BuildOptions: Sendable {
     public var isOffline = false
     /// Empty: everything.
     public var targets: [Target] = []
+    /// Takes that are made to choose from, whatever the lock has; by the take-free action. Nothing is written into the episode then.
+    var trialTakes: [ActionDigest: Take] = [:]
 
     public init() {}
 }

@@ -31,6 +31,13 @@ public struct EpisodeLock: Equatable, Sendable {
         takes.isEmpty ? .first : takes[action.hex]?.take ?? .first
     }
 
+    /// The lock with other takes in use.
+    func trying(_ trial: [ActionDigest: Take]) -> EpisodeLock {
+        var lock = self
+        for (action, take) in trial { lock.takes[action.hex] = TakeEntry(take: take, latest: max(take, lock.takes[action.hex]?.latest ?? .first), note: "") }
+        return lock
+    }
+
     /// Rejections of answers to one question, oldest first.
     func rejections(of question: Digest, in stage: StageName) -> [Rejection] {
         gates.filter { $0.key.stage == stage && $0.value.decision == .rejected && $0.value.question == question.hex }

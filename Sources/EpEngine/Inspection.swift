@@ -66,6 +66,24 @@ public struct Inspection {
         steps.filter { $0.target == target || (target.item == nil && $0.target.stage == target.stage) }
     }
 
+    /// A stage and every stage that reads it, as far as they have actions that are known.
+    public func stages(from stage: StageName) -> [StageName] {
+        pass.planner.readers(of: stage).filter { name in steps.contains { $0.target.stage == name && $0.action != nil } }
+    }
+
+    /// The items that a speaker says, within some stages or in all.
+    /// - Throws: `Diagnostic` (usage) if nobody of that name says anything.
+    public func items(spokenBy speaker: String, in stages: [StageName]) throws(Diagnostic) -> [Target] {
+        var seen: Set<Target> = []
+        let spoken = steps.filter { $0.element?["speaker"]?.string != nil && (stages.isEmpty || stages.contains($0.target.stage)) && seen.insert($0.target).inserted }
+        let found = spoken.filter { $0.element?["speaker"]?.string?.lowercased() == speaker.lowercased() }
+        guard found.isEmpty else { return found.map(\.target) }
+        let names = Set(spoken.compactMap { $0.element?["speaker"]?.string }).sorted()
+        throw Diagnostic(
+            .usage, "nobody called \"\(speaker)\" says anything here",
+            remedy: names.isEmpty ? "the script is not known yet: build it first" : Suggestion.remedy(for: speaker, in: names))
+    }
+
     /// - Throws: `Diagnostic` (usage) if there is no such stage.
     public func definition(of target: Target) throws(Diagnostic) -> StageDefinition {
         try view(of: target).definition

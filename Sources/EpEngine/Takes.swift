@@ -13,13 +13,42 @@ extension Builder {
         public let result: ActionResult?
     }
 
-    /// Asks for a new take of every action of a target.
-    /// - Returns: how many actions will run anew.
-    /// - Throws: `Diagnostic` if the target has no action whose inputs are known.
-    public func clean(_ target: Target, in inspection: Inspection) async throws -> Int {
+    /// Asks for a new take of every action of some targets.
+    /// - Returns: how many actions of each will run anew.
+    /// - Throws: `Diagnostic` if a target has no action whose inputs are known.
+    public func clean(_ targets: [Target], in inspection: Inspection) throws -> [(target: Target, count: Int)] {
+        let actions = try targets.map { ($0, try known($0, inspection)) }
+        try change(inspection) { lock in
+            for (target, known) in actions { advance(known, for: target, in: &lock) }
+        }
+        return actions.map { ($0, $1.count) }
+    }
+
+    /// Makes takes of a target to choose from. Which one is in use stays as it is.
+    /// - Parameter count: how many there are to be, from 1.
+    /// - Returns: how many actions were executed, what they cost, and what failed.
+    public func makeTakes(_ count: Int, of target: Target, at place: EpisodePlace, _ options: BuildOptions, observer: any BuildObserver) async throws -> BuildReport {
+        var options = options
+        options.targets = [target]
+        var sum = try await build(place, options, observer: observer)
+        for number in 1...count where sum.failures.isEmpty && sum.outcome != .interrupted {
+            let inspection = try await inspect(place, observer: Unobserved())
+            options.trialTakes = Dictionary(try known(target, inspection).map { ($0.digest, Take(number)) }) { first, _ in first }
+            let report = try await build(place, options, observer: observer)
+            sum.actions.add(BuildReport.Counts(executed: report.actions.executed, failed: report.actions.failed))
+            (sum.cost, sum.failures) = (sum.cost + report.cost, report.failures)
+            if report.outcome != .upToDate { sum.outcome = report.outcome }
+        }
+        guard sum.failures.isEmpty, sum.outcome != .interrupted else { return sum }
+        let inspection = try await inspect(place, observer: Unobserved())
         let actions = try known(target, inspection)
-        try change(inspection) { advance(actions, for: target, in: &$0) }
-        return actions.count
+        try change(inspection) { lock in
+            for known in actions {
+                let entry = lock.takes[known.digest.hex] ?? .init(take: .first, latest: .first, note: target.description)
+                lock.takes[known.digest.hex] = .init(take: entry.take, latest: max(entry.latest, Take(count)), note: entry.note)
+            }
+        }
+        return sum
     }
 
     /// Chooses a take of every action of a target; the first leaves no trace.

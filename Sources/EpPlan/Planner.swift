@@ -114,6 +114,9 @@ public final class Planner {
     /// Stages that are needed, and cannot be named yet.
     public var awaitedStages: Set<StageName> { triedThisRound.filter { artifacts[$0] == nil } }
 
+    /// The stages that read a stage, directly or through others; itself first, in the order of the pipeline.
+    public func readers(of stage: StageName) -> [StageName] { graph?.readers(of: stage) ?? [stage] }
+
     public func definition(of stage: StageName) -> StageDefinition? { stages.first { $0.name == stage } }
 
     /// What a stage hands on; nil if that is not known yet, or not approved.

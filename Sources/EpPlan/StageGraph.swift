@@ -20,6 +20,17 @@ struct StageGraph {
         return stages.map(\.name).filter { !read.contains($0) }
     }
 
+    /// A stage and all that read it, directly or through others.
+    func readers(of stage: StageName) -> [StageName] {
+        var found: Set<StageName> = [stage]
+        while true {
+            let more = stages.map(\.name).filter { name in !found.contains(name) && references[name]?.contains { found.contains($0.stage) } == true }
+            if more.isEmpty { break }
+            found.formUnion(more)
+        }
+        return [stage] + stages.map(\.name).filter { $0 != stage && found.contains($0) }
+    }
+
     private var cycle: Diagnostic? {
         var finished: Set<StageName> = []
         func visit(_ stage: StageName, path: [StageName], at location: SourceLocation) -> Diagnostic? {

@@ -28,6 +28,9 @@ struct BuildCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Tell of every action.")
     var verbose = false
 
+    @Option(help: "Make so many takes of the targets, to choose from with `epbuild use`.")
+    var takes: Int?
+
     /// `epbuild PATH…` is `epbuild build PATH…`.
     static func asDefault(_ arguments: [String]) -> [String] {
         let names = Epbuild.configuration.subcommands.map { $0._commandName } + ["help", "--help", "-h", "--version"]
@@ -45,11 +48,14 @@ struct BuildCommand: AsyncParsableCommand {
         options.keepGoing = keepGoing
         options.isOffline = offline
         options.targets = targets
-        try await BuildRun(composition: composition, options: options, json: json, verbose: verbose).run(places)
+        let run = BuildRun(composition: composition, options: options, json: json, verbose: verbose)
+        if let takes { return try await run.makeTakes(takes, of: targets, at: places) }
+        try await run.run(places)
     }
 
     func validate() throws {
         if let jobs, jobs < 1 { throw ValidationError("-j takes a number from 1") }
+        if let takes, !(1...100).contains(takes) { throw ValidationError("--takes takes a number from 1 to 100") }
     }
 }
 

@@ -3,34 +3,6 @@ import EpCore
 import EpEngine
 import Glibc
 
-struct CleanCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "clean", abstract: "Forces regeneration: the next build makes a new take.",
-        usage: "epbuild clean PATH TARGET… | --files PATH",
-        discussion: "Earlier takes are kept, and `epbuild use` chooses them again at once.")
-
-    @Argument(help: "An episode, then stages or items.", completion: .targets)
-    var words: [String] = []
-
-    @Flag(help: "Only remove what was written into the episode's out/; the next build puts it back from the cache.")
-    var files = false
-
-    func run() async throws {
-        let session = try TargetSession(words, needsTarget: !files)
-        if files { return try removeOutputs(session.place) }
-        for target in session.targets {
-            let count = try await session.builder.clean(target, in: try await session.inspect())
-            Decisions.record("clean", target, of: session.place)
-            Console.answer("\(target): the next build makes a new take of \(Number.of(count, "action"))")
-        }
-    }
-
-    private func removeOutputs(_ place: EpisodePlace) throws {
-        guard let report = Builder.lastReport(of: place) else { return Console.answer("nothing was written") }
-        for output in report.outputs where unlink("\(place.directory)/\(output)") == 0 { Console.answer("removed \(output)") }
-    }
-}
-
 struct TakesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "takes", abstract: "Lists the takes of a target: which is in use, which are here, what each cost.",

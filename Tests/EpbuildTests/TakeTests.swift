@@ -74,4 +74,52 @@ import Testing
         for take in answer.takes { #expect((take.costUSD != nil) == take.cached) }
         return answer.takes.map { [$0.cached, $0.inUse] }
     }
+
+    @Test func theLinesOfOneSpeakerAreMadeAnew() async throws {
+        let machine = try await Machine.withMoonBuilt()
+        let script = try await machine.run("script", "\(Machine.moon)/script.fountain")
+        let clean = try await machine.run("clean", Machine.moon, "--speaker", "oliver")
+        let lines = clean.output.split(separator: "\n").filter { $0.hasPrefix("audio_synthesis/") }.count
+        #expect(clean.status == 0 && lines > 0 && lines < 12, "\(clean) \(script.output)")
+        try await machine.build(Machine.moon).expect(.built, ["audio_synthesis": lines])
+        let wrong = try await machine.run("clean", Machine.moon, "--speaker", "olivia")
+        #expect(wrong.status == 64 && wrong.errors.contains("OLIVER"), "\(wrong)")
+    }
+
+    @Test func aStageAndAllThatReadsItAreMadeAnew() async throws {
+        let machine = try Machine()
+        try await machine.build(Machine.letters).expect(.built)
+        #expect(try await machine.run("clean", Machine.letters, "--from", "counts").status == 0)
+        try await machine.build(Machine.letters).expect(.built, executed: 4, ["words": 0, "counts": 3, "totals": 0, "report": 1])
+        #expect(try await machine.run("clean", Machine.letters, "--from", "count").status == 64)
+        #expect(try await machine.run("clean", Machine.letters, "--from", "counts", "--failed").status == 64)
+    }
+
+    @Test func whatFailedIsMadeAnew() async throws {
+        let machine = try Machine()
+        let none = try await machine.run("clean", Machine.letters, "--failed")
+        #expect(none.status == 64 && none.errors.contains("nothing has failed"), "\(none)")
+        try machine.replace("wc -l < words.txt > total.txt", with: "exit 3", in: "letters/pipeline.yaml")
+        #expect(try await machine.run(Machine.letters, "-k").status == 1)
+        let clean = try await machine.run("clean", Machine.letters, "--failed")
+        #expect(clean.status == 0)
+        #expect(clean.output.split(separator: "\n").count == 3 && clean.output.contains("totals/"), "\(clean)")
+    }
+
+    @Test func severalTakesAreMadeToChooseFrom() async throws {
+        let machine = try await Machine.withMoonBuilt()
+        let before = try machine.outputs(of: Machine.moon)
+        let made = try await machine.run("build", "--takes", "3", Machine.moon, "audio_synthesis/3")
+        #expect(made.status == 0 && made.output.contains("takes 1 to 3 are there (2 actions executed)"), "\(made)")
+        // What is in use has not changed.
+        try await machine.build(Machine.moon).expect(executed: 0)
+        #expect(try machine.outputs(of: Machine.moon) == before)
+        let takes = try await machine.run("takes", Machine.moon, "audio_synthesis/3")
+        #expect(takes.output.split(separator: "\n").count == 3 && !takes.output.contains("not in the local cache"), "\(takes)")
+        #expect(try await machine.run("use", Machine.moon, "audio_synthesis/3", "3").status == 0)
+        try await machine.build(Machine.moon).expect(nil, ["audio_synthesis": 0])
+        let diff = try await machine.run("diff", Machine.moon, "audio_synthesis/3", "--takes", "1", "3")
+        #expect(diff.status == 0 && diff.output.contains("line.wav"), "\(diff)")
+        #expect(try await machine.run("build", Machine.moon, "--takes", "3").status == 64)
+    }
 }

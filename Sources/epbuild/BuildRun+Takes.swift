@@ -1,0 +1,27 @@
+import EpCore
+import EpEngine
+import EpHistory
+
+extension BuildRun {
+    /// Makes several takes of some targets of one episode.
+    /// - Throws: `EarlyEnd` if one of them failed.
+    func makeTakes(_ count: Int, of targets: [Target], at places: [EpisodePlace]) async throws {
+        guard let place = places.first, places.count == 1, !targets.isEmpty else {
+            throw Diagnostic(.usage, "which takes?", remedy: "epbuild build --takes \(count) EPISODE TARGET")
+        }
+        let builder = try composition.builder()
+        let view: any BuildObserver = Console.isTerminal && !verbose ? LiveView() : PlainView(verbose: verbose)
+        let signals = StopSignals { builder.stop() }
+        defer { signals.cancel() }
+        for target in targets {
+            let history = HistoryRecorder(place: place, next: EventLog(stateDirectory: place.stateDirectory, next: view))
+            let report = try await builder.makeTakes(count, of: target, at: place, options, observer: history)
+            report.failures.forEach { Console.report($0) }
+            if json { Console.answer(report.value.json()) }
+            guard report.exitStatus == .success else { throw EarlyEnd(status: report.exitStatus) }
+            if json { continue }
+            Console.answer("\(target): takes 1 to \(count) are there (\(Number.of(report.actions.executed, "action")) executed)")
+            Console.answer("  choose one with: epbuild use \(place.shown(from: composition.setting.directory)) \(target) N")
+        }
+    }
+}
