@@ -115,9 +115,14 @@ public final class Builder: Sendable {
 
     static func memoPath(of place: EpisodePlace) -> String { "\(place.stateDirectory)/memo/\(place.stateName)" }
 
+    /// How many steps that keep a processor busy run at once.
+    public func width(_ workspace: Workspace, _ options: BuildOptions) -> Int {
+        options.jobs ?? workspace.limits.jobs ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    }
+
     func limits(_ workspace: Workspace, _ options: BuildOptions) -> [Pool: Int] {
         [
-            .cpu: options.jobs ?? workspace.limits.jobs ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
+            .cpu: width(workspace, options),
             .llm: workspace.limits.llm, .tts: workspace.limits.tts, .fetch: 16,
         ]
     }

@@ -1,14 +1,19 @@
 import ArgumentParser
 import EpCore
 import EpEngine
+import EpHistory
 import EpPlan
 
 struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "plan", abstract: "Says what would run, and why; runs nothing.", usage: "epbuild plan PATH… [TARGET…] [--json]")
+        commandName: "plan", abstract: "Says what would run, why, and what it would take and cost; runs nothing.",
+        usage: "epbuild plan PATH… [TARGET…] [--all] [--json]")
 
     @Argument(help: "Episodes, shows or workspaces, then targets.", completion: .targets)
     var words: [String] = []
+
+    @Flag(help: "Name every action; else the first of each stage, and how many more.")
+    var all = false
 
     @Flag(help: "Print one JSON object for each episode.")
     var json = false
@@ -16,71 +21,102 @@ struct PlanCommand: AsyncParsableCommand {
     func run() async throws {
         let composition = Composition()
         let (places, targets) = try Words(words).split(composition)
-        try await PlanView.show(places, targets, composition, json: json)
+        try await PlanView.show(places, targets, composition, json: json, all: all)
     }
 }
 
-/// What would run: the steps that are stale or missing, with what changed, and the stages that are not known yet.
+/// What would run: the actions that are stale or missing, with what changed, and what is not known yet.
 struct PlanView {
     private let inspection: Inspection
     private let name: String
-    /// Steps shown of each stage; the rest are counted.
-    private static let shownSteps = 5
+    private let estimate: Estimate
+    /// Actions shown of each stage; the rest are counted.
+    private let shownSteps: Int
 
-    init(_ inspection: Inspection, shownFrom base: String) {
+    private let due: [Inspection.StepView]
+    private let dependent: [Inspection.StepView]
+
+    private init(_ inspection: Inspection, name: String, durations: [ActionKind: RecordedDuration], width: Int, all: Bool) {
         self.inspection = inspection
-        name = inspection.place.shown(from: base)
+        self.name = name
+        shownSteps = all ? .max : 5
+        due = inspection.steps.filter { $0.state == .stale || $0.state == .missing }
+        dependent = inspection.steps.filter { $0.state == .unknown }
+        estimate = Estimate(sure: due, possible: dependent, durations: durations, width: width)
     }
 
-    /// Prints what would run for each episode.
-    static func show(_ places: [EpisodePlace], _ targets: [Target], _ composition: Composition, json: Bool) async throws {
+    /// Prints what would run for each episode. One whose memo says that nothing has changed is not looked up.
+    static func show(_ places: [EpisodePlace], _ targets: [Target], _ composition: Composition, json: Bool, all: Bool = false) async throws {
         let builder = try composition.builder()
         var options = BuildOptions()
         options.targets = targets
         for place in places {
+            let name = place.shown(from: composition.setting.directory)
+            if targets.isEmpty, let report = Builder.upToDateReport(of: place, fingerprint: composition.setting.fingerprint) {
+                Console.answer(json ? upToDate(name, report.actions.total).json() : "\(name): up to date, nothing would run")
+                continue
+            }
             let inspection = try await builder.inspect(place, options, observer: Unobserved())
-            let view = PlanView(inspection, shownFrom: composition.setting.directory)
+            let durations = try History(stateDirectory: place.stateDirectory) { Console.report($0) }.durations()
+            let view = PlanView(inspection, name: name, durations: durations, width: builder.width(inspection.workspace, options), all: all)
             if json { Console.answer(view.value.json()) } else { view.lines.forEach(Console.answer) }
         }
     }
 
-    private var due: [Inspection.StepView] { inspection.steps.filter { $0.state == .stale || $0.state == .missing } }
-    private var unknownSteps: Int { inspection.steps.count { $0.state == .unknown } }
+    private var waiting: [Target] { inspection.gates.filter { !$0.state.isClosed }.map(\.subject.target) }
     private var unknownStages: [String] { inspection.stages.filter { $0.knowledge == .notYet }.map(\.definition.name.text) }
 
-    var lines: [String] {
-        guard !due.isEmpty || unknownSteps > 0 || !unknownStages.isEmpty else { return ["\(name): up to date, nothing would run"] }
+    private var lines: [String] {
+        guard !due.isEmpty || !dependent.isEmpty || !unknownStages.isEmpty else { return ["\(name): up to date, nothing would run"] }
         var lines = ["\(name): \(due.count) to run, \(inspection.steps.count { $0.state == .upToDate }) up to date"]
         for stage in inspection.stages.map(\.definition.name) {
             let steps = due.filter { $0.target.stage == stage }
-            for step in steps.prefix(Self.shownSteps) { lines.append("  \(step.label)  \(Self.reason(step))") }
-            if steps.count > Self.shownSteps { lines.append("  … and \(steps.count - Self.shownSteps) more of \(stage)") }
+            for step in steps.prefix(shownSteps) { lines.append("  \(step.label)  \(Self.reason(step))") }
+            if steps.count > shownSteps { lines.append("  … and \(steps.count - shownSteps) more of \(stage)") }
         }
-        if unknownSteps > 0 { lines.append("  \(unknownSteps) more depend on these") }
-        if !unknownStages.isEmpty { lines.append("  not known yet: \(unknownStages.joined(separator: ", "))") }
+        lines += dependentLines
+        for target in waiting { lines.append("  \(target) waits for a decision: epbuild approve \(name) \(target)") }
+        if !unknownStages.isEmpty { lines.append("  not known yet, as they depend on what is not made: \(unknownStages.joined(separator: ", "))") }
+        if let estimate = estimate.line { lines.append("  would take \(estimate)") }
         return lines
     }
 
-    private static func reason(_ step: Inspection.StepView) -> String {
+    /// What depends on the others: it runs if they come out different from before.
+    private var dependentLines: [String] {
+        var counts: [(stage: StageName, count: Int)] = []
+        for step in dependent {
+            if let index = counts.firstIndex(where: { $0.stage == step.target.stage }) { counts[index].count += 1 } else { counts.append((step.target.stage, 1)) }
+        }
+        guard !counts.isEmpty else { return [] }
+        return ["  then what depends on these, if they come out different: \(counts.map { "\($0.count) of \($0.stage)" }.joined(separator: ", "))"]
+    }
+
+    static func reason(_ step: Inspection.StepView) -> String {
         if step.state == .missing { return "never built" }
-        guard let change = step.changes.first else { return "its result is not in the cache" }
+        guard let change = step.changes.first else { return step.takeFree == step.address ? "its result is not in the cache" : "another take is asked for" }
         let more = step.changes.count > 1 ? " (and \(step.changes.count - 1) more)" : ""
         return "\(change.label): \(change.old) → \(change.new)\(more)"
     }
 
-    var value: Value {
-        [
+    private var value: Value {
+        func step(_ step: Inspection.StepView) -> [Value.Member] { [.init("target", .string(step.target.description)), .init("step", .string(step.name))] }
+        return [
             "episode": .string(name),
             "upToDate": .int(Int64(inspection.steps.count { $0.state == .upToDate })),
-            "run": .list(due.map { step in
-                [
-                    "target": .string(step.target.description), "step": .string(step.name), "state": .string(step.state.rawValue),
-                    "changes": .list(step.changes.map(\.value)),
-                ]
+            "run": .list(due.map { due in
+                .object(step(due) + [
+                    .init("state", .string(due.state.rawValue)), .init("reason", .string(Self.reason(due))), .init("changes", .list(due.changes.map(\.value))),
+                ])
             }),
-            "dependent": .int(Int64(unknownSteps)),
+            "dependent": .list(dependent.map { .object(step($0)) }),
+            "waiting": .list(waiting.map { .string($0.description) }),
             "notKnownYet": .list(unknownStages.map { .string($0) }),
+            "estimate": estimate.value,
         ]
+    }
+
+    private static func upToDate(_ name: String, _ total: Int) -> Value {
+        ["episode": .string(name), "upToDate": .int(Int64(total)), "run": [], "dependent": [], "waiting": [], "notKnownYet": [], "estimate": ["costUSDLow": 0.0, "costUSDHigh": 0.0, "neverRun": 0]]
     }
 }
 

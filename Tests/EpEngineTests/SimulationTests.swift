@@ -26,6 +26,18 @@ import Testing
         }
     }
 
+    /// Two hundred edits: what the plan is sure of runs, and nothing runs that it has not named.
+    @Test(arguments: [UInt64(31), 32, 33, 34, .random(in: 0 ... .max)])
+    func thePlanPredictsTheBuild(_ seed: UInt64) async throws {
+        var world = try World(seed: seed)
+        var tally = Prediction()
+        for round in 0..<40 {
+            try world.edit()
+            try await world.checkPrediction(&tally, "seed \(seed), round \(round)")
+        }
+        #expect(tally.sure > 0 && tally.exact > 10, "seed \(seed): \(tally)")
+    }
+
     @Test(arguments: [UInt64(21), 22, 23, .random(in: 0 ... .max)])
     func whatWasStoredBeforeAStopIsNotExecutedAgain(_ seed: UInt64) async throws {
         var world = try World(seed: seed)
@@ -35,6 +47,14 @@ import Testing
             try await world.checkBuild("seed \(seed), round \(round)")
         }
     }
+}
+
+/// How many predictions were made, so that a test that predicts nothing is noticed.
+private struct Prediction {
+    /// Steps that were sure to run.
+    var sure = 0
+    /// Plans that named everything, so that the prediction was exact.
+    var exact = 0
 }
 
 /// A random pipeline over random files, and what has been executed for it.
@@ -137,6 +157,25 @@ private struct World {
         #expect(Set(runs).isDisjoint(with: executed) && Set(runs).count == runs.count)
         #expect(runs.count == report.actions.executed, "what ran is stored, though the build was stopped")
         executed.formUnion(runs)
+    }
+
+    mutating func checkPrediction(_ tally: inout Prediction, _ label: Comment) async throws {
+        let plan = try await stage.builder().inspect(stage.place(), observer: Unobserved())
+        let events = Events()
+        try await stage.build(events: events)
+        _ = stage.runner.takeRuns()
+        let sure = Set(plan.steps.filter { $0.state == .missing || $0.state == .stale }.compactMap(\.address))
+        let dependent = Set(plan.steps.filter { $0.state == .unknown }.map(\.target))
+        let open = Set(plan.stages.filter { $0.knowledge == .notYet }.map(\.definition.name))
+        #expect(sure.isSubset(of: events.executed.map(\.address)), label)
+        for end in events.executed where !sure.contains(end.address) {
+            #expect(dependent.contains(end.target) || open.contains(end.target.stage), "\(label): \(end.target) was not planned")
+        }
+        if dependent.isEmpty, open.isEmpty {
+            #expect(Set(events.executed.map(\.address)) == sure, label)
+            tally.exact += 1
+        }
+        tally.sure += sure.count
     }
 
     mutating func checkBuild(_ label: Comment) async throws {

@@ -70,6 +70,7 @@ final class HashRunner: StepRunner {
 /// Remembers what happened, and can act on it.
 final class Events: BuildObserver {
     private(set) var finished: [(target: Target, origin: BuildEvent.Origin)] = []
+    private(set) var executed: [BuildEvent.StepEnd] = []
     private(set) var blocked: [Target] = []
     private(set) var failed: [Target] = []
     private(set) var repeats = 0
@@ -82,6 +83,7 @@ final class Events: BuildObserver {
         case .actionFinished(let end):
             let (target, origin) = (end.target, end.origin)
             finished.append((target, origin))
+            if origin == .executed { executed.append(end) }
             onFinished(finished.count)
         case .actionBlocked(let target, _): blocked.append(target)
         case .actionFailed(let target, _, _): failed.append(target)

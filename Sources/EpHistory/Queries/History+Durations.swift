@@ -1,3 +1,5 @@
+public import EpCore
+
 /// How long actions of a kind took when they were made.
 public struct RecordedDuration: Sendable, Equatable {
     public let count: Int
@@ -5,10 +7,13 @@ public struct RecordedDuration: Sendable, Equatable {
     public let mean: Double
     public let p10: Double
     public let p90: Double
+    /// The least and the most that one of them has cost.
+    public let costs: ClosedRange<Cost>
 
-    /// - Parameter seconds: at least one.
-    init(_ seconds: [Double]) {
-        let sorted = seconds.sorted()
+    /// - Parameter seconds: at least one, each with what it cost.
+    init(_ runs: [(seconds: Double, cost: Cost)]) {
+        let sorted = runs.map(\.seconds).sorted()
+        costs = (runs.map(\.cost).min() ?? .zero)...(runs.map(\.cost).max() ?? .zero)
         count = sorted.count
         mean = sorted.reduce(0, +) / Double(sorted.count)
         // Nearest rank.
@@ -37,11 +42,11 @@ extension History {
     /// Mean and spread of what actions took, from those of the workspace that were executed last.
     /// - Parameter sample: how many actions are looked at.
     public func durations(sample: Int = 10_000) throws -> [ActionKind: RecordedDuration] {
-        var seconds: [ActionKind: [Double]] = [:]
+        var runs: [ActionKind: [(seconds: Double, cost: Cost)]] = [:]
         let found = try rows(
-            "SELECT tool, stage, step, seconds FROM action WHERE origin = 'executed' ORDER BY id DESC LIMIT ?", [.integer(sample)]
-        ) { (ActionKind(tool: $0.text(0), stage: $0.text(1), step: $0.text(2)), $0.real(3)) }
-        for (kind, time) in found { seconds[kind, default: []].append(time) }
-        return seconds.mapValues(RecordedDuration.init)
+            "SELECT tool, stage, step, seconds, cost_micro_usd FROM action WHERE origin = 'executed' ORDER BY id DESC LIMIT ?", [.integer(sample)]
+        ) { (ActionKind(tool: $0.text(0), stage: $0.text(1), step: $0.text(2)), (seconds: $0.real(3), cost: Cost(microUSD: $0.integer(4)))) }
+        for (kind, run) in found { runs[kind, default: []].append(run) }
+        return runs.mapValues(RecordedDuration.init)
     }
 }
