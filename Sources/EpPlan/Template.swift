@@ -29,25 +29,11 @@ public struct Template: Sendable {
         }
     }
 
-    /// The values of all variables that the template mentions, as JSON, by their paths: what explains a rendered text.
-    public func values(in scope: [String: Value]) -> [(path: String, json: String)] {
-        var seen: Set<String> = []
-        return variables.compactMap { variable in
-            guard seen.insert(variable.text).inserted, let value = Self.value(variable, in: scope) else { return nil }
-            return (variable.text, value.json())
-        }
-    }
-
     /// Every mention of a variable that is not bound by an `#each`, in order of appearance.
     private var variables: [Variable] {
         var found: [Variable] = []
         Self.collect(parts, bound: [], into: &found)
         return found
-    }
-
-    private static func value(_ variable: Variable, in scope: [String: Value]) -> Value? {
-        let root = variable.path.first.flatMap { scope[$0] }
-        return variable.path.dropFirst().reduce(root) { $0?[$1] }
     }
 
     private static func collect(_ parts: [Part], bound: Set<String>, into found: inout [Variable]) {
