@@ -102,7 +102,7 @@ final class SourceFiles: SourceReader {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { buffer in
                 String(decoding: buffer.prefix { $0 != 0 }, as: UTF8.self)
             }
-            guard !name.hasPrefix("."), !name.hasSuffix("~"), !name.contains(".epbuild-") else { continue }
+            guard !name.hasPrefix("."), !name.hasSuffix("~"), !name.hasPrefix("#"), !name.contains(".epbuild-") else { continue }
             let type = Int32(entry.pointee.d_type)
             let isDirectory = type == DT_DIR || (type == DT_LNK || type == DT_UNKNOWN) && FileStatus("\(directory)/\(name)", followingLink: true)?.isDirectory == true
             entries.append((name, isDirectory))

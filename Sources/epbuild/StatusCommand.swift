@@ -1,6 +1,7 @@
 import ArgumentParser
 import EpCore
 import EpEngine
+import EpHistory
 
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -18,13 +19,35 @@ struct StatusCommand: AsyncParsableCommand {
         let (places, _) = try Words(paths).split(composition)
         let builder = try composition.builder()
         var overviews: [EpisodeOverview] = []
+        var spent: [String: Cost] = [:]
+        var ledgers = Ledgers()
         for place in places {
             let overview = try await builder.overview(place)
-            if json { Console.answer(overview.value.json()) } else { overviews.append(overview) }
+            let cost = try ledgers.spent(on: place)
+            spent[overview.episode] = cost
+            if json { Console.answer(Self.value(overview, cost).json()) } else { overviews.append(overview) }
         }
         guard !json else { return }
-        let lines = overviews.count == 1 ? overviews[0].lines : StatusTable(overviews).lines
+        let lines = overviews.count == 1 ? overviews[0].lines : StatusTable(overviews, spent).lines
         lines.forEach(Console.answer)
+        if overviews.count == 1, let cost = spent[overviews[0].episode], cost != .zero { Console.answer("  \(cost.shown) spent so far") }
+    }
+
+    private static func value(_ overview: EpisodeOverview, _ spent: Cost) -> Value {
+        .object((overview.value.members ?? []) + [.init("spentUSD", .double(spent.usd))])
+    }
+}
+
+/// What all builds of episodes have cost: one question a workspace.
+private struct Ledgers {
+    private var known: [String: [String: Cost]] = [:]
+
+    mutating func spent(on place: EpisodePlace) throws -> Cost {
+        if known[place.workspace] == nil {
+            let totals = try History(stateDirectory: place.stateDirectory) { Console.report($0) }.totals(by: .episode)
+            known[place.workspace] = Dictionary(totals.map { ($0.name, $0.spent) }) { first, _ in first }
+        }
+        return known[place.workspace]?[EpisodeName(place).text] ?? .zero
     }
 }
 
@@ -32,13 +55,14 @@ struct StatusCommand: AsyncParsableCommand {
 private struct StatusTable {
     let lines: [String]
 
-    init(_ overviews: [EpisodeOverview]) {
+    init(_ overviews: [EpisodeOverview], _ spent: [String: Cost]) {
         let width = overviews.map(\.episode.count).max() ?? 0
+        func money(_ overview: EpisodeOverview) -> String { spent[overview.episode].flatMap { $0 == .zero ? nil : "\($0.shown)  " } ?? "" }
         lines = overviews.map { overview in
             let state = overview.state.rawValue
             let padding = String(repeating: " ", count: max(0, 13 - state.count))
             let percent = String(Int((overview.progress * 100).rounded(.down)))
-            return "\(overview.episode.padded(to: width))  \(Console.styled(state, overview.state.style))\(padding) \(String(repeating: " ", count: 3 - percent.count))\(percent) %  \(overview.remark)"
+            return "\(overview.episode.padded(to: width))  \(Console.styled(state, overview.state.style))\(padding) \(String(repeating: " ", count: 3 - percent.count))\(percent) %  \(money(overview))\(overview.remark)"
         }
     }
 }
