@@ -37,6 +37,8 @@ public enum BuildEvent: Sendable {
     /// A pinned result stands for what would be made.
     case pinned(Target)
     case gateWaiting(GateReport)
+    /// A person has decided, or the gate by itself (`by` is "epbuild" then).
+    case gateDecided(Target, GateRecord.Decision, by: String)
     /// A text was written into the episode, or a finished file into `out/`.
     case wrote(String)
     /// What the build has read changed or was damaged: it goes through its plan once more.

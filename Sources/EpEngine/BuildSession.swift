@@ -55,6 +55,9 @@ final class BuildSession {
         try lockFile.update { lock in
             for (key, record) in decided where lock.gates[key]?.decision ?? .waiting == .waiting { lock.gates[key] = record }
         }
+        for (key, record) in decided where record.decision == .approved {
+            observer.observe(.gateDecided(Target(stage: key.stage), .approved, by: record.by))
+        }
         sources.forget(lockFile.path)
     }
 

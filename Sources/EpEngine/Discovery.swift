@@ -44,6 +44,15 @@ public struct Discovery {
         return found
     }
 
+    /// The show's own unit, where a path names a show; nil if it names anything else.
+    public static func show(at path: String, from base: String) -> EpisodePlace? {
+        guard let resolved = realpath(path.hasPrefix("/") ? path : "\(base)/\(path)", nil) else { return nil }
+        defer { free(resolved) }
+        let directory = String(cString: resolved)
+        guard has("show.yaml", directory), !has("episode.yaml", directory) else { return nil }
+        return EpisodePlace(directory: directory, show: directory, workspace: ancestor(of: directory, with: "epbuild.yaml") ?? directory, isShow: true)
+    }
+
     /// The show's own unit, for an episode's place.
     public static func show(of place: EpisodePlace) -> EpisodePlace {
         EpisodePlace(directory: place.show, show: place.show, workspace: place.workspace, isShow: true)

@@ -69,6 +69,9 @@ public final class EventLog: BuildObserver {
             return [.init("event", "edit_detected"), .init("target", .string(stage.text)), .init("file", .string(file))]
         case .pinned(let target): return [.init("event", "artifact_pinned"), .init("target", .string(target.description))]
         case .gateWaiting(let gate): return [.init("event", "gate_waiting"), .init("gate", gate.value)]
+        case .gateDecided(let target, let decision, let by):
+            let name = decision == .approved && by == GateRecord.itself ? "gate_auto_approved" : "gate_\(decision.rawValue)"
+            return [.init("event", .string(name)), .init("target", .string(target.description)), .init("by", .string(by))]
         case .wrote(let file): return [.init("event", "artifact_restored"), .init("file", .string(file))]
         case .passRepeated(let reason): return [.init("event", "pass_repeated"), .init("reason", .string(reason))]
         case .finished(let report):

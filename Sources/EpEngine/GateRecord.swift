@@ -9,6 +9,9 @@ public struct GateRecord: Equatable, Sendable {
         case waiting
     }
 
+    /// Who decides where nobody has: the gate itself.
+    static let itself = "epbuild"
+
     public var decision: Decision
     /// A person's name; "epbuild" where the gate approved itself.
     public var by: String

@@ -72,7 +72,7 @@ final class PlanKnowledge: PlanProgress {
     }
 
     private func note(_ decision: GateRecord.Decision, _ key: GateKey) {
-        decided[key] = GateRecord(decision: decision, by: "epbuild", at: CalendarTime.text(of: now), note: "")
+        decided[key] = GateRecord(decision: decision, by: GateRecord.itself, at: CalendarTime.text(of: now), note: "")
     }
 
     /// A workspace may demand that approvals are signed by people whom it names.

@@ -44,7 +44,7 @@ struct BuildRun {
             throw error
         }
         report.failures.forEach { Console.report($0) }
-        if isShown || report.outcome == .failed { Summary(report, detail: .full).print(json: json) }
+        if isShown || [.failed, .waiting].contains(report.outcome) { Summary(report, detail: .full).print(json: json) }
         return report.exitStatus
     }
 }

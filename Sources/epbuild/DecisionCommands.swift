@@ -43,9 +43,12 @@ struct Opinion: ParsableArguments {
     func record(_ words: [String], isApproval: Bool) async throws {
         let session = try TargetSession(words, needsTarget: true)
         let verdict = Verdict(isApproval: isApproval, by: by ?? Setting.userName, note: note ?? "", key: try Setting.signingKey())
+        let log = EventLog(stateDirectory: session.place.stateDirectory, next: Unobserved())
+        log.observe(.started(episode: session.place.directory))
         for target in session.targets {
             let decided = try session.builder.decide(verdict, on: target, in: try await session.inspect())
             for target in decided {
+                log.observe(.gateDecided(target, isApproval ? .approved : .rejected, by: verdict.by))
                 Decisions.record(isApproval ? "approve" : "reject", target, of: session.place, note: note, by: verdict.by)
                 Console.answer("\(target): \(isApproval ? "approved" : "rejected, the next build makes a new take")")
             }

@@ -93,13 +93,19 @@ struct TargetSession {
     let composition = Composition()
 
     init(_ words: some Sequence<String>, needsTarget: Bool) throws {
-        let (places, targets) = try Words(Array(words)).split(composition)
-        guard places.count == 1 else {
-            throw Diagnostic(.usage, "that stands for \(places.count) episodes", remedy: "name one episode")
+        let words = Array(words)
+        if let first = words.first, let show = Discovery.show(at: first, from: composition.setting.directory) {
+            // A show stands for the stages that it has once.
+            place = show
+            targets = words.dropFirst().map(Target.init(parsing:))
+        } else {
+            let (places, targets) = try Words(words).split(composition)
+            guard places.count == 1 else {
+                throw Diagnostic(.usage, "that stands for \(places.count) episodes", remedy: "name one episode")
+            }
+            (place, self.targets) = (places[0], targets)
         }
         if needsTarget, targets.isEmpty { throw Diagnostic(.usage, "which target?", remedy: "name a stage, or STAGE/ITEM") }
-        place = places[0]
-        self.targets = targets
         builder = try composition.builder()
     }
 
