@@ -17,18 +17,19 @@ extension InputChange {
         let labels = old.map(\.label) + new.map(\.label).filter { label in !old.contains { $0.label == label } }
         var reasons: [InputChange] = []
         var others: [InputChange] = []
+        var explained: Set<String> = []
         for label in labels {
             let before = old.first { $0.label == label }
             let now = new.first { $0.label == label }
             guard before?.digest != now?.digest else { continue }
             if (now ?? before)?.isReason == true {
                 reasons += fields(label, before, now)
+                explained.insert((now ?? before)?.explained ?? "")
             } else {
                 others.append(narrowed(label, before, now))
             }
         }
-        guard !reasons.isEmpty else { return others }
-        return reasons + others.filter { change in !new.contains { $0.label == change.label.prefix { $0 != ":" } && $0.isText } }
+        return reasons + others.filter { change in !explained.contains(String(change.label.prefix { $0 != ":" })) }
     }
 
     /// What differs in a variable: of a value in JSON the fields, of a text the line.

@@ -9,11 +9,16 @@ struct Trace {
         let digest: Digest
         /// The whole of a text that is not long; the beginning of a long one; "" for anything else.
         let text: String
-        /// True for what explains other inputs and is none itself: a variable of a prompt.
-        let isReason: Bool
+        /// What explains another input and is none itself (a variable of a prompt) names it here; "" for an input.
+        let explained: String
+
+        var isReason: Bool { !explained.isEmpty }
     }
 
     private let bytes: [UInt8]
+    /// Where the entries begin.
+    private let start: Int
+    private static let format = "epbuild trace 2"
 
     static func path(of place: EpisodePlace) -> String { "\(place.stateDirectory)/trace/\(place.stateName)" }
 
@@ -22,13 +27,16 @@ struct Trace {
     /// The trace of an episode; an empty one if there is none, or if it is damaged.
     init(of place: EpisodePlace) throws {
         let read = try Files.read(Self.path(of: place)) ?? []
-        bytes = ByteReader(read).isSealed ? read : []
+        var reader = ByteReader(read)
+        // One that another epbuild has written differently is as good as none.
+        (bytes, start) = reader.isSealed && reader.string() == Self.format ? (read, reader.position) : ([], 0)
     }
 
     /// Calls `body` with every step's key and the encoded rest of its entry.
     fileprivate func each(_ body: (String, ArraySlice<UInt8>) throws -> Void) rethrows {
         guard !bytes.isEmpty else { return }
         var reader = ByteReader(bytes)
+        reader.skip(start)
         while reader.position < bytes.count - 8 {
             let key = reader.string()
             let length = reader.count()
@@ -44,7 +52,7 @@ struct Trace {
             guard keys.contains(key) else { return }
             var reader = ByteReader(Array(entry))
             found[key] = (0..<reader.count()).map { _ in
-                Input(label: reader.string(), digest: reader.digest(), text: reader.string(), isReason: reader.number() == 1)
+                Input(label: reader.string(), digest: reader.digest(), text: reader.string(), explained: reader.string())
             }
         }
         return found
@@ -57,6 +65,9 @@ struct Trace {
         var written: Set<String> = []
         try Files.makeDirectory("\(place.stateDirectory)/trace")
         try Files.replace(path(of: place)) { (file: inout SealedFile) throws in
+            var head = ByteWriter()
+            head.write(format)
+            try file.append(head.bytes)
             for resolved in steps {
                 let key = key(resolved.step)
                 if old != nil { written.insert(key) }
@@ -75,7 +86,7 @@ struct Trace {
             writer.write(input.label)
             writer.write(input.digest)
             writer.write(input.text)
-            writer.write(input.isReason ? 1 : 0)
+            writer.write(input.explained)
         }
         return writer.bytes
     }
@@ -88,9 +99,9 @@ extension Trace {
     /// The inputs of a step, and what else is part of its address or explains it.
     static func inputs(of resolved: ResolvedStep) -> [Input] {
         zip(resolved.step.inputs, resolved.inputs).map { input, digest in
-            guard case .literal(let bytes) = input.source else { return Input(label: input.label, digest: digest, text: "", isReason: false) }
-            return Input(label: input.label, digest: digest, text: String(decoding: bytes.prefix(textLimit), as: UTF8.self), isReason: false)
-        } + operationInputs(resolved.step) + resolved.step.reasons.map { text($0.label, $0.text, isReason: true) }
+            guard case .literal(let bytes) = input.source else { return Input(label: input.label, digest: digest, text: "", explained: "") }
+            return Input(label: input.label, digest: digest, text: String(decoding: bytes.prefix(textLimit), as: UTF8.self), explained: "")
+        } + operationInputs(resolved.step) + resolved.step.reasons.map { text($0.label, $0.text, explained: $0.explained) }
     }
 
     /// The command and the versions that it relies on, as if they were inputs too.
@@ -102,11 +113,11 @@ extension Trace {
         case .stored(let action): "the pinned result of \(action.digest.short)"
         }
         let versions = step.platform.sorted { $0.key < $1.key }.map { ("version of \($0.key)", $0.value) }
-        return ([("command", command)] + versions).map { text($0, $1, isReason: false) }
+        return ([("command", command)] + versions).map { text($0, $1, explained: "") }
     }
 
-    private static func text(_ label: String, _ text: String, isReason: Bool) -> Input {
-        Input(label: label, digest: Digest(of: Array(text.utf8)), text: String(decoding: text.utf8.prefix(textLimit), as: UTF8.self), isReason: isReason)
+    private static func text(_ label: String, _ text: String, explained: String) -> Input {
+        Input(label: label, digest: Digest(of: Array(text.utf8)), text: String(decoding: text.utf8.prefix(textLimit), as: UTF8.self), explained: explained)
     }
 }
 

@@ -31,10 +31,13 @@ public struct Step: Sendable {
         public let label: String
         /// Its value, as JSON or as it is.
         public let text: String
+        /// The label of the input, or "command".
+        public let explained: String
 
-        public init(_ label: String, _ text: String) {
+        public init(_ label: String, _ text: String, of explained: String) {
             self.label = label
             self.text = text
+            self.explained = explained
         }
     }
 

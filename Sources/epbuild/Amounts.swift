@@ -20,3 +20,8 @@ enum TimeSpan {
         return whole < 86_400 ? "\(whole / 3600) h \(whole % 3600 / 60) min" : "\(whole / 86_400) d \(whole % 86_400 / 3600) h"
     }
 }
+
+/// Who served an action, for a person: of a program's version line what stands before a gap, as where its data lie is of no interest.
+enum Provider {
+    static func shown(_ servedBy: String) -> String { servedBy.firstRange(of: "  ").map { String(servedBy[..<$0.lowerBound]) } ?? servedBy }
+}

@@ -53,7 +53,7 @@ private enum Rendition {
             return [text.hasSuffix("\n") ? String(text.dropLast()) : text]
         }
         return [name] + zip(takes, zip(contents, results)).map { take, rendition in
-            "  take \(take)  \(sound(rendition.0) ?? Size.text(Int64(rendition.0.count)))  made by \(rendition.1.servedBy)"
+            "  take \(take)  \(sound(rendition.0) ?? Size.text(Int64(rendition.0.count)))  made by \(Provider.shown(rendition.1.servedBy))"
         }
     }
 

@@ -54,7 +54,7 @@ extension Inspection.ActionView {
         lines += platform.sorted { $0.key < $1.key }.map { "  version  \($0.key): \($0.value)" }
         lines += inputs.map { "  input    \($0.label)\(String(repeating: " ", count: width - $0.label.count))  \($0.digest.hex.prefix(16))  \(Size.text($0.digest.size))" }
         lines += (step.result?.outputs ?? []).map { "  output   \($0.path)  \($0.digest.hex.prefix(16))  \(Size.text($0.digest.size))" }
-        if let servedBy = step.result?.servedBy, !servedBy.isEmpty { lines.append("  made by  \(servedBy)") }
+        if let servedBy = step.result?.servedBy, !servedBy.isEmpty { lines.append("  made by  \(Provider.shown(servedBy))") }
         return lines
     }
 

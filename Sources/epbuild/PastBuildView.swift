@@ -38,7 +38,7 @@ struct PastBuildView {
         let done = actions.filter { $0.error == nil }
         var table = Table(numbers: [2, 3])
         for action in done.prefix(limit) {
-            let provider = action.origin == .remote ? "\(action.servedBy ?? "") (shared cache)" : action.servedBy ?? ""
+            let provider = Provider.shown(action.servedBy ?? "") + (action.origin == .remote ? " (shared cache)" : "")
             let reasons = action.reasons.map(Self.text).joined(separator: ", ")
             table.add(action.label, provider, TimeSpan.text(action.seconds), action.cost.shown, reasons)
         }

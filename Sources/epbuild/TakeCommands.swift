@@ -33,7 +33,7 @@ struct TakesCommand: AsyncParsableCommand {
 
 extension Builder.TakeView {
     fileprivate var line: String {
-        let state = result.map { "\($0.cost.text)  \($0.servedBy)" } ?? "not in the local cache"
+        let state = result.map { "\($0.cost.text)  \(Provider.shown($0.servedBy))" } ?? "not in the local cache"
         return "take \(take)\(isUsed ? "  in use" : "")  \(state)"
     }
 

@@ -26,11 +26,11 @@ public struct LanguageModelTool: Tool {
             scope["rejection"] = ["note": .string(last.note), "by": .string(last.by), "notes": .list(rejections.map { .string($0.note) })]
             prompt = try template.render(scope)
         }
-        let wording = Step.Reason(stage.stage.node["prompt"]?.value.string ?? file.shown, String(decoding: try stage.bytes(of: file), as: UTF8.self))
+        let wording = Step.Reason(stage.stage.node["prompt"]?.value.string ?? file.shown, String(decoding: try stage.bytes(of: file), as: UTF8.self), of: "prompt.md")
         let step = stage.add(
             operation: .builtIn(tool: name, operation: use, revision: OfflineWriter.revision),
             inputs: [Step.Input("prompt.md", text: prompt)], outputs: ["answer"], pool: .llm,
-            reasons: [wording] + template.values(in: scope).map { Step.Reason($0.path, $0.json) }, question: question)
+            reasons: [wording] + template.values(in: scope).map { Step.Reason($0.path, $0.json, of: "prompt.md") }, question: question)
         return [ArtifactRef(name: stage.stage.output ?? "\(stage.stage.name).txt", source: .output(step, path: "answer"))]
     }
 

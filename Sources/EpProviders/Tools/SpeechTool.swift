@@ -36,7 +36,7 @@ public struct SpeechTool: Tool {
         guard let version = stage.version(of: program) else { return nil }
         let step = stage.add(
             operation: .program(arguments: arguments, environment: [:]), inputs: [Step.Input("line.txt", text: text)],
-            outputs: ["line.wav"], platform: [program.name: version])
+            outputs: ["line.wav"], platform: [program.name: version], reasons: voice.reasons(for: speaker))
         return [ArtifactRef(name: "line.wav", source: .output(step, path: "line.wav"))]
     }
 

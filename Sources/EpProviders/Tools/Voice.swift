@@ -41,6 +41,12 @@ struct Voice: Hashable {
             ?? (manner.pitch == 0 ? nil : Int(50 + manner.pitch))
     }
 
+    /// What explains the command that speaks with it.
+    func reasons(for speaker: String) -> [Step.Reason] {
+        let parts = [("voice", "\(use) \(name)"), ("rate", "\(rate) words a minute"), ("pitch", pitch.map { "\($0)" } ?? "the voice's own")]
+        return parts.map { Step.Reason("\($0) of \(speaker)", $1, of: "command") }
+    }
+
     static func characters(of blueprint: Value) -> [Character] {
         (blueprint["characters"]?.list ?? []).compactMap { character in
             guard let name = character["name"]?.string else { return nil }
