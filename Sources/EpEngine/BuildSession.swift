@@ -11,6 +11,9 @@ final class BuildSession {
     private let sources: SourceFiles
     private let programs: [(record: Memo.ProgramRecord, digest: Digest)]
     private let earned: Earnings
+    /// True if something was decided meanwhile that this session did not see.
+    private var isOutdated = false
+    private var lockPath: String { "\(place.directory)/\(EpisodeLock.fileName)" }
 
     init(
         builder: Builder, place: EpisodePlace, options: BuildOptions, observer: any BuildObserver, last: LastBuild, earned: Earnings = Earnings()
@@ -30,7 +33,7 @@ final class BuildSession {
         let planned = try await pass(onStart: onStart)
         earned.note(planned.pass)
         var written = Delivery.Written()
-        let lockFile = LockFile(of: place, seen: planned.unit.lock, shown: sources.shown("\(place.directory)/\(EpisodeLock.fileName)"))
+        let lockFile = LockFile(of: place, seen: planned.unit.lock, shown: sources.shown(lockPath))
         if !options.isDryRun, options.trialTakes.isEmpty {
             try record(planned.knowledge.decided, lockFile)
             let delivery = Delivery(
@@ -47,6 +50,13 @@ final class BuildSession {
         if isComplete(report), !place.isShow { report.snapshot = try await Snapshot(of: sources, at: place)?.store(in: builder.cache, from: place) }
         try remember(planned.pass, planned.knowledge, written, report, lockFile)
         return report
+    }
+
+    /// What has been looked at so far.
+    var footprint: Footprint {
+        // Written by this session, and not looked at again if it did not come to its end.
+        _ = try? sources.file(lockPath)
+        return Footprint(sources, isOutdated: isOutdated)
     }
 
     /// Keeps what gates decided by themselves, for every machine.
@@ -162,7 +172,8 @@ final class BuildSession {
         memo.fingerprint = builder.fingerprint
         // The lock may have been written by this build, and by others: then the next build must look at it.
         let lock = try sources.file(lockFile.path)?.digest
-        memo.isUpToDate = isComplete && !lockFile.isChangedElsewhere && (lockFile.written == nil || lockFile.written == lock)
+        isOutdated = lockFile.isChangedElsewhere || (lockFile.written != nil && lockFile.written != lock)
+        memo.isUpToDate = isComplete && !isOutdated
         memo.report = report
         for (program, version) in knowledge.versions {
             guard try sources.file(version.path) != nil else { continue }

@@ -77,14 +77,16 @@ public final class Builder: Sendable {
     }
 
     /// Builds one episode, or what a show has once.
+    /// - Parameter leaving: is given what the build has looked at, however it ends.
     /// - Throws: `Diagnostic` or `DiagnosticList` if what the person wrote is wrong; a step that fails is part of the report.
-    public func build(_ place: EpisodePlace, _ options: BuildOptions, observer: any BuildObserver) async throws -> BuildReport {
+    public func build(_ place: EpisodePlace, _ options: BuildOptions, observer: any BuildObserver, leaving: ((Footprint) -> Void)? = nil) async throws -> BuildReport {
         let start = ContinuousClock.now
         observer.observe(.started(episode: place.directory))
         let earned = Earnings()
         var reasons: [String: Int] = [:]
         while true {
             let session = BuildSession(builder: self, place: place, options: options, observer: observer, last: try LastBuild(of: place, fingerprint: fingerprint), earned: earned)
+            defer { leaving?(session.footprint) }
             do {
                 var report = try await session.run { stop in
                     stopper.withLock { state in

@@ -71,7 +71,7 @@ struct Delivery {
         if isEdited { return }
         guard try copy(digest, file, to: path) else { return written.damaged = "blob \(digest.short) is damaged" }
         try lockFile.update { $0.files[file.name] = [digest.hex] }
-        sources.forget(path)
+        try sources.wrote(path, digest)
         sources.forget(lockFile.path)
         written.fresh.append(path)
     }
@@ -84,7 +84,7 @@ struct Delivery {
         written.outputs.append(name)
         if try sources.file(path)?.digest == digest { return }
         guard try copy(digest, file, to: path) else { return written.damaged = "blob \(digest.short) is damaged" }
-        sources.forget(path)
+        try sources.wrote(path, digest)
         written.fresh.append(path)
     }
 

@@ -7,7 +7,7 @@ import Glibc
 ///
 /// A file is read once; its digest is taken over from the last build if its stat is the same.
 final class SourceFiles: SourceReader {
-    struct Record {
+    struct Record: Sendable {
         let stat: FileStatus
         let digest: Digest
     }
@@ -16,6 +16,8 @@ final class SourceFiles: SourceReader {
     private(set) var files: [String: Record?] = [:]
     /// Every directory that was listed.
     private(set) var directories: [String: FileStatus?] = [:]
+    /// Every pattern that was asked for, with the paths that it stood for.
+    private(set) var globs: [Glob: [String]] = [:]
     private var known: [String: Record]
     private let shownFrom: String
 
@@ -44,13 +46,21 @@ final class SourceFiles: SourceReader {
     }
 
     func glob(_ pattern: String, in directory: String) throws -> [SourceFile] {
-        var paths: [String] = []
-        try collect(pattern.split(separator: "/").map(String.init)[...], in: directory, into: &paths)
-        return try paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.compactMap(file)
+        let glob = Glob(pattern: pattern, directory: directory)
+        let paths = glob.paths { directories[$0] = .some(FileStatus($0, followingLink: true)) }
+        globs[glob] = paths
+        return try paths.compactMap(file)
     }
 
     /// Forgets what was seen of a file, because this build has just written it.
     func forget(_ path: String) { files[path] = nil }
+
+    /// Looks at a file that this build has just written. If somebody else has written it since, it counts as gone:
+    /// whoever relies on what this build has seen looks at it again.
+    func wrote(_ path: String, _ digest: Digest) throws {
+        forget(path)
+        if try file(path)?.digest != digest { files[path] = .some(nil) }
+    }
 
     /// Gives up the records of the last build, when all has been looked at.
     func forgetLastBuild() { known = [:] }
@@ -67,46 +77,5 @@ final class SourceFiles: SourceReader {
         let digest = try FileDigest.compute(path)
         guard FileStatus(path, followingLink: true) == stat else { throw DamagedInput("\(shown(path)) changed while it was read") }
         return Record(stat: stat, digest: digest)
-    }
-
-    private func collect(_ pattern: ArraySlice<String>, in directory: String, into paths: inout [String]) throws {
-        guard let first = pattern.first else { return }
-        let rest = pattern.dropFirst()
-        if !first.contains(where: { $0 == "*" || $0 == "?" || $0 == "[" }) {
-            let path = "\(directory)/\(first)"
-            if rest.isEmpty { paths.append(path) } else { try collect(rest, in: path, into: &paths) }
-            return
-        }
-        for entry in try list(directory) {
-            let path = "\(directory)/\(entry.name)"
-            if first == "**" {
-                if entry.isDirectory { try collect(pattern, in: path, into: &paths) }
-            } else if fnmatch(first, entry.name, 0) == 0 {
-                if rest.isEmpty {
-                    if !entry.isDirectory { paths.append(path) }
-                } else if entry.isDirectory {
-                    try collect(rest, in: path, into: &paths)
-                }
-            }
-        }
-        if first == "**" { try collect(rest, in: directory, into: &paths) }
-    }
-
-    /// What a directory holds, without hidden files and editors' backups.
-    private func list(_ directory: String) throws -> [(name: String, isDirectory: Bool)] {
-        directories[directory] = .some(FileStatus(directory, followingLink: true))
-        guard let handle = opendir(directory) else { return [] }
-        defer { closedir(handle) }
-        var entries: [(name: String, isDirectory: Bool)] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { buffer in
-                String(decoding: buffer.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            guard !name.hasPrefix("."), !name.hasSuffix("~"), !name.hasPrefix("#"), !name.contains(".epbuild-") else { continue }
-            let type = Int32(entry.pointee.d_type)
-            let isDirectory = type == DT_DIR || (type == DT_LNK || type == DT_UNKNOWN) && FileStatus("\(directory)/\(name)", followingLink: true)?.isDirectory == true
-            entries.append((name, isDirectory))
-        }
-        return entries
     }
 }

@@ -22,6 +22,12 @@ struct BuildCommand: AsyncParsableCommand {
     @Flag(help: "Do not ask shared caches.")
     var offline = false
 
+    @Flag(help: "Build again whenever a file that the build has looked at is saved, until Ctrl-C.")
+    var watch = false
+
+    @Option(help: ArgumentHelp("With --watch: a shell command to run when a build has made something; see EPBUILD_EPISODE, EPBUILD_OUTCOME, EPBUILD_OUTPUTS.", valueName: "command"))
+    var then: String?
+
     @Flag(help: "Print one JSON object for each episode on standard output.")
     var json = false
 
@@ -50,12 +56,15 @@ struct BuildCommand: AsyncParsableCommand {
         options.targets = targets
         let run = BuildRun(composition: composition, options: options, json: json, verbose: verbose)
         if let takes { return try await run.makeTakes(takes, of: targets, at: places) }
-        try await run.run(places)
+        guard watch else { return try await run.run(places) }
+        try await WatchRun(run: run, followUp: then.map { FollowUp($0, isQuiet: json) }).run(places)
     }
 
     func validate() throws {
         if let jobs, jobs < 1 { throw ValidationError("-j takes a number from 1") }
         if let takes, !(1...100).contains(takes) { throw ValidationError("--takes takes a number from 1 to 100") }
+        if then != nil, !watch { throw ValidationError("--then is for --watch") }
+        if watch, dryRun || takes != nil { throw ValidationError("--watch does not go with --dry-run or --takes") }
     }
 }
 

@@ -14,8 +14,11 @@ struct BuildRun {
     /// - Throws: `EarlyEnd` unless everything was built.
     func run(_ places: [EpisodePlace]) async throws {
         let builder = try composition.builder()
-        let view: any BuildObserver = Console.isTerminal && !verbose ? LiveView() : PlainView(verbose: verbose)
-        let signals = StopSignals { builder.stop() }
+        let view = view()
+        let signals = StopSignals {
+            Console.say(StopSignals.message)
+            builder.stop()
+        }
         defer { signals.cancel() }
         var worst = ExitStatus.success
         for place in places {
@@ -31,26 +34,37 @@ struct BuildRun {
         guard worst == .success else { throw EarlyEnd(status: worst) }
     }
 
+    /// Shows a person how builds go, one after the other.
+    func view() -> any BuildObserver { Console.isTerminal && !verbose ? LiveView() : PlainView(verbose: verbose) }
+
     private func worse(_ left: ExitStatus, _ right: ExitStatus) -> ExitStatus { left.rawValue >= right.rawValue ? left : right }
 
     private func build(_ place: EpisodePlace, _ builder: Builder, _ view: any BuildObserver, isShown: Bool) async throws -> ExitStatus {
+        let report = try await report(of: place, builder, view)
+        report.failures.forEach { Console.report($0) }
+        if isShown || [.failed, .waiting].contains(report.outcome) { Summary(report, detail: .full).print(json: json) }
+        return report.exitStatus
+    }
+
+    /// One build, with everybody who keeps book of it.
+    /// - Parameter leaving: is given what the build has looked at.
+    func report(
+        of place: EpisodePlace, _ builder: Builder, _ view: any BuildObserver, leaving: ((Footprint) -> Void)? = nil
+    ) async throws -> BuildReport {
         let log = EventLog(stateDirectory: place.stateDirectory, next: view)
         let history = HistoryRecorder(place: place, next: log)
-        let report: BuildReport
         do {
-            report = try await builder.build(place, options, observer: history)
+            return try await builder.build(place, options, observer: history, leaving: leaving)
         } catch {
             history.failed(error)
             throw error
         }
-        report.failures.forEach { Console.report($0) }
-        if isShown || [.failed, .waiting].contains(report.outcome) { Summary(report, detail: .full).print(json: json) }
-        return report.exitStatus
     }
 }
 
 /// The first SIGINT or SIGTERM asks for a stop; a second ends the program at once.
 struct StopSignals {
+    static let message = "stopping: running actions are finished and stored; press again to stop at once"
     private let sources: [any DispatchSourceSignal]
 
     init(_ stop: @escaping @Sendable () -> Void) {
@@ -58,7 +72,6 @@ struct StopSignals {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number)
             source.setEventHandler {
-                Console.say("stopping: running actions are finished and stored; press again to stop at once")
                 signal(number, SIG_DFL)
                 stop()
             }

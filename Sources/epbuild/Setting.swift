@@ -27,6 +27,21 @@ struct Setting {
         return "\(Version.text) \(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec) \(cachePath)"
     }
 
+    /// A path as it is shown to a person: relative to the working directory, if it is below it.
+    func shown(_ path: String) -> String { path.hasPrefix(directory + "/") ? String(path.dropFirst(directory.count + 1)) : path }
+
+    /// This program's own environment with more variables, as `NAME=value`.
+    static func environment(with more: [String: String]) -> [String] {
+        var lines: [String] = []
+        var next = environ
+        while let pointer = next.pointee {
+            let line = String(cString: pointer)
+            if more[String(line.prefix { $0 != "=" })] == nil { lines.append(line) }
+            next += 1
+        }
+        return lines + more.map { "\($0)=\($1)" }
+    }
+
     var searchPath: String { Self.variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin" }
 
     /// The person's name: git's, else the system's.

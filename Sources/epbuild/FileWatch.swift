@@ -1,0 +1,115 @@
+import Dispatch
+import EpCore
+import Glibc
+
+/// Waits until something happens in some directories: by inotify, or every second when the system has no watches left.
+///
+/// It tells that something happened, not what: whoever waits compares states.
+final class FileWatch: Sendable {
+    enum Wake { case stirred, interrupted }
+
+    /// So long must nothing happen before a change counts as finished; and so long is waited for that at most.
+    private static let quietMilliseconds: Int32 = 100
+    private static let patienceSeconds = 2.0
+    private static let pollMilliseconds: Int32 = 1000
+
+    private let notifier = inotify_init1(Int32(O_NONBLOCK | O_CLOEXEC))
+    /// The two ends of a pipe; a byte in it is an interruption.
+    private let bell: (end: Int32, rope: Int32)
+
+    init() {
+        var ends: [Int32] = [-1, -1]
+        pipe(&ends)
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        bell = (ends[0], ends[1])
+    }
+
+    deinit { [notifier, bell.end, bell.rope].forEach { close($0) } }
+
+    /// Ends a wait, now or when it begins. May be called from any thread, and in a signal's handler.
+    func interrupt() { _ = write(bell.rope, [1], 1) }
+
+    /// Watches one more directory, or the same one again.
+    /// - Returns: its number, as inotify gives it.
+    /// - Throws: `NoWatchLeft` if the system gives none.
+    func add(_ directory: String) throws(NoWatchLeft) -> Int32 {
+        let mask = IN_CREATE | IN_DELETE | IN_MODIFY | IN_CLOSE_WRITE | IN_ATTRIB | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF
+        let number = inotify_add_watch(notifier, directory, UInt32(mask))
+        // One that has just gone shows in the state of its files.
+        guard number < 0, errno == ENOSPC || errno == EMFILE || errno == EBADF || errno == ENOMEM else { return number }
+        throw NoWatchLeft()
+    }
+
+    func remove(_ number: Int32) { inotify_rm_watch(notifier, number) }
+
+    struct NoWatchLeft: Error {}
+
+    /// Waits for something to happen and then to be over.
+    /// - Parameter isPolling: a second goes by for something that happens.
+    func change(isPolling: Bool) async -> Wake {
+        if await wait(milliseconds: isPolling ? Self.pollMilliseconds : -1) == .interrupted { return .interrupted }
+        return isPolling ? .stirred : await quiet()
+    }
+
+    /// Waits until nothing has happened for a moment.
+    func quiet() async -> Wake {
+        let start = Clock.now()
+        while Clock.now() - start < Self.patienceSeconds {
+            switch await wait(milliseconds: Self.quietMilliseconds) {
+            case .interrupted: return .interrupted
+            case .stirred: continue
+            case nil: return .stirred
+            }
+        }
+        return .stirred
+    }
+
+    /// Nil if nothing happened in time. The thread that waits is not one of the cooperative pool.
+    private func wait(milliseconds: Int32) async -> Wake? {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { [self] in continuation.resume(returning: block(milliseconds: milliseconds)) }
+        }
+    }
+
+    private func block(milliseconds: Int32) -> Wake? {
+        var descriptors = [pollfd(fd: bell.end, events: Int16(POLLIN), revents: 0), pollfd(fd: notifier, events: Int16(POLLIN), revents: 0)]
+        while poll(&descriptors, 2, milliseconds) < 0, errno == EINTR {}
+        if descriptors[0].revents != 0 { return .interrupted }
+        guard descriptors[1].revents != 0 else { return nil }
+        withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 8) { buffer in
+            while read(notifier, buffer.baseAddress, buffer.count) > 0 {}
+        }
+        return .stirred
+    }
+}
+
+/// The directories that are watched now.
+struct WatchedDirectories {
+    private let watch: FileWatch
+    private var numbers: [String: Int32] = [:]
+    /// True when the system has no watches left: then states are compared every second.
+    private(set) var isPolling = false
+
+    init(_ watch: FileWatch) { self.watch = watch }
+
+    /// Watches these and no others. One that has been replaced is watched anew.
+    mutating func set(_ directories: Set<String>) {
+        guard !isPolling else { return }
+        do {
+            for directory in directories {
+                let number = try watch.add(directory)
+                if let old = numbers.updateValue(number, forKey: directory), old != number, old >= 0 { watch.remove(old) }
+            }
+            let kept = Set(directories.compactMap { numbers[$0] })
+            for (directory, number) in numbers where !directories.contains(directory) {
+                numbers[directory] = nil
+                if number >= 0, !kept.contains(number) { watch.remove(number) }
+            }
+        } catch {
+            isPolling = true
+            Console.report(Diagnostic(
+                .system, "the system has no watches left for \(directories.count) directories: looking for changes every second instead",
+                remedy: "raise the limit: sysctl fs.inotify.max_user_watches=524288, and fs.inotify.max_user_instances", severity: .warning))
+        }
+    }
+}

@@ -1,0 +1,158 @@
+import EpCore
+import EpEngine
+import EpPlan
+import Glibc
+import Synchronization
+
+/// `build --watch`: builds, waits until what the build has looked at changes, builds again, until it is interrupted.
+///
+/// A save during a build does not disturb it: the build goes on, and another one follows it.
+struct WatchRun {
+    let run: BuildRun
+    let followUp: FollowUp?
+
+    /// One episode, or what a show has once, with what its last build has looked at.
+    private struct Unit {
+        let place: EpisodePlace
+        var footprint: Footprint?
+        var isBuilt = false
+
+        /// What has changed since the last build; nil if there was none. After a failure, saving the same again is a try again.
+        mutating func changes() -> [String]? { footprint?.changes(countingTouched: !isBuilt) }
+        var mustBuild: Bool { footprint == nil }
+    }
+
+    /// - Throws: `EarlyEnd` if a build was interrupted.
+    func run(_ places: [EpisodePlace]) async throws {
+        let builder = try run.composition.builder()
+        let view = run.view()
+        let watch = FileWatch()
+        let stop = Stop(builder, watch, followUp)
+        let signals = StopSignals { stop.strike() }
+        defer { signals.cancel() }
+        var shows: Set<EpisodePlace> = []
+        let showPlaces = run.options.targets.isEmpty ? places.map(Discovery.show).filter { shows.insert($0).inserted } : []
+        var units = (places + showPlaces).map { Unit(place: $0) }
+        var watched = WatchedDirectories(watch)
+        var isAnnounced = false
+        while !stop.isStruck {
+            watched.set(units.reduce(into: []) { $0.formUnion($1.footprint?.directories ?? []) })
+            let stale = Self.stale(&units)
+            if stale.isEmpty {
+                if !isAnnounced { Self.announce(units) }
+                isAnnounced = true
+                if await watch.change(isPolling: watched.isPolling) == .interrupted { return }
+                continue
+            }
+            isAnnounced = false
+            for index in stale where !stop.isStruck { try await build(&units[index], builder, view, stop) }
+            if !stop.isStruck { _ = await watch.quiet() }
+        }
+    }
+
+    /// The episodes to build; when there is none, the shows. A show is put together from episodes that are built.
+    private static func stale(_ units: inout [Unit]) -> [Int] {
+        for isShow in [false, true] {
+            if isShow, units.contains(where: { !$0.place.isShow && !$0.isBuilt }) { return [] }
+            var changed: [String] = []
+            let stale = units.indices.filter { index in
+                guard units[index].place.isShow == isShow else { return false }
+                let changes = units[index].changes() ?? []
+                changed += changes
+                return units[index].mustBuild || !changes.isEmpty
+            }
+            if !isShow, !changed.isEmpty { tell(changed) }
+            if !stale.isEmpty { return stale }
+        }
+        return []
+    }
+
+    private static func tell(_ changed: [String]) {
+        let names = Set(changed.map { String($0[($0.lastIndex(of: "/").map($0.index(after:)) ?? $0.startIndex)...]) }).sorted()
+        Console.say("changed: \(names.prefix(3).joined(separator: ", "))\(names.count > 3 ? " and \(names.count - 3) more" : "")")
+    }
+
+    private static func announce(_ units: [Unit]) {
+        let files = units.reduce(0) { $0 + ($1.footprint?.count ?? 0) }
+        Console.say(Console.styled("watching \(files) files · Ctrl-C ends", .faint))
+    }
+
+    private func build(_ unit: inout Unit, _ builder: Builder, _ view: any BuildObserver, _ stop: Stop) async throws {
+        guard stop.beginBuild() else { return }
+        let report = await report(of: &unit, builder, view)
+        let isInterrupted = stop.endBuild()
+        report.failures.forEach { Console.report($0) }
+        unit.isBuilt = [.built, .upToDate].contains(report.outcome)
+        // A build that a mistake ended before it knew an action has told everything in its failures.
+        let isTold = report.actions.total == 0 && report.outcome == .failed && !run.json
+        if !isTold, !unit.place.isShow || report.outcome == .failed { Summary(report, detail: .full).print(json: run.json) }
+        if isInterrupted { throw EarlyEnd(status: .interrupted) }
+        if report.outcome == .built, !unit.place.isShow { await followUp?.run(after: report, of: unit.place) }
+    }
+
+    /// What a half-written file does to a build is a failed build.
+    private func report(of unit: inout Unit, _ builder: Builder, _ view: any BuildObserver) async -> BuildReport {
+        var footprint: Footprint?
+        var failed = BuildReport(episode: run.composition.setting.shown(unit.place.directory))
+        failed.outcome = .failed
+        defer { unit.footprint = footprint ?? unit.footprint }
+        let start = Clock.now()
+        do {
+            return try await run.report(of: unit.place, builder, view) { footprint = $0 }
+        } catch let list as DiagnosticList {
+            failed.failures = list.diagnostics
+        } catch let problem as Diagnostic {
+            failed.failures = [problem]
+        } catch {
+            failed.failures = [Diagnostic(.system, "\(error)")]
+        }
+        failed.seconds = Clock.now() - start
+        return failed
+    }
+}
+
+extension WatchRun {
+    /// What Ctrl-C does: ends a wait or a command at once, and a build when its running actions are stored.
+    private final class Stop: Sendable {
+        private let builder: Builder
+        private let watch: FileWatch
+        private let followUp: FollowUp?
+        private let state = Mutex((isBuilding: false, isStruck: false))
+
+        init(_ builder: Builder, _ watch: FileWatch, _ followUp: FollowUp?) {
+            self.builder = builder
+            self.watch = watch
+            self.followUp = followUp
+        }
+
+        var isStruck: Bool { state.withLock(\.isStruck) }
+
+        func strike() {
+            state.withLock { state in
+                state.isStruck = true
+                if state.isBuilding {
+                    Console.say(StopSignals.message)
+                    builder.stop()
+                }
+            }
+            watch.interrupt()
+            followUp?.stop()
+        }
+
+        /// False if there is to be no more build.
+        func beginBuild() -> Bool {
+            state.withLock { state in
+                state.isBuilding = !state.isStruck
+                return state.isBuilding
+            }
+        }
+
+        /// True if it was struck while the build ran.
+        func endBuild() -> Bool {
+            state.withLock { state in
+                defer { state.isBuilding = false }
+                return state.isStruck
+            }
+        }
+    }
+}
