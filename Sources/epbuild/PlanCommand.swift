@@ -38,10 +38,19 @@ struct PlanView {
         var options = BuildOptions()
         options.targets = targets
         for place in places {
+            // Most episodes of a workspace are up to date, and their memos can tell.
+            if targets.isEmpty, let report = builder.upToDateReport(of: place) {
+                Console.answer(json ? upToDate(report).json() : "\(report.episode): up to date, nothing would run")
+                continue
+            }
             let inspection = try await builder.inspect(place, options, observer: Unobserved())
             let view = PlanView(inspection, shownFrom: composition.setting.directory)
             if json { Console.answer(view.value.json()) } else { view.lines.forEach(Console.answer) }
         }
+    }
+
+    private static func upToDate(_ report: BuildReport) -> Value {
+        ["episode": .string(report.episode), "upToDate": .int(Int64(report.actions.total)), "run": [], "dependent": 0, "notKnownYet": []]
     }
 
     private var due: [Inspection.StepView] { inspection.steps.filter { $0.state == .stale || $0.state == .missing } }
