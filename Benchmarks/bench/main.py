@@ -7,11 +7,11 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 
-from . import episode, fanout, single
+from . import episode, fanout, single, workspace
 from .measure import Command
 from .table import print_head, print_row
 
-ROWS = ["start", "fanout", "files", "edit", "scratch", "hash", "actions"]
+ROWS = ["start", "fanout", "files", "edit", "scratch", "hash", "actions", "workspace"]
 
 
 @dataclass(frozen=True)
@@ -83,3 +83,5 @@ def rows(setting, names):
         yield from single.hashing(setting)
     if "actions" in names:
         yield from single.actions(setting)
+    if "workspace" in names:
+        yield from workspace.rows(setting)

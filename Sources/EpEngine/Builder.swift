@@ -71,6 +71,13 @@ public final class Builder: Sendable {
         if case .upToDate(let report) = Memo.check(memoPath(of: place), fingerprint: fingerprint) { report } else { nil }
     }
 
+    /// The report of an up-to-date episode, named as it is from here; nil if its memo cannot tell.
+    public func upToDateReport(of place: EpisodePlace) -> BuildReport? {
+        var report = Self.upToDateReport(of: place, fingerprint: fingerprint)
+        report?.episode = SourceFiles(known: [:], shownFrom: shownFrom).shown(place.directory)
+        return report
+    }
+
     /// What the last build of an episode came to; nil if there was none.
     public static func lastReport(of place: EpisodePlace) -> BuildReport? {
         (try? Files.read(memoPath(of: place))).flatMap { $0 }.flatMap(Memo.init(encoded:))?.report

@@ -97,14 +97,19 @@ public struct EpisodeOverview: Sendable {
     }
 }
 
-extension EpisodeOverview.Stage {
-    fileprivate init(edit: EditReport) {
-        let state: EpisodeOverview.State = switch edit.state {
+extension EpisodeOverview.State {
+    init(_ edit: EditState) {
+        self = switch edit {
         case .edited: .edited
         case .upstreamChanged: .upstreamChanged
         case .conflicting: .conflicting
         }
-        self.init(name: edit.stage, state: state, total: 0, upToDate: 0, editedFile: edit.file)
+    }
+}
+
+extension EpisodeOverview.Stage {
+    fileprivate init(edit: EditReport) {
+        self.init(name: edit.stage, state: EpisodeOverview.State(edit.state), total: 0, upToDate: 0, editedFile: edit.file)
     }
 }
 

@@ -60,7 +60,7 @@ public struct Inspection {
     public let lostPins: [Target]
     public let workspace: Workspace
     let lock: EpisodeLock
-    private let pass: BuildPass
+    let pass: BuildPass
 
     public func steps(of target: Target) -> [StepView] {
         steps.filter { $0.target == target || (target.item == nil && $0.target.stage == target.stage) }
@@ -195,7 +195,7 @@ extension Step {
 extension Builder {
     /// What a person sees of an episode's state without anything being run: from its memo if that can tell, else by looking it up.
     public func overview(_ place: EpisodePlace) async throws -> EpisodeOverview {
-        if let report = Self.upToDateReport(of: place, fingerprint: fingerprint) { return EpisodeOverview(report) }
+        if let report = upToDateReport(of: place) { return EpisodeOverview(report) }
         return EpisodeOverview(try await inspect(place, observer: Unobserved()), name: SourceFiles(known: [:], shownFrom: shownFrom).shown(place.directory))
     }
 

@@ -63,14 +63,20 @@ public final class Planner {
         self.progress = progress
     }
 
-    /// The stages that a build of everything asks for: those that nothing else reads, and those that are delivered.
-    private func finalStages() throws -> [StageName] {
-        let graph = try graph ?? StageGraph(stages) { stage in
+    /// Which stages read which. Asks for files that tools read, such as prompts, and for nothing that is built.
+    public func stageGraph() throws -> StageGraph {
+        if let graph { return graph }
+        let found = try StageGraph(stages) { stage in
             guard case .tool(let name) = stage.kind, let tool = tools[name] else { return [] }
             return try tool.references(StageContext(planner: self, stage: stage, item: nil, element: nil, steps: [:], index: 0))
         }
-        self.graph = graph
-        let unread = Set(graph.unread)
+        graph = found
+        return found
+    }
+
+    /// The stages that a build of everything asks for: those that nothing else reads, and those that are delivered.
+    private func finalStages() throws -> [StageName] {
+        let unread = Set(try stageGraph().unread)
         return stages.filter { unread.contains($0.name) || isDelivered($0) }.map(\.name)
     }
 

@@ -1,22 +1,58 @@
-import EpCore
+public import EpCore
 
 /// Which stages read which: what stands in the pipeline, and what their prompts and commands name.
-struct StageGraph {
+public struct StageGraph: Sendable {
+    /// One stage reads another.
+    public struct Edge: Hashable, Sendable {
+        /// How the reader names what it reads.
+        public enum Kind: String, Sendable, CaseIterable {
+            case from, each, inputs
+            /// In a prompt, or in the arguments of a command.
+            case named
+        }
+
+        public let source: StageName
+        public let reader: StageName
+        /// Each once, in the order of `Kind`.
+        public let kinds: [Kind]
+    }
+
     /// In the order of the pipeline.
-    let stages: [StageDefinition]
-    private let references: [StageName: [StageReference]]
+    public let stages: [StageDefinition]
+    /// What stages name beside their own keys.
+    private let named: [StageName: [StageReference]]
 
     /// - Parameter named: what a stage names beside its own keys.
     /// - Throws: `Diagnostic` if stages feed each other in a circle.
     init(_ stages: [StageDefinition], named: (StageDefinition) throws -> [StageReference]) throws {
         self.stages = stages
-        references = try Dictionary(stages.map { ($0.name, $0.references + (try named($0))) }) { first, _ in first }
+        self.named = try Dictionary(stages.map { ($0.name, try named($0)) }) { first, _ in first }
         if let cycle { throw cycle }
     }
 
+    /// Every pair of stages of which one reads the other, once; by reader in the order of the pipeline, then as it names them.
+    public var edges: [Edge] {
+        stages.flatMap { reader in
+            let mentions = mentions(of: reader)
+            var seen: Set<StageName> = []
+            return mentions.map(\.stage).filter { seen.insert($0).inserted }.map { source in
+                let kinds = Set(mentions.filter { $0.stage == source }.map(\.kind))
+                return Edge(source: source, reader: reader.name, kinds: Edge.Kind.allCases.filter(kinds.contains))
+            }
+        }
+    }
+
+    private func mentions(of reader: StageDefinition) -> [(stage: StageName, kind: Edge.Kind)] {
+        let each = reader.each.map { [$0] } ?? []
+        let parts: [(Edge.Kind, [StageReference])] = [(.from, reader.from), (.each, each), (.inputs, reader.inputReferences), (.named, named[reader.name] ?? [])]
+        return parts.flatMap { kind, references in references.map { ($0.stage, kind) } }
+    }
+
+    private func references(of stage: StageDefinition) -> [StageReference] { stage.references + (named[stage.name] ?? []) }
+
     /// The stages that nothing else reads.
     var unread: [StageName] {
-        let read = Set(references.values.joined().map(\.stage))
+        let read = Set(stages.flatMap(references).map(\.stage))
         return stages.map(\.name).filter { !read.contains($0) }
     }
 
@@ -24,14 +60,15 @@ struct StageGraph {
     func readers(of stage: StageName) -> [StageName] {
         var found: Set<StageName> = [stage]
         while true {
-            let more = stages.map(\.name).filter { name in !found.contains(name) && references[name]?.contains { found.contains($0.stage) } == true }
+            let more = stages.filter { reader in !found.contains(reader.name) && references(of: reader).contains { found.contains($0.stage) } }
             if more.isEmpty { break }
-            found.formUnion(more)
+            found.formUnion(more.map(\.name))
         }
         return [stage] + stages.map(\.name).filter { $0 != stage && found.contains($0) }
     }
 
     private var cycle: Diagnostic? {
+        let definitions = Dictionary(stages.map { ($0.name, $0) }) { first, _ in first }
         var finished: Set<StageName> = []
         func visit(_ stage: StageName, path: [StageName], at location: SourceLocation) -> Diagnostic? {
             if let start = path.firstIndex(of: stage) {
@@ -39,7 +76,7 @@ struct StageGraph {
                 return Diagnostic(.badInput, "stages feed each other in a circle: \(loop)", at: location, remedy: "remove one of these references")
             }
             guard !finished.contains(stage) else { return nil }
-            for reference in references[stage] ?? [] {
+            for reference in definitions[stage].map(references) ?? [] {
                 if let found = visit(reference.stage, path: path + [stage], at: reference.location) { return found }
             }
             finished.insert(stage)

@@ -52,7 +52,8 @@ struct PlanView {
         options.targets = targets
         for place in places {
             let name = place.shown(from: composition.setting.directory)
-            if targets.isEmpty, let report = Builder.upToDateReport(of: place, fingerprint: composition.setting.fingerprint) {
+            // Most episodes of a workspace are up to date, and their memos can tell.
+            if targets.isEmpty, let report = builder.upToDateReport(of: place) {
                 Console.answer(json ? upToDate(name, report.actions.total).json() : "\(name): up to date, nothing would run")
                 continue
             }

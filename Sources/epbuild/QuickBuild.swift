@@ -26,9 +26,10 @@ struct QuickBuild {
         for path in paths {
             guard let places = try? Discovery.episodes(at: path, from: setting.directory) else { return nil }
             for place in places {
-                guard let report = Builder.upToDateReport(of: place, fingerprint: setting.fingerprint),
+                guard var report = Builder.upToDateReport(of: place, fingerprint: setting.fingerprint),
                     Builder.upToDateReport(of: Discovery.show(of: place), fingerprint: setting.fingerprint) != nil
                 else { return nil }
+                report.episode = place.shown(from: setting.directory)
                 reports.append(report)
             }
         }

@@ -17,7 +17,7 @@ import Testing
 
     @Test func helpFitsEightyColumns() async throws {
         let machine = try Machine()
-        let commands = ["build", "plan", "status", "why", "clean", "takes", "use", "revert", "new", "new show", "new episode", "doctor", "script", "completions", "cache gc"]
+        let commands = ["build", "plan", "status", "why", "graph", "clean", "takes", "use", "revert", "new", "new show", "new episode", "doctor", "script", "completions", "cache gc"]
         for command in [""] + commands {
             let words = [Program.epbuild, "help"] + command.split(separator: " ").map(String.init)
             let help = try await Program.run(words, in: machine.workspace, environment: machine.environment())
