@@ -31,7 +31,16 @@ final class BuildSession {
     /// - Throws: `DamagedInput` if another attempt is needed.
     func run(onStart: (@escaping @Sendable () -> Void) -> Void) async throws -> BuildReport {
         let planned = try await pass(onStart: onStart)
-        earned.note(planned.pass)
+        do {
+            return try await conclude(planned)
+        } catch let damage as DamagedInput {
+            earned.note(planned.pass)
+            throw damage
+        }
+    }
+
+    /// Writes what came of a pass, shares it, and remembers.
+    private func conclude(_ planned: Planned) async throws -> BuildReport {
         var written = Delivery.Written()
         let lockFile = LockFile(of: place, seen: planned.unit.lock, shown: sources.shown(lockPath))
         if !options.isDryRun, options.trialTakes.isEmpty {
@@ -41,6 +50,7 @@ final class BuildSession {
             written = try delivery.write(sources: sources)
             written.fresh.forEach { observer.observe(.wrote(sources.shown($0))) }
         }
+        sources.forgetLastBuild()
         if let damaged = written.damaged ?? planned.reason { throw DamagedInput(damaged) }
         var report = report(planned.unit, planned.pass, written, edits: options.isDryRun ? [] : try await edits(planned))
         guard !options.isDryRun else { return report }
@@ -138,7 +148,8 @@ final class BuildSession {
         for (index, step) in pass.planner.steps.enumerated() {
             let id = StepID(index)
             // Of several steps with one address, one has made the result, and the others have found it.
-            let origin = pass.addresses[index].flatMap { made.updateValue(.cache, forKey: $0.digest) } ?? pass.origins[index]
+            var origin = pass.origins[index]
+            if let address = pass.addresses[index]?.digest, let earlier = made[address] { (origin, made[address]) = (earlier, .cache) }
             counts[step.target.stage, default: .init()].count(pass.state(of: id), origin)
             guard let result = pass.results[index] else { continue }
             if origin == .executed { report.cost += result.cost } else { report.saved += result.cost }
@@ -165,7 +176,6 @@ final class BuildSession {
     private func remember(
         _ pass: BuildPass, _ knowledge: PlanKnowledge, _ written: Delivery.Written, _ report: BuildReport, _ lockFile: LockFile
     ) throws {
-        sources.forgetLastBuild()
         let isComplete = isComplete(report)
         try writeTrace(pass, isComplete: isComplete)
         var memo = Memo()
@@ -199,7 +209,9 @@ final class BuildSession {
     private func explain(_ pass: BuildPass) throws {
         let executed = pass.planner.steps.indices.filter { pass.origins[$0] == .executed }
         guard !executed.isEmpty else { return }
-        let before = try Trace(of: place).inputs(of: Set(executed.map { Trace.key(pass.planner.steps[$0]) }))
+        let trace = try Trace(of: place)
+        guard !trace.isEmpty else { return }
+        let before = trace.inputs(of: Set(executed.map { Trace.key(pass.planner.steps[$0]) }))
         for index in executed {
             let step = pass.planner.steps[index]
             guard let old = before[Trace.key(step)] else { continue }
@@ -236,7 +248,13 @@ final class BuildSession {
     /// Shares what this build has made. A result that a shared cache had before is adopted: the first one wins.
     /// - Throws: `DamagedInput` if a result was adopted, as the episode must be put together from it.
     private func share(_ pass: BuildPass, with remotes: [SharedCache]) async throws {
-        let made = pass.results().filter { earned.origins[$0.0] == .executed }
+        guard remotes.contains(where: \.push) else { return }
+        let made = pass.planner.steps.indices.compactMap { index -> (ActionDigest, ActionResult)? in
+            guard let result = pass.results[index], let address = pass.addresses[index]?.digest,
+                (earned.origins[address] ?? pass.origins[index]) == .executed
+            else { return nil }
+            return (address, result)
+        }
         for remote in remotes where remote.push {
             let tally = await Sharing(cache: builder.cache, remote: remote.store).push(earned.unshared(made, with: remote.store.name))
             guard tally.adopted > 0 else { continue }

@@ -32,6 +32,8 @@ struct Trace {
         (bytes, start) = reader.isSealed && reader.string() == Self.format ? (read, reader.position) : ([], 0)
     }
 
+    var isEmpty: Bool { bytes.isEmpty }
+
     /// Calls `body` with every step's key and the encoded rest of its entry.
     fileprivate func each(_ body: (String, ArraySlice<UInt8>) throws -> Void) rethrows {
         guard !bytes.isEmpty else { return }

@@ -52,10 +52,37 @@ public struct Step: Sendable {
     /// Versions of the programs and libraries that it relies on.
     public let platform: [String: String]
     public let pool: Pool
-    /// Never part of the address.
-    public var reasons: [Reason] = []
+    /// Nil for most steps; kept apart, as there may be very many of them. Never part of the address.
+    private let explanation: Explanation?
+
+    public var reasons: [Reason] { explanation?.reasons ?? [] }
     /// The question that it answers, as rejections are kept under it; nil if it takes none.
-    public var question: Digest?
+    public var question: Digest? { explanation?.question }
+
+    private final class Explanation: Sendable {
+        let reasons: [Reason]
+        let question: Digest?
+
+        init(reasons: [Reason], question: Digest?) {
+            self.reasons = reasons
+            self.question = question
+        }
+    }
+
+    init(
+        target: Target, tool: ToolName, name: String, operation: Operation, inputs: [Input], outputs: [String], platform: [String: String], pool: Pool,
+        reasons: [Reason] = [], question: Digest? = nil
+    ) {
+        self.target = target
+        self.tool = tool
+        self.name = name
+        self.operation = operation
+        self.inputs = inputs
+        self.outputs = outputs
+        self.platform = platform
+        self.pool = pool
+        explanation = reasons.isEmpty && question == nil ? nil : Explanation(reasons: reasons, question: question)
+    }
 
     /// The steps whose outputs it reads, each once.
     public var dependencies: [StepID] {
