@@ -111,6 +111,7 @@ final class BuildPass {
             repeatReason = damage.what
             return
         }
+        reserve(planner.steps.count)
         for step in planner.steps[results.count...] {
             results.append(nil)
             origins.append(nil)
@@ -127,6 +128,14 @@ final class BuildPass {
             let (worker, outbox) = (worker, outbox)
             group.addTask { outbox.yield(.version(program, await worker.version(of: program))) }
         }
+    }
+
+    /// Makes room for many steps at once, as doubling what there is would leave much of it unused.
+    private func reserve(_ count: Int) {
+        guard count > results.count + results.count / 4 else { return }
+        results.reserveCapacity(count)
+        origins.reserveCapacity(count)
+        addresses.reserveCapacity(count)
     }
 
     /// Tells what a person's decisions put in place of what would be made.

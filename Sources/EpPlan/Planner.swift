@@ -185,6 +185,8 @@ public final class Planner {
         var state = partial[stage.name] ?? PartialStage(elements: elements, items: Array(repeating: nil, count: elements.count))
         let only = onlyItems[stage.name]
         let pins = pins(of: stage, among: elements)
+        // One step an item at least: doubling what there is would leave much of it unused.
+        if elements.count > steps.count / 4, partial[stage.name] == nil { steps.reserveCapacity(steps.count + elements.count) }
         var isComplete = true
         for (index, element) in elements.enumerated() where state.items[index] == nil {
             let item = stage.each == nil ? nil : Self.itemName(element, among: elements)
