@@ -20,11 +20,11 @@ class Command:
     argv: list
     cwd: str = "."
     env: dict = None
+    allowed: tuple = (0,)
+    """Exit statuses that are no failure."""
 
-    def run(self, allowed=()):
-        """Runs the command without a terminal. A command that fails ends the benchmark: its time would mean nothing.
-
-        allowed: exit statuses besides 0 that are no failure."""
+    def run(self):
+        """Runs the command without a terminal. A command that fails ends the benchmark: its time would mean nothing."""
         here = os.getcwd()
         with tempfile.TemporaryFile() as output:
             actions = [(os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
@@ -37,7 +37,7 @@ class Command:
                 seconds = time.perf_counter() - start
             finally:
                 os.chdir(here)
-            if status != 0 and os.waitstatus_to_exitcode(status) not in allowed:
+            if os.waitstatus_to_exitcode(status) not in self.allowed:
                 output.seek(0)
                 sys.exit(f"{' '.join(self.argv)} failed:\n{output.read().decode(errors='replace')}")
         return Run(seconds, usage.ru_maxrss / 1024)

@@ -40,6 +40,11 @@ struct BuildRun {
     private func worse(_ left: ExitStatus, _ right: ExitStatus) -> ExitStatus { left.rawValue >= right.rawValue ? left : right }
 
     private func build(_ place: EpisodePlace, _ builder: Builder, _ view: any BuildObserver, isShown: Bool) async throws -> ExitStatus {
+        // Of many episodes, most are up to date while some are not; those cost a few `stat`s.
+        if options.targets.isEmpty, let report = builder.upToDateReport(of: place) {
+            if isShown { Summary(report, detail: .short).print(json: json) }
+            return .success
+        }
         let report = try await report(of: place, builder, view)
         report.failures.forEach { Console.report($0) }
         if isShown || [.failed, .waiting].contains(report.outcome) { Summary(report, detail: .full).print(json: json) }

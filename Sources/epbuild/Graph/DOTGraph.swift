@@ -18,7 +18,7 @@ struct DOTGraph {
 
     private mutating func write(_ frame: GraphDrawing.Frame, _ depth: Int) {
         line(depth, "subgraph \(Self.quoted("cluster " + frame.id)) {")
-        line(depth + 1, "label=\(Self.quoted(frame.title)); color=\"#bbbbbb\"; style=rounded;")
+        line(depth + 1, "label=\(Self.quoted(frame.title)); color=\"\(frame.look?.colours.line ?? "#bbbbbb")\"; style=rounded;")
         content(of: frame, depth + 1)
         line(depth, "}")
     }

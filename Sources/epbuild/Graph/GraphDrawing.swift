@@ -33,6 +33,8 @@ struct GraphDrawing {
     struct Frame {
         let id: String
         let title: String
+        /// Of the stage that it stands for; nil for an episode.
+        var look: Look?
         var boxes: [Box] = []
         var frames: [Frame] = []
     }
@@ -60,7 +62,8 @@ struct GraphDrawing {
                 continue
             }
             let boxes = own.compactMap { index in graph.steps.map { Box($0[index], id: stepID(index)) } }
-            frame.frames.append(Frame(id: id, title: Box(stage, id: id).lines.joined(separator: " · "), boxes: boxes))
+            let whole = Box(stage, id: id)
+            frame.frames.append(Frame(id: id, title: whole.lines.joined(separator: " · "), look: whole.look, boxes: boxes))
         }
         frames.append(frame)
         let connected = add(graph.steps ?? [], stepID)
@@ -104,8 +107,8 @@ extension GraphDrawing.Box {
         case .unknown: .dim
         }
         let name = [step.target.item, step.name.isEmpty ? nil : step.name].compactMap { $0 }.joined(separator: " ")
-        let title = name.isEmpty ? step.tool.text : name
-        self.init(id: id, lines: step.isPinned && step.name != "pinned" ? [title, "pinned"] : [title], look: look, shape: .box, isGated: false)
+        let title = name.isEmpty ? step.target.stage.text : name
+        self.init(id: id, lines: step.isPinned && !step.name.hasPrefix("pinned") ? [title, "pinned"] : [title], look: look, shape: .box, isGated: false)
     }
 }
 

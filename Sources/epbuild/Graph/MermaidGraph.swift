@@ -28,7 +28,9 @@ struct MermaidGraph {
     }
 
     private mutating func write(_ frame: GraphDrawing.Frame, _ depth: Int) {
-        line(depth, "subgraph \(identifier(of: frame.id, "f"))[\(Self.quoted(frame.title))]")
+        let id = identifier(of: frame.id, "f")
+        line(depth, "subgraph \(id)[\(Self.quoted(frame.title))]")
+        if let look = frame.look { looks[look, default: []].append(id) }
         content(of: frame, depth + 1)
         line(depth, "end")
     }
