@@ -102,9 +102,11 @@ import Testing
         recorder.observe(.started(episode: workspace.place.directory))
         let before = Self.peakMemory
         let start = ContinuousClock.now
+        var most = 0
         for number in 1...50_000 {
             recorder.observe(.actionStarted(Target(parsing: "speech/\(number)"), step: "", pool: .cpu))
             recorder.observe(ended("speech/\(number)", cost: paid ? 5 : 0))
+            most = max(most, recorder.waiting)
         }
         var report = BuildReport(episode: "one")
         report.outcome = .built
@@ -112,7 +114,8 @@ import Testing
         let (seconds, grown) = ((ContinuousClock.now - start).seconds, Self.peakMemory - before)
         print("50,000 \(paid ? "paid" : "free") actions recorded in \(seconds) s; peak memory grew by \(grown) KiB")
         #expect(seconds < 60)
-        #expect(grown < 32 * 1024)
+        // Other tests use memory meanwhile: what is bounded is what waits.
+        #expect(most <= HistoryRecorder.batch)
         #expect(try workspace.number("SELECT count(*) FROM action") == 50_000)
     }
 

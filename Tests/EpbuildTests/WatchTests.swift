@@ -182,9 +182,10 @@ import Testing
 
     @Test func interruptedDuringABuild() async throws {
         let machine = try Machine()
-        try machine.replace("wc -l", with: "sleep 2; wc -l", in: Self.pipeline)
+        try machine.replace("wc -l", with: "sleep 8; wc -l", in: Self.pipeline)
         let watcher = try Watcher(machine, [Machine.letters])
-        try await Task.sleep(for: .seconds(1.5))
+        // The next actions take eight seconds.
+        try await watcher.says("words: 3 of 3 executed")
         #expect(try await watcher.end(SIGINT) == 130, "\(watcher.errors)")
         #expect(watcher.errors.contains("running actions are finished and stored"))
         #expect(try watcher.builds.last?.outcome == "interrupted")

@@ -19,7 +19,9 @@ public final class HistoryRecorder: BuildObserver {
     private var flushed = ContinuousClock.now
     private var isBroken = false
 
-    private static let batch = 512
+    static let batch = 512
+    /// Rows that wait in memory.
+    var waiting: Int { rows.count + reasons.count }
     private static let patience = Duration.seconds(1)
 
     private struct StepKey: Hashable {
