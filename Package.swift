@@ -72,6 +72,6 @@ let package = Package(
         tests("EpEngineTests", ["EpCore", "EpPlan", "EpCache", "EpEngine"]),
         tests("EpProvidersTests", ["EpCore", "EpPlan", "EpProviders"]),
         tests("EpRemoteTests", ["EpCore", "EpCache", "EpRemote"]),
-        tests("EpbuildTests", ["EpCore", subprocess, system]),
+        tests("EpbuildTests", ["EpCore", "EpEngine", "epbuild", subprocess, system]),
     ]
 )

@@ -33,14 +33,16 @@ struct BuildRun {
         guard worst == .success else { throw EarlyEnd(status: worst) }
     }
 
-    /// Shows a person how builds go, one after the other.
-    func view() -> any BuildObserver { Console.isTerminal && !verbose ? LiveView() : PlainView(verbose: verbose) }
+    /// Who shows a person how the builds go.
+    func view() -> any BuildView {
+        Console.isTerminal && !verbose ? LiveView(shown: composition.setting.shown) : PlainView(verbose: verbose)
+    }
 
     private func worse(_ left: ExitStatus, _ right: ExitStatus) -> ExitStatus { left.rawValue >= right.rawValue ? left : right }
 
-    private func build(_ place: EpisodePlace, _ builder: Builder, _ view: any BuildObserver, isShown: Bool) async throws -> ExitStatus {
+    private func build(_ place: EpisodePlace, _ builder: Builder, _ view: any BuildView, isShown: Bool) async throws -> ExitStatus {
         let report = try await report(of: place, builder, view)
-        report.failures.forEach { Console.report($0) }
+        report.failures.filter { !view.hasTold($0) }.forEach { Console.report($0) }
         if isShown || report.outcome == .failed { Summary(report, detail: .full).print(json: json) }
         return report.exitStatus
     }
@@ -48,8 +50,9 @@ struct BuildRun {
     /// One build, with everybody who keeps book of it.
     /// - Parameter leaving: is given what the build has looked at.
     func report(
-        of place: EpisodePlace, _ builder: Builder, _ view: any BuildObserver, leaving: ((Footprint) -> Void)? = nil
+        of place: EpisodePlace, _ builder: Builder, _ view: any BuildView, leaving: ((Footprint) -> Void)? = nil
     ) async throws -> BuildReport {
+        defer { view.end() }
         let log = EventLog(stateDirectory: place.stateDirectory, next: view)
         return try await builder.build(place, options, observer: log, leaving: leaving)
     }
