@@ -84,6 +84,6 @@ let package = Package(
         tests("EpHistoryTests", ["EpCore", "EpPlan", "EpEngine", "EpHistory"]),
         tests("EpProvidersTests", ["EpCore", "EpPlan", "EpProviders"]),
         tests("EpRemoteTests", ["EpCore", "EpCache", "EpRemote"]),
-        tests("EpbuildTests", ["EpCore", subprocess, system]),
+        tests("EpbuildTests", ["EpCore", "EpEngine", "epbuild", subprocess, system]),
     ]
 )

@@ -10,7 +10,7 @@ extension BuildRun {
             throw Diagnostic(.usage, "which takes?", remedy: "epbuild build --takes \(count) EPISODE TARGET")
         }
         let builder = try composition.builder()
-        let view: any BuildObserver = Console.isTerminal && !verbose ? LiveView() : PlainView(verbose: verbose)
+        let view = view()
         let signals = StopSignals { builder.stop() }
         defer { signals.cancel() }
         for target in targets {

@@ -34,19 +34,21 @@ struct BuildRun {
         guard worst == .success else { throw EarlyEnd(status: worst) }
     }
 
-    /// Shows a person how builds go, one after the other.
-    func view() -> any BuildObserver { Console.isTerminal && !verbose ? LiveView() : PlainView(verbose: verbose) }
+    /// Who shows a person how the builds go.
+    func view() -> any BuildView {
+        Console.isTerminal && !verbose ? LiveView(shown: composition.setting.shown) : PlainView(verbose: verbose)
+    }
 
     private func worse(_ left: ExitStatus, _ right: ExitStatus) -> ExitStatus { left.rawValue >= right.rawValue ? left : right }
 
-    private func build(_ place: EpisodePlace, _ builder: Builder, _ view: any BuildObserver, isShown: Bool) async throws -> ExitStatus {
+    private func build(_ place: EpisodePlace, _ builder: Builder, _ view: any BuildView, isShown: Bool) async throws -> ExitStatus {
         // Of many episodes, most are up to date while some are not; those cost a few `stat`s.
         if options.targets.isEmpty, let report = builder.upToDateReport(of: place) {
             if isShown { Summary(report, detail: .short).print(json: json) }
             return .success
         }
         let report = try await report(of: place, builder, view)
-        report.failures.forEach { Console.report($0) }
+        report.failures.filter { !view.hasTold($0) }.forEach { Console.report($0) }
         if isShown || [.failed, .waiting].contains(report.outcome) { Summary(report, detail: .full).print(json: json) }
         return report.exitStatus
     }
@@ -54,8 +56,9 @@ struct BuildRun {
     /// One build, with everybody who keeps book of it.
     /// - Parameter leaving: is given what the build has looked at.
     func report(
-        of place: EpisodePlace, _ builder: Builder, _ view: any BuildObserver, leaving: ((Footprint) -> Void)? = nil
+        of place: EpisodePlace, _ builder: Builder, _ view: any BuildView, leaving: ((Footprint) -> Void)? = nil
     ) async throws -> BuildReport {
+        defer { view.end() }
         let log = EventLog(stateDirectory: place.stateDirectory, next: view)
         let history = HistoryRecorder(place: place, next: log)
         do {

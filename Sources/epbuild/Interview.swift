@@ -14,18 +14,18 @@ struct Interview {
             if let fallback { return fallback }
             throw Diagnostic(.usage, "\(option) is missing, and there is no terminal to ask on", remedy: "give \(option) TEXT")
         }
-        Console.draw(fallback.map { "\(question) [\($0)] " } ?? "\(question) ")
+        Console.ask(fallback.map { "\(question) [\($0)] " } ?? "\(question) ")
         while let line = readLine() {
             let text = Self.trimmed(line)
             if let answer = text.isEmpty ? fallback : text { return try checked(answer, option) }
-            Console.draw("\(question) ")
+            Console.ask("\(question) ")
         }
         throw ended(option)
     }
 
     /// Yes or no; no if the answer is empty.
     func confirm(_ question: String) throws(Diagnostic) -> Bool {
-        Console.draw("\(question) [y/N] ")
+        Console.ask("\(question) [y/N] ")
         guard let line = readLine() else { throw ended("an answer") }
         return ["y", "yes"].contains(Self.trimmed(line).lowercased())
     }

@@ -1,106 +1,96 @@
+import Dispatch
 import EpCore
 import EpEngine
-import Glibc
+import Synchronization
 
-/// A calm picture of a running build: a bar for each stage, what is running, and the time left.
-/// Redrawn in place at most ten times a second, and taken away when the build ends.
-final class LiveView: BuildObserver {
-    private struct Stage {
-        let name: StageName
-        var total: Int
-        var finished = 0
-        var executed = 0
-        var seconds = 0.0
+/// Shows a person how builds go, one after the other.
+protocol BuildView: BuildObserver {
+    /// True if the failure has been told while the build ran.
+    func hasTold(_ failure: Diagnostic) -> Bool
+    /// The build is over, however it ended.
+    func end()
+}
+
+/// A calm picture of a running build, drawn in place and taken away when the build ends.
+///
+/// Events change the progress; a timer alone draws it, so the time goes on when nothing happens.
+final class LiveView: BuildView {
+    private struct State {
+        var progress = BuildProgress()
+        var start = Clock.now()
+        var isRunning = false
+        var told: Set<Diagnostic> = []
     }
 
-    private var stages: [Stage] = []
-    private var running: [(target: Target, step: String)] = []
-    private var drawnLines = 0
-    private var drawnAt = 0.0
-    private let start = Clock.now()
-    private let isUnicode = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap(Setting.variable).first.map { $0.uppercased().contains("UTF") } ?? false
+    private let state = Mutex(State())
+    private let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "picture"))
+    private static let isUnicode = (["LC_ALL", "LC_CTYPE", "LANG"].compactMap(Setting.variable).first ?? "").uppercased().contains("UTF")
+    /// What is over within a moment needs no picture.
+    private static let patienceSeconds = 0.25
+    private static let drawMilliseconds = 100
+
+    private let shown: @Sendable (String) -> String
+
+    /// - Parameter shown: how a path is shown to a person.
+    init(shown: @escaping @Sendable (String) -> String) {
+        self.shown = shown
+        timer.setEventHandler { [weak self] in self?.draw() }
+        timer.schedule(deadline: .now() + .milliseconds(Self.drawMilliseconds), repeating: .milliseconds(Self.drawMilliseconds))
+        timer.resume()
+    }
+
+    deinit { timer.cancel() }
 
     func observe(_ event: BuildEvent) {
+        var event = event
+        if case .started(let episode) = event { event = .started(episode: shown(episode)) }
+        state.withLock { state in
+            if case .started = event { state = State(isRunning: true) }
+            state.progress.observe(event, at: Clock.now() - state.start)
+        }
         switch event {
-        case .started:
-            (stages, running) = ([], [])
-        case .planned(let planned):
-            stages = planned.map { stage, steps, _ in
-                var known = stages.first { $0.name == stage } ?? Stage(name: stage, total: steps)
-                known.total = steps
-                return known
-            }
-        case .actionStarted(let target, let step, _): running.append((target, step))
-        case .actionFinished(let end): finished(end)
-        case .actionFailed(let target, let step, _): running.removeAll { $0.target == target && $0.step == step }
-        case .cacheHealed(let problem), .warning(let problem):
-            clear()
-            Console.report(problem)
-        case .passRepeated(let reason):
-            clear()
-            Console.say("once more: \(reason)")
-            (stages, running) = ([], [])
-        case .finished: return clear()
+        case .cacheHealed(let problem), .warning(let problem): Console.report(problem)
+        case .passRepeated(let reason): Console.say("once more: \(reason)")
+        case .actionFailed(let target, let step, let problem): tell(problem.about(target, step))
+        case .finished: end()
         default: break
         }
-        draw()
     }
 
-    private func finished(_ end: BuildEvent.StepEnd) {
-        running.removeAll { $0.target == end.target && $0.step == end.step }
-        guard let index = stages.firstIndex(where: { $0.name == end.target.stage }) else { return }
-        stages[index].finished += 1
-        guard end.origin == .executed else { return }
-        stages[index].executed += 1
-        stages[index].seconds += end.result.duration.seconds
+    func hasTold(_ failure: Diagnostic) -> Bool { state.withLock { $0.told.contains(failure) } }
+
+    func end() {
+        state.withLock { state in
+            state.isRunning = false
+            Screen.show([])
+        }
     }
 
-    private func clear() {
-        guard drawnLines > 0 else { return }
-        Console.draw("\u{1B}[\(drawnLines)A\u{1B}[J")
-        drawnLines = 0
+    private func tell(_ failure: Diagnostic) {
+        if state.withLock({ $0.told.insert(failure).inserted }) { Console.report(failure) }
     }
 
     private func draw() {
-        let now = Clock.now()
-        // What is over within a moment needs no picture.
-        guard now - start > 0.25, now - drawnAt > 0.1 else { return }
-        drawnAt = now
-        let width = Self.width
-        let lines = picture.map { String($0.prefix(width - 1)) }
-        let up = drawnLines > 0 ? "\u{1B}[\(drawnLines)A" : ""
-        Console.draw(up + "\u{1B}[J" + lines.map { $0 + "\n" }.joined())
-        drawnLines = lines.count
-    }
-
-    private var picture: [String] {
-        let active = stages.filter { $0.finished < $0.total || $0.executed > 0 }
-        let width = active.map(\.name.text.count).max() ?? 0
-        let bars = active.map { stage in
-            let name = stage.name.text + String(repeating: " ", count: width - stage.name.text.count)
-            return "  \(name)  \(bar(stage.finished, of: stage.total))  \(stage.finished)/\(stage.total)"
+        state.withLock { state in
+            let elapsed = Clock.now() - state.start
+            guard state.isRunning, elapsed > Self.patienceSeconds else { return }
+            let (width, height) = Screen.size
+            let terminal = Picture.Terminal(width: width, height: height, hasColour: Console.hasColour, isUnicode: Self.isUnicode)
+            Screen.show(Picture(progress: state.progress, terminal: terminal, elapsedSeconds: elapsed).lines)
         }
-        let now = running.prefix(3).map { $0.step.isEmpty ? "\($0.target)" : "\($0.target) (\($0.step))" }.joined(separator: ", ")
-        return bars + ["  \(timeLeft)\(now)"]
     }
+}
 
-    private func bar(_ count: Int, of total: Int) -> String {
-        let cells = 20
-        let full = total == 0 ? cells : count * cells / total
-        let (mark, rest) = isUnicode ? ("█", "░") : ("#", ".")
-        return String(repeating: mark, count: full) + String(repeating: rest, count: cells - full)
-    }
+extension PlainView: BuildView {
+    func hasTold(_ failure: Diagnostic) -> Bool { false }
+    func end() {}
+}
 
-    /// From the mean duration of what each stage has executed so far, two steps at once.
-    private var timeLeft: String {
-        let left = stages.reduce(0.0) { sum, stage in
-            stage.executed == 0 ? sum : sum + stage.seconds / Double(stage.executed) * Double(stage.total - stage.finished)
-        } / Double(max(1, running.count))
-        return left < 1 ? "" : "about \(Int(left.rounded(.up))) s left · "
-    }
-
-    private static var width: Int {
-        var size = winsize()
-        return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 80
+extension Diagnostic {
+    /// Says which target it happened to, as a report does.
+    fileprivate func about(_ target: Target, _ step: String) -> Diagnostic {
+        var copy = self
+        copy.message = "\(target)\(step.isEmpty ? "" : " (\(step))"): \(message)"
+        return copy
     }
 }

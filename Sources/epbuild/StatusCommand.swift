@@ -112,8 +112,3 @@ extension EpisodeOverview.State {
         }
     }
 }
-
-extension String {
-    /// Filled up with spaces to a number of characters.
-    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
-}

@@ -77,11 +77,11 @@ struct WatchRun {
         Console.say(Console.styled("watching \(files) files · Ctrl-C ends", .faint))
     }
 
-    private func build(_ unit: inout Unit, _ builder: Builder, _ view: any BuildObserver, _ stop: Stop) async throws {
+    private func build(_ unit: inout Unit, _ builder: Builder, _ view: any BuildView, _ stop: Stop) async throws {
         guard stop.beginBuild() else { return }
         let report = await report(of: &unit, builder, view)
         let isInterrupted = stop.endBuild()
-        report.failures.forEach { Console.report($0) }
+        report.failures.filter { !view.hasTold($0) }.forEach { Console.report($0) }
         unit.isBuilt = [.built, .upToDate].contains(report.outcome)
         // A build that a mistake ended before it knew an action has told everything in its failures.
         let isTold = report.actions.total == 0 && report.outcome == .failed && !run.json
@@ -91,7 +91,7 @@ struct WatchRun {
     }
 
     /// What a half-written file does to a build is a failed build.
-    private func report(of unit: inout Unit, _ builder: Builder, _ view: any BuildObserver) async -> BuildReport {
+    private func report(of unit: inout Unit, _ builder: Builder, _ view: any BuildView) async -> BuildReport {
         var footprint: Footprint?
         var failed = BuildReport(episode: run.composition.setting.shown(unit.place.directory))
         failed.outcome = .failed

@@ -1,0 +1,128 @@
+import EpCore
+import EpEngine
+
+/// How far a build is: a value that events change, without a clock or a terminal. Times are seconds since the build's beginning.
+struct BuildProgress {
+    struct Stage {
+        let name: StageName
+        var total = 0
+        /// True if no more steps can become known.
+        var isComplete = false
+        var finished = 0
+        var failed = 0
+        /// Made by this build.
+        var executed = 0
+        /// Finished steps whose duration is recorded, and the sum of these.
+        var timed = 0
+        var recordedSeconds = 0.0
+
+        var left: Int { max(0, total - finished - failed) }
+        var isDone: Bool { left == 0 && failed == 0 }
+        /// What one step takes, as recorded of those like it.
+        var meanSeconds: Double? { timed > 0 ? recordedSeconds / Double(timed) : nil }
+    }
+
+    struct Running: Equatable {
+        let target: Target
+        let step: String
+        let since: Double
+    }
+
+    private(set) var episode = ""
+    /// In the order of the pipeline.
+    private(set) var stages: [Stage] = []
+    /// In the order in which they were started.
+    private(set) var running: [Running] = []
+    private(set) var cost = Cost.zero
+    /// Seconds of work that this build has done, and when it began with it.
+    private var workedSeconds = 0.0
+    private var workBegan: Double?
+
+    var failed: Int { stages.reduce(0) { $0 + $1.failed } }
+
+    mutating func observe(_ event: BuildEvent, at now: Double) {
+        switch event {
+        case .started(let episode): self = BuildProgress(episode: episode)
+        case .planned(let planned): plan(planned)
+        case .actionStarted(let target, let step, _): start(target, step, at: now)
+        case .actionFinished(let end):
+            finish(end.target, end.step, isExecuted: end.origin == .executed, seconds: end.result.duration.seconds, cost: end.result.cost)
+        case .actionFailed(let target, let step, _): fail(target, step)
+        case .passRepeated: repeatPass()
+        default: break
+        }
+    }
+
+    init(episode: String = "") { self.episode = episode }
+
+    mutating func plan(_ planned: [(stage: StageName, steps: Int, isComplete: Bool)]) {
+        stages = planned.map { name, steps, isComplete in
+            var stage = stages.first { $0.name == name } ?? Stage(name: name)
+            (stage.total, stage.isComplete) = (steps, isComplete)
+            return stage
+        }
+    }
+
+    mutating func start(_ target: Target, _ step: String, at now: Double) {
+        workBegan = workBegan ?? now
+        running.append(Running(target: target, step: step, since: now))
+    }
+
+    mutating func finish(_ target: Target, _ step: String, isExecuted: Bool, seconds: Double, cost: Cost) {
+        running.removeAll { $0.target == target && $0.step == step }
+        if isExecuted {
+            workedSeconds += seconds
+            self.cost += cost
+        }
+        change(target.stage) { stage in
+            stage.finished += 1
+            if isExecuted { stage.executed += 1 }
+            if seconds > 0 {
+                stage.timed += 1
+                stage.recordedSeconds += seconds
+            }
+        }
+    }
+
+    mutating func fail(_ target: Target, _ step: String) {
+        running.removeAll { $0.target == target && $0.step == step }
+        change(target.stage) { $0.failed += 1 }
+    }
+
+    /// What is stored is counted anew as it is found in the cache; what it has cost stays.
+    private mutating func repeatPass() { (stages, running) = ([], []) }
+
+    private mutating func change(_ name: StageName, _ change: (inout Stage) -> Void) {
+        guard let index = stages.firstIndex(where: { $0.name == name }) else { return }
+        change(&stages[index])
+    }
+}
+
+extension BuildProgress {
+    struct Estimate: Equatable {
+        let secondsLeft: Double
+        /// True if some of what is left is of a kind that has no recorded duration, or not known yet.
+        let isLowerBound: Bool
+        /// Of the work of this build, by its duration.
+        let percent: Int
+    }
+
+    /// What is left, weighted by the recorded durations of like steps, as many at once as were so far. Nil if nothing is known.
+    func estimate(at now: Double) -> Estimate? {
+        var (left, isLowerBound) = (0.0, false)
+        for stage in stages where stage.left > 0 {
+            guard let mean = stage.meanSeconds else {
+                isLowerBound = true
+                continue
+            }
+            let spent = running.filter { $0.target.stage == stage.name }.reduce(0.0) { $0 + min(mean, now - $1.since) }
+            left += max(0, mean * Double(stage.left) - spent)
+        }
+        guard left > 0 else { return nil }
+        let current = running.reduce(0.0) { $0 + (now - $1.since) }
+        let done = workedSeconds + current
+        let lines = workBegan.map { max(1, min(done / max(0.5, now - $0), Double(max(1, running.count)))) } ?? 1
+        return Estimate(
+            secondsLeft: left / lines, isLowerBound: isLowerBound || stages.contains { !$0.isComplete }, percent: Int(100 * done / (done + left)))
+    }
+}
