@@ -10,6 +10,7 @@ final class BuildSession {
     private let observer: any BuildObserver
     private let sources: SourceFiles
     private let programs: [(record: Memo.ProgramRecord, digest: Digest)]
+    private let lastVersions: [Program: String]
     private let earned: Earnings
 
     init(
@@ -21,6 +22,7 @@ final class BuildSession {
         self.options = options
         self.observer = observer
         programs = last.programs
+        lastVersions = last.versions
         sources = SourceFiles(known: last.files, shownFrom: builder.shownFrom)
     }
 
@@ -29,6 +31,7 @@ final class BuildSession {
     func run(onStart: (@escaping @Sendable () -> Void) -> Void) async throws -> BuildReport {
         let planned = try await pass(onStart: onStart)
         earned.note(planned.pass)
+        if options.isDraft { return try finishDraft(planned) }
         var written = Delivery.Written()
         let lockFile = LockFile(of: place, seen: planned.unit.lock, shown: sources.shown("\(place.directory)/\(EpisodeLock.fileName)"))
         if !options.isDryRun {
@@ -44,8 +47,35 @@ final class BuildSession {
         report.gates.forEach { observer.observe(.gateWaiting($0)) }
         try await share(planned.pass, with: planned.worker.remotes)
         if isComplete(report), !place.isShow { report.snapshot = try await Snapshot(of: sources, at: place)?.store(in: builder.cache, from: place) }
+        try removeDraft(report)
         try remember(planned.pass, planned.knowledge, written, report, lockFile)
         return report
+    }
+
+    /// A draft leaves its files in `out/` and nothing else: no memo, no trace, no lock, no text, nothing in a shared cache.
+    private func finishDraft(_ planned: Planned) throws -> BuildReport {
+        let lockFile = LockFile(of: place, seen: planned.unit.lock, shown: sources.shown("\(place.directory)/\(EpisodeLock.fileName)"))
+        let delivery = Delivery(
+            cache: builder.cache, unit: planned.unit, planner: planned.pass.planner, results: planned.pass.results, lockFile: lockFile)
+        let written = try delivery.writeDraft(sources: sources, isWhole: options.targets.isEmpty && !planned.pass.isInterrupted)
+        written.fresh.forEach { observer.observe(.wrote(sources.shown($0))) }
+        if let damaged = written.damaged ?? planned.reason { throw DamagedInput(damaged) }
+        var report = report(planned.unit, planned.pass, written, edits: [])
+        report.draft = DraftReport(planned.pass, planned.knowledge)
+        // It is never up to date: that is what a draft is.
+        if report.outcome == .upToDate { report.outcome = .built }
+        return report
+    }
+
+    /// The finished files take the place of a draft. The memo remembers that there is none: one that is made later is seen.
+    private func removeDraft(_ report: BuildReport) throws {
+        guard isComplete(report) else { return }
+        let record = DraftFiles.path(of: place)
+        guard try sources.file(record) != nil else { return }
+        var draft = try DraftFiles(of: place)
+        try draft.remove()
+        sources.forget(record)
+        _ = try sources.file(record)
     }
 
     /// Keeps what gates decided by themselves, for every machine.
@@ -72,11 +102,11 @@ final class BuildSession {
         // Before anything is looked up: what is adopted from now on makes the memo of this build void.
         _ = try sources.file(builder.cache.adoptionMark)
         let unit = try BuildUnit(place, tools: builder.tools, sources: sources)
-        let knowledge = PlanKnowledge(cache: builder.cache, sources: sources, lock: unit.lock, workspace: unit.workspace, versions: try rememberedVersions())
+        let knowledge = PlanKnowledge(cache: builder.cache, sources: sources, lock: unit.lock, workspace: unit.workspace, versions: try rememberedVersions(), lastVersions: lastVersions, isDraft: options.isDraft)
         knowledge.ignoredEdit = ignoringEdit
         let planner = Planner(
             workspace: unit.workspace, show: unit.show, episode: unit.episode, stages: unit.stages, tools: builder.tools,
-            sources: sources, progress: knowledge)
+            sources: sources, progress: knowledge, isDraft: options.isDraft)
         try check(options.targets, unit.stages)
         let remotes = options.isOffline ? [] : try builder.remotes(unit.workspace)
         let worker = StepWorker(cache: builder.cache, remotes: remotes, runner: builder.runner, lock: unit.lock)

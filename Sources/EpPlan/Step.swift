@@ -53,6 +53,8 @@ public struct Step: Sendable {
     public var reasons: [Reason] = []
     /// The question that it answers, as rejections are kept under it; nil if it takes none.
     public var question: Digest?
+    /// What can stand in for it in a draft, the best first; empty in any other build.
+    public var placeholders: [Placeholder] = []
 
     /// The steps whose outputs it reads, each once.
     public var dependencies: [StepID] {

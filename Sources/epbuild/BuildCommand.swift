@@ -22,6 +22,9 @@ struct BuildCommand: AsyncParsableCommand {
     @Flag(help: "Do not ask shared caches.")
     var offline = false
 
+    @Flag(help: "Play at once: stand in for what is missing, fails or would cost money; wait for nobody.")
+    var draft = false
+
     @Flag(help: "Print one JSON object for each episode on standard output.")
     var json = false
 
@@ -44,11 +47,13 @@ struct BuildCommand: AsyncParsableCommand {
         options.jobs = jobs
         options.keepGoing = keepGoing
         options.isOffline = offline
+        options.isDraft = draft
         options.targets = targets
         try await BuildRun(composition: composition, options: options, json: json, verbose: verbose).run(places)
     }
 
     func validate() throws {
+        if draft, dryRun { throw ValidationError("--draft makes a draft, and -n makes nothing: leave one of them out") }
         if let jobs, jobs < 1 { throw ValidationError("-j takes a number from 1") }
     }
 }

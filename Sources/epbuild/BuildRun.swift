@@ -22,7 +22,8 @@ struct BuildRun {
             worst = worse(worst, try await build(place, builder, view, isShown: true))
             if worst == .interrupted { break }
         }
-        if worst == .success, options.targets.isEmpty {
+        // A draft is not published: it has no place in what the show has once.
+        if worst == .success, options.targets.isEmpty, !options.isDraft {
             var shows: Set<EpisodePlace> = []
             for show in places.map(Discovery.show) where shows.insert(show).inserted {
                 worst = worse(worst, try await build(show, builder, view, isShown: false))
@@ -38,9 +39,10 @@ struct BuildRun {
         let history = HistoryRecorder(place: place, next: log)
         let report: BuildReport
         do {
-            report = try await builder.build(place, options, observer: history)
+            // What the history says of builds is about finished ones; a draft is in the log alone.
+            report = try await builder.build(place, options, observer: options.isDraft ? log : history)
         } catch {
-            history.failed(error)
+            if !options.isDraft { history.failed(error) }
             throw error
         }
         report.failures.forEach { Console.report($0) }

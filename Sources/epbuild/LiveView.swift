@@ -33,6 +33,7 @@ final class LiveView: BuildObserver {
         case .actionStarted(let target, let step, _): running.append((target, step))
         case .actionFinished(let end): finished(end)
         case .actionFailed(let target, let step, _): running.removeAll { $0.target == target && $0.step == step }
+        case .actionStoodIn(let standIn): running.removeAll { $0.target == standIn.target && $0.step == standIn.step }
         case .cacheHealed(let problem), .warning(let problem):
             clear()
             Console.report(problem)
