@@ -19,6 +19,8 @@ final class BuildPass {
     private(set) var addresses: [StepAddress?] = []
     private(set) var failures: [Diagnostic] = []
     private(set) var isInterrupted = false
+    /// What is stood in for, by the number of its step.
+    private(set) var standIns: [Int: StandIn] = [:]
     /// Steps that a shared cache could not tell of.
     private(set) var unanswered = 0
 
@@ -101,7 +103,7 @@ final class BuildPass {
     private static let lookupSize = 256
     private static let maximumLookups = 8
 
-    private var isStopping: Bool { repeatReason != nil || isInterrupted || (!failures.isEmpty && !options.keepGoing) }
+    private var isStopping: Bool { repeatReason != nil || isInterrupted || (!failures.isEmpty && !options.keepGoing && !options.isDraft) }
 
     private func expand(_ group: inout ThrowingDiscardingTaskGroup<any Error>) throws {
         mustExpand = false
@@ -200,6 +202,10 @@ final class BuildPass {
             inFlight -= 1
             knowledge.versions[program] = version
             mustExpand = true
+        case .version(let program, .failure(let problem)) where options.isDraft:
+            inFlight -= 1
+            knowledge.missing[program] = problem
+            mustExpand = true
         case .version(_, .failure(let problem)):
             inFlight -= 1
             failures.append(problem)
@@ -218,27 +224,55 @@ final class BuildPass {
     }
 
     private func miss(_ id: StepID, afterFetching: Bool) {
-        if !afterFetching, !worker.remotes.isEmpty {
+        let step = planner.steps[id.index]
+        if !afterFetching, !worker.remotes.isEmpty, !step.isPlaceholder {
             schedule.enqueue(id, in: .fetch)
         } else if options.isDryRun {
             noteEnded(schedule.finish(id, .missing))
+        } else if let reason = reasonNotToRun(step) {
+            fail(id, reason)
         } else {
-            schedule.enqueue(id, in: planner.steps[id.index].pool)
+            schedule.enqueue(id, in: step.pool)
         }
+    }
+
+    /// Why a draft does not even try a step; nil if it is to be run.
+    private func reasonNotToRun(_ step: Step) -> Diagnostic? {
+        guard options.isDraft, !step.isPlaceholder else { return nil }
+        if planner.tools[step.tool]?.isPaid(step) == true {
+            return Diagnostic(.unavailable, "it would cost money", remedy: "a build without --draft makes it")
+        }
+        return knowledge.missing.first { step.platform[$0.key.name] != nil }?.value
+    }
+
+    /// Does something else in place of a step; false if there is nothing, or this is no draft.
+    private func standIn(for id: StepID, because problem: Diagnostic) -> Bool {
+        guard options.isDraft, let placeholder = planner.standIn(for: id) else { return false }
+        let step = planner.steps[id.index]
+        let standIn = StandIn(target: step.target, step: step.name, what: placeholder.what, reason: standIns[id.index]?.reason ?? problem)
+        standIns[id.index] = standIn
+        schedule.restart(id)
+        observer.observe(.actionStoodIn(standIn))
+        return true
+    }
+
+    private func fail(_ id: StepID, _ problem: Diagnostic) {
+        if standIn(for: id, because: problem) { return }
+        let problem = standIns.removeValue(forKey: id.index)?.reason ?? problem
+        let step = planner.steps[id.index]
+        failures.append(problem.about(step))
+        observer.observe(.actionFailed(step.target, step: step.name, problem))
+        let ended = schedule.finish(id, .failed)
+        for blocked in ended.dropFirst() {
+            observer.observe(.actionBlocked(planner.steps[blocked.index].target, step: planner.steps[blocked.index].name))
+        }
+        noteEnded(ended)
     }
 
     private func handle(_ end: StepWorker.End, of id: StepID) {
         switch end {
         case .stored(let result, let origin): finish(id, result, origin)
-        case .failed(let problem):
-            let step = planner.steps[id.index]
-            failures.append(problem.about(step))
-            observer.observe(.actionFailed(step.target, step: step.name, problem))
-            let ended = schedule.finish(id, .failed)
-            for blocked in ended.dropFirst() {
-                observer.observe(.actionBlocked(planner.steps[blocked.index].target, step: planner.steps[blocked.index].name))
-            }
-            noteEnded(ended)
+        case .failed(let problem): fail(id, problem)
         case .damaged(let what): repeatReason = repeatReason ?? what
         case .cancelled: isInterrupted = true
         }

@@ -43,11 +43,15 @@ public struct BuildReport: Sendable {
     /// Where the cache keeps the episode's files as they were in this build; nil unless everything was built.
     public var snapshot: ActionDigest?
 
+    /// Set if it was a draft.
+    public var draft: DraftReport?
+
     public init(episode: String) { self.episode = episode }
 
     public var exitStatus: ExitStatus {
         switch outcome {
         case .built, .upToDate: .success
+        case .failed where draft != nil: .failed
         case .failed: failures.map(\.code.exitStatus).first { $0 != .failed } ?? .failed
         case .waiting, .paused, .overBudget: .tryAgain
         case .interrupted: .interrupted
@@ -66,7 +70,7 @@ public struct BuildReport: Sendable {
             .init("savedUSD", .double(saved.usd)),
             .init("outputs", .list(outputs.map { .string($0) })),
             .init("failures", .list(failures.map(\.value))),
-        ] + (edits.isEmpty ? [] : [.init("edits", .list(edits.map(\.value)))]) + (gates.isEmpty ? [] : [.init("gates", .list(gates.map(\.value)))]))
+        ] + (edits.isEmpty ? [] : [.init("edits", .list(edits.map(\.value)))]) + (gates.isEmpty ? [] : [.init("gates", .list(gates.map(\.value)))]) + (draft?.members ?? []))
     }
 }
 

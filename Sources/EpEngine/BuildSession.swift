@@ -4,15 +4,16 @@ import EpPlan
 
 /// One attempt at building one episode: reads its files, makes a pass, writes what came of it, and remembers.
 final class BuildSession {
-    private let builder: Builder
-    private let place: EpisodePlace
-    private let options: BuildOptions
-    private let observer: any BuildObserver
-    private let sources: SourceFiles
-    private let programs: [(record: Memo.ProgramRecord, digest: Digest)]
+    let builder: Builder
+    let place: EpisodePlace
+    let options: BuildOptions
+    let observer: any BuildObserver
+    let sources: SourceFiles
+    let programs: [(record: Memo.ProgramRecord, digest: Digest)]
+    let lastVersions: [Program: String]
     private let earned: Earnings
     /// True if something was decided meanwhile that this session did not see.
-    private var isOutdated = false
+    var isOutdated = false
     private var lockPath: String { "\(place.directory)/\(EpisodeLock.fileName)" }
 
     init(
@@ -24,6 +25,7 @@ final class BuildSession {
         self.options = options
         self.observer = observer
         programs = last.programs
+        lastVersions = last.versions
         sources = SourceFiles(known: last.files, shownFrom: builder.shownFrom)
     }
 
@@ -32,7 +34,7 @@ final class BuildSession {
     func run(onStart: (@escaping @Sendable () -> Void) -> Void) async throws -> BuildReport {
         let planned = try await pass(onStart: onStart)
         do {
-            return try await conclude(planned)
+            return options.isDraft ? try finishDraft(planned) : try await conclude(planned)
         } catch let damage as DamagedInput {
             earned.note(planned.pass)
             throw damage
@@ -58,6 +60,7 @@ final class BuildSession {
         try await share(planned.pass, with: planned.worker.remotes)
         guard options.trialTakes.isEmpty else { return report }
         if isComplete(report), !place.isShow { report.snapshot = try await Snapshot(of: sources, at: place)?.store(in: builder.cache, from: place) }
+        try removeDraft(report)
         try remember(planned.pass, planned.knowledge, written, report, lockFile)
         return report
     }
@@ -67,6 +70,32 @@ final class BuildSession {
         // Written by this session, and not looked at again if it did not come to its end.
         _ = try? sources.file(lockPath)
         return Footprint(sources, isOutdated: isOutdated)
+    }
+
+    /// A draft leaves its files in `out/` and nothing else: no memo, no trace, no lock, no text, nothing in a shared cache.
+    private func finishDraft(_ planned: Planned) throws -> BuildReport {
+        let lockFile = LockFile(of: place, seen: planned.unit.lock, shown: sources.shown(lockPath))
+        let delivery = Delivery(
+            cache: builder.cache, unit: planned.unit, planner: planned.pass.planner, results: planned.pass.results, lockFile: lockFile)
+        let written = try delivery.writeDraft(sources: sources, isWhole: options.targets.isEmpty && !planned.pass.isInterrupted)
+        written.fresh.forEach { observer.observe(.wrote(sources.shown($0))) }
+        if let damaged = written.damaged ?? planned.reason { throw DamagedInput(damaged) }
+        var report = report(planned.unit, planned.pass, written, edits: [])
+        report.draft = DraftReport(planned.pass, planned.knowledge)
+        // It is never up to date: that is what a draft is.
+        if report.outcome == .upToDate { report.outcome = .built }
+        return report
+    }
+
+    /// The finished files take the place of a draft. The memo remembers that there is none: one that is made later is seen.
+    private func removeDraft(_ report: BuildReport) throws {
+        guard isComplete(report) else { return }
+        let record = DraftFiles.path(of: place)
+        guard try sources.file(record) != nil else { return }
+        var draft = try DraftFiles(of: place)
+        try draft.remove()
+        sources.forget(record)
+        _ = try sources.file(record)
     }
 
     /// Keeps what gates decided by themselves, for every machine.
@@ -96,11 +125,11 @@ final class BuildSession {
         // Before anything is looked up: what is adopted from now on makes the memo of this build void.
         _ = try sources.file(builder.cache.adoptionMark)
         let unit = try BuildUnit(place, tools: builder.tools, sources: sources)
-        let knowledge = PlanKnowledge(cache: builder.cache, sources: sources, lock: unit.lock, workspace: unit.workspace, versions: try rememberedVersions())
+        let knowledge = PlanKnowledge(cache: builder.cache, sources: sources, lock: unit.lock, workspace: unit.workspace, versions: try rememberedVersions(), lastVersions: lastVersions, isDraft: options.isDraft)
         knowledge.ignoredEdit = ignoringEdit
         let planner = Planner(
             workspace: unit.workspace, show: unit.show, episode: unit.episode, stages: unit.stages, tools: builder.tools,
-            sources: sources, progress: knowledge)
+            sources: sources, progress: knowledge, isDraft: options.isDraft)
         try check(options.targets, unit.stages)
         let remotes = options.isOffline ? [] : try builder.remotes(unit.workspace)
         let worker = StepWorker(cache: builder.cache, remotes: remotes, runner: builder.runner, lock: unit.lock.trying(options.trialTakes))
@@ -168,81 +197,6 @@ final class BuildSession {
             else if report.actions.executed + report.actions.remoteHits + written.fresh.count > 0 { .built }
             else { .upToDate }
         return report
-    }
-
-    private func isComplete(_ report: BuildReport) -> Bool { [.built, .upToDate].contains(report.outcome) && options.targets.isEmpty }
-
-    /// Writes the memo. If not everything was built, only its digests will be of use.
-    private func remember(
-        _ pass: BuildPass, _ knowledge: PlanKnowledge, _ written: Delivery.Written, _ report: BuildReport, _ lockFile: LockFile
-    ) throws {
-        let isComplete = isComplete(report)
-        try writeTrace(pass, isComplete: isComplete)
-        var memo = Memo()
-        memo.fingerprint = builder.fingerprint
-        // The lock may have been written by this build, and by others: then the next build must look at it.
-        let lock = try sources.file(lockFile.path)?.digest
-        isOutdated = lockFile.isChangedElsewhere || (lockFile.written != nil && lockFile.written != lock)
-        memo.isUpToDate = isComplete && !isOutdated
-        memo.report = report
-        for (program, version) in knowledge.versions {
-            guard try sources.file(version.path) != nil else { continue }
-            memo.programs.append(.init(program: program, path: version.path, version: version.line))
-        }
-        for path in written.files { _ = try sources.file(path) }
-        memo.files.reserveCapacity(sources.files.count)
-        for (path, record) in sources.files {
-            if let record {
-                memo.files.append(.init(path: path, stat: record.stat, digest: record.digest))
-            } else {
-                memo.absent.append(path)
-            }
-        }
-        for (path, stat) in sources.directories {
-            if let stat { memo.directories.append((path, stat)) } else { memo.absent.append(path) }
-        }
-        try Files.makeDirectory("\(place.stateDirectory)/memo")
-        try Files.replace(Builder.memoPath(of: place), with: memo.encoded())
-    }
-
-    /// Tells why steps that had been built before were executed again.
-    private func explain(_ pass: BuildPass) throws {
-        let executed = pass.planner.steps.indices.filter { pass.origins[$0] == .executed }
-        guard !executed.isEmpty else { return }
-        let trace = try Trace(of: place)
-        guard !trace.isEmpty else { return }
-        let before = trace.inputs(of: Set(executed.map { Trace.key(pass.planner.steps[$0]) }))
-        for index in executed {
-            let step = pass.planner.steps[index]
-            guard let old = before[Trace.key(step)] else { continue }
-            observer.observe(.actionExplained(step.target, step: step.name, InputChange.changes(from: old, to: Trace.inputs(of: pass.resolve(StepID(index))))))
-        }
-    }
-
-    /// What trimming must leave: this build's results, the other takes of its actions, and the texts that edits began with.
-    private func rememberRoots(_ pass: BuildPass) throws {
-        let lock = pass.lock
-        var others: [ActionDigest] = []
-        if !lock.takes.isEmpty {
-            for (index, address) in pass.addresses.enumerated() {
-                guard let address, let entry = lock.takes[address.takeFree.hex], var action = StepWorker.firstTake(of: pass.resolve(StepID(index))) else { continue }
-                for number in 1...entry.latest.number where number != address.take.number {
-                    action.take = Take(number)
-                    others.append(action.digest)
-                }
-            }
-        }
-        let bases = lock.files.values.joined().compactMap(builder.cache.blob(sha256:))
-        let results = pass.addresses.lazy.compactMap { $0?.digest }
-        try builder.cache.remember([AnySequence(results), AnySequence(others)].lazy.joined(), blobs: Array(bases), of: place.directory)
-    }
-
-    private func writeTrace(_ pass: BuildPass, isComplete: Bool) throws {
-        try explain(pass)
-        if isComplete { try rememberRoots(pass) }
-        // Steps that did not come out keep what is known of them.
-        let finished = pass.planner.steps.indices.lazy.filter { pass.results[$0] != nil }.map { pass.resolve(StepID($0)) }
-        try Trace.write(finished, of: place, keepingOthers: !isComplete)
     }
 
     /// Shares what this build has made. A result that a shared cache had before is adopted: the first one wins.

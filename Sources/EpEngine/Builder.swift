@@ -14,6 +14,8 @@ public struct BuildOptions: Sendable {
     public var isDryRun = false
     /// Does not ask shared caches.
     public var isOffline = false
+    /// Plays at once: stands in for what is missing, fails, or would cost money, and waits for nobody.
+    public var isDraft = false
     /// Empty: everything.
     public var targets: [Target] = []
     /// Takes that are made to choose from, whatever the lock has; by the take-free action. Nothing is written into the episode then.

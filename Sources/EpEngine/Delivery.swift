@@ -33,7 +33,7 @@ struct Delivery {
                 try writeEditable(file, digest, sources, &written)
             }
             if planner.isDelivered(stage) {
-                for file in artifacts.files { try deliver(file, sources, &written) }
+                for file in artifacts.files { try deliver(file, as: "out/\(file.name)", sources, &written) }
             }
         }
         for gate in planner.gates where !gate.state.isClosed {
@@ -42,7 +42,7 @@ struct Delivery {
         return written
     }
 
-    private func digest(of file: ArtifactRef) -> Digest? {
+    func digest(of file: ArtifactRef) -> Digest? {
         switch file.source {
         case .literal(let bytes): Digest(of: bytes)
         case .file(let source): source.digest
@@ -76,9 +76,9 @@ struct Delivery {
         written.fresh.append(path)
     }
 
-    private func deliver(_ file: ArtifactRef, _ sources: SourceFiles, _ written: inout Written) throws {
+    /// - Parameter name: where it goes, relative to the episode.
+    func deliver(_ file: ArtifactRef, as name: String, _ sources: SourceFiles, _ written: inout Written) throws {
         guard let digest = digest(of: file) else { return }
-        let name = "out/\(file.name)"
         let path = "\(unit.episode.directory)/\(name)"
         written.files.append(path)
         written.outputs.append(name)

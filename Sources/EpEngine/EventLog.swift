@@ -62,6 +62,8 @@ public final class EventLog: BuildObserver {
             ])
         case .actionFailed(let target, let step, let problem): return action("action_failed", target, step, [.init("error", problem.value)])
         case .actionExplained(let target, let step, let changes): return action("action_explained", target, step, [.init("changes", .list(changes.map(\.value)))])
+        case .actionStoodIn(let standIn):
+            return action("action_stood_in", standIn.target, standIn.step, [.init("placeholder", .string(standIn.what)), .init("reason", standIn.reason.value)])
         case .actionBlocked(let target, let step): return action("action_blocked", target, step)
         case .cacheHealed(let problem): return [.init("event", "cache_healed"), .init("error", problem.value)]
         case .warning(let problem): return [.init("event", "validation_warning"), .init("error", problem.value)]

@@ -8,6 +8,9 @@ struct LastBuild {
     /// Programs, with the digests of their files when they were asked.
     private(set) var programs: [(record: Memo.ProgramRecord, digest: Digest)] = []
 
+    /// The last known versions of programs, whether they are still there or not.
+    private(set) var versions: [Program: String] = [:]
+
     static let none = LastBuild()
 
     private init() {}
@@ -22,6 +25,7 @@ struct LastBuild {
         for file in memo.files where file.stat.modified < written && file.stat.changed < written {
             files[file.path] = SourceFiles.Record(stat: file.stat, digest: file.digest)
         }
+        versions = Dictionary(memo.programs.map { ($0.program, $0.version) }) { first, _ in first }
         guard memo.fingerprint == fingerprint else { return }
         programs = memo.programs.compactMap { record in files[record.path].map { (record, $0.digest) } }
     }

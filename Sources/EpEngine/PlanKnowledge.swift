@@ -13,6 +13,15 @@ final class PlanKnowledge: PlanProgress {
     /// What gates have decided by themselves, and when they were first reached.
     private(set) var decided: [GateKey: GateRecord] = [:]
 
+    /// True: nothing waits for a person's decision, and nothing for a program that is missing.
+    let isDraft: Bool
+    /// What a draft has passed that nobody has approved.
+    private(set) var unapproved: Set<Target> = []
+    /// Programs that a draft does without, and why.
+    var missing: [Program: Diagnostic] = [:]
+    /// Versions of programs as they were last known.
+    private let lastVersions: [Program: String]
+
     /// An editable file whose edit is left out of account.
     var ignoredEdit: String?
     private let workspace: Workspace
@@ -20,12 +29,14 @@ final class PlanKnowledge: PlanProgress {
     private let cache: DiskCache
     private let sources: SourceFiles
 
-    init(cache: DiskCache, sources: SourceFiles, lock: EpisodeLock, workspace: Workspace, versions: [Program: ProgramVersion]) {
+    init(cache: DiskCache, sources: SourceFiles, lock: EpisodeLock, workspace: Workspace, versions: [Program: ProgramVersion], lastVersions: [Program: String] = [:], isDraft: Bool = false) {
         self.cache = cache
         self.sources = sources
         self.lock = lock
         self.workspace = workspace
         self.versions = versions
+        self.lastVersions = lastVersions
+        self.isDraft = isDraft
     }
 
     func output(_ path: String, of step: StepID) -> Digest? {
@@ -39,7 +50,10 @@ final class PlanKnowledge: PlanProgress {
         return bytes
     }
 
-    func version(of program: Program) -> String? { versions[program]?.line }
+    /// Of a program that is missing, the version that it last had: what it made then is found under that.
+    func version(of program: Program) -> String? { versions[program]?.line ?? (isMissing(program) ? lastVersions[program] ?? "missing" : nil) }
+
+    func isMissing(_ program: Program) -> Bool { missing[program] != nil }
 
     func handEdit(of fileName: String, in directory: String) throws -> SourceFile? {
         guard fileName != ignoredEdit, let file = try sources.file("\(directory)/\(fileName)"), lock.files[fileName]?.contains(file.digest.hex) != true else { return nil }
@@ -58,6 +72,13 @@ final class PlanKnowledge: PlanProgress {
     func rejections(of question: Digest, in stage: StageName) -> [Rejection] { lock.rejections(of: question, in: stage) }
 
     func state(of gate: Gate, _ subject: GateSubject) -> GateState {
+        let state = decision(on: gate, subject)
+        guard isDraft, !state.isClosed else { return state }
+        unapproved.insert(subject.target)
+        return .closed
+    }
+
+    private func decision(on gate: Gate, _ subject: GateSubject) -> GateState {
         let key = GateKey(subject)
         let record = lock.gates[key]
         if let record, record.decision == .rejected { return .rejected(note: record.note) }

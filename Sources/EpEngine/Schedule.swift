@@ -98,6 +98,13 @@ struct Schedule {
         states[id.index] = .publishing
     }
 
+    /// Puts a step back that did not come out: another action is done in its place.
+    mutating func restart(_ id: StepID) {
+        release(id)
+        states[id.index] = .ready
+        ready.append(id)
+    }
+
     /// Ends a step, and everything that depends on it if it did not succeed.
     /// - Returns: the steps that ended with it, itself first.
     @discardableResult

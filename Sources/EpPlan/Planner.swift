@@ -11,6 +11,8 @@ public final class Planner {
     public let episode: Episode
     public let stages: [StageDefinition]
     public let tools: [ToolName: any Tool]
+    /// True if what cannot be had may be stood in for.
+    public let isDraft: Bool
 
     /// All steps so far; a step's dependencies stand before it.
     public private(set) var steps: [Step] = []
@@ -52,7 +54,7 @@ public final class Planner {
 
     public init(
         workspace: Workspace, show: Show, episode: Episode, stages: [StageDefinition], tools: [ToolName: any Tool],
-        sources: any SourceReader, progress: any PlanProgress
+        sources: any SourceReader, progress: any PlanProgress, isDraft: Bool = false
     ) {
         self.workspace = workspace
         self.show = show
@@ -61,6 +63,7 @@ public final class Planner {
         self.tools = tools
         self.sources = sources
         self.progress = progress
+        self.isDraft = isDraft
     }
 
     /// Which stages read which. Asks for files that tools read, such as prompts, and for nothing that is built.
@@ -263,6 +266,14 @@ public final class Planner {
     func add(_ step: Step) -> StepID {
         steps.append(step)
         return StepID(steps.count - 1)
+    }
+
+    /// Puts the next placeholder of a step in its place, under the same number.
+    /// - Returns: what it is; nil if there is none.
+    public func standIn(for id: StepID) -> Placeholder? {
+        guard let placeholder = steps[id.index].placeholders.first, let step = steps[id.index].stoodIn else { return nil }
+        steps[id.index] = step
+        return placeholder
     }
 
     func digest(of source: ArtifactSource) -> Digest? {

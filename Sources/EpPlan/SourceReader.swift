@@ -19,6 +19,8 @@ public protocol PlanProgress: AnyObject {
     func bytes(_ blob: Digest) throws -> [UInt8]
     /// A program's version, if it has been asked for.
     func version(of program: Program) -> String?
+    /// True if the program has been asked for and is not there; its version is then the last that was known.
+    func isMissing(_ program: Program) -> Bool
     /// The person's edit that stands for an editable artifact, or nil.
     func handEdit(of fileName: String, in directory: String) throws -> SourceFile?
     /// What people have decided about an artifact.
@@ -30,6 +32,7 @@ public protocol PlanProgress: AnyObject {
 }
 
 extension PlanProgress {
+    public func isMissing(_ program: Program) -> Bool { false }
     public func state(of gate: Gate, _ subject: GateSubject) throws -> GateState { .open }
     public func rejections(of question: Digest, in stage: StageName) -> [Rejection] { [] }
     public func pins(of stage: StageName) -> [Pin] { [] }

@@ -26,6 +26,10 @@ public final class StageContext {
     public var workspace: Workspace { planner.workspace }
     public var blueprint: Value { planner.episode.blueprint }
     public var target: Target { Target(stage: stage.name, item: item) }
+    /// True if the build is a draft: what is delivered must say so.
+    public var isDraft: Bool { planner.isDraft }
+    /// The lists inside this stage's artifact that other stages fan out over: `["beats"]`.
+    public var listsRead: [[String]] { planner.stages.compactMap(\.each).filter { $0.stage == stage.name && !$0.path.isEmpty }.map(\.path) }
 
     /// The stage's own keys. The tool reads what it knows; unknown keys have been reported before.
     public func fields() throws -> Fields { try Fields(stage.node, subject: "stage \"\(stage.name)\"") }
@@ -80,6 +84,9 @@ public final class StageContext {
 
     /// A program's version line, or nil until it has been asked.
     public func version(of program: Program) -> String? { planner.version(of: program) }
+
+    /// True if a draft is made without the program, as it is not on this machine.
+    public func isMissing(_ program: Program) -> Bool { planner.progress.isMissing(program) }
 
     /// The provider of the stage's tool: the one that it names by `provider:`, else the workspace's first.
     public func provider() throws -> ProviderConfiguration? {
@@ -159,8 +166,10 @@ public final class StageContext {
     ) -> StepID {
         let key = Planner.StepKey(item: index, name: name)
         if let known = steps[key] { return known }
-        let id = planner.add(Step(
-            target: target, tool: stage.tool, name: name, operation: operation, inputs: inputs, outputs: outputs, platform: platform, pool: pool, reasons: reasons, question: question))
+        var step = Step(
+            target: target, tool: stage.tool, name: name, operation: operation, inputs: inputs, outputs: outputs, platform: platform, pool: pool, reasons: reasons, question: question)
+        if isDraft { step.placeholders = planner.tools[stage.tool]?.placeholders(for: step, in: self) ?? [] }
+        let id = planner.add(step)
         steps[key] = id
         return id
     }

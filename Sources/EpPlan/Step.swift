@@ -83,6 +83,8 @@ public struct Step: Sendable {
         self.pool = pool
         explanation = reasons.isEmpty && question == nil ? nil : Explanation(reasons: reasons, question: question)
     }
+    /// What can stand in for it in a draft, the best first; empty in any other build.
+    public var placeholders: [Placeholder] = []
 
     /// The steps whose outputs it reads, each once.
     public var dependencies: [StepID] {

@@ -19,6 +19,12 @@ public protocol Tool: Sendable {
     /// - Throws: `Diagnostic` or `DiagnosticList` for bad input.
     func expand(_ stage: StageContext) throws -> [ArtifactRef]?
 
+    /// What can stand in for a step in a draft, the best first. If there is nothing, what reads the step is left out.
+    func placeholders(for step: Step, in stage: StageContext) -> [Placeholder]
+
+    /// True if to run the step costs money: a draft uses its result where there is one, and never runs it.
+    func isPaid(_ step: Step) -> Bool
+
     /// Runs a built-in step.
     /// - Throws: `StepFailure` if the step failed, `DamagedInput` if an input could not be read.
     func run(_ job: Job) async throws -> JobResult
@@ -26,6 +32,8 @@ public protocol Tool: Sendable {
 
 extension Tool {
     public var delivers: Bool { false }
+    public func placeholders(for step: Step, in stage: StageContext) -> [Placeholder] { [] }
+    public func isPaid(_ step: Step) -> Bool { false }
     public func references(_ stage: StageContext) throws -> [StageReference] { [] }
     public func run(_ job: Job) async throws -> JobResult {
         throw StepFailure(Diagnostic(.actionFailed, "\(name) has no built-in step"))

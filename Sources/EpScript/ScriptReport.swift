@@ -54,6 +54,10 @@ public struct ScriptReport: Sendable {
         Double(wordsBefore[line]) * 60 / Self.wordsPerMinute + Double(line) * Self.pauseSeconds
     }
 
+    /// Estimated length of one spoken text, in seconds, without the pause behind it. A word counts as five letters and a space, so
+    /// that short words take less time than long ones, and no language needs spaces.
+    public static func seconds(speaking text: String) -> Double { Double(text.count + 1) / 6 * 60 / wordsPerMinute }
+
     /// Words in spoken text, whose white space is folded.
     private static func words(in text: String) -> Int { text.utf8.reduce(1) { $1 == .space ? $0 + 1 : $0 } }
 }

@@ -28,6 +28,9 @@ struct BuildCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("With --watch: a shell command to run when a build has made something; see EPBUILD_EPISODE, EPBUILD_OUTCOME, EPBUILD_OUTPUTS.", valueName: "command"))
     var then: String?
 
+    @Flag(help: "Play at once: stand in for what is missing, fails or would cost money; wait for nobody.")
+    var draft = false
+
     @Flag(help: "Print one JSON object for each episode on standard output.")
     var json = false
 
@@ -53,6 +56,7 @@ struct BuildCommand: AsyncParsableCommand {
         options.jobs = jobs
         options.keepGoing = keepGoing
         options.isOffline = offline
+        options.isDraft = draft
         options.targets = targets
         let run = BuildRun(composition: composition, options: options, json: json, verbose: verbose)
         if let takes { return try await run.makeTakes(takes, of: targets, at: places) }
@@ -61,9 +65,11 @@ struct BuildCommand: AsyncParsableCommand {
     }
 
     func validate() throws {
+        if draft, dryRun { throw ValidationError("--draft makes a draft, and -n makes nothing: leave one of them out") }
         if let jobs, jobs < 1 { throw ValidationError("-j takes a number from 1") }
         if let takes, !(1...100).contains(takes) { throw ValidationError("--takes takes a number from 1 to 100") }
         if then != nil, !watch { throw ValidationError("--then is for --watch") }
+        if draft, takes != nil || watch { throw ValidationError("--draft does not go with --takes or --watch") }
         if watch, dryRun || takes != nil { throw ValidationError("--watch does not go with --dry-run or --takes") }
     }
 }

@@ -48,6 +48,7 @@ struct BuildProgress {
         case .actionFinished(let end):
             finish(end.target, end.step, isExecuted: end.origin == .executed, seconds: end.result.duration.seconds, cost: end.result.cost)
         case .actionFailed(let target, let step, _): fail(target, step)
+        case .actionStoodIn(let standIn): leave(standIn.target, standIn.step)
         case .passRepeated: repeatPass()
         default: break
         }
@@ -69,7 +70,7 @@ struct BuildProgress {
     }
 
     mutating func finish(_ target: Target, _ step: String, isExecuted: Bool, seconds: Double, cost: Cost) {
-        running.removeAll { $0.target == target && $0.step == step }
+        leave(target, step)
         if isExecuted {
             workedSeconds += seconds
             self.cost += cost
@@ -84,8 +85,10 @@ struct BuildProgress {
         }
     }
 
+    private mutating func leave(_ target: Target, _ step: String) { running.removeAll { $0.target == target && $0.step == step } }
+
     mutating func fail(_ target: Target, _ step: String) {
-        running.removeAll { $0.target == target && $0.step == step }
+        leave(target, step)
         change(target.stage) { $0.failed += 1 }
     }
 

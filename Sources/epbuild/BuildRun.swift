@@ -25,7 +25,8 @@ struct BuildRun {
             worst = worse(worst, try await build(place, builder, view, isShown: true))
             if worst == .interrupted { break }
         }
-        if worst == .success, options.targets.isEmpty {
+        // A draft is not published: it has no place in what the show has once.
+        if worst == .success, options.targets.isEmpty, !options.isDraft {
             var shows: Set<EpisodePlace> = []
             for show in places.map(Discovery.show) where shows.insert(show).inserted {
                 worst = worse(worst, try await build(show, builder, view, isShown: false))
@@ -43,7 +44,7 @@ struct BuildRun {
 
     private func build(_ place: EpisodePlace, _ builder: Builder, _ view: any BuildView, isShown: Bool) async throws -> ExitStatus {
         // Of many episodes, most are up to date while some are not; those cost a few `stat`s.
-        if options.targets.isEmpty, let report = builder.upToDateReport(of: place) {
+        if options.targets.isEmpty, !options.isDraft, let report = builder.upToDateReport(of: place) {
             if isShown { Summary(report, detail: .short).print(json: json) }
             return .success
         }
@@ -62,9 +63,10 @@ struct BuildRun {
         let log = EventLog(stateDirectory: place.stateDirectory, next: view)
         let history = HistoryRecorder(place: place, next: log)
         do {
-            return try await builder.build(place, options, observer: history, leaving: leaving)
+            // What the history says of builds is about finished ones; a draft is in the log alone.
+            return try await builder.build(place, options, observer: options.isDraft ? log : history, leaving: leaving)
         } catch {
-            history.failed(error)
+            if !options.isDraft { history.failed(error) }
             throw error
         }
     }

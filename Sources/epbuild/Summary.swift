@@ -27,6 +27,7 @@ struct Summary {
         lines.append("  " + counts.joined(separator: " · "))
         if report.cost != .zero || report.saved != .zero { lines.append("  cost \(report.cost.text), saved by the cache \(report.saved.text)") }
         if report.outcome == .interrupted { lines.append("  run the same command again to go on") }
+        if let draft = report.draft { lines += DraftSummary(draft).lines }
         lines += report.gates.flatMap(gate)
         lines += report.outputs.map { "  → \(report.episode)/\($0)" }
         return lines
@@ -34,6 +35,7 @@ struct Summary {
 
     private var outcome: String {
         switch report.outcome {
+        case .built where report.draft != nil: "draft"
         case .waiting: "waiting for a decision"
         case .overBudget: "stopped at the budget"
         default: report.outcome.rawValue

@@ -43,7 +43,9 @@ import Testing
     @Test func inATerminal() async throws {
         guard Self.program != nil else { return print("inATerminal: skipped, as there is no tmux") }
         let machine = try Machine()
-        try machine.replace("wc -l", with: "sleep 6; wc -l", in: "letters/pipeline.yaml")
+        // Actions that take as long as the test wants.
+        let gate = "\(machine.directory)/go"
+        try machine.replace("wc -l", with: "until [ -e \(gate) ]; do sleep 0.1; done; wc -l", in: "letters/pipeline.yaml")
         try machine.replace("LC_ALL=C sort words.txt", with: "if grep -q stone words.txt; then echo it is sad >&2; exit 3; fi; sort words.txt", in: "letters/pipeline.yaml")
         try machine.write(Array("A stone.".utf8), to: "\(Machine.letters)/texts/月の石🦉.txt")
         let pane = try await Pane(machine, width: 80, height: 24)
@@ -67,6 +69,7 @@ import Testing
         }
         try await pane.type("C-c")
         try await pane.shows("stopping: ")
+        try Data().write(to: URL(filePath: gate))
         try await pane.shows("letters/letter-to-the-sea: failed after")
         let after = try await pane.lines
         #expect(!after.contains { $0.hasPrefix("  totals  ") } && after.filter { $0.hasPrefix("error: counts/") }.count == 2, "\(after)")

@@ -28,4 +28,14 @@ public struct ImageTool: Tool {
             inputs: [Step.Input("cover.svg", text: design.svg())], outputs: ["cover.jpg"], platform: ["ffmpeg": version])
         return [ArtifactRef(name: "cover.jpg", source: .output(step, path: "cover.jpg"))]
     }
+
+    public func placeholders(for step: Step, in stage: StageContext) -> [Placeholder] {
+        let title = PodcastFacts.text(stage.episode.value["title"]) ?? PodcastFacts.text(stage.blueprint["title"]) ?? ""
+        return [Placeholder("a title card", by: name, "card", inputs: [Step.Input("title", text: title)])]
+    }
+
+    /// Draws a placeholder: anything else is a program's work.
+    @concurrent public func run(_ job: Job) async throws -> JobResult {
+        JobResult(outputs: ["cover.jpg": .bytes(TitleCard(title: try job.inputs.text("title")).jpeg())], servedBy: "epbuild placeholder")
+    }
 }

@@ -19,7 +19,7 @@ public struct PackageTool: Tool {
         let facts = Step.Input(
             "facts.json",
             text: PodcastFacts.value(
-                blueprint: stage.blueprint, episode: stage.episode.value, directoryName: stage.episode.name, script: sources.script).json())
+                blueprint: stage.blueprint, episode: stage.episode.value, directoryName: stage.episode.name, script: sources.script, isDraft: stage.isDraft).json())
         let timeline = Step.Input("timeline.json", sources.timeline.source)
         let cover = sources.cover.map { [Step.Input("cover", $0.source)] } ?? []
         let documents = stage.add("documents", operation: operation("documents"), inputs: [facts, timeline] + cover, outputs: Self.documents)

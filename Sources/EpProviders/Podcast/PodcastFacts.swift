@@ -8,7 +8,7 @@ import EpScript
 /// Only fields that a document shows are in it, so that no other field of the blueprint makes a package stale.
 enum PodcastFacts {
     /// From the blueprint, the episode's own file and the script's title page.
-    static func value(blueprint: Value, episode: Value, directoryName: String, script: Script) -> Value {
+    static func value(blueprint: Value, episode: Value, directoryName: String, script: Script, isDraft: Bool) -> Value {
         let titlePage = Dictionary(script.titlePage.map { ($0.key.lowercased(), $0.values.joined(separator: " ")) }) { first, _ in first }
         let title = text(episode["title"]) ?? titlePage["title"] ?? directoryName
         let summary = text(episode["summary"]) ?? titlePage["summary"] ?? text(episode["topic"]) ?? title
@@ -16,16 +16,23 @@ enum PodcastFacts {
         let cast = Voice.characters(of: blueprint).filter { character in
             ([character.name] + character.aliases).contains { speakers.contains($0.lowercased()) }
         }
+        let name = fileName(number: episode["number"], title: title)
+        let facts = pick(["number", "season", "date", "keywords", "learning_points", "id"], from: episode).members ?? []
+        let disclosure = [isDraft ? draftDisclosure : nil, text(episode["disclosure"])].compactMap { $0 }.joined(separator: " ")
         return [
             "show": show(blueprint),
             "episode": .object([
-                .init("title", .string(title)), .init("summary", .string(summary)),
+                .init("title", .string(isDraft ? DraftMark.title + title : title)),
+                .init("summary", .string(isDraft ? "\(draftDisclosure)\n\n\(summary)" : summary)),
                 .init("concept", .string(titlePage["topic"] ?? text(episode["topic"]) ?? title)),
-            ] + (pick(["number", "season", "date", "keywords", "learning_points", "id", "disclosure"], from: episode).members ?? [])),
+            ] + facts + (disclosure.isEmpty ? [] : [.init("disclosure", .string(disclosure))])),
             "people": .list(cast.map { person($0, in: blueprint) }),
-            "file": .string(fileName(number: episode["number"], title: title)),
+            "file": .string(isDraft ? DraftMark.marked(name) : name),
         ]
     }
+
+    /// Stands in the tags and in every document of a draft.
+    private static let draftDisclosure = "This is a draft, not the finished episode: placeholders stand in for some of it."
 
     /// What documents say of the show.
     static func show(_ blueprint: Value) -> Value {

@@ -27,7 +27,14 @@ public struct SynthTool: Tool {
         }
     }
 
+    public func placeholders(for step: Step, in stage: StageContext) -> [Placeholder] {
+        [Placeholder("silence", by: name, "silence", inputs: [])]
+    }
+
     @concurrent public func run(_ job: Job) async throws -> JobResult {
+        if job.step.isPlaceholder {
+            return JobResult(outputs: ["sound.wav": .bytes(Silence.wav(seconds: Silence.soundSeconds))], servedBy: "epbuild placeholder")
+        }
         let sound = try Synth.render(name: job.inputs.text("name"), seed: UInt64(try job.inputs.text("seed")) ?? 0)
         return JobResult(outputs: ["sound.wav": .bytes(sound.wav())], servedBy: "epbuild synth \(Self.revision)")
     }

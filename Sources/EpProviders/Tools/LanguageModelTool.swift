@@ -34,7 +34,12 @@ public struct LanguageModelTool: Tool {
         return [ArtifactRef(name: stage.stage.output ?? "\(stage.stage.name).txt", source: .output(step, path: "answer"))]
     }
 
+    public func placeholders(for step: Step, in stage: StageContext) -> [Placeholder] {
+        [Placeholder("a placeholder text", by: name, "text", inputs: [Step.Input("text", text: PlaceholderText(stage).text)])]
+    }
+
     public func run(_ job: Job) async throws -> JobResult {
+        if job.step.isPlaceholder { return JobResult(outputs: ["answer": .bytes(try job.inputs.bytes("text"))], servedBy: "epbuild placeholder") }
         let answer: String
         do {
             answer = try OfflineWriter.write(prompt: job.inputs.text("prompt.md"), take: job.take.number)

@@ -1,5 +1,7 @@
 import EpCore
 public import EpPlan
+import EpScript
+import EpSound
 
 /// `tool: tts`: one line of a script, spoken.
 ///
@@ -11,6 +13,9 @@ public struct SpeechTool: Tool {
 
     private static let espeak = Program("espeak-ng", versionArguments: ["--version"], package: "espeak-ng")
     private static let flite = Program("flite", versionArguments: ["--version"], package: "flite")
+
+    /// Voices that need no network and no key.
+    private static let substitutes: [(use: String, program: Program)] = [("espeak", espeak), ("flite", flite)]
 
     public init() {}
 
@@ -24,20 +29,47 @@ public struct SpeechTool: Tool {
     }
 
     public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
-        guard let line = stage.element?.value, let speaker = line["speaker"]?.string, let text = line["text"]?.string else {
+        guard let text = stage.element?.value["text"]?.string, let speaker = stage.element?.value["speaker"]?.string else {
             throw Diagnostic(
                 .badInput, "stage \"\(stage.stage.name)\" speaks lines, but its elements have no `speaker` and `text`", at: stage.stage.location,
                 remedy: "write `each: STAGE.lines`, where the stage's output is a .fountain script")
         }
-        let voice = try Voice(
-            speaker: speaker, delivery: line["delivery"]?.string ?? "", blueprint: stage.blueprint, provider: stage.provider(),
-            at: stage.element?.location)
+        let voice = try Self.voice(in: stage)
         let (program, arguments) = try Self.command(voice, at: stage.element?.location)
-        guard let version = stage.version(of: program) else { return nil }
+        // A draft must know every voice that is here: one may have to speak for another.
+        let isKnown = !stage.isDraft || Self.substitutes.map { stage.version(of: $0.program) }.allSatisfy { $0 != nil }
+        guard let version = stage.version(of: program), isKnown else { return nil }
         let step = stage.add(
             operation: .program(arguments: arguments, environment: [:]), inputs: [Step.Input("line.txt", text: text)],
             outputs: ["line.wav"], platform: [program.name: version], reasons: voice.reasons(for: speaker))
         return [ArtifactRef(name: "line.wav", source: .output(step, path: "line.wav"))]
+    }
+
+    private static func voice(in stage: StageContext) throws -> Voice {
+        let line = stage.element?.value
+        return try Voice(
+            speaker: line?["speaker"]?.string ?? "", delivery: line?["delivery"]?.string ?? "", blueprint: stage.blueprint,
+            provider: stage.provider(), at: stage.element?.location)
+    }
+
+    /// Another voice of this machine, else silence for about as long as the line would last.
+    public func placeholders(for step: Step, in stage: StageContext) -> [Placeholder] {
+        let others = Self.substitutes.filter { step.platform[$0.program.name] == nil && !stage.isMissing($0.program) }
+        let voices = others.compactMap { use, program -> Placeholder? in
+            guard let voice = try? Self.voice(in: stage).spoken(by: use), let version = stage.version(of: program),
+                let (_, arguments) = try? Self.command(voice, at: nil)
+            else { return nil }
+            return Placeholder(
+                "the voice of \(program.name)", operation: .program(arguments: arguments, environment: [:]), inputs: step.inputs,
+                platform: [program.name: version])
+        }
+        return voices + [Placeholder("silence", by: name, "silence", inputs: step.inputs)]
+    }
+
+    /// Makes the silence of a placeholder: anything else is a program's work.
+    public func run(_ job: Job) async throws -> JobResult {
+        let seconds = ScriptReport.seconds(speaking: try job.inputs.text("line.txt"))
+        return JobResult(outputs: ["line.wav": .bytes(Silence.wav(seconds: seconds))], servedBy: "epbuild placeholder")
     }
 
     private static func command(_ voice: Voice, at location: SourceLocation?) throws -> (Program, [String]) {

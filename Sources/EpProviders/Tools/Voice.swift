@@ -4,9 +4,9 @@ import EpPlan
 /// Who speaks a line, and how: what of the blueprint a spoken line depends on.
 struct Voice: Hashable {
     /// The kind of voice: `espeak`, `flite`.
-    let use: String
+    private(set) var use: String
     /// The provider's own name of the voice.
-    let name: String
+    private(set) var name: String
     /// Words a minute.
     let rate: Int
     /// 0 to 99, 50 in the middle; nil: as the voice has it.
@@ -34,7 +34,7 @@ struct Voice: Hashable {
         let settings = character.voice
         let manner = Self.manner(delivery, blueprint)
         use = settings["provider"]?.string ?? provider?.use ?? "espeak"
-        name = settings["voice"]?.string ?? (use == "flite" ? "slt" : "en-gb")
+        name = settings["voice"]?.string ?? Self.usualName(of: use)
         let rate = settings["rate"]?.number ?? 160
         self.rate = Int((rate * (100 + manner.rate) / 100).rounded())
         pitch = (settings["pitch"]?.number).map { Int(min(99, max(0, $0 + manner.pitch))) }
@@ -46,6 +46,15 @@ struct Voice: Hashable {
         let parts = [("voice", "\(use) \(name)"), ("rate", "\(rate) words a minute"), ("pitch", pitch.map { "\($0)" } ?? "the voice's own")]
         return parts.map { Step.Reason("\($0) of \(speaker)", $1, of: "command") }
     }
+
+    /// Another kind of voice in its place, as fast and as high.
+    func spoken(by use: String) -> Voice {
+        var voice = self
+        (voice.use, voice.name) = (use, Self.usualName(of: use))
+        return voice
+    }
+
+    private static func usualName(of use: String) -> String { use == "flite" ? "slt" : "en-gb" }
 
     static func characters(of blueprint: Value) -> [Character] {
         (blueprint["characters"]?.list ?? []).compactMap { character in

@@ -81,10 +81,10 @@ final class Watcher {
 
     func signal(_ number: Int32) { kill(process, number) }
 
-    /// Sends a signal and waits for the end.
+    /// Sends a signal, if there is one, and waits for the end.
     /// - Returns: the exit status; 128 and the number of the signal that ended it.
-    func end(_ number: Int32) async throws -> Int32 {
-        kill(process, number)
+    func end(_ number: Int32? = nil) async throws -> Int32 {
+        if let number { signal(number) }
         var status: Int32 = 0
         while waitpid(process, &status, WNOHANG) == 0 { try await Task.sleep(for: .milliseconds(10)) }
         isOver = true

@@ -1,0 +1,81 @@
+import EpCache
+import EpCore
+import EpPlan
+
+/// What a build leaves behind for the next one: the memo, the trace, and what trimming must leave.
+extension BuildSession {
+    func isComplete(_ report: BuildReport) -> Bool { [.built, .upToDate].contains(report.outcome) && options.targets.isEmpty }
+
+    /// Writes the memo. If not everything was built, only its digests will be of use.
+    func remember(
+        _ pass: BuildPass, _ knowledge: PlanKnowledge, _ written: Delivery.Written, _ report: BuildReport, _ lockFile: LockFile
+    ) throws {
+        let isComplete = isComplete(report)
+        try writeTrace(pass, isComplete: isComplete)
+        var memo = Memo()
+        memo.fingerprint = builder.fingerprint
+        // The lock may have been written by this build, and by others: then the next build must look at it.
+        let lock = try sources.file(lockFile.path)?.digest
+        isOutdated = lockFile.isChangedElsewhere || (lockFile.written != nil && lockFile.written != lock)
+        memo.isUpToDate = isComplete && !isOutdated
+        memo.report = report
+        for (program, version) in knowledge.versions {
+            guard try sources.file(version.path) != nil else { continue }
+            memo.programs.append(.init(program: program, path: version.path, version: version.line))
+        }
+        for path in written.files { _ = try sources.file(path) }
+        memo.files.reserveCapacity(sources.files.count)
+        for (path, record) in sources.files {
+            if let record {
+                memo.files.append(.init(path: path, stat: record.stat, digest: record.digest))
+            } else {
+                memo.absent.append(path)
+            }
+        }
+        for (path, stat) in sources.directories {
+            if let stat { memo.directories.append((path, stat)) } else { memo.absent.append(path) }
+        }
+        try Files.makeDirectory("\(place.stateDirectory)/memo")
+        try Files.replace(Builder.memoPath(of: place), with: memo.encoded())
+    }
+
+    /// Tells why steps that had been built before were executed again.
+    private func explain(_ pass: BuildPass) throws {
+        let executed = pass.planner.steps.indices.filter { pass.origins[$0] == .executed }
+        guard !executed.isEmpty else { return }
+        let trace = try Trace(of: place)
+        guard !trace.isEmpty else { return }
+        let before = trace.inputs(of: Set(executed.map { Trace.key(pass.planner.steps[$0]) }))
+        for index in executed {
+            let step = pass.planner.steps[index]
+            guard let old = before[Trace.key(step)] else { continue }
+            observer.observe(.actionExplained(step.target, step: step.name, InputChange.changes(from: old, to: Trace.inputs(of: pass.resolve(StepID(index))))))
+        }
+    }
+
+    /// What trimming must leave: this build's results, the other takes of its actions, and the texts that edits began with.
+    private func rememberRoots(_ pass: BuildPass) throws {
+        let lock = pass.lock
+        var others: [ActionDigest] = []
+        if !lock.takes.isEmpty {
+            for (index, address) in pass.addresses.enumerated() {
+                guard let address, let entry = lock.takes[address.takeFree.hex], var action = StepWorker.firstTake(of: pass.resolve(StepID(index))) else { continue }
+                for number in 1...entry.latest.number where number != address.take.number {
+                    action.take = Take(number)
+                    others.append(action.digest)
+                }
+            }
+        }
+        let bases = lock.files.values.joined().compactMap(builder.cache.blob(sha256:))
+        let results = pass.addresses.lazy.compactMap { $0?.digest }
+        try builder.cache.remember([AnySequence(results), AnySequence(others)].lazy.joined(), blobs: Array(bases), of: place.directory)
+    }
+
+    private func writeTrace(_ pass: BuildPass, isComplete: Bool) throws {
+        try explain(pass)
+        if isComplete { try rememberRoots(pass) }
+        // Steps that did not come out keep what is known of them.
+        let finished = pass.planner.steps.indices.lazy.filter { pass.results[$0] != nil }.map { pass.resolve(StepID($0)) }
+        try Trace.write(finished, of: place, keepingOthers: !isComplete)
+    }
+}
