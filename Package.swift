@@ -30,9 +30,10 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
-/// What a new show or episode begins with, kept as files and compiled into the program.
+/// What a new show or episode begins with, kept as files and compiled into the program. What makes a directory a show or an
+/// episode has another name there, so that none is found in this repository's sources.
 let starterTexts = [
-    "workspace.yaml", "show.yaml", "pipeline.yaml", "ideation.md", "outlining.md", "segment.md", "script.md", "episode.yaml", "about.md",
+    "workspace.yaml", "blueprint.yaml", "pipeline.yaml", "ideation.md", "outlining.md", "segment.md", "script.md", "facts.yaml", "about.md",
     "script.fountain",
 ]
 

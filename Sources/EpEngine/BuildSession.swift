@@ -59,6 +59,8 @@ final class BuildSession {
         report.gates.forEach { observer.observe(.gateWaiting($0)) }
         try await share(planned.pass, with: planned.worker.remotes)
         guard options.trialTakes.isEmpty else { return report }
+        // What this build has written is part of what it leaves: the lock, and texts for the person.
+        for path in written.files + [lockFile.path] { _ = try sources.file(path) }
         if isComplete(report), !place.isShow { report.snapshot = try await Snapshot(of: sources, at: place)?.store(in: builder.cache, from: place) }
         try removeDraft(report)
         try remember(planned.pass, planned.knowledge, written, report, lockFile)

@@ -14,7 +14,7 @@ enum Starter {
     }
 
     static func show(title: String, author: String, character: String, withWorkspace: Bool) -> [(path: String, text: String)] {
-        let blueprint = filled(PackageResources.show_yaml, [
+        let blueprint = filled(PackageResources.blueprint_yaml, [
             "title": yaml(title), "author": yaml(author), "character": yaml(character),
             "tagline": yaml("Questions, and where their answers come from"), "opening": yaml("Welcome to \(sentence(title))"),
             "closing": yaml("That was \(sentence(title)) Thank you for listening."),
@@ -24,7 +24,7 @@ enum Starter {
     }
 
     static func episode(title: String, topic: String, number: Int, date: String) -> String {
-        filled(PackageResources.episode_yaml, ["title": yaml(title), "topic": yaml(topic), "number": String(number), "date": date])
+        filled(PackageResources.facts_yaml, ["title": yaml(title), "topic": yaml(topic), "number": String(number), "date": date])
     }
 
     static func source(topic: String) -> String {
