@@ -12,6 +12,8 @@ import Testing
         init(_ machine: Machine, width: Int, height: Int) async throws {
             self.machine = machine
             _ = try await tmux("-f", "/dev/null", "new-session", "-d", "-x", "\(width)", "-y", "\(height)", "exec env PS1='$ ' sh")
+            // What is typed before the shell is ready is echoed twice, and its prompt stands in the midst of the output.
+            try await shows("$")
         }
 
         @discardableResult
@@ -43,11 +45,13 @@ import Testing
     @Test func inATerminal() async throws {
         guard Self.program != nil else { return print("inATerminal: skipped, as there is no tmux") }
         let machine = try Machine()
-        try machine.replace("wc -l", with: "sleep 6; wc -l", in: "letters/pipeline.yaml")
+        // Actions that take as long as the test wants.
+        let gate = "\(machine.directory)/go"
+        try machine.replace("wc -l", with: "until [ -e \(gate) ]; do sleep 0.1; done; wc -l", in: "letters/pipeline.yaml")
         try machine.replace("LC_ALL=C sort words.txt", with: "if grep -q stone words.txt; then echo it is sad >&2; exit 3; fi; sort words.txt", in: "letters/pipeline.yaml")
         try machine.write(Array("A stone.".utf8), to: "\(Machine.letters)/texts/月の石🦉.txt")
         let pane = try await Pane(machine, width: 80, height: 24)
-        try await pane.type("\(Program.epbuild) -k \(Machine.letters)", "Enter")
+        try await pane.type("\(Program.epbuild) -k -j 8 \(Machine.letters)", "Enter")
         try await pane.shows("  2 failed")
         // The picture is at the bottom, the failures stand above it, each once.
         let before = try await pane.lines
@@ -67,6 +71,7 @@ import Testing
         }
         try await pane.type("C-c")
         try await pane.shows("stopping: ")
+        try Data().write(to: URL(filePath: gate))
         try await pane.shows("letters/letter-to-the-sea: failed after")
         let after = try await pane.lines
         #expect(!after.contains { $0.hasPrefix("  totals  ") } && after.filter { $0.hasPrefix("error: counts/") }.count == 2, "\(after)")

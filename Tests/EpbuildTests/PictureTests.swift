@@ -56,9 +56,9 @@ import Testing
     @Test func withoutUnicode() {
         #expect(lines(60, isUnicode: false) == [
             "...-a-tour-of-the-solar-system - 12 s - more than 15 s left",
-            "  script_generation  #######################  1/1",
-            "  audio_synthesis    #####x.................  10/40",
-            "  audio_mixing       .......................  0/12+",
+            "  script_generation  ##############################  1/1",
+            "  audio_synthesis    #######x......................  10/40",
+            "  audio_mixing       ..............................  0/12+",
             "  audio_synthesis/13, audio_synthesis/14",
             "  2 failed - cost $0.0123",
         ])
@@ -72,12 +72,12 @@ import Testing
 
     /// Stages that are done share a line, then those that wait do.
     @Test func fewerRowsThanStages() {
-        #expect(lines(40, 6).dropFirst() == ["  ✓ 1 stage done", "  and 2 stages more", "  audio_synthesis/13 and 1 more", "  2 failed · cost $0.0123"].dropFirst(0)
-            || lines(40, 6).dropFirst() == ["  audio_synthesis  ███×░░░░░░░░░  10/40", "  and 1 stage more", "  audio_synthesis/13 and 1 more", "  2 failed · cost $0.0123"])
-        #expect(lines(40, 7).dropFirst() == [
-            "  ✓ 1 stage done", "  audio_synthesis  ███×░░░░░░░░░  10/40", "  audio_mixing     ░░░░░░░░░░░░░  0/12+", "  audio_synthesis/13 and 1 more", "  2 failed · cost $0.0123",
-        ])
-        #expect(lines(40, 4).dropFirst() == ["  audio_synthesis  ███×░░░░░░░░░░  10/40", "  audio_synthesis/13 and 1 more"])
+        let (voices, mix) = ("  audio_synthesis  ███×░░░░░░░░░  10/40", "  audio_mixing     ░░░░░░░░░░░░░  0/12+")
+        let end = ["  audio_synthesis/13 and 1 more", "  2 failed · cost $0.0123"]
+        #expect(lines(40, 7).count == 6)
+        #expect(Array(lines(40, 6).dropFirst()) == [voices, mix] + end)
+        #expect(Array(lines(40, 5).dropFirst()) == [voices] + end)
+        #expect(lines(40, 4).dropFirst() == [voices, end[0]])
         #expect(lines(40, 2) == ["…ar-system · 12 s · more than 15 s left"])
     }
 
