@@ -12,6 +12,8 @@ import Testing
         init(_ machine: Machine, width: Int, height: Int) async throws {
             self.machine = machine
             _ = try await tmux("-f", "/dev/null", "new-session", "-d", "-x", "\(width)", "-y", "\(height)", "exec env PS1='$ ' sh")
+            // What is typed before the shell is ready is echoed twice, and its prompt stands in the midst of the output.
+            try await shows("$")
         }
 
         @discardableResult
