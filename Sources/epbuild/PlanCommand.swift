@@ -50,6 +50,8 @@ struct PlanView {
         let builder = try composition.builder()
         var options = BuildOptions()
         options.targets = targets
+        // One question a workspace.
+        var recorded: [String: [ActionKind: RecordedDuration]] = [:]
         for place in places {
             let name = place.shown(from: composition.setting.directory)
             // Most episodes of a workspace are up to date, and their memos can tell.
@@ -58,7 +60,8 @@ struct PlanView {
                 continue
             }
             let inspection = try await builder.inspect(place, options, observer: Unobserved())
-            let durations = try History(stateDirectory: place.stateDirectory) { Console.report($0) }.durations()
+            let durations = try recorded[place.stateDirectory] ?? History(stateDirectory: place.stateDirectory) { Console.report($0) }.durations()
+            recorded[place.stateDirectory] = durations
             let view = PlanView(inspection, name: name, durations: durations, width: builder.width(inspection.workspace, options), all: all)
             if json { Console.answer(view.value.json()) } else { view.lines.forEach(Console.answer) }
         }
