@@ -34,7 +34,13 @@ extension DiskCache {
         protecting actions: Set<ActionDigest> = [], blobs: Set<Digest> = [], sparing: Duration = .seconds(3600)
     ) throws(Diagnostic) -> CacheTrim {
         let lock = try File.lockable(layout.trimmingLock)
-        guard lock.tryLock() else {
+        // A program that is being started holds what this process has open, until it runs: a moment's patience.
+        var isHeld = lock.tryLock()
+        for _ in 0..<20 where !isHeld {
+            usleep(10_000)
+            isHeld = lock.tryLock()
+        }
+        guard isHeld else {
             throw Diagnostic(
                 .system, "another process is trimming the cache \(path)",
                 remedy: "wait until it is done, then run it again")
