@@ -9,7 +9,8 @@ extension Delivery {
         var written = Written()
         var files: [(file: ArtifactRef, name: String)] = []
         for stage in planner.stages where planner.isDelivered(stage) {
-            files += (planner.artifacts[stage.name]?.files ?? []).map { ($0, "out/\(DraftMark.marked($0.name))") }
+            guard let artifacts = planner.artifacts[stage.name] else { continue }
+            files += Self.named(artifacts, of: stage).map { ($0.file, "out/\(DraftMark.marked($0.name))") }
         }
         let digests = Dictionary(files.compactMap { file, name in digest(of: file).map { (name, $0) } }) { $1 }
         var record = try DraftFiles(of: unit.place)

@@ -28,18 +28,25 @@ struct Delivery {
     func write(sources: SourceFiles) throws -> Written {
         var written = Written()
         for stage in planner.stages {
-            guard let artifacts = planner.artifacts[stage.name], !artifacts.isEdited else { continue }
-            if stage.isEditable, let file = artifacts.files.first, let digest = digest(of: file) {
+            guard let artifacts = planner.artifacts[stage.name] else { continue }
+            if stage.isEditable, !artifacts.isEdited, let file = artifacts.files.first, let digest = digest(of: file) {
                 try writeEditable(file, digest, sources, &written)
             }
             if planner.isDelivered(stage) {
-                for file in artifacts.files { try deliver(file, as: "out/\(file.name)", sources, &written) }
+                for (file, name) in Self.named(artifacts, of: stage) { try deliver(file, as: "out/\(name)", sources, &written) }
             }
         }
         for gate in planner.gates where !gate.state.isClosed {
             written.review[gate.subject.target] = try gate.subject.files.map { try show($0, of: gate.subject.target, &written) }
         }
         return written
+    }
+
+    /// What a stage delivers, with names below `out/`. Where items have files of the same name, each item has a directory.
+    static func named(_ artifacts: StageArtifacts, of stage: StageDefinition) -> [(file: ArtifactRef, name: String)] {
+        let files = artifacts.files
+        guard Set(files.map(\.name)).count < files.count else { return files.map { ($0, $0.name) } }
+        return artifacts.items.flatMap { item in item.files.map { ($0, "\(stage.name)/\(item.item ?? "")/\($0.name)") } }
     }
 
     func digest(of file: ArtifactRef) -> Digest? {

@@ -1,13 +1,16 @@
 import EpCore
 
 extension Cost {
-    /// Dollars, to four places: `$0.0125`; "" for nothing.
-    var shown: String {
-        guard self != .zero else { return "" }
+    /// Dollars, to four places: `$0.0125`.
+    var text: String {
         let digits = String((microUSD.magnitude + 50) / 100)
         let padded = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
         return "\(microUSD < 0 ? "-" : "")$\(padded.dropLast(4)).\(padded.suffix(4))"
     }
+
+    /// "" for nothing.
+    var shown: String { self == .zero ? "" : text }
+    var shownOrZero: String { self == .zero ? "$0" : text }
 }
 
 /// A length of time for a person: `120 ms`, `1.9 s`, `4 min 10 s`, `2 h 5 min`, `3 d 4 h`.

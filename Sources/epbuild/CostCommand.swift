@@ -42,13 +42,9 @@ struct CostCommand: AsyncParsableCommand {
         table.add(by.rawValue, "executed", "time", "spent", "from caches", "time saved", "saved")
         for total in totals + [totals.sum] {
             table.add(
-                total.name, "\(total.executed)", TimeSpan.text(total.seconds), total.spent.orZero, "\(total.hits)", TimeSpan.text(total.savedSeconds),
-                total.saved.orZero)
+                total.name, "\(total.executed)", TimeSpan.text(total.seconds), total.spent.shownOrZero, "\(total.hits)", TimeSpan.text(total.savedSeconds),
+                total.saved.shownOrZero)
         }
         return table.lines()
     }
-}
-
-extension Cost {
-    fileprivate var orZero: String { self == .zero ? "$0" : shown }
 }

@@ -63,7 +63,7 @@ struct Picture {
     private var troubles: Line? {
         var parts: [(String, Console.Style?)] = []
         if progress.failed > 0 { parts.append(("\(progress.failed) failed", .red)) }
-        if progress.cost != .zero { parts.append(("cost \(progress.cost.text)", nil)) }
+        if progress.cost != .zero { parts.append(("cost \(progress.cost.shown)", nil)) }
         guard !parts.isEmpty else { return nil }
         let dot: (String, Console.Style?) = (terminal.isUnicode ? " · " : " - ", nil)
         return line([("  ", nil)] + parts.flatMap { [dot, $0] }.dropFirst())

@@ -23,11 +23,14 @@ struct QuickBuild {
         let start = Clock.now()
         let setting = Setting()
         var reports: [BuildReport] = []
+        // What a show has once is asked about once.
+        var shows: Set<EpisodePlace> = []
         for path in paths {
             guard let places = try? Discovery.episodes(at: path, from: setting.directory) else { return nil }
             for place in places {
+                let show = Discovery.show(of: place)
                 guard var report = Builder.upToDateReport(of: place, fingerprint: setting.fingerprint),
-                    Builder.upToDateReport(of: Discovery.show(of: place), fingerprint: setting.fingerprint) != nil
+                    !shows.insert(show).inserted || Builder.upToDateReport(of: show, fingerprint: setting.fingerprint) != nil
                 else { return nil }
                 report.episode = place.shown(from: setting.directory)
                 reports.append(report)

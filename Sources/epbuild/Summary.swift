@@ -71,12 +71,3 @@ struct Summary {
         return report.seconds < 0.95 ? "\(Int((report.seconds * 1000).rounded())) ms" : "\(tenths) s"
     }
 }
-
-extension Cost {
-    /// In dollars, to a hundredth of a cent.
-    var text: String {
-        let cents = String((microUSD + 50) / 100)
-        let digits = String(repeating: "0", count: max(0, 5 - cents.count)) + cents
-        return "$\(digits.dropLast(4)).\(digits.suffix(4))"
-    }
-}

@@ -24,4 +24,14 @@ import Testing
         try machine.edit(text) { $0.uppercased() }
         try await machine.build(Machine.letters).expect(executed: 1, ["words": 1])
     }
+
+    /// Items whose files have one name are delivered side by side, not one over the other.
+    @Test func itemsAreDeliveredSideBySide() async throws {
+        let machine = try Machine()
+        try machine.replace("    outputs: [total.txt]\n", with: "    outputs: [total.txt]\n    deliver: true\n", in: "letters/pipeline.yaml")
+        try await machine.build(Machine.letters).expect(.built)
+        let names = ["01-morning.txt", "02-noon.txt", "03-night.txt"].map { "totals/\($0)/total.txt" }
+        #expect(try machine.outputs(of: Machine.letters).keys.sorted() == (["report.txt"] + names).sorted())
+        #expect(Set(try names.map { try machine.read("\(Machine.letters)/out/\($0)") }).count == 3)
+    }
 }
