@@ -27,15 +27,18 @@ import Testing
     }
 
     /// Two hundred edits: what the plan is sure of runs, and nothing runs that it has not named.
-    @Test(arguments: [UInt64(31), 32, 33, 34, .random(in: 0 ... .max)])
-    func thePlanPredictsTheBuild(_ seed: UInt64) async throws {
-        var world = try World(seed: seed)
+    @Test func thePlanPredictsTheBuild() async throws {
+        let seeds = [UInt64(31), 32, 33, 34, .random(in: 0 ... .max)]
         var tally = Prediction()
-        for round in 0..<40 {
-            try world.edit()
-            try await world.checkPrediction(&tally, "seed \(seed), round \(round)")
+        for seed in seeds {
+            var world = try World(seed: seed)
+            for round in 0..<40 {
+                try world.edit()
+                try await world.checkPrediction(&tally, "seed \(seed), round \(round)")
+            }
         }
-        #expect(tally.sure > 0 && tally.exact > 10, "seed \(seed): \(tally)")
+        // In all: how often a plan can name everything is a matter of the pipeline that chance has made.
+        #expect(tally.sure > 0 && tally.exact > 10 * seeds.count, "seeds \(seeds): \(tally)")
     }
 
     @Test(arguments: [UInt64(21), 22, 23, .random(in: 0 ... .max)])
