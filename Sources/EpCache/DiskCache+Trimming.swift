@@ -34,17 +34,12 @@ extension DiskCache {
         protecting actions: Set<ActionDigest> = [], blobs: Set<Digest> = [], sparing: Duration = .seconds(3600)
     ) throws(Diagnostic) -> CacheTrim {
         let lock = try File.lockable(layout.trimmingLock)
-        // A program that is being started holds what this process has open, until it runs: a moment's patience.
-        var isHeld = lock.tryLock()
-        for _ in 0..<20 where !isHeld {
-            usleep(10_000)
-            isHeld = lock.tryLock()
-        }
-        guard isHeld else {
+        guard lock.tryLock() else {
             throw Diagnostic(
                 .system, "another process is trimming the cache \(path)",
                 remedy: "wait until it is done, then run it again")
         }
+        defer { lock.unlock() }
         let now = WallClock.now
         var limits = TrimPlan.Limits(maxBytes: maxBytes, spareSince: now - sparing.microseconds * 1000)
         if let olderThan { limits.usedBefore = now - olderThan.microseconds * 1000 }

@@ -114,6 +114,9 @@ struct File: ~Copyable, Sendable {
 
     /// Takes the advisory lock of the whole file, unless another open file holds it.
     func tryLock() -> Bool { retrying { flock(descriptor, LOCK_EX | LOCK_NB) } == 0 }
+
+    /// Gives up the lock. To close the file may not do it: a program that is being started has it open too, until it runs.
+    func unlock() { flock(descriptor, LOCK_UN) }
 }
 
 /// Repeats a system call as long as a signal interrupts it.

@@ -34,8 +34,8 @@ public enum BuildEvent: Sendable {
     case actionBlocked(Target, step: String)
     case cacheHealed(Diagnostic)
     case warning(Diagnostic)
-    /// A person's edit of a file stands for its stage.
-    case editDetected(StageName, file: String)
+    /// A person's edit of a file stands for its stage, or for an item of it.
+    case editDetected(Target, file: String)
     /// A pinned result stands for what would be made.
     case pinned(Target)
     case gateWaiting(GateReport)

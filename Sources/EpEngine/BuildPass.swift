@@ -36,7 +36,7 @@ final class BuildPass {
     private var mustExpand = true
     private var repeatReason: String?
     /// Stages whose hand edit has been told of.
-    private var announced: Set<StageName> = []
+    private var announced: Set<String> = []
     /// Pins that have been told of.
     private var pinned: Set<Target> = []
     private let (messages, outbox) = AsyncStream.makeStream(of: Message.self)
@@ -148,9 +148,13 @@ final class BuildPass {
                 .badInput, "\(target) is pinned, and what it was made for is gone", remedy: "`epbuild unpin` takes the pin away", severity: .warning)))
         }
         pinned.formUnion(planner.pinnedTargets.union(planner.lostPins))
-        for stage in planner.stages {
-            guard let artifacts = planner.artifacts[stage.name], artifacts.isEdited, announced.insert(stage.name).inserted else { continue }
-            observer.observe(.editDetected(stage.name, file: stage.output ?? ""))
+        for (target, text) in planner.stages.flatMap({ planner.edits(of: Target(stage: $0.name)) }) where announced.insert(text.file).inserted {
+            observer.observe(.editDetected(target, file: text.file))
+        }
+        for (file, lost) in planner.lostTexts.sorted(by: { $0.key < $1.key }) where lost.isEdited && announced.insert(file).inserted {
+            observer.observe(.warning(Diagnostic(
+                .badInput, "\(file) is edited by hand, and what it was made for (\(lost.item)) is gone",
+                remedy: "it is kept, and stands again if that comes back; delete it if you want it no more", severity: .warning)))
         }
     }
 

@@ -122,13 +122,13 @@ final class BuildSession {
     }
 
     /// Reads the episode and goes through its plan once.
-    /// - Parameter ignoringEdit: an editable file whose edit is left out of account.
-    func pass(ignoringEdit: String? = nil, onStart: (@escaping @Sendable () -> Void) -> Void) async throws -> Planned {
+    /// - Parameter ignoringEdits: editable files whose edits are left out of account.
+    func pass(ignoringEdits: Set<String> = [], onStart: (@escaping @Sendable () -> Void) -> Void) async throws -> Planned {
         // Before anything is looked up: what is adopted from now on makes the memo of this build void.
         _ = try sources.file(builder.cache.adoptionMark)
         let unit = try BuildUnit(place, tools: builder.tools, sources: sources)
         let knowledge = PlanKnowledge(cache: builder.cache, sources: sources, lock: unit.lock, workspace: unit.workspace, versions: try rememberedVersions(), lastVersions: lastVersions, isDraft: options.isDraft)
-        knowledge.ignoredEdit = ignoringEdit
+        knowledge.ignoredEdits = ignoringEdits
         let planner = Planner(
             workspace: unit.workspace, show: unit.show, episode: unit.episode, stages: unit.stages, tools: builder.tools,
             sources: sources, progress: knowledge, isDraft: options.isDraft)
@@ -165,9 +165,9 @@ final class BuildSession {
     /// The hand edits that stand for stages, with what would be generated in their place.
     func edits(_ planned: Planned) async throws -> [EditReport] {
         var found: [EditReport] = []
-        for stage in planned.unit.stages where planned.pass.planner.artifacts[stage.name]?.isEdited == true {
-            let state = try await builder.editState(of: stage, at: place, planned.unit.lock)
-            found.append(EditReport(stage: stage.name, file: stage.output ?? "", state: state))
+        let planner = planned.pass.planner
+        for stage in planned.unit.stages where planner.isEdited(Target(stage: stage.name)) {
+            found += try await builder.editReports(of: stage, in: planner, at: place, planned.unit.lock)
         }
         return found
     }

@@ -4,122 +4,173 @@ import EpPlan
 import EpText
 
 /// How a person's edit of a generated text stands to what would be generated in its place.
-public enum EditState: String, Sendable {
+public enum EditState: String, Sendable, CaseIterable, Comparable {
     /// What it was made from is what would be generated still; or nothing ever was.
     case edited
     /// What would be generated now is another text, or must be made anew to know it.
     case upstreamChanged = "edited, upstream changed"
     /// Both have changed the same lines: a merge needs a person.
     case conflicting
+
+    /// By what they ask of a person.
+    public static func < (left: EditState, right: EditState) -> Bool {
+        (allCases.firstIndex(of: left) ?? 0) < (allCases.firstIndex(of: right) ?? 0)
+    }
 }
 
 /// What became of a merge.
 public struct MergeOutcome: Sendable {
+    public let target: Target
     public let file: String
     /// Pairs of conflict marks in the file; 0 if the merge is clean.
     public let conflicts: Int
-    /// False if nothing new was generated since the edit.
-    public let isChanged: Bool
-    /// Where the edit was put aside.
+    /// Where the edit was put aside; nil if nothing new was generated since the edit, so that nothing was changed.
     public let kept: String?
+}
+
+/// A text that a person has changed, as it is now.
+struct EditedText {
+    let target: Target
+    /// Relative to the episode.
+    let file: String
+    let bytes: [UInt8]
+}
+
+extension Inspection {
+    /// The edits of a target: of a fan-out stage, those of all its items.
+    /// - Throws: `Diagnostic` (usage), with this remedy, if there is none.
+    func edits(of target: Target, orElse remedy: String) throws -> [EditedText] {
+        _ = try view(of: target)
+        let found = try pass.planner.edits(of: target).compactMap { target, text in
+            try Files.read("\(place.directory)/\(text.file)").map { EditedText(target: target, file: text.file, bytes: $0) }
+        }
+        if found.isEmpty { throw Diagnostic(.usage, "\(target) has no hand edit", remedy: remedy) }
+        return found
+    }
 }
 
 /// Hand edits against generations: their states, differences and merges.
 extension Builder {
+    /// How the edits of a stage stand.
+    func editReports(of stage: StageDefinition, in planner: Planner, at place: EpisodePlace, _ lock: EpisodeLock) async throws -> [EditReport] {
+        let edits = planner.edits(of: Target(stage: stage.name))
+        guard edits.contains(where: { lock.files[$0.text.file] != nil }) else {
+            return edits.map { EditReport(target: $0.target, file: $0.text.file, state: .edited) }
+        }
+        // What cannot be planned cannot be generated: the edits are all there is.
+        let generated = try? await generations(of: edits.map { ($0.target, $0.text.file) }, at: place, isDryRun: true, observer: Unobserved())
+        return try edits.map { target, text in
+            guard let generated else { return EditReport(target: target, file: text.file, state: .edited) }
+            return EditReport(target: target, file: text.file, state: try state(of: text.file, generated: generated[target], at: place, lock))
+        }
+    }
+
+    /// - Parameter generated: nil if it must be made to be known.
+    private func state(of file: String, generated: [UInt8]?, at place: EpisodePlace, _ lock: EpisodeLock) throws -> EditState {
+        guard let base = lock.files[file]?.last, let edit = try Files.read("\(place.directory)/\(file)") else { return .edited }
+        guard let generated else { return .upstreamChanged }
+        if Digest(of: generated).hex == base { return .edited }
+        guard let original = try self.base(of: file, lock) else { return .upstreamChanged }
+        return merge(original, edit, generated).conflicts > 0 ? .conflicting : .upstreamChanged
+    }
+
     /// The text that was edited, as it had been generated; nil if none had, or no cache has it any more.
-    func base(of name: String, _ lock: EpisodeLock) throws -> [UInt8]? {
+    private func base(of name: String, _ lock: EpisodeLock) throws -> [UInt8]? {
         guard let hex = lock.files[name]?.last, let blob = cache.blob(sha256: hex) else { return nil }
         return try cache.bytes(blob)
     }
 
-    /// How the edit of a stage stands.
-    /// - Returns: nil if the stage is not edited.
-    func editState(of stage: StageDefinition, at place: EpisodePlace, _ lock: EpisodeLock) async throws -> EditState {
-        guard let name = stage.output, let base = lock.files[name]?.last, let edit = try Files.read("\(place.directory)/\(name)") else { return .edited }
-        // What cannot be planned cannot be generated: the edit is all there is.
-        guard let generated = try? await generation(of: stage, at: place, isDryRun: true, observer: Unobserved()) else { return .edited }
-        guard case .known(let text) = generated else { return .upstreamChanged }
-        if Digest(of: text).hex == base { return .edited }
-        guard let original = try self.base(of: name, lock) else { return .upstreamChanged }
-        return merge(original, edit, text).conflicts > 0 ? .conflicting : .upstreamChanged
-    }
-
-    enum Generation {
-        case known([UInt8])
-        /// Something must run first.
-        case notMade
-    }
-
-    /// What a stage generates if its edit is left out of account. Writes nothing into the episode.
-    /// - Parameter isDryRun: runs nothing, and asks no shared cache.
-    func generation(of stage: StageDefinition, at place: EpisodePlace, isDryRun: Bool, observer: any BuildObserver) async throws -> Generation {
+    /// What is generated in place of edits, as far as it is known. Writes nothing into the episode.
+    /// - Parameters:
+    ///   - texts: of one stage: targets, and the files whose edits are left out of account.
+    ///   - isDryRun: runs nothing, and asks no shared cache.
+    private func generations(
+        of texts: [(target: Target, file: String)], at place: EpisodePlace, isDryRun: Bool, observer: any BuildObserver
+    ) async throws -> [Target: [UInt8]] {
         var options = BuildOptions()
         (options.isDryRun, options.isOffline) = (isDryRun, isDryRun)
-        options.targets = [Target(stage: stage.name)]
+        options.targets = texts.map(\.target)
         for _ in 1...Self.maximumRepeats {
             let last = try LastBuild(of: place, fingerprint: fingerprint)
             let session = BuildSession(builder: self, place: place, options: options, observer: observer, last: last)
-            let planned = try await session.pass(ignoringEdit: stage.output) { _ in }
+            let planned = try await session.pass(ignoringEdits: Set(texts.map(\.file))) { _ in }
             if planned.reason != nil { continue }
             if let problem = planned.pass.failures.first { throw problem }
-            guard let file = planned.pass.planner.artifacts[stage.name]?.files.first, case .output(let step, let path) = file.source,
-                let digest = planned.pass.results[step.index]?[path]
-            else { return .notMade }
-            if let bytes = try cache.bytes(digest) { return .known(bytes) }
+            let digests = texts.compactMap { text in planned.pass.generated(text.target).map { (text.target, $0) } }
+            let known = try digests.compactMap { target, digest in try cache.bytes(digest).map { (target, $0) } }
+            // A blob that is damaged is made anew.
+            if known.count == digests.count { return Dictionary(uniqueKeysWithValues: known) }
         }
-        throw Self.unsettled("what \(stage.name) reads is damaged again and again")
+        throw Self.unsettled("what \(texts[0].target.stage) reads is damaged again and again")
     }
 
-    /// Brings a hand edit and a new generation together. What has to be generated is built first.
+    /// Brings hand edits and new generations together. What has to be generated is built first.
     /// - Throws: `Diagnostic` if there is no edit, or nothing to merge it with.
-    public func merge(_ target: Target, in inspection: Inspection, observer: any BuildObserver) async throws -> MergeOutcome {
-        let stage = try inspection.view(of: target).definition
+    public func merge(_ target: Target, in inspection: Inspection, observer: any BuildObserver) async throws -> [MergeOutcome] {
         let place = inspection.place
-        guard let name = stage.output, try inspection.view(of: target).isEdited, let edit = try Files.read("\(place.directory)/\(name)") else {
-            throw Diagnostic(.usage, "\(target) has no hand edit to merge", remedy: "`epbuild status` tells what is edited")
+        let edits = try inspection.edits(of: target, orElse: "`epbuild status` tells what is edited")
+        if let edit = edits.first(where: { inspection.lock.files[$0.file] == nil }) {
+            throw Diagnostic(.usage, "\(edit.file) was written by hand, not generated", remedy: "there is nothing to merge it with")
         }
-        guard inspection.lock.files[name] != nil else {
-            throw Diagnostic(.usage, "\(name) was written by hand, not generated", remedy: "there is nothing to merge it with")
+        let generated = try await generations(of: edits.map { ($0.target, $0.file) }, at: place, isDryRun: false, observer: observer)
+        return try edits.map { edit in
+            guard let text = generated[edit.target] else {
+                throw Diagnostic(.usage, "\(edit.target) cannot be generated yet", remedy: "`epbuild status` tells what it waits for")
+            }
+            let digest = Digest(of: text)
+            if inspection.lock.files[edit.file]?.last == digest.hex { return MergeOutcome(target: edit.target, file: edit.file, conflicts: 0, kept: nil) }
+            guard let base = try base(of: edit.file, inspection.lock) else {
+                throw Diagnostic(
+                    .actionFailed, "the generation that was edited is in no cache any more",
+                    remedy: "`epbuild revert` gives the new one and puts your edit aside: bring them together by hand")
+            }
+            let merged = merge(base, edit.bytes, text)
+            let kept = try putAside(edit, place)
+            // The file first: a crash in between leaves an edit that can be merged again, never one that is lost.
+            try Files.replace("\(place.directory)/\(edit.file)", with: merged.bytes, durably: true)
+            try change(inspection) { $0.files[edit.file] = [digest.hex] }
+            return MergeOutcome(target: edit.target, file: edit.file, conflicts: merged.conflicts, kept: kept)
         }
-        guard case .known(let generated) = try await generation(of: stage, at: place, isDryRun: false, observer: observer) else {
-            throw Diagnostic(.usage, "\(target) cannot be generated yet", remedy: "`epbuild status` tells what it waits for")
-        }
-        let digest = Digest(of: generated)
-        if inspection.lock.files[name]?.last == digest.hex { return MergeOutcome(file: name, conflicts: 0, isChanged: false, kept: nil) }
-        guard let base = try base(of: name, inspection.lock) else {
-            throw Diagnostic(
-                .actionFailed, "the generation that was edited is in no cache any more", remedy: "`epbuild revert` gives the new one and puts your edit aside: bring them together by hand")
-        }
-        let merged = merge(base, edit, generated)
-        let kept = try putAside(edit, name, place)
-        // The file first: a crash in between leaves an edit that can be merged again, never one that is lost.
-        try Files.replace("\(place.directory)/\(name)", with: merged.bytes, durably: true)
-        try change(inspection) { $0.files[name] = [digest.hex] }
-        return MergeOutcome(file: name, conflicts: merged.conflicts, isChanged: true, kept: kept)
     }
 
-    /// The difference between the generated text and the edit, as `diff -u` prints it; empty if there is none.
+    /// The difference between generated texts and their edits, as `diff -u` prints it; empty if there is none.
     public func difference(of target: Target, in inspection: Inspection) throws -> String {
-        let stage = try inspection.view(of: target)
-        guard let name = stage.definition.output, stage.isEdited, let edit = try Files.read("\(inspection.place.directory)/\(name)") else {
-            throw Diagnostic(.usage, "\(target) has no hand edit", remedy: "`--takes 1 2` compares two takes")
+        try inspection.edits(of: target, orElse: "`--takes 1 2` compares two takes").map { edit in
+            guard let base = try base(of: edit.file, inspection.lock) else {
+                throw Diagnostic(.usage, "\(edit.file) has no generated text to compare it with", remedy: "it was written by hand, or its generation is in no cache any more")
+            }
+            return UnifiedDiff(LineDiff(from: base, to: edit.bytes), oldName: "generated/\(edit.file)", newName: edit.file).text
+        }.joined()
+    }
+
+    /// Gives up hand edits: the next build writes the generated texts in their place.
+    /// - Returns: where each was put aside.
+    public func revert(_ target: Target, in inspection: Inspection) throws -> [(target: Target, kept: String)] {
+        try inspection.edits(of: target, orElse: "there is nothing to give up; `epbuild status` tells what is edited").map { edit in
+            let kept = try putAside(edit, inspection.place)
+            try change(inspection) { $0.files[edit.file] = [Digest(of: edit.bytes).hex] }
+            return (edit.target, kept)
         }
-        guard let base = try base(of: name, inspection.lock) else {
-            throw Diagnostic(.usage, "\(name) has no generated text to compare it with", remedy: "it was written by hand, or its generation is in no cache any more")
-        }
-        return UnifiedDiff(LineDiff(from: base, to: edit), oldName: "generated/\(name)", newName: name).text
     }
 
     /// Keeps a copy of an edit that is about to go from the episode.
     /// - Returns: where.
-    func putAside(_ edit: [UInt8], _ name: String, _ place: EpisodePlace) throws -> String {
-        let kept = "\(place.stateDirectory)/edits/\(Digest(of: edit).short)-\(name)"
+    private func putAside(_ edit: EditedText, _ place: EpisodePlace) throws -> String {
+        let kept = "\(place.stateDirectory)/edits/\(Digest(of: edit.bytes).short)-\(edit.file.replacing("/", with: "%"))"
         try Files.makeDirectory("\(place.stateDirectory)/edits")
-        try Files.replace(kept, with: edit, durably: true)
+        try Files.replace(kept, with: edit.bytes, durably: true)
         return kept
     }
 
     private func merge(_ base: [UInt8], _ edit: [UInt8], _ generated: [UInt8]) -> ThreeWayMerge {
         ThreeWayMerge(base: base, ours: edit, theirs: generated, names: .init(ours: "your edit", base: "generated before", theirs: "generated now"))
+    }
+}
+
+extension BuildPass {
+    /// The text that a target's action has made; nil if it has not run.
+    fileprivate func generated(_ target: Target) -> Digest? {
+        guard let file = planner.item(target)?.files.first, case .output(let step, let path) = file.source else { return nil }
+        return results[step.index]?[path]
     }
 }

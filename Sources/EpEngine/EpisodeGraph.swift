@@ -14,8 +14,8 @@ public struct EpisodeGraph: Sendable {
         public var items: Int?
         /// Nil if it has no gate.
         public var gate: GateMark?
-        /// Relative to the episode; set where a hand edit stands for the stage.
-        public var editedFile: String?
+        /// Hand edits that stand for it or its items, relative to the episode.
+        public var editedFiles: [String] = []
         /// True if the stage, or an item of it, is pinned.
         public var isPinned = false
     }
@@ -102,7 +102,7 @@ extension EpisodeGraph {
         var needed: Set<StageName> = []
         var open = stages.filter { $0.isDelivered || !read.contains($0.name) }.map(\.name)
         while let name = open.popLast() {
-            guard needed.insert(name).inserted, stages.first(where: { $0.name == name })?.editedFile == nil else { continue }
+            guard needed.insert(name).inserted, stages.first(where: { $0.name == name })?.isEdited == false else { continue }
             open += edges.filter { $0.reader == name }.map(\.source)
         }
         for index in stages.indices where stages[index].state == nil { stages[index].state = needed.contains(stages[index].name) ? .upToDate : .notNeeded }
@@ -110,6 +110,9 @@ extension EpisodeGraph {
 }
 
 extension EpisodeGraph.Stage {
+    /// True if what would generate it is not needed.
+    fileprivate var isEdited: Bool { !isFanOut && !editedFiles.isEmpty }
+
     fileprivate mutating func note(_ stage: StageDefinition, _ lock: EpisodeLock) {
         if case .source = stage.kind { state = .source }
         isPinned = lock.pins.keys.contains { $0.stage == stage.name }
@@ -118,27 +121,30 @@ extension EpisodeGraph.Stage {
     /// From the report of an episode in which nothing has changed.
     fileprivate mutating func note(_ report: BuildReport) {
         if gate != nil { gate = .known(.closed) }
-        if let edit = report.edits.first(where: { $0.stage == name }) {
-            (state, editedFile) = (EpisodeOverview.State(edit.state), edit.file)
-        } else if let counts = report.stages.first(where: { $0.name == name })?.counts {
-            (state, items) = (.upToDate, counts.total)
-        }
+        let edits = report.edits.filter { $0.target.stage == name }
+        editedFiles = edits.map(\.file)
+        if let worst = edits.worst { state = EpisodeOverview.State(worst) }
+        guard !isEdited, let counts = report.stages.first(where: { $0.name == name })?.counts else { return }
+        (state, items) = (state ?? .upToDate, counts.total)
     }
 
     /// An edit is known by its file alone.
     fileprivate mutating func note(_ stage: StageDefinition, _ knowledge: PlanKnowledge, _ place: EpisodePlace) throws {
-        guard stage.isEditable, let file = stage.output else { return }
-        do {
-            guard try knowledge.handEdit(of: file, in: place.directory) != nil else { return }
-            (state, editedFile) = (.edited, file)
-        } catch is Diagnostic {
-            (state, editedFile) = (.conflicting, file)
+        guard stage.isEditable, let output = stage.output else { return }
+        for file in isFanOut ? knowledge.itemFiles(of: name).keys.sorted() : [output] {
+            do {
+                guard try knowledge.handEdit(of: file, in: place.directory) != nil else { continue }
+                state = state ?? .edited
+            } catch is Diagnostic {
+                state = .conflicting
+            }
+            editedFiles.append(file)
         }
     }
 
     fileprivate mutating func note(_ overview: EpisodeOverview) {
         guard let known = overview.stages.first(where: { $0.name == name }) else { return }
-        (state, editedFile) = (known.state, known.editedFile)
+        (state, editedFiles) = (known.state, known.edits.map(\.file))
     }
 
     fileprivate mutating func note(_ inspection: Inspection) {

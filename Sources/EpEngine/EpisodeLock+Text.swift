@@ -11,6 +11,7 @@ extension EpisodeLock {
         }
         section("takes", takes.map { ($0.key, "[\($0.value.take), \($0.value.latest), \(Value.string($0.value.note).json())]") })
         section("files", files.map { (Value.string($0.key).json(), "[\($0.value.joined(separator: ", "))]") })
+        section("items", items.map { (Value.string($0.key).json(), $0.value.value.json()) })
         section("gates", gates.map { (Value.string($0.key.text).json(), $0.value.value.json()) })
         section("pins", pins.map { (Value.string($0.key.description).json(), $0.value.value.json()) })
         return text
@@ -36,6 +37,10 @@ extension EpisodeLock {
             lock.files[member.key] = member.value.value.list?.compactMap(\.string) ?? [member.value.value.string].compactMap { $0 }
             return lock.files[member.key]?.isEmpty == false
         }
+        each("items", "`[item, element, before, after]`", "the file counts as one of no item then") { member in
+            lock.items[member.key] = ItemFile(member.value.value)
+            return lock.items[member.key] != nil
+        }
         each("gates", "a decision: `{decision: …, by: …, at: …}`", "the gate is open again then") { member in
             guard let key = GateKey(parsing: member.key) else { return false }
             lock.gates[key] = GateRecord(member.value.value)
@@ -59,19 +64,37 @@ extension EpisodeLock {
     }
 }
 
+extension ItemPlace {
+    fileprivate var parts: [Value] { [.string(element), .string(before), .string(after)] }
+
+    fileprivate init?(parts: [String]) {
+        guard parts.count == 3 else { return nil }
+        self.init(element: parts[0], before: parts[1], after: parts[2])
+    }
+}
+
+extension ItemFile {
+    fileprivate var value: Value { .list([.string(item)] + place.parts) }
+
+    fileprivate init?(_ value: Value) {
+        guard let parts = value.list?.compactMap(\.string), let item = parts.first, let place = ItemPlace(parts: Array(parts.dropFirst())) else { return nil }
+        self.init(item: item, place: place)
+    }
+}
+
 extension Pin {
     fileprivate var value: Value {
         let files = files.map { Value.list([.string($0.name), .string($0.action.description), .string($0.path)]) }
-        return ["place": [.string(place.element), .string(place.before), .string(place.after)], "files": .list(files)]
+        return ["place": .list(place.parts), "files": .list(files)]
     }
 
     fileprivate init?(item: String?, _ value: Value) {
-        guard let place = value["place"]?.list?.compactMap(\.string), place.count == 3, let files = value["files"]?.list else { return nil }
+        guard let place = (value["place"]?.list?.compactMap(\.string)).flatMap(ItemPlace.init(parts:)), let files = value["files"]?.list else { return nil }
         let read = files.compactMap { file -> File? in
             guard let parts = file.list?.compactMap(\.string), parts.count == 3, let action = Digest(parsing: parts[1]) else { return nil }
             return File(name: parts[0], action: ActionDigest(action), path: parts[2])
         }
         guard !read.isEmpty, read.count == files.count else { return nil }
-        self.init(item: item, place: Place(element: place[0], before: place[1], after: place[2]), files: read)
+        self.init(item: item, place: place, files: read)
     }
 }

@@ -28,8 +28,8 @@ public struct EpisodeOverview: Sendable {
         /// Numbers of actions.
         public let total: Int
         public let upToDate: Int
-        /// Relative to the episode; set where a hand edit stands for the stage.
-        public var editedFile: String?
+        /// Hand edits that stand for it, or for items of it.
+        public let edits: [EditReport]
     }
 
     public let episode: String
@@ -49,9 +49,13 @@ public struct EpisodeOverview: Sendable {
         episode = report.episode
         gates = []
         progress = 1
-        let edits = Dictionary(report.edits.map { ($0.stage, $0) }) { first, _ in first }
-        let built = report.stages.map { Stage(name: $0.name, state: .upToDate, total: $0.counts.total, upToDate: $0.counts.total) }
-        stages = edits.values.sorted { $0.stage.text < $1.stage.text }.map { Stage(edit: $0) } + built.filter { edits[$0.name] == nil }
+        let edits = Dictionary(grouping: report.edits, by: \.target.stage)
+        let built = Dictionary(report.stages.map { ($0.name, $0.counts.total) }) { first, _ in first }
+        let names = edits.keys.filter { built[$0] == nil }.sorted { $0.text < $1.text } + report.stages.map(\.name)
+        stages = names.map { name in
+            let total = built[name] ?? 0
+            return Stage(name: name, state: edits[name]?.worst.map(State.init) ?? .upToDate, total: total, upToDate: total, edits: edits[name] ?? [])
+        }
     }
 
     init(_ inspection: Inspection, name: String) {
@@ -59,14 +63,14 @@ public struct EpisodeOverview: Sendable {
         let steps = Dictionary(grouping: inspection.steps) { $0.target.stage }
         let open = inspection.gates.filter { !$0.state.isClosed }
         gates = open.map { GateReport(target: $0.subject.target, state: $0.state, isEdited: $0.subject.isEdited, files: []) }
-        let edits = Dictionary(inspection.edits.map { ($0.stage, $0) }) { first, _ in first }
+        let edits = Dictionary(grouping: inspection.edits, by: \.target.stage)
         let waiting = Set(open.map(\.subject.target.stage))
         stages = inspection.stages.map { stage in
             let own = steps[stage.definition.name] ?? []
-            if let edit = edits[stage.definition.name], !waiting.contains(edit.stage) { return Stage(edit: edit) }
+            let found = edits[stage.definition.name] ?? []
+            let state = Self.state(of: stage, own, isWaiting: waiting.contains(stage.definition.name), hasOpenGates: !open.isEmpty)
             return Stage(
-                name: stage.definition.name, state: Self.state(of: stage, own, isWaiting: waiting.contains(stage.definition.name), hasOpenGates: !open.isEmpty),
-                total: own.count, upToDate: own.count { $0.state == .upToDate }, editedFile: edits[stage.definition.name]?.file)
+                name: stage.definition.name, state: Self.state(state, with: found.worst), total: own.count, upToDate: own.count { $0.state == .upToDate }, edits: found)
         }
         progress = Self.progress(steps)
     }
@@ -82,6 +86,12 @@ public struct EpisodeOverview: Sendable {
         case .notNeeded: return .notNeeded
         case .known: return states.contains(.unknown) ? .unknown : .upToDate
         }
+    }
+
+    /// Of a stage some of whose items are edited, what is to be done is told first.
+    private static func state(_ state: State, with edit: EditState?) -> State {
+        guard let edit, edit == .conflicting || [.upToDate, .notNeeded, .source].contains(state) else { return state }
+        return state == .waiting ? state : State(edit)
     }
 
     /// A stage's actions count as long as those of it that are done took, on average.
@@ -107,12 +117,6 @@ extension EpisodeOverview.State {
     }
 }
 
-extension EpisodeOverview.Stage {
-    fileprivate init(edit: EditReport) {
-        self.init(name: edit.stage, state: EpisodeOverview.State(edit.state), total: 0, upToDate: 0, editedFile: edit.file)
-    }
-}
-
 extension EpisodeOverview {
     /// As `status --json` gives it.
     public var value: Value {
@@ -126,7 +130,7 @@ extension EpisodeOverview {
 extension EpisodeOverview.Stage {
     fileprivate var value: Value {
         var members: [Value.Member] = [.init("state", .string(state.rawValue)), .init("total", .int(Int64(total))), .init("upToDate", .int(Int64(upToDate)))]
-        if let editedFile { members.append(.init("file", .string(editedFile))) }
+        if !edits.isEmpty { members.append(.init("edits", .list(edits.map(\.value)))) }
         return .object(members)
     }
 }

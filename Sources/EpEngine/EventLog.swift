@@ -67,8 +67,8 @@ public final class EventLog: BuildObserver {
         case .actionBlocked(let target, let step): return action("action_blocked", target, step)
         case .cacheHealed(let problem): return [.init("event", "cache_healed"), .init("error", problem.value)]
         case .warning(let problem): return [.init("event", "validation_warning"), .init("error", problem.value)]
-        case .editDetected(let stage, let file):
-            return [.init("event", "edit_detected"), .init("target", .string(stage.text)), .init("file", .string(file))]
+        case .editDetected(let target, let file):
+            return [.init("event", "edit_detected"), .init("target", .string(target.description)), .init("file", .string(file))]
         case .pinned(let target): return [.init("event", "artifact_pinned"), .init("target", .string(target.description))]
         case .gateWaiting(let gate): return [.init("event", "gate_waiting"), .init("gate", gate.value)]
         case .gateDecided(let target, let decision, let by):

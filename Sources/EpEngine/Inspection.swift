@@ -44,7 +44,6 @@ public struct Inspection {
 
     public struct StageView {
         public let definition: StageDefinition
-        public let isEdited: Bool
         public let knowledge: Knowledge
     }
 
@@ -65,6 +64,9 @@ public struct Inspection {
     public func steps(of target: Target) -> [StepView] {
         steps.filter { $0.target == target || (target.item == nil && $0.target.stage == target.stage) }
     }
+
+    /// True if a person has changed a stage's text, or that of any of its items.
+    public func isEdited(_ target: Target) -> Bool { pass.planner.isEdited(target) }
 
     /// A stage and every stage that reads it, as far as they have actions that are known.
     public func stages(from stage: StageName) -> [StageName] {
@@ -107,7 +109,7 @@ public struct Inspection {
         stages = planned.unit.stages.map { stage in
             let artifacts = pass.planner.artifacts[stage.name]
             return StageView(
-                definition: stage, isEdited: artifacts?.isEdited == true,
+                definition: stage,
                 knowledge: artifacts != nil ? .known : awaited.contains(stage.name) ? .notYet : .notNeeded)
         }
         let due = pass.planner.steps.indices.filter { pass.results[$0] == nil }.map { Trace.key(pass.planner.steps[$0]) }
@@ -162,16 +164,16 @@ extension Inspection {
     /// Pins for the results that a target has now, an item each.
     /// - Throws: `Diagnostic` if it is not built, or nothing generates it.
     func pins(of target: Target) throws -> [Target: Pin] {
-        let stage = try view(of: target)
-        if stage.isEdited { throw Diagnostic(.usage, "\(target) is edited by hand, so it stands as it is", remedy: "there is nothing to pin") }
+        _ = try view(of: target)
+        if isEdited(target) { throw Diagnostic(.usage, "\(target) is edited by hand, so it stands as it is", remedy: "there is nothing to pin") }
         let artifacts = pass.planner.artifacts[target.stage]
         let items = artifacts?.items ?? []
-        let elements = items.compactMap(\.element)
+        let places = ItemPlace.all(of: items.compactMap(\.element))
         var pins: [Target: Pin] = [:]
         for (index, item) in items.enumerated() where target.item == nil || item.item == target.item {
             let files = item.files.compactMap(file)
             guard files.count == item.files.count, !files.isEmpty else { throw notBuilt(target) }
-            let place = elements.count == items.count ? Pin.Place(of: index, among: elements) : Pin.Place(element: "", before: "", after: "")
+            let place = places.count == items.count ? places[index] : ItemPlace(element: "", before: "", after: "")
             pins[Target(stage: target.stage, item: item.item)] = Pin(item: item.item, place: place, files: files)
         }
         guard !pins.isEmpty else { throw notBuilt(target) }

@@ -39,7 +39,7 @@ struct ByteWriter {
         write(UInt64(report.outputs.count))
         report.outputs.forEach { write($0) }
         write(UInt64(report.edits.count))
-        for edit in report.edits { [edit.stage.text, edit.file, edit.state.rawValue].forEach { write($0) } }
+        for edit in report.edits { [edit.target.description, edit.file, edit.state.rawValue].forEach { write($0) } }
     }
 
     mutating func reserve(_ more: Int) { bytes.reserveCapacity(bytes.count + more) }
@@ -128,7 +128,7 @@ struct ByteReader {
         }
         report.outputs = (0..<count()).map { _ in string() }
         report.edits = (0..<count()).map { _ in
-            EditReport(stage: StageName(string()), file: string(), state: EditState(rawValue: string()) ?? .edited)
+            EditReport(target: Target(parsing: string()), file: string(), state: EditState(rawValue: string()) ?? .edited)
         }
         return report
     }

@@ -22,8 +22,8 @@ final class PlanKnowledge: PlanProgress {
     /// Versions of programs as they were last known.
     private let lastVersions: [Program: String]
 
-    /// An editable file whose edit is left out of account.
-    var ignoredEdit: String?
+    /// Editable files whose edits are left out of account.
+    var ignoredEdits: Set<String> = []
     private let workspace: Workspace
     private let now = CalendarTime.now()
     private let cache: DiskCache
@@ -56,7 +56,7 @@ final class PlanKnowledge: PlanProgress {
     func isMissing(_ program: Program) -> Bool { missing[program] != nil }
 
     func handEdit(of fileName: String, in directory: String) throws -> SourceFile? {
-        guard fileName != ignoredEdit, let file = try sources.file("\(directory)/\(fileName)"), lock.files[fileName]?.contains(file.digest.hex) != true else { return nil }
+        guard !ignoredEdits.contains(fileName), let file = try sources.file("\(directory)/\(fileName)"), lock.files[fileName]?.contains(file.digest.hex) != true else { return nil }
         if let line = ConflictMarks.find(in: try sources.bytes(file)) {
             throw Diagnostic(
                 .badInput, "a merge left a conflict here", at: SourceLocation(file: file.shown, line: line, column: 1),
@@ -64,6 +64,8 @@ final class PlanKnowledge: PlanProgress {
         }
         return file
     }
+
+    func itemFiles(of stage: StageName) -> [String: ItemFile] { lock.items.filter { $0.key.hasPrefix("\(stage)/") } }
 
     func pins(of stage: StageName) -> [Pin] {
         lock.pins.filter { $0.key.stage == stage }.sorted { $0.key.description < $1.key.description }.map(\.value)

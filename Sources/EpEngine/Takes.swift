@@ -92,19 +92,6 @@ extension Builder {
         return result
     }
 
-    /// Gives up a hand edit: the next build writes the generated text in its place.
-    /// - Returns: where the edit was put aside.
-    public func revert(_ target: Target, in inspection: Inspection) throws -> String {
-        let stage = try inspection.view(of: target)
-        let directory = inspection.place.directory
-        guard let name = stage.definition.output, stage.isEdited, let bytes = try Files.read("\(directory)/\(name)") else {
-            throw Diagnostic(.usage, "\(target) has no hand edit to give up", remedy: "`epbuild status` tells what is edited")
-        }
-        let kept = try putAside(bytes, name, inspection.place)
-        try change(inspection) { $0.files[name] = [Digest(of: bytes).hex] }
-        return kept
-    }
-
     struct KnownAction {
         let target: Target
         let step: String
@@ -129,7 +116,7 @@ extension Builder {
             return KnownAction(target: step.target, step: step.name, digest: digest, action: action)
         }
         guard !actions.isEmpty else {
-            let isEdited = try inspection.view(of: target).isEdited
+            let isEdited = inspection.isEdited(target)
             throw Diagnostic(
                 .usage, isEdited ? "\(target) is edited by hand, so nothing generates it" : "\(target) has no action that is known yet",
                 remedy: isEdited ? "`epbuild revert` gives the edit up" : "build what it depends on first")

@@ -66,13 +66,10 @@ public struct ItemArtifacts: Sendable {
 public struct StageArtifacts: Sendable {
     public let isFanOut: Bool
     public let items: [ItemArtifacts]
-    /// True if a person's edit stands for the stage.
-    public let isEdited: Bool
 
-    public init(isFanOut: Bool, items: [ItemArtifacts], isEdited: Bool = false) {
+    public init(isFanOut: Bool, items: [ItemArtifacts]) {
         self.isFanOut = isFanOut
         self.items = items
-        self.isEdited = isEdited
     }
 
     public var files: [ArtifactRef] { items.flatMap(\.files) }
@@ -83,14 +80,18 @@ public struct Element: Sendable {
     /// From 1.
     public let number: Int
     public let value: Value
+    /// What it is in the end: where items are made of items, the value that the first of them was made of.
+    public let subject: Value
     /// Set where the element is a file or an upstream item's artifact.
     public let files: [ArtifactRef]
     /// Where a person can find it.
     public let location: SourceLocation?
 
-    public init(number: Int, value: Value, files: [ArtifactRef] = [], location: SourceLocation? = nil) {
+    /// - Parameter subject: nil: the value itself.
+    public init(number: Int, value: Value, subject: Value? = nil, files: [ArtifactRef] = [], location: SourceLocation? = nil) {
         self.number = number
         self.value = value
+        self.subject = subject ?? value
         self.files = files
         self.location = location
     }

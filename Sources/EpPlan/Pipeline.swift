@@ -45,6 +45,11 @@ public struct Pipeline: Sendable {
     private static func check(_ stages: [StageDefinition], report: (Diagnostic) -> Void) {
         let names = stages.map(\.name.text)
         for stage in stages {
+            if stage.isEditable, stage.each == nil, let other = stages.first(where: { $0.isEditable && $0.each == nil && $0.output == stage.output }), other.name != stage.name {
+                report(Diagnostic(
+                    .badInput, "stages \"\(other.name)\" and \"\(stage.name)\" both write \(stage.output ?? "") into the episode", at: stage.location,
+                    remedy: "give one of them another `output`"))
+            }
             for reference in stage.references where !names.contains(reference.stage.text) {
                 report(Diagnostic(
                     .badInput, "stage \"\(stage.name)\" reads \"\(reference.stage)\", which is no stage", at: reference.location,
@@ -119,8 +124,10 @@ public struct StageDefinition: Sendable {
         gate = try fields.node("gate").map { try Gate($0, subject: subject) }
         kind = try Self.kind(&fields, tools: tools)
         inputReferences = Self.inputReferences(member.value["inputs"])
-        if isEditable, each != nil {
-            fields.report(Diagnostic(.badInput, "\(subject) fans out, so it cannot be editable", at: member.value["editable"]?.location, remedy: "make the stage editable that joins its items"))
+        if isEditable, output == nil {
+            fields.report(Diagnostic(
+                .badInput, "\(subject) is editable, so it needs an `output`", at: member.value["editable"]?.location,
+                remedy: "write `output: \(member.key).md`: the file that a person changes\(each == nil ? "" : ", for each item")"))
         }
         if let output, !RelativePath.isClean(output) || output.contains("/") {
             fields.report(Diagnostic(.badInput, "`output` of \(subject) must be a file name, not \"\(output)\"", at: member.value["output"]?.location))

@@ -9,23 +9,23 @@ extension Planner {
     func isApproved(_ stage: StageDefinition, _ artifacts: StageArtifacts) throws -> Bool {
         guard let gate = stage.gate else { return true }
         guard gate.isPerItem, artifacts.isFanOut else {
-            return try isApproved(gate, Target(stage: stage.name), artifacts.files, artifacts.isEdited)
+            return try isApproved(gate, Target(stage: stage.name), artifacts.files)
         }
         // Every item is asked about, so that a person sees all that waits.
-        return try artifacts.items.map { try isApproved(stage, $0, of: artifacts) }.allSatisfy { $0 }
+        return try artifacts.items.map { try isApproved(stage, $0) }.allSatisfy { $0 }
     }
 
     /// True if one item of a stage may be read.
-    func isApproved(_ stage: StageDefinition, _ item: ItemArtifacts, of artifacts: StageArtifacts) throws -> Bool {
+    func isApproved(_ stage: StageDefinition, _ item: ItemArtifacts) throws -> Bool {
         guard let gate = stage.gate else { return true }
-        return try isApproved(gate, Target(stage: stage.name, item: item.item), item.files, artifacts.isEdited)
+        return try isApproved(gate, Target(stage: stage.name, item: item.item), item.files)
     }
 
-    private func isApproved(_ gate: Gate, _ target: Target, _ files: [ArtifactRef], _ isEdited: Bool) throws -> Bool {
+    private func isApproved(_ gate: Gate, _ target: Target, _ files: [ArtifactRef]) throws -> Bool {
         if let known = foundGates[target] { return known.state.isClosed }
         let digests = files.map { digest(of: $0.source) }
         guard !digests.contains(where: { $0 == nil }) else { return false }
-        let subject = GateSubject(target: target, digest: GateSubject.digest(of: digests.compactMap { $0 }), files: files, isEdited: isEdited)
+        let subject = GateSubject(target: target, digest: GateSubject.digest(of: digests.compactMap { $0 }), files: files, isEdited: isEdited(target))
         let state = try progress.state(of: gate, subject)
         foundGates[target] = (subject, state)
         return state.isClosed

@@ -9,24 +9,13 @@ extension Planner {
     }
 
     /// The pins of a fan-out stage, by the index of the element that each belongs to now.
-    ///
-    /// A pin goes with its element's content; where that has changed, it stays between the same neighbours.
     func pins(of stage: StageDefinition, among elements: [Element]) -> [Int: Pin] {
         let pins = progress.pins(of: stage.name).filter { $0.item != nil }
         guard !pins.isEmpty else { return [:] }
-        let anchors = elements.map(\.anchor)
+        let found = ItemPlace.find(pins.map { ($0.place, $0.item.flatMap { Int($0) } ?? 1) }, among: ItemPlace.all(of: elements))
         var placed: [Int: Pin] = [:]
-        var moved: [Pin] = []
-        // All that are still there have their places before any that have changed.
-        for pin in pins {
-            if let index = Self.unchanged(pin, among: anchors, taken: placed) { placed[index] = pin } else { moved.append(pin) }
-        }
-        for pin in moved {
-            if let index = Self.changed(pin, among: anchors, taken: placed) {
-                placed[index] = pin
-            } else {
-                lostPins.insert(Target(stage: stage.name, item: pin.item))
-            }
+        for (pin, index) in zip(pins, found) {
+            if let index { placed[index] = pin } else { lostPins.insert(Target(stage: stage.name, item: pin.item)) }
         }
         return placed
     }
@@ -40,22 +29,5 @@ extension Planner {
                 inputs: [], outputs: [file.path], platform: [:], pool: .cpu))
             return ArtifactRef(name: file.name, source: .output(step, path: file.path))
         }
-    }
-
-    /// The element with the same content; of several, the nearest.
-    private static func unchanged(_ pin: Pin, among anchors: [String], taken: [Int: Pin]) -> Int? {
-        let number = (pin.item.flatMap { Int($0) } ?? 1) - 1
-        return anchors.indices.filter { taken[$0] == nil && anchors[$0] == pin.place.element }.min { abs($0 - number) < abs($1 - number) }
-    }
-
-    /// The element between the same neighbours, or the only one beside one of them.
-    private static func changed(_ pin: Pin, among anchors: [String], taken: [Int: Pin]) -> Int? {
-        let free = anchors.indices.filter { taken[$0] == nil }
-        func isAfter(_ index: Int) -> Bool { (index > 0 ? anchors[index - 1] : "") == pin.place.before }
-        func isBefore(_ index: Int) -> Bool { (index + 1 < anchors.count ? anchors[index + 1] : "") == pin.place.after }
-        if let between = free.first(where: { isAfter($0) && isBefore($0) }) { return between }
-        // That both stand at an end of the list says nothing.
-        let beside = free.filter { !pin.place.before.isEmpty && isAfter($0) || !pin.place.after.isEmpty && isBefore($0) }
-        return beside.count == 1 ? beside[0] : nil
     }
 }

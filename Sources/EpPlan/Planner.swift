@@ -36,6 +36,10 @@ public final class Planner {
     /// What is pinned, and pins whose item is gone.
     public internal(set) var pinnedTargets: Set<Target> = []
     public internal(set) var lostPins: Set<Target> = []
+    /// The texts that a person may change, as far as they are known.
+    public internal(set) var texts: [Target: EditableText] = [:]
+    /// Files of items that are gone: which item it was, and whether a person has changed it.
+    public internal(set) var lostTexts: [String: (item: Target, isEdited: Bool)] = [:]
     /// Stages that something reads as a whole, whatever items are asked for.
     private var wholeStages: Set<StageName> = []
 
@@ -120,6 +124,11 @@ public final class Planner {
         return try isApproved(definition, found)
     }
 
+    /// What one item of a stage hands on, if that much is known of it.
+    public func item(_ target: Target) -> ItemArtifacts? {
+        (artifacts[target.stage]?.items ?? partial[target.stage]?.items.compactMap(\.self) ?? []).first { $0.item == target.item }
+    }
+
     /// Stages that are needed, and cannot be named yet.
     public var awaitedStages: Set<StageName> { triedThisRound.filter { artifacts[$0] == nil } }
 
@@ -153,10 +162,7 @@ public final class Planner {
     }
 
     private func expand(_ stage: StageDefinition) throws -> StageArtifacts? {
-        if stage.isEditable, let name = stage.output, let edit = try progress.handEdit(of: name, in: episode.directory) {
-            let file = ArtifactRef(name: name, source: .file(edit))
-            return StageArtifacts(isFanOut: false, items: [ItemArtifacts(item: nil, element: nil, files: [file])], isEdited: true)
-        }
+        if let edited = try edited(stage) { return edited }
         if let pinned = pinned(stage) { return pinned }
         switch stage.kind {
         case .source(let pattern, let inShow): return try sourceArtifacts(stage, pattern: pattern, inShow: inShow)
@@ -188,12 +194,20 @@ public final class Planner {
         var state = partial[stage.name] ?? PartialStage(elements: elements, items: Array(repeating: nil, count: elements.count))
         let only = onlyItems[stage.name]
         let pins = pins(of: stage, among: elements)
+        let texts = try texts(of: stage, among: elements)
         // One step an item at least: doubling what there is would leave much of it unused.
         if elements.count > steps.count / 4, partial[stage.name] == nil { steps.reserveCapacity(steps.count + elements.count) }
         var isComplete = true
         for (index, element) in elements.enumerated() where state.items[index] == nil {
             let item = stage.each == nil ? nil : Self.itemName(element, among: elements)
             if let only, let item, !only.contains(item) { continue }
+            if let text = texts?[index] {
+                self.texts[Target(stage: stage.name, item: item)] = text
+                if let edit = text.edit {
+                    state.items[index] = ItemArtifacts(item: item, element: element, files: [ArtifactRef(name: stage.output ?? "", source: .file(edit))])
+                    continue
+                }
+            }
             if let pin = pins[index] {
                 state.items[index] = ItemArtifacts(item: item, element: element, files: pinnedFiles(pin, stage, item: item))
                 continue
@@ -206,6 +220,7 @@ public final class Planner {
             let files = try tool.expand(context)
             state.steps = context.steps
             if let files {
+                try check(files, of: stage)
                 state.items[index] = ItemArtifacts(item: item, element: context.element, files: files)
                 // A finished item is never expanded again: its step names need not be remembered.
                 state.steps = state.steps.filter { $0.key.item != index }
@@ -225,7 +240,7 @@ public final class Planner {
         guard let each = stage.each, each.path.isEmpty, let upstream = definition(of: each.stage), upstream.gate?.isPerItem == true,
             let artifacts = try known(each.stage), element.number <= artifacts.items.count
         else { return true }
-        return try isApproved(upstream, artifacts.items[element.number - 1], of: artifacts)
+        return try isApproved(upstream, artifacts.items[element.number - 1])
     }
 
     private func unknownItem(_ item: String, _ stage: StageDefinition, _ elements: [Element]) -> Diagnostic {
@@ -243,7 +258,8 @@ public final class Planner {
         if each.path.isEmpty {
             return upstream.items.enumerated().map { index, item in
                 let name = item.item.map { Value.Member("name", .string($0)) }
-                return Element(number: index + 1, value: .object(name.map { [$0] } ?? []), files: item.files, location: item.element?.location)
+                let value = Value.object(name.map { [$0] } ?? [])
+                return Element(number: index + 1, value: value, subject: item.element?.subject, files: item.files, location: item.element?.location)
             }
         }
         guard let file = upstream.files.first, upstream.files.count == 1 else {

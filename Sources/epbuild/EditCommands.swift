@@ -14,22 +14,24 @@ struct MergeCommand: AsyncParsableCommand {
         let session = try TargetSession(words, needsTarget: true)
         var conflicts = 0
         for target in session.targets {
-            let outcome = try await session.builder.merge(target, in: try await session.inspect(), observer: Unobserved())
-            if outcome.isChanged { Decisions.record("merge", target, of: session.place) }
-            conflicts += outcome.conflicts
-            report(outcome, target, session)
+            for outcome in try await session.builder.merge(target, in: try await session.inspect(), observer: Unobserved()) {
+                if outcome.kept != nil { Decisions.record("merge", outcome.target, of: session.place) }
+                conflicts += outcome.conflicts
+                report(outcome)
+            }
         }
+        Console.say("go on with: epbuild \(session.shown)")
         if conflicts > 0 { throw EarlyEnd(status: .failed) }
     }
 
-    private func report(_ outcome: MergeOutcome, _ target: Target, _ session: TargetSession) {
-        guard outcome.isChanged else { return Console.answer("\(target): nothing new was generated since your edit") }
+    private func report(_ outcome: MergeOutcome) {
+        let target = outcome.target
+        guard let kept = outcome.kept else { return Console.answer("\(target): nothing new was generated since your edit") }
         if outcome.conflicts == 0 {
             Console.answer("\(target): \(outcome.file) has your edit and the new generation")
         } else {
             Console.answer("\(target): \(Number.of(outcome.conflicts, "conflict")) in \(outcome.file): keep what you want of both versions and remove the marks")
         }
-        if let kept = outcome.kept { Console.answer("  your edit alone is kept in \(kept)") }
-        Console.say("go on with: epbuild \(session.shown)")
+        Console.answer("  your edit alone is kept in \(kept)")
     }
 }

@@ -23,9 +23,9 @@ struct InspectCommand: AsyncParsableCommand {
         for target in session.targets {
             let actions = inspection.actions(of: target)
             guard !actions.isEmpty else {
-                let stage = try inspection.view(of: target)
+                _ = try inspection.view(of: target)
                 throw Diagnostic(
-                    .usage, stage.isEdited ? "\(target) is edited by hand, so nothing makes it" : "\(target) has no action that is known yet",
+                    .usage, inspection.isEdited(target) ? "\(target) is edited by hand, so nothing makes it" : "\(target) has no action that is known yet",
                     remedy: "`epbuild plan` tells what is known")
             }
             if let cat {

@@ -92,11 +92,14 @@ extension EpisodeOverview.Stage {
     }
 
     private var note: String {
-        guard let editedFile else { return "" }
-        return switch state {
-        case .upstreamChanged: "  (\(editedFile) is yours; `epbuild merge` brings in what would be generated now)"
-        case .conflicting: "  (\(editedFile) and what would be generated now change the same lines: see `epbuild merge`)"
-        default: "  (\(editedFile) is yours; `epbuild revert` gives it up)"
+        // What asks most of the person, and how many more there are.
+        guard let worst = edits.worst, let edit = edits.first(where: { $0.state == worst }) else { return "" }
+        let more = edits.count == 1 ? "" : " and \(edits.count - 1) more"
+        let (are, them) = edits.count == 1 ? ("is", "it") : ("are", "them")
+        return switch edit.state {
+        case .upstreamChanged: "  (\(edit.file)\(more) \(are) yours; `epbuild merge` brings in what would be generated now)"
+        case .conflicting: "  (\(edit.file) and what would be generated now change the same lines: see `epbuild merge`)"
+        case .edited: "  (\(edit.file)\(more) \(are) yours; `epbuild revert` gives \(them) up)"
         }
     }
 }

@@ -78,9 +78,10 @@ struct RevertCommand: AsyncParsableCommand {
     func run() async throws {
         let session = try TargetSession(words, needsTarget: true)
         for target in session.targets {
-            let kept = try session.builder.revert(target, in: try await session.inspect())
-            Decisions.record("revert", target, of: session.place)
-            Console.answer("\(target): the next build writes the generated text; your edit is kept in \(kept)")
+            for (item, kept) in try session.builder.revert(target, in: try await session.inspect()) {
+                Decisions.record("revert", item, of: session.place)
+                Console.answer("\(item): the next build writes the generated text; your edit is kept in \(kept)")
+            }
         }
     }
 }

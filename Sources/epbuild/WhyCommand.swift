@@ -38,7 +38,7 @@ struct WhyCommand: AsyncParsableCommand {
     private func silence(_ target: Target, _ inspection: Inspection) throws {
         let stage = try inspection.view(of: target)
         let waiting = inspection.gates.filter { !$0.state.isClosed }.map(\.subject.target.description)
-        let reason = if stage.isEdited { "is edited by hand: nothing generates it" } else {
+        let reason = if inspection.isEdited(target) { "is edited by hand: nothing generates it" } else {
             switch stage.knowledge {
             case .known: target.item == nil ? "runs nothing" : "is no item of \(target.stage)"
             case .notYet where !waiting.isEmpty: "waits for a decision on \(waiting.joined(separator: ", "))"

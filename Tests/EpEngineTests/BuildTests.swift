@@ -98,7 +98,7 @@ import Testing
         // As if the file had been read as "old", and changed within the same tick of the clock.
         memo.files = memo.files.map { $0.path.hasSuffix("x.txt") && $0.path.contains("/t/") ? .init(path: $0.path, stat: $0.stat, digest: digest("old")) : $0 }
         try Files.replace(memoPath, with: memo.encoded())
-        try stage.directory.setAge("w/.epbuild/memo/show%ep", seconds: 100)
+        try stage.directory.setAge("w/.epbuild/memo/show%ep", seconds: 100_000)
         #expect(try !stage.isUpToDate())
         #expect(try await stage.outputs(stage.build()) == expected)
         #expect(try await stage.build().outcome == .upToDate)

@@ -56,7 +56,7 @@ import Testing
             #expect(isUpToDate(directory))
             try change(directory)
             // Whatever the clock's ticks: the memo is younger still.
-            if directory.exists("memo") { try directory.setAge("memo", seconds: -100) }
+            if directory.exists("memo") { try directory.setAge("memo", seconds: -100_000) }
             #expect(!isUpToDate(directory), "\(name)")
         }
     }

@@ -67,6 +67,7 @@ private struct World {
         var from: [Int] = []
         var mode = "whole"
         var say = "1"
+        var isEditable = false
     }
 
     private var random: Seeded
@@ -94,6 +95,7 @@ private struct World {
         let earlier = (0..<index).filter { _ in Int.random(in: 0..<2, using: &random) == 0 }
         spec.from = earlier
         spec.mode = ["whole", "whole", "narrow", "few"].randomElement(using: &random)!
+        spec.isEditable = Int.random(in: 0..<3, using: &random) == 0
         let single = (0..<index).filter { specs[$0].source.isEmpty }
         switch Int.random(in: 0..<4, using: &random) {
         case 0: spec.source = "each: texts"
@@ -108,7 +110,7 @@ private struct World {
         var text = "  texts: { source: \"t/*.txt\" }\n"
         for (index, spec) in specs.enumerated() {
             let from = (spec.from.map { "s\($0)" } + (index == 0 ? ["texts"] : [])).joined(separator: ", ")
-            text += "  s\(index): { tool: hash, from: [\(from)], mode: \(spec.mode), say: \"\(spec.say)\"\(spec.source.isEmpty ? "" : ", \(spec.source)") }\n"
+            text += "  s\(index): { tool: hash, from: [\(from)], mode: \(spec.mode), say: \"\(spec.say)\"\(spec.source.isEmpty ? "" : ", \(spec.source)")\(spec.isEditable ? ", output: s\(index).txt, editable: true" : "") }\n"
         }
         try stage.pipeline(text)
         for (name, text) in files where try stage.directory.read("w/show/ep/t/\(name)") != text {
@@ -124,7 +126,8 @@ private struct World {
 
     private mutating func editOnce() throws {
         let name = files.keys.sorted().randomElement(using: &random)
-        switch Int.random(in: 0..<9, using: &random) {
+        switch Int.random(in: 0..<12, using: &random) {
+        case 9...: try editText()
         case 0: files["t\(Int.random(in: 0..<99, using: &random)).txt"] = newText()
         case 1 where name != nil && files.count > 1:
             files[name!] = nil
@@ -142,6 +145,15 @@ private struct World {
         case 6 where stage.directory.exists("w/show/ep/out"): try stage.directory.remove("w/show/ep/out")
         default: if let name { files[name] = newText() }
         }
+    }
+
+    /// A person changes a text that a stage has written into the episode, or takes it away.
+    private mutating func editText() throws {
+        let directory = "\(stage.directory.path)/w/show/ep"
+        let texts = try ["s*.txt", "s*/*.txt"].flatMap { try SourceFiles(known: [:], shownFrom: "/").glob($0, in: directory) }
+        guard let text = texts.randomElement(using: &random) else { return }
+        let name = String(text.path.dropFirst(stage.directory.path.count + 1))
+        if Int.random(in: 0..<4, using: &random) == 0 { try stage.directory.remove(name) } else { try stage.directory.write("mine\n" + newText(), to: name) }
     }
 
     mutating func damage() throws {
@@ -191,6 +203,7 @@ private struct World {
         #expect(report.outcome == .built || report.outcome == .upToDate, label)
         let built = try stage.outputs(report)
         #expect(try built == clean.outputs(cleanReport), label)
+        #expect(try stage.texts() == clean.texts(), label)
         if isDamaged {
             #expect(Set(runs).isSubset(of: needed), label)
         } else {

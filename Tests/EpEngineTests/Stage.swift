@@ -142,6 +142,13 @@ final class Stage {
         try Dictionary(uniqueKeysWithValues: report.outputs.map { ($0, try directory.read("w/show/ep/\($0)") ?? "it is not there") })
     }
 
+    /// All files of the episode but what is delivered.
+    func texts() throws -> [String: String] {
+        let episode = "\(directory.path)/w/show/ep"
+        let files = try SourceFiles(known: [:], shownFrom: "/").glob("**/*", in: episode).filter { !$0.path.hasPrefix("\(episode)/out/") }.map { String($0.path.dropFirst(episode.count + 1)) }
+        return try Dictionary(uniqueKeysWithValues: files.map { ($0, try directory.read("w/show/ep/\($0)") ?? "") })
+    }
+
     /// Flips a bit of a random cache file.
     func damage(_ random: inout Seeded) throws {
         let sources = SourceFiles(known: [:], shownFrom: "/")

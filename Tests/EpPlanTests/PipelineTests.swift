@@ -45,8 +45,11 @@ import Testing
         #expect(mistakes("  a: { tool: nope }\n  b: { tool: copy, frm: [a] }\n  c: { tool: voice, deliver: 1 }").map(\.location?.line) == [2, 3, 4])
     }
 
-    @Test func anEditableStageDoesNotFanOut() {
-        #expect(mistakes("  a: { tool: copy }\n  b: { tool: copy, each: a.lines, editable: true }").first?.message.contains("cannot be editable") == true)
+    @Test func anEditableStageHasAFileOfItsOwn() {
+        #expect(mistakes("  a: { tool: copy, editable: true }").first?.message == "stage \"a\" is editable, so it needs an `output`")
+        let twice = mistakes("  a: { tool: copy, output: x.md, editable: true }\n  b: { tool: copy, output: x.md, editable: true }")
+        #expect(twice.map(\.message) == ["stages \"a\" and \"b\" both write x.md into the episode"])
+        #expect(mistakes("  a: { tool: copy, output: x.md }\n  b: { tool: copy, each: a.lines, output: x.md, editable: true }").isEmpty)
     }
 
     @Test func aPipelineWithoutStagesIsAMistake() {

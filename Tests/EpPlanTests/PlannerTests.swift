@@ -68,7 +68,30 @@ import Testing
         let planner = try planner("stages:\n  a: { tool: copy }\n  b: { tool: copy, from: [a], output: b.txt, editable: true }\n  c: { tool: copy, from: [b] }\n", files: files)
         #expect(try planner.expand(goals: []))
         #expect(planner.steps.map(\.target.description) == ["c"])
-        #expect(planner.artifacts[StageName("b")]?.isEdited == true)
+        #expect(planner.isEdited(Target(parsing: "b")))
+    }
+
+    /// An edit of an item goes with what the item was made of; a file is named by that.
+    @Test func anEditOfAnItemGoesWithItsElement() throws {
+        let pipeline = "stages:\n  a: { source: list.txt }\n  b: { tool: copy, each: a.lines, output: b.md, editable: true }\n  c: { tool: copy, each: b }\n"
+        let files = MemoryFiles(["/w/show/ep/list.txt": "The moon!\nThe sun\nThe sun\n"])
+        func texts(_ list: String) throws -> (names: [String?], edited: [String?], lost: [String]) {
+            files.files["/w/show/ep/list.txt"] = list
+            let planner = try planner(pipeline, files: files)
+            #expect(try planner.expand(goals: []))
+            let items = planner.artifacts[StageName("b")]?.items ?? []
+            #expect(items.map(\.item) == items.indices.map { "\($0 + 1)" })
+            let texts = items.map { planner.texts[Target(stage: StageName("b"), item: $0.item)] }
+            files.items = Dictionary(zip(texts, items).compactMap { text, item in text.map { ($0.file, ItemFile(item: item.item ?? "", place: $0.place!)) } }) { $1 }
+            return (texts.map { $0?.file }, texts.map { $0?.edit?.path }, planner.lostTexts.keys.sorted())
+        }
+        #expect(try texts("The moon!\nThe sun\nThe sun\n").names == ["b/the-moon.md", "b/the-sun.md", "b/the-sun-2.md"])
+        files.files["/w/show/ep/b/the-sun-2.md"] = "mine"
+        let mine = "/w/show/ep/b/the-sun-2.md"
+        #expect(try texts("A star\nThe moon!\nThe sun\nThe sun\n").edited == [nil, nil, nil, mine], "something is put before it")
+        #expect(try texts("The sun\nThe moon!\nA star\nThe sun\n").edited == [nil, nil, nil, mine], "its equal goes elsewhere")
+        #expect(try texts("The moon!\nA star\nThe sunny side\n") == (["b/the-moon.md", "b/a-star.md", mine.suffix(14).description], [nil, nil, mine], ["b/the-sun.md"]), "it is worded anew")
+        #expect(try texts("The moon!\nA star\n").lost == ["b/the-sun-2.md"], "it is gone")
     }
 
     @Test func aPromptThatIsMissingOrNamesNothingIsAMessage() throws {

@@ -6,7 +6,7 @@ import Testing
     private static let dot = (["/usr/bin/dot", "/usr/local/bin/dot"] as [String]).first { FileManager.default.isExecutableFile(atPath: $0) }
 
     private struct Answer: Decodable {
-        struct Stage: Decodable { let name: String, tool: String, state: String?, items: Int?, gate: String?, edited: String?, pinned: Bool }
+        struct Stage: Decodable { let name: String, tool: String, state: String?, items: Int?, gate: String?, edited: [String], pinned: Bool }
         struct Edge: Decodable { let from: String, to: String, by: [String] }
         struct Step: Decodable { let number: Int, target: String, state: String, needs: [Int] }
         let episode: String, stages: [Stage], edges: [Edge], steps: [Step]?
@@ -48,7 +48,7 @@ import Testing
         try FileManager.default.moveItem(atPath: machine.cache + ".away", toPath: machine.cache)
         let speech = try told.stage("audio_synthesis")
         #expect(speech.state == "up to date" && speech.items == 12 && speech.pinned)
-        #expect(try told.stage("script_generation").edited == "script.fountain" && told.stage("ideation").state == "not needed")
+        #expect(try told.stage("script_generation").edited == ["script.fountain"] && told.stage("ideation").state == "not needed")
         let looked = try await graph(machine, Machine.moon, "--items")[0]
         let steps = try #require(looked.steps)
         #expect(steps.map(\.number) == Array(steps.indices) && steps.allSatisfy { step in step.needs.allSatisfy { $0 < step.number } })

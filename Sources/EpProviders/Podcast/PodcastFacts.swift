@@ -49,11 +49,9 @@ enum PodcastFacts {
 
     /// `001-how-rockets-work`: the number, and the title in letters that every file system takes.
     private static func fileName(number: Value?, title: String) -> String {
-        let words = title.lowercased().unicodeScalars.split { !($0.isASCII && $0.properties.isAlphabetic || $0.properties.numericType != nil) }
-        let slug = words.map { String(String.UnicodeScalarView($0)) }.joined(separator: "-")
         let digits = number?.number.map { String(Int($0)) }
         let prefix = digits.map { String(repeating: "0", count: max(0, 3 - $0.count)) + $0 }
-        return [prefix, slug.isEmpty ? nil : String(slug.prefix(80))].compactMap { $0 }.joined(separator: "-")
+        return [prefix, FileName.slug(title, atMost: 80, isASCII: true)].compactMap { $0 }.joined(separator: "-")
     }
 
     private static func pick(_ keys: [String], from value: Value) -> Value {

@@ -21,7 +21,7 @@ extension EpisodeGraph.Stage {
         [
             "name": .string(name.text), "tool": .string(tool.text), "state": state.map { .string($0.rawValue) } ?? .null,
             "items": items.map { .int(Int64($0)) } ?? .null, "fansOut": .bool(isFanOut), "delivered": .bool(isDelivered),
-            "gate": gate.map { .string($0.name) } ?? .null, "edited": editedFile.map { .string($0) } ?? .null, "pinned": .bool(isPinned),
+            "gate": gate.map { .string($0.name) } ?? .null, "edited": .list(editedFiles.map { .string($0) }), "pinned": .bool(isPinned),
         ]
     }
 }

@@ -94,7 +94,7 @@ extension GraphDrawing.Box {
         var notes: [String] = []
         if let gate = stage.gate { notes.append(gate.text) }
         if stage.isPinned { notes.append("pinned") }
-        if let file = stage.editedFile { notes.append(file) }
+        notes += stage.editedFiles
         let lines = [stage.name.text, facts.joined(separator: " · "), notes.joined(separator: " · ")].filter { !$0.isEmpty }
         let shape: GraphDrawing.Shape = stage.tool == ToolName("source") ? .note : stage.isFanOut ? .stack : .box
         self.init(id: id, lines: lines, look: GraphDrawing.Look(stage.state), shape: shape, isGated: stage.gate != nil)

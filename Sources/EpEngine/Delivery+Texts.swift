@@ -1,0 +1,78 @@
+import EpCache
+import EpCore
+import EpPlan
+import Glibc
+
+/// What a person may change: texts in the episode, and what the lock knows of them.
+extension Delivery {
+    private struct Text {
+        let file: ArtifactRef
+        let digest: Digest
+        /// Relative to the episode.
+        let name: String
+    }
+
+    /// Writes the texts that are not edited, and takes away those of items that are gone. The lock names both the old and the
+    /// new digest while a file is replaced, so that a crash in between leaves no file that looks like a person's edit.
+    func writeTexts(_ sources: SourceFiles, _ written: inout Written) throws {
+        let (texts, items) = known()
+        guard !texts.isEmpty || !items.isEmpty || !planner.lostTexts.isEmpty else { return }
+        var stale: Set<String> = []
+        try lockFile.update { lock in
+            for text in texts {
+                let current = try Files.read(path(of: text.name)).map { Digest(of: $0).hex }
+                if current == text.digest.hex {
+                    lock.files[text.name] = [text.digest.hex]
+                } else if current == nil || lock.files[text.name]?.contains(current ?? "") == true {
+                    stale.insert(text.name)
+                    lock.files[text.name] = [current, text.digest.hex].compactMap { $0 }
+                }
+                // Else a person has changed it since the plan looked at it: the next build sees the edit.
+            }
+            lock.items.merge(items) { $1 }
+            for (name, lost) in planner.lostTexts where !lost.isEdited {
+                try remove(name, from: &lock)
+                sources.forget(path(of: name))
+            }
+        }
+        for text in texts {
+            let path = path(of: text.name)
+            written.files.append(path)
+            written.places[text.file.source] = path
+            guard stale.contains(text.name) else { continue }
+            guard try copy(text.digest, text.file, to: path) else { return written.damaged = "blob \(text.digest.short) is damaged" }
+            try sources.wrote(path, text.digest)
+            written.fresh.append(path)
+        }
+        try lockFile.update { lock in
+            for text in texts where stale.contains(text.name) { lock.files[text.name] = [text.digest.hex] }
+        }
+        sources.forget(lockFile.path)
+    }
+
+    /// The generated texts, and which item each file holds, be it generated or edited.
+    private func known() -> (texts: [Text], items: [String: ItemFile]) {
+        var texts: [Text] = []
+        var items: [String: ItemFile] = [:]
+        for stage in planner.stages where stage.isEditable {
+            for item in planner.artifacts[stage.name]?.items ?? [] {
+                guard let text = planner.texts[Target(stage: stage.name, item: item.item)], let file = item.files.first else { continue }
+                items[text.file] = text.place.map { ItemFile(item: item.item ?? "", place: $0) }
+                if !text.isEdited, let digest = digest(of: file) { texts.append(Text(file: file, digest: digest, name: text.file)) }
+            }
+        }
+        return (texts, items)
+    }
+
+    /// Takes away the text of an item that is gone, if it is as it was generated.
+    private func remove(_ name: String, from lock: inout EpisodeLock) throws {
+        let current = try Files.read(path(of: name)).map { Digest(of: $0).hex }
+        guard current == nil || lock.files[name]?.contains(current ?? "") == true else { return }
+        unlink(path(of: name))
+        // Goes only if it is empty.
+        rmdir(path(of: String(name.prefix { $0 != "/" })))
+        (lock.files[name], lock.items[name]) = (nil, nil)
+    }
+
+    private func path(of name: String) -> String { "\(unit.episode.directory)/\(name)" }
+}

@@ -1,0 +1,35 @@
+import EpCore
+
+/// A text in the episode that a person may change: that of a stage, or of one item of it.
+public struct EditableText: Sendable {
+    /// Relative to the episode.
+    public let file: String
+    /// Nil for a stage that does not fan out.
+    public let place: ItemPlace?
+    /// What a person has made of it; nil if it is as it was generated.
+    public let edit: SourceFile?
+
+    public var isEdited: Bool { edit != nil }
+}
+
+/// Which file holds which item: `STAGE/`, and a name made of what the item is. An item keeps its file as long as it is there.
+public struct ItemFile: Sendable, Equatable {
+    /// The item as it was named when the file was written.
+    public let item: String
+    public let place: ItemPlace
+
+    public init(item: String, place: ItemPlace) {
+        self.item = item
+        self.place = place
+    }
+}
+
+extension Element {
+    /// The beginning of a file's name, from the element's own name or its first words, in letters that every file system takes.
+    var stem: String {
+        let named = ["id", "name", "title", "heading", "text"].lazy.compactMap { subject[$0]?.string }.first
+        let text = named ?? subject.string ?? subject.members?.lazy.compactMap(\.value.string).first ?? ""
+        let name = files.isEmpty ? text : text.prefix { $0 != "." }.description
+        return FileName.slug(name, atMost: 40) ?? "item"
+    }
+}
