@@ -29,7 +29,8 @@ extension Element {
     var stem: String {
         let named = ["id", "name", "title", "heading", "text"].lazy.compactMap { subject[$0]?.string }.first
         let text = named ?? subject.string ?? subject.members?.lazy.compactMap(\.value.string).first ?? ""
-        let name = files.isEmpty ? text : text.prefix { $0 != "." }.description
-        return FileName.slug(name, atMost: 40) ?? "item"
+        // An element that is a file has nothing but its name.
+        let isFile = subject.members?.count == 1 && subject["name"] != nil
+        return FileName.slug(isFile ? text.prefix { $0 != "." }.description : text, atMost: 40) ?? "item"
     }
 }
