@@ -50,7 +50,7 @@ final class BuildSession {
             let delivery = Delivery(
                 cache: builder.cache, unit: planned.unit, planner: planned.pass.planner, results: planned.pass.results, lockFile: lockFile)
             written = try delivery.write(sources: sources)
-            written.fresh.forEach { observer.observe(.wrote(sources.shown($0))) }
+            written.fresh.forEach { observer.observe(.wrote(sources.shown($0.path))) }
         }
         sources.forgetLastBuild()
         if let damaged = written.damaged ?? planned.reason { throw DamagedInput(damaged) }
@@ -80,7 +80,7 @@ final class BuildSession {
         let delivery = Delivery(
             cache: builder.cache, unit: planned.unit, planner: planned.pass.planner, results: planned.pass.results, lockFile: lockFile)
         let written = try delivery.writeDraft(sources: sources, isWhole: options.targets.isEmpty && !planned.pass.isInterrupted)
-        written.fresh.forEach { observer.observe(.wrote(sources.shown($0))) }
+        written.fresh.forEach { observer.observe(.wrote(sources.shown($0.path))) }
         if let damaged = written.damaged ?? planned.reason { throw DamagedInput(damaged) }
         var report = report(planned.unit, planned.pass, written, edits: [])
         report.draft = DraftReport(planned.pass, planned.knowledge)

@@ -17,6 +17,7 @@ extension Delivery {
         // On record first: a draft that is killed leaves nothing that nobody takes away.
         if !digests.isEmpty { try record.add(digests) }
         for (file, name) in files { try deliver(file, as: name, sources, &written) }
+        try look(at: written, sources)
         if isWhole { try record.remove(except: digests) }
         return written
     }

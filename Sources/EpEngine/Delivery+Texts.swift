@@ -41,8 +41,8 @@ extension Delivery {
             written.places[text.file.source] = path
             guard stale.contains(text.name) else { continue }
             guard try copy(text.digest, text.file, to: path) else { return written.damaged = "blob \(text.digest.short) is damaged" }
-            try sources.wrote(path, text.digest)
-            written.fresh.append(path)
+            sources.forget(path)
+            written.fresh.append((path, text.digest))
         }
         try lockFile.update { lock in
             for text in texts where stale.contains(text.name) { lock.files[text.name] = [text.digest.hex] }

@@ -17,7 +17,7 @@ struct Delivery {
         /// Where a person finds an artifact.
         var places: [ArtifactSource: String] = [:]
         /// Those written just now.
-        var fresh: [String] = []
+        var fresh: [(path: String, digest: Digest)] = []
         /// Files in `out/`, relative to the episode.
         var outputs: [String] = []
         /// A blob was gone: the build needs another pass.
@@ -37,6 +37,7 @@ struct Delivery {
         for gate in planner.gates where !gate.state.isClosed {
             written.review[gate.subject.target] = try gate.subject.files.map { try show($0, of: gate.subject.target, &written) }
         }
+        try look(at: written, sources)
         return written
     }
 
@@ -64,8 +65,13 @@ struct Delivery {
         if written.places[file.source] == nil { written.places[file.source] = path }
         if try sources.file(path)?.digest == digest { return }
         guard try copy(digest, file, to: path) else { return written.damaged = "blob \(digest.short) is damaged" }
-        try sources.wrote(path, digest)
-        written.fresh.append(path)
+        sources.forget(path)
+        written.fresh.append((path, digest))
+    }
+
+    /// Looks at what was written, all at once: a file can be told from a later one only when the clock has moved on.
+    func look(at written: Written, _ sources: SourceFiles) throws {
+        for (path, digest) in written.fresh { try sources.wrote(path, digest) }
     }
 
     /// Where a person can read or hear what is to be decided: in the episode, or else in a copy below `.epbuild/`.

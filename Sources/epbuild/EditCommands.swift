@@ -7,7 +7,7 @@ struct MergeCommand: AsyncParsableCommand {
         commandName: "merge", abstract: "Brings a hand edit and a new generation together.", usage: "epbuild merge PATH TARGET",
         discussion: "What must be generated for it is built first. Lines that both changed are marked as git marks them; exit status 1 then.")
 
-    @Argument(help: "An episode, then a stage.", completion: .targets)
+    @Argument(help: "An episode, then a stage or an item.", completion: .targets)
     var words: [String] = []
 
     func run() async throws {

@@ -72,7 +72,7 @@ struct RevertCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revert", abstract: "Gives up a hand edit: the next build writes the generated text.", usage: "epbuild revert PATH TARGET")
 
-    @Argument(help: "An episode, then a stage.", completion: .targets)
+    @Argument(help: "An episode, then a stage or an item.", completion: .targets)
     var words: [String] = []
 
     func run() async throws {
