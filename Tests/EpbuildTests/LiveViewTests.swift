@@ -30,11 +30,16 @@ import Testing
 
         /// Waits until a line that begins so stands there.
         func shows(_ beginning: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+            try await becomes("a line begins with \(beginning)", sourceLocation: sourceLocation) { $0.contains { $0.hasPrefix(beginning) } }
+        }
+
+        /// Waits until what stands there is as it should be.
+        func becomes(_ what: String, sourceLocation: SourceLocation = #_sourceLocation, _ isSo: ([String]) -> Bool) async throws {
             for _ in 0..<600 {
-                if try await lines.contains(where: { $0.hasPrefix(beginning) }) { return }
+                if try await isSo(lines) { return }
                 try await Task.sleep(for: .milliseconds(50))
             }
-            Issue.record("\(beginning) is not shown:\n\(try await lines.joined(separator: "\n"))", sourceLocation: sourceLocation)
+            Issue.record("\(what): not so:\n\(try await lines.joined(separator: "\n"))", sourceLocation: sourceLocation)
         }
 
         func end() async throws { try await tmux("kill-server") }
@@ -59,15 +64,14 @@ import Testing
         #expect(before.filter { $0.hasPrefix("  totals  ") }.count == 1 && before.contains { $0.hasPrefix("  words") && $0.contains("4/4") }, "\(before)")
         // Time goes on while nothing happens.
         let headline = try #require(before.first { $0.hasPrefix("letters/letter-to-the-sea · ") })
-        try await Task.sleep(for: .seconds(1.5))
-        #expect(try await !pane.lines.contains(headline))
+        try await pane.becomes("the headline goes on") { !$0.contains(headline) }
         // A wider and a narrower terminal.
         for width in [120, 60] {
             try await pane.tmux("resize-window", "-x", "\(width)")
-            try await Task.sleep(for: .seconds(0.8))
-            let lines = try await pane.lines
-            #expect(lines.filter { $0.hasPrefix("  totals  ") }.count == 1, "\(lines)")
-            #expect(lines.filter { $0.hasPrefix("error: counts/") }.count == 2, "\(lines)")
+            let stale = try await pane.lines.first { $0.hasPrefix("letters/letter-to-the-sea · ") }
+            try await pane.becomes("one picture, drawn since, and two failures at \(width) columns") { lines in
+                !lines.contains { $0 == stale } && lines.count { $0.hasPrefix("  totals  ") } == 1 && lines.count { $0.hasPrefix("error: counts/") } == 2
+            }
         }
         try await pane.type("C-c")
         try await pane.shows("stopping: ")
