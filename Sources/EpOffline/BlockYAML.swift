@@ -82,9 +82,21 @@ struct BlockYAML {
         default: break
         }
         guard let first = text.utf8.first else { return .null }
-        if first == UInt8(ascii: "\"") { return .string(try quoted(text)) }
-        if "[{>&!|".utf8.contains(first) { throw problem("this form of YAML is not read here: \(text)") }
+        // A template prints a title as it is, whatever it begins with.
+        if first == UInt8(ascii: "\"") { return .string(try quoted(text) ?? text) }
+        if Self.isOtherForm(text) { throw problem("this form of YAML is not read here: \(text)") }
         return Self.plain(text)
+    }
+
+    /// True for lists and mappings in one line, folded blocks, anchors and tags.
+    private static func isOtherForm(_ text: String) -> Bool {
+        switch text.first {
+        case "[": text.last == "]"
+        case "{": text.last == "}"
+        case ">", "|": text.dropFirst().allSatisfy { "+-0123456789".contains($0) }
+        case "&", "!": text.dropFirst().first != " "
+        default: false
+        }
     }
 
     /// The lines under `|`; leaves `next` on the last of them.
@@ -101,14 +113,12 @@ struct BlockYAML {
         return text.joined(separator: "\n") + (keepsEnd && !text.isEmpty ? "\n" : "")
     }
 
-    private func quoted(_ text: String) throws(Diagnostic) -> String {
+    /// - Returns: nil if the text goes on after its closing quote.
+    private func quoted(_ text: String) throws(Diagnostic) -> String? {
         var result = ""
         var rest = text.unicodeScalars.dropFirst()
         while let scalar = rest.popFirst() {
-            if scalar == "\"" {
-                guard rest.isEmpty else { throw problem("nothing may follow the closing quote: \(text)") }
-                return result
-            }
+            if scalar == "\"" { return rest.isEmpty ? result : nil }
             result.unicodeScalars.append(scalar == "\\" ? try escaped(&rest) : scalar)
         }
         throw problem("the quote is not closed: \(text)")

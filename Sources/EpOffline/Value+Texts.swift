@@ -10,8 +10,14 @@ extension Value? {
         }
     }
 
-    /// A text that is not empty.
-    var text: String? { self?.string.flatMap { $0.isEmpty ? nil : $0 } }
+    /// A text that is not empty. A title such as `2001` or `True` is one, too.
+    var text: String? {
+        switch self {
+        case .string(let text)?: text.isEmpty ? nil : text
+        case .int, .double, .bool: self?.json()
+        default: nil
+        }
+    }
 }
 
 extension Value {

@@ -55,6 +55,16 @@ struct HostilePromptTests {
         #expect(problem?.remedy != nil)
     }
 
+    /// A template prints a title as it is.
+    @Test(arguments: [
+        "\"Up\" and away", "\"Up\" and \"down\"", "[Brackets] first", "{Brace} it", "> more", "| pipe", "& and", "! bang", "2001", "True", "true", "- dash", "Colon: here",
+    ])
+    func anyTitleIsTaken(_ title: String) throws {
+        let sources = "## Sources\n\n````markdown\n# Rockets\n\nA rocket flies up. It burns fuel to do so.\n````\n"
+        let concept = try OfflineWriter.write(prompt: "# Concept\n\n" + ShortPrompts.show + "## Topic\n\n```yaml\ntitle: \(title)\n```\n\n" + sources)
+        #expect(concept.replacing(#"\""#, with: "\"").contains(title), "\(concept)")
+    }
+
     @Test func aNearNameIsSuggested() {
         let problem = #expect(throws: Diagnostic.self) { try OfflineWriter.write(prompt: "# Outlin\n") }
         #expect(problem?.remedy == "did you mean \"Outline\"?")
