@@ -35,7 +35,7 @@ final class BuildPass {
     private var awaited: [StageName: Set<StepID>] = [:]
     private var mustExpand = true
     private var repeatReason: String?
-    /// Stages whose hand edit has been told of.
+    /// Files whose hand edit has been told of.
     private var announced: Set<String> = []
     /// Pins that have been told of.
     private var pinned: Set<Target> = []

@@ -17,14 +17,15 @@ extension Delivery {
     func writeTexts(_ sources: SourceFiles, _ written: inout Written) throws {
         let (texts, items) = known()
         guard !texts.isEmpty || !items.isEmpty || !planner.lostTexts.isEmpty else { return }
-        var stale: Set<String> = []
+        // What stands there, of those that are to be replaced.
+        var stale: [String: String?] = [:]
         try lockFile.update { lock in
             for text in texts {
-                let current = try Files.read(path(of: text.name)).map { Digest(of: $0).hex }
+                let current = try digest(at: text.name)
                 if current == text.digest.hex {
                     lock.files[text.name] = [text.digest.hex]
                 } else if current == nil || lock.files[text.name]?.contains(current ?? "") == true {
-                    stale.insert(text.name)
+                    stale[text.name] = .some(current)
                     lock.files[text.name] = [current, text.digest.hex].compactMap { $0 }
                 }
                 // Else a person has changed it since the plan looked at it: the next build sees the edit.
@@ -39,13 +40,18 @@ extension Delivery {
             let path = path(of: text.name)
             written.files.append(path)
             written.places[text.file.source] = path
-            guard stale.contains(text.name) else { continue }
+            guard let before = stale[text.name] else { continue }
+            // Many may have been written since: a person may have saved this one meanwhile.
+            guard try digest(at: text.name) == before else {
+                stale[text.name] = nil
+                continue
+            }
             guard try copy(text.digest, text.file, to: path) else { return written.damaged = "blob \(text.digest.short) is damaged" }
             sources.forget(path)
             written.fresh.append((path, text.digest))
         }
         try lockFile.update { lock in
-            for text in texts where stale.contains(text.name) { lock.files[text.name] = [text.digest.hex] }
+            for text in texts where stale[text.name] != nil { lock.files[text.name] = [text.digest.hex] }
         }
         sources.forget(lockFile.path)
     }
@@ -66,13 +72,16 @@ extension Delivery {
 
     /// Takes away the text of an item that is gone, if it is as it was generated.
     private func remove(_ name: String, from lock: inout EpisodeLock) throws {
-        let current = try Files.read(path(of: name)).map { Digest(of: $0).hex }
+        let current = try digest(at: name)
         guard current == nil || lock.files[name]?.contains(current ?? "") == true else { return }
         unlink(path(of: name))
         // Goes only if it is empty.
         rmdir(path(of: String(name.prefix { $0 != "/" })))
         (lock.files[name], lock.items[name]) = (nil, nil)
     }
+
+    /// Of the file as it is at this moment; nil if there is none.
+    private func digest(at name: String) throws -> String? { try Files.read(path(of: name)).map { Digest(of: $0).hex } }
 
     private func path(of name: String) -> String { "\(unit.episode.directory)/\(name)" }
 }

@@ -37,7 +37,8 @@ extension EpisodeLock {
             lock.files[member.key] = member.value.value.list?.compactMap(\.string) ?? [member.value.value.string].compactMap { $0 }
             return lock.files[member.key]?.isEmpty == false
         }
-        each("items", "`[item, element, before, after]`", "the file counts as one of no item then") { member in
+        each("items", "`STAGE/FILE: [item, element, before, after]`", "the file counts as one of no item then") { member in
+            guard RelativePath.isClean(member.key), member.key.split(separator: "/").count == 2 else { return false }
             lock.items[member.key] = ItemFile(member.value.value)
             return lock.items[member.key] != nil
         }
