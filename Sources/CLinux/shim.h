@@ -8,6 +8,7 @@ int syncfs(int descriptor);
 // stdio.h
 int renameat2(int old_directory, const char *old_path, int new_directory, const char *new_path, unsigned int flags);
 #define RENAME_NOREPLACE 1
+#define RENAME_EXCHANGE 2
 
 // fcntl.h: locks that belong to an open file description, not to a process.
 #define F_OFD_GETLK 36

@@ -63,14 +63,39 @@ extension DiskCache {
     /// The copy is not forced to disk.
     /// - Returns: false if the blob is missing or damaged; then `path` is as it was.
     public func copyOut(_ blob: Digest, to path: String, executable: Bool = false) throws(Diagnostic) -> Bool {
-        guard let source = try files.open(blob), let status = source.status else { return false }
         let target = try UnnamedFile(for: path, executable: executable)
-        let found =
-            target.file.clone(source) ? try target.file.digest() : try source.copy(to: target.file)
-        files.check(blob, against: found, status)
-        guard found == blob else { return false }
+        guard try fill(target.file, with: blob) else { return false }
         try target.publish()
         return true
+    }
+
+    /// What became of a copy to a place that somebody else may write to.
+    public enum CopyOutcome: Sendable { case written, damaged, changedMeanwhile }
+
+    /// As `copyOut`, but only if at `path` there still is what the caller has seen there: nobody's work is replaced.
+    /// - Parameter expected: what that is; nil: no file.
+    public func copyOut(_ blob: Digest, to path: String, over expected: Digest?) throws(Diagnostic) -> CopyOutcome {
+        let target = try UnnamedFile(for: path, executable: false)
+        guard try fill(target.file, with: blob) else { return .damaged }
+        return try target.publish(over: expected) ? .written : .changedMeanwhile
+    }
+
+    /// Writes bytes to `path` only if there still is what the caller has seen there. Forced to disk.
+    /// - Parameter expected: what that is; nil: no file.
+    /// - Returns: false if something else is there; then all is as it was.
+    public static func write(_ bytes: [UInt8], to path: String, over expected: Digest?) throws(Diagnostic) -> Bool {
+        let target = try UnnamedFile(for: path, executable: false)
+        try target.file.write(all: bytes)
+        guard fsync(target.file.descriptor) == 0 else { throw .system("write", path) }
+        return try target.publish(over: expected)
+    }
+
+    /// - Returns: false if the blob is missing or damaged.
+    private func fill(_ target: borrowing File, with blob: Digest) throws(Diagnostic) -> Bool {
+        guard let source = try files.open(blob), let status = source.status else { return false }
+        let found = target.clone(source) ? try target.digest() : try source.copy(to: target)
+        files.check(blob, against: found, status)
+        return found == blob
     }
 }
 

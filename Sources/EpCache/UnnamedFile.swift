@@ -46,6 +46,34 @@ struct UnnamedFile: ~Copyable {
         }
     }
 
+    /// Puts the file in its place only if nobody has changed what stands there.
+    /// - Parameter expected: what has been seen there; nil: nothing.
+    /// - Returns: false if something else stands there; then all is as it was.
+    consuming func publish(over expected: Digest?) throws(Diagnostic) -> Bool {
+        if !isNamed, expected == nil {
+            if link(to: path) { return true }
+            guard errno == EEXIST else { throw .system("write", path) }
+            return false
+        }
+        if !isNamed, !link(to: temporaryName) { throw .system("write", path) }
+        defer { unlink(temporaryName) }
+        if expected == nil, swap(RENAME_NOREPLACE) { return true }
+        if expected != nil, swap(RENAME_EXCHANGE) {
+            if try Self.digest(of: temporaryName) == expected { return true }
+            // What has come out is somebody's, saved just now: it goes back.
+            _ = swap(RENAME_EXCHANGE)
+            return false
+        }
+        // Gone or come meanwhile; or a file system that can do neither, where looking and renaming must do.
+        guard try Self.digest(of: path) == expected else { return false }
+        guard rename(temporaryName, path) == 0 else { throw .system("write", path) }
+        return true
+    }
+
+    private func swap(_ flags: Int32) -> Bool { renameat2(AT_FDCWD, temporaryName, AT_FDCWD, path, UInt32(flags)) == 0 }
+
+    private static func digest(of path: String) throws(Diagnostic) -> Digest? { try File.reading(path)?.digest() }
+
     deinit {
         if isNamed { unlink(temporaryName) }  // after publishing, nothing has that name
     }

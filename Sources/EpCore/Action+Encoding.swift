@@ -19,13 +19,6 @@ extension Action {
     /// output paths, directory children and platform properties are sorted by their UTF-8 bytes.
     public var digest: ActionDigest { encoded().digest }
 
-    /// The address that the action has without its take: the key under which takes are kept.
-    public var takeFreeDigest: ActionDigest {
-        var action = self
-        action.take = .first
-        return action.digest
-    }
-
     public func encoded() -> EncodedAction {
         var blobs: [EncodedAction.Blob] = []
         let root = inputs.encodeDirectory(into: &blobs)

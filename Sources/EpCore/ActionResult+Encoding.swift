@@ -35,15 +35,27 @@ extension ActionResult {
             .filter { $0.typeURL == Self.metadataType }
             .compactMap { try? Epbuild_V1_ResultMetadata(serializedBytes: $0.value) }.first
         guard metadata != nil || !requireSeal else { throw UnusableResult(reason: "no seal") }
+        var usage: [String: Int64] = [:]
+        for entry in metadata?.usage ?? [] {
+            guard Self.amounts.contains(entry.amount), usage.updateValue(entry.amount, forKey: entry.unit) == nil else {
+                throw UnusableResult(reason: "the usage of \(entry.unit)")
+            }
+        }
+        guard Self.amounts.contains(metadata?.durationUs ?? 0), Self.amounts.contains(metadata?.costMicroUsd ?? 0) else {
+            throw UnusableResult(reason: "its duration or cost")
+        }
         self.init(
             outputs: outputs, servedBy: metadata?.servedBy ?? message.executionMetadata.worker,
             duration: .microseconds(metadata?.durationUs ?? 0), cost: Cost(microUSD: metadata?.costMicroUsd ?? 0),
-            usage: Dictionary(metadata?.usage.map { ($0.unit, $0.amount) } ?? [], uniquingKeysWith: +))
+            usage: usage)
         if let metadata {
             let seal = Digest(of: serialize(self.message(seal: [])))
             guard Array(metadata.seal) == seal.bytes else { throw UnusableResult(reason: "the seal is broken") }
         }
     }
+
+    /// What can be true: a thousand years, or a thousand million dollars. Sums of such numbers do not overflow.
+    private static let amounts: ClosedRange<Int64> = 0...31_600_000_000_000_000
 
     private static let metadataType = "type.googleapis.com/epbuild.v1.ResultMetadata"
 

@@ -1,7 +1,6 @@
 /// The inputs of an action as a small file tree: label → digest, in order of the labels' UTF-8 bytes.
 ///
-/// The same tree gives the address (hashed), the working directory (written out) and the
-/// explanation of a rebuild (two trees compared).
+/// The same tree gives the address (hashed) and the working directory (written out).
 public struct InputTree: Sendable, Hashable {
     public struct Entry: Sendable, Hashable {
         /// A relative path such as `voice/pitch`: never empty, no `.` or `..`.
@@ -28,38 +27,4 @@ public struct InputTree: Sendable, Hashable {
     }
 
     public subscript(label: String) -> Digest? { entries.first { $0.label == label }?.digest }
-}
-
-/// One input that two trees do not have in common.
-public struct InputChange: Sendable, Hashable {
-    public let label: String
-    /// Nil: the input is new.
-    public let old: Digest?
-    /// Nil: the input is gone.
-    public let new: Digest?
-}
-
-extension InputTree {
-    /// What changed since an earlier tree, in the order of labels. Empty means: the same inputs.
-    public func changes(since old: InputTree) -> [InputChange] {
-        var changes: [InputChange] = []
-        var left = old.entries[...]
-        var right = entries[...]
-        while left.first != nil || right.first != nil {
-            let isRemoved = Self.precedes(left.first, right.first)
-            let isAdded = Self.precedes(right.first, left.first)
-            let removed = isAdded ? nil : left.popFirst()
-            let added = isRemoved ? nil : right.popFirst()
-            if removed != added {
-                changes.append(InputChange(label: (removed ?? added)?.label ?? "", old: removed?.digest, new: added?.digest))
-            }
-        }
-        return changes
-    }
-
-    private static func precedes(_ left: Entry?, _ right: Entry?) -> Bool {
-        guard let left else { return false }
-        guard let right else { return true }
-        return left.label.utf8.lexicographicallyPrecedes(right.label.utf8)
-    }
 }

@@ -20,7 +20,7 @@ public enum PodcastIdentity {
         return UUID(version5: String(name), in: namespace)
     }
 
-    /// An episode's GUID, for a key that stays with the episode: its directory's name, not its title or number.
+    /// An episode's GUID, for a key that stays with the episode: its `id`, or else its season and number.
     public static func episode(key: String, of show: UUID) -> String {
         UUID(version5: key, in: show).text
     }

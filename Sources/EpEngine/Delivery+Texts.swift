@@ -18,15 +18,15 @@ extension Delivery {
         let (texts, items) = known()
         guard !texts.isEmpty || !items.isEmpty || !planner.lostTexts.isEmpty else { return }
         // What stands there, of those that are to be replaced.
-        var stale: [String: String?] = [:]
+        var stale: [String: Digest?] = [:]
         try lockFile.update { lock in
             for text in texts {
                 let current = try digest(at: text.name)
-                if current == text.digest.hex {
+                if current == text.digest {
                     lock.files[text.name] = [text.digest.hex]
-                } else if current == nil || lock.files[text.name]?.contains(current ?? "") == true {
+                } else if isGenerated(current, text.name, lock) {
                     stale[text.name] = .some(current)
-                    lock.files[text.name] = [current, text.digest.hex].compactMap { $0 }
+                    lock.files[text.name] = [current?.hex, text.digest.hex].compactMap { $0 }
                 }
                 // Else a person has changed it since the plan looked at it: the next build sees the edit.
             }
@@ -41,14 +41,13 @@ extension Delivery {
             written.files.append(path)
             written.places[text.file.source] = path
             guard let before = stale[text.name] else { continue }
-            // Many may have been written since: a person may have saved this one meanwhile.
-            guard try digest(at: text.name) == before else {
-                stale[text.name] = nil
-                continue
+            switch try replace(path, before, with: text) {
+            case .written:
+                sources.forget(path)
+                written.fresh.append((path, text.digest))
+            case .changedMeanwhile: stale[text.name] = nil
+            case .damaged: return written.damaged = "blob \(text.digest.short) is damaged"
             }
-            guard try copy(text.digest, text.file, to: path) else { return written.damaged = "blob \(text.digest.short) is damaged" }
-            sources.forget(path)
-            written.fresh.append((path, text.digest))
         }
         try lockFile.update { lock in
             for text in texts where stale[text.name] != nil { lock.files[text.name] = [text.digest.hex] }
@@ -73,7 +72,7 @@ extension Delivery {
     /// Takes away the text of an item that is gone, if it is as it was generated.
     private func remove(_ name: String, from lock: inout EpisodeLock) throws {
         let current = try digest(at: name)
-        guard current == nil || lock.files[name]?.contains(current ?? "") == true else { return }
+        guard isGenerated(current, name, lock) else { return }
         unlink(path(of: name))
         // Goes only if it is empty.
         rmdir(path(of: String(name.prefix { $0 != "/" })))
@@ -81,7 +80,20 @@ extension Delivery {
     }
 
     /// Of the file as it is at this moment; nil if there is none.
-    private func digest(at name: String) throws -> String? { try Files.read(path(of: name)).map { Digest(of: $0).hex } }
+    private func digest(at name: String) throws -> Digest? { try Files.read(path(of: name)).map { Digest(of: $0) } }
+
+    /// True if a file is as epbuild wrote it, or not there.
+    private func isGenerated(_ current: Digest?, _ name: String, _ lock: EpisodeLock) -> Bool {
+        current.map { lock.files[name]?.contains($0.hex) == true } ?? true
+    }
+
+    private func replace(_ path: String, _ before: Digest?, with text: Text) throws -> DiskCache.CopyOutcome {
+        switch text.file.source {
+        case .output: return try cache.copyOut(text.digest, to: path, over: before)
+        case .literal(let bytes): return try DiskCache.write(bytes, to: path, over: before) ? .written : .changedMeanwhile
+        case .file(let source): return try DiskCache.write(Files.read(source.path) ?? [], to: path, over: before) ? .written : .changedMeanwhile
+        }
+    }
 
     private func path(of name: String) -> String { "\(unit.episode.directory)/\(name)" }
 }

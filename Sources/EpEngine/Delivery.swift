@@ -85,7 +85,7 @@ struct Delivery {
         return path
     }
 
-    func copy(_ digest: Digest, _ file: ArtifactRef, to path: String) throws -> Bool {
+    private func copy(_ digest: Digest, _ file: ArtifactRef, to path: String) throws -> Bool {
         if case .output = file.source {
             guard try cache.copyOut(digest, to: path, executable: false) else { return false }
             chmod(path, 0o644)

@@ -17,7 +17,8 @@ public struct EpisodePlace: Hashable, Sendable {
     /// The episode's name in file names below `.epbuild/`.
     var stateName: String {
         let path = directory == workspace ? "." : String(directory.dropFirst(workspace.count + 1))
-        return path.split(separator: "/").joined(separator: "%") + (isShow ? "%show" : "")
+        // What stands for `/` stands for nothing else, nor does what tells a show from an episode of that name.
+        return path.replacing("%", with: "%25").replacing("/", with: "%") + (isShow ? "%%show" : "")
     }
 }
 

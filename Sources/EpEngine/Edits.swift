@@ -108,12 +108,13 @@ extension Builder {
     /// - Throws: `Diagnostic` if there is no edit, or nothing to merge it with.
     public func merge(_ target: Target, in inspection: Inspection, observer: any BuildObserver) async throws -> [MergeOutcome] {
         let place = inspection.place
-        let edits = try inspection.edits(of: target, orElse: "`epbuild status` tells what is edited")
-        if let edit = edits.first(where: { inspection.lock.files[$0.file] == nil }) {
+        let before = try inspection.edits(of: target, orElse: "`epbuild status` tells what is edited")
+        if let edit = before.first(where: { inspection.lock.files[$0.file] == nil }) {
             throw Diagnostic(.usage, "\(edit.file) was written by hand, not generated", remedy: "there is nothing to merge it with")
         }
-        let generated = try await generations(of: edits.map { ($0.target, $0.file) }, at: place, isDryRun: false, observer: observer)
-        return try edits.map { edit in
+        let generated = try await generations(of: before.map { ($0.target, $0.file) }, at: place, isDryRun: false, observer: observer)
+        // That may have taken minutes, and a person goes on writing.
+        return try inspection.edits(of: target, orElse: "it was taken away while a new text was generated").map { edit in
             guard let text = generated[edit.target] else {
                 throw Diagnostic(.usage, "\(edit.target) cannot be generated yet", remedy: "`epbuild status` tells what it waits for")
             }
@@ -127,7 +128,9 @@ extension Builder {
             let merged = merge(base, edit.bytes, text)
             let kept = try putAside(edit, place)
             // The file first: a crash in between leaves an edit that can be merged again, never one that is lost.
-            try Files.replace("\(place.directory)/\(edit.file)", with: merged.bytes, durably: true)
+            guard try DiskCache.write(merged.bytes, to: "\(place.directory)/\(edit.file)", over: Digest(of: edit.bytes)) else {
+                throw Diagnostic(.actionFailed, "\(edit.file) was saved just while it was merged, and stands as you saved it", remedy: "merge it again")
+            }
             try change(inspection) { $0.files[edit.file] = [digest.hex] }
             return MergeOutcome(target: edit.target, file: edit.file, conflicts: merged.conflicts, kept: kept)
         }

@@ -92,7 +92,9 @@ extension Pin {
     fileprivate init?(item: String?, _ value: Value) {
         guard let place = (value["place"]?.list?.compactMap(\.string)).flatMap(ItemPlace.init(parts:)), let files = value["files"]?.list else { return nil }
         let read = files.compactMap { file -> File? in
-            guard let parts = file.list?.compactMap(\.string), parts.count == 3, let action = Digest(parsing: parts[1]) else { return nil }
+            guard let parts = file.list?.compactMap(\.string), parts.count == 3, let action = Digest(parsing: parts[1]),
+                RelativePath.isClean(parts[0]), RelativePath.isClean(parts[2])
+            else { return nil }
             return File(name: parts[0], action: ActionDigest(action), path: parts[2])
         }
         guard !read.isEmpty, read.count == files.count else { return nil }

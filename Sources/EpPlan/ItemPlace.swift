@@ -22,6 +22,9 @@ public struct ItemPlace: Sendable, Hashable {
         }
     }
 
+    /// The number that an item's name is; 1 for a name that is none.
+    static func number(of item: String?) -> Int { item.flatMap { Int($0) }.map { min(max($0, 1), 1 << 30) } ?? 1 }
+
     /// Finds where remembered places are now. Each goes with its element; where that has changed, it stays between the same neighbours.
     /// - Parameter remembered: places, with the numbers from 1 that they had; of equal elements, the nearest is taken.
     /// - Returns: the index of each place among `places`; nil for what is gone.

@@ -28,7 +28,7 @@ extension Planner {
         guard stage.isEditable, stage.each != nil, let output = stage.output else { return nil }
         let places = ItemPlace.all(of: elements)
         let known = progress.itemFiles(of: stage.name).sorted { $0.key < $1.key }
-        let found = ItemPlace.find(known.map { ($0.value.place, Int($0.value.item) ?? 1) }, among: places)
+        let found = ItemPlace.find(known.map { ($0.value.place, ItemPlace.number(of: $0.value.item)) }, among: places)
         var names = [String?](repeating: nil, count: elements.count)
         for (file, index) in zip(known, found) {
             if let index { names[index] = file.key; continue }

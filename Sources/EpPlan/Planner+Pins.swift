@@ -12,7 +12,7 @@ extension Planner {
     func pins(of stage: StageDefinition, among elements: [Element]) -> [Int: Pin] {
         let pins = progress.pins(of: stage.name).filter { $0.item != nil }
         guard !pins.isEmpty else { return [:] }
-        let found = ItemPlace.find(pins.map { ($0.place, $0.item.flatMap { Int($0) } ?? 1) }, among: ItemPlace.all(of: elements))
+        let found = ItemPlace.find(pins.map { ($0.place, ItemPlace.number(of: $0.item)) }, among: ItemPlace.all(of: elements))
         var placed: [Int: Pin] = [:]
         for (pin, index) in zip(pins, found) {
             if let index { placed[index] = pin } else { lostPins.insert(Target(stage: stage.name, item: pin.item)) }

@@ -180,11 +180,15 @@ public final class Planner {
                 .badInput, "stage \"\(stage.name)\" has no files: nothing matches \(pattern) below the \(inShow ? "show" : "episode")",
                 at: stage.location, remedy: "put a file there, or correct the pattern")
         }
+        // Items are named by what the pattern leaves open: `*.txt` a file's name, `**/*.txt` a path.
+        let parts = pattern.split(separator: "/")
+        let fixed = parts.dropLast().prefix { !$0.contains { "*?".contains($0) } }
+        let base = fixed.isEmpty ? directory : "\(directory)/\(fixed.joined(separator: "/"))"
         let items = files.enumerated().map { index, file in
-            let ref = ArtifactRef(name: Self.lastComponent(file.path), source: .file(file))
-            let refs = [ref]
-            let element = Element(number: index + 1, value: ["name": .string(ref.name)], files: refs, location: SourceLocation(file: file.shown))
-            return ItemArtifacts(item: ref.name, element: element, files: refs)
+            let name = String(decoding: file.path.utf8.dropFirst(base.utf8.count + 1), as: UTF8.self)
+            let refs = [ArtifactRef(name: Self.lastComponent(file.path), source: .file(file))]
+            let element = Element(number: index + 1, value: ["name": .string(name)], files: refs, location: SourceLocation(file: file.shown))
+            return ItemArtifacts(item: name, element: element, files: refs)
         }
         return StageArtifacts(isFanOut: true, items: items)
     }

@@ -26,7 +26,6 @@ struct MP3FrameHeader {
     /// Bytes of the whole frame.
     var size: Int { 144_000 * bitrate / sampleRate + (isPadded ? 1 : 0) }
 
-    /// Bytes before the frame's data: the header, its checksum, the side information.
-    var sideInformationEnd: Int { sideInformationStart + (isMono ? 17 : 32) }
+    /// Bytes before the side information: the header and its checksum.
     var sideInformationStart: Int { hasChecksum ? 6 : 4 }
 }

@@ -20,6 +20,25 @@ import Testing
         #expect(Disk.files("\(test.directory)/out") == [path], "nothing is left beside it")
     }
 
+    @Test func nobodysWorkIsReplaced() async throws {
+        let test = try TestCache()
+        try await test.publish(["x": "content"], for: action("a"))
+        let path = "\(test.directory)/out/file"
+        func copy(over expected: String?) throws -> DiskCache.CopyOutcome { try test.cache.copyOut(digest("content"), to: path, over: expected.map { digest($0) }) }
+        #expect(try copy(over: "old") == .changedMeanwhile && Disk.files("\(test.directory)/out").isEmpty, "it is gone")
+        #expect(try copy(over: nil) == .written)
+        #expect(try copy(over: nil) == .changedMeanwhile, "it has come")
+        Disk.write(Array("mine".utf8), path)
+        #expect(try copy(over: "old") == .changedMeanwhile)
+        #expect(try DiskCache.write(Array("new".utf8), to: path, over: digest("old")) == false)
+        #expect(Disk.read(path) == Array("mine".utf8))
+        #expect(try DiskCache.write(Array("new".utf8), to: path, over: digest("mine")))
+        #expect(Disk.read(path) == Array("new".utf8))
+        #expect(try copy(over: "new") == .written && Disk.read(path) == Array("content".utf8))
+        #expect(try test.cache.copyOut(digest("missing"), to: path, over: digest("content")) == .damaged)
+        #expect(Disk.files("\(test.directory)/out") == [path], "nothing is left beside it")
+    }
+
     @Test func anUnwritableTargetIsExplained() async throws {
         let test = try TestCache()
         try await test.publish(["x": "content"], for: action("a"))

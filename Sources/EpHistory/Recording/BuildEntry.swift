@@ -69,10 +69,12 @@ struct BuildEntry {
 
     /// How the build before of the same episode ended.
     struct Previous {
-        let isSuccess: Bool
+        let outcome: String
         let ended: Moment
         /// In hexadecimal digits.
         let snapshot: String?
+
+        var isSuccess: Bool { ["built", "upToDate"].contains(outcome) }
     }
 
     func previous(in database: SQLiteDatabase) throws(SQLiteError) -> Previous? {
@@ -81,8 +83,7 @@ struct BuildEntry {
             [.text(episode.text), .integer(id ?? .max)]
         ) { row in
             Previous(
-                isSuccess: ["built", "upToDate"].contains(row.text(0)),
-                ended: (Moment(iso8601: row.text(1)) ?? started).adding(seconds: row.real(2)), snapshot: row.optionalText(3))
+                outcome: row.text(0), ended: (Moment(iso8601: row.text(1)) ?? started).adding(seconds: row.real(2)), snapshot: row.optionalText(3))
         }.first
     }
 }

@@ -99,7 +99,7 @@ public final class HistoryRecorder: BuildObserver {
     }
 
     private func finish(_ end: BuildEntry.End) {
-        guard entry.id != nil || !rows.isEmpty || end.outcome != .upToDate || endsFailure || isNew(end.snapshot) else { return }
+        guard entry.id != nil || !rows.isEmpty || !isRepetition(end) else { return }
         let edited = end.isSuccess ? editedFile : nil
         write { (database, build) throws(SQLiteError) in
             try insertRows(database, build)
@@ -111,10 +111,15 @@ public final class HistoryRecorder: BuildObserver {
 
     // MARK: the build before
 
-    private var endsFailure: Bool { previous.map { !$0.isSuccess } ?? false }
-
-    /// True if the episode's files are not those of the build before.
-    private func isNew(_ snapshot: ActionDigest?) -> Bool { snapshot != nil && snapshot?.hex != previous?.snapshot }
+    /// True if nothing ran, and all is as the build before has left it: finished, or waiting for a person.
+    private func isRepetition(_ end: BuildEntry.End) -> Bool {
+        let previous = previous
+        return switch end.outcome {
+        case .upToDate: previous?.isSuccess != false && (end.snapshot == nil || end.snapshot?.hex == previous?.snapshot)
+        case .waiting: previous?.outcome == end.outcome.rawValue
+        default: false
+        }
+    }
 
     private var editedFile: String? {
         guard let previous, !previous.isSuccess else { return nil }

@@ -85,11 +85,13 @@ extension EpisodeFacts {
     /// - Parameter facts: the whole of `facts.json`.
     init(_ facts: Value, show: ShowFacts, duration: Timestamp) {
         let own = facts["episode"] ?? .object([])
-        let number = own["number"]?.number.map { Int($0) }
-        let key = PodcastFacts.text(own["id"]) ?? number.map { "episode \($0)" } ?? PodcastFacts.text(own["title"]) ?? ""
+        let number = own["number"]?.number.flatMap { Int(exactly: $0) }
+        let season = own["season"]?.number.flatMap { Int(exactly: $0) }
+        let place = number.map { "\(season.map { "season \($0) " } ?? "")episode \($0)" }
+        let key = PodcastFacts.text(own["id"]) ?? place ?? PodcastFacts.text(own["title"]) ?? ""
         func texts(_ key: String) -> [String] { own[key]?.list?.compactMap(\.string) ?? [] }
         self.init(
-            title: PodcastFacts.text(own["title"]) ?? "Untitled", season: own["season"]?.number.map { Int($0) }, number: number,
+            title: PodcastFacts.text(own["title"]) ?? "Untitled", season: season, number: number,
             summary: PodcastFacts.text(own["summary"]) ?? "", learningPoints: texts("learning_points"), keywords: texts("keywords"),
             people: (facts["people"]?.list ?? []).map(Person.init), date: PodcastFacts.text(own["date"]).flatMap(PublicationDate.init(iso8601:)),
             duration: duration, guid: PodcastIdentity.episode(key: key, of: show.guid), disclosure: PodcastFacts.text(own["disclosure"]))

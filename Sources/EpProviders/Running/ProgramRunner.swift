@@ -24,7 +24,7 @@ struct ProgramRunner: Sendable {
         let status = try await launch(name, Array(arguments.dropFirst()), environment, in: workingDirectory, messages: messages)
         guard status.isSuccess else { throw StepFailure(failure(of: name, status, messages)) }
         var outputs: [String: JobResult.Content] = [:]
-        for path in job.step.outputs where isFile("\(workingDirectory)/\(path)") {
+        for path in job.step.outputs where isFile(path, in: workingDirectory) {
             outputs[path] = .file("\(workingDirectory)/\(path)")
         }
         return JobResult(outputs: outputs, servedBy: job.step.platform[name] ?? name)
@@ -101,9 +101,15 @@ struct ProgramRunner: Sendable {
         return searchPath.split(separator: ":").lazy.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
     }
 
-    private func isFile(_ path: String) -> Bool {
-        var status = stat()
-        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    /// True for a file of the directory's own: nothing that a symbolic link leads to, wherever on the path it stands.
+    private func isFile(_ path: String, in directory: String) -> Bool {
+        var place = directory
+        let parts = path.split(separator: "/")
+        return parts.enumerated().allSatisfy { index, part in
+            place += "/\(part)"
+            var status = stat()
+            return lstat(place, &status) == 0 && status.st_mode & S_IFMT == (index == parts.count - 1 ? S_IFREG : S_IFDIR)
+        }
     }
 
     private func makeDirectory(_ path: String) throws {

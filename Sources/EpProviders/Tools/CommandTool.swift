@@ -51,7 +51,11 @@ public struct CommandTool: Tool {
             let asked = Program(program, versionArguments: Array(version.dropFirst()), package: program)
             if let line = stage.version(of: asked) { platform[program] = line } else { isComplete = false }
         }
-        guard let inputs = try CommandInputs(stage).read(stage.stage.node["inputs"]), isComplete else { return nil }
+        guard var inputs = try CommandInputs(stage).read(stage.stage.node["inputs"]), isComplete else { return nil }
+        // A program that is brought along can be run, whatever its mode: a file's mode differs between machines.
+        if let program = arguments.first, program.contains("/"), let index = inputs.firstIndex(where: { $0.label == program.trimmingPrefix("./") }) {
+            inputs[index] = Step.Input(inputs[index].label, inputs[index].source, isExecutable: true)
+        }
         let step = stage.add(
             operation: .program(arguments: arguments, environment: environment), inputs: inputs, outputs: outputs.map(\.text), platform: platform)
         return outputs.map { ArtifactRef(name: $0.text, source: .output(step, path: $0.text)) }
@@ -94,7 +98,23 @@ struct CommandInputs {
             }
             if let found = try input(member.key, reference, at: member.value.location) { inputs += found } else { isComplete = false }
         }
-        return isComplete ? inputs : nil
+        guard isComplete else { return nil }
+        try check(inputs, at: node.location)
+        return inputs
+    }
+
+    /// - Throws: `Diagnostic` if two inputs would stand at one place in the working directory.
+    private func check(_ inputs: [Step.Input], at location: SourceLocation) throws(Diagnostic) {
+        var labels: Set<Substring> = []
+        for input in inputs where !labels.insert(input.label[...]).inserted {
+            throw Diagnostic(.badInput, "two inputs would both be \(input.label)", at: location, remedy: "give one of them another name")
+        }
+        for label in inputs.map(\.label) {
+            for slash in label.indices where label[slash] == "/" && labels.contains(label[..<slash]) {
+                throw Diagnostic(
+                    .badInput, "the input \(label[..<slash]) is a file, so \(label) cannot stand below it", at: location, remedy: "give one of them another name")
+            }
+        }
     }
 
     private func input(_ label: String, _ reference: String, at location: SourceLocation) throws -> [Step.Input]? {

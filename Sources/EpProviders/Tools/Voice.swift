@@ -35,10 +35,23 @@ struct Voice: Hashable {
         let manner = Self.manner(delivery, blueprint)
         use = settings["provider"]?.string ?? provider?.use ?? "espeak"
         name = settings["voice"]?.string ?? Self.usualName(of: use)
-        let rate = settings["rate"]?.number ?? 160
-        self.rate = Int((rate * (100 + manner.rate) / 100).rounded())
-        pitch = (settings["pitch"]?.number).map { Int(min(99, max(0, $0 + manner.pitch))) }
-            ?? (manner.pitch == 0 ? nil : Int(50 + manner.pitch))
+        let rate = try Self.number("rate", settings, in: 40...600, "words a minute", character.name) ?? 160
+        self.rate = Self.whole(rate * (100 + manner.rate) / 100, in: 20...1000)
+        let pitch = try Self.number("pitch", settings, in: 0...99, "(50 is the middle)", character.name)
+        self.pitch = pitch == nil && manner.pitch == 0 ? nil : Self.whole((pitch ?? 50) + manner.pitch, in: 0...99)
+    }
+
+    private static func number(_ key: String, _ settings: Value, in range: ClosedRange<Int>, _ unit: String, _ name: String) throws(Diagnostic) -> Double? {
+        guard let value = settings[key], value != .null else { return nil }
+        if let number = value.number, number >= Double(range.lowerBound), number <= Double(range.upperBound) { return number }
+        throw Diagnostic(
+            .badInput, "`\(key)` of the voice of \(name) must be a number from \(range.lowerBound) to \(range.upperBound) \(unit), not \(value.json())",
+            remedy: "correct it in show.yaml, under `characters`")
+    }
+
+    /// What a delivery makes of it, kept within what voices can do. A number that is none is the lowest.
+    private static func whole(_ number: Double, in range: ClosedRange<Int>) -> Int {
+        Int(min(Double(range.upperBound), max(Double(range.lowerBound), number)).rounded())
     }
 
     /// What explains the command that speaks with it.
