@@ -43,6 +43,8 @@ public enum BuildEvent: Sendable {
     case gateDecided(Target, GateRecord.Decision, by: String)
     /// A text was written into the episode, or a finished file into `out/`.
     case wrote(String)
+    /// What an earlier build had delivered under another name was taken away.
+    case removed(String)
     /// What the build has read changed or was damaged: it goes through its plan once more.
     case passRepeated(reason: String)
     case finished(BuildReport)

@@ -153,8 +153,8 @@ final class BuildPass {
         }
         for (file, lost) in planner.lostTexts.sorted(by: { $0.key < $1.key }) where lost.isEdited && announced.insert(file).inserted {
             observer.observe(.warning(Diagnostic(
-                .badInput, "\(file) is edited by hand, and what it was made for (\(lost.item)) is gone",
-                remedy: "it is kept, and stands again if that comes back; delete it if you want it no more", severity: .warning)))
+                .badInput, "\(file) is edited by hand, and " + (lost.place == nil ? "no item of \(lost.stage) has this name" : "what it was made for is gone"),
+                remedy: "it is kept" + (lost.place == nil ? "" : ", and stands again if that comes back") + "; delete it if you want it no more", severity: .warning)))
         }
     }
 

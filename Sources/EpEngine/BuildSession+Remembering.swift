@@ -13,12 +13,18 @@ extension BuildSession {
         let isComplete = isComplete(report)
         try writeTrace(pass, isComplete: isComplete)
         var memo = Memo()
-        memo.fingerprint = builder.fingerprint
+        (memo.fingerprint, memo.directory) = (builder.fingerprint, place.directory)
         // The lock may have been written by this build, and by others: then the next build must look at it.
         let lock = try sources.file(lockFile.path)?.digest
         isOutdated = lockFile.isChangedElsewhere || (lockFile.written != nil && lockFile.written != lock)
         memo.isUpToDate = isComplete && !isOutdated
         memo.report = report
+        if !isComplete {
+            // What is not finished takes nothing away: an earlier build's files stay on record.
+            let others = lastOutputs.filter { !report.outputs.contains($0) }
+            memo.report.outputs += others
+            for output in others { _ = try sources.file("\(place.directory)/\(output)") }
+        }
         for (program, version) in knowledge.versions {
             guard try sources.file(version.path) != nil else { continue }
             memo.programs.append(.init(program: program, path: version.path, version: version.line))
@@ -49,7 +55,7 @@ extension BuildSession {
         for index in executed {
             let step = pass.planner.steps[index]
             guard let old = before[Trace.key(step)] else { continue }
-            observer.observe(.actionExplained(step.target, step: step.name, InputChange.changes(from: old, to: Trace.inputs(of: pass.resolve(StepID(index))))))
+            observer.observe(.actionExplained(step.target, step: step.name, InputChange.changes(from: old, to: pass.inputs(of: index))))
         }
     }
 
@@ -75,7 +81,14 @@ extension BuildSession {
         try explain(pass)
         if isComplete { try rememberRoots(pass) }
         // Steps that did not come out keep what is known of them.
-        let finished = pass.planner.steps.indices.lazy.filter { pass.results[$0] != nil }.map { pass.resolve(StepID($0)) }
+        let finished = pass.planner.steps.indices.lazy.filter { pass.results[$0] != nil }.map { (step: pass.resolve(StepID($0)), take: pass.take(of: $0)) }
         try Trace.write(finished, of: place, keepingOthers: !isComplete)
     }
+}
+
+extension BuildPass {
+    func take(of index: Int) -> Take { addresses[index]?.take ?? .first }
+
+    /// A step's inputs as the trace has them.
+    func inputs(of index: Int) -> [Trace.Input] { Trace.inputs(of: resolve(StepID(index)), take(of: index)) }
 }

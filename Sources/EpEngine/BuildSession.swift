@@ -1,6 +1,7 @@
 import EpCache
 import EpCore
 import EpPlan
+import Glibc
 
 /// One attempt at building one episode: reads its files, makes a pass, writes what came of it, and remembers.
 final class BuildSession {
@@ -11,6 +12,7 @@ final class BuildSession {
     let sources: SourceFiles
     let programs: [(record: Memo.ProgramRecord, digest: Digest)]
     let lastVersions: [Program: String]
+    let lastOutputs: [String]
     private let earned: Earnings
     /// True if something was decided meanwhile that this session did not see.
     var isOutdated = false
@@ -25,7 +27,7 @@ final class BuildSession {
         self.options = options
         self.observer = observer
         programs = last.programs
-        lastVersions = last.versions
+        (lastVersions, lastOutputs) = (last.versions, last.outputs)
         sources = SourceFiles(known: last.files, shownFrom: builder.shownFrom)
     }
 
@@ -52,7 +54,7 @@ final class BuildSession {
             written = try delivery.write(sources: sources)
             written.fresh.forEach { observer.observe(.wrote(sources.shown($0.path))) }
         }
-        sources.forgetLastBuild()
+        let delivered = sources.forgetLastBuild(keeping: lastOutputs.map { "\(place.directory)/\($0)" })
         if let damaged = written.damaged ?? planned.reason { throw DamagedInput(damaged) }
         var report = report(planned.unit, planned.pass, written, edits: options.isDryRun ? [] : try await edits(planned))
         guard !options.isDryRun else { return report }
@@ -62,6 +64,7 @@ final class BuildSession {
         // What this build has written is part of what it leaves: the lock, and texts for the person.
         for path in written.files + [lockFile.path] { _ = try sources.file(path) }
         if isComplete(report), !place.isShow { report.snapshot = try await Snapshot(of: sources, at: place)?.store(in: builder.cache, from: place) }
+        try removeStale(report, delivered)
         try removeDraft(report)
         try remember(planned.pass, planned.knowledge, written, report, lockFile)
         return report
@@ -87,6 +90,23 @@ final class BuildSession {
         // It is never up to date: that is what a draft is.
         if report.outcome == .upToDate { report.outcome = .built }
         return report
+    }
+
+    /// What the last build delivered under other names goes, if it is as it was delivered.
+    private func removeStale(_ report: BuildReport, _ delivered: [String: SourceFiles.Record]) throws {
+        guard isComplete(report) else { return }
+        for output in Set(lastOutputs).subtracting(report.outputs).sorted() {
+            let path = "\(place.directory)/\(output)"
+            guard let record = delivered[path], FileStatus(path) == record.stat else { continue }
+            unlink(path)
+            observer.observe(.removed(sources.shown(path)))
+            // Directories go only if they are empty.
+            var directory = output
+            while let slash = directory.lastIndex(of: "/"), directory[..<slash] != "out" {
+                directory = String(directory[..<slash])
+                rmdir("\(place.directory)/\(directory)")
+            }
+        }
     }
 
     /// The finished files take the place of a draft. The memo remembers that there is none: one that is made later is seen.
@@ -129,9 +149,10 @@ final class BuildSession {
         let unit = try BuildUnit(place, tools: builder.tools, sources: sources)
         let knowledge = PlanKnowledge(cache: builder.cache, sources: sources, lock: unit.lock, workspace: unit.workspace, versions: try rememberedVersions(), lastVersions: lastVersions, isDraft: options.isDraft)
         knowledge.ignoredEdits = ignoringEdits
+        knowledge.toleratesConflicts = options.isForgiving
         let planner = Planner(
             workspace: unit.workspace, show: unit.show, episode: unit.episode, stages: unit.stages, tools: builder.tools,
-            sources: sources, progress: knowledge, isDraft: options.isDraft)
+            sources: sources, progress: knowledge, isDraft: options.isDraft, isForgiving: options.isForgiving)
         try check(options.targets, unit.stages)
         let remotes = options.isOffline ? [] : try builder.remotes(unit.workspace)
         let worker = StepWorker(cache: builder.cache, remotes: remotes, runner: builder.runner, lock: unit.lock.trying(options.trialTakes))
@@ -166,7 +187,7 @@ final class BuildSession {
     func edits(_ planned: Planned) async throws -> [EditReport] {
         var found: [EditReport] = []
         let planner = planned.pass.planner
-        for stage in planned.unit.stages where planner.isEdited(Target(stage: stage.name)) {
+        for stage in planned.unit.stages where stage.isEditable {
             found += try await builder.editReports(of: stage, in: planner, at: place, planned.unit.lock)
         }
         return found

@@ -18,6 +18,8 @@ public struct BuildOptions: Sendable {
     public var isDraft = false
     /// Empty: everything.
     public var targets: [Target] = []
+    /// Looks into what a build would refuse: a text with conflict marks stands as it is, and what cannot be read is not known.
+    var isForgiving = false
     /// Takes that are made to choose from, whatever the lock has; by the take-free action. Nothing is written into the episode then.
     var trialTakes: [ActionDigest: Take] = [:]
 
@@ -70,7 +72,7 @@ public final class Builder: Sendable {
 
     /// The report of an up-to-date episode, if its memo can tell. Costs a few `stat`s, and opens no cache.
     public static func upToDateReport(of place: EpisodePlace, fingerprint: String) -> BuildReport? {
-        if case .upToDate(let report) = Memo.check(memoPath(of: place), fingerprint: fingerprint) { report } else { nil }
+        if case .upToDate(let report) = Memo.check(memoPath(of: place), of: place.directory, fingerprint: fingerprint) { report } else { nil }
     }
 
     /// The report of an up-to-date episode, named as it is from here; nil if its memo cannot tell.

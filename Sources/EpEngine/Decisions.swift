@@ -25,6 +25,7 @@ extension Builder {
     public func decide(_ verdict: Verdict, on target: Target, in inspection: Inspection) throws -> [Target] {
         try check(verdict.key, inspection)
         let subjects = try subjects(of: target, inspection)
+        for subject in subjects where try !isShown(subject, inspection) { throw Self.nothingToDecide(subject.target) }
         let at = CalendarTime.text(of: CalendarTime.now())
         try change(inspection) { lock in
             for subject in subjects {
@@ -73,7 +74,26 @@ extension Builder {
         guard target.item == nil || gate.isPerItem || all.isEmpty else {
             throw Diagnostic(.usage, "\(target.stage) is decided about as a whole", remedy: "name the stage, or write `gate: { per: item }` in pipeline.yaml")
         }
-        throw Diagnostic(.usage, "there is nothing to decide about \(target) yet", remedy: "build it first; `epbuild status` tells what waits")
+        throw Self.nothingToDecide(target)
+    }
+
+    private static func nothingToDecide(_ target: Target) -> Diagnostic {
+        Diagnostic(.usage, "there is nothing to decide about \(target) yet", remedy: "build it first; `epbuild status` tells what waits")
+    }
+
+    /// True if what is to be decided stands where a build puts it for people: nobody approves what nobody could see.
+    private func isShown(_ subject: GateSubject, _ inspection: Inspection) throws -> Bool {
+        let (planner, place) = (inspection.pass.planner, inspection.place)
+        return try subject.files.allSatisfy { file in
+            guard case .output(let step, let path) = file.source else { return true }
+            let item = planner.artifacts[subject.target.stage]?.items.first { $0.files.contains(file) }?.item
+            let text = planner.texts[Target(stage: subject.target.stage, item: item)].map { "\(place.directory)/\($0.file)" }
+            let delivered = "\(place.directory)/out/\(item.map { "\(subject.target.stage)/\($0)/" } ?? "")\(file.name)"
+            let digest = inspection.pass.results[step.index]?[path]
+            return try [text, delivered, Delivery.reviewPath(of: file, subject.target, planner, place)].compactMap(\.self).contains {
+                try Files.read($0).map { Digest(of: $0) } == digest
+            }
+        }
     }
 
     /// Keeps a target's artifacts whatever happens upstream.

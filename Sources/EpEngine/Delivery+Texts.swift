@@ -16,7 +16,7 @@ extension Delivery {
     /// new digest while a file is replaced, so that a crash in between leaves no file that looks like a person's edit.
     func writeTexts(_ sources: SourceFiles, _ written: inout Written) throws {
         let (texts, items) = known()
-        guard !texts.isEmpty || !items.isEmpty || !planner.lostTexts.isEmpty else { return }
+        guard !texts.isEmpty || !items.isEmpty || !planner.lostTexts.isEmpty || !planner.pinPlaces.isEmpty else { return }
         // What stands there, of those that are to be replaced.
         var stale: [String: Digest?] = [:]
         try lockFile.update { lock in
@@ -31,10 +31,15 @@ extension Delivery {
                 // Else a person has changed it since the plan looked at it: the next build sees the edit.
             }
             lock.items.merge(items) { $1 }
-            for (name, lost) in planner.lostTexts where !lost.isEdited {
-                try remove(name, from: &lock)
-                sources.forget(path(of: name))
+            for (name, lost) in planner.lostTexts {
+                if lost.isEdited {
+                    lock.items[name] = lost.place
+                } else {
+                    try remove(name, from: &lock)
+                    sources.forget(path(of: name))
+                }
             }
+            for (pinned, place) in planner.pinPlaces { lock.pins[pinned]?.place = place }
         }
         for text in texts {
             let path = path(of: text.name)
@@ -55,14 +60,14 @@ extension Delivery {
         sources.forget(lockFile.path)
     }
 
-    /// The generated texts, and which item each file holds, be it generated or edited.
-    private func known() -> (texts: [Text], items: [String: ItemFile]) {
+    /// The generated texts, and where the item of each file stands, be it generated or edited.
+    private func known() -> (texts: [Text], items: [String: ItemPlace]) {
         var texts: [Text] = []
-        var items: [String: ItemFile] = [:]
+        var items: [String: ItemPlace] = [:]
         for stage in planner.stages where stage.isEditable {
             for item in planner.artifacts[stage.name]?.items ?? [] {
                 guard let text = planner.texts[Target(stage: stage.name, item: item.item)], let file = item.files.first else { continue }
-                items[text.file] = text.place.map { ItemFile(item: item.item ?? "", place: $0) }
+                items[text.file] = text.place
                 if !text.isEdited, let digest = digest(of: file) { texts.append(Text(file: file, digest: digest, name: text.file)) }
             }
         }

@@ -41,11 +41,11 @@ struct Delivery {
         return written
     }
 
-    /// What a stage delivers, with names below `out/`. Where items have files of the same name, each item has a directory.
+    /// What a stage delivers, with names below `out/`: each item of a fan-out has a directory, whatever other items there are.
     static func named(_ artifacts: StageArtifacts, of stage: StageDefinition) -> [(file: ArtifactRef, name: String)] {
-        let files = artifacts.files
-        guard Set(files.map(\.name)).count < files.count else { return files.map { ($0, $0.name) } }
-        return artifacts.items.flatMap { item in item.files.map { ($0, "\(stage.name)/\(item.item ?? "")/\($0.name)") } }
+        artifacts.items.flatMap { item in
+            item.files.map { file in (file, (item.item.map { "\(stage.name)/\($0)/" } ?? "") + file.name) }
+        }
     }
 
     func digest(of file: ArtifactRef) -> Digest? {
@@ -78,11 +78,17 @@ struct Delivery {
     private func show(_ file: ArtifactRef, of target: Target, _ written: inout Written) throws -> String {
         if case .file(let source) = file.source { return source.path }
         if let path = written.places[file.source] { return path }
-        let item = target.item.map { "/\($0.replacing("/", with: "%"))" } ?? ""
-        let path = "\(unit.place.stateDirectory)/gates/\(unit.place.stateName)/\(target.stage)\(item)/\(file.name)"
+        let path = Self.reviewPath(of: file, target, planner, unit.place)
         guard let digest = digest(of: file) else { return path }
         if try !copy(digest, file, to: path) { written.damaged = "blob \(digest.short) is damaged" }
         return path
+    }
+
+    /// Where a copy is put for a person who is to decide about a target. Of a gate on a whole stage, each item has a place.
+    static func reviewPath(of file: ArtifactRef, _ target: Target, _ planner: Planner, _ place: EpisodePlace) -> String {
+        let item = target.item ?? planner.artifacts[target.stage]?.items.first { $0.files.contains(file) }?.item
+        let directory = item.map { "/\($0.replacing("/", with: "%"))" } ?? ""
+        return "\(place.stateDirectory)/gates/\(place.stateName)/\(target.stage)\(directory)/\(file.name)"
     }
 
     private func copy(_ digest: Digest, _ file: ArtifactRef, to path: String) throws -> Bool {

@@ -7,6 +7,8 @@ import EpText
 public enum EditState: String, Sendable, CaseIterable, Comparable {
     /// What it was made from is what would be generated still; or nothing ever was.
     case edited
+    /// What the edited item was made for is gone, or never was: the edit stands for nothing.
+    case itemGone = "item gone"
     /// What would be generated now is another text, or must be made anew to know it.
     case upstreamChanged = "edited, upstream changed"
     /// Both have changed the same lines: a merge needs a person.
@@ -54,23 +56,27 @@ extension Builder {
     /// How the edits of a stage stand.
     func editReports(of stage: StageDefinition, in planner: Planner, at place: EpisodePlace, _ lock: EpisodeLock) async throws -> [EditReport] {
         let edits = planner.edits(of: Target(stage: stage.name))
+        let lost = planner.lostTexts.filter { $0.value.stage == stage.name && $0.value.isEdited }.keys.sorted()
+        let kept = lost.map { EditReport(target: Target(stage: stage.name), file: $0, state: .itemGone) }
         guard edits.contains(where: { lock.files[$0.text.file] != nil }) else {
-            return edits.map { EditReport(target: $0.target, file: $0.text.file, state: .edited) }
+            return edits.map { EditReport(target: $0.target, file: $0.text.file, state: .edited) } + kept
         }
         // What cannot be planned cannot be generated: the edits are all there is.
         let generated = try? await generations(of: edits.map { ($0.target, $0.text.file) }, at: place, isDryRun: true, observer: Unobserved())
         return try edits.map { target, text in
-            guard let generated else { return EditReport(target: target, file: text.file, state: .edited) }
-            return EditReport(target: target, file: text.file, state: try state(of: text.file, generated: generated[target], at: place, lock))
-        }
+            EditReport(target: target, file: text.file, state: try state(of: text.file, generated: generated.map { $0[target] }, at: place, lock))
+        } + kept
     }
 
-    /// - Parameter generated: nil if it must be made to be known.
-    private func state(of file: String, generated: [UInt8]?, at place: EpisodePlace, _ lock: EpisodeLock) throws -> EditState {
-        guard let base = lock.files[file]?.last, let edit = try Files.read("\(place.directory)/\(file)") else { return .edited }
+    /// - Parameter generated: nil if nothing can be generated; nil within if that must be made to be known.
+    private func state(of file: String, generated: [UInt8]??, at place: EpisodePlace, _ lock: EpisodeLock) throws -> EditState {
+        guard let edit = try Files.read("\(place.directory)/\(file)") else { return .edited }
+        if ConflictMarks.find(in: edit) != nil { return .conflicting }
+        guard let base = lock.files[file]?.last, let generated else { return .edited }
+        if generated.map({ Digest(of: $0).hex }) == base { return .edited }
+        // Without the text that was edited nothing tells whether what is not made yet would be another.
+        guard let original = try self.base(of: file, lock) else { return generated == nil ? .edited : .upstreamChanged }
         guard let generated else { return .upstreamChanged }
-        if Digest(of: generated).hex == base { return .edited }
-        guard let original = try self.base(of: file, lock) else { return .upstreamChanged }
         return merge(original, edit, generated).conflicts > 0 ? .conflicting : .upstreamChanged
     }
 
@@ -88,7 +94,7 @@ extension Builder {
         of texts: [(target: Target, file: String)], at place: EpisodePlace, isDryRun: Bool, observer: any BuildObserver
     ) async throws -> [Target: [UInt8]] {
         var options = BuildOptions()
-        (options.isDryRun, options.isOffline) = (isDryRun, isDryRun)
+        (options.isDryRun, options.isOffline, options.isForgiving) = (isDryRun, isDryRun, true)
         options.targets = texts.map(\.target)
         for _ in 1...Self.maximumRepeats {
             let last = try LastBuild(of: place, fingerprint: fingerprint)
@@ -98,6 +104,7 @@ extension Builder {
             if let problem = planned.pass.failures.first { throw problem }
             let digests = texts.compactMap { text in planned.pass.generated(text.target).map { (text.target, $0) } }
             let known = try digests.compactMap { target, digest in try cache.bytes(digest).map { (target, $0) } }
+            if digests.isEmpty, !isDryRun, let problem = planned.pass.planner.problems.first { throw problem }
             // A blob that is damaged is made anew.
             if known.count == digests.count { return Dictionary(uniqueKeysWithValues: known) }
         }
@@ -115,6 +122,11 @@ extension Builder {
         let generated = try await generations(of: before.map { ($0.target, $0.file) }, at: place, isDryRun: false, observer: observer)
         // That may have taken minutes, and a person goes on writing.
         return try inspection.edits(of: target, orElse: "it was taken away while a new text was generated").map { edit in
+            if let line = ConflictMarks.find(in: edit.bytes) {
+                throw Diagnostic(
+                    .badInput, "a merge left a conflict here", at: SourceLocation(file: edit.file, line: line, column: 1),
+                    remedy: "keep what you want of both versions and remove the marks, or `epbuild revert` it")
+            }
             guard let text = generated[edit.target] else {
                 throw Diagnostic(.usage, "\(edit.target) cannot be generated yet", remedy: "`epbuild status` tells what it waits for")
             }
@@ -138,12 +150,15 @@ extension Builder {
 
     /// The difference between generated texts and their edits, as `diff -u` prints it; empty if there is none.
     public func difference(of target: Target, in inspection: Inspection) throws -> String {
-        try inspection.edits(of: target, orElse: "`--takes 1 2` compares two takes").map { edit in
-            guard let base = try base(of: edit.file, inspection.lock) else {
-                throw Diagnostic(.usage, "\(edit.file) has no generated text to compare it with", remedy: "it was written by hand, or its generation is in no cache any more")
-            }
-            return UnifiedDiff(LineDiff(from: base, to: edit.bytes), oldName: "generated/\(edit.file)", newName: edit.file).text
-        }.joined()
+        let edits = try inspection.edits(of: target, orElse: "`--takes 1 2` compares two takes")
+        let differences = try edits.compactMap { edit in
+            try base(of: edit.file, inspection.lock).map { UnifiedDiff(LineDiff(from: $0, to: edit.bytes), oldName: "generated/\(edit.file)", newName: edit.file).text }
+        }
+        guard !differences.isEmpty else {
+            throw Diagnostic(
+                .usage, "\(edits[0].file) has no generated text to compare it with", remedy: "it was written by hand, or its generation is in no cache here: `epbuild merge` makes it anew")
+        }
+        return differences.joined()
     }
 
     /// Gives up hand edits: the next build writes the generated texts in their place.

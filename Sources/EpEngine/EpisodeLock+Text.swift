@@ -1,5 +1,6 @@
 import EpCore
 import EpPlan
+import EpText
 
 /// The file's text: one entry a line, sorted, so that two machines' changes merge.
 extension EpisodeLock {
@@ -11,7 +12,7 @@ extension EpisodeLock {
         }
         section("takes", takes.map { ($0.key, "[\($0.value.take), \($0.value.latest), \(Value.string($0.value.note).json())]") })
         section("files", files.map { (Value.string($0.key).json(), "[\($0.value.joined(separator: ", "))]") })
-        section("items", items.map { (Value.string($0.key).json(), $0.value.value.json()) })
+        section("items", items.map { (Value.string($0.key).json(), Value.list($0.value.parts).json()) })
         section("gates", gates.map { (Value.string($0.key.text).json(), $0.value.value.json()) })
         section("pins", pins.map { (Value.string($0.key.description).json(), $0.value.value.json()) })
         return text
@@ -19,6 +20,11 @@ extension EpisodeLock {
 
     /// - Parameter file: how the file is shown in messages.
     public init(parsing bytes: [UInt8], file: String) throws {
+        if let line = ConflictMarks.find(in: bytes) {
+            throw Diagnostic(
+                .badInput, "a merge left a conflict in the lock", at: SourceLocation(file: file, line: line, column: 1),
+                remedy: "keep the lines of both sides and remove the marks; of two lines with one key keep either")
+        }
         var fields = try Fields(Node(parsing: bytes, file: file), subject: "the lock")
         let version = fields.int("version", in: 1...1)
         _ = fields.required("version", version)
@@ -37,9 +43,9 @@ extension EpisodeLock {
             lock.files[member.key] = member.value.value.list?.compactMap(\.string) ?? [member.value.value.string].compactMap { $0 }
             return lock.files[member.key]?.isEmpty == false
         }
-        each("items", "`STAGE/FILE: [item, element, before, after]`", "the file counts as one of no item then") { member in
+        each("items", "`STAGE/FILE: [element, before, after]`", "the file counts as one of no item then") { member in
             guard RelativePath.isClean(member.key), member.key.split(separator: "/").count == 2 else { return false }
-            lock.items[member.key] = ItemFile(member.value.value)
+            lock.items[member.key] = (member.value.value.list?.compactMap(\.string)).flatMap(ItemPlace.init(parts:))
             return lock.items[member.key] != nil
         }
         each("gates", "a decision: `{decision: …, by: …, at: …}`", "the gate is open again then") { member in
@@ -71,15 +77,6 @@ extension ItemPlace {
     fileprivate init?(parts: [String]) {
         guard parts.count == 3 else { return nil }
         self.init(element: parts[0], before: parts[1], after: parts[2])
-    }
-}
-
-extension ItemFile {
-    fileprivate var value: Value { .list([.string(item)] + place.parts) }
-
-    fileprivate init?(_ value: Value) {
-        guard let parts = value.list?.compactMap(\.string), let item = parts.first, let place = ItemPlace(parts: Array(parts.dropFirst())) else { return nil }
-        self.init(item: item, place: place)
     }
 }
 

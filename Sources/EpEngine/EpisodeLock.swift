@@ -19,8 +19,8 @@ public struct EpisodeLock: Equatable, Sendable {
     public var takes: [String: TakeEntry] = [:]
     /// Editable file → SHA-256 of it as epbuild wrote it. Two while it is being replaced: either is epbuild's.
     public var files: [String: [String]] = [:]
-    /// Files of editable items, and which item each holds.
-    public var items: [String: ItemFile] = [:]
+    /// Files of editable items, and where the item that each holds was last.
+    public var items: [String: ItemPlace] = [:]
     public var gates: [GateKey: GateRecord] = [:]
     /// Pinned targets, as they were named when they were pinned.
     public var pins: [Target: Pin] = [:]

@@ -9,6 +9,8 @@ public struct EpisodeOverview: Sendable {
         case source
         case edited
         case upstreamChanged = "edited, upstream changed"
+        /// A hand edit that stands for nothing, as its item is gone.
+        case itemGone = "item gone"
         case conflicting
         /// Some of it was built from other inputs, or never.
         case stale, missing
@@ -111,6 +113,7 @@ extension EpisodeOverview.State {
     init(_ edit: EditState) {
         self = switch edit {
         case .edited: .edited
+        case .itemGone: .itemGone
         case .upstreamChanged: .upstreamChanged
         case .conflicting: .conflicting
         }

@@ -75,6 +75,7 @@ public final class EventLog: BuildObserver {
             let name = decision == .approved && by == GateRecord.itself ? "gate_auto_approved" : "gate_\(decision.rawValue)"
             return [.init("event", .string(name)), .init("target", .string(target.description)), .init("by", .string(by))]
         case .wrote(let file): return [.init("event", "artifact_restored"), .init("file", .string(file))]
+        case .removed(let file): return [.init("event", "artifact_removed"), .init("file", .string(file))]
         case .passRepeated(let reason): return [.init("event", "pass_repeated"), .init("reason", .string(reason))]
         case .finished(let report):
             let name = report.outcome == .failed ? "build_failed" : report.outcome == .interrupted ? "build_stopped" : "build_completed"

@@ -56,6 +56,7 @@ extension InputChange {
 
     /// Of two texts, the first line that differs.
     private static func narrowed(_ label: String, _ old: Trace.Input?, _ new: Trace.Input?) -> InputChange {
+        if label == Trace.takeLabel { return InputChange(label: label, old: old?.text ?? "1", new: new?.text ?? "1") }
         guard let before = old, let now = new, before.isText, now.isText else {
             return InputChange(label: label, old: shown(old), new: shown(new))
         }

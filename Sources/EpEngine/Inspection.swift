@@ -118,7 +118,7 @@ public struct Inspection {
         steps = pass.planner.steps.enumerated().map { index, step in
             let address = pass.addresses[index]
             let before = known[Trace.key(step)]
-            let changes = address == nil ? [] : before.map { InputChange.changes(from: $0, to: Trace.inputs(of: pass.resolve(StepID(index)))) } ?? []
+            let changes = address == nil ? [] : before.map { InputChange.changes(from: $0, to: pass.inputs(of: index)) } ?? []
             let state: State = if pass.results[index] != nil { .upToDate }
                 else if address == nil { .unknown }
                 else { before == nil ? .missing : .stale }
@@ -202,13 +202,19 @@ extension Builder {
     }
 
     /// Looks an episode up without running or writing anything.
-    public func inspect(_ place: EpisodePlace, _ options: BuildOptions = BuildOptions(), observer: any BuildObserver) async throws -> Inspection {
+    /// - Parameter forgiving: a stage that cannot be planned is not known, and no error: to give up an edit that is broken must be possible.
+    /// - Throws: `Diagnostic` or `DiagnosticList` if what the person wrote is wrong. Conflict marks are not: they are told of by the edit's state.
+    public func inspect(
+        _ place: EpisodePlace, _ options: BuildOptions = BuildOptions(), forgiving: Bool = false, observer: any BuildObserver
+    ) async throws -> Inspection {
         var options = options
+        options.isForgiving = true
         options.isDryRun = true
         options.isOffline = true
         let session = BuildSession(builder: self, place: place, options: options, observer: observer, last: try LastBuild(of: place, fingerprint: fingerprint))
         let planned = try await session.pass { _ in }
         if let problem = planned.pass.failures.first { throw problem }
+        if !forgiving, let problem = planned.pass.planner.problems.first { throw problem }
         return Inspection(planned, place, trace: try Trace(of: place), edits: try await session.edits(planned))
     }
 

@@ -8,6 +8,9 @@ struct LastBuild {
     /// Programs, with the digests of their files when they were asked.
     private(set) var programs: [(record: Memo.ProgramRecord, digest: Digest)] = []
 
+    /// What it delivered, relative to the episode.
+    private(set) var outputs: [String] = []
+
     /// The last known versions of programs, whether they are still there or not.
     private(set) var versions: [Program: String] = [:]
 
@@ -26,7 +29,8 @@ struct LastBuild {
             files[file.path] = SourceFiles.Record(stat: file.stat, digest: file.digest)
         }
         versions = Dictionary(memo.programs.map { ($0.program, $0.version) }) { first, _ in first }
-        guard memo.fingerprint == fingerprint else { return }
+        guard memo.fingerprint == fingerprint, memo.directory == place.directory else { return }
+        outputs = memo.report.outputs
         programs = memo.programs.compactMap { record in files[record.path].map { (record, $0.digest) } }
     }
 }

@@ -27,20 +27,28 @@ final class LockFile {
     /// Reads the lock anew, lets `change` change it, and writes it if that changed anything.
     /// - Throws: `Diagnostic` if it cannot be read or written.
     func update(_ change: (inout EpisodeLock) throws -> Void) throws {
+        try alone {
+            var lock = try Files.read(path).map { try EpisodeLock(parsing: $0, file: shown) } ?? EpisodeLock()
+            if lock != seen { isChangedElsewhere = true }
+            let before = lock
+            try change(&lock)
+            seen = lock
+            guard lock != before else { return }
+            let text = Array(lock.text.utf8)
+            try Files.replace(path, with: text, durably: true)
+            written = Digest(of: text)
+        }
+    }
+
+    /// Does something to the file while nobody else changes it.
+    func alone(_ body: () throws -> Void) throws {
         try Files.makeDirectory(String(guardPath[..<(guardPath.lastIndex(of: "/") ?? guardPath.endIndex)]))
         let descriptor = open(guardPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw Files.unwritable(guardPath) }
         defer { close(descriptor) }
         // Held for the time of one small write: to wait for it is to wait for nothing.
         while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
-        var lock = try Files.read(path).map { try EpisodeLock(parsing: $0, file: shown) } ?? EpisodeLock()
-        if lock != seen { isChangedElsewhere = true }
-        let before = lock
-        try change(&lock)
-        seen = lock
-        guard lock != before else { return }
-        let text = Array(lock.text.utf8)
-        try Files.replace(path, with: text, durably: true)
-        written = Digest(of: text)
+        defer { flock(descriptor, LOCK_UN) }
+        try body()
     }
 }

@@ -24,6 +24,8 @@ struct Memo {
 
     /// Which epbuild with which cache wrote it.
     var fingerprint = ""
+    /// The episode that it is about. A copy of the workspace has copies of the memos, which say nothing of its own files.
+    var directory = ""
     /// False if the last build did not finish everything: then only the digests are of use.
     var isUpToDate = false
     var files: [File] = []
@@ -35,12 +37,13 @@ struct Memo {
 }
 
 extension Memo {
-    private static let magic: UInt64 = 0x3330_4f4d_454d_5045  // "EPMEMO03"
+    private static let magic: UInt64 = 0x3430_4f4d_454d_5045  // "EPMEMO04"
 
     mutating func encoded() -> [UInt8] {
         var writer = ByteWriter()
         writer.write(Self.magic)
         writer.write(fingerprint)
+        writer.write(directory)
         writer.write(isUpToDate ? 1 : 0)
         writer.write(report)
         writer.write(UInt64(programs.count))
@@ -82,6 +85,7 @@ extension Memo {
         var reader = ByteReader(bytes)
         guard reader.isSealed, reader.number() == Self.magic else { return nil }
         fingerprint = reader.string()
+        directory = reader.string()
         isUpToDate = reader.number() == 1
         report = reader.report()
         for _ in 0..<reader.count() {
@@ -110,10 +114,12 @@ extension Memo {
     }
 
     /// Checks the memo at `path` against the file system, without reading more than it must.
-    static func check(_ path: String, fingerprint: String) -> Verdict {
+    static func check(_ path: String, of directory: String, fingerprint: String) -> Verdict {
         guard let bytes = try? Files.read(path), let written = FileStatus(path, followingLink: true)?.modified else { return .unknown }
         var reader = ByteReader(bytes)
-        guard reader.isSealed, reader.number() == magic, reader.string() == fingerprint, reader.number() == 1 else { return .unknown }
+        guard reader.isSealed, reader.number() == magic, reader.string() == fingerprint, reader.string() == directory,
+            reader.number() == 1
+        else { return .unknown }
         let report = reader.report()
         for _ in 0..<reader.count() {
             for _ in 0..<4 { reader.skipString() }

@@ -22,6 +22,8 @@ final class PlanKnowledge: PlanProgress {
     /// Versions of programs as they were last known.
     private let lastVersions: [Program: String]
 
+    /// True: a text with conflict marks stands like any other.
+    var toleratesConflicts = false
     /// Editable files whose edits are left out of account.
     var ignoredEdits: Set<String> = []
     private let workspace: Workspace
@@ -57,7 +59,7 @@ final class PlanKnowledge: PlanProgress {
 
     func handEdit(of fileName: String, in directory: String) throws -> SourceFile? {
         guard !ignoredEdits.contains(fileName), let file = try sources.file("\(directory)/\(fileName)"), lock.files[fileName]?.contains(file.digest.hex) != true else { return nil }
-        if let line = ConflictMarks.find(in: try sources.bytes(file)) {
+        if !toleratesConflicts, let line = ConflictMarks.find(in: try sources.bytes(file)) {
             throw Diagnostic(
                 .badInput, "a merge left a conflict here", at: SourceLocation(file: file.shown, line: line, column: 1),
                 remedy: "keep what you want of both versions and remove the marks")
@@ -65,7 +67,7 @@ final class PlanKnowledge: PlanProgress {
         return file
     }
 
-    func itemFiles(of stage: StageName) -> [String: ItemFile] { lock.items.filter { $0.key.hasPrefix("\(stage)/") } }
+    func itemFiles(of stage: StageName) -> [String: ItemPlace] { lock.items.filter { $0.key.hasPrefix("\(stage)/") } }
 
     func pins(of stage: StageName) -> [Pin] {
         lock.pins.filter { $0.key.stage == stage }.sorted { $0.key.description < $1.key.description }.map(\.value)

@@ -10,7 +10,7 @@ public struct RollbackOutcome: Sendable {
     public var removed: [String] = []
     /// Files of the show or the workspace that are different from then, and were left alone.
     public var different: [String] = []
-    /// Files that were too large to keep.
+    /// Files that were too large to keep, or are damaged in the cache.
     public var lost: [String] = []
     /// Where everything that was replaced or removed has been put; nil if nothing was.
     public var kept: String?
@@ -27,8 +27,11 @@ extension Builder {
             throw Diagnostic(.actionFailed, "the cache has no longer what that build was made from", remedy: "choose a later build: `epbuild log` lists them")
         }
         var move = Rollback(place: place, cache: cache)
-        for file in then.files where includingShow || file.path.hasPrefix("episode/") { try move.restore(file) }
-        try move.remove(others: Set(then.files.map(\.path)), known: LastBuild(of: place, fingerprint: fingerprint).files.keys)
+        // A build or a decision that goes on at this moment finds the lock as it was before, or as it is after.
+        try LockFile(of: place, seen: EpisodeLock(), shown: EpisodeLock.fileName).alone {
+            for file in then.files where includingShow || file.path.hasPrefix("episode/") { try move.restore(file) }
+            try move.remove(others: Set(then.files.map(\.path)), known: LastBuild(of: place, fingerprint: fingerprint).files.keys)
+        }
         if !includingShow {
             for file in then.files where !file.path.hasPrefix("episode/") { try move.compare(file) }
         }
@@ -51,9 +54,12 @@ private struct Rollback {
 
     mutating func restore(_ file: Snapshot.File) throws {
         guard let path = Snapshot.path(of: file.path, place), try digest(of: path) != file.digest else { return }
+        var before = stat()
+        let isThere = stat(path, &before) == 0
         try putAside(path, file.path)
-        if try cache.copyOut(file.digest, to: path) { outcome.restored.append(path) } else { outcome.lost.append(path) }
-        chmod(path, 0o644)
+        guard try cache.copyOut(file.digest, to: path) else { return outcome.lost.append(path) }
+        if isThere { chmod(path, before.st_mode & 0o7777) }
+        outcome.restored.append(path)
     }
 
     /// Files of the episode that the last build read and that one did not have.
@@ -71,7 +77,7 @@ private struct Rollback {
         outcome.different.append(path)
     }
 
-    private func digest(of path: String) throws -> Digest? { try Files.read(path).map { Digest(of: $0) } }
+    private func digest(of path: String) throws -> Digest? { FileStatus(path, followingLink: true) == nil ? nil : try FileDigest.compute(path) }
 
     private mutating func putAside(_ path: String, _ name: String) throws {
         guard let bytes = try Files.read(path) else { return }

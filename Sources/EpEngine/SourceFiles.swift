@@ -63,7 +63,11 @@ final class SourceFiles: SourceReader {
     }
 
     /// Gives up the records of the last build, when all has been looked at.
-    func forgetLastBuild() { known = [:] }
+    /// - Returns: those of some files.
+    func forgetLastBuild(keeping paths: [String]) -> [String: Record] {
+        defer { known = [:] }
+        return Dictionary(paths.compactMap { path in known[path].map { (path, $0) } }) { first, _ in first }
+    }
 
     private func look(_ path: String) throws -> Record? {
         guard var stat = FileStatus(path, followingLink: true), !stat.isDirectory else { return nil }

@@ -62,7 +62,7 @@ struct Trace {
 
     /// Replaces the trace of an episode, a step at a time.
     /// - Parameter keepingOthers: steps that are not among `steps` keep what is known of them.
-    static func write(_ steps: some Sequence<ResolvedStep>, of place: EpisodePlace, keepingOthers: Bool) throws {
+    static func write(_ steps: some Sequence<(step: ResolvedStep, take: Take)>, of place: EpisodePlace, keepingOthers: Bool) throws {
         let old = keepingOthers ? try Trace(of: place) : nil
         var written: Set<String> = []
         try Files.makeDirectory("\(place.stateDirectory)/trace")
@@ -70,10 +70,10 @@ struct Trace {
             var head = ByteWriter()
             head.write(format)
             try file.append(head.bytes)
-            for resolved in steps {
+            for (resolved, take) in steps {
                 let key = key(resolved.step)
                 if old != nil { written.insert(key) }
-                try file.write(key, entry: encoded(inputs(of: resolved)))
+                try file.write(key, entry: encoded(inputs(of: resolved, take)))
             }
             try old?.each { key, entry in
                 if !written.contains(key) { try file.write(key, entry: entry) }
@@ -99,12 +99,16 @@ extension Trace {
     private static let textLimit = 1 << 15
 
     /// The inputs of a step, and what else is part of its address or explains it.
-    static func inputs(of resolved: ResolvedStep) -> [Input] {
+    static func inputs(of resolved: ResolvedStep, _ take: Take) -> [Input] {
         zip(resolved.step.inputs, resolved.inputs).map { input, digest in
             guard case .literal(let bytes) = input.source else { return Input(label: input.label, digest: digest, text: "", explained: "") }
             return Input(label: input.label, digest: digest, text: String(decoding: bytes.prefix(textLimit), as: UTF8.self), explained: "")
         } + operationInputs(resolved.step) + resolved.step.reasons.map { text($0.label, $0.text, explained: $0.explained) }
+            + (take == .first ? [] : [text(takeLabel, "\(take)", explained: "")])
     }
+
+    /// Under which a take is remembered; the first leaves no trace.
+    static let takeLabel = "take"
 
     /// The command and the versions that it relies on, as if they were inputs too.
     private static func operationInputs(_ step: Step) -> [Input] {

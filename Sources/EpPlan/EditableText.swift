@@ -1,4 +1,4 @@
-import EpCore
+public import EpCore
 
 /// A text in the episode that a person may change: that of a stage, or of one item of it.
 public struct EditableText: Sendable {
@@ -12,16 +12,13 @@ public struct EditableText: Sendable {
     public var isEdited: Bool { edit != nil }
 }
 
-/// Which file holds which item: `STAGE/`, and a name made of what the item is. An item keeps its file as long as it is there.
-public struct ItemFile: Sendable, Equatable {
-    /// The item as it was named when the file was written.
-    public let item: String
-    public let place: ItemPlace
-
-    public init(item: String, place: ItemPlace) {
-        self.item = item
-        self.place = place
-    }
+/// A file in the directory of an editable fan-out stage that is no item's.
+public struct LostText: Sendable {
+    public let stage: StageName
+    /// Where its item would stand again; nil if nobody knows of one.
+    public let place: ItemPlace?
+    /// False if it is as it was generated.
+    public let isEdited: Bool
 }
 
 extension Element {

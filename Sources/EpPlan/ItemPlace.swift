@@ -14,6 +14,10 @@ public struct ItemPlace: Sendable, Hashable {
         self.after = after
     }
 
+    /// The place of what has lost its element: it stands again only where the same element does.
+    var withoutNeighbours: ItemPlace { ItemPlace(element: element, before: Self.gone, after: Self.gone) }
+    private static let gone = "gone"
+
     /// The places of a stage's elements now.
     public static func all(of elements: [Element]) -> [ItemPlace] {
         let anchors = elements.map(\.anchor)
@@ -44,6 +48,7 @@ public struct ItemPlace: Sendable, Hashable {
         func free(_ indices: [Int]?) -> [Int] { (indices ?? []).filter { !taken.contains($0) } }
         // All that are still there have their places before any that have changed.
         settle { place, _ in free(same[place]).first }
+        settle { place, _ in free(equal[place.element]).first { places[$0].before == place.before || places[$0].after == place.after } }
         settle { place, number in free(equal[place.element]).min { abs($0 + 1 - number) < abs($1 + 1 - number) } }
         settle { place, _ in
             let after = free(following[place.before])

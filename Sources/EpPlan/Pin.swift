@@ -18,7 +18,7 @@ public struct Pin: Sendable, Equatable {
 
     /// The item as it was named when it was pinned; nil for a stage that does not fan out.
     public let item: String?
-    public let place: ItemPlace
+    public var place: ItemPlace
     public let files: [File]
 
     public init(item: String?, place: ItemPlace, files: [File]) {

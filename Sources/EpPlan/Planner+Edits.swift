@@ -28,18 +28,24 @@ extension Planner {
         guard stage.isEditable, stage.each != nil, let output = stage.output else { return nil }
         let places = ItemPlace.all(of: elements)
         let known = progress.itemFiles(of: stage.name).sorted { $0.key < $1.key }
-        let found = ItemPlace.find(known.map { ($0.value.place, ItemPlace.number(of: $0.value.item)) }, among: places)
+        let found = ItemPlace.find(known.map { ($0.value, 1) }, among: places)
         var names = [String?](repeating: nil, count: elements.count)
+        var lost: [String: ItemPlace?] = [:]
         for (file, index) in zip(known, found) {
-            if let index { names[index] = file.key; continue }
-            let isEdited = try progress.handEdit(of: file.key, in: episode.directory) != nil
-            lostTexts[file.key] = (Target(stage: stage.name, item: file.value.item), isEdited)
+            if let index { names[index] = file.key } else { lost[file.key] = .some(file.value.withoutNeighbours) }
         }
         var taken = Set(known.map(\.key))
-        return try elements.indices.map { index in
+        let texts = try elements.indices.map { index in
             let name = names[index] ?? Self.freeName(for: elements[index], of: stage.name, like: output, &taken)
             return EditableText(file: name, place: places[index], edit: try progress.handEdit(of: name, in: episode.directory))
         }
+        for file in try sources.glob("\(stage.name)/*", in: episode.directory).map({ "\(stage.name)/\(Self.lastComponent($0.path))" }) where !taken.contains(file) {
+            lost[file] = .some(nil)
+        }
+        for (file, place) in lost {
+            lostTexts[file] = LostText(stage: stage.name, place: place, isEdited: try progress.handEdit(of: file, in: episode.directory) != nil)
+        }
+        return texts
     }
 
     private static func freeName(for element: Element, of stage: StageName, like output: String, _ taken: inout Set<String>) -> String {

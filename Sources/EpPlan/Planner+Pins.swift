@@ -12,10 +12,13 @@ extension Planner {
     func pins(of stage: StageDefinition, among elements: [Element]) -> [Int: Pin] {
         let pins = progress.pins(of: stage.name).filter { $0.item != nil }
         guard !pins.isEmpty else { return [:] }
-        let found = ItemPlace.find(pins.map { ($0.place, ItemPlace.number(of: $0.item)) }, among: ItemPlace.all(of: elements))
+        let places = ItemPlace.all(of: elements)
+        let found = ItemPlace.find(pins.map { ($0.place, ItemPlace.number(of: $0.item)) }, among: places)
         var placed: [Int: Pin] = [:]
         for (pin, index) in zip(pins, found) {
-            if let index { placed[index] = pin } else { lostPins.insert(Target(stage: stage.name, item: pin.item)) }
+            let target = Target(stage: stage.name, item: pin.item)
+            if let index { placed[index] = pin } else { lostPins.insert(target) }
+            pinPlaces[target] = index.map { places[$0] } ?? pin.place.withoutNeighbours
         }
         return placed
     }

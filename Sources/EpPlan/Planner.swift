@@ -13,6 +13,10 @@ public final class Planner {
     public let tools: [ToolName: any Tool]
     /// True if what cannot be had may be stood in for.
     public let isDraft: Bool
+    /// True if a stage that cannot be planned is as good as not known.
+    private let isForgiving: Bool
+    /// Why stages cannot be planned, if that is forgiven.
+    public private(set) var problems: [any Error] = []
 
     /// All steps so far; a step's dependencies stand before it.
     public private(set) var steps: [Step] = []
@@ -36,10 +40,12 @@ public final class Planner {
     /// What is pinned, and pins whose item is gone.
     public internal(set) var pinnedTargets: Set<Target> = []
     public internal(set) var lostPins: Set<Target> = []
+    /// Where the items of pins are now, by the names that they had when they were pinned.
+    public internal(set) var pinPlaces: [Target: ItemPlace] = [:]
     /// The texts that a person may change, as far as they are known.
     public internal(set) var texts: [Target: EditableText] = [:]
-    /// Files of items that are gone: which item it was, and whether a person has changed it.
-    public internal(set) var lostTexts: [String: (item: Target, isEdited: Bool)] = [:]
+    /// Files of editable items that belong to none: those of items that are gone, and those that nobody knows.
+    public internal(set) var lostTexts: [String: LostText] = [:]
     /// Stages that something reads as a whole, whatever items are asked for.
     private var wholeStages: Set<StageName> = []
 
@@ -58,7 +64,7 @@ public final class Planner {
 
     public init(
         workspace: Workspace, show: Show, episode: Episode, stages: [StageDefinition], tools: [ToolName: any Tool],
-        sources: any SourceReader, progress: any PlanProgress, isDraft: Bool = false
+        sources: any SourceReader, progress: any PlanProgress, isDraft: Bool = false, isForgiving: Bool = false
     ) {
         self.workspace = workspace
         self.show = show
@@ -68,6 +74,7 @@ public final class Planner {
         self.sources = sources
         self.progress = progress
         self.isDraft = isDraft
+        self.isForgiving = isForgiving
     }
 
     /// Which stages read which. Asks for files that tools read, such as prompts, and for nothing that is built.
@@ -153,12 +160,22 @@ public final class Planner {
         guard triedThisRound.insert(stage).inserted, let definition = definition(of: stage) else { return nil }
         expanding.append(stage)
         defer { expanding.removeLast() }
-        let found = try expand(definition)
+        let found = try attempt { try expand(definition) }
         if let found {
             artifacts[stage] = found
             if onlyItems[stage] == nil { partial[stage] = nil }
         }
         return found
+    }
+
+    /// - Throws: what `body` throws; if that is forgiven, only a damaged input.
+    private func attempt(_ body: () throws -> StageArtifacts?) throws -> StageArtifacts? {
+        do {
+            return try body()
+        } catch where isForgiving && !(error is DamagedInput) {
+            problems.append(error)
+            return nil
+        }
     }
 
     private func expand(_ stage: StageDefinition) throws -> StageArtifacts? {
@@ -170,27 +187,6 @@ public final class Planner {
             guard let tool = tools[name] else { return nil }
             return try toolArtifacts(stage, tool)
         }
-    }
-
-    private func sourceArtifacts(_ stage: StageDefinition, pattern: String, inShow: Bool) throws -> StageArtifacts {
-        let directory = inShow ? show.directory : episode.directory
-        let files = try sources.glob(pattern, in: directory)
-        guard !files.isEmpty else {
-            throw Diagnostic(
-                .badInput, "stage \"\(stage.name)\" has no files: nothing matches \(pattern) below the \(inShow ? "show" : "episode")",
-                at: stage.location, remedy: "put a file there, or correct the pattern")
-        }
-        // Items are named by what the pattern leaves open: `*.txt` a file's name, `**/*.txt` a path.
-        let parts = pattern.split(separator: "/")
-        let fixed = parts.dropLast().prefix { !$0.contains { "*?".contains($0) } }
-        let base = fixed.isEmpty ? directory : "\(directory)/\(fixed.joined(separator: "/"))"
-        let items = files.enumerated().map { index, file in
-            let name = String(decoding: file.path.utf8.dropFirst(base.utf8.count + 1), as: UTF8.self)
-            let refs = [ArtifactRef(name: Self.lastComponent(file.path), source: .file(file))]
-            let element = Element(number: index + 1, value: ["name": .string(name)], files: refs, location: SourceLocation(file: file.shown))
-            return ItemArtifacts(item: name, element: element, files: refs)
-        }
-        return StageArtifacts(isFanOut: true, items: items)
     }
 
     private func toolArtifacts(_ stage: StageDefinition, _ tool: any Tool) throws -> StageArtifacts? {

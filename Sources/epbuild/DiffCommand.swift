@@ -17,7 +17,7 @@ struct DiffCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try TargetSession(words, needsTarget: true)
-        let inspection = try await session.inspect()
+        let inspection = try await session.inspect(forgiving: takes.isEmpty)
         for target in session.targets {
             if takes.isEmpty {
                 Console.answer(bytes: Array(try session.builder.difference(of: target, in: inspection).utf8))

@@ -14,7 +14,7 @@ struct MergeCommand: AsyncParsableCommand {
         let session = try TargetSession(words, needsTarget: true)
         var conflicts = 0
         for target in session.targets {
-            for outcome in try await session.builder.merge(target, in: try await session.inspect(), observer: Unobserved()) {
+            for outcome in try await session.builder.merge(target, in: try await session.inspect(forgiving: true), observer: Unobserved()) {
                 if outcome.kept != nil { Decisions.record("merge", outcome.target, of: session.place) }
                 conflicts += outcome.conflicts
                 report(outcome)

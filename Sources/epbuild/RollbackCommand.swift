@@ -26,7 +26,7 @@ struct RollbackCommand: AsyncParsableCommand {
         Decisions.record("rollback", of: session.place, note: "to build \(build)")
         report(outcome, build, session)
         // What the cache has is delivered at once; what it does not is for the person to ask for.
-        let due = try await session.inspect().steps.count { $0.state != .upToDate }
+        let due = try await session.inspect(forgiving: true).steps.count { $0.state != .upToDate }
         guard due == 0 else { return Console.say("\(Number.of(due, "action")) must run anew: epbuild \(session.shown)") }
         try await BuildRun(composition: session.composition, options: BuildOptions(), json: false, verbose: false).run([session.place])
     }

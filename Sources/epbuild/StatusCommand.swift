@@ -99,6 +99,7 @@ extension EpisodeOverview.Stage {
         return switch edit.state {
         case .upstreamChanged: "  (\(edit.file)\(more) \(are) yours; `epbuild merge` brings in what would be generated now)"
         case .conflicting: "  (\(edit.file) and what would be generated now change the same lines: see `epbuild merge`)"
+        case .itemGone: "  (\(edit.file) was made for what is gone: it is kept; delete it if you want it no more)"
         case .edited: "  (\(edit.file)\(more) \(are) yours; `epbuild revert` gives \(them) up)"
         }
     }
@@ -108,7 +109,7 @@ extension EpisodeOverview.State {
     fileprivate var style: Console.Style {
         switch self {
         case .upToDate, .source: .green
-        case .edited, .upstreamChanged, .waiting: .yellow
+        case .edited, .itemGone, .upstreamChanged, .waiting: .yellow
         case .conflicting: .red
         case .stale, .missing: .bold
         case .blocked, .unknown, .notNeeded: .faint

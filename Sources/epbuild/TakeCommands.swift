@@ -78,7 +78,7 @@ struct RevertCommand: AsyncParsableCommand {
     func run() async throws {
         let session = try TargetSession(words, needsTarget: true)
         for target in session.targets {
-            for (item, kept) in try session.builder.revert(target, in: try await session.inspect()) {
+            for (item, kept) in try session.builder.revert(target, in: try await session.inspect(forgiving: true)) {
                 Decisions.record("revert", item, of: session.place)
                 Console.answer("\(item): the next build writes the generated text; your edit is kept in \(kept)")
             }
@@ -113,5 +113,6 @@ struct TargetSession {
     /// How the episode is named on a command line.
     var shown: String { place.shown(from: composition.setting.directory) }
 
-    func inspect() async throws -> Inspection { try await builder.inspect(place, observer: Unobserved()) }
+    /// - Parameter forgiving: what cannot be planned is not known, and no error.
+    func inspect(forgiving: Bool = false) async throws -> Inspection { try await builder.inspect(place, forgiving: forgiving, observer: Unobserved()) }
 }

@@ -16,10 +16,10 @@ import Testing
         #expect(try await stage.build().actions.executed == 3)
         var early = 0
         for number in 1...12 {
-            let before = try stage.directory.read("w/show/ep/out/a-x.txt.txt")
+            let before = try stage.directory.read("w/show/ep/out/a/x.txt/a-x.txt.txt")
             try stage.directory.write("\(number)", to: "w/show/ep/t/x.txt")
             let report = try await stage.build()
-            let isSame = try stage.directory.read("w/show/ep/out/a-x.txt.txt") == before
+            let isSame = try stage.directory.read("w/show/ep/out/a/x.txt/a-x.txt.txt") == before
             if isSame { #expect(report.actions.executed == 1) }
             early += isSame ? 1 : 0
         }

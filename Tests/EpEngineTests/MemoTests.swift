@@ -21,6 +21,7 @@ import Testing
     private func writeMemo(_ directory: TestDirectory, age: Int = -100, digestOfA: String = "text of s/a.txt") throws {
         var memo = Memo()
         memo.fingerprint = "f"
+        memo.directory = "\(directory.path)/s"
         memo.isUpToDate = true
         memo.files = [
             .init(path: "\(directory.path)/s/a.txt", stat: try directory.stat("s/a.txt"), digest: digest(digestOfA)),
@@ -33,8 +34,8 @@ import Testing
         try directory.setAge("memo", seconds: age)
     }
 
-    private func isUpToDate(_ directory: TestDirectory, fingerprint: String = "f") -> Bool {
-        if case .upToDate = Memo.check("\(directory.path)/memo", fingerprint: fingerprint) { true } else { false }
+    private func isUpToDate(_ directory: TestDirectory, place: String = "s", fingerprint: String = "f") -> Bool {
+        if case .upToDate = Memo.check("\(directory.path)/memo", of: "\(directory.path)/\(place)", fingerprint: fingerprint) { true } else { false }
     }
 
     @Test func whatIsUnchangedIsUpToDate() throws {
@@ -42,6 +43,7 @@ import Testing
         #expect(isUpToDate(directory))
         #expect(isUpToDate(directory))
         #expect(!isUpToDate(directory, fingerprint: "another epbuild"))
+        #expect(!isUpToDate(directory, place: "s2"), "a memo that was copied with its workspace")
     }
 
     @Test func everyChangeIsNoticed() throws {

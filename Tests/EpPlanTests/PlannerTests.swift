@@ -82,7 +82,8 @@ import Testing
             let items = planner.artifacts[StageName("b")]?.items ?? []
             #expect(items.map(\.item) == items.indices.map { "\($0 + 1)" })
             let texts = items.map { planner.texts[Target(stage: StageName("b"), item: $0.item)] }
-            files.items = Dictionary(zip(texts, items).compactMap { text, item in text.map { ($0.file, ItemFile(item: item.item ?? "", place: $0.place!)) } }) { $1 }
+            files.items = Dictionary(texts.compactMap { text in text.map { ($0.file, $0.place!) } }) { $1 }
+            for (file, lost) in planner.lostTexts where lost.isEdited { files.items[file] = lost.place }
             return (texts.map { $0?.file }, texts.map { $0?.edit?.path }, planner.lostTexts.keys.sorted())
         }
         #expect(try texts("The moon!\nThe sun\nThe sun\n").names == ["b/the-moon.md", "b/the-sun.md", "b/the-sun-2.md"])
@@ -92,6 +93,10 @@ import Testing
         #expect(try texts("The sun\nThe moon!\nA star\nThe sun\n").edited == [nil, nil, nil, mine], "its equal goes elsewhere")
         #expect(try texts("The moon!\nA star\nThe sunny side\n") == (["b/the-moon.md", "b/a-star.md", mine.suffix(14).description], [nil, nil, mine], ["b/the-sun.md"]), "it is worded anew")
         #expect(try texts("The moon!\nA star\n").lost == ["b/the-sun-2.md"], "it is gone")
+        #expect(try texts("The moon!\nA star\nA comet\n").edited == [nil, nil, nil], "it stands for nothing else")
+        #expect(try texts("The moon!\nThe sunny side\n").edited == [nil, mine], "it is back")
+        files.files["/w/show/ep/b/nobodys.md"] = "mine"
+        #expect(try texts("The moon!\n").lost == ["b/nobodys.md", "b/the-sun-2.md"])
     }
 
     @Test func aPromptThatIsMissingOrNamesNothingIsAMessage() throws {

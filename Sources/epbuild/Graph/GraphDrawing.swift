@@ -117,7 +117,7 @@ extension GraphDrawing.Look {
         self = switch state {
         case .upToDate: .done
         case .source: .source
-        case .edited, .upstreamChanged: .edited
+        case .edited, .itemGone, .upstreamChanged: .edited
         case .waiting: .waiting
         case .stale, .missing: .due
         case .conflicting: .wrong
