@@ -198,7 +198,10 @@ extension Builder {
     /// What a person sees of an episode's state without anything being run: from its memo if that can tell, else by looking it up.
     public func overview(_ place: EpisodePlace) async throws -> EpisodeOverview {
         if let report = upToDateReport(of: place) { return EpisodeOverview(report) }
-        return EpisodeOverview(try await inspect(place, observer: Unobserved()), name: SourceFiles(known: [:], shownFrom: shownFrom).shown(place.directory))
+        let inspection = try await inspect(place, forgiving: true, observer: Unobserved())
+        // What cannot be read is told of, unless it is a merge that somebody is at.
+        if let problem = inspection.pass.planner.problems.first, inspection.edits.worst != .conflicting { throw problem }
+        return EpisodeOverview(inspection, name: SourceFiles(known: [:], shownFrom: shownFrom).shown(place.directory))
     }
 
     /// Looks an episode up without running or writing anything.

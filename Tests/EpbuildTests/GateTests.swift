@@ -145,4 +145,29 @@ import Testing
         let wrong = try await machine.run(Machine.rockets)
         #expect(wrong.status == 65 && wrong.errors.contains("required"), "\(wrong)")
     }
+
+    /// Every item of a gated stage has a place of its own, where it can be read.
+    @Test func allItemsAreShown() async throws {
+        let machine = try Machine()
+        try machine.replace("    outputs: [words.txt]", with: "    outputs: [words.txt]\n    gate: true", in: "letters/pipeline.yaml")
+        try await machine.build(Machine.letters).expect(.waiting)
+        let shown = machine.files(below: "\(machine.workspace)/.epbuild/gates").filter { $0.hasSuffix("words.txt") }
+        let texts = Set(try shown.map { try machine.read(".epbuild/gates/\($0)") })
+        #expect(shown.count == 3 && texts.count == 3, "\(shown)")
+        #expect(try await machine.run("approve", Machine.letters, "words").status == 0)
+        try await machine.build(Machine.letters).expect(.built)
+    }
+
+    /// What only a draft has made has been shown to nobody.
+    @Test func nobodyApprovesWhatNobodyCouldSee() async throws {
+        let machine = try gated()
+        try await generate(machine).expect(.waiting)
+        #expect(try await machine.run("reject", Machine.rockets, "outlining", "--note", "shorter").status == 0)
+        #expect(try await machine.run("build", "--draft", Machine.rockets).status == 0)
+        let early = try await machine.run("approve", Machine.rockets, "outlining")
+        #expect(early.status == 64 && early.errors.contains("build it first"), "\(early)")
+        try await generate(machine).expect(.waiting)
+        #expect(try await machine.run("approve", Machine.rockets, "outlining").status == 0)
+        try await generate(machine).expect(executed: 0)
+    }
 }

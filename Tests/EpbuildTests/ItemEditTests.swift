@@ -125,4 +125,20 @@ import Testing
         #expect(try machine.text("\(Machine.letters)/out/words/02-noon.txt/words.txt").hasPrefix("mine\nmine\n"))
         #expect(try machine.text("\(Machine.letters)/out/report.txt").contains("mine"))
     }
+
+    /// An edit that has lost its beat stands for no other, whatever comes in that place.
+    @Test func anOrphanTakesNobodysPlace() async throws {
+        let machine = try await edited()
+        let beats = try machine.text(outline)
+        try changeBeats(machine) { $0.remove(at: 3) }
+        try await generate(machine).expect(.built)
+        let status = try await machine.run("status", Machine.rockets)
+        #expect(status.output.contains("item gone") && status.output.contains("why-does-a-rocket-come-apart.fountain was made for what is gone"), "\(status)")
+        try changeBeats(machine) { $0.insert("\"Another: beat\"" + $0[1].drop { $0 != "\n" }, at: 3) }
+        try await generate(machine).expect(.built, ["segment_generation": 1])
+        #expect(try !machine.text("\(Machine.rockets)/script.fountain").contains("by hand"))
+        try machine.write(Array(beats.utf8), to: outline)
+        try await generate(machine).expect(.built, executed: 0)
+        #expect(try machine.text("\(Machine.rockets)/script.fountain").contains("by hand"))
+    }
 }

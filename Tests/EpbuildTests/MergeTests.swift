@@ -1,3 +1,5 @@
+import FoundationEssentials
+import Glibc
 import Testing
 
 /// Hand edits against new generations: their states, differences and merges.
@@ -98,5 +100,37 @@ import Testing
         let diff = try await machine.run("diff", Machine.rockets, "outlining", "--takes", "1", "2")
         #expect(diff.status == 0 && diff.output.contains("--- take 1/outlining") && diff.output.contains("\n+"), "\(diff)")
         #expect(try await machine.run("diff", Machine.rockets, "outlining", "--takes", "1", "3").status == 64)
+    }
+
+    /// What a person saves while the new text is generated is part of what is merged.
+    @Test func aSaveDuringAMergeIsMerged() async throws {
+        let machine = try Machine()
+        let report = "\(Machine.letters)/report.txt"
+        try machine.replace("    deliver: true", with: "    output: report.txt\n    editable: true", in: "letters/pipeline.yaml")
+        try await machine.build(Machine.letters).expect(.built)
+        try machine.edit(report) { "One line.\n" + $0 }
+        try machine.replace("head -n 10", with: "head -n 9; until [ -e \(machine.directory)/go ]; do touch \(machine.directory)/here; sleep 0.1; done", in: "letters/pipeline.yaml")
+        async let merging = machine.run("merge", Machine.letters, "report")
+        for _ in 0..<3000 where access("\(machine.directory)/here", F_OK) != 0 { try await Task.sleep(for: .milliseconds(10)) }
+        try machine.edit(report) { "Another line.\n" + $0 }
+        try Data().write(to: URL(filePath: "\(machine.directory)/go"))
+        let merged = try await merging
+        #expect(merged.status == 0, "\(merged)")
+        let text = try machine.text(report)
+        #expect(text.hasPrefix("Another line.\nOne line.\n"), "\(text)")
+    }
+
+    /// An edit that nothing can be made of can still be compared and given up.
+    @Test(arguments: ["", "<<<<<<< one\nPIP\nHello.\n=======\n>>>>>>> other\n"])
+    func aBrokenEditCanBeGivenUp(_ text: String) async throws {
+        let machine = try await edited()
+        try machine.write(Array(text.utf8), to: script)
+        #expect(try await machine.run(Machine.rockets).status == 65)
+        #expect(try await machine.run("diff", Machine.rockets, "script_generation").status == 0)
+        if !text.isEmpty { #expect(try await state(machine) == "conflicting") }
+        let reverted = try await machine.run("revert", Machine.rockets, "script_generation")
+        #expect(reverted.status == 0, "\(reverted)")
+        try await generate(machine).expect(executed: 0)
+        #expect(try machine.text(script).contains("How Rockets Work"))
     }
 }

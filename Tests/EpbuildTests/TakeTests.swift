@@ -17,6 +17,17 @@ import Testing
         #expect(try machine.outputs(of: Machine.moon) == first)
     }
 
+    /// After the fact, too: that a person has asked for it is why it ran.
+    @Test func whyTellsOfATakeThatWasAskedFor() async throws {
+        let machine = try await Machine.withMoonBuilt()
+        #expect(try await machine.run("clean", Machine.moon, "audio_synthesis/3").status == 0)
+        let before = try await machine.run("why", Machine.moon, "audio_synthesis/3")
+        #expect(before.output.contains("  take\n    - 1\n    + 2\n"), "\(before)")
+        try await machine.build(Machine.moon).expect(.built, ["audio_synthesis": 1])
+        let after = try await machine.run("why", Machine.moon, "audio_synthesis/3")
+        #expect(after.output.contains("because\n  take\n    - 1\n    + 2\n"), "\(after)")
+    }
+
     @Test func cleanOfOneItemRunsOne() async throws {
         let machine = try await Machine.withMoonBuilt()
         #expect(try await machine.run("clean", Machine.moon, "audio_synthesis/3").status == 0)
