@@ -19,33 +19,54 @@ public struct Verdict: Sendable {
 
 /// Approving and rejecting, pinning and letting go.
 extension Builder {
-    /// Records a decision about a target's artifact as it is now. A rejection also asks for a new take of what made it.
+    /// Records a decision about a target's artifact as it is now. A rejection also asks for a new take of what made it; to approve
+    /// what stands there rejected takes the rejection back.
     /// - Returns: the targets decided about.
     /// - Throws: `Diagnostic` if there is nothing to decide about, or the workspace demands a signature that is not there.
     public func decide(_ verdict: Verdict, on target: Target, in inspection: Inspection) throws -> [Target] {
         try check(verdict.key, inspection)
-        let subjects = try subjects(of: target, inspection)
+        let rejected = verdict.isApproval ? try standingRejected(target, inspection) : []
+        let subjects = rejected.isEmpty ? try subjects(of: target, inspection) : []
         for subject in subjects where try !isShown(subject, inspection) { throw Self.nothingToDecide(subject.target) }
-        let at = CalendarTime.text(of: CalendarTime.now())
         try change(inspection) { lock in
+            for (_, key) in rejected {
+                for (action, take) in lock.gates[key]?.takes ?? [:] { lock.takes[action]?.take = take }
+                lock.gates[key] = record(of: verdict, on: key)
+            }
             for subject in subjects {
                 let key = GateKey(subject)
-                var record = GateRecord(decision: verdict.isApproval ? .approved : .rejected, by: verdict.by, at: at, note: verdict.note)
-                let message = GateRecord.message(record.decision, on: key.artifact, of: key.stage, by: record.by, at: at, note: record.note)
-                record.signature = verdict.key?.sign(message)
-                if !verdict.isApproval { record.question = regenerate(subject, inspection, &lock)?.hex }
+                var record = record(of: verdict, on: key)
+                if !verdict.isApproval { regenerate(subject, inspection, &lock, &record) }
                 lock.gates[key] = record
             }
         }
-        return subjects.map(\.target)
+        return rejected.map(\.target) + subjects.map(\.target)
     }
 
-    /// Asks for new takes of the actions that made an artifact.
-    /// - Returns: the question that they answered.
-    private func regenerate(_ subject: GateSubject, _ inspection: Inspection, _ lock: inout EpisodeLock) -> Digest? {
+    private func record(of verdict: Verdict, on key: GateKey) -> GateRecord {
+        let at = CalendarTime.text(of: CalendarTime.now())
+        var record = GateRecord(decision: verdict.isApproval ? .approved : .rejected, by: verdict.by, at: at, note: verdict.note)
+        let message = GateRecord.message(record.decision, on: key.artifact, of: key.stage, by: record.by, at: at, note: record.note)
+        record.signature = verdict.key?.sign(message)
+        return record
+    }
+
+    /// The texts of a target that stand in the episode still, though they were rejected, as nothing was built since.
+    private func standingRejected(_ target: Target, _ inspection: Inspection) throws -> [(target: Target, key: GateKey)] {
+        try inspection.pass.planner.texts.filter { $0.key == target || target.item == nil && $0.key.stage == target.stage }.compactMap { target, text in
+            guard !text.isEdited, let bytes = try Files.read("\(inspection.place.directory)/\(text.file)") else { return nil }
+            let key = GateKey(stage: target.stage, artifact: Digest(of: bytes))
+            return inspection.lock.gates[key]?.decision == .rejected ? (target, key) : nil
+        }.sorted { $0.target.description < $1.target.description }
+    }
+
+    /// Asks for new takes of the actions that made an artifact, and notes the question that they answered.
+    private func regenerate(_ subject: GateSubject, _ inspection: Inspection, _ lock: inout EpisodeLock, _ record: inout GateRecord) {
         // An edited or pinned artifact has no action: then only the decision is recorded.
-        advance((try? known(subject.target, inspection)) ?? [], for: subject.target, in: &lock)
-        return inspection.steps(of: subject.target).compactMap(\.question).first
+        let actions = (try? known(subject.target, inspection)) ?? []
+        record.takes = Dictionary(actions.map { ($0.digest.hex, lock.take(of: $0.digest)) }) { first, _ in first }
+        advance(actions, for: subject.target, in: &lock)
+        record.question = inspection.steps(of: subject.target).compactMap(\.question).first?.hex
     }
 
     private func check(_ key: SigningKey?, _ inspection: Inspection) throws {

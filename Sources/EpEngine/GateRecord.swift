@@ -20,6 +20,8 @@ public struct GateRecord: Equatable, Sendable {
     public var note: String
     /// SHA-256 of the question that was answered: the next answer is told of the rejection.
     public var question: String?
+    /// Of a rejection: the takes that were in use, by the take-free action, so that it can be taken back.
+    public var takes: [String: Take] = [:]
     /// `name:base64`, over `message`.
     public var signature: String?
 
@@ -34,12 +36,16 @@ extension GateRecord {
         guard let decision = value["decision"]?.string.flatMap(Decision.init), let by = value["by"]?.string, let at = value["at"]?.string else { return nil }
         self.init(
             decision: decision, by: by, at: at, note: value["note"]?.string ?? "", question: value["question"]?.string, signature: value["signature"]?.string)
+        for member in value["takes"]?.members ?? [] {
+            if case .int(let take) = member.value, (1...1_000_000).contains(take) { takes[member.key] = Take(Int(take)) }
+        }
     }
 
     var value: Value {
         var members: [Value.Member] = [.init("decision", .string(decision.rawValue)), .init("by", .string(by)), .init("at", .string(at))]
         if !note.isEmpty { members.append(.init("note", .string(note))) }
         if let question { members.append(.init("question", .string(question))) }
+        if !takes.isEmpty { members.append(.init("takes", .object(takes.sorted { $0.key < $1.key }.map { .init($0.key, .int(Int64($0.value.number))) }))) }
         if let signature { members.append(.init("signature", .string(signature))) }
         return .object(members)
     }
@@ -54,6 +60,11 @@ public struct GateKey: Hashable, Sendable, Comparable {
     public init(_ subject: GateSubject) {
         stage = subject.target.stage
         artifact = subject.digest.hex
+    }
+
+    init(stage: StageName, artifact: Digest) {
+        self.stage = stage
+        self.artifact = artifact.hex
     }
 
     /// `stage/hex`; nil for anything else.

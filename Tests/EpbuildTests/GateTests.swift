@@ -158,14 +158,25 @@ import Testing
         try await machine.build(Machine.letters).expect(.built)
     }
 
+    @Test func aRejectionCanBeTakenBack() async throws {
+        let machine = try gated()
+        try await generate(machine).expect(.waiting)
+        let text = try machine.text(outline)
+        #expect(try await machine.run("reject", Machine.rockets, "outlining", "--note", "oops").status == 0)
+        #expect(try await machine.run("approve", Machine.rockets, "outlining").status == 0)
+        try await generate(machine).expect(.built, ["outlining": 0])
+        #expect(try machine.text(outline) == text)
+        #expect(try !machine.text(lock).contains("oops"))
+    }
+
     /// What only a draft has made has been shown to nobody.
     @Test func nobodyApprovesWhatNobodyCouldSee() async throws {
         let machine = try gated()
         try await generate(machine).expect(.waiting)
         #expect(try await machine.run("reject", Machine.rockets, "outlining", "--note", "shorter").status == 0)
         #expect(try await machine.run("build", "--draft", Machine.rockets).status == 0)
-        let early = try await machine.run("approve", Machine.rockets, "outlining")
-        #expect(early.status == 64 && early.errors.contains("build it first"), "\(early)")
+        let draft = try await machine.run("reject", Machine.rockets, "outlining", "--note", "longer")
+        #expect(draft.status == 64 && draft.errors.contains("build it first"), "\(draft)")
         try await generate(machine).expect(.waiting)
         #expect(try await machine.run("approve", Machine.rockets, "outlining").status == 0)
         try await generate(machine).expect(executed: 0)
