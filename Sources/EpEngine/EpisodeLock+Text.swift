@@ -65,7 +65,7 @@ extension EpisodeLock {
     private static func takes(_ node: Node) -> TakeEntry? {
         guard case .list(let parts) = node.content, parts.count >= 2,
             case .int(let take) = parts[0].value, case .int(let latest) = parts[1].value,
-            (1...1_000_000).contains(take), (take...1_000_000).contains(latest)
+            (1...10_000).contains(take), (take...10_000).contains(latest)
         else { return nil }
         return TakeEntry(take: Take(Int(take)), latest: Take(Int(latest)), note: parts.count > 2 ? parts[2].value.string ?? "" : "")
     }

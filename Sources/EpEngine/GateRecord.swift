@@ -37,7 +37,7 @@ extension GateRecord {
         self.init(
             decision: decision, by: by, at: at, note: value["note"]?.string ?? "", question: value["question"]?.string, signature: value["signature"]?.string)
         for member in value["takes"]?.members ?? [] {
-            if case .int(let take) = member.value, (1...1_000_000).contains(take) { takes[member.key] = Take(Int(take)) }
+            if case .int(let take) = member.value, (1...10_000).contains(take) { takes[member.key] = Take(Int(take)) }
         }
     }
 

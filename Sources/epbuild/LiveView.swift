@@ -49,7 +49,8 @@ final class LiveView: BuildView {
             state.progress.observe(event, at: Clock.now() - state.start)
         }
         switch event {
-        case .cacheHealed(let problem), .warning(let problem): Console.report(problem)
+        // What is damaged the cache itself tells of.
+        case .warning(let problem): Console.report(problem)
         case .passRepeated(let reason): Console.say("once more: \(reason)")
         case .actionFailed(let target, let step, let problem): tell(problem.about(target, step))
         case .finished: end()

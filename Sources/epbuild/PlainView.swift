@@ -22,7 +22,8 @@ final class PlainView: BuildObserver {
 
     func observe(_ event: BuildEvent) {
         switch event {
-        case .cacheHealed(let problem), .warning(let problem): Console.report(problem)
+        // What is damaged the cache itself tells of.
+        case .warning(let problem): Console.report(problem)
         case .actionStoodIn(let standIn) where verbose: Console.say("\(standIn.target): \(standIn.what) stands in: \(standIn.reason.message)")
         case .wrote(let path) where verbose: Console.say("wrote \(path)")
         case .editDetected(let stage, let file): Console.say("\(stage): \(file) is edited by hand and stands as it is")
