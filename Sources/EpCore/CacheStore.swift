@@ -6,6 +6,9 @@ public protocol CacheStore: Sendable {
     /// How a person knows the store: a path or a URL, without credentials.
     var name: String { get }
 
+    /// How many answers so far were no results, or other bytes than those that were asked for. They count as misses.
+    var damagedAnswers: Int { get }
+
     /// The result stored for an action, or nil. Its blobs need not be there.
     func result(for action: ActionDigest) async throws -> ActionResult?
 
@@ -23,4 +26,8 @@ public protocol CacheStore: Sendable {
 
     /// Stores the file at `path`, whose digest is known, as a blob. The file stays.
     func store(_ blob: Digest, from path: String) async throws
+}
+
+extension CacheStore {
+    public var damagedAnswers: Int { 0 }
 }

@@ -6,6 +6,8 @@ final class CircuitBox: Sendable {
     let value: Mutex<Circuit>
     /// Blobs whose upload failed or was left out: a result that names one is not uploaded.
     let unsent = Mutex<Set<Digest>>([])
+    /// True when a person has been told that what the remote holds is damaged.
+    let toldOfDamage = Mutex(false)
 
     private struct Calls {
         var next = 0

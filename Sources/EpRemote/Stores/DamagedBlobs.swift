@@ -5,9 +5,24 @@ import Synchronization
 /// upload replaces them; else one bad blob would be in the way for ever.
 final class DamagedBlobs: Sendable {
     private let digests = Mutex<Set<Digest>>([])
+    /// Damaged blobs and unusable entries that were met so far.
+    private let met = Mutex(0)
 
+    var count: Int { met.withLock { $0 } }
     func contains(_ blob: Digest) -> Bool { digests.withLock { $0.contains(blob) } }
-    func insert(_ blob: Digest) { digests.withLock { _ = $0.insert(blob) } }
+
+    func insert(_ blob: Digest) {
+        digests.withLock { _ = $0.insert(blob) }
+        met.withLock { $0 += 1 }
+    }
+
+    /// Reads an entry; what cannot be used is counted.
+    func result(_ bytes: [UInt8]) -> ActionResult? {
+        let result = ActionResult(remoteEntry: bytes)
+        if result == nil { met.withLock { $0 += 1 } }
+        return result
+    }
+
     func remove(_ blob: Digest) { digests.withLock { _ = $0.remove(blob) } }
 }
 

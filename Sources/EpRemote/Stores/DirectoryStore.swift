@@ -21,9 +21,11 @@ public struct DirectoryStore: CacheStore {
     public func result(for action: ActionDigest) async throws -> ActionResult? {
         let entry = directory.path("ac", action.digest)
         return try await run { directory throws(FileError) in
-            try directory.entry(at: entry).flatMap(ActionResult.init(remoteEntry:))
+            try directory.entry(at: entry).flatMap(directory.damaged.result)
         }
     }
+
+    public var damagedAnswers: Int { directory.damaged.count }
 
     @discardableResult
     public func store(_ result: ActionResult, for action: ActionDigest) async throws -> ActionResult? {

@@ -33,9 +33,14 @@ public struct HTTPStore: CacheStore {
 
     public func result(for action: ActionDigest) async throws -> ActionResult? {
         let answer = try await ask(request(.get, "ac", action.digest, sink: .memory(limit: Self.entryLimit)))
-        guard case .found(_, .bytes(let bytes)) = answer else { return nil }
-        return ActionResult(remoteEntry: bytes)
+        switch answer {
+        case .found(_, .bytes(let bytes)): return damaged.result(bytes)
+        case .tooLong: return damaged.result([])
+        default: return nil
+        }
     }
+
+    public var damagedAnswers: Int { damaged.count }
 
     @discardableResult
     public func store(_ result: ActionResult, for action: ActionDigest) async throws -> ActionResult? {

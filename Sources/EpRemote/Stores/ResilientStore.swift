@@ -6,6 +6,7 @@ import Synchronization
 /// - A failure becomes a warning, once per kind. What may pass by itself is tried once more.
 /// - After three failures in a row the remote is left alone for the rest of the process, and what is under way is
 ///   cancelled: a remote that hangs costs one timeout, not one per blob.
+/// - What it holds damaged is told of once.
 /// - When it refuses (401, 403) or is full (507), nothing more is uploaded.
 /// - A result is uploaded only if its blobs were.
 ///
@@ -74,6 +75,7 @@ extension ResilientStore {
         do {
             let value = try await circuit.cancellable { try await retrying(operation) }
             circuit.value.withLock { $0.succeeded() }
+            reportDamage()
             return value
         } catch let error as RemoteError {
             report(error, during: use)
@@ -100,6 +102,15 @@ extension ResilientStore {
             try await Task.sleep(for: retryDelay)
             return try await operation()
         }
+    }
+
+    /// Tells once that answers are not used, as they are not what was asked for.
+    private func reportDamage() {
+        guard base.damagedAnswers > 0, circuit.toldOfDamage.withLock({ told in
+            defer { told = true }
+            return !told
+        }) else { return }
+        warn("\(title) holds damaged data, which is not used", remedy: goingOn + "check that its address is that of a cache; what is uploaded there replaces what is damaged")
     }
 
     private func report(_ error: RemoteError, during use: Circuit.Use) {
