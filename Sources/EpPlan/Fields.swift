@@ -37,8 +37,10 @@ public struct Fields {
         }
     }
 
-    public mutating func number(_ key: String, in range: ClosedRange<Double>) -> Double? {
-        read(key, "a number from \(range.lowerBound) to \(range.upperBound)") { node in
+    /// - Parameter unit: what it counts, for messages.
+    public mutating func number(_ key: String, in range: ClosedRange<Double>, unit: String? = nil) -> Double? {
+        let bounds = [range.lowerBound, range.upperBound].map { Int(exactly: $0).map(String.init) ?? "\($0)" }
+        return read(key, "a number from \(bounds[0]) to \(bounds[1])\(unit.map { " \($0)" } ?? "")") { node in
             node.value.number.flatMap { range.contains($0) ? $0 : nil }
         }
     }

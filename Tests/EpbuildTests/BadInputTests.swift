@@ -69,6 +69,15 @@ import Testing
         Mistake(name: "lock of no known form", says: ["episode.lock:1:1: error: ", "`version`"]) {
             try $0.write(Array("takes: {}\n".utf8), to: "\(Machine.moon)/episode.lock")
         },
+        Mistake(name: "key of a voice", says: ["show.yaml:82:58: error: ", "unknown key `sped`", "rate"]) {
+            try $0.replace("rate: 158", with: "sped: 158", in: show)
+        },
+        Mistake(name: "volume beyond what can be", says: ["show.yaml:146:47: error: ", "a number from -60 to 20 dB, not the number 900"]) {
+            try $0.replace("volume: -6", with: "volume: 900", in: show)
+        },
+        Mistake(name: "flite has no such voice", says: ["script.fountain:24:1: error: ", "flite has no voice \"slp\"", "did you mean \"slt\"?"]) {
+            try $0.replace("voice: slt", with: "voice: slp", in: show)
+        },
         Mistake(name: "missing show", says: ["belongs to no show", "put a show.yaml"]) { $0.remove(show) },
         Mistake(name: "missing directory", episode: "olivers-workshop/ep404", status: 64, says: ["ep404", "name an episode"]) { _ in },
         Mistake(name: "unknown target", target: "audio_mixin", status: 64, says: ["\"audio_mixin\"", "did you mean \"audio_mixing\"?"]) { _ in },
