@@ -69,10 +69,10 @@ import Testing
         Mistake(name: "lock of no known form", says: ["episode.lock:1:1: error: ", "`version`"]) {
             try $0.write(Array("takes: {}\n".utf8), to: "\(Machine.moon)/episode.lock")
         },
-        Mistake(name: "key of a voice", says: ["show.yaml:82:58: error: ", "unknown key `sped`", "rate"]) {
+        Mistake(name: "key of a voice", says: ["show.yaml:84:58: error: ", "unknown key `sped`", "rate"]) {
             try $0.replace("rate: 158", with: "sped: 158", in: show)
         },
-        Mistake(name: "volume beyond what can be", says: ["show.yaml:146:47: error: ", "a number from -60 to 20 dB, not the number 900"]) {
+        Mistake(name: "volume beyond what can be", says: ["show.yaml:148:47: error: ", "a number from -60 to 20 dB, not the number 900"]) {
             try $0.replace("volume: -6", with: "volume: 900", in: show)
         },
         Mistake(name: "flite has no such voice", says: ["script.fountain:24:1: error: ", "flite has no voice \"slp\"", "did you mean \"slt\"?"]) {
