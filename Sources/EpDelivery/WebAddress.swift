@@ -1,16 +1,16 @@
 /// A link that is safe to put into a page: of the web, or to a file beside the page.
-struct WebAddress: Hashable, Sendable {
-    let text: String
+public struct WebAddress: Hashable, Sendable {
+    public let text: String
 
     /// Nil unless it begins with `http://` or `https://`; a `javascript:` link never gets into a page.
-    init?(_ address: String) {
+    public init?(_ address: String) {
         let line = address.singleLine
         guard ["http://", "https://"].contains(where: { line.lowercased().hasPrefix($0) }) else { return nil }
         text = Self.encoded(line, keeping: "-._~:/?#@!$&'*+,;=%")
     }
 
     /// A file beside the page.
-    init(file path: String) { text = Self.encoded(path, keeping: "-._~/") }
+    public init(file path: String) { text = Self.encoded(path, keeping: "-._~/") }
 
     private static func encoded(_ text: String, keeping marks: String) -> String {
         let marks = Set(marks.utf8)

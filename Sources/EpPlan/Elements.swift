@@ -81,7 +81,7 @@ public enum Elements {
     }
 
     private static func text(_ bytes: [UInt8], shown: String) throws -> String {
-        guard let text = String(validating: bytes, as: UTF8.self) else {
+        guard let text = String(validating: bytes.withoutByteOrderMark, as: UTF8.self) else {
             throw Diagnostic(.badInput, "the file is not UTF-8 text", at: SourceLocation(file: shown), remedy: "save it as UTF-8")
         }
         return text

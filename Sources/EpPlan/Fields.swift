@@ -37,8 +37,17 @@ public struct Fields {
         }
     }
 
-    public mutating func number(_ key: String, in range: ClosedRange<Double>) -> Double? {
-        read(key, "a number from \(range.lowerBound) to \(range.upperBound)") { node in
+    public mutating func int(_ key: String, oneOf values: [Int]) -> Int? {
+        read(key, "one of \(values.map(String.init).joined(separator: ", "))") { node in
+            guard case .int(let value) = node.value else { return nil }
+            return values.first { $0 == value }
+        }
+    }
+
+    /// - Parameter unit: what it counts, for messages.
+    public mutating func number(_ key: String, in range: ClosedRange<Double>, unit: String? = nil) -> Double? {
+        let bounds = [range.lowerBound, range.upperBound].map { Int(exactly: $0).map(String.init) ?? "\($0)" }
+        return read(key, "a number from \(bounds[0]) to \(bounds[1])\(unit.map { " \($0)" } ?? "")") { node in
             node.value.number.flatMap { range.contains($0) ? $0 : nil }
         }
     }

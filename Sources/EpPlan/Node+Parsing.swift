@@ -7,10 +7,14 @@ extension Node {
     /// - Throws: `Diagnostic` with line and column: not YAML, a key twice, more than one document, too large an expansion of aliases.
     public init(parsing bytes: [UInt8], file: String) throws(Diagnostic) {
         // libyaml skips a byte-order mark only where it is to find out the encoding.
-        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        var parser = YAMLEvents(bytes: bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : bytes, file: file)
+        var parser = YAMLEvents(bytes: bytes.withoutByteOrderMark, file: file)
         self = try parser.document()
     }
+}
+
+extension [UInt8] {
+    /// A text without the mark that some editors begin it with.
+    var withoutByteOrderMark: [UInt8] { starts(with: [0xEF, 0xBB, 0xBF]) ? Array(dropFirst(3)) : self }
 }
 
 /// Reads libyaml's events into nodes.
@@ -23,12 +27,15 @@ private struct YAMLEvents: ~Copyable {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let input: UnsafeMutableBufferPointer<UInt8>
     private let file: String
+    private let pairs: SurrogatePairs
     private var anchors: [String: (node: Node, count: Int)] = [:]
     private var count = 0
     private var depth = 0
 
     init(bytes: [UInt8], file: String) {
         parser = .allocate(capacity: 1)
+        var bytes = bytes
+        pairs = SurrogatePairs(hidingIn: &bytes)
         input = .allocate(capacity: bytes.count)
         _ = input.initialize(from: bytes)
         self.file = file
@@ -142,7 +149,9 @@ private struct YAMLEvents: ~Copyable {
             let scalar = event.data.scalar
             let text = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
             let isPlain = scalar.style == YAML_PLAIN_SCALAR_STYLE
-            return .scalar(Node(location: place, content: .scalar(text, isPlain: isPlain)), anchor: Self.name(scalar.anchor))
+            return .scalar(
+                Node(location: place, content: .scalar(pairs.shown(in: text, isQuoted: scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE), isPlain: isPlain)),
+                anchor: Self.name(scalar.anchor))
         case YAML_ALIAS_EVENT: return .alias(Self.name(event.data.alias.anchor) ?? "", place)
         case YAML_SEQUENCE_START_EVENT: return .listStart(place, anchor: Self.name(event.data.sequence_start.anchor))
         case YAML_MAPPING_START_EVENT: return .objectStart(place, anchor: Self.name(event.data.mapping_start.anchor))

@@ -4,14 +4,16 @@ public import EpCore
 public struct Show: Sendable {
     /// Absolute path of its directory.
     public let directory: String
-    public let node: Node
+    public let value: Value
 
+    /// - Throws: `DiagnosticList`, with all mistakes in what epbuild itself reads.
     public init(directory: String, _ node: Node) throws {
         guard case .object = node.content else {
             throw Diagnostic(.badInput, "a show must be a mapping (`title: …`), not \(node.kind)", at: node.location)
         }
+        try Blueprint.check(node)
         self.directory = directory
-        self.node = node
+        value = node.value(texts: Blueprint.texts)
     }
 }
 
@@ -28,39 +30,48 @@ public struct Episode: Sendable {
     public let blueprint: Value
 
     public init(directory: String, _ node: Node, show: Show) throws {
-        guard case .object(let members) = node.content else {
+        guard case .object = node.content else {
             throw Diagnostic(.badInput, "an episode must be a mapping (`title: …`), not \(node.kind)", at: node.location)
         }
         try Self.check(node)
-        let overrides = members.first { $0.key == "overrides" }?.value
+        let overrides = node["overrides"]
         if let overrides, overrides.value.members == nil {
             throw Diagnostic(.badInput, "`overrides` must be a mapping of blueprint fields, not \(overrides.kind)", at: overrides.location)
         }
+        if let overrides { try Blueprint.check(overrides) }
         self.directory = directory
         name = directory.split(separator: "/").last.map(String.init) ?? "episode"
         self.node = node
-        value = .object(members.filter { $0.key != "overrides" }.map { Value.Member($0.key, $0.value.value) })
-        blueprint = overrides.map { show.node.value.overlaid(with: $0.value) } ?? show.node.value
+        value = .object(node.value(texts: Self.texts).members?.filter { $0.key != "overrides" } ?? [])
+        blueprint = overrides.map { show.value.overlaid(with: $0.value(texts: Blueprint.texts)) } ?? show.value
     }
 }
 
 extension Episode {
+    /// Fields that documents show. A number in them stands as it is written.
+    private static let texts = ["title", "topic", "summary", "id", "disclosure"]
+
     /// The fields that epbuild itself reads have types; any other field is for prompts to name.
     private static func check(_ node: Node) throws {
         var fields = try Fields(node, subject: "the episode")
-        _ = (fields.string("title"), fields.string("topic"), fields.string("summary"), fields.strings("keywords"))
-        _ = (fields.int("number", in: 0...1_000_000), fields.int("season", in: 0...10_000))
-        if let date = fields.string("date"), !isDay(date) {
-            fields.report(Diagnostic(.badInput, "`date` of the episode must be a day such as 2026-11-21, not \"\(date)\"", at: node["date"]?.location))
+        for key in texts { _ = fields.string(key) }
+        _ = (fields.strings("keywords"), fields.int("number", in: 0...1_000_000), fields.int("season", in: 0...10_000))
+        if let date = fields.string("date"), !isDate(date) {
+            fields.report(Diagnostic(.badInput, "`date` of the episode must be a day of the calendar such as 2026-11-21, not \"\(date)\"", at: node["date"]?.location))
         }
         if !fields.problems.isEmpty { throw DiagnosticList(fields.problems) }
     }
 
     /// `YYYY-MM-DD`, with a time behind it or not.
-    private static func isDay(_ text: String) -> Bool {
-        let parts = text.prefix(10).split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.map(\.count) == [4, 2, 2], let month = Int(parts[1]), let day = Int(parts[2]), Int(parts[0]) != nil else { return false }
-        return (1...12).contains(month) && (1...31).contains(day)
+    private static func isDate(_ text: String) -> Bool {
+        let time = /[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?(?:Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])?/
+        guard text.dropFirst(10).isEmpty || text.dropFirst(10).wholeMatch(of: time) != nil,
+            let parts = text.prefix(10).wholeMatch(of: /([0-9]{4})-([0-9]{2})-([0-9]{2})/)?.output,
+            let year = Int(parts.1), let month = Int(parts.2), let day = Int(parts.3), year > 0, (1...12).contains(month)
+        else { return false }
+        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+        let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        return (1...days[month - 1]).contains(day)
     }
 }
 

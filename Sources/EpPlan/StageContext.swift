@@ -22,6 +22,7 @@ public final class StageContext {
         self.index = index
     }
 
+    public var show: Show { planner.show }
     public var episode: Episode { planner.episode }
     public var workspace: Workspace { planner.workspace }
     public var blueprint: Value { planner.episode.blueprint }

@@ -4,7 +4,7 @@ extension Template {
     /// - Parameter file: how the file is shown in messages.
     /// - Throws: `Diagnostic` for bytes that are not UTF-8, an unclosed placeholder or block, or a tag that is not known.
     public init(parsing bytes: [UInt8], file: String) throws(Diagnostic) {
-        guard let text = String(validating: bytes, as: UTF8.self) else {
+        guard let text = String(validating: bytes.withoutByteOrderMark, as: UTF8.self) else {
             throw Diagnostic(.badInput, "the file is not UTF-8 text", at: SourceLocation(file: file), remedy: "save it as UTF-8")
         }
         var parser = TemplateParser(text: text.unicodeScalars, file: file)

@@ -49,7 +49,7 @@ enum MP3Encoder {
 
     private static func encoder(_ settings: MP3.Settings, scale: Float) throws(Diagnostic) -> lame_t {
         guard MP3.bitrates.dropFirst().contains(settings.bitrate) else {
-            let known = MP3.bitrates.dropFirst().map(String.init).joined(separator: ", ")
+            let known = MP3.deliveredBitrates.map(String.init).joined(separator: ", ")
             throw Diagnostic(.badInput, "MP3 has no bit rate of \(settings.bitrate) kbit/s", remedy: "use one of \(known)")
         }
         guard isReady, let lame = lame_init() else { throw Diagnostic(.system, "the MP3 encoder cannot be made") }

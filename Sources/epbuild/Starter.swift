@@ -1,4 +1,5 @@
 import EpCore
+import FoundationEssentials
 
 /// What a new show or episode begins with. The texts are files in `Templates/`, which the compiler puts into the program.
 enum Starter {
@@ -15,7 +16,7 @@ enum Starter {
 
     static func show(title: String, author: String, character: String, withWorkspace: Bool) -> [(path: String, text: String)] {
         let blueprint = filled(PackageResources.blueprint_yaml, [
-            "title": yaml(title), "author": yaml(author), "character": yaml(character),
+            "title": yaml(title), "author": yaml(author), "character": yaml(character), "guid": UUID().uuidString.lowercased(),
             "tagline": yaml("Questions, and where their answers come from"), "opening": yaml("Welcome to \(sentence(title))"),
             "closing": yaml("That was \(sentence(title)) Thank you for listening."),
         ])

@@ -30,6 +30,12 @@ import Testing
         #expect(try select("lines", "", "a.txt").isEmpty)
     }
 
+    @Test func aByteOrderMarkIsNotPartOfAText() throws {
+        #expect(try select("lines", "\u{FEFF}one\ntwo\n", "a.txt").map(\.value) == [["text": "one"], ["text": "two"]])
+        #expect(try Elements.value(of: Array("\u{FEFF}one\n".utf8), named: "a.txt", shown: "a.txt").string?.unicodeScalars.first == "o")
+        #expect(try Template(parsing: Array("\u{FEFF}one".utf8), file: "a.md").render([:]).unicodeScalars.first == "o")
+    }
+
     @Test(arguments: [("beats:\n  - a\n  - {n: 2}\n", "a.yaml"), (#"{"beats": ["a", {"n": 2}]}"#, "a.json"), ("beats: [a, {n: 2}]", "A.YML")])
     func elementsOfAList(_ text: String, _ name: String) throws {
         let elements = try select("beats", text, name)

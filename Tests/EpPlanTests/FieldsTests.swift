@@ -43,6 +43,12 @@ import Testing
         #expect(fields.problems.count == 1 - count)
     }
 
+    @Test(arguments: ["a: 64", "a: 190", "a: \"96\"", "a: 96.0"]) func aNumberIsOneOfThoseThatCanBe(_ text: String) throws {
+        var fields = try Fields(yaml(text), subject: "x")
+        #expect(fields.int("a", oneOf: [96, 128]) == nil)
+        #expect(fields.problems.first?.message.hasPrefix("`a` of x must be one of 96, 128, not ") == true)
+    }
+
     @Test func textsKeepTheirPlaces() throws {
         var fields = try Fields(yaml("a: [x, y]\nb: z\nc: [[1]]\n"), subject: "x")
         #expect(fields.located("a")?.map(\.text) == ["x", "y"])

@@ -42,6 +42,18 @@ import Testing
         #expect(try yaml(#"{"a": [1, "zwei\u00fc", null], "b": {"c": true}}"#).value["a"] == [1, "zweiü", .null])
     }
 
+    /// As Python writes a character beyond U+FFFF; places stay what they are.
+    @Test func surrogatePairsAreCharacters() throws {
+        #expect(try yaml(#"{"a": ["\ud83d\ude00", "x\uD83D\uDE00y\ud83D\uDe00", "\\ud83d"]}"#).value["a"] == ["😀", "x😀y😀", #"\ud83d"#])
+        #expect(try yaml(#"{"\ud83d\ude00": {"b": 1}}"#)["😀"]?["b"]?.location.column == 24)
+        #expect(try yaml(#"{a: \uD83d\ude00, b: '\ud83d\ude00', c: "\ud83d\udE00\n", d: "\ue83d\ue000", e: "\\ud83d\\ude00"}"#).value == [
+            "a": #"\uD83d\ude00"#, "b": #"\ud83d\ude00"#, "c": "😀\n", "d": "\u{E83D}\u{E000}", "e": #"\ud83d\ude00"#,
+        ])
+        for half in [#"["\ud83d"]"#, #"["\ud83d\ud83d"]"#, #"["\ude00\ud83d"]"#, #"["\\\ud83d\\ude00"]"#] {
+            #expect(problems { _ = try yaml(half) }.first?.message.hasPrefix("not valid YAML") == true)
+        }
+    }
+
     @Test func anAliasStandsForItsAnchor() throws {
         let node = try yaml("a: &x {k: [1, 2]}\nb: *x\n")
         #expect(node["b"]?.value == node["a"]?.value)

@@ -69,6 +69,21 @@ import Testing
         Mistake(name: "lock of no known form", says: ["episode.lock:1:1: error: ", "`version`"]) {
             try $0.write(Array("takes: {}\n".utf8), to: "\(Machine.moon)/episode.lock")
         },
+        Mistake(name: "bit rate that MP3 does not have", says: ["pipeline.yaml:14:50: error: ", "`bitrate_kbps` of stage \"audio_mixing\" must be one of 96, 112, 128, 160, 192, 224, 256, 320, not the number 191"]) {
+            try $0.replace("tool: mix,", with: "tool: mix, bitrate_kbps: 191,", in: pipeline)
+        },
+        Mistake(name: "loudness that the limiter takes back", episode: Machine.rockets, says: ["pipeline.yaml:14:51: error: ", "must be a number from -30 to -14 LUFS, not the number -10"]) {
+            try $0.replace("tool: mix,", with: "tool: mix, loudness_lufs: -10,", in: pipeline)
+        },
+        Mistake(name: "key of a voice", says: ["show.yaml:84:58: error: ", "unknown key `sped`", "rate"]) {
+            try $0.replace("rate: 158", with: "sped: 158", in: show)
+        },
+        Mistake(name: "volume beyond what can be", says: ["show.yaml:148:47: error: ", "a number from -60 to 20 dB, not the number 900"]) {
+            try $0.replace("volume: -6", with: "volume: 900", in: show)
+        },
+        Mistake(name: "flite has no such voice", says: ["script.fountain:24:1: error: ", "flite has no voice \"slp\"", "did you mean \"slt\"?"]) {
+            try $0.replace("voice: slt", with: "voice: slp", in: show)
+        },
         Mistake(name: "missing show", says: ["belongs to no show", "put a show.yaml"]) { $0.remove(show) },
         Mistake(name: "missing directory", episode: "olivers-workshop/ep404", status: 64, says: ["ep404", "name an episode"]) { _ in },
         Mistake(name: "unknown target", target: "audio_mixin", status: 64, says: ["\"audio_mixin\"", "did you mean \"audio_mixing\"?"]) { _ in },

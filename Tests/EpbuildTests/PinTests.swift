@@ -15,7 +15,7 @@ import Testing
     @Test func aPinnedLineStandsWhenItsVoiceChanges() async throws {
         let machine = try await pinned("audio_synthesis/3")
         let lines = try await machine.build(Machine.moon).report.stages["audio_synthesis"]?.total ?? 0
-        try machine.edit("olivers-workshop/show.yaml") { $0.replacing(", rate: 1", with: ", rate: 2") }
+        try machine.edit("olivers-workshop/show.yaml") { $0.replacing("rate: 1", with: "rate: 2") }
         let build = try await machine.build(Machine.moon)
         try build.expect(.built, ["audio_synthesis": lines - 1])
         #expect(build.outcome.errors.contains("audio_synthesis/3: pinned"), "\(build.outcome.errors)")

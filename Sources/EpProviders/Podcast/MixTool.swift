@@ -127,8 +127,8 @@ private struct MixSetting {
         timeline.duckingDecibels = fields.number("ducking_db", in: -60...0) ?? timeline.duckingDecibels
         timeline.fadeSeconds = fields.number("fade_seconds", in: 0...30) ?? timeline.fadeSeconds
         timeline.bedSeconds = fields.number("bed_seconds", in: 0...36_000) ?? timeline.bedSeconds
-        targetLoudness = fields.number("loudness_lufs", in: -30 ... -10) ?? LineMeasure.targetLoudness
-        bitrate = fields.int("bitrate_kbps", in: 64...320) ?? 192
+        targetLoudness = fields.number("loudness_lufs", in: -30 ... -14, unit: "LUFS") ?? LineMeasure.targetLoudness
+        bitrate = fields.int("bitrate_kbps", oneOf: MP3.deliveredBitrates) ?? 192
         if !fields.problems.isEmpty { throw DiagnosticList(fields.problems) }
     }
 }

@@ -2,6 +2,7 @@ import EpCore
 import EpDelivery
 import EpPlan
 import EpScript
+import FoundationEssentials
 
 /// What the documents of an episode say about it and its show, as one input (`facts.json`).
 ///
@@ -34,9 +35,14 @@ enum PodcastFacts {
     /// Stands in the tags and in every document of a draft.
     private static let draftDisclosure = "This is a draft, not the finished episode: placeholders stand in for some of it."
 
-    /// What documents say of the show.
+    /// What an episode's documents say of the show.
     static func show(_ blueprint: Value) -> Value {
         pick(["title", "tagline", "description", "author", "language", "link", "copyright", "category", "explicit"], from: blueprint)
+    }
+
+    /// What the feed says of the show: of its documents, it alone has the identity.
+    static func feed(_ blueprint: Value) -> Value {
+        .object((show(blueprint).members ?? []) + (pick(["guid"], from: blueprint).members ?? []))
     }
 
     private static func person(_ character: Voice.Character, in blueprint: Value) -> Value {
@@ -75,7 +81,8 @@ extension ShowFacts {
         self.init(
             title: title, description: PodcastFacts.text(facts["description"]) ?? PodcastFacts.text(facts["tagline"]) ?? title,
             author: PodcastFacts.text(facts["author"]) ?? "", language: PodcastFacts.text(facts["language"]) ?? "en", link: link,
-            guid: PodcastIdentity.show(feedURL: link.isEmpty ? title : "\(link)/feed.xml"), feedURL: link.isEmpty ? nil : "\(link)/feed.xml",
+            guid: PodcastFacts.text(facts["guid"]).flatMap(UUID.init(uuidString:)) ?? PodcastIdentity.show(feedURL: link.isEmpty ? title : "\(link)/feed.xml"),
+            feedURL: link.isEmpty ? nil : "\(link)/feed.xml",
             categories: PodcastFacts.text(facts["category"]).map { [ShowFacts.Category($0)] } ?? [],
             isExplicit: facts["explicit"] == .bool(true), copyright: PodcastFacts.text(facts["copyright"]))
     }

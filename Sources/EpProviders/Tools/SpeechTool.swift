@@ -13,6 +13,8 @@ public struct SpeechTool: Tool {
 
     private static let espeak = Program("espeak-ng", versionArguments: ["--version"], package: "espeak-ng")
     private static let flite = Program("flite", versionArguments: ["--version"], package: "flite")
+    /// What it prints is one line: `Voices available: kal awb …`.
+    private static let fliteVoices = Program("flite", versionArguments: ["-lv"], package: "flite")
 
     /// Voices that need no network and no key.
     private static let substitutes: [(use: String, program: Program)] = [("espeak", espeak), ("flite", flite)]
@@ -38,11 +40,23 @@ public struct SpeechTool: Tool {
         let (program, arguments) = try Self.command(voice, at: stage.element?.location)
         // A draft must know every voice that is here: one may have to speak for another.
         let isKnown = !stage.isDraft || Self.substitutes.map { stage.version(of: $0.program) }.allSatisfy { $0 != nil }
-        guard let version = stage.version(of: program), isKnown else { return nil }
+        guard let version = stage.version(of: program), isKnown, try Self.hasVoice(voice, of: speaker, in: stage) else { return nil }
         let step = stage.add(
             operation: .program(arguments: arguments, environment: [:]), inputs: [Step.Input("line.txt", text: text)],
             outputs: ["line.wav"], platform: [program.name: version], reasons: voice.reasons(for: speaker))
         return [ArtifactRef(name: "line.wav", source: .output(step, path: "line.wav"))]
+    }
+
+    /// flite would speak with another voice where it does not know one, and say nothing.
+    /// - Returns: false until flite has been asked.
+    private static func hasVoice(_ voice: Voice, of speaker: String, in stage: StageContext) throws -> Bool {
+        guard voice.use == "flite", !stage.isMissing(flite) else { return true }
+        guard let line = stage.version(of: fliteVoices) else { return false }
+        let names = line.split(separator: " ").map(String.init).filter { !$0.isEmpty && !["Voices", "available:"].contains($0) }
+        if names.contains(voice.name) { return true }
+        throw Diagnostic(
+            .badInput, "flite has no voice \"\(voice.name)\", with which \(speaker) is to speak", at: stage.element?.location,
+            remedy: "\(Suggestion.remedy(for: voice.name, in: names)) (`characters` in show.yaml)")
     }
 
     private static func voice(in stage: StageContext) throws -> Voice {

@@ -35,18 +35,10 @@ struct Voice: Hashable {
         let manner = Self.manner(delivery, blueprint)
         use = settings["provider"]?.string ?? provider?.use ?? "espeak"
         name = settings["voice"]?.string ?? Self.usualName(of: use)
-        let rate = try Self.number("rate", settings, in: 40...600, "words a minute", character.name) ?? 160
+        let rate = settings["rate"]?.number ?? 160
         self.rate = Self.whole(rate * (100 + manner.rate) / 100, in: 20...1000)
-        let pitch = try Self.number("pitch", settings, in: 0...99, "(50 is the middle)", character.name)
+        let pitch = settings["pitch"]?.number
         self.pitch = pitch == nil && manner.pitch == 0 ? nil : Self.whole((pitch ?? 50) + manner.pitch, in: 0...99)
-    }
-
-    private static func number(_ key: String, _ settings: Value, in range: ClosedRange<Int>, _ unit: String, _ name: String) throws(Diagnostic) -> Double? {
-        guard let value = settings[key], value != .null else { return nil }
-        if let number = value.number, number >= Double(range.lowerBound), number <= Double(range.upperBound) { return number }
-        throw Diagnostic(
-            .badInput, "`\(key)` of the voice of \(name) must be a number from \(range.lowerBound) to \(range.upperBound) \(unit), not \(value.json())",
-            remedy: "correct it in show.yaml, under `characters`")
     }
 
     /// What a delivery makes of it, kept within what voices can do. A number that is none is the lowest.
@@ -78,7 +70,7 @@ struct Voice: Hashable {
     }
 
     /// How much louder a line is spoken, in dB; it is applied when the line is mixed.
-    static func volume(_ delivery: String, _ blueprint: Value) -> Double { manner(delivery, blueprint).volume }
+    static func volume(_ delivery: String, _ blueprint: Value) -> Double { min(20, max(-60, manner(delivery, blueprint).volume)) }
 
     /// What the parenthetical asks for: the sum of all words in it that the blueprint's `delivery` knows.
     private static func manner(_ delivery: String, _ blueprint: Value) -> (rate: Double, pitch: Double, volume: Double) {

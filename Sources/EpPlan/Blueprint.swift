@@ -1,0 +1,144 @@
+import EpCore
+
+/// What epbuild itself reads of a blueprint, checked: any other field is for prompts to name.
+struct Blueprint {
+    /// Fields that documents show. A number in them stands as it is written.
+    static let texts = ["title", "tagline", "description", "author", "language", "link", "category", "copyright"]
+
+    private var problems: [Diagnostic] = []
+    /// Who has which name, in lower case.
+    private var names: [String: (character: Int, place: SourceLocation)] = [:]
+
+    /// - Parameter node: a show, or what an episode lays over it.
+    /// - Throws: `DiagnosticList`, with all mistakes.
+    static func check(_ node: Node) throws {
+        var blueprint = Blueprint()
+        blueprint.read(node)
+        if !blueprint.problems.isEmpty { throw DiagnosticList(blueprint.problems) }
+    }
+
+    private mutating func read(_ node: Node) {
+        for key in Self.texts {
+            guard let node = node[key] else { continue }
+            if case .scalar = node.content { continue }
+            expect(key, of: "the show", "a text", node)
+        }
+        if let node = given("explicit", in: node) {
+            if case .bool = node.value {} else { expect("explicit", of: "the show", "true or false", node, remedy: Self.isYes(node) ? "write `true`" : "write `true` or `false`") }
+        }
+        if let node = given("guid", in: node), node.value.string?.wholeMatch(of: Self.uuid) == nil {
+            expect("guid", of: "the show", "a UUID, such as 917393e3-1b1e-5cef-ace4-edaa54e1f810", node)
+        }
+        if let node = given("characters", in: node) {
+            if case .list(let nodes) = node.content {
+                for (index, node) in nodes.enumerated() { character(node, index) }
+            } else {
+                expect("characters", of: "the show", "a list", node, remedy: "write `- name: …` for each of them")
+            }
+        }
+        if let node = given("delivery", in: node) { deliveries(node) }
+    }
+
+    private static var uuid: Regex<Substring> { /[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}/ }
+
+    /// What YAML 1.1 took for true.
+    private static func isYes(_ node: Node) -> Bool { ["yes", "on", "y"].contains(node.value.string?.lowercased()) }
+
+    private func given(_ key: String, in node: Node) -> Node? { node[key].flatMap { $0.value == .null ? nil : $0 } }
+
+    private mutating func expect(_ key: String, of subject: String, _ expected: String, _ node: Node, remedy: String? = nil) {
+        problems.append(Diagnostic(.badInput, "`\(key)` of \(subject) must be \(expected), not \(node.kind)", at: node.location, remedy: remedy))
+    }
+
+    private mutating func mapping(_ node: Node, _ subject: String, _ read: (inout Fields) -> Void) {
+        do {
+            var fields = try Fields(node, subject: subject)
+            read(&fields)
+            try fields.finish()
+        } catch let list as DiagnosticList {
+            problems += list.diagnostics
+        } catch let problem as Diagnostic {
+            problems.append(problem)
+        } catch {}
+    }
+
+    // MARK: characters
+
+    private mutating func character(_ node: Node, _ index: Int) {
+        let name = node["name"]?.value.string
+        let subject = name.map { "character \"\($0)\"" } ?? "character \(index + 1)"
+        mapping(node, subject) { fields in
+            _ = fields.required("name", fields.node("name"))
+            guard case .object(let members) = node.content else { return }
+            fields.allow(members.map(\.key))
+            for member in members {
+                guard let meant = Self.known(near: member.key, missingIn: node) else { continue }
+                fields.report(Diagnostic(.badInput, "\(subject) has an unknown key `\(member.key)`", at: member.keyLocation, remedy: "did you mean \"\(meant)\"?"))
+            }
+        }
+        if let name = node["name"] { text("name", of: subject, name, character: index) }
+        if let role = given("role", in: node) { text("role", of: subject, role) }
+        if let aliases = given("aliases", in: node) {
+            if case .list(let nodes) = aliases.content {
+                for alias in nodes { text("aliases", of: subject, alias, character: index) }
+            } else {
+                expect("aliases", of: subject, "a list of texts", aliases, remedy: "write `aliases: [ … ]`")
+            }
+        }
+        if let voice = given("voice", in: node) { self.voice(voice, "the voice of \(name ?? subject)") }
+    }
+
+    /// The key that is meant by one that resembles it, if it is missing.
+    private static func known(near key: String, missingIn node: Node) -> String? {
+        let missing = ["name", "aliases", "role", "voice"].filter { node[$0] == nil }
+        return Suggestion.nearest(to: key, in: missing) ?? missing.first { Suggestion.nearest(to: $0, in: [key]) != nil }
+    }
+
+    private mutating func voice(_ node: Node, _ subject: String) {
+        mapping(node, subject) { fields in
+            _ = fields.node("provider")
+            _ = fields.node("voice")
+            _ = fields.number("rate", in: 40...600, unit: "words a minute")
+            _ = fields.number("pitch", in: 0...99)
+        }
+        for key in ["provider", "voice"] {
+            if let node = given(key, in: node) { text(key, of: subject, node) }
+        }
+    }
+
+    /// A text by which something is found, so nothing that would be a number or true.
+    /// - Parameter character: whose name it is, and nobody else's.
+    private mutating func text(_ key: String, of subject: String, _ node: Node, character: Int? = nil) {
+        guard let text = node.value.string, !text.isEmpty else {
+            if case .scalar(let text, isPlain: true) = node.content, !text.isEmpty {
+                expect(key, of: subject, "a text", node, remedy: "quote it: \"\(text)\"")
+            } else {
+                expect(key, of: subject, "a text", node)
+            }
+            return
+        }
+        guard let character else { return }
+        if let other = names[text.lowercased()], other.character != character {
+            problems.append(Diagnostic(
+                .badInput, "\"\(text)\" names two characters: the other one in line \(other.place.line)", at: node.location,
+                remedy: "take it from one of them"))
+        } else {
+            names[text.lowercased()] = (character, node.location)
+        }
+    }
+
+    // MARK: delivery
+
+    private mutating func deliveries(_ node: Node) {
+        guard case .object(let members) = node.content else {
+            return expect("delivery", of: "the show", "a mapping", node, remedy: "write `WORD: { rate: …, pitch: …, volume: … }` for each word")
+        }
+        for member in members {
+            mapping(member.value, "delivery \"\(member.key)\"") { fields in
+                _ = fields.number("rate", in: -90...300, unit: "percent")
+                _ = fields.number("pitch", in: -99...99)
+                _ = fields.number("volume", in: -60...20, unit: "dB")
+            }
+        }
+    }
+}

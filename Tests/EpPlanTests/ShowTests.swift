@@ -1,0 +1,81 @@
+import EpCore
+import Testing
+
+@testable import EpPlan
+
+/// What is wrong with a show or an episode is said where it stands.
+@Suite struct ShowTests {
+    private func show(_ text: String) throws -> Show { try Show(directory: "/s", yaml(text, file: "show.yaml")) }
+
+    private func episode(_ text: String, show: String = "title: S") throws -> Episode {
+        try Episode(directory: "/s/e", yaml(text, file: "episode.yaml"), show: self.show(show))
+    }
+
+    @Test(arguments: [
+        ("title: S\ntraits: {a: [1]}\nspeed: fast\nunknown:\n", "free fields"),
+        ("description:\nexplicit: ~\ncharacters:\n", "fields without a value"),
+        ("explicit: true\nguid: 917393E3-1b1e-5cef-ace4-edaa54e1f810\n", "explicit and guid"),
+        ("characters:\n- {name: A, role: host, traits: [x], manner: {a: [b]}, voice: {provider: flite, voice: slt, rate: 40, pitch: 99}}\n", "a character"),
+        ("characters:\n- {name: A, aliases: [A, AA], rule: x, role: y, voyage: z}\n- {name: B, voice: ~}\n", "free fields of characters"),
+        ("delivery:\n  fast: {rate: 300, pitch: -99, volume: 20}\n  slow: {rate: -12.5}\n  plain: {}\n", "deliveries"),
+    ])
+    func whatIsRightIsTaken(_ text: String, _ name: String) throws {
+        #expect(problems { _ = try show(text) }.map(\.message) == [])
+        #expect(problems { _ = try episode("title: E\noverrides:\n  \(text.replacing("\n", with: "\n  "))\n") }.map(\.message) == [])
+    }
+
+    @Test(arguments: [
+        ("title: [a]", "1:8", "`title` of the show must be a text, not a list", nil),
+        ("link: {a: b}", "1:7", "`link` of the show must be a text, not a mapping", nil),
+        ("explicit: yes", "1:11", "`explicit` of the show must be true or false, not the text \"yes\"", "write `true`"),
+        ("explicit: 1", "1:11", "`explicit` of the show must be true or false, not the number 1", "write `true` or `false`"),
+        ("guid: 12", "1:7", "`guid` of the show must be a UUID, such as 917393e3-1b1e-5cef-ace4-edaa54e1f810, not the number 12", nil),
+        ("characters: PIP", "1:13", "`characters` of the show must be a list, not the text \"PIP\"", "write `- name: …` for each of them"),
+        ("characters: [PIP]", "1:14", "character 1 must be a mapping (`key: value`), not the text \"PIP\"", nil),
+        ("characters: [{role: a}]", "1:14", "character 1 has no `name`", "add `name: …`"),
+        ("characters: [{name: 007}]", "1:21", "`name` of character 1 must be a text, not the number 007", "quote it: \"007\""),
+        ("characters: [{name: A, aliases: B}]", "1:33", "`aliases` of character \"A\" must be a list of texts, not the text \"B\"", "write `aliases: [ … ]`"),
+        ("characters: [{name: A, aliases: [[B]]}]", "1:34", "`aliases` of character \"A\" must be a text, not a list", nil),
+        ("characters: [{name: A, alias: [B]}]", "1:24", "character \"A\" has an unknown key `alias`", "did you mean \"aliases\"?"),
+        ("characters: [{name: A, voyce: {}}]", "1:24", "character \"A\" has an unknown key `voyce`", "did you mean \"voice\"?"),
+        ("characters: [{name: A, voice: slt}]", "1:31", "the voice of A must be a mapping (`key: value`), not the text \"slt\"", nil),
+        ("characters: [{name: A, voice: {speed: 1}}]", "1:32", "the voice of A has an unknown key `speed`", "known: provider, voice, rate, pitch"),
+        ("characters: [{name: A, voice: {voice: 7}}]", "1:39", "`voice` of the voice of A must be a text, not the number 7", "quote it: \"7\""),
+        ("characters: [{name: A, voice: {rate: 601}}]", "1:38", "`rate` of the voice of A must be a number from 40 to 600 words a minute, not the number 601", nil),
+        ("characters: [{name: A, voice: {pitch: fast}}]", "1:39", "`pitch` of the voice of A must be a number from 0 to 99, not the text \"fast\"", nil),
+        ("characters: [{name: A}, {name: a}]", "1:32", "\"a\" names two characters: the other one in line 1", "take it from one of them"),
+        ("characters: [{name: A}, {name: B, aliases: [C, A]}]", "1:48", "\"A\" names two characters: the other one in line 1", "take it from one of them"),
+        ("delivery: [a]", "1:11", "`delivery` of the show must be a mapping, not a list", "write `WORD: { rate: …, pitch: …, volume: … }` for each word"),
+        ("delivery: {loud: 6}", "1:18", "delivery \"loud\" must be a mapping (`key: value`), not the number 6", nil),
+        ("delivery: {loud: {volume: 900}}", "1:27", "`volume` of delivery \"loud\" must be a number from -60 to 20 dB, not the number 900", nil),
+        ("delivery: {loud: {volum: 6}}", "1:19", "delivery \"loud\" has an unknown key `volum`", "did you mean \"volume\"?"),
+    ])
+    func aMistakeIsSaid(_ text: String, _ place: String, _ message: String, _ remedy: String?) throws {
+        let found = problems { _ = try show(text) }
+        #expect(found.map(\.message) == [message])
+        #expect(found.first?.remedy == remedy)
+        #expect(found.first?.location?.description == "show.yaml:\(place)")
+    }
+
+    @Test func anEpisodesOverridesAreCheckedToo() throws {
+        let found = problems { _ = try episode("title: E\noverrides:\n  characters:\n  - name: A\n    voice: { rat: 100 }\n  explicit: no\n") }
+        #expect(found.map(\.location?.description) == ["episode.yaml:6:13", "episode.yaml:5:14"])
+    }
+
+    @Test(arguments: ["2024-02-29", "2025-12-31", "2026-11-21T10:00", "2026-11-21T10:00:59Z", "2026-11-21 23:59+01:00"])
+    func aDateIsTaken(_ date: String) throws { #expect(try episode("title: E\ndate: \(date)\n").value["date"] == .string(date)) }
+
+    @Test(arguments: ["2025-02-30", "2025-02-29", "1900-02-29", "2025-04-31", "2025-13-01", "2025-01-00", "0000-01-01", "2025-1-1", "2025-01-01x", "2025-01-01T24:00", "20250101"])
+    func aDateThatIsNoneIsNot(_ date: String) throws {
+        let found = problems { _ = try episode("title: E\ndate: \(date)\n") }
+        #expect(found.map(\.location?.description) == ["episode.yaml:2:7"])
+        #expect(found.first?.message == "`date` of the episode must be a day of the calendar such as 2026-11-21, not \"\(date)\"")
+    }
+
+    @Test func aNumberInATextStandsAsItIsWritten() throws {
+        let episode = try episode("title: 1.10\ntopic: 007\nnumber: 3\noverrides: {tagline: 1e3}\n", show: "title: 2.0\nauthor: null\nother: 2.0\n")
+        #expect(episode.value == ["title": "1.10", "topic": "007", "number": 3])
+        #expect(episode.blueprint == ["title": "2.0", "author": .null, "other": 2.0, "tagline": "1e3"])
+        #expect(problems { _ = try self.episode("title: [a]\ntopic: {}\nnumber: -1\nseason: 1.5\n") }.map(\.location?.line) == [1, 2, 3, 4])
+    }
+}
