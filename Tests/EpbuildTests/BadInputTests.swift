@@ -96,6 +96,27 @@ import Testing
         #expect(Set(before).isSubset(of: after), "nothing of the person's may be lost")
     }
 
+    @Test(arguments: [["--size", "9999999T"], ["--size", "inf"], ["--size", "-1"], ["--days", "99999999999999"], ["--days", "nan"]])
+    func limitsOfACacheThatMakeNoSense(_ words: [String]) async throws {
+        let machine = try Machine()
+        let outcome = try await Program.run([Program.epbuild, "cache", "gc"] + words, in: machine.workspace, environment: machine.environment())
+        #expect(outcome.status == 64, "\(outcome)")
+    }
+
+    @Test func limitsOfACacheThatMakeSense() async throws {
+        let machine = try Machine()
+        try await machine.run("cache", "gc", "--size", "8388607T", "--days", "100000").expect(0, says: "removed 0 results")
+    }
+
+    /// As a variable of a shell that is not set gives it.
+    @Test(arguments: [["", "--json"], ["build", ""], ["plan", ""], ["status", ""], ["log", ""], ["clean", "", "words"], ["build", Machine.letters, ""]])
+    func anEmptyWordNamesNothing(_ words: [String]) async throws {
+        let machine = try Machine()
+        let outcome = try await Program.run([Program.epbuild] + words, in: machine.workspace, environment: machine.environment())
+        outcome.expect(64, errors: "an empty word names nothing")
+        #expect(machine.files(below: machine.cache).isEmpty)
+    }
+
     @Test func withoutAVoiceProgram() async throws {
         let machine = try Machine()
         let programs = "\(machine.directory)/programs"
