@@ -51,6 +51,18 @@ import Testing
         Mistake(name: "undefined variable", episode: Machine.rockets, says: ["prompts/ideation.md:13:8: error: ", "`show.titel` is not defined", "did you mean \"title\"?"]) {
             try $0.replace("{{ show.title }}", with: "{{ show.titel }}", in: "olivers-workshop/prompts/ideation.md")
         },
+        Mistake(name: "undefined variable in an argument", episode: Machine.letters, says: ["pipeline.yaml:9:19: error: ", "`show.titel` is not defined", "did you mean \"title\"?"]) {
+            try $0.replace("run: [sh, -c, \"tr", with: "run: [sh, -c, \"echo {{ show.titel }}; tr", in: "letters/pipeline.yaml")
+        },
+        Mistake(name: "unclosed placeholder in an argument", episode: Machine.letters, says: ["pipeline.yaml:9:19: error: `{{` is not closed"]) {
+            try $0.replace("run: [sh, -c, \"tr", with: "run: [sh, -c, \"echo {{ show.titel; tr", in: "letters/pipeline.yaml")
+        },
+        Mistake(name: "undefined value as an input", episode: Machine.letters, says: ["pipeline.yaml:10:23: error: `item.txt` is not defined", "did you mean \"text\"?"]) {
+            try $0.replace("{ in.txt: item }", with: "{ in.txt: item.txt }", in: "letters/pipeline.yaml")
+        },
+        Mistake(name: "command line that is a text", episode: Machine.letters, says: ["pipeline.yaml:9:10: error: `run` is a list", #"write `run: [sh, -c, "date > \"o\""]`"#]) {
+            try $0.edit("letters/pipeline.yaml") { $0.replacing(#/run: \[sh, -c, "tr.*/#, with: #"run: 'date > "o"'"#) }
+        },
         Mistake(name: "unknown speaker", says: ["script.fountain:24:1: error: ", "\"PIPP\"", "did you mean \"PIP\"?"]) {
             try $0.replace("\nPIP\n", with: "\nPIPP\n", in: script)
         },

@@ -59,6 +59,21 @@ import Testing
         #expect(next.output.contains("- less about fuel") && next.output.contains("- ask more questions"), "\(next)")
     }
 
+    /// As a prompt does: of the items of a stage each hears of its own rejections.
+    @Test func aCommandReadsWhyItWasRejected() async throws {
+        let machine = try Machine()
+        try machine.edit("letters/pipeline.yaml") { text in
+            text.replacing("    each: texts\n", with: "    each: texts\n    gate: { per: item }\n")
+                .replacing("> words.txt\"]", with: "> words.txt; echo '{{#if rejection.note}}{{ rejection.note }}{{/if}}' >> words.txt\"]")
+        }
+        try await machine.build(Machine.letters).expect(.waiting, ["words": 3])
+        #expect(try await machine.run("reject", Machine.letters, "words/02-noon.txt", "--note", "fewer birds").status == 0)
+        try await machine.build(Machine.letters).expect(.waiting, ["words": 1])
+        let command = try await machine.run("inspect", Machine.letters, "words")
+        #expect(command.output.ranges(of: "echo 'fewer birds'").count == 1 && command.output.ranges(of: "echo ''").count == 2, "\(command)")
+        try await machine.build(Machine.letters).expect(.waiting, executed: 0)
+    }
+
     @Test func anotherMachineWithTheLockAndTheCacheAgrees() async throws {
         let machine = try gated()
         try await generate(machine).expect(.waiting)
