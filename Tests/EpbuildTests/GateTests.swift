@@ -150,6 +150,22 @@ import Testing
         try await machine.build(Machine.letters).expect()
     }
 
+    @Test func aRejectionSaysWhatComesOfIt() async throws {
+        let machine = try gated()
+        try await generate(machine).expect(.waiting)
+        for note in ["", "  \t"] {
+            try await machine.run("reject", Machine.rockets, "outlining", "--note", note).expect(64, errors: "say what to do better")
+        }
+        try machine.replace("title: ", with: "title: My own ", in: outline)
+        try await generate(machine).expect(.waiting, executed: 0)
+        try await machine.run("reject", Machine.rockets, "outlining", "--note", "too long").expect(0, says: "outlining: rejected, and your edit stands rejected", "epbuild revert")
+        try await generate(machine).expect(.waiting, executed: 0)
+        #expect(try await machine.run("revert", Machine.rockets, "outlining").status == 0)
+        try await generate(machine).expect(.waiting)
+        try await machine.run("reject", Machine.rockets, "outlining", "--note", "longer").expect(0, says: "outlining: rejected, the next build makes a new take")
+        try await generate(machine).expect(.waiting, ["outlining": 1])
+    }
+
     @Test func whatCannotBeDecidedIsSaid() async throws {
         let machine = try gated()
         let early = try await machine.run("approve", Machine.rockets, "outlining")
