@@ -33,6 +33,9 @@ import Testing
         Mistake(name: "wrong type", says: ["epbuild.yaml:5:17: error: ", "must be a whole number from 1", "\"many\""]) {
             try $0.replace("jobs: 2", with: "jobs: many", in: "epbuild.yaml")
         },
+        Mistake(name: "private key among the public ones", says: ["epbuild.yaml:6:22: error: a private key stands here", "epbuild key NAME"]) {
+            try $0.edit("epbuild.yaml") { $0 + "gates: { signed_by: [\"EPBUILD_SIGNING_KEY=ann:\(Data(repeating: 7, count: 32).base64EncodedString())\"] }\n" }
+        },
         Mistake(name: "unknown stage in from", says: ["pipeline.yaml:15:47: error: ", "did you mean \"audio_mixing\"?"]) {
             try $0.replace("from: [audio_mixing, script", with: "from: [audio_mixin, script", in: pipeline)
         },
@@ -138,6 +141,20 @@ import Testing
         #expect(outcome.status == 69, "\(outcome)")
         #expect(outcome.errors.contains("the program espeak-ng is missing"), "\(outcome)")
         #expect(outcome.errors.contains("apt-get install espeak-ng"), "\(outcome)")
+    }
+
+    @Test(arguments: ["letters/show.yaml", "letters/pipeline.yaml", "\(Machine.letters)/texts/02-noon.txt"])
+    func whatCannotBeReadIsNamed(_ path: String) async throws {
+        let machine = try Machine()
+        chmod("\(machine.workspace)/\(path)", 0)
+        // Even the system's administrator may not read it then.
+        let asAnybody = getuid() == 0 ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] : []
+        guard try await Program.run(asAnybody + ["test", "!", "-r", path], in: machine.workspace, environment: machine.environment()).status == 0 else {
+            return print("whatCannotBeReadIsNamed: skipped, as everything can be read here")
+        }
+        let outcome = try await Program.run(asAnybody + [Program.epbuild, Machine.letters], in: machine.workspace, environment: machine.environment())
+        outcome.expect(65, errors: "\(path) cannot be read: Permission denied", "make it readable for you")
+        chmod("\(machine.workspace)/\(path)", 0o644)
     }
 
     @Test func aMistakeCorrectedIsBuilt() async throws {
