@@ -80,3 +80,12 @@ public enum ExitStatus: Int32, Sendable {
     case tryAgain = 75
     case interrupted = 130
 }
+
+/// By severity: of several, the greatest is the one to end with.
+extension ExitStatus: Comparable {
+    private static let bySeverity: [Self] = [.success, .tryAgain, .failed, .usage, .badInput, .unavailable, .interrupted]
+
+    public static func < (left: Self, right: Self) -> Bool {
+        (bySeverity.firstIndex(of: left) ?? 0) < (bySeverity.firstIndex(of: right) ?? 0)
+    }
+}

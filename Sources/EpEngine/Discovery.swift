@@ -27,6 +27,7 @@ public struct Discovery {
     /// - Parameter path: an episode, a show or a workspace, relative to `base` or absolute.
     /// - Throws: `Diagnostic` (usage or bad input) if there is no such directory, or nothing to build in it.
     public static func episodes(at path: String, from base: String) throws(Diagnostic) -> [EpisodePlace] {
+        guard !path.isEmpty else { throw emptyPath }
         let absolute = path.hasPrefix("/") ? path : "\(base)/\(path)"
         guard let resolved = realpath(absolute, nil) else { throw noDirectory(path) }
         defer { free(resolved) }
@@ -47,7 +48,7 @@ public struct Discovery {
 
     /// The show's own unit, where a path names a show; nil if it names anything else.
     public static func show(at path: String, from base: String) -> EpisodePlace? {
-        guard let resolved = realpath(path.hasPrefix("/") ? path : "\(base)/\(path)", nil) else { return nil }
+        guard !path.isEmpty, let resolved = realpath(path.hasPrefix("/") ? path : "\(base)/\(path)", nil) else { return nil }
         defer { free(resolved) }
         let directory = String(cString: resolved)
         guard has("show.yaml", directory), !has("episode.yaml", directory) else { return nil }
@@ -92,6 +93,10 @@ public struct Discovery {
         }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
+
+    /// As an unset variable of a shell gives it: it does not stand for all that is below a directory.
+    public static let emptyPath = Diagnostic(
+        .usage, "an empty word names nothing", remedy: "name an episode, a show or a workspace; `.` is the directory where you are")
 
     private static func noDirectory(_ path: String) -> Diagnostic {
         Diagnostic(.usage, "there is no directory \(path)", remedy: "name an episode, a show or a workspace")

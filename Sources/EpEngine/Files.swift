@@ -102,8 +102,10 @@ enum Files {
         }
     }
 
-    private static func unreadable(_ path: String) -> Diagnostic {
-        Diagnostic(.badInput, "\(path) cannot be read: \(String(cString: strerror(errno)))", remedy: "check its permissions")
+    /// Explains the present `errno`.
+    static func unreadable(_ path: String) -> Diagnostic {
+        let remedy = [EACCES, EPERM].contains(errno) ? "make it readable for you" : "check the file and its disk"
+        return Diagnostic(.badInput, "\(path) cannot be read: \(String(cString: strerror(errno)))", remedy: remedy)
     }
 
     /// Explains the present `errno`.

@@ -78,8 +78,18 @@ final class SourceFiles: SourceReader {
             stat = again
         }
         if let record = known[path], record.stat == stat { return record }
-        let digest = try FileDigest.compute(path)
+        let digest = try digest(of: path)
         guard FileStatus(path, followingLink: true) == stat else { throw DamagedInput("\(shown(path)) changed while it was read") }
         return Record(stat: stat, digest: digest)
+    }
+
+    private func digest(of path: String) throws -> Digest {
+        do {
+            return try FileDigest.compute(path)
+        } catch {
+            guard access(path, R_OK) != 0 else { throw error }
+            if errno == ENOENT { throw DamagedInput("\(shown(path)) changed while it was read") }
+            throw Files.unreadable(shown(path))
+        }
     }
 }

@@ -115,12 +115,7 @@ extension Builder {
             guard let digest = step.takeFree, let action = step.action, seen.insert(digest).inserted else { return nil }
             return KnownAction(target: step.target, step: step.name, digest: digest, action: action)
         }
-        guard !actions.isEmpty else {
-            let isEdited = inspection.isEdited(target)
-            throw Diagnostic(
-                .usage, isEdited ? "\(target) is edited by hand, so nothing generates it" : "\(target) has no action that is known yet",
-                remedy: isEdited ? "`epbuild revert` gives the edit up" : "build what it depends on first")
-        }
+        guard !actions.isEmpty else { throw try inspection.absence(of: target) }
         return actions
     }
 
@@ -128,5 +123,26 @@ extension Builder {
     func change(_ inspection: Inspection, _ change: (inout EpisodeLock) throws -> Void) throws {
         let place = inspection.place
         try LockFile(of: place, seen: inspection.lock, shown: "\(place.directory)/\(EpisodeLock.fileName)").update(change)
+    }
+}
+
+extension Inspection {
+    /// Why a target has no action to ask about.
+    /// - Throws: `Diagnostic` (usage) if there is no such stage.
+    public func absence(of target: Target) throws(Diagnostic) -> Diagnostic {
+        let stage = try view(of: target)
+        if isEdited(target) { return Diagnostic(.usage, "\(target) is edited by hand, so nothing generates it", remedy: "`epbuild revert` gives the edit up") }
+        if case .source = stage.definition.kind {
+            return Diagnostic(.usage, "\(target.stage) is files of yours: nothing generates them", remedy: "change them, and build again")
+        }
+        guard let item = target.item, stage.knowledge == .known else {
+            return Diagnostic(.usage, "\(target) has no action that is known yet", remedy: "build what it depends on first")
+        }
+        var seen: Set<String> = []
+        let items = steps(of: Target(stage: target.stage)).compactMap(\.target.item).filter { seen.insert($0).inserted }
+        let remedy = if items.isEmpty { "name the stage alone: it has no items" }
+            else if items.count > 12 { "there are \(items.count): \(items[0]) … \(items[items.count - 1])" }
+            else { Suggestion.remedy(for: item, in: items) }
+        return Diagnostic(.usage, "stage \"\(target.stage)\" has no item \"\(item)\"", remedy: remedy)
     }
 }

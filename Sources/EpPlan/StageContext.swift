@@ -111,8 +111,11 @@ public final class StageContext {
         return isComplete ? scope : nil
     }
 
-    /// What people said when they rejected earlier answers to the same question, oldest first.
-    public func rejections(of question: Digest) -> [Rejection] { planner.progress.rejections(of: question, in: stage.name) }
+    /// What people said when they rejected earlier answers to the same question, as templates name it; nil if nobody has.
+    public func rejection(of question: Digest) -> Value? {
+        let rejections = planner.progress.rejections(of: question, in: stage.name)
+        return rejections.last.map { ["note": .string($0.note), "by": .string($0.by), "notes": .list(rejections.map { .string($0.note) })] }
+    }
 
     /// The stages among the variables of a template.
     public func stages(in template: Template) -> [StageReference] {

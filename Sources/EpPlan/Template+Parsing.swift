@@ -1,13 +1,15 @@
 public import EpCore
 
 extension Template {
-    /// - Parameter file: how the file is shown in messages.
+    /// - Parameters:
+    ///   - file: how the file is shown in messages.
+    ///   - location: where all of it stands, if it is a text within a file.
     /// - Throws: `Diagnostic` for bytes that are not UTF-8, an unclosed placeholder or block, or a tag that is not known.
-    public init(parsing bytes: [UInt8], file: String) throws(Diagnostic) {
+    public init(parsing bytes: [UInt8], file: String, at location: SourceLocation? = nil) throws(Diagnostic) {
         guard let text = String(validating: bytes.withoutByteOrderMark, as: UTF8.self) else {
             throw Diagnostic(.badInput, "the file is not UTF-8 text", at: SourceLocation(file: file), remedy: "save it as UTF-8")
         }
-        var parser = TemplateParser(text: text.unicodeScalars, file: file)
+        var parser = TemplateParser(text: text.unicodeScalars, file: file, at: location)
         parts = try parser.parse()
     }
 }
@@ -31,11 +33,14 @@ private struct TemplateParser {
 
     private var rest: Substring.UnicodeScalarView
     private var location: SourceLocation
+    /// What messages name instead of a place within the text.
+    private let whole: SourceLocation?
     /// Spaces at the start of the line, as long as nothing else stands before the placeholder.
     private var indent = 0
     private var stack: [Block]
 
-    init(text: String.UnicodeScalarView, file: String) {
+    init(text: String.UnicodeScalarView, file: String, at whole: SourceLocation?) {
+        self.whole = whole
         rest = Substring(String(text)).unicodeScalars
         location = SourceLocation(file: file, line: 1, column: 1)
         stack = [Block(tag: .root, location: location)]
@@ -80,8 +85,8 @@ private struct TemplateParser {
     }
 
     private mutating func takeTag() throws(Diagnostic) {
-        let place = location
-        let column = indent
+        let (start, column) = (location, indent)
+        let place = whole ?? start
         advance()
         advance()
         var inside = ""
@@ -99,17 +104,17 @@ private struct TemplateParser {
         switch tag {
         case .variable(let variable): append(.variable(variable, indent: column))
         case .each, .condition, .root:
-            skipLine(of: place, indent: column)
+            skipLine(of: start, indent: column)
             stack.append(Block(tag: tag, location: place))
         case .otherwise:
             guard case .condition = stack[stack.count - 1].tag, stack[stack.count - 1].before == nil else {
                 throw Diagnostic(.badInput, "{{else}} stands in no {{#if}}", at: place)
             }
-            skipLine(of: place, indent: column)
+            skipLine(of: start, indent: column)
             stack[stack.count - 1].before = stack[stack.count - 1].parts
             stack[stack.count - 1].parts = []
         case .end(let name):
-            skipLine(of: place, indent: column)
+            skipLine(of: start, indent: column)
             try close(name, at: place)
         }
     }

@@ -92,7 +92,9 @@ public struct Template: Sendable {
         var known = scope.keys.sorted()
         var value = variable.path.first.flatMap { scope[$0] }
         var walked = variable.path.prefix(1)
+        var parent: Value?
         for name in variable.path.dropFirst() where value != nil {
+            parent = value
             known = value?.members?.map(\.key) ?? []
             value = value?[name]
             walked.append(name)
@@ -100,8 +102,18 @@ public struct Template: Sendable {
         guard let value else {
             throw Diagnostic(
                 .badInput, "`\(walked.joined(separator: "."))` is not defined", at: variable.location,
-                remedy: Suggestion.remedy(for: walked.last ?? "", in: known))
+                remedy: parent.flatMap { remedy(within: $0, called: variable.text, after: walked) } ?? Suggestion.remedy(for: walked.last ?? "", in: known))
         }
         return value
+    }
+
+    /// What to do about a name within a value that has no names; nil if it has some.
+    private static func remedy(within value: Value, called text: String, after walked: ArraySlice<String>) -> String? {
+        let name = walked.dropLast().joined(separator: ".")
+        return switch value {
+        case .list: "`\(name)` is a list: write {{#each \(name) as x}} … {{/each}}"
+        case .object(let members): members.isEmpty ? "`\(name)` has nothing yet: write {{#if \(text)}} … {{/if}}" : nil
+        default: "`\(name)` is a text, and has no fields: write {{ \(name) }}"
+        }
     }
 }

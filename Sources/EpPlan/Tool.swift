@@ -10,6 +10,8 @@ public protocol Tool: Sendable {
     var keys: [String] { get }
     /// True if its outputs go to the episode's `out/` unless the stage says otherwise.
     var delivers: Bool { get }
+    /// The programs that every stage of it runs.
+    var programs: [Program] { get }
 
     /// The stages that the stage names otherwise than by `from`, `each` and `inputs`: in a prompt, say.
     func references(_ stage: StageContext) throws -> [StageReference]
@@ -32,6 +34,7 @@ public protocol Tool: Sendable {
 
 extension Tool {
     public var delivers: Bool { false }
+    public var programs: [Program] { [] }
     public func placeholders(for step: Step, in stage: StageContext) -> [Placeholder] { [] }
     public func isPaid(_ step: Step) -> Bool { false }
     public func references(_ stage: StageContext) throws -> [StageReference] { [] }

@@ -45,7 +45,14 @@ public struct Workspace: Sendable {
 
     private static func approvers(_ node: Node) throws -> [TrustedKey] {
         var fields = try Fields(node, subject: "`gates`")
-        let keys = (fields.located("signed_by") ?? []).compactMap { text, location in
+        let keys = (fields.located("signed_by") ?? []).compactMap { text, location -> TrustedKey? in
+            // The private line that `epbuild key` prints looks like a public one, but for its variable.
+            if text.contains("EPBUILD_SIGNING_KEY") {
+                fields.report(Diagnostic(
+                    .badInput, "a private key stands here, for all to read", at: location,
+                    remedy: "remove it, make another with `epbuild key NAME`, and write its second line here"))
+                return nil
+            }
             let key = TrustedKey(parsing: text)
             if key == nil { fields.report(Diagnostic(.badInput, "\"\(text)\" is no public key", at: location, remedy: "`epbuild key NAME` prints one: `NAME:` and Base64")) }
             return key

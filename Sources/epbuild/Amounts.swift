@@ -24,7 +24,11 @@ enum TimeSpan {
     }
 }
 
-/// Who served an action, for a person: of a program's version line what stands before a gap, as where its data lie is of no interest.
+/// Who served an action, for a person: of a program's version line what stands before a gap or a copyright, as where its data lie
+/// and whose it is are of no interest.
 enum Provider {
-    static func shown(_ servedBy: String) -> String { servedBy.firstRange(of: "  ").map { String(servedBy[..<$0.lowerBound]) } ?? servedBy }
+    static func shown(_ servedBy: String) -> String {
+        let end = ["  ", " Copyright "].compactMap { servedBy.firstRange(of: $0)?.lowerBound }.min()
+        return end.map { String(servedBy[..<$0]) } ?? servedBy
+    }
 }

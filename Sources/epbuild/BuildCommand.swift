@@ -84,6 +84,7 @@ struct Words {
         guard let first = words.first else {
             throw Diagnostic(.usage, "which episode?", remedy: "epbuild PATH, where PATH is an episode, a show or a workspace")
         }
+        guard !words.contains("") else { throw Discovery.emptyPath }
         var places = try composition.episodes([first])
         var targets: [Target] = []
         for word in words.dropFirst() {

@@ -20,19 +20,22 @@ struct BuildRun {
             builder.stop()
         }
         defer { signals.cancel() }
-        var worst = ExitStatus.success
-        for place in places {
-            worst = worse(worst, try await build(place, builder, view, isShown: true))
-            if worst == .interrupted { break }
+        var round = EpisodeRound()
+        for place in places where round.status != .interrupted {
+            let report = await build(place, builder, view, &round)
+            // Of one episode that cannot be built, its failures tell everything.
+            guard json || places.count > 1 || !report.isTrouble else { continue }
+            Summary(report, detail: report.outcome == .upToDate ? .short : .full).print(json: json)
         }
         // A draft is not published: it has no place in what the show has once.
-        if worst == .success, options.targets.isEmpty, !options.isDraft {
+        if round.status == .success, options.targets.isEmpty, !options.isDraft {
             var shows: Set<EpisodePlace> = []
             for show in places.map(Discovery.show) where shows.insert(show).inserted {
-                worst = worse(worst, try await build(show, builder, view, isShown: false))
+                let report = await build(show, builder, view, &round)
+                if [.failed, .waiting].contains(report.outcome), json || !report.isTrouble { Summary(report, detail: .full).print(json: json) }
             }
         }
-        guard worst == .success else { throw EarlyEnd(status: worst) }
+        try round.end()
     }
 
     /// Who shows a person how the builds go.
@@ -40,25 +43,29 @@ struct BuildRun {
         Console.isTerminal && !verbose ? LiveView(shown: composition.setting.shown) : PlainView(verbose: verbose)
     }
 
-    private func worse(_ left: ExitStatus, _ right: ExitStatus) -> ExitStatus { left.rawValue >= right.rawValue ? left : right }
-
-    private func build(_ place: EpisodePlace, _ builder: Builder, _ view: any BuildView, isShown: Bool) async throws -> ExitStatus {
+    private func build(_ place: EpisodePlace, _ builder: Builder, _ view: any BuildView, _ round: inout EpisodeRound) async -> BuildReport {
         // Of many episodes, most are up to date while some are not; those cost a few `stat`s.
-        if options.targets.isEmpty, !options.isDraft, let report = builder.upToDateReport(of: place) {
-            if isShown { Summary(report, detail: .short).print(json: json) }
-            return .success
-        }
-        let report = try await report(of: place, builder, view)
-        report.failures.filter { !view.hasTold($0) }.forEach { Console.report($0) }
-        if isShown || [.failed, .waiting].contains(report.outcome) { Summary(report, detail: .full).print(json: json) }
-        return report.exitStatus
+        if options.targets.isEmpty, !options.isDraft, let report = builder.upToDateReport(of: place) { return report }
+        let report = await report(of: place, builder, view)
+        round.tell(report.failures.filter { !view.hasTold($0) })
+        round.note(report.exitStatus)
+        return report
     }
 
-    /// One build, with everybody who keeps book of it.
+    /// One build, with everybody who keeps book of it. What ends it is a failed build.
     /// - Parameter leaving: is given what the build has looked at.
     func report(
         of place: EpisodePlace, _ builder: Builder, _ view: any BuildView, leaving: ((Footprint) -> Void)? = nil
-    ) async throws -> BuildReport {
+    ) async -> BuildReport {
+        let start = Clock.now()
+        do {
+            return try await recorded(place, builder, view, leaving)
+        } catch {
+            return BuildReport(of: place.shown(from: composition.setting.directory), endedBy: Trouble(error), seconds: Clock.now() - start)
+        }
+    }
+
+    private func recorded(_ place: EpisodePlace, _ builder: Builder, _ view: any BuildView, _ leaving: ((Footprint) -> Void)?) async throws -> BuildReport {
         defer { view.end() }
         let log = EventLog(stateDirectory: place.stateDirectory, next: view)
         let history = HistoryRecorder(place: place, next: log)

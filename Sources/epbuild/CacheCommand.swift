@@ -69,13 +69,16 @@ struct CacheTrimCommand: AsyncParsableCommand {
     @Flag(help: "Also what was used within the last hour; endangers builds that are running.")
     var now = false
 
+    /// Some centuries: times are counted in nanoseconds.
+    private static let mostDays = 100_000.0
+
     func run() async throws {
-        let cache = try Composition().cache()
         let limit = try size.map { text in
             guard let bytes = Size.bytes(text) else { throw Diagnostic(.usage, "\"\(text)\" is no size", remedy: "write a number with K, M, G or T: 20G") }
             return bytes
         }
-        if let days, days < 0 { throw Diagnostic(.usage, "--days takes a number from 0") }
+        if let days, !(0...Self.mostDays).contains(days) { throw Diagnostic(.usage, "--days takes a number from 0 to 100000") }
+        let cache = try Composition().cache()
         let remembered = try cache.remembered()
         let trimmed = try cache.gc(
             maxBytes: limit, olderThan: days.map { .seconds($0 * 86_400) }, dryRun: dryRun, protecting: remembered.actions, blobs: remembered.blobs,
@@ -100,11 +103,11 @@ enum Size {
         return unit == 0 ? "\(bytes) B" : "\((value * 10).rounded() / 10) \(units[unit])"
     }
 
-    /// `20G`, `1.5M`, `4096`; nil for anything else.
+    /// `20G`, `1.5M`, `4096`; nil for anything else, and for more than a file system can hold.
     static func bytes(_ text: String) -> Int64? {
         let suffixes = ["K", "M", "G", "T"]
         let power = suffixes.firstIndex { text.uppercased().hasSuffix($0) }.map { $0 + 1 } ?? 0
         guard let number = Double(power > 0 ? String(text.dropLast()) : text), number >= 0, number < 1e15 else { return nil }
-        return Int64((0..<power).reduce(number) { value, _ in value * 1024 })
+        return Int64(exactly: (0..<power).reduce(number) { value, _ in value * 1024 }.rounded(.down))
     }
 }

@@ -42,7 +42,7 @@ struct CostCommand: AsyncParsableCommand {
         table.add(by.rawValue, "executed", "time", "spent", "from caches", "time saved", "saved")
         for total in totals + [totals.sum] {
             table.add(
-                total.name, "\(total.executed)", TimeSpan.text(total.seconds), total.spent.shownOrZero, "\(total.hits)", TimeSpan.text(total.savedSeconds),
+                by == .provider ? Provider.shown(total.name) : total.name, "\(total.executed)", TimeSpan.text(total.seconds), total.spent.shownOrZero, "\(total.hits)", TimeSpan.text(total.savedSeconds),
                 total.saved.shownOrZero)
         }
         return table.lines()

@@ -27,7 +27,7 @@ struct RejectCommand: AsyncParsableCommand {
     @OptionGroup var opinion: Opinion
 
     func run() async throws {
-        guard opinion.note != nil else { throw Diagnostic(.usage, "why?", remedy: "say what to do better: --note \"…\"") }
+        guard opinion.said != nil else { throw Diagnostic(.usage, "why?", remedy: "say what to do better: --note \"…\"") }
         try await opinion.record(words, isApproval: false)
     }
 }
@@ -40,20 +40,30 @@ struct Opinion: ParsableArguments {
     @Option(help: "Whose decision it is (default: your name from git, else the system's).")
     var by: String?
 
+    /// The note; nil if it says nothing.
+    var said: String? { note.flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 } }
+
     func record(_ words: [String], isApproval: Bool) async throws {
         let session = try TargetSession(words, needsTarget: true)
-        let verdict = Verdict(isApproval: isApproval, by: by ?? Setting.userName, note: note ?? "", key: try Setting.signingKey())
+        let verdict = Verdict(isApproval: isApproval, by: by ?? Setting.userName, note: said ?? "", key: try Setting.signingKey())
         let log = EventLog(stateDirectory: session.place.stateDirectory, next: Unobserved())
         log.observe(.started(episode: session.place.directory))
         for target in session.targets {
-            let decided = try session.builder.decide(verdict, on: target, in: try await session.inspect())
-            for target in decided {
+            let inspection = try await session.inspect()
+            for target in try session.builder.decide(verdict, on: target, in: inspection) {
                 log.observe(.gateDecided(target, isApproval ? .approved : .rejected, by: verdict.by))
-                Decisions.record(isApproval ? "approve" : "reject", target, of: session.place, note: note, by: verdict.by)
-                Console.answer("\(target): \(isApproval ? "approved" : "rejected, the next build makes a new take")")
+                Decisions.record(isApproval ? "approve" : "reject", target, of: session.place, note: said, by: verdict.by)
+                Console.answer("\(target): \(isApproval ? "approved" : "rejected, \(consequence(target, inspection))")")
             }
         }
         Console.say("go on with: epbuild \(session.shown)")
+    }
+
+    /// What comes of a rejection.
+    private func consequence(_ target: Target, _ inspection: Inspection) -> String {
+        if inspection.steps(of: target).contains(where: { !$0.isPinned }) { return "the next build makes a new take" }
+        return inspection.isEdited(target) ? "and your edit stands rejected: change it, or give it up with `epbuild revert`"
+            : "and it is pinned: `epbuild unpin` lets it be made anew"
     }
 }
 

@@ -22,12 +22,7 @@ struct InspectCommand: AsyncParsableCommand {
         let inspection = try await session.inspect()
         for target in session.targets {
             let actions = inspection.actions(of: target)
-            guard !actions.isEmpty else {
-                _ = try inspection.view(of: target)
-                throw Diagnostic(
-                    .usage, inspection.isEdited(target) ? "\(target) is edited by hand, so nothing makes it" : "\(target) has no action that is known yet",
-                    remedy: "`epbuild plan` tells what is known")
-            }
+            guard !actions.isEmpty else { throw try inspection.absence(of: target) }
             if let cat {
                 let action = actions.first { action in action.inputs.contains { $0.label == cat } } ?? actions[0]
                 Console.answer(bytes: try session.builder.content(of: cat, in: action))

@@ -52,6 +52,7 @@ struct PlanView {
         options.targets = targets
         // One question a workspace.
         var recorded: [String: [ActionKind: RecordedDuration]] = [:]
+        var round = EpisodeRound()
         for place in places {
             let name = place.shown(from: composition.setting.directory)
             // Most episodes of a workspace are up to date, and their memos can tell.
@@ -59,12 +60,19 @@ struct PlanView {
                 Console.answer(json ? upToDate(name, report.actions.total).json() : "\(name): up to date, nothing would run")
                 continue
             }
-            let inspection = try await builder.inspect(place, options, observer: Unobserved())
-            let durations = try recorded[place.stateDirectory] ?? History(stateDirectory: place.stateDirectory) { Console.report($0) }.durations()
-            recorded[place.stateDirectory] = durations
-            let view = PlanView(inspection, name: name, durations: durations, width: builder.width(inspection.workspace, options), all: all)
-            if json { Console.answer(view.value.json()) } else { view.lines.forEach(Console.answer) }
+            do {
+                let inspection = try await builder.inspect(place, options, observer: Unobserved())
+                let durations = try recorded[place.stateDirectory] ?? History(stateDirectory: place.stateDirectory) { Console.report($0) }.durations()
+                recorded[place.stateDirectory] = durations
+                let view = PlanView(inspection, name: name, durations: durations, width: builder.width(inspection.workspace, options), all: all)
+                if json { Console.answer(view.value.json()) } else { view.lines.forEach(Console.answer) }
+            } catch {
+                let trouble = Trouble(error)
+                round.note(trouble)
+                if json { Console.answer(trouble.value(of: name).json()) } else if places.count > 1 { Console.answer("\(name): \(Trouble.state)") }
+            }
         }
+        try round.end()
     }
 
     private var waiting: [Target] { inspection.gates.filter { !$0.state.isClosed }.map(\.subject.target) }

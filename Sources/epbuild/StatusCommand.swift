@@ -18,19 +18,23 @@ struct StatusCommand: AsyncParsableCommand {
         let composition = Composition()
         let (places, _) = try Words(paths).split(composition)
         let builder = try composition.builder()
-        var overviews: [EpisodeOverview] = []
-        var spent: [String: Cost] = [:]
+        var found: [EpisodeState] = []
         var ledgers = Ledgers()
+        var round = EpisodeRound()
         for place in places {
-            let overview = try await builder.overview(place)
-            let cost = try ledgers.spent(on: place)
-            spent[overview.episode] = cost
-            if json { Console.answer(Self.value(overview, cost).json()) } else { overviews.append(overview) }
+            var state = EpisodeState(name: place.shown(from: composition.setting.directory), spent: try ledgers.spent(on: place))
+            do {
+                state.overview = try await builder.overview(place)
+            } catch {
+                let trouble = Trouble(error)
+                round.note(trouble)
+                if json { Console.answer(trouble.value(of: state.name).json()) }
+            }
+            if json, let overview = state.overview { Console.answer(Self.value(overview, state.spent).json()) }
+            found.append(state)
         }
-        guard !json else { return }
-        let lines = overviews.count == 1 ? overviews[0].lines : StatusTable(overviews, spent).lines
-        lines.forEach(Console.answer)
-        if overviews.count == 1, let cost = spent[overviews[0].episode], cost != .zero { Console.answer("  \(cost.shown) spent so far") }
+        if !json { (places.count == 1 ? found[0].lines : StatusTable(found).lines).forEach(Console.answer) }
+        try round.end()
     }
 
     private static func value(_ overview: EpisodeOverview, _ spent: Cost) -> Value {
@@ -51,18 +55,34 @@ private struct Ledgers {
     }
 }
 
+/// How one episode stands.
+private struct EpisodeState {
+    let name: String
+    let spent: Cost
+    /// Nil if it is broken.
+    var overview: EpisodeOverview?
+
+    /// Of one episode that is asked about alone.
+    var lines: [String] {
+        guard let overview else { return [] }
+        return overview.lines + (spent == .zero ? [] : ["  \(spent.shown) spent so far"])
+    }
+}
+
 /// Several episodes, a line each.
 private struct StatusTable {
     let lines: [String]
 
-    init(_ overviews: [EpisodeOverview], _ spent: [String: Cost]) {
-        let width = overviews.map(\.episode.count).max() ?? 0
-        func money(_ overview: EpisodeOverview) -> String { spent[overview.episode].flatMap { $0 == .zero ? nil : "\($0.shown)  " } ?? "" }
-        lines = overviews.map { overview in
-            let state = overview.state.rawValue
+    init(_ episodes: [EpisodeState]) {
+        let width = episodes.map(\.name.count).max() ?? 0
+        lines = episodes.map { episode in
+            let (state, style) = episode.overview.map { ($0.state.rawValue, $0.state.style) } ?? (Trouble.state, .red)
+            let name = "\(episode.name.padded(to: width))  \(Console.styled(state, style))"
+            guard let overview = episode.overview else { return name }
             let padding = String(repeating: " ", count: max(0, 13 - state.count))
             let percent = String(Int((overview.progress * 100).rounded(.down)))
-            return "\(overview.episode.padded(to: width))  \(Console.styled(state, overview.state.style))\(padding) \(String(repeating: " ", count: 3 - percent.count))\(percent) %  \(money(overview))\(overview.remark)"
+            let money = episode.spent == .zero ? "" : "\(episode.spent.shown)  "
+            return "\(name)\(padding) \(String(repeating: " ", count: 3 - percent.count))\(percent) %  \(money)\(overview.remark)"
         }
     }
 }

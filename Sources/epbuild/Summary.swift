@@ -24,7 +24,7 @@ struct Summary {
         default: break
         }
         var lines = ["\(report.episode): \(outcome) \(report.outcome == .built ? "in" : "after") \(seconds)"]
-        lines.append("  " + counts.joined(separator: " · "))
+        if !report.isTrouble { lines.append("  " + counts.joined(separator: " · ")) }
         if report.cost != .zero || report.saved != .zero { lines.append("  cost \(report.cost.text), saved by the cache \(report.saved.text)") }
         if report.outcome == .interrupted { lines.append("  run the same command again to go on") }
         if let draft = report.draft { lines += DraftSummary(draft).lines }

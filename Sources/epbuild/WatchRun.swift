@@ -83,31 +83,15 @@ struct WatchRun {
         let isInterrupted = stop.endBuild()
         report.failures.filter { !view.hasTold($0) }.forEach { Console.report($0) }
         unit.isBuilt = [.built, .upToDate].contains(report.outcome)
-        // A build that a mistake ended before it knew an action has told everything in its failures.
-        let isTold = report.actions.total == 0 && report.outcome == .failed && !run.json
-        if !isTold, !unit.place.isShow || report.outcome == .failed { Summary(report, detail: .full).print(json: run.json) }
+        if run.json || !report.isTrouble, !unit.place.isShow || report.outcome == .failed { Summary(report, detail: .full).print(json: run.json) }
         if isInterrupted { throw EarlyEnd(status: .interrupted) }
         if report.outcome == .built, !unit.place.isShow { await followUp?.run(after: report, of: unit.place) }
     }
 
-    /// What a half-written file does to a build is a failed build.
     private func report(of unit: inout Unit, _ builder: Builder, _ view: any BuildView) async -> BuildReport {
         var footprint: Footprint?
-        var failed = BuildReport(episode: run.composition.setting.shown(unit.place.directory))
-        failed.outcome = .failed
         defer { unit.footprint = footprint ?? unit.footprint }
-        let start = Clock.now()
-        do {
-            return try await run.report(of: unit.place, builder, view) { footprint = $0 }
-        } catch let list as DiagnosticList {
-            failed.failures = list.diagnostics
-        } catch let problem as Diagnostic {
-            failed.failures = [problem]
-        } catch {
-            failed.failures = [Diagnostic(.system, "\(error)")]
-        }
-        failed.seconds = Clock.now() - start
-        return failed
+        return await run.report(of: unit.place, builder, view) { footprint = $0 }
     }
 }
 

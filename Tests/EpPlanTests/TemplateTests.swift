@@ -64,8 +64,8 @@ import Testing
     @Test(arguments: [
         ("x {{ shw.title }}", 1, 3, "`shw` is not defined", "did you mean \"show\"?"), ("a\n\n {{ show.titel }}", 3, 2, "`show.titel` is not defined", "did you mean \"title\"?"),
         ("{{#each show.title as x}}{{/each}}", 1, 1, "`show.title` is not a list", "{{#each}} takes a list"),
-        ("{{#each show.list as x}}{{ x.name }}{{/each}}", 1, 25, "`x.name` is not defined", "there are none"),
-        ("{{#if sho.title}}{{/if}}", 1, 1, "`sho` is not defined", "did you mean \"show\"?"), ("{{ item.text }}", 1, 1, "`item.text` is not defined", "there are none"),
+        ("{{#each show.list as x}}{{ x.name }}{{/each}}", 1, 25, "`x.name` is not defined", "`x` is a text, and has no fields: write {{ x }}"),
+        ("{{#if sho.title}}{{/if}}", 1, 1, "`sho` is not defined", "did you mean \"show\"?"), ("{{ item.text }}", 1, 1, "`item.text` is not defined", "`item` is a text, and has no fields: write {{ item }}"),
         ("{{#each show.list as x}}{{/each}}{{ x }}", 1, 34, "`x` is not defined", "known: item, show"),
     ])
     func whatIsNotDefinedIsFoundWhereItStands(_ text: String, _ line: Int, _ column: Int, _ message: String, _ remedy: String) throws {
@@ -92,5 +92,20 @@ import Testing
 
     @Test func bytesThatAreNotUTF8AreRefused() {
         #expect(problems { _ = try Template(parsing: [0x61, 0xFF], file: "p.md") }.map(\.remedy) == ["save it as UTF-8"])
+    }
+
+    /// A name within a value that has none: what to write instead.
+    @Test(arguments: [
+        ("{{ item.text }}", "`item` is a text, and has no fields: write {{ item }}"),
+        ("{{ show.cast.name }}", "`show.cast` is a list: write {{#each show.cast as x}} … {{/each}}"),
+        ("{{ rejection.note }}", "`rejection` has nothing yet: write {{#if rejection.note}} … {{/if}}"),
+        ("{{ show.titl }}", "did you mean \"title\"?"),
+    ])
+    func anUndefinedNameIsCorrected(_ template: String, _ remedy: String) throws {
+        let place = SourceLocation(file: "pipeline.yaml", line: 7, column: 3)
+        let problem = #expect(throws: Diagnostic.self) {
+            try Template(parsing: Array("a\n \(template)".utf8), file: "p.md", at: place).render(Self.scope.merging(["rejection": .object([])]) { $1 })
+        }
+        #expect(problem?.remedy == remedy && problem?.location == place)
     }
 }

@@ -33,6 +33,9 @@ import Testing
         Mistake(name: "wrong type", says: ["epbuild.yaml:5:17: error: ", "must be a whole number from 1", "\"many\""]) {
             try $0.replace("jobs: 2", with: "jobs: many", in: "epbuild.yaml")
         },
+        Mistake(name: "private key among the public ones", says: ["epbuild.yaml:6:22: error: a private key stands here", "epbuild key NAME"]) {
+            try $0.edit("epbuild.yaml") { $0 + "gates: { signed_by: [\"EPBUILD_SIGNING_KEY=ann:\(Data(repeating: 7, count: 32).base64EncodedString())\"] }\n" }
+        },
         Mistake(name: "unknown stage in from", says: ["pipeline.yaml:15:47: error: ", "did you mean \"audio_mixing\"?"]) {
             try $0.replace("from: [audio_mixing, script", with: "from: [audio_mixin, script", in: pipeline)
         },
@@ -50,6 +53,18 @@ import Testing
         },
         Mistake(name: "undefined variable", episode: Machine.rockets, says: ["prompts/ideation.md:13:8: error: ", "`show.titel` is not defined", "did you mean \"title\"?"]) {
             try $0.replace("{{ show.title }}", with: "{{ show.titel }}", in: "olivers-workshop/prompts/ideation.md")
+        },
+        Mistake(name: "undefined variable in an argument", episode: Machine.letters, says: ["pipeline.yaml:9:19: error: ", "`show.titel` is not defined", "did you mean \"title\"?"]) {
+            try $0.replace("run: [sh, -c, \"tr", with: "run: [sh, -c, \"echo {{ show.titel }}; tr", in: "letters/pipeline.yaml")
+        },
+        Mistake(name: "unclosed placeholder in an argument", episode: Machine.letters, says: ["pipeline.yaml:9:19: error: `{{` is not closed"]) {
+            try $0.replace("run: [sh, -c, \"tr", with: "run: [sh, -c, \"echo {{ show.titel; tr", in: "letters/pipeline.yaml")
+        },
+        Mistake(name: "undefined value as an input", episode: Machine.letters, says: ["pipeline.yaml:10:23: error: `item.txt` is not defined", "did you mean \"text\"?"]) {
+            try $0.replace("{ in.txt: item }", with: "{ in.txt: item.txt }", in: "letters/pipeline.yaml")
+        },
+        Mistake(name: "command line that is a text", episode: Machine.letters, says: ["pipeline.yaml:9:10: error: `run` is a list", #"write `run: [sh, -c, "date > \"o\""]`"#]) {
+            try $0.edit("letters/pipeline.yaml") { $0.replacing(#/run: \[sh, -c, "tr.*/#, with: #"run: 'date > "o"'"#) }
         },
         Mistake(name: "unknown speaker", says: ["script.fountain:24:1: error: ", "\"PIPP\"", "did you mean \"PIP\"?"]) {
             try $0.replace("\nPIP\n", with: "\nPIPP\n", in: script)
@@ -111,6 +126,27 @@ import Testing
         #expect(Set(before).isSubset(of: after), "nothing of the person's may be lost")
     }
 
+    @Test(arguments: [["--size", "9999999T"], ["--size", "inf"], ["--size", "-1"], ["--days", "99999999999999"], ["--days", "nan"]])
+    func limitsOfACacheThatMakeNoSense(_ words: [String]) async throws {
+        let machine = try Machine()
+        let outcome = try await Program.run([Program.epbuild, "cache", "gc"] + words, in: machine.workspace, environment: machine.environment())
+        #expect(outcome.status == 64, "\(outcome)")
+    }
+
+    @Test func limitsOfACacheThatMakeSense() async throws {
+        let machine = try Machine()
+        try await machine.run("cache", "gc", "--size", "8388607T", "--days", "100000").expect(0, says: "removed 0 results")
+    }
+
+    /// As a variable of a shell that is not set gives it.
+    @Test(arguments: [["", "--json"], ["build", ""], ["plan", ""], ["status", ""], ["log", ""], ["clean", "", "words"], ["build", Machine.letters, ""]])
+    func anEmptyWordNamesNothing(_ words: [String]) async throws {
+        let machine = try Machine()
+        let outcome = try await Program.run([Program.epbuild] + words, in: machine.workspace, environment: machine.environment())
+        outcome.expect(64, errors: "an empty word names nothing")
+        #expect(machine.files(below: machine.cache).isEmpty)
+    }
+
     @Test func withoutAVoiceProgram() async throws {
         let machine = try Machine()
         let programs = "\(machine.directory)/programs"
@@ -120,6 +156,20 @@ import Testing
         #expect(outcome.status == 69, "\(outcome)")
         #expect(outcome.errors.contains("the program espeak-ng is missing"), "\(outcome)")
         #expect(outcome.errors.contains("apt-get install espeak-ng"), "\(outcome)")
+    }
+
+    @Test(arguments: ["letters/show.yaml", "letters/pipeline.yaml", "\(Machine.letters)/texts/02-noon.txt"])
+    func whatCannotBeReadIsNamed(_ path: String) async throws {
+        let machine = try Machine()
+        chmod("\(machine.workspace)/\(path)", 0)
+        // Even the system's administrator may not read it then.
+        let asAnybody = getuid() == 0 ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] : []
+        guard try await Program.run(asAnybody + ["test", "!", "-r", path], in: machine.workspace, environment: machine.environment()).status == 0 else {
+            return print("whatCannotBeReadIsNamed: skipped, as everything can be read here")
+        }
+        let outcome = try await Program.run(asAnybody + [Program.epbuild, Machine.letters], in: machine.workspace, environment: machine.environment())
+        outcome.expect(65, errors: "\(path) cannot be read: Permission denied", "make it readable for you")
+        chmod("\(machine.workspace)/\(path)", 0o644)
     }
 
     @Test func aMistakeCorrectedIsBuilt() async throws {

@@ -22,7 +22,7 @@ import Testing
     private func path(of machine: Machine, without missing: Set<String>) throws -> String {
         let directory = "\(machine.directory)/bin"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        for program in ["espeak-ng", "flite", "sh", "awk", "cat"] where !missing.contains(program) {
+        for program in ["espeak-ng", "flite", "ffmpeg", "sh", "awk", "cat"] where !missing.contains(program) {
             try? FileManager.default.createSymbolicLink(atPath: "\(directory)/\(program)", withDestinationPath: "/usr/bin/\(program)")
         }
         return directory
@@ -52,6 +52,19 @@ import Testing
         let path = try path(of: machine, without: ["flite", "sh"])
         let outcome = try await machine.run("doctor", Machine.letters, environment: ["PATH": path])
         outcome.expect(69, says: "! flite", "no show here needs it", "x sh", "a `command` stage runs it")
+    }
+
+    /// Covers are drawn by ffmpeg; a command may name it, too.
+    @Test func whatOtherStagesRunIsMissed() async throws {
+        let machine = try Machine()
+        let path = try path(of: machine, without: ["ffmpeg"])
+        let outcome = try await machine.run("doctor", environment: ["PATH": path])
+        outcome.expect(69, says: "x ffmpeg", "-> apt-get install ffmpeg")
+        try await machine.run("doctor", Machine.letters, environment: ["PATH": path]).expect(0, says: "! ffmpeg", "no show here needs it")
+        try machine.replace("run: [sh, -c, \"wc", with: "run: [ffmpeg, -c, \"wc", in: "letters/pipeline.yaml")
+        let named = try await machine.run("doctor", Machine.letters, environment: ["PATH": path])
+        named.expect(69, says: "x ffmpeg")
+        #expect(named.output.ranges(of: "ffmpeg  ").count == 1, "\(named)")
     }
 
     @Test func keysAndSharedCachesAreChecked() async throws {

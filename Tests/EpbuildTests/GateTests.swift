@@ -59,6 +59,21 @@ import Testing
         #expect(next.output.contains("- less about fuel") && next.output.contains("- ask more questions"), "\(next)")
     }
 
+    /// As a prompt does: of the items of a stage each hears of its own rejections.
+    @Test func aCommandReadsWhyItWasRejected() async throws {
+        let machine = try Machine()
+        try machine.edit("letters/pipeline.yaml") { text in
+            text.replacing("    each: texts\n", with: "    each: texts\n    gate: { per: item }\n")
+                .replacing("> words.txt\"]", with: "> words.txt; echo '{{#if rejection.note}}{{ rejection.note }}{{/if}}' >> words.txt\"]")
+        }
+        try await machine.build(Machine.letters).expect(.waiting, ["words": 3])
+        #expect(try await machine.run("reject", Machine.letters, "words/02-noon.txt", "--note", "fewer birds").status == 0)
+        try await machine.build(Machine.letters).expect(.waiting, ["words": 1])
+        let command = try await machine.run("inspect", Machine.letters, "words")
+        #expect(command.output.ranges(of: "echo 'fewer birds'").count == 1 && command.output.ranges(of: "echo ''").count == 2, "\(command)")
+        try await machine.build(Machine.letters).expect(.waiting, executed: 0)
+    }
+
     @Test func anotherMachineWithTheLockAndTheCacheAgrees() async throws {
         let machine = try gated()
         try await generate(machine).expect(.waiting)
@@ -133,6 +148,22 @@ import Testing
         _ = try await build
         #expect(try machine.text("\(Machine.letters)/episode.lock").contains(#""decision":"approved""#))
         try await machine.build(Machine.letters).expect()
+    }
+
+    @Test func aRejectionSaysWhatComesOfIt() async throws {
+        let machine = try gated()
+        try await generate(machine).expect(.waiting)
+        for note in ["", "  \t"] {
+            try await machine.run("reject", Machine.rockets, "outlining", "--note", note).expect(64, errors: "say what to do better")
+        }
+        try machine.replace("title: ", with: "title: My own ", in: outline)
+        try await generate(machine).expect(.waiting, executed: 0)
+        try await machine.run("reject", Machine.rockets, "outlining", "--note", "too long").expect(0, says: "outlining: rejected, and your edit stands rejected", "epbuild revert")
+        try await generate(machine).expect(.waiting, executed: 0)
+        #expect(try await machine.run("revert", Machine.rockets, "outlining").status == 0)
+        try await generate(machine).expect(.waiting)
+        try await machine.run("reject", Machine.rockets, "outlining", "--note", "longer").expect(0, says: "outlining: rejected, the next build makes a new take")
+        try await generate(machine).expect(.waiting, ["outlining": 1])
     }
 
     @Test func whatCannotBeDecidedIsSaid() async throws {

@@ -88,6 +88,8 @@ import Testing
             #expect(cost.by == heading && cost.total.executed == report.actions.executed && cost.total.cacheHits == report.actions.cacheHits, "\(output)")
             #expect(cost.rows.map(\.executed).reduce(0, +) == cost.total.executed)
         }
+        let providers = try await machine.run("cost", Machine.moon, "--by", "provider")
+        #expect(providers.output.contains("\nffmpeg version ") && !providers.output.contains("Copyright"), "\(providers)")
         let shown = try await machine.run("cost", machine.workspace)
         #expect(shown.status == 0 && shown.output.contains("total"), "\(shown)")
         #expect(try await machine.run("cost", Machine.moon, "--by", "colour").status == 64)

@@ -42,6 +42,19 @@ import Testing
         #expect(outcome.errors.contains("has no take 2"), "\(outcome.errors)")
     }
 
+    /// It is the name that is wrong, not that something else must be built first.
+    @Test(arguments: ["clean", "takes", "use", "inspect", "diff"]) func aMisspeltTargetIsCorrected(_ command: String) async throws {
+        let machine = try await Machine.withMoonBuilt()
+        func run(_ target: String) async throws -> Program.Outcome {
+            let more = ["use": ["1"], "diff": ["--takes", "1", "--takes", "2"]][command] ?? []
+            return try await Program.run([Program.epbuild, command, Machine.moon, target] + more, in: machine.workspace, environment: machine.environment())
+        }
+        try await run("audio_sythesis").expect(64, errors: "there is no stage \"audio_sythesis\"", "did you mean \"audio_synthesis\"?")
+        try await run("audio_synthesis/99").expect(64, errors: "stage \"audio_synthesis\" has no item \"99\"", "did you mean \"9\"?")
+        try await run("music/1").expect(64, errors: "stage \"music\" has no item \"1\"", "name the stage alone")
+        try await run("sources").expect(64, errors: "sources is files of yours")
+    }
+
     @Test func takesAreToldWithTheirStateAndCost() async throws {
         let machine = try await Machine.withMoonBuilt()
         #expect(try await machine.run("clean", Machine.moon, "audio_synthesis/3").status == 0)

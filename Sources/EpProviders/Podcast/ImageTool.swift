@@ -7,6 +7,7 @@ public struct ImageTool: Tool {
     public let name = ToolName("image")
     public let keys = ["colours"]
     private static let ffmpeg = Program("ffmpeg", versionArguments: ["-version"], package: "ffmpeg")
+    public var programs: [Program] { [Self.ffmpeg] }
 
     public init() {}
 

@@ -43,9 +43,12 @@ struct ProgramRunner: Sendable {
         return ProgramVersion(path: path, line: line)
     }
 
-    /// The first line that may hold a version: flite begins with a copyright.
+    /// The first line that may hold a version: flite begins with a copyright, and ffmpeg names it behind its version.
     static func versionLine(_ text: String) -> String? {
-        text.split(separator: "\n").map { String($0.drop(while: \.isWhitespace)) }.first { !$0.isEmpty && !$0.lowercased().contains("copyright") }
+        text.split(separator: "\n").map { String($0.drop(while: \.isWhitespace)) }.first { line in
+            let words = line.lowercased()
+            return !line.isEmpty && (words.contains("version") || !words.contains("copyright"))
+        }
     }
 
     /// A session of its own, so that everything the program starts ends with it.

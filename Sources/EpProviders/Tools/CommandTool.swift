@@ -18,15 +18,12 @@ public struct CommandTool: Tool {
     }
 
     private static func template(_ argument: (text: String, location: SourceLocation)) throws -> Template {
-        do {
-            return try Template(parsing: Array(argument.text.utf8), file: argument.location.file)
-        } catch {
-            throw Diagnostic(error.code, error.message, at: argument.location, remedy: error.remedy)
-        }
+        try Template(parsing: Array(argument.text.utf8), file: argument.location.file, at: argument.location)
     }
 
     public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
         var fields = try stage.fields()
+        if let node = fields.node("run") { try Self.checkIsList(node) }
         let run = fields.required("run", fields.located("run")) ?? []
         let outputs = fields.required("outputs", fields.located("outputs")) ?? []
         let environment = try Self.environment(fields.node("env"))
@@ -38,8 +35,8 @@ public struct CommandTool: Tool {
         try fields.finish()
         var isComplete = true
         var arguments: [String] = []
-        for argument in run {
-            let template = try Self.template(argument)
+        let templates = try run.map(Self.template)
+        for template in templates {
             guard let scope = try stage.scope(for: template) else {
                 isComplete = false
                 continue
@@ -52,13 +49,39 @@ public struct CommandTool: Tool {
             if let line = stage.version(of: asked) { platform[program] = line } else { isComplete = false }
         }
         guard var inputs = try CommandInputs(stage).read(stage.stage.node["inputs"]), isComplete else { return nil }
+        var question: Digest?
+        if templates.contains(where: { $0.roots.contains { $0.name == "rejection" } }) {
+            guard let asked = Self.question(arguments, inputs, stage) else { return nil }
+            question = asked
+            if let rejection = stage.rejection(of: asked) {
+                arguments = try templates.map { try $0.render((try stage.scope(for: $0) ?? [:]).merging(["rejection": rejection]) { $1 }) }
+            }
+        }
         // A program that is brought along can be run, whatever its mode: a file's mode differs between machines.
         if let program = arguments.first, program.contains("/"), let index = inputs.firstIndex(where: { $0.label == program.trimmingPrefix("./") }) {
             inputs[index] = Step.Input(inputs[index].label, inputs[index].source, isExecutable: true)
         }
         let step = stage.add(
-            operation: .program(arguments: arguments, environment: environment), inputs: inputs, outputs: outputs.map(\.text), platform: platform)
+            operation: .program(arguments: arguments, environment: environment), inputs: inputs, outputs: outputs.map(\.text), platform: platform,
+            question: question)
         return outputs.map { ArtifactRef(name: $0.text, source: .output(step, path: $0.text)) }
+    }
+
+    /// - Throws: `Diagnostic` for a text: it would be the name of one program, which is not what people mean by it.
+    private static func checkIsList(_ node: Node) throws(Diagnostic) {
+        guard case .scalar(let text, _) = node.content, !text.isEmpty else { return }
+        let quoted = "\"\(text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
+        throw Diagnostic(
+            .badInput, "`run` is a list: a program and its arguments, each by itself", at: node.location,
+            remedy: text.contains(where: \.isWhitespace) ? "for a shell to read it, write `run: [sh, -c, \(quoted)]`" : "write `run: [\(text)]`")
+    }
+
+    /// What a program is asked, without any rejection in it; nil if an input is not made yet.
+    private static func question(_ arguments: [String], _ inputs: [Step.Input], _ stage: StageContext) -> Digest? {
+        let digests = inputs.map { stage.digest(of: $0.source) }
+        guard !digests.contains(nil) else { return nil }
+        let parts = arguments + zip(inputs, digests).flatMap { [$0.label, $1?.hex ?? ""] }
+        return Digest(of: Array(parts.joined(separator: "\0").utf8))
     }
 
     private static func environment(_ node: Node?) throws -> [String: String] {
@@ -142,13 +165,8 @@ struct CommandInputs {
     }
 
     private func value(_ label: String, _ reference: String, at location: SourceLocation) throws -> [Step.Input]? {
-        let template = try Template(parsing: Array("{{ \(reference) }}".utf8), file: location.file)
-        guard let scope = try stage.scope(for: template) else { return nil }
-        do {
-            return [Step.Input(label, text: try template.render(scope))]
-        } catch {
-            throw Diagnostic(error.code, error.message, at: location, remedy: error.remedy)
-        }
+        let template = try Template(parsing: Array("{{ \(reference) }}".utf8), file: location.file, at: location)
+        return try stage.scope(for: template).map { [Step.Input(label, text: try template.render($0))] }
     }
 
     /// All files of a fan-out stage in their order, as `000001.txt` and so on.

@@ -21,9 +21,8 @@ public struct LanguageModelTool: Tool {
         guard var scope = try stage.scope(for: template) else { return nil }
         var prompt = try template.render(scope)
         let question = Digest(of: Array(prompt.utf8))
-        let rejections = stage.rejections(of: question)
-        if let last = rejections.last {
-            scope["rejection"] = ["note": .string(last.note), "by": .string(last.by), "notes": .list(rejections.map { .string($0.note) })]
+        if let rejection = stage.rejection(of: question) {
+            scope["rejection"] = rejection
             prompt = try template.render(scope)
         }
         let wording = Step.Reason(stage.stage.node["prompt"]?.value.string ?? file.shown, String(decoding: try stage.bytes(of: file), as: UTF8.self), of: "prompt.md")

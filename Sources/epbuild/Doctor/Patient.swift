@@ -11,6 +11,8 @@ struct Patient {
     let directory: String
     /// Kinds of voices that shows use: `espeak`.
     let voices: [String]
+    /// The tools that stages name.
+    let tools: Set<String>
     /// Programs that `command` stages run, without those that lie in the episode.
     let commands: [String]
 
@@ -29,6 +31,7 @@ struct Patient {
         let first = try workspace?.provider(named: nil, for: ToolName("tts"), at: nil)?.use ?? "espeak"
         let speaking = blueprints.flatMap { $0["characters"]?.list ?? [] }.map { $0["voice"]?["provider"]?.string ?? first }
         voices = Set(shows.isEmpty ? [first] : speaking).sorted()
+        tools = Set(pipelines.flatMap(Self.stages).compactMap { $0["tool"]?.string })
         commands = Set(pipelines.flatMap(Self.programs)).sorted()
     }
 
@@ -39,9 +42,12 @@ struct Patient {
         return try Node(parsing: Array(bytes), file: path)
     }
 
+    private static func stages(of pipeline: Value) -> [Value] {
+        ((pipeline["stages"]?.members ?? []) + (pipeline["show_stages"]?.members ?? [])).map(\.value)
+    }
+
     private static func programs(of pipeline: Value) -> [String] {
-        let stages = (pipeline["stages"]?.members ?? []) + (pipeline["show_stages"]?.members ?? [])
-        let named = stages.flatMap { [$0.value["run"]?.list?.first, $0.value["version"]?.list?.first] }.compactMap { $0?.string }
+        let named = stages(of: pipeline).flatMap { [$0["run"]?.list?.first, $0["version"]?.list?.first] }.compactMap { $0?.string }
         return named.filter { !$0.contains("/") && !$0.contains("{") }
     }
 }

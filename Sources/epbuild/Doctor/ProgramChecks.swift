@@ -8,20 +8,25 @@ struct ProgramChecks {
     private let patient: Patient
     private let runner: ToolRunner
     private let searchPath: String
+    private let tools: [any Tool]
 
     init(_ patient: Patient, _ composition: Composition) {
         self.patient = patient
         searchPath = composition.setting.searchPath
+        tools = composition.tools
         runner = ToolRunner(tools: composition.tools, searchPath: searchPath)
     }
 
     func checks() async throws -> [Check] {
         var checks: [Check] = [Check("epbuild", .ok, Version.text)]
-        for use in ["espeak", "flite"] {
-            guard let program = SpeechTool.program(of: use) else { continue }
-            checks.append(await check(program, isNeeded: patient.voices.contains { SpeechTool.program(of: $0) == program }))
+        let voices = ["espeak", "flite"].compactMap(SpeechTool.program).map { program in
+            (program, isNeeded: patient.voices.contains { SpeechTool.program(of: $0) == program })
         }
-        for name in patient.commands {
+        let others = tools.flatMap { tool in tool.programs.map { ($0, isNeeded: patient.tools.contains(tool.name.text)) } }
+        for (program, isNeeded) in voices + others {
+            checks.append(await check(program, isNeeded: isNeeded || patient.commands.contains(program.name)))
+        }
+        for name in patient.commands where !(voices + others).contains(where: { $0.0.name == name }) {
             let isThere = searchPath.split(separator: ":").contains { access("\($0)/\(name)", X_OK) == 0 }
             checks.append(
                 isThere
