@@ -1,6 +1,7 @@
 import Glibc
 
 /// A pattern with `*`, `?` and `**`, below a directory. `**` is any number of directories; at the end, all files below.
+/// `{episode}` is any number of directories, the last with an episode.yaml: what lies in an episode is not looked through.
 struct Glob: Hashable {
     let pattern: String
     let directory: String
@@ -26,6 +27,7 @@ struct Glob: Hashable {
     private static func collect(_ pattern: ArraySlice<String>, in directory: RawPath, into paths: inout Set<String>, _ listener: Listener) {
         guard let first = pattern.first else { return }
         let rest = pattern.dropFirst()
+        if first == "{episode}" { return collect(pattern, ofEpisodesIn: directory, into: &paths, listener) }
         if !first.contains(where: { $0 == "*" || $0 == "?" || $0 == "[" }) {
             let path = join(directory, Array(first.utf8CString))
             if rest.isEmpty { add(path, to: &paths, listener) } else { collect(rest, in: path, into: &paths, listener) }
@@ -44,6 +46,15 @@ struct Glob: Hashable {
             }
         }
         if first == "**" { collect(rest, in: directory, into: &paths, listener) }
+    }
+
+    private static func collect(_ pattern: ArraySlice<String>, ofEpisodesIn directory: RawPath, into paths: inout Set<String>, _ listener: Listener) {
+        if access(join(directory, Array("episode.yaml".utf8CString)), F_OK) == 0 { return collect(pattern.dropFirst(), in: directory, into: &paths, listener) }
+        if let directory = text(directory) { listener.onList(directory) }
+        for (name, isDirectory) in list(directory) where isDirectory && text(name) != "out" {
+            let path = join(directory, name)
+            if !leadsBack(path, from: directory) { collect(pattern, ofEpisodesIn: path, into: &paths, listener) }
+        }
     }
 
     private static func add(_ path: RawPath, to paths: inout Set<String>, _ listener: Listener) {

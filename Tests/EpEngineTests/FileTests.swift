@@ -43,6 +43,22 @@ import Testing
         #expect(footprint.changes() == ["\(directory.path)/t/u/w/new.txt"])
     }
 
+    /// What is written into one episode says nothing to the others.
+    @Test func episodesAreNotLookedThrough() throws {
+        let directory = try TestDirectory()
+        for name in ["e1", "season/e2", "season/2/e3"] {
+            for file in ["episode.yaml", "out/x.json", "inner/episode.yaml", "inner/out/x.json"] { try directory.write("x", to: "\(name)/\(file)") }
+        }
+        for name in ["out/e/episode.yaml", "out/e/out/x.json", "none/out/x.json", "season/e4/episode.yaml"] { try directory.write("x", to: name) }
+        let sources = SourceFiles(known: [:], shownFrom: directory.path)
+        #expect(try sources.glob("{episode}/out/x.json", in: directory.path).map(\.shown) == ["e1/out/x.json", "season/2/e3/out/x.json", "season/e2/out/x.json"])
+        #expect(Set(sources.directories.keys) == Set(["", "/none", "/season", "/season/2"].map { directory.path + $0 }))
+        var footprint = Footprint(sources, isOutdated: false)
+        #expect(footprint.changes() == [])
+        try directory.write("y", to: "season/e4/out/x.json")
+        #expect(footprint.changes() == ["\(directory.path)/season/e4/out/x.json"])
+    }
+
     @Test func aLinkThatLeadsBackIsNotFollowed() throws {
         let directory = try TestDirectory()
         try directory.write("x", to: "t/u/a.txt")
