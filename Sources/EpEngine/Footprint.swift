@@ -39,7 +39,9 @@ public struct Footprint: Sendable {
             if !stat.isYoungerThanTick { files[path] = .some(SourceFiles.Record(stat: stat, digest: record.digest)) }
         }
         for (glob, paths) in globs {
-            changes.formUnion(Set(glob.paths { listed.insert($0) }).symmetricDifference(paths))
+            var seen: Set<String> = []
+            changes.formUnion(Set(glob.paths(Glob.Listener(onList: { seen.insert($0) }))).symmetricDifference(paths))
+            listed.formUnion(seen)
         }
         if isOutdated, changes.isEmpty { changes.insert("episode.lock") }
         return changes.sorted()

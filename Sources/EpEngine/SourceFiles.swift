@@ -47,7 +47,12 @@ final class SourceFiles: SourceReader {
 
     func glob(_ pattern: String, in directory: String) throws -> [SourceFile] {
         let glob = Glob(pattern: pattern, directory: directory)
-        let paths = glob.paths { directories[$0] = .some(FileStatus($0, followingLink: true)) }
+        var oddNames: [String] = []
+        let paths = glob.paths(Glob.Listener(
+            onList: { self.directories[$0] = .some(FileStatus($0, followingLink: true)) }, onOddName: { oddNames.append($0) }))
+        if let name = oddNames.min() {
+            throw Diagnostic(.badInput, "the name of \(shown(name)) is not UTF-8", remedy: "rename it: \(pattern) stands for this file, too")
+        }
         globs[glob] = paths
         return try paths.compactMap(file)
     }

@@ -80,18 +80,26 @@ public struct Element: Sendable {
     /// From 1.
     public let number: Int
     public let value: Value
-    /// What it is in the end: where items are made of items, the value that the first of them was made of.
-    public let subject: Value
+    /// Of an element that is an item: what that was made of in the end. Boxed, as most elements have none and there may be many.
+    private let origin: Origin?
     /// Set where the element is a file or an upstream item's artifact.
     public let files: [ArtifactRef]
     /// Where a person can find it.
     public let location: SourceLocation?
 
+    private final class Origin: Sendable {
+        let value: Value
+        init(_ value: Value) { self.value = value }
+    }
+
+    /// What it is in the end: where items are made of items, the value that the first of them was made of.
+    public var subject: Value { origin?.value ?? value }
+
     /// - Parameter subject: nil: the value itself.
     public init(number: Int, value: Value, subject: Value? = nil, files: [ArtifactRef] = [], location: SourceLocation? = nil) {
         self.number = number
         self.value = value
-        self.subject = subject ?? value
+        origin = subject.map(Origin.init)
         self.files = files
         self.location = location
     }

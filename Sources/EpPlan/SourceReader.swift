@@ -7,7 +7,7 @@ public protocol SourceReader: AnyObject {
     func file(_ path: String) throws -> SourceFile?
     /// - Throws: `DamagedInput` if the file changed since it was looked at.
     func bytes(_ file: SourceFile) throws -> [UInt8]
-    /// The files below `directory` that match a pattern with `*`, `?` and `**`, sorted by path.
+    /// The files below `directory` that match a pattern with `*`, `?` and `**`, sorted by path. `{episode}` is every episode's directory.
     func glob(_ pattern: String, in directory: String) throws -> [SourceFile]
 }
 

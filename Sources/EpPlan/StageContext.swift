@@ -78,8 +78,8 @@ public final class StageContext {
         throw Diagnostic(.badInput, "there is no file \"\(path)\" in the show or the episode", at: location, remedy: "create \(planner.show.directory)/\(path)")
     }
 
-    /// Files below the show's directory that match a pattern, sorted by path.
-    public func showFiles(_ pattern: String) throws -> [SourceFile] { try planner.sources.glob(pattern, in: planner.show.directory) }
+    /// A file of each episode of the show that has it, however deep the episode lies; sorted by path.
+    public func episodeFiles(_ path: String) throws -> [SourceFile] { try planner.sources.glob("{episode}/\(path)", in: planner.show.directory) }
 
     public func bytes(of file: SourceFile) throws -> [UInt8] { try planner.sources.bytes(file) }
 

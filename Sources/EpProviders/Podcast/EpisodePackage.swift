@@ -42,11 +42,24 @@ struct EpisodePackage {
         return texts.mapValues { .bytes(Array($0.utf8)) }
     }
 
-    /// Tag, header and parts one after the other: the file is never in memory.
+    /// - Returns: the path of the MP3.
     func writeAudio(_ job: Job) throws -> String {
+        let path = "\(try job.directory())/episode.mp3"
+        do {
+            try writeAudio(job, to: path)
+        } catch let problem as Errno {
+            let isFull = problem == .noSpace || problem == .diskQuotaExceeded
+            throw Diagnostic(
+                .system, "\(path) cannot be written: \(problem)",
+                remedy: isFull ? "free some space on that disk, then run the same command again: what is finished is kept" : "check the directory")
+        }
+        return path
+    }
+
+    /// Tag, header and parts one after the other: the file is never in memory.
+    private func writeAudio(_ job: Job, to path: String) throws {
         let parts = job.inputs.labels.filter { $0.hasPrefix("parts/") }
         let summaries = try parts.filter { $0.hasSuffix(".json") }.map { try MP3Summary(json: job.inputs.bytes($0), named: $0) }
-        let path = "\(try job.directory())/episode.mp3"
         let file = try FileDescriptor.open(path, .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite, .groupRead, .otherRead])
         defer { try? file.close() }
         try file.writeAll(ID3Tag(show: show, episode: episode, chapters: chapters, cover: cover).encoded())
@@ -56,7 +69,6 @@ struct EpisodePackage {
         let settings = bitrate.map { MP3.Settings(bitrate: $0) } ?? MP3.Settings()
         try file.writeAll(MP3Join(summaries).infoFrame(samples: samples, settings: settings))
         for sound in sounds { try file.writeAll(job.inputs.bytes(sound)) }
-        return path
     }
 
     /// What the show's feed and the later episodes read of this one.

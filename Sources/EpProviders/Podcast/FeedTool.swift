@@ -18,7 +18,7 @@ public struct FeedTool: Tool {
     public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
         let media = try Self.media(stage)
         let show = PodcastFacts.feed(stage.blueprint)
-        let inputs = try stage.showFiles("**/\(Self.record)").map { file in
+        let inputs = try stage.episodeFiles(Self.record).map { file in
             let directory = file.path.dropFirst(stage.show.directory.count + 1).dropLast(Self.record.count)
             return Step.Input("episodes/\(directory)episode.json", .file(file))
         }

@@ -13,7 +13,7 @@ public struct CoveredTool: Tool {
     public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
         let own = Self.place(stage.episode.value) ?? (.infinity, .infinity)
         var concepts: [(place: (Double, Double), concept: Value)] = []
-        for file in try stage.showFiles("**/out/episode.json") {
+        for file in try stage.episodeFiles("out/episode.json") {
             let record = try Node(parsing: stage.bytes(of: file), file: file.shown).value
             guard let place = Self.place(record["facts"]?["episode"] ?? record), place < own, let concept = record["concept"] else { continue }
             concepts.append((place, concept))
