@@ -15,7 +15,9 @@ extension BuildRun {
         defer { signals.cancel() }
         for target in targets {
             let history = HistoryRecorder(place: place, next: EventLog(stateDirectory: place.stateDirectory, next: view))
-            let report = try await builder.makeTakes(count, of: target, at: place, options, observer: history)
+            let report = await Self.report(of: place.shown(from: composition.setting.directory)) {
+                try await builder.makeTakes(count, of: target, at: place, options, observer: history)
+            }
             report.failures.forEach { Console.report($0) }
             if json { Console.answer(report.value.json()) }
             guard report.exitStatus == .success else { throw EarlyEnd(status: report.exitStatus) }

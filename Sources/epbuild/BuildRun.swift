@@ -57,11 +57,15 @@ struct BuildRun {
     func report(
         of place: EpisodePlace, _ builder: Builder, _ view: any BuildView, leaving: ((Footprint) -> Void)? = nil
     ) async -> BuildReport {
+        await Self.report(of: place.shown(from: composition.setting.directory)) { try await recorded(place, builder, view, leaving) }
+    }
+
+    static func report(of episode: String, _ build: () async throws -> BuildReport) async -> BuildReport {
         let start = Clock.now()
         do {
-            return try await recorded(place, builder, view, leaving)
+            return try await build()
         } catch {
-            return BuildReport(of: place.shown(from: composition.setting.directory), endedBy: Trouble(error), seconds: Clock.now() - start)
+            return BuildReport(of: episode, endedBy: Trouble(error), seconds: Clock.now() - start)
         }
     }
 

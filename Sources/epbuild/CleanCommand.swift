@@ -36,9 +36,12 @@ struct CleanCommand: AsyncParsableCommand {
         if files { return try removeOutputs(session.place) }
         let inspection = try await session.inspect()
         let targets = try targets(session, inspection)
-        for (target, count) in try session.builder.clean(targets, in: inspection) {
-            Decisions.record("clean", target, of: session.place)
-            Console.answer("\(target): the next build makes a new take of \(Number.of(count, "action"))")
+        let cleaned = try session.builder.clean(targets, in: inspection)
+        for (target, _) in cleaned { Decisions.record("clean", target, of: session.place) }
+        for group in StageGroups.of(cleaned, by: \.target) {
+            let count = group.elements.reduce(0) { $0 + $1.value.count }
+            let items = group.elements.count == 1 ? "" : " (\(group.items))"
+            Console.answer("\(group.target): the next build makes a new take of \(Number.of(count, "action"))\(items)")
         }
     }
 

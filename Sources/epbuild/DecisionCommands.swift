@@ -50,13 +50,22 @@ struct Opinion: ParsableArguments {
         log.observe(.started(episode: session.place.directory))
         for target in session.targets {
             let inspection = try await session.inspect()
-            for target in try session.builder.decide(verdict, on: target, in: inspection) {
+            let decided = try session.builder.decide(verdict, on: target, in: inspection)
+            for target in decided {
                 log.observe(.gateDecided(target, isApproval ? .approved : .rejected, by: verdict.by))
                 Decisions.record(isApproval ? "approve" : "reject", target, of: session.place, note: said, by: verdict.by)
-                Console.answer("\(target): \(isApproval ? "approved" : "rejected, \(consequence(target, inspection))")")
             }
+            for group in Self.alike(decided, { isApproval ? "approved" : "rejected, \(consequence($0, inspection))" }) { Console.answer(group) }
         }
         Console.say("go on with: epbuild \(session.shown)")
+    }
+
+    /// A line for all items of a stage of which the same is to be said.
+    private static func alike(_ targets: [Target], _ word: (Target) -> String) -> [String] {
+        let words = Dictionary(grouping: targets, by: word)
+        return words.sorted { $0.key < $1.key }.flatMap { word, targets in
+            StageGroups.of(targets).map { $0.elements.count == 1 ? "\($0.target): \(word)" : "\($0.stage): \($0.elements.count) items \(word) (\($0.items))" }
+        }
     }
 
     /// What comes of a rejection.

@@ -87,7 +87,7 @@ struct PlanView {
             if steps.count > shownSteps { lines.append("  … and \(steps.count - shownSteps) more of \(stage)") }
         }
         lines += dependentLines
-        for target in waiting { lines.append("  \(target) waits for a decision: epbuild approve \(name) \(target)") }
+        for group in StageGroups.of(waiting) { lines.append("  \(group.wait): epbuild approve \(name) \(group.target)") }
         if !unknownStages.isEmpty { lines.append("  not known yet, as they depend on what is not made: \(unknownStages.joined(separator: ", "))") }
         if let estimate = estimate.line { lines.append("  would take \(estimate)") }
         return lines

@@ -90,7 +90,7 @@ private struct StatusTable {
 extension EpisodeOverview {
     /// What is to be done, in a few words.
     fileprivate var remark: String {
-        if !gates.isEmpty { return gates.map(\.target.description).joined(separator: ", ") + " waits for a decision" }
+        if !gates.isEmpty { return StageGroups.of(gates.map(\.target)).map(\.wait).joined(separator: ", ") }
         let due = stages.filter { [.stale, .missing, .conflicting, .upstreamChanged].contains($0.state) }
         let edited = stages.filter { $0.state == .edited }
         return due.isEmpty ? edited.map { "\($0.name) edited" }.joined(separator: ", ") : due.map { "\($0.name)" }.joined(separator: ", ")
@@ -100,7 +100,9 @@ extension EpisodeOverview {
         let width = stages.map(\.name.text.count).max() ?? 0
         var lines = [Console.styled(episode, .bold)] + stages.map { "  " + $0.line(width) }
         if state != .upToDate { lines.append("  \(Int((progress * 100).rounded(.down))) % of what is known is done") }
-        for gate in gates { lines.append("  \(gate.target): epbuild approve \(episode) \(gate.target), or reject it with a --note") }
+        for group in StageGroups.of(gates.map(\.target)) {
+            lines.append("  \(group.wait): epbuild approve \(episode) \(group.target), or reject with a --note")
+        }
         return lines
     }
 }

