@@ -112,7 +112,8 @@ import Testing
             let start = ContinuousClock.now
             let error = await #expect(throws: RemoteError.self) { try await store.fetch(blob, to: directory("target")) }
             #expect(error?.kind == .timedOut)
-            #expect(ContinuousClock.now - start < .seconds(60))
+            // It would wait for ever; what is over a second is waiting for a processor, beside all other tests.
+            #expect(ContinuousClock.now - start < .seconds(300))
             #expect(!exists(directory("target")))
         }
     }
@@ -133,7 +134,8 @@ import Testing
         let start = ContinuousClock.now
         for task in tasks { task.cancel() }
         for task in tasks { await #expect(throws: CancellationError.self) { try await task.value } }
-        #expect(ContinuousClock.now - start < .seconds(60))
+        // It would wait for ever; what is over a second is waiting for a processor, beside all other tests.
+        #expect(ContinuousClock.now - start < .seconds(300))
         #expect(server.requests.count == 1)
     }
 

@@ -70,7 +70,14 @@ final class Machine: Sendable {
 
     func read(_ path: String) throws -> [UInt8] { try [UInt8](Data(contentsOf: URL(filePath: "\(workspace)/\(path)"))) }
     func text(_ path: String) throws -> String { String(decoding: try read(path), as: UTF8.self) }
-    func write(_ bytes: [UInt8], to path: String) throws { try Data(bytes).write(to: URL(filePath: "\(workspace)/\(path)")) }
+
+    /// Saves as editors do: whole, in place of what was there, so that nobody sees half of it.
+    func write(_ bytes: [UInt8], to path: String) throws {
+        let saved = "\(directory)/save-\(UUID().uuidString)"
+        try Data(bytes).write(to: URL(filePath: saved))
+        guard rename(saved, "\(workspace)/\(path)") == 0 else { throw CocoaError(.fileWriteUnknown) }
+    }
+
     func remove(_ path: String) { try? FileManager.default.removeItem(atPath: "\(workspace)/\(path)") }
 
     func edit(_ path: String, _ change: (String) -> String) throws {
