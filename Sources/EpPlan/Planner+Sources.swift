@@ -11,12 +11,12 @@ extension Planner {
                 .badInput, "stage \"\(stage.name)\" has no files: nothing matches \(pattern) below the \(inShow ? "show" : "episode")",
                 at: stage.location, remedy: "put a file there, or correct the pattern")
         }
-        if !pattern.contains(where: { "*?".contains($0) }), let file = files.first {
+        if !pattern.contains(where: { "*?[".contains($0) }), let file = files.first {
             return StageArtifacts(isFanOut: false, items: [ItemArtifacts(item: nil, element: nil, files: [ArtifactRef(name: Self.lastComponent(file.path), source: .file(file))])])
         }
         // Items are named by what the pattern leaves open: `*.txt` a file's name, `**/*.txt` a path.
         let parts = pattern.split(separator: "/")
-        let fixed = parts.dropLast().prefix { !$0.contains { "*?".contains($0) } }
+        let fixed = parts.dropLast().prefix { !$0.contains { "*?[".contains($0) } }
         let base = fixed.isEmpty ? directory : "\(directory)/\(fixed.joined(separator: "/"))"
         let items = files.enumerated().map { index, file in
             let name = String(decoding: file.path.utf8.dropFirst(base.utf8.count + 1), as: UTF8.self)
