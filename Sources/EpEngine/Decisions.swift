@@ -25,14 +25,16 @@ extension Builder {
     /// - Throws: `Diagnostic` if there is nothing to decide about, or the workspace demands a signature that is not there.
     public func decide(_ verdict: Verdict, on target: Target, in inspection: Inspection) throws -> [Target] {
         try check(verdict.key, inspection)
-        let rejected = verdict.isApproval ? try standingRejected(target, inspection) : []
-        let subjects = rejected.isEmpty ? try subjects(of: target, inspection) : []
-        for subject in subjects where try !isShown(subject, inspection) { throw Self.nothingToDecide(subject.target) }
-        try change(inspection) { lock in
-            for (_, key) in rejected {
+        if verdict.isApproval, let key = try standingRejected(target, inspection) {
+            try change(inspection) { lock in
                 for (action, take) in lock.gates[key]?.takes ?? [:] { lock.takes[action]?.take = take }
                 lock.gates[key] = record(of: verdict, on: key)
             }
+            return [target]
+        }
+        let subjects = try subjects(of: target, inspection)
+        for subject in subjects where try !isShown(subject, inspection) { throw Self.nothingToDecide(subject.target) }
+        try change(inspection) { lock in
             for subject in subjects {
                 let key = GateKey(subject)
                 var record = record(of: verdict, on: key)
@@ -40,7 +42,7 @@ extension Builder {
                 lock.gates[key] = record
             }
         }
-        return rejected.map(\.target) + subjects.map(\.target)
+        return subjects.map(\.target)
     }
 
     private func record(of verdict: Verdict, on key: GateKey) -> GateRecord {
@@ -51,13 +53,13 @@ extension Builder {
         return record
     }
 
-    /// The texts of a target that stand in the episode still, though they were rejected, as nothing was built since.
-    private func standingRejected(_ target: Target, _ inspection: Inspection) throws -> [(target: Target, key: GateKey)] {
-        try inspection.pass.planner.texts.filter { $0.key == target || target.item == nil && $0.key.stage == target.stage }.compactMap { target, text in
-            guard !text.isEdited, let bytes = try Files.read("\(inspection.place.directory)/\(text.file)") else { return nil }
-            let key = GateKey(stage: target.stage, artifact: Digest(of: bytes))
-            return inspection.lock.gates[key]?.decision == .rejected ? (target, key) : nil
-        }.sorted { $0.target.description < $1.target.description }
+    /// What was rejected of a target and stands in the episode still, as nothing was built since; nil if nothing does.
+    private func standingRejected(_ target: Target, _ inspection: Inspection) throws -> GateKey? {
+        guard let text = inspection.pass.planner.texts[target], !text.isEdited,
+            let bytes = try Files.read("\(inspection.place.directory)/\(text.file)")
+        else { return nil }
+        let key = GateKey(stage: target.stage, artifact: Digest(of: bytes))
+        return inspection.lock.gates[key]?.decision == .rejected ? key : nil
     }
 
     /// Asks for new takes of the actions that made an artifact, and notes the question that they answered.
@@ -109,7 +111,7 @@ extension Builder {
             guard case .output(let step, let path) = file.source else { return true }
             let item = planner.artifacts[subject.target.stage]?.items.first { $0.files.contains(file) }?.item
             let text = planner.texts[Target(stage: subject.target.stage, item: item)].map { "\(place.directory)/\($0.file)" }
-            let delivered = "\(place.directory)/out/\(item.map { "\(subject.target.stage)/\($0)/" } ?? "")\(file.name)"
+            let delivered = "\(place.directory)/out/\(Delivery.name(of: file, item: item, in: subject.target.stage))"
             let digest = inspection.pass.results[step.index]?[path]
             return try [text, delivered, Delivery.reviewPath(of: file, subject.target, planner, place)].compactMap(\.self).contains {
                 try Files.read($0).map { Digest(of: $0) } == digest

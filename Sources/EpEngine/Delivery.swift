@@ -43,9 +43,11 @@ struct Delivery {
 
     /// What a stage delivers, with names below `out/`: each item of a fan-out has a directory, whatever other items there are.
     static func named(_ artifacts: StageArtifacts, of stage: StageDefinition) -> [(file: ArtifactRef, name: String)] {
-        artifacts.items.flatMap { item in
-            item.files.map { file in (file, (item.item.map { "\(stage.name)/\($0)/" } ?? "") + file.name) }
-        }
+        artifacts.items.flatMap { item in item.files.map { ($0, name(of: $0, item: item.item, in: stage.name)) } }
+    }
+
+    static func name(of file: ArtifactRef, item: String?, in stage: StageName) -> String {
+        (item.map { "\(stage)/\($0)/" } ?? "") + file.name
     }
 
     func digest(of file: ArtifactRef) -> Digest? {

@@ -54,7 +54,7 @@ struct RollbackCommand: AsyncParsableCommand {
         Console.answer("\(session.shown): as it was after build \(build)")
         for path in outcome.restored { Console.answer("  put back  \(shown(path))") }
         for path in outcome.removed { Console.answer("  removed   \(shown(path))") }
-        for path in outcome.lost { Console.answer("  too large to have been kept: \(shown(path))") }
+        for path in outcome.lost { Console.answer("  too large to have been kept, or damaged in the cache: \(shown(path))") }
         if let kept = outcome.kept { Console.answer("  what stood there is in \(shown(kept))") }
         if !outcome.different.isEmpty {
             Console.answer("  different from then, and left alone: \(outcome.different.map(shown).joined(separator: ", ")) (--show puts them back, too)")
