@@ -29,6 +29,6 @@ enum TimeSpan {
 enum Provider {
     static func shown(_ servedBy: String) -> String {
         let end = ["  ", " Copyright "].compactMap { servedBy.firstRange(of: $0)?.lowerBound }.min()
-        return end.map { String(servedBy[..<$0]) } ?? servedBy
+        return (end.map { servedBy[..<$0] } ?? servedBy[...]).terminalLine
     }
 }

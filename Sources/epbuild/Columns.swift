@@ -1,3 +1,5 @@
+import EpCore
+
 /// How many columns of a terminal a text takes, at most: terminals differ about some emoji, and no line may wrap.
 extension Character {
     var columns: Int {
@@ -9,7 +11,7 @@ extension Character {
         return columns
     }
 
-    fileprivate var isControl: Bool { unicodeScalars.contains { $0.properties.generalCategory == .control } }
+    fileprivate var isControl: Bool { unicodeScalars.contains(where: \.commandsTerminal) }
 }
 
 extension Unicode.Scalar {
