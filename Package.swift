@@ -62,17 +62,21 @@ let package = Package(
         module("EpEngine", ["EpCore", "EpPlan", "EpCache", "EpText"]),
         module("EpHistory", ["EpCore", "EpPlan", "EpEngine", "CSQLite"], link: ["libsqlite3.a"]),
         module("EpProviders", ["EpCore", "EpScript", "EpPlan", "EpSound", "EpDelivery", "EpOffline", subprocess, system]),
-        module("EpRemote", ["EpCore", "CCurl"]),
+        module("EpFiles", ["EpCore"]),
+        module("EpHTTP", ["EpCore", "EpFiles", "CCurl"]),
+        module("EpRemote", ["EpCore", "EpFiles", "EpHTTP"]),
         .executableTarget(
             name: "epbuild",
             dependencies: [
-                "EpCore", "EpScript", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpProviders", "EpRemote", arguments,
+                "EpCore", "EpScript", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpProviders", "EpHTTP", "EpRemote", arguments,
             ],
             resources: starterTexts.map { .embedInCode("Templates/\($0)") }, swiftSettings: settings),
         // Measures the engine alone; built by Scripts/bench only.
         .executableTarget(
             name: "epbuild-bench", dependencies: ["EpCore", "EpPlan", "EpCache", "EpEngine"], path: "Benchmarks/epbuild-bench",
             swiftSettings: settings),
+        // What tests of several modules need: servers, and later fakes and conformance suites.
+        .target(name: "EpTesting", path: "Tests/EpTesting", swiftSettings: settings),
         tests("EpCoreTests", ["EpCore", "RemoteAPI"]),
         tests("EpScriptTests", ["EpCore", "EpScript"]),
         tests("EpSoundTests", ["EpCore", "EpSound"]),
@@ -84,7 +88,8 @@ let package = Package(
         tests("EpEngineTests", ["EpCore", "EpPlan", "EpCache", "EpEngine"]),
         tests("EpHistoryTests", ["EpCore", "EpPlan", "EpEngine", "EpHistory"]),
         tests("EpProvidersTests", ["EpCore", "EpPlan", "EpProviders"]),
-        tests("EpRemoteTests", ["EpCore", "EpCache", "EpRemote"]),
+        tests("EpHTTPTests", ["EpCore", "EpHTTP", "EpTesting"]),
+        tests("EpRemoteTests", ["EpCore", "EpCache", "EpHTTP", "EpRemote", "EpTesting"]),
         tests("EpbuildTests", ["EpCore", "EpEngine", "epbuild", subprocess, system]),
     ]
 )

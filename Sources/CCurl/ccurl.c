@@ -80,6 +80,8 @@ CURLcode ccurl_set_headers(CURL *handle, struct curl_slist *headers) {
 CURLcode ccurl_set_callbacks(CURL *handle, const struct ccurl_callbacks *callbacks) {
     CURLcode code = curl.setopt(handle, CURLOPT_WRITEFUNCTION, callbacks->write);
     if (!code) code = curl.setopt(handle, CURLOPT_WRITEDATA, callbacks->context);
+    if (!code) code = curl.setopt(handle, CURLOPT_HEADERFUNCTION, callbacks->header);
+    if (!code) code = curl.setopt(handle, CURLOPT_HEADERDATA, callbacks->context);
     if (!code) code = curl.setopt(handle, CURLOPT_READFUNCTION, callbacks->read);
     if (!code) code = curl.setopt(handle, CURLOPT_READDATA, callbacks->context);
     if (!code) code = curl.setopt(handle, CURLOPT_SEEKFUNCTION, callbacks->seek);
@@ -93,11 +95,6 @@ CURLcode ccurl_set_callbacks(CURL *handle, const struct ccurl_callbacks *callbac
 long ccurl_status(CURL *handle) {
     long status = 0;
     return curl.getinfo(handle, CURLINFO_RESPONSE_CODE, &status) ? 0 : status;
-}
-
-int64_t ccurl_content_length(CURL *handle) {
-    curl_off_t length = -1;
-    return curl.getinfo(handle, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length) ? -1 : length;
 }
 
 struct curl_slist *ccurl_append(struct curl_slist *list, const char *line) { return curl.slist_append(list, line); }

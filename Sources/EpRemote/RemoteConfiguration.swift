@@ -1,4 +1,5 @@
 public import EpCore
+public import EpHTTP
 
 /// One entry of `cache.remotes` in `epbuild.yaml`:
 /// `{ url: https://cache.example/epbuild, push: true, token_env: CACHE_TOKEN }`.

@@ -1,5 +1,6 @@
 import EpCore
 import EpEngine
+import EpHTTP
 import EpPlan
 import EpRemote
 import Synchronization

@@ -17,8 +17,10 @@ import Testing
         "EpEngine": ["EpCore", "EpPlan", "EpCache", "EpText"],
         "EpHistory": ["EpCore", "EpPlan", "EpEngine", "CSQLite"],
         "EpProviders": ["EpCore", "EpPlan", "EpScript", "EpSound", "EpDelivery", "EpOffline", "Subprocess", "SystemPackage"],
-        "EpRemote": ["EpCore", "CCurl"],
-        "epbuild": ["EpCore", "EpScript", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpProviders", "EpRemote", "ArgumentParser"],
+        "EpFiles": ["EpCore"],
+        "EpHTTP": ["EpCore", "EpFiles", "CCurl"],
+        "EpRemote": ["EpCore", "EpFiles", "EpHTTP"],
+        "epbuild": ["EpCore", "EpScript", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpProviders", "EpHTTP", "EpRemote", "ArgumentParser"],
     ]
     private static let system: Set<String> = ["Glibc", "Synchronization", "Dispatch", "FoundationEssentials"]
     /// Modules that read and write nothing.

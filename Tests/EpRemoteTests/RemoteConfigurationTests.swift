@@ -1,4 +1,5 @@
 import EpCore
+import EpHTTP
 import EpRemote
 import Testing
 

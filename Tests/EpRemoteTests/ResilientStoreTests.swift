@@ -1,5 +1,7 @@
 import EpCore
+import EpHTTP
 import EpRemote
+import EpTesting
 import Synchronization
 import Testing
 

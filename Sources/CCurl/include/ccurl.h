@@ -13,6 +13,8 @@ struct ccurl_callbacks {
     void *context;
     /// Received body. Returning anything but `size * count` ends the transfer.
     size_t (*write)(char *bytes, size_t size, size_t count, void *context);
+    /// One line of a head or a trailer, with its line end. Returning anything but `size * count` ends the transfer.
+    size_t (*header)(char *bytes, size_t size, size_t count, void *context);
     /// Body to send. 0 ends it, CURL_READFUNC_ABORT ends the transfer.
     size_t (*read)(char *bytes, size_t size, size_t count, void *context);
     /// The body must be sent again from `offset`: a kept connection turned out to be closed.
@@ -42,9 +44,6 @@ CURLcode ccurl_set_callbacks(CURL *handle, const struct ccurl_callbacks *callbac
 
 /// The status of the response so far, 0 before there is one.
 long ccurl_status(CURL *handle);
-/// Content-Length of the response, -1 if it was not given.
-int64_t ccurl_content_length(CURL *handle);
-
 /// @return the longer list, or NULL when out of memory; then the old list still stands.
 struct curl_slist *ccurl_append(struct curl_slist *list, const char *line);
 void ccurl_free(struct curl_slist *list);

@@ -1,4 +1,5 @@
 public import EpCore
+import EpFiles
 import Glibc
 
 /// A shared cache in a directory that every machine mounts, laid out as the local cache: `cas/ab/<64 hex>`,

@@ -1,4 +1,6 @@
 public import EpCore
+import EpFiles
+public import EpHTTP
 import Glibc
 
 /// A shared cache behind Bazel's remote cache protocol: nginx with WebDAV, bazel-remote, and many others.
@@ -14,7 +16,7 @@ public struct HTTPStore: CacheStore {
 
     public let name: String
     private let client: any HTTPClient
-    private let headers: [HTTPRequest.Header]
+    private let headers: HTTPHeaders
     private let timeouts: HTTPTimeouts
     private let damaged = DamagedBlobs()
 
@@ -28,7 +30,7 @@ public struct HTTPStore: CacheStore {
         name = base
         self.client = client
         self.timeouts = timeouts
-        headers = authorization.map { [$0.header] } ?? []
+        headers = HTTPHeaders(authorization.map { [$0.header] } ?? [])
     }
 
     public func result(for action: ActionDigest) async throws -> ActionResult? {
@@ -108,7 +110,7 @@ extension HTTPStore {
         body: HTTPRequest.Body = .none, sink: HTTPRequest.Sink = .none
     ) -> HTTPRequest {
         HTTPRequest(
-            method, "\(name)/\(space)/\(digest.hex)", headers: headers, body: body, sink: sink, timeouts: timeouts)
+            method, "\(name)/\(space)/\(digest.hex)", headers: headers, body: body, sink: sink, wanted: 200...200, timeouts: timeouts)
     }
 
     private func ask(_ request: HTTPRequest) async throws -> Answer {
@@ -120,7 +122,7 @@ extension HTTPStore {
             throw translated(error)
         }
         switch response.status {
-        case 200: return .found(length: response.contentLength, response.body)
+        case 200: return .found(length: response.head.contentLength, response.body)
         case 204, 404: return .missing
         default: throw RemoteError(status: response.status, to: request.method)
         }
@@ -150,7 +152,7 @@ extension HTTPStore {
         switch error.kind {
         case .unavailable: Diagnostic(.unavailable, error.message, remedy: "apt-get install libcurl4")
         case .timedOut: RemoteError(.timedOut, "does not answer: \(error.message)")
-        case .unreachable, .tooLarge: RemoteError(.unreachable, "cannot be reached: \(error.message)")
+        case .unreachable, .tooLarge, .refused: RemoteError(.unreachable, "cannot be reached: \(error.message)")
         case .untrusted: RemoteError(.untrusted, "is not trusted: \(error.message)")
         case .damagedBody: Diagnostic(.damagedCache, error.message)
         case .file: Diagnostic(.system, error.message)

@@ -1,3 +1,4 @@
+import EpTesting
 import Glibc
 
 /// A real nginx with WebDAV on a loopback port of its own, stopped by its process identifier.

@@ -1,4 +1,5 @@
 import CCurl
+import EpFiles
 import Synchronization
 
 /// HTTP by libcurl, which is loaded at the first request.

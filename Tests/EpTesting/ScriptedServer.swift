@@ -2,37 +2,40 @@ import Glibc
 import Synchronization
 
 /// A loopback server that answers as it is told, or not at all: for what no proper server does.
-final class ScriptedServer: Sendable {
-    struct Request: Sendable {
-        let method: String
-        let path: String
-        let body: [UInt8]
+public final class ScriptedServer: Sendable {
+    public struct Request: Sendable {
+        public let method: String
+        public let path: String
+        /// By their names in lower case.
+        public let headers: [String: String]
+        /// As it was sent: with the sizes of its chunks, if it has any.
+        public let body: [UInt8]
     }
 
     /// The raw response; nil leaves the client waiting. The connection is closed after a response.
-    typealias Script = @Sendable (Request) -> [UInt8]?
+    public typealias Script = @Sendable (Request) -> [UInt8]?
 
-    let port: UInt16
+    public let port: UInt16
     private let listener: Int32
     private let script: Script
     private let state = Mutex((requests: [Request](), held: [Int32]()))
 
-    init(_ script: @escaping Script) throws {
+    public init(_ script: @escaping Script) throws {
         (listener, port) = try Self.listen()
         self.script = script
         startThread { self.acceptAll() }
     }
 
     /// A status line, headers and a body whose length is given, rightly or not.
-    static func response(_ status: Int, length: Int? = nil, _ body: [UInt8] = []) -> [UInt8] {
+    public static func response(_ status: Int, length: Int? = nil, _ body: [UInt8] = []) -> [UInt8] {
         Array("HTTP/1.1 \(status) Scripted\r\nContent-Length: \(length ?? body.count)\r\nConnection: close\r\n\r\n".utf8) + body
     }
 
-    var url: String { "http://127.0.0.1:\(port)/cache" }
-    var requests: [Request] { state.withLock { $0.requests } }
+    public var url: String { "http://127.0.0.1:\(port)/cache" }
+    public var requests: [Request] { state.withLock { $0.requests } }
 
     /// Ends the server and its connections. Needed, as its thread keeps it alive.
-    func stop() {
+    public func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
         close(listener)
         for connection in state.withLock({ $0.held }) { close(connection) }
@@ -65,29 +68,35 @@ final class ScriptedServer: Sendable {
         var buffer = [UInt8](repeating: 0, count: 65536)
         var head: Int?
         var length = 0
-        while head.map({ bytes.count < $0 + length }) ?? true {
+        var isChunked = false
+        var headers: [String: String] = [:]
+        while head.map({ isChunked ? !bytes.suffix(7).elementsEqual("\r\n0\r\n\r\n".utf8) && bytes.count > $0 || bytes.count == $0 : bytes.count < $0 + length }) ?? true {
             let count = recv(connection, &buffer, buffer.count, 0)
             if count <= 0 { return nil }
             bytes.append(contentsOf: buffer.prefix(count))
             if head == nil, let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) {
                 head = end.upperBound
-                let lines = String(decoding: bytes[..<end.lowerBound], as: UTF8.self).lowercased().split(separator: "\r\n")
-                length = lines.first { $0.hasPrefix("content-length:") }.flatMap { Int($0.dropFirst(16)) } ?? 0
+                for line in String(decoding: bytes[..<end.lowerBound], as: UTF8.self).split(separator: "\r\n").dropFirst() {
+                    let parts = line.split(separator: ":", maxSplits: 1)
+                    headers[parts[0].lowercased()] = parts.count > 1 ? String(parts[1].drop { $0 == " " }) : ""
+                }
+                length = headers["content-length"].flatMap { Int($0) } ?? 0
+                isChunked = headers["transfer-encoding"] == "chunked"
             }
         }
         let line = String(decoding: bytes, as: UTF8.self).split(separator: " ", maxSplits: 2)
-        return Request(method: String(line[0]), path: String(line[1]), body: Array(bytes[(head ?? 0)...]))
+        return Request(method: String(line[0]), path: String(line[1]), headers: headers, body: Array(bytes[(head ?? 0)...]))
     }
 
     struct NoPort: Error {}
 
-    static func freePort() throws -> UInt16 {
+    public static func freePort() throws -> UInt16 {
         let (descriptor, port) = try listen()
         close(descriptor)
         return port
     }
 
-    static func accepts(_ port: UInt16) -> Bool {
+    public static func accepts(_ port: UInt16) -> Bool {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         return withLoopback(port) { connect(descriptor, $0, $1) } == 0
@@ -116,7 +125,7 @@ final class ScriptedServer: Sendable {
 }
 
 /// Runs a blocking body on a thread of its own.
-func startThread(_ body: @escaping @Sendable () -> Void) {
+public func startThread(_ body: @escaping @Sendable () -> Void) {
     final class Box: Sendable {
         let body: @Sendable () -> Void
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }

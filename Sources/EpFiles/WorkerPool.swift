@@ -4,17 +4,17 @@ import Synchronization
 /// A few threads for calls that block, which must not hold up Swift's own, of which there is one a core.
 ///
 /// Threads start when there is more work than idle ones, and end with the pool.
-final class WorkerPool: Sendable {
+public final class WorkerPool: Sendable {
     private let queue: WorkQueue
 
-    init(threads: Int) {
+    public init(threads: Int) {
         queue = WorkQueue(limit: threads)
     }
 
     deinit { queue.close() }
 
     /// Runs work on one of the threads, in order of arrival.
-    func run<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
+    public func run<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
         await withCheckedContinuation { continuation in
             queue.add { continuation.resume(returning: work()) }
         }
@@ -55,7 +55,16 @@ private final class WorkQueue: Sendable {
             return true
         }
         signal.post()
-        if needsThread { startThread() }
+        if needsThread, !startThread() { workWithoutThread() }
+    }
+
+    /// Where no thread can be had, and none is there, whoever asks does the work: late is better than never.
+    private func workWithoutThread() {
+        let job = state.withLock { state in
+            state.threads -= 1
+            return state.threads == 0 ? state.next() : nil
+        }
+        job?()
     }
 
     func close() {
@@ -66,7 +75,8 @@ private final class WorkQueue: Sendable {
         for _ in 0..<threads { signal.post() }
     }
 
-    private func startThread() {
+    /// - Returns: false if this machine has no thread left.
+    private func startThread() -> Bool {
         let retained = Unmanaged.passRetained(self)
         var thread = pthread_t()
         let code = pthread_create(&thread, nil, { context in
@@ -74,9 +84,12 @@ private final class WorkQueue: Sendable {
             Unmanaged<WorkQueue>.fromOpaque(context).takeRetainedValue().work()
             return nil
         }, retained.toOpaque())
-        // Without a thread of its own the work would never be done.
-        guard code == 0 else { fatalError("no thread can be started: \(String(cString: strerror(code)))") }
+        guard code == 0 else {
+            retained.release()
+            return false
+        }
         pthread_detach(thread)
+        return true
     }
 
     private func work() {

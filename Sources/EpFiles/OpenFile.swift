@@ -1,17 +1,17 @@
-import EpCore
+public import EpCore
 import Glibc
 
 /// A file that is open for reading, or new and open for writing. Closed when it goes out of scope.
-struct OpenFile: ~Copyable {
-    let path: String
+public struct OpenFile: ~Copyable {
+    public let path: String
     private let descriptor: Int32
 
-    init(reading path: String) throws(FileError) {
+    public init(reading path: String) throws(FileError) {
         try self.init(path, O_RDONLY)
     }
 
     /// - Throws: also if there is such a file.
-    init(creating path: String) throws(FileError) {
+    public init(creating path: String) throws(FileError) {
         try self.init(path, O_WRONLY | O_CREAT | O_EXCL)
     }
 
@@ -24,14 +24,14 @@ struct OpenFile: ~Copyable {
     deinit { close(descriptor) }
 
     /// Size in bytes, and the time of the last change in seconds.
-    func status() throws(FileError) -> (size: Int64, modified: Int) {
+    public func status() throws(FileError) -> (size: Int64, modified: Int) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw FileError(path) }
         return (Int64(status.st_size), status.st_mtim.tv_sec)
     }
 
     /// - Returns: how many bytes were read; 0 at the end.
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+    public func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
         while true {
             let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
             if count >= 0 { return count }
@@ -40,7 +40,7 @@ struct OpenFile: ~Copyable {
     }
 
     /// What is left, at most `limit` bytes of it.
-    func contents(limit: Int) throws(FileError) -> [UInt8] {
+    public func contents(limit: Int) throws(FileError) -> [UInt8] {
         var bytes: [UInt8] = []
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
         defer { buffer.deallocate() }
@@ -53,7 +53,7 @@ struct OpenFile: ~Copyable {
     }
 
     /// Writes all of the bytes.
-    func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    public func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
@@ -65,18 +65,18 @@ struct OpenFile: ~Copyable {
         }
     }
 
-    func rewind() throws(FileError) {
+    public func rewind() throws(FileError) {
         guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw FileError(path) }
     }
 
     /// Makes the bytes durable. Network file systems report a full disk only here.
-    func synchronize() throws(FileError) {
+    public func synchronize() throws(FileError) {
         guard fdatasync(descriptor) == 0 else { throw FileError(path) }
     }
 
     /// Copies what is left, at most `limit` bytes and one more, which shows that there is too much.
     /// - Returns: the digest of what was copied.
-    func copy(to target: borrowing OpenFile, limit: Int64) throws(FileError) -> Digest {
+    public func copy(to target: borrowing OpenFile, limit: Int64) throws(FileError) -> Digest {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 * 1024, alignment: 16)
         defer { buffer.deallocate() }
         var hasher = SHA256Hasher()
@@ -94,15 +94,17 @@ struct OpenFile: ~Copyable {
 }
 
 /// What the operating system answered about a file.
-struct FileError: Error {
-    let path: String
+public struct FileError: Error {
+    public let path: String
     /// An `errno`.
-    let code: Int32
+    public let code: Int32
 
-    init(_ path: String, code: Int32 = errno) {
+    public init(_ path: String) { self.init(path, code: errno) }
+
+    public init(_ path: String, code: Int32) {
         self.path = path
         self.code = code
     }
 
-    var message: String { "\(path): \(String(cString: strerror(code)))" }
+    public var message: String { "\(path): \(String(cString: strerror(code)))" }
 }

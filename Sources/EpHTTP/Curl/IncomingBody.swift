@@ -1,7 +1,8 @@
 import EpCore
+import EpFiles
 import Glibc
 
-/// The body of a response, taken in piece by piece: into memory, or hashed into a new file.
+/// The body of a response, taken in piece by piece: into memory, hashed into a new file, or handed on.
 final class IncomingBody {
     private let sink: HTTPRequest.Sink
     private var bytes: [UInt8] = []
@@ -16,7 +17,12 @@ final class IncomingBody {
     /// False if it may be dropped.
     var isWanted: Bool { if case .none = sink { false } else { true } }
 
-    func append(_ piece: UnsafeRawBufferPointer) throws(HTTPError) {
+    /// - Parameter head: of the response that the piece belongs to.
+    func append(_ piece: UnsafeRawBufferPointer, of head: HTTPHead) throws(HTTPError) {
+        if case .pieces(let take) = sink {
+            guard take(head, Array(piece)) else { throw HTTPError(.refused, "no more of the response was wanted") }
+            return
+        }
         count += Int64(piece.count)
         guard count <= limit else { throw HTTPError(.tooLarge, "the response is longer than \(limit) bytes") }
         guard case .file(let path, _) = sink else { return bytes.append(contentsOf: piece) }
@@ -50,7 +56,7 @@ final class IncomingBody {
 
     private var limit: Int64 {
         switch sink {
-        case .none: 0
+        case .none, .pieces: 0
         case .memory(let limit), .file(_, let limit): limit
         }
     }

@@ -9,6 +9,10 @@ final class CurlTransfer {
     private let incoming: IncomingBody
     /// What a callback ended the transfer for.
     private var failure: HTTPError?
+    private var head = HTTPHead(status: 0)
+    private var trailers = HTTPHeaders()
+    private var hasBodyBegun = false
+    private var errorBody: [UInt8] = []
     /// Bytes of a body that nobody reads.
     private var dropped = 0
 
@@ -32,24 +36,20 @@ final class CurlTransfer {
         let code = withExtendedLifetime(self) { ccurl_perform(handle.pointer) }
         do throws(HTTPError) {
             try check(code)
-            let status = ccurl_status(handle.pointer)
-            return HTTPResponse(
-                status: status, contentLength: length, body: status == 200 ? try incoming.finish() : .bytes([]))
+            let body = request.wanted.contains(head.status) ? try incoming.finish() : .bytes([])
+            return HTTPResponse(head, body: body, errorBody: errorBody, trailers: trailers)
         } catch {
             incoming.discard()
             throw error
         }
     }
 
-    private var length: Int64? {
-        let length = ccurl_content_length(handle.pointer)
-        return length < 0 ? nil : length
-    }
-
     /// `Expect` is taken out, as servers that do not know it make libcurl wait a second.
     private func headerList() throws(HTTPError) -> UnsafeMutablePointer<curl_slist>? {
         var list: UnsafeMutablePointer<curl_slist>?
-        for line in request.headers.map({ "\($0.name): \($0.value)" }) + ["Expect:"] {
+        var lines = request.headers.fields.map { "\($0.name): \($0.value)" } + ["Expect:"]
+        if request.method == .post, outgoing.size == nil { lines.append("Transfer-Encoding: chunked") }
+        for line in lines {
             guard let longer = ccurl_append(list, line) else {
                 ccurl_free(list)
                 throw HTTPError(.unavailable, "out of memory")
@@ -64,7 +64,8 @@ final class CurlTransfer {
         ccurl_set_text(curl, CURLOPT_URL, request.url)
         ccurl_set_text(curl, CURLOPT_ERRORBUFFER, handle.message)
         ccurl_set_text(curl, CURLOPT_USERAGENT, "epbuild")
-        ccurl_set_number(curl, CURLOPT_HTTP_VERSION, Int64(CURL_HTTP_VERSION_1_1))
+        ccurl_set_text(curl, CURLOPT_PROTOCOLS_STR, "http,https")
+        ccurl_set_number(curl, CURLOPT_HTTP_VERSION, Int64(request.version.curl))
         ccurl_set_number(curl, CURLOPT_NOSIGNAL, 1)
         ccurl_set_number(curl, CURLOPT_FOLLOWLOCATION, 0)
         ccurl_set_number(curl, CURLOPT_BUFFERSIZE, 256 * 1024)
@@ -74,15 +75,26 @@ final class CurlTransfer {
 
         ccurl_set_number(curl, CURLOPT_CONNECTTIMEOUT_MS, request.timeouts.connect.milliseconds)
         ccurl_set_number(curl, CURLOPT_TIMEOUT_MS, request.timeouts.total.milliseconds)
-        ccurl_set_number(curl, CURLOPT_LOW_SPEED_LIMIT, 1000)
-        ccurl_set_number(curl, CURLOPT_LOW_SPEED_TIME, max(1, request.timeouts.stall.components.seconds))
+        if let stall = request.timeouts.stall {
+            ccurl_set_number(curl, CURLOPT_LOW_SPEED_LIMIT, 1000)
+            ccurl_set_number(curl, CURLOPT_LOW_SPEED_TIME, max(1, stall.components.seconds))
+        }
+        setMethod()
+    }
 
+    private func setMethod() {
+        let curl = handle.pointer
         switch request.method {
         case .get: ccurl_set_number(curl, CURLOPT_HTTPGET, 1)
         case .head: ccurl_set_number(curl, CURLOPT_NOBODY, 1)
-        case .put:
+        case .delete: ccurl_set_text(curl, CURLOPT_CUSTOMREQUEST, "DELETE")
+        case .post:
+            ccurl_set_number(curl, CURLOPT_POST, 1)
+            ccurl_set_size(curl, CURLOPT_POSTFIELDSIZE_LARGE, outgoing.size ?? -1)
+        case .put, .patch:
             ccurl_set_number(curl, CURLOPT_UPLOAD, 1)
-            ccurl_set_size(curl, CURLOPT_INFILESIZE_LARGE, outgoing.size)
+            ccurl_set_size(curl, CURLOPT_INFILESIZE_LARGE, outgoing.size ?? -1)
+            if request.method == .patch { ccurl_set_text(curl, CURLOPT_CUSTOMREQUEST, "PATCH") }
         }
     }
 
@@ -91,6 +103,10 @@ final class CurlTransfer {
         callbacks.context = Unmanaged.passUnretained(self).toOpaque()
         callbacks.write = { bytes, _, count, context in
             CurlTransfer.of(context).receive(UnsafeRawBufferPointer(start: bytes, count: count)) ? count : 0
+        }
+        callbacks.header = { bytes, _, count, context in
+            CurlTransfer.of(context).readHeader(UnsafeRawBufferPointer(start: bytes, count: count))
+            return count
         }
         callbacks.read = { bytes, _, count, context in
             CurlTransfer.of(context).send(into: UnsafeMutableRawBufferPointer(start: bytes, count: count))
@@ -115,12 +131,26 @@ extension CurlTransfer {
     /// How much of a body that nobody reads (an error page) is waited for to keep the connection: 1 MiB.
     private static let dropLimit = 1 << 20
 
+    /// A status line begins a head anew: one of 1xx, or a proxy's, is not the answer. What comes behind the body is a trailer.
+    private func readHeader(_ bytes: UnsafeRawBufferPointer) {
+        let line = String(decoding: bytes, as: UTF8.self)
+        let text = line.prefix { $0 != "\r" && $0 != "\n" && $0 != "\r\n" }
+        if text.hasPrefix("HTTP/"), !hasBodyBegun {
+            head = HTTPHead(status: ccurl_status(handle.pointer))
+        } else if let field = HTTPHeaders.field(text) {
+            if hasBodyBegun { trailers.append(field) } else { head.headers.append(field) }
+        }
+    }
+
     private func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        guard incoming.isWanted, ccurl_status(handle.pointer) == 200 else {
+        hasBodyBegun = true
+        let isWanted = request.wanted.contains(head.status)
+        guard incoming.isWanted, isWanted else {
+            if !isWanted { errorBody += bytes.prefix(HTTPResponse.errorLimit - errorBody.count) }
             dropped += bytes.count
             return dropped <= Self.dropLimit
         }
-        return attempt { () throws(HTTPError) in try incoming.append(bytes) } != nil
+        return attempt { () throws(HTTPError) in try incoming.append(bytes, of: head) } != nil
     }
 
     private func send(into buffer: UnsafeMutableRawBufferPointer) -> Int {
@@ -149,6 +179,16 @@ extension CurlTransfer {
         if code == CURLE_OK || dropped > Self.dropLimit { return }
         let detail = handle.message[0] == 0 ? ccurl_message(code) : UnsafePointer(handle.message)
         throw HTTPError(.init(code), detail.map { String(cString: $0) } ?? "libcurl error \(code.rawValue)")
+    }
+}
+
+extension HTTPRequest.Version {
+    fileprivate var curl: Int {
+        switch self {
+        case .negotiated: CURL_HTTP_VERSION_2TLS
+        case .http1: CURL_HTTP_VERSION_1_1
+        case .http2: CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE
+        }
     }
 }
 

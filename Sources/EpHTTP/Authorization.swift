@@ -6,7 +6,7 @@ public enum Authorization: Sendable, Hashable {
     case basic(user: String, password: String)
 
     /// RFC 6750 and RFC 7617.
-    var header: HTTPRequest.Header {
+    public var header: HTTPHeaders.Field {
         switch self {
         case .bearer(let token): .init("Authorization", "Bearer \(token)")
         case .basic(let user, let password):
