@@ -1,0 +1,1 @@
+"""Campaigns of faults against the epbuild binary: see docs/campaign.md."""

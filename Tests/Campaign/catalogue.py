@@ -1,0 +1,14 @@
+"""Every campaign by its name."""
+from .concurrent import Concurrent
+from .damage import Damage
+from .edits import Edits
+from .entries import Entries
+from .io import IO
+from .kills import Kills
+from .lock import Lock
+from .scripts import Scripts
+from .signals import Signals
+from .sounds import Sounds
+from .yaml import YAML
+
+CAMPAIGNS = {kind.name: kind for kind in (Kills, Signals, Damage, IO, Concurrent, Edits, YAML, Lock, Entries, Sounds, Scripts)}
