@@ -14,6 +14,8 @@ class Campaign:
     """One line for the list."""
     runs = 200
     """How many trials by default: minutes, not hours."""
+    short = 10
+    """How many in the short form, which runs with the tests."""
     seconds_a_run = 1.0
     """About, on a quiet machine."""
 

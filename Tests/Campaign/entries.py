@@ -16,6 +16,7 @@ class Entries(Campaign):
     name = "entries"
     what = "entries of the cache and of a share mutated field by field, with huge counts, odd paths, terminal escapes, wrong sizes"
     runs = 400
+    short = 8
     seconds_a_run = 0.6
 
     def prepare(self, place):

@@ -66,12 +66,13 @@ class Machine:
         os.replace(saved, target)
 
     def outputs(self):
-        """What was delivered: {path: bytes}."""
-        return tree(self.episode / "out")
+        """What was delivered: {path in the workspace: bytes}."""
+        return {path: data for path, data in tree(self.workspace).items() if "/out/" in path}
 
     def texts(self):
-        """What stands in the episode beside `out/`: {path: bytes}."""
-        return {path: data for path, data in tree(self.episode).items() if not path.startswith("out/")}
+        """What a person has written, and what stands beside it to be changed: {path in the workspace: bytes}. The lock tells of times, too."""
+        apart = re.compile(r"\.epbuild/|.*/out/|.*/episode\.lock$")
+        return {path: data for path, data in tree(self.workspace).items() if not apart.match(path)}
 
     def stored(self):
         """Runs of tools whose results the cache holds, as the log names them: outputs of the small show begin with what made them."""

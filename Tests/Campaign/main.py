@@ -16,6 +16,8 @@ from .catalogue import CAMPAIGNS
 from .place import Place, remove
 from .process import outlives
 
+LINES, WIDTH = 60, 400
+"""How much is printed of what a trial that failed has to say."""
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 
@@ -39,16 +41,22 @@ def arguments():
     parser.add_argument("names", nargs="*", metavar="NAME", help="a campaign, or `all`")
     parser.add_argument("--seed", type=int, help="the first trial's; the next have the next numbers. By default a random one, which is printed")
     parser.add_argument("--runs", type=int, help="how many trials; by default as many as the list says")
+    parser.add_argument("--short", action="store_true", help="a few dozen trials of each, as Scripts/test runs them")
     parser.add_argument("--minutes", type=float, help="go on for so long instead")
     parser.add_argument("--epbuild", metavar="BINARY", help="the binary to try; by default the release that Scripts/epbuild builds")
     parser.add_argument("--keep", action="store_true", help="keep the directories of trials that passed, too")
     options = parser.parse_args()
     for name in options.names:
         if name not in CAMPAIGNS and name != "all":
-            parser.error(f"there is no campaign {name}; there are {', '.join(CAMPAIGNS)}")
+            refuse(f"there is no campaign {name}; there are {', '.join(CAMPAIGNS)}")
     if options.epbuild and not os.access(options.epbuild, os.X_OK):
-        parser.error(f"{options.epbuild} cannot be run")
+        refuse(f"{options.epbuild} cannot be run")
     return options
+
+
+def refuse(text):
+    print(f"Scripts/campaign: {text}", file=sys.stderr)
+    sys.exit(64)
 
 
 def list_campaigns():
@@ -103,7 +111,7 @@ class Round:
     def seeds(self):
         """Numbers in a row; where cases can be counted and not all are tried, spread over all of them. A trial's seed alone repeats it."""
         cases = self.campaign.cases()
-        runs = self.options.runs or cases or self.campaign.runs
+        runs = self.options.runs or (self.campaign.short if self.options.short else cases or self.campaign.runs)
         stride = max(1, (cases or 0) // runs) if not self.options.minutes else 1
         while math.gcd(stride, cases or 1) > 1:
             stride += 1
@@ -133,8 +141,9 @@ class Round:
     def report(self, seed, notes, text, kept=None):
         self.failed += 1
         self.say(f"FAILED with seed {seed}")
-        for line in notes + text.rstrip().splitlines():
-            print(f"    {line}", flush=True)
+        lines = notes + text.rstrip().splitlines()
+        for line in lines[:LINES] + ([f"… {len(lines) - LINES} lines more"] if len(lines) > LINES else []):
+            print(f"    {line[:WIDTH]}", flush=True)
         if kept:
             print(f"    kept: {kept}", flush=True)
         print(f"    again: Scripts/campaign {self.campaign.name} --seed {seed} --runs 1 --epbuild {self.binary}", flush=True)

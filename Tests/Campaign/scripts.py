@@ -85,6 +85,7 @@ class Scripts(Campaign):
     name = "scripts"
     what = "mutated Fountain scripts: no word lost without a word, and the same script when written anew"
     runs = 1500
+    short = 40
     seconds_a_run = 0.15
 
     def run(self, trial):

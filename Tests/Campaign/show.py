@@ -39,6 +39,35 @@ def write_small_show(machine, remote=False, texts=3):
         machine.write(f"show/episode/texts/{number}.txt", f"Text {number}.\n")
 
 
+PODCAST = {
+    "show.yaml": """title: Small Talk
+author: Ann
+language: en
+link: https://small.example/talk
+guid: 6ce15ecb-3fbf-5bad-af6f-26899bcb64f0
+characters:
+  - { name: ANN, voice: { provider: espeak, voice: en-gb } }
+  - { name: BEN, voice: { provider: flite, voice: slt } }
+""",
+    "pipeline.yaml": """stages:
+  script:  { source: script.fountain }
+  speech:  { tool: tts, each: script.lines }
+  music:   { tool: synth, names: [intro] }
+  cover:   { tool: image }
+  mixed:   { tool: mix, from: [script, speech, music] }
+  package: { tool: package, from: [mixed, script, cover] }
+""",
+    "episode/episode.yaml": "title: One\nnumber: 1\ndate: 2025-11-21\n",
+    "episode/script.fountain": "ANN\nHello, Ben.\n\nBEN\nHello, Ann.\n\nANN\nGoodbye.\n",
+}
+
+
+def write_podcast(machine):
+    """A podcast of three lines beside the small show, by the voices that work offline."""
+    for path, text in PODCAST.items():
+        machine.write(f"podcast/{path}", text)
+
+
 def build_small_show(machine):
     """Builds it to its end: what waits at the gate is approved."""
     machine.expect("build", "show/episode", statuses=(75,))

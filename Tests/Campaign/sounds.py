@@ -36,6 +36,7 @@ class Sounds(Campaign):
     name = "sounds"
     what = "mutated WAV, MP3, covers as voices, music, effects: a finished episode, or an error that names the file"
     runs = 200
+    short = 15
     seconds_a_run = 3
 
     def prepare(self, place):

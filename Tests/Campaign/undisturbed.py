@@ -1,7 +1,7 @@
 """What people do to the small show before a command is disturbed, and what comes of it if nothing is."""
 from dataclasses import dataclass
 
-from .show import BRIEF, build_small_show, write_small_show
+from .show import BRIEF, build_small_show, write_podcast, write_small_show
 
 EDITED = BRIEF.replace("second", "2nd")
 
@@ -42,7 +42,7 @@ def to_merge(machine):
     machine.write("show/episode/brief.txt", BRIEF.replace("first", "1st"))
 
 
-EPISODE = "show/episode"
+EPISODE, PODCAST = "show/episode", "podcast/episode"
 ERRANDS = [
     Errand("first build", ("build", EPISODE), None),
     Errand("build after an edit", ("build", EPISODE), edited),
@@ -56,6 +56,7 @@ ERRANDS = [
     Errand("merge", ("merge", EPISODE, "draft"), to_merge),
     Errand("revert", ("revert", EPISODE, "draft"), to_merge),
     Errand("rollback", ("rollback", EPISODE), two_takes),
+    Errand("podcast", ("build", PODCAST), write_podcast),
     Errand("cache gc", ("cache", "gc", "--size", "0", "--now"), edited),
     Errand("cache push", ("cache", "push", EPISODE), nothing),
 ]
@@ -109,7 +110,7 @@ def finish(machine):
     if outcome.status == 75:
         machine.expect("approve", EPISODE, "whole", "--by", "Ann")
         machine.expect("build", EPISODE)
-    texts = {path: data for path, data in machine.texts().items() if path != "episode.lock"}
+    if (machine.workspace / PODCAST).exists():
+        machine.expect("build", PODCAST)
     machine.expect("cache", "gc", "--size", "1G")
-    files = machine.names()
-    return Finished(machine.outputs(), texts, files)
+    return Finished(machine.outputs(), machine.texts(), machine.names())
