@@ -5,10 +5,13 @@ from .edits import Edits
 from .entries import Entries
 from .io import IO
 from .kills import Kills
+from .limits import Limits
 from .lock import Lock
 from .scripts import Scripts
 from .signals import Signals
 from .sounds import Sounds
 from .yaml import YAML
 
-CAMPAIGNS = {kind.name: kind for kind in (Kills, Signals, Damage, IO, Concurrent, Edits, YAML, Lock, Entries, Sounds, Scripts)}
+CAMPAIGNS = {
+    kind.name: kind for kind in (Kills, Signals, Damage, IO, Limits, Concurrent, Edits, YAML, Lock, Entries, Sounds, Scripts)
+}
