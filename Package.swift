@@ -47,14 +47,14 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
-        clib("CLibcrypto"), clib("CLibyaml"), clib("CLame"), clib("CSpeexDSP"), clib("CSQLite"), clib("CLinux"),
+        clib("CLibcrypto"), clib("CLibyaml"), clib("CLame"), clib("CSpeexDSP"), clib("CSQLite"), clib("CLinux"), clib("CCmark"),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
         module("RemoteAPI", [protobuf]),
         module("EpCore", ["RemoteAPI", "CLibcrypto", protobuf], link: ["libcrypto.a"]),
         module("EpScript", ["EpCore"]),
         // Loops over samples are a hundred times slower without optimization, and the tests render whole episodes.
         module("EpSound", ["EpCore", "CLame", "CSpeexDSP"], link: ["libmp3lame.a", "libspeexdsp.a"], optimized: true),
-        module("EpDelivery", ["EpCore"]),
+        module("EpDelivery", ["EpCore", "CCmark"], link: ["libcmark.a"]),
         module("EpOffline", ["EpCore"]),
         module("EpText"),
         module("EpCache", ["EpCore", "CLinux"]),

@@ -25,7 +25,7 @@ extension DiskCache {
         var blobs: Set<Digest> = []
         for name in Directory.names(rootsDirectory) {
             let path = "\(rootsDirectory)/\(name)"
-            guard let bytes = try? File.opening(path, O_RDONLY).readAll() else { continue }
+            guard let file = try? File.reading(path), let bytes = try? file.readAll() else { continue }
             let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
             guard let episode = lines.first, access(String(episode), F_OK) == 0 else {
                 unlink(path)

@@ -16,11 +16,17 @@ struct File: ~Copyable, Sendable {
     }
 
     /// Opens for reading; nil if there is no such file.
+    /// - Throws: `Diagnostic` if it cannot be read, or is no plain file: from a pipe nothing would come.
     static func reading(_ path: String) throws(Diagnostic) -> File? {
-        let descriptor = retrying { open(path, O_RDONLY | O_CLOEXEC) }
-        if descriptor >= 0 { return File(descriptor: descriptor, path: path) }
-        if errno == ENOENT || errno == ENOTDIR { return nil }
-        throw .system("read", path)
+        let descriptor = retrying { open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) }
+        guard descriptor >= 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw .system("read", path)
+        }
+        let file = File(descriptor: descriptor, path: path)
+        guard let status = file.status else { throw .system("read", path) }
+        if status.isRegular { return file }
+        throw Diagnostic(.system, "cannot read \(path): it is \(status.kind.described), not a file", remedy: "move it away")
     }
 
     /// Creates a file that must not exist yet. The mode is subject to the umask and does not bind this descriptor.

@@ -3,7 +3,7 @@ import Glibc
 /// What the file system says of a file without reading it. Equal ones mean equal contents, unless the file is as young
 /// as the record of its status (see `Memo` in EpEngine).
 public struct FileStatus: Hashable, Sendable {
-    public enum Kind: UInt8, Sendable { case regular, directory, other }
+    public enum Kind: UInt8, Sendable { case regular, directory, other, link, pipe, socket, device }
 
     public let device: UInt64
     public let inode: UInt64
@@ -75,7 +75,24 @@ extension FileStatus.Kind {
         switch mode & S_IFMT {
         case S_IFREG: self = .regular
         case S_IFDIR: self = .directory
+        case S_IFLNK: self = .link
+        case S_IFIFO: self = .pipe
+        case S_IFSOCK: self = .socket
+        case S_IFCHR, S_IFBLK: self = .device
         default: self = .other
+        }
+    }
+
+    /// As messages name it: "a directory".
+    public var described: String {
+        switch self {
+        case .regular: "a file"
+        case .directory: "a directory"
+        case .link: "a symbolic link"
+        case .pipe: "a named pipe"
+        case .socket: "a socket"
+        case .device: "a device"
+        case .other: "no plain file"
         }
     }
 }

@@ -38,7 +38,7 @@ extension Action {
             message.environmentVariables = environment.sortedByUTF8.map { name, value in
                 .with { $0.name = name; $0.value = value }
             }
-            message.outputPaths = Set(outputs).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            message.outputPaths = Set(outputs.map { Path($0) }).sorted().map(\.text)
         }
     }
 
@@ -69,7 +69,7 @@ extension InputTree {
             }
             // Labels are sorted whole, so the children of one directory may lie apart ("a.b" sorts between "a" and "a/b").
             let name = String(rest[..<slash]) ?? ""
-            if let index = children.firstIndex(where: { $0.name == name }) {
+            if let index = children.firstIndex(where: { $0.name.isByteForByte(name) }) {
                 children[index].entries.append(entry)
             } else {
                 children.append((name, [entry]))

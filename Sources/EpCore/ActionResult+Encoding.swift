@@ -91,7 +91,7 @@ extension Duration {
 public enum RelativePath {
     /// True if the path is relative, non-empty, and has no empty, `.` or `..` component.
     public static func isClean(_ path: String) -> Bool {
-        !path.utf8.contains(0) && path.split(separator: "/", omittingEmptySubsequences: false)
-            .allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }
+        !path.utf8.contains(0) && path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+            .allSatisfy { !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8) }
     }
 }

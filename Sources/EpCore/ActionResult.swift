@@ -11,6 +11,16 @@ public struct ActionResult: Sendable, Hashable {
             self.digest = digest
             self.isExecutable = isExecutable
         }
+
+        public static func == (left: Output, right: Output) -> Bool {
+            left.path.isByteForByte(right.path) && left.digest == right.digest && left.isExecutable == right.isExecutable
+        }
+
+        public func hash(into hasher: inout Hasher) {
+            hasher.combine(Path(path))
+            hasher.combine(digest)
+            hasher.combine(isExecutable)
+        }
     }
 
     /// Sorted by path.
@@ -33,7 +43,7 @@ public struct ActionResult: Sendable, Hashable {
         self.usage = usage
     }
 
-    public subscript(path: String) -> Digest? { outputs.first { $0.path == path }?.digest }
+    public subscript(path: String) -> Digest? { outputs.first { $0.path.isByteForByte(path) }?.digest }
 }
 
 /// An amount of money, in millionths of a US dollar.

@@ -13,6 +13,16 @@ public struct InputTree: Sendable, Hashable {
             self.digest = digest
             self.isExecutable = isExecutable
         }
+
+        public static func == (left: Entry, right: Entry) -> Bool {
+            left.label.isByteForByte(right.label) && left.digest == right.digest && left.isExecutable == right.isExecutable
+        }
+
+        public func hash(into hasher: inout Hasher) {
+            hasher.combine(Path(label))
+            hasher.combine(digest)
+            hasher.combine(isExecutable)
+        }
     }
 
     /// Sorted by label; each label occurs once.
@@ -22,9 +32,9 @@ public struct InputTree: Sendable, Hashable {
     public init(_ entries: [Entry]) {
         self.entries = entries.sorted { $0.label.utf8.lexicographicallyPrecedes($1.label.utf8) }
         for (left, right) in zip(self.entries, self.entries.dropFirst()) {
-            precondition(left.label != right.label, "input \(left.label) is given twice")
+            precondition(!left.label.isByteForByte(right.label), "input \(left.label) is given twice")
         }
     }
 
-    public subscript(label: String) -> Digest? { entries.first { $0.label == label }?.digest }
+    public subscript(label: String) -> Digest? { entries.first { $0.label.isByteForByte(label) }?.digest }
 }

@@ -22,6 +22,8 @@ public struct EpisodeFacts: Hashable, Sendable {
     public var kind: Kind
     /// What the episode is about: one or a few paragraphs of plain text.
     public var summary: String
+    /// What the person tells of it at length, in place of summary and learning points in the notes.
+    public var notes: MarkdownText?
     public var learningPoints: [String]
     public var keywords: [String]
     public var sources: [Source]
@@ -40,7 +42,7 @@ public struct EpisodeFacts: Hashable, Sendable {
     public var disclosure: String?
 
     public init(
-        title: String, season: Int? = nil, number: Int? = nil, kind: Kind = .full, summary: String,
+        title: String, season: Int? = nil, number: Int? = nil, kind: Kind = .full, summary: String, notes: MarkdownText? = nil,
         learningPoints: [String] = [], keywords: [String] = [], sources: [Source] = [], people: [Person] = [],
         date: PublicationDate? = nil, duration: Timestamp, isExplicit: Bool? = nil, language: String? = nil,
         guid: String, disclosure: String? = nil
@@ -50,6 +52,7 @@ public struct EpisodeFacts: Hashable, Sendable {
         self.number = number
         self.kind = kind
         self.summary = summary
+        self.notes = notes
         self.learningPoints = learningPoints
         self.keywords = keywords
         self.sources = sources

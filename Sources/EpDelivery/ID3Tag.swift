@@ -22,7 +22,7 @@ public struct ID3Tag: Sendable {
             .text("TLAN", language.code),
             .text("TLEN", String(episode.duration.milliseconds)),
             .text("TCOP", Self.copyright(show.rights, episode.date)),
-            .comment(episode.summary, language: language),
+            .comment(episode.notes?.plainText ?? episode.summary, language: language),
             .userText("AI-DISCLOSURE", episode.aiDisclosure),
         ]
         if !chapters.isEmpty {

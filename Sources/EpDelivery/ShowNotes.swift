@@ -33,8 +33,7 @@ extension ShowNotes {
     public func markdown() -> String {
         var blocks = ["# " + Markdown.escape(episode.title)]
         blocks.append((["*\(Markdown.escape(show.title))*"] + byline).joined(separator: " · "))
-        blocks += paragraphs.map(Markdown.escape)
-        blocks += section("What you will learn", episode.learningPoints.map { "- " + Markdown.escape($0) })
+        blocks += episode.notes.map { [$0.source.trimmed] } ?? telling
         blocks += section("Chapters", chapterLines)
         blocks += section("Cast", episode.people.map(credit).map(castLine))
         if let disclosure = episode.aiDisclosure { blocks.append(Markdown.escape(disclosure)) }
@@ -42,6 +41,14 @@ extension ShowNotes {
         if let rights = show.rights { blocks.append("© " + Markdown.escape(rights)) }
         return blocks.joined(separator: "\n\n") + "\n"
     }
+
+    /// What is told of an episode where nobody has written notes, as Markdown.
+    private var telling: [String] {
+        paragraphs.map(Markdown.escape) + section("What you will learn", episode.learningPoints.map { "- " + Markdown.escape($0) })
+    }
+
+    /// Notes for a person to go on from: what the notes of an episode say before its chapters.
+    public func beginning() -> String { telling.joined(separator: "\n\n") + "\n" }
 
     private func section(_ title: String, _ lines: [String]) -> [String] {
         lines.isEmpty ? [] : ["## \(title)", lines.joined(separator: "\n")]
@@ -67,8 +74,7 @@ extension ShowNotes {
 
     /// - Parameter chapter: what stands in the list for one chapter.
     func sections(chapter: (ChapterMark) -> Markup) -> [Markup] {
-        var sections = paragraphs.map { "<p>\($0)</p>" as Markup }
-        sections += list("What you will learn", "ul", episode.learningPoints.map { "\($0.singleLine)" })
+        var sections = episode.notes.map { [$0.html] } ?? told
         sections += list("Chapters", "ol", chapters.map(chapter))
         sections += list("Cast", "ul", episode.people.map(credit).map { name, part in
             part.isEmpty ? "<b>\(name)</b>" : "<b>\(name)</b>: \(part)"
@@ -79,6 +85,10 @@ extension ShowNotes {
             return "<a href=\"\(address.text)\">\(source.title.singleLine)</a>"
         })
         return sections
+    }
+
+    private var told: [Markup] {
+        paragraphs.map { "<p>\($0)</p>" as Markup } + list("What you will learn", "ul", episode.learningPoints.map { "\($0.singleLine)" })
     }
 
     private func list(_ title: String, _ tag: Markup, _ items: [Markup]) -> [Markup] {

@@ -36,7 +36,7 @@ final class BuildPass {
     private var mustExpand = true
     private var repeatReason: String?
     /// Files whose hand edit has been told of.
-    private var announced: Set<String> = []
+    private var announced: Set<Path> = []
     /// Pins that have been told of.
     private var pinned: Set<Target> = []
     private let (messages, outbox) = AsyncStream.makeStream(of: Message.self)
@@ -148,7 +148,7 @@ final class BuildPass {
                 .badInput, "\(target) is pinned, and what it was made for is gone", remedy: "`epbuild unpin` takes the pin away", severity: .warning)))
         }
         pinned.formUnion(planner.pinnedTargets.union(planner.lostPins))
-        for (target, text) in planner.stages.flatMap({ planner.edits(of: Target(stage: $0.name)) }) where announced.insert(text.file).inserted {
+        for (target, text) in planner.stages.flatMap({ planner.edits(of: Target(stage: $0.name)) }) where announced.insert(Path(text.file)).inserted {
             observer.observe(.editDetected(target, file: text.file))
         }
         for (file, lost) in planner.lostTexts.sorted(by: { $0.key < $1.key }) where lost.isEdited && announced.insert(file).inserted {

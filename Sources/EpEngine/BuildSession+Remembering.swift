@@ -19,28 +19,25 @@ extension BuildSession {
         isOutdated = lockFile.isChangedElsewhere || (lockFile.written != nil && lockFile.written != lock)
         memo.isUpToDate = isComplete && !isOutdated
         memo.report = report
-        if !isComplete {
-            // What is not finished takes nothing away: an earlier build's files stay on record.
-            let others = lastOutputs.filter { !report.outputs.contains($0) }
-            memo.report.outputs += others
-            for output in others { _ = try sources.file("\(place.directory)/\(output)") }
-        }
         for (program, version) in knowledge.versions {
             guard try sources.file(version.path) != nil else { continue }
             memo.programs.append(.init(program: program, path: version.path, version: version.line))
         }
-        for path in written.files { _ = try sources.file(path) }
+        // The record too: a draft writes it, and is taken away by the next whole build.
+        for path in written.files + [DeliveryRecord.path(of: place)] { _ = try sources.file(path) }
         memo.files.reserveCapacity(sources.files.count)
         for (path, record) in sources.files {
             if let record {
-                memo.files.append(.init(path: path, stat: record.stat, digest: record.digest))
+                memo.files.append(.init(path: path.text, stat: record.stat, digest: record.digest))
             } else {
-                memo.absent.append(path)
+                memo.absent.append(path.text)
             }
         }
         for (path, stat) in sources.directories {
-            if let stat { memo.directories.append((path, stat)) } else { memo.absent.append(path) }
+            if let stat { memo.directories.append((path.text, stat)) } else { memo.absent.append(path.text) }
         }
+        // What is behind a link to nothing may come back.
+        memo.absent += sources.deadLinks.map(\.text)
         try Files.makeDirectory("\(place.stateDirectory)/memo")
         try Files.replace(Builder.memoPath(of: place), with: memo.encoded())
     }

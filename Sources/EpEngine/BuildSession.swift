@@ -12,7 +12,7 @@ final class BuildSession {
     let sources: SourceFiles
     let programs: [(record: Memo.ProgramRecord, digest: Digest)]
     let lastVersions: [Program: String]
-    let lastOutputs: [String]
+    let lastDelivered: [Path: Digest]
     private let earned: Earnings
     /// True if something was decided meanwhile that this session did not see.
     var isOutdated = false
@@ -27,7 +27,7 @@ final class BuildSession {
         self.options = options
         self.observer = observer
         programs = last.programs
-        (lastVersions, lastOutputs) = (last.versions, last.outputs)
+        (lastVersions, lastDelivered) = (last.versions, last.delivered)
         sources = SourceFiles(known: last.files, shownFrom: builder.shownFrom)
     }
 
@@ -49,12 +49,10 @@ final class BuildSession {
         let lockFile = LockFile(of: place, seen: planned.unit.lock, shown: sources.shown(lockPath))
         if !options.isDryRun, options.trialTakes.isEmpty {
             try record(planned.knowledge.decided, lockFile)
-            let delivery = Delivery(
-                cache: builder.cache, unit: planned.unit, planner: planned.pass.planner, results: planned.pass.results, lockFile: lockFile)
-            written = try delivery.write(sources: sources)
-            written.fresh.forEach { observer.observe(.wrote(sources.shown($0.path))) }
+            written = try delivery(of: planned, lockFile).write(sources: sources)
+            tell(written)
         }
-        let delivered = sources.forgetLastBuild(keeping: lastOutputs.map { "\(place.directory)/\($0)" })
+        sources.forgetLastBuild()
         if let damaged = written.damaged ?? planned.reason { throw DamagedInput(damaged) }
         var report = report(planned.unit, planned.pass, written, edits: options.isDryRun ? [] : try await edits(planned))
         guard !options.isDryRun else { return report }
@@ -64,8 +62,7 @@ final class BuildSession {
         // What this build has written is part of what it leaves: the lock, and texts for the person.
         for path in written.files + [lockFile.path] { _ = try sources.file(path) }
         if isComplete(report), !place.isShow { report.snapshot = try await Snapshot(of: sources, at: place)?.store(in: builder.cache, from: place) }
-        try removeStale(report, delivered)
-        try removeDraft(report)
+        try removeStale(report, planned, lockFile, written)
         try remember(planned.pass, planned.knowledge, written, report, lockFile)
         return report
     }
@@ -80,10 +77,8 @@ final class BuildSession {
     /// A draft leaves its files in `out/` and nothing else: no memo, no trace, no lock, no text, nothing in a shared cache.
     private func finishDraft(_ planned: Planned) throws -> BuildReport {
         let lockFile = LockFile(of: place, seen: planned.unit.lock, shown: sources.shown(lockPath))
-        let delivery = Delivery(
-            cache: builder.cache, unit: planned.unit, planner: planned.pass.planner, results: planned.pass.results, lockFile: lockFile)
-        let written = try delivery.writeDraft(sources: sources, isWhole: options.targets.isEmpty && !planned.pass.isInterrupted)
-        written.fresh.forEach { observer.observe(.wrote(sources.shown($0.path))) }
+        let written = try delivery(of: planned, lockFile).writeDraft(sources: sources, isWhole: options.targets.isEmpty && !planned.pass.isInterrupted)
+        tell(written)
         if let damaged = written.damaged ?? planned.reason { throw DamagedInput(damaged) }
         var report = report(planned.unit, planned.pass, written, edits: [])
         report.draft = DraftReport(planned.pass, planned.knowledge)
@@ -92,32 +87,33 @@ final class BuildSession {
         return report
     }
 
-    /// What the last build delivered under other names goes, if it is as it was delivered.
-    private func removeStale(_ report: BuildReport, _ delivered: [String: SourceFiles.Record]) throws {
-        guard isComplete(report) else { return }
-        for output in Set(lastOutputs).subtracting(report.outputs).sorted() {
-            let path = "\(place.directory)/\(output)"
-            guard let record = delivered[path], FileStatus(path) == record.stat else { continue }
-            unlink(path)
-            observer.observe(.removed(sources.shown(path)))
-            // Directories go only if they are empty.
-            var directory = output
-            while let slash = directory.lastIndex(of: "/"), directory[..<slash] != "out" {
-                directory = String(directory[..<slash])
-                rmdir("\(place.directory)/\(directory)")
-            }
+    private func delivery(of planned: Planned, _ lockFile: LockFile) -> Delivery {
+        Delivery(
+            cache: builder.cache, unit: planned.unit, planner: planned.pass.planner, results: planned.pass.results, lockFile: lockFile,
+            lastDelivered: lastDelivered)
+    }
+
+    private func tell(_ written: Delivery.Written) {
+        written.fresh.forEach { observer.observe(.wrote(sources.shown($0.path))) }
+        for output in written.kept {
+            observer.observe(.warning(Diagnostic(
+                .badInput, "\(sources.shown("\(place.directory)/\(output)")) is not as it was delivered: it is yours, and stands as it is",
+                remedy: "move it away, and the next build delivers its own; a text that you want to write yourself is better `editable`", severity: .warning)))
         }
     }
 
-    /// The finished files take the place of a draft. The memo remembers that there is none: one that is made later is seen.
-    private func removeDraft(_ report: BuildReport) throws {
+    /// What earlier builds delivered, and this one does not, goes if it is as it was delivered: files of other names, and drafts.
+    private func removeStale(_ report: BuildReport, _ planned: Planned, _ lockFile: LockFile, _ written: Delivery.Written) throws {
+        defer { sources.forget(DeliveryRecord.path(of: place)) }
         guard isComplete(report) else { return }
-        let record = DraftFiles.path(of: place)
-        guard try sources.file(record) != nil else { return }
-        var draft = try DraftFiles(of: place)
-        try draft.remove()
-        sources.forget(record)
-        _ = try sources.file(record)
+        for directory in [place.directory, "\(place.directory)/out"] { Files.sweep(directory) }
+        let stale = try delivery(of: planned, lockFile).removeStale(except: written)
+        for output in stale.removed { observer.observe(.removed(sources.shown("\(place.directory)/\(output)"))) }
+        for output in stale.kept {
+            observer.observe(.warning(Diagnostic(
+                .badInput, "\(sources.shown("\(place.directory)/\(output)")) is delivered no longer, and is not as it was delivered: it is yours, and is kept",
+                remedy: "delete it if you want it no more", severity: .warning)))
+        }
     }
 
     /// Keeps what gates decided by themselves, for every machine.
@@ -143,7 +139,7 @@ final class BuildSession {
 
     /// Reads the episode and goes through its plan once.
     /// - Parameter ignoringEdits: editable files whose edits are left out of account.
-    func pass(ignoringEdits: Set<String> = [], onStart: (@escaping @Sendable () -> Void) -> Void) async throws -> Planned {
+    func pass(ignoringEdits: Set<Path> = [], onStart: (@escaping @Sendable () -> Void) -> Void) async throws -> Planned {
         // Before anything is looked up: what is adopted from now on makes the memo of this build void.
         _ = try sources.file(builder.cache.adoptionMark)
         let unit = try BuildUnit(place, tools: builder.tools, sources: sources)
@@ -161,6 +157,11 @@ final class BuildSession {
             limits: builder.limits(unit.workspace, options))
         onStart(pass.makeStopper())
         let end = try await pass.run()
+        for link in sources.deadLinks.sorted() {
+            var warning = Files.deadLink(link.text, shown: sources.shown(link.text))
+            warning.severity = .warning
+            observer.observe(.warning(warning))
+        }
         var reason: String?
         if case .repeatable(let why) = end { reason = why }
         return Planned(unit: unit, pass: pass, knowledge: knowledge, worker: worker, reason: reason)

@@ -111,7 +111,7 @@ extension Builder {
             guard case .output(let step, let path) = file.source else { return true }
             let item = planner.artifacts[subject.target.stage]?.items.first { $0.files.contains(file) }?.item
             let text = planner.texts[Target(stage: subject.target.stage, item: item)].map { "\(place.directory)/\($0.file)" }
-            let delivered = "\(place.directory)/out/\(Delivery.name(of: file, item: item, in: subject.target.stage))"
+            let delivered = "\(place.directory)/out/\(Planner.deliveredName(of: file, item: item, in: subject.target.stage))"
             let digest = inspection.pass.results[step.index]?[path]
             return try [text, delivered, Delivery.reviewPath(of: file, subject.target, planner, place)].compactMap(\.self).contains {
                 try Files.read($0).map { Digest(of: $0) } == digest

@@ -7,18 +7,10 @@ extension Delivery {
     /// - Parameter isWhole: false if only a part was asked for or come to: the rest of the draft before stays.
     func writeDraft(sources: SourceFiles, isWhole: Bool) throws -> Written {
         var written = Written()
-        var files: [(file: ArtifactRef, name: String)] = []
-        for stage in planner.stages where planner.isDelivered(stage) {
-            guard let artifacts = planner.artifacts[stage.name] else { continue }
-            files += Self.named(artifacts, of: stage).map { ($0.file, "out/\(DraftMark.marked($0.name))") }
-        }
-        let digests = Dictionary(files.compactMap { file, name in digest(of: file).map { (name, $0) } }) { $1 }
-        var record = try DraftFiles(of: unit.place)
-        // On record first: a draft that is killed leaves nothing that nobody takes away.
-        if !digests.isEmpty { try record.add(digests) }
-        for (file, name) in files { try deliver(file, as: name, sources, &written) }
+        let files = planner.deliveries.map { DeliveredFile(file: $0.file, name: Path(DraftMark.marked($0.name.text))) }
+        try deliver(files, sources, &written)
         try look(at: written, sources)
-        if isWhole { try record.remove(except: digests) }
+        if isWhole, written.damaged == nil { _ = try removeStale(except: written) { DraftMark.isMarked($0.text) } }
         return written
     }
 }

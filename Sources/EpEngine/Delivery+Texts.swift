@@ -10,6 +10,7 @@ extension Delivery {
         let digest: Digest
         /// Relative to the episode.
         let name: String
+        var path: Path { Path(name) }
     }
 
     /// Writes the texts that are not edited, and takes away those of items that are gone. The lock names both the old and the
@@ -18,15 +19,15 @@ extension Delivery {
         let (texts, items) = known()
         guard !texts.isEmpty || !items.isEmpty || !planner.lostTexts.isEmpty || !planner.pinPlaces.isEmpty else { return }
         // What stands there, of those that are to be replaced.
-        var stale: [String: Digest?] = [:]
+        var stale: [Path: Digest?] = [:]
         try lockFile.update { lock in
             for text in texts {
                 let current = try digest(at: text.name)
                 if current == text.digest {
-                    lock.files[text.name] = [text.digest.hex]
-                } else if isGenerated(current, text.name, lock) {
-                    stale[text.name] = .some(current)
-                    lock.files[text.name] = [current?.hex, text.digest.hex].compactMap { $0 }
+                    lock.files[text.path] = [text.digest.hex]
+                } else if isGenerated(current, text.path, lock) {
+                    stale[text.path] = .some(current)
+                    lock.files[text.path] = [current?.hex, text.digest.hex].compactMap { $0 }
                 }
                 // Else a person has changed it since the plan looked at it: the next build sees the edit.
             }
@@ -36,7 +37,7 @@ extension Delivery {
                     lock.items[name] = lost.place
                 } else {
                     try remove(name, from: &lock)
-                    sources.forget(path(of: name))
+                    sources.forget(path(of: name.text))
                 }
             }
             for (pinned, place) in planner.pinPlaces { lock.pins[pinned]?.place = place }
@@ -45,29 +46,29 @@ extension Delivery {
             let path = path(of: text.name)
             written.files.append(path)
             written.places[text.file.source] = path
-            guard let before = stale[text.name] else { continue }
+            guard let before = stale[text.path] else { continue }
             switch try replace(path, before, with: text) {
             case .written:
                 sources.forget(path)
                 written.fresh.append((path, text.digest))
-            case .changedMeanwhile: stale[text.name] = nil
+            case .changedMeanwhile: stale[text.path] = nil
             case .damaged: return written.damaged = "blob \(text.digest.short) is damaged"
             }
         }
         try lockFile.update { lock in
-            for text in texts where stale[text.name] != nil { lock.files[text.name] = [text.digest.hex] }
+            for text in texts where stale[text.path] != nil { lock.files[text.path] = [text.digest.hex] }
         }
         sources.forget(lockFile.path)
     }
 
     /// The generated texts, and where the item of each file stands, be it generated or edited.
-    private func known() -> (texts: [Text], items: [String: ItemPlace]) {
+    private func known() -> (texts: [Text], items: [Path: ItemPlace]) {
         var texts: [Text] = []
-        var items: [String: ItemPlace] = [:]
+        var items: [Path: ItemPlace] = [:]
         for stage in planner.stages where stage.isEditable {
             for item in planner.artifacts[stage.name]?.items ?? [] {
                 guard let text = planner.texts[Target(stage: stage.name, item: item.item)], let file = item.files.first else { continue }
-                items[text.file] = text.place
+                items[Path(text.file)] = text.place
                 if !text.isEdited, let digest = digest(of: file) { texts.append(Text(file: file, digest: digest, name: text.file)) }
             }
         }
@@ -75,12 +76,12 @@ extension Delivery {
     }
 
     /// Takes away the text of an item that is gone, if it is as it was generated.
-    private func remove(_ name: String, from lock: inout EpisodeLock) throws {
-        let current = try digest(at: name)
+    private func remove(_ name: Path, from lock: inout EpisodeLock) throws {
+        let current = try digest(at: name.text)
         guard isGenerated(current, name, lock) else { return }
-        unlink(path(of: name))
+        unlink(path(of: name.text))
         // Goes only if it is empty.
-        rmdir(path(of: String(name.prefix { $0 != "/" })))
+        rmdir(path(of: name.parent))
         (lock.files[name], lock.items[name]) = (nil, nil)
     }
 
@@ -88,7 +89,7 @@ extension Delivery {
     private func digest(at name: String) throws -> Digest? { try Files.read(path(of: name)).map { Digest(of: $0) } }
 
     /// True if a file is as epbuild wrote it, or not there.
-    private func isGenerated(_ current: Digest?, _ name: String, _ lock: EpisodeLock) -> Bool {
+    private func isGenerated(_ current: Digest?, _ name: Path, _ lock: EpisodeLock) -> Bool {
         current.map { lock.files[name]?.contains($0.hex) == true } ?? true
     }
 

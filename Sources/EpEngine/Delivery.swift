@@ -10,6 +10,8 @@ struct Delivery {
     let planner: Planner
     let results: [ActionResult?]
     let lockFile: LockFile
+    /// What the last build delivered, by the path below `out/`, as far as its memo tells.
+    let lastDelivered: [Path: Digest]
 
     struct Written {
         /// Absolute paths of all files that stand for artifacts now, whether written just now or before.
@@ -20,6 +22,10 @@ struct Delivery {
         var fresh: [(path: String, digest: Digest)] = []
         /// Files in `out/`, relative to the episode.
         var outputs: [String] = []
+        /// What stands in `out/` as it was delivered, by its path below it.
+        var delivered: [Path: Digest] = [:]
+        /// Files in `out/` that somebody has changed, relative to the episode: they stand as they are.
+        var kept: [String] = []
         /// A blob was gone: the build needs another pass.
         var damaged: String?
         /// Artifacts that wait for a decision, as absolute paths, by target.
@@ -30,24 +36,12 @@ struct Delivery {
     func write(sources: SourceFiles) throws -> Written {
         var written = Written()
         try writeTexts(sources, &written)
-        for stage in planner.stages where planner.isDelivered(stage) {
-            guard let artifacts = planner.artifacts[stage.name] else { continue }
-            for (file, name) in Self.named(artifacts, of: stage) { try deliver(file, as: "out/\(name)", sources, &written) }
-        }
+        try deliver(planner.deliveries, sources, &written)
         for gate in planner.gates where !gate.state.isClosed {
             written.review[gate.subject.target] = try gate.subject.files.map { try show($0, of: gate.subject.target, &written) }
         }
         try look(at: written, sources)
         return written
-    }
-
-    /// What a stage delivers, with names below `out/`: each item of a fan-out has a directory, whatever other items there are.
-    static func named(_ artifacts: StageArtifacts, of stage: StageDefinition) -> [(file: ArtifactRef, name: String)] {
-        artifacts.items.flatMap { item in item.files.map { ($0, name(of: $0, item: item.item, in: stage.name)) } }
-    }
-
-    static func name(of file: ArtifactRef, item: String?, in stage: StageName) -> String {
-        (item.map { "\(stage)/\($0)/" } ?? "") + file.name
     }
 
     func digest(of file: ArtifactRef) -> Digest? {
@@ -58,17 +52,49 @@ struct Delivery {
         }
     }
 
-    /// - Parameter name: where it goes, relative to the episode.
-    func deliver(_ file: ArtifactRef, as name: String, _ sources: SourceFiles, _ written: inout Written) throws {
-        guard let digest = digest(of: file) else { return }
-        let path = "\(unit.episode.directory)/\(name)"
+    /// Puts finished files into `out/`. They are on record before the first of them is written.
+    func deliver(_ files: [DeliveredFile], _ sources: SourceFiles, _ written: inout Written) throws {
+        let known = files.compactMap { file in digest(of: file.file).map { (file: file, digest: $0) } }
+        var before = try DeliveryRecord(of: unit.place, known: lastDelivered)
+        try lockFile.alone {
+            before = try DeliveryRecord(of: unit.place, known: lastDelivered)
+            var record = before
+            for (file, digest) in known { record.add(digest, at: file.name) }
+            try record.write()
+        }
+        for (file, digest) in known where written.damaged == nil { try deliver(file, digest, ifStill: before, sources, &written) }
+    }
+
+    /// Takes away what is not delivered any more, and keeps on record what is.
+    /// - Parameter isConcerned: true of the files that may go, by their paths below `out/`.
+    func removeStale(except written: Written, where isConcerned: (Path) -> Bool = { _ in true }) throws -> StaleFiles {
+        var stale = StaleFiles(of: unit.place)
+        try lockFile.alone { try stale.remove(except: written, from: DeliveryRecord(of: unit.place, known: lastDelivered), where: isConcerned) }
+        return stale
+    }
+
+    /// - Parameter record: what had been delivered before. Something else at its place is a person's, and stays.
+    private func deliver(_ delivery: DeliveredFile, _ digest: Digest, ifStill record: DeliveryRecord, _ sources: SourceFiles, _ written: inout Written) throws {
+        let output = "out/\(delivery.name)"
+        let path = "\(unit.episode.directory)/\(output)"
         written.files.append(path)
-        written.outputs.append(name)
-        if written.places[file.source] == nil { written.places[file.source] = path }
-        if try sources.file(path)?.digest == digest { return }
-        guard try copy(digest, file, to: path) else { return written.damaged = "blob \(digest.short) is damaged" }
-        sources.forget(path)
-        written.fresh.append((path, digest))
+        written.outputs.append(output)
+        let current = try sources.file(path)?.digest
+        if current != digest, let current, !record.has(current, at: delivery.name) || FileStatus(path)?.isRegular != true {
+            return written.kept.append(output)
+        }
+        if written.places[delivery.file.source] == nil { written.places[delivery.file.source] = path }
+        if current == digest { return written.delivered[delivery.name] = digest }
+        switch try copy(digest, delivery.file, to: path, over: current) {
+        case .written:
+            sources.forget(path)
+            written.fresh.append((path, digest))
+            written.delivered[delivery.name] = digest
+        case .changedMeanwhile:
+            sources.forget(path)
+            written.kept.append(output)
+        case .damaged: written.damaged = "blob \(digest.short) is damaged"
+        }
     }
 
     /// Looks at what was written, all at once: a file can be told from a later one only when the clock has moved on.
@@ -82,29 +108,27 @@ struct Delivery {
         if let path = written.places[file.source] { return path }
         let path = Self.reviewPath(of: file, target, planner, unit.place)
         guard let digest = digest(of: file) else { return path }
-        if try !copy(digest, file, to: path) { written.damaged = "blob \(digest.short) is damaged" }
+        // What is shown is a copy: whatever is there goes.
+        let current = try Files.read(path).map { Digest(of: $0) }
+        if current != digest, case .damaged = try copy(digest, file, to: path, over: current) { written.damaged = "blob \(digest.short) is damaged" }
         return path
     }
 
     /// Where a copy is put for a person who is to decide about a target. Of a gate on a whole stage, each item has a place.
     static func reviewPath(of file: ArtifactRef, _ target: Target, _ planner: Planner, _ place: EpisodePlace) -> String {
         let item = target.item ?? planner.artifacts[target.stage]?.items.first { $0.files.contains(file) }?.item
-        let directory = item.map { "/\($0.replacing("/", with: "%"))" } ?? ""
+        let directory = item.map { "/\(EpisodePlace.flat($0))" } ?? ""
         return "\(place.stateDirectory)/gates/\(place.stateName)/\(target.stage)\(directory)/\(file.name)"
     }
 
-    private func copy(_ digest: Digest, _ file: ArtifactRef, to path: String) throws -> Bool {
-        if case .output = file.source {
-            guard try cache.copyOut(digest, to: path, executable: false) else { return false }
-            chmod(path, 0o644)
-            return true
+    /// - Parameter expected: what stands there.
+    private func copy(_ digest: Digest, _ file: ArtifactRef, to path: String, over expected: Digest?) throws -> DiskCache.CopyOutcome {
+        let outcome: DiskCache.CopyOutcome = switch file.source {
+        case .output: try cache.copyOut(digest, to: path, over: expected)
+        case .literal(let bytes): try DiskCache.write(bytes, to: path, over: expected) ? .written : .changedMeanwhile
+        case .file(let source): try DiskCache.write(Files.read(source.path) ?? [], to: path, over: expected) ? .written : .changedMeanwhile
         }
-        try Files.makeDirectory(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
-        switch file.source {
-        case .literal(let bytes): try Files.replace(path, with: bytes)
-        case .file(let source): try Files.replace(path, with: Files.read(source.path) ?? [])
-        case .output: break
-        }
-        return true
+        if case .written = outcome { chmod(path, 0o644) }
+        return outcome
     }
 }

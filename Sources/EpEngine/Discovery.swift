@@ -1,5 +1,6 @@
 import EpCache
 public import EpCore
+import EpPlan
 import Glibc
 
 /// Where an episode stands: its own directory, its show's, its workspace's. Found by `stat` alone.
@@ -14,26 +15,42 @@ public struct EpisodePlace: Hashable, Sendable {
     /// Where epbuild keeps what it knows about the workspace: `.epbuild/`.
     public var stateDirectory: String { "\(workspace)/.epbuild" }
 
+    public static func == (left: EpisodePlace, right: EpisodePlace) -> Bool { left.key == right.key }
+    public func hash(into hasher: inout Hasher) { hasher.combine(key) }
+
+    /// The directory says all but which of two units it is, and where its show and its workspace begin.
+    private var key: [Path] { [Path(directory), Path(show), Path(workspace), isShow ? "show" : "episode"] }
+
     /// The episode's name in file names below `.epbuild/`.
     var stateName: String {
-        let path = directory == workspace ? "." : String(directory.dropFirst(workspace.count + 1))
-        // What stands for `/` stands for nothing else, nor does what tells a show from an episode of that name.
-        return path.replacing("%", with: "%25").replacing("/", with: "%") + (isShow ? "%%show" : "")
+        let path = Path(directory).below(workspace) ?? "."
+        // What tells a show from an episode of that name stands for nothing else, nor does what tells a long name from another.
+        return Self.flat(path) + (isShow ? "%%show" : "")
+    }
+
+    /// A path as one name: what stands for `/` stands for nothing else.
+    static func flat(_ path: String) -> String {
+        let bytes = path.utf8.flatMap { byte -> [UInt8] in
+            switch byte {
+            case UInt8(ascii: "%"): Array("%25".utf8)
+            case UInt8(ascii: "/"): [UInt8(ascii: "%")]
+            default: [byte]
+            }
+        }
+        return FileName.bounded(String(decoding: bytes, as: UTF8.self))
     }
 }
 
 /// Finds the episodes that a path on the command line stands for.
 public struct Discovery {
-    /// - Parameter path: an episode, a show or a workspace, relative to `base` or absolute.
-    /// - Throws: `Diagnostic` (usage or bad input) if there is no such directory, or nothing to build in it.
-    public static func episodes(at path: String, from base: String) throws(Diagnostic) -> [EpisodePlace] {
+    /// - Parameters:
+    ///   - path: an episode, a show or a workspace, relative to `base` or absolute.
+    ///   - warn: is told of links to nothing, behind which there may be episodes.
+    /// - Throws: `Diagnostic` (usage or bad input) if there is no such directory, or nothing to build in it, or if that cannot be told.
+    public static func episodes(at path: String, from base: String, warn: (Diagnostic) -> Void = { _ in }) throws(Diagnostic) -> [EpisodePlace] {
         guard !path.isEmpty else { throw emptyPath }
-        let absolute = path.hasPrefix("/") ? path : "\(base)/\(path)"
-        guard let resolved = realpath(absolute, nil) else { throw noDirectory(path) }
-        defer { free(resolved) }
-        let directory = String(cString: resolved)
-        guard FileStatus(directory, followingLink: true)?.isDirectory == true else { throw noDirectory(path) }
-        let found = places(in: directory, depth: 3)
+        guard let directory = try resolve(path, from: base), try Files.status(directory)?.isDirectory == true else { throw noDirectory(path) }
+        let found = try places(in: directory, depth: 3, warn)
         guard !found.isEmpty else {
             throw Diagnostic(
                 .usage, "\(path) is no episode, show or workspace",
@@ -48,11 +65,10 @@ public struct Discovery {
 
     /// The show's own unit, where a path names a show; nil if it names anything else.
     public static func show(at path: String, from base: String) -> EpisodePlace? {
-        guard !path.isEmpty, let resolved = realpath(path.hasPrefix("/") ? path : "\(base)/\(path)", nil) else { return nil }
-        defer { free(resolved) }
-        let directory = String(cString: resolved)
-        guard has("show.yaml", directory), !has("episode.yaml", directory) else { return nil }
-        return EpisodePlace(directory: directory, show: directory, workspace: ancestor(of: directory, with: "epbuild.yaml") ?? directory, isShow: true)
+        guard !path.isEmpty, let directory = try? resolve(path, from: base), (try? has("show.yaml", directory)) == true,
+            (try? has("episode.yaml", directory)) == false, let workspace = try? ancestor(of: directory, with: "epbuild.yaml")
+        else { return nil }
+        return EpisodePlace(directory: directory, show: directory, workspace: workspace.isEmpty ? directory : workspace, isShow: true)
     }
 
     /// The show's own unit, for an episode's place.
@@ -60,38 +76,56 @@ public struct Discovery {
         EpisodePlace(directory: place.show, show: place.show, workspace: place.workspace, isShow: true)
     }
 
-    private static func places(in directory: String, depth: Int) -> [EpisodePlace] {
-        if has("episode.yaml", directory) {
-            let show = ancestor(of: directory, with: "show.yaml")
-            let workspace = ancestor(of: directory, with: "epbuild.yaml") ?? show ?? directory
-            return [EpisodePlace(directory: directory, show: show ?? "", workspace: workspace, isShow: false)]
+    /// Nil if nothing is there.
+    private static func resolve(_ path: String, from base: String) throws(Diagnostic) -> String? {
+        guard let resolved = realpath(path.utf8.first == UInt8(ascii: "/") ? path : "\(base)/\(path)", nil) else {
+            guard Files.isAbsence(errno) else { throw Files.unreadable(path) }
+            return nil
         }
-        guard depth > 0 else { return [] }
-        return subdirectories(of: directory).flatMap { places(in: "\(directory)/\($0)", depth: depth - 1) }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 
-    private static func ancestor(of directory: String, with file: String) -> String? {
+    private static func places(in directory: String, depth: Int, _ warn: (Diagnostic) -> Void) throws(Diagnostic) -> [EpisodePlace] {
+        if try has("episode.yaml", directory) {
+            let show = try ancestor(of: directory, with: "show.yaml")
+            let workspace = try ancestor(of: directory, with: "epbuild.yaml")
+            return [EpisodePlace(directory: directory, show: show, workspace: workspace.isEmpty ? show.isEmpty ? directory : show : workspace, isShow: false)]
+        }
+        var found: [EpisodePlace] = []
+        for name in depth > 0 ? try subdirectories(of: directory, warn) : [] { found += try places(in: "\(directory)/\(name)", depth: depth - 1, warn) }
+        return found
+    }
+
+    /// The nearest directory with a file, upward from one; "" if there is none.
+    private static func ancestor(of directory: String, with file: String) throws(Diagnostic) -> String {
         var path = directory
-        while !path.isEmpty {
-            if has(file, path) { return path }
-            path = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
-        }
-        return nil
+        while !path.isEmpty, try !has(file, path) { path = Path(path).parent }
+        return path
     }
 
-    private static func has(_ file: String, _ directory: String) -> Bool { access("\(directory)/\(file)", F_OK) == 0 }
+    /// - Throws: `Diagnostic` if it cannot be told, or is a link to nothing.
+    private static func has(_ file: String, _ directory: String) throws(Diagnostic) -> Bool { try Files.status("\(directory)/\(file)") != nil }
 
-    private static func subdirectories(of directory: String) -> [String] {
-        guard let handle = opendir(directory) else { return [] }
-        defer { closedir(handle) }
-        var names: [String] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-            guard !name.hasPrefix("."), name != "out" else { continue }
-            let type = Int32(entry.pointee.d_type)
-            if type == DT_DIR || type == DT_LNK || type == DT_UNKNOWN { names.append(name) }
+    private static func subdirectories(of directory: String, _ warn: (Diagnostic) -> Void) throws(Diagnostic) -> [String] {
+        var names: [Path] = []
+        let place = RawPath(directory)
+        for entry in try DirectoryListing.read(place) ?? [] where !entry.name.begins(with: ".") && !entry.name.isName("out") {
+            let path = place.appending(entry.name)
+            switch try path.kind(entry.type) {
+            case .file: continue
+            case .deadLink:
+                var warning = Files.deadLink(path.shown)
+                warning.severity = .warning
+                warn(warning)
+            case .directory:
+                guard let name = entry.name.text else {
+                    throw Diagnostic(.badInput, "the name of \(path.shown) is not UTF-8", remedy: "rename it: there may be episodes in it")
+                }
+                names.append(Path(name))
+            }
         }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return names.sorted().map(\.text)
     }
 
     /// As an unset variable of a shell gives it: it does not stand for all that is below a directory.

@@ -57,8 +57,8 @@ extension Builder {
     func editReports(of stage: StageDefinition, in planner: Planner, at place: EpisodePlace, _ lock: EpisodeLock) async throws -> [EditReport] {
         let edits = planner.edits(of: Target(stage: stage.name))
         let lost = planner.lostTexts.filter { $0.value.stage == stage.name && $0.value.isEdited }.keys.sorted()
-        let kept = lost.map { EditReport(target: Target(stage: stage.name), file: $0, state: .itemGone) }
-        guard edits.contains(where: { lock.files[$0.text.file] != nil }) else {
+        let kept = lost.map { EditReport(target: Target(stage: stage.name), file: $0.text, state: .itemGone) }
+        guard edits.contains(where: { lock.files[Path($0.text.file)] != nil }) else {
             return edits.map { EditReport(target: $0.target, file: $0.text.file, state: .edited) } + kept
         }
         // What cannot be planned cannot be generated: the edits are all there is.
@@ -72,7 +72,7 @@ extension Builder {
     private func state(of file: String, generated: [UInt8]??, at place: EpisodePlace, _ lock: EpisodeLock) throws -> EditState {
         guard let edit = try Files.read("\(place.directory)/\(file)") else { return .edited }
         if ConflictMarks.find(in: edit) != nil { return .conflicting }
-        guard let base = lock.files[file]?.last, let generated else { return .edited }
+        guard let base = lock.files[Path(file)]?.last, let generated else { return .edited }
         if generated.map({ Digest(of: $0).hex }) == base { return .edited }
         // Without the text that was edited nothing tells whether what is not made yet would be another.
         guard let original = try self.base(of: file, lock) else { return generated == nil ? .edited : .upstreamChanged }
@@ -82,7 +82,7 @@ extension Builder {
 
     /// The text that was edited, as it had been generated; nil if none had, or no cache has it any more.
     private func base(of name: String, _ lock: EpisodeLock) throws -> [UInt8]? {
-        guard let hex = lock.files[name]?.last, let blob = cache.blob(sha256: hex) else { return nil }
+        guard let hex = lock.files[Path(name)]?.last, let blob = cache.blob(sha256: hex) else { return nil }
         return try cache.bytes(blob)
     }
 
@@ -99,7 +99,7 @@ extension Builder {
         for _ in 1...Self.maximumRepeats {
             let last = try LastBuild(of: place, fingerprint: fingerprint)
             let session = BuildSession(builder: self, place: place, options: options, observer: observer, last: last)
-            let planned = try await session.pass(ignoringEdits: Set(texts.map(\.file))) { _ in }
+            let planned = try await session.pass(ignoringEdits: Set(texts.map { Path($0.file) })) { _ in }
             if planned.reason != nil { continue }
             if let problem = planned.pass.failures.first { throw problem }
             let digests = texts.compactMap { text in planned.pass.generated(text.target).map { (text.target, $0) } }
@@ -116,7 +116,7 @@ extension Builder {
     public func merge(_ target: Target, in inspection: Inspection, observer: any BuildObserver) async throws -> [MergeOutcome] {
         let place = inspection.place
         let before = try inspection.edits(of: target, orElse: "`epbuild status` tells what is edited")
-        if let edit = before.first(where: { inspection.lock.files[$0.file] == nil }) {
+        if let edit = before.first(where: { inspection.lock.files[Path($0.file)] == nil }) {
             throw Diagnostic(.usage, "\(edit.file) was written by hand, not generated", remedy: "there is nothing to merge it with")
         }
         let generated = try await generations(of: before.map { ($0.target, $0.file) }, at: place, isDryRun: false, observer: observer)
@@ -131,7 +131,7 @@ extension Builder {
                 throw Diagnostic(.usage, "\(edit.target) cannot be generated yet", remedy: "`epbuild status` tells what it waits for")
             }
             let digest = Digest(of: text)
-            if inspection.lock.files[edit.file]?.last == digest.hex { return MergeOutcome(target: edit.target, file: edit.file, conflicts: 0, kept: nil) }
+            if inspection.lock.files[Path(edit.file)]?.last == digest.hex { return MergeOutcome(target: edit.target, file: edit.file, conflicts: 0, kept: nil) }
             guard let base = try base(of: edit.file, inspection.lock) else {
                 throw Diagnostic(
                     .actionFailed, "the generation that was edited is in no cache any more",
@@ -143,7 +143,7 @@ extension Builder {
             guard try DiskCache.write(merged.bytes, to: "\(place.directory)/\(edit.file)", over: Digest(of: edit.bytes)) else {
                 throw Diagnostic(.actionFailed, "\(edit.file) was saved just while it was merged, and stands as you saved it", remedy: "merge it again")
             }
-            try change(inspection) { $0.files[edit.file] = [digest.hex] }
+            try change(inspection) { $0.files[Path(edit.file)] = [digest.hex] }
             return MergeOutcome(target: edit.target, file: edit.file, conflicts: merged.conflicts, kept: kept)
         }
     }
@@ -166,7 +166,7 @@ extension Builder {
     public func revert(_ target: Target, in inspection: Inspection) throws -> [(target: Target, kept: String)] {
         try inspection.edits(of: target, orElse: "there is nothing to give up; `epbuild status` tells what is edited").map { edit in
             let kept = try putAside(edit, inspection.place)
-            try change(inspection) { $0.files[edit.file] = [Digest(of: edit.bytes).hex] }
+            try change(inspection) { $0.files[Path(edit.file)] = [Digest(of: edit.bytes).hex] }
             return (edit.target, kept)
         }
     }
@@ -174,7 +174,7 @@ extension Builder {
     /// Keeps a copy of an edit that is about to go from the episode.
     /// - Returns: where.
     private func putAside(_ edit: EditedText, _ place: EpisodePlace) throws -> String {
-        let kept = "\(place.stateDirectory)/edits/\(Digest(of: edit.bytes).short)-\(edit.file.replacing("/", with: "%"))"
+        let kept = "\(place.stateDirectory)/edits/\(Digest(of: edit.bytes).short)-\(EpisodePlace.flat(edit.file))"
         try Files.makeDirectory("\(place.stateDirectory)/edits")
         try Files.replace(kept, with: edit.bytes, durably: true)
         return kept

@@ -131,7 +131,7 @@ extension EpisodeGraph.Stage {
     /// An edit is known by its file alone.
     fileprivate mutating func note(_ stage: StageDefinition, _ knowledge: PlanKnowledge, _ place: EpisodePlace) throws {
         guard stage.isEditable, let output = stage.output else { return }
-        for file in isFanOut ? knowledge.itemFiles(of: name).keys.sorted() : [output] {
+        for file in isFanOut ? knowledge.itemFiles(of: name).keys.sorted().map(\.text) : [output] {
             do {
                 guard try knowledge.handEdit(of: file, in: place.directory) != nil else { continue }
                 state = state ?? .edited

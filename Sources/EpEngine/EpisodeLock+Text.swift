@@ -8,11 +8,11 @@ extension EpisodeLock {
         var text = "# Written by epbuild; commit it with the episode.\nversion: 1\n"
         func section(_ name: String, _ entries: [(key: String, value: String)]) {
             guard !entries.isEmpty else { return }
-            text += "\(name):\n" + entries.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)\n" }.joined()
+            text += "\(name):\n" + entries.sorted { Path($0.key) < Path($1.key) }.map { "  \($0.key): \($0.value)\n" }.joined()
         }
         section("takes", takes.map { ($0.key, "[\($0.value.take), \($0.value.latest), \(Value.string($0.value.note).json())]") })
-        section("files", files.map { (Value.string($0.key).json(), "[\($0.value.joined(separator: ", "))]") })
-        section("items", items.map { (Value.string($0.key).json(), Value.list($0.value.parts).json()) })
+        section("files", files.map { (Value.string($0.key.text).json(), "[\($0.value.joined(separator: ", "))]") })
+        section("items", items.map { (Value.string($0.key.text).json(), Value.list($0.value.parts).json()) })
         section("gates", gates.map { (Value.string($0.key.text).json(), $0.value.value.json()) })
         section("pins", pins.map { (Value.string($0.key.description).json(), $0.value.value.json()) })
         return text
@@ -40,13 +40,15 @@ extension EpisodeLock {
             return lock.takes[member.key] != nil
         }
         each("files", "a list of SHA-256 digests", "the file counts as edited by hand then") { member in
-            lock.files[member.key] = member.value.value.list?.compactMap(\.string) ?? [member.value.value.string].compactMap { $0 }
-            return lock.files[member.key]?.isEmpty == false
+            let file = Path(member.key)
+            lock.files[file] = member.value.value.list?.compactMap(\.string) ?? [member.value.value.string].compactMap { $0 }
+            return lock.files[file]?.isEmpty == false
         }
         each("items", "`STAGE/FILE: [element, before, after]`", "the file counts as one of no item then") { member in
-            guard RelativePath.isClean(member.key), member.key.split(separator: "/").count == 2 else { return false }
-            lock.items[member.key] = (member.value.value.list?.compactMap(\.string)).flatMap(ItemPlace.init(parts:))
-            return lock.items[member.key] != nil
+            guard RelativePath.isClean(member.key), Path(member.key).parts.count == 2 else { return false }
+            let place = (member.value.value.list?.compactMap(\.string)).flatMap(ItemPlace.init(parts:))
+            lock.items[Path(member.key)] = place
+            return place != nil
         }
         each("gates", "a decision: `{decision: …, by: …, at: …}`", "the gate is open again then") { member in
             guard let key = GateKey(parsing: member.key) else { return false }

@@ -18,9 +18,9 @@ public struct EpisodeLock: Equatable, Sendable {
     /// SHA-256 of the take-free action, in hexadecimal digits → its takes.
     public var takes: [String: TakeEntry] = [:]
     /// Editable file → SHA-256 of it as epbuild wrote it. Two while it is being replaced: either is epbuild's.
-    public var files: [String: [String]] = [:]
+    public var files: [Path: [String]] = [:]
     /// Files of editable items, and where the item that each holds was last.
-    public var items: [String: ItemPlace] = [:]
+    public var items: [Path: ItemPlace] = [:]
     public var gates: [GateKey: GateRecord] = [:]
     /// Pinned targets, as they were named when they were pinned.
     public var pins: [Target: Pin] = [:]

@@ -5,18 +5,21 @@ import Glibc
 /// Reading and replacing whole files.
 enum Files {
     /// The bytes of a file; nil if there is none.
-    /// - Throws: `Diagnostic` (`bad_input`) if it cannot be read.
+    /// - Throws: `Diagnostic` (`bad_input`) if it cannot be read, or is no plain file.
     static func read(_ path: String) throws(Diagnostic) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // From a pipe nothing would come: it is opened without waiting, and not read.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else {
-            if errno == ENOENT || errno == ENOTDIR { return nil }
+            if isAbsence(errno) { return nil }
             throw unreadable(path)
         }
         defer { close(descriptor) }
-        guard let size = FileStatus(descriptor: descriptor)?.size else { throw unreadable(path) }
+        guard let status = FileStatus(descriptor: descriptor) else { throw unreadable(path) }
+        guard status.isRegular else { throw noFile(path, status.kind) }
+        let size = status.size
         var failed = false
         // One byte more than expected, so that a file that grows is noticed.
-        var bytes = [UInt8](unsafeUninitializedCapacity: Int(size) + 1) { buffer, count in
+        var bytes = [UInt8](unsafeUninitializedCapacity: Int(clamping: size) + 1) { buffer, count in
             count = fill(buffer, from: descriptor, failed: &failed)
         }
         if failed { throw unreadable(path) }
@@ -49,7 +52,8 @@ enum Files {
 
         init(besides path: String) throws(Diagnostic) {
             self.path = path
-            temporary = "\(path).epbuild-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+            // Not longer than the name of the file, which may be as long as a name can be; hidden from patterns.
+            temporary = "\(Path(path).parent)/\(temporaryPrefix)\(getpid())-\(UInt32.random(in: 0 ... .max))"
             descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
             if descriptor < 0 { throw unwritable(path) }
         }
@@ -71,11 +75,14 @@ enum Files {
     /// Makes a directory and those above it.
     static func makeDirectory(_ path: String) throws(Diagnostic) {
         guard mkdir(path, 0o755) != 0, errno != EEXIST else { return }
-        let parent = path.split(separator: "/").dropLast().joined(separator: "/")
+        let parent = Path(path).parent
         guard errno == ENOENT, !parent.isEmpty else { throw unwritable(path) }
-        try makeDirectory("/" + parent)
+        try makeDirectory(parent)
         guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw unwritable(path) }
     }
+
+    /// Makes the directory that a path lies in.
+    static func makeDirectory(above path: String) throws(Diagnostic) { try makeDirectory(Path(path).parent) }
 
     private static func fill(_ buffer: UnsafeMutableBufferPointer<UInt8>, from descriptor: Int32, failed: inout Bool) -> Int {
         var total = 0
@@ -102,11 +109,8 @@ enum Files {
         }
     }
 
-    /// Explains the present `errno`.
-    static func unreadable(_ path: String) -> Diagnostic {
-        let remedy = [EACCES, EPERM].contains(errno) ? "make it readable for you" : "check the file and its disk"
-        return Diagnostic(.badInput, "\(path) cannot be read: \(String(cString: strerror(errno)))", remedy: remedy)
-    }
+    /// How a file is named while it is written; no pattern stands for it.
+    static let temporaryPrefix = ".epbuild-"
 
     /// Explains the present `errno`.
     static func unwritable(_ path: String) -> Diagnostic {

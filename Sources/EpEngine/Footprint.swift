@@ -1,5 +1,5 @@
 import EpCache
-import EpCore
+public import EpCore
 import Glibc
 
 /// What a build has looked at: files, missing files and patterns. Tells whether another build may come to something else,
@@ -8,14 +8,15 @@ import Glibc
 /// It knows states, not events: what was saved while the build ran differs from what the build saw.
 public struct Footprint: Sendable {
     /// By absolute path; nil: it was not there.
-    private var files: [String: SourceFiles.Record?]
-    private var globs: [Glob: [String]]
-    private var listed: Set<String>
+    private var files: [Path: SourceFiles.Record?]
+    private let globs: [Glob: [String]?]
+    private var listed: Set<Path>
     /// True if something was decided meanwhile that the build did not see.
     private var isOutdated: Bool
 
     init(_ sources: SourceFiles, isOutdated: Bool) {
-        files = sources.files
+        let unread = sources.unreadable.union(sources.deadLinks)
+        files = sources.files.merging(unread.map { ($0, nil) }) { known, _ in known }
         globs = sources.globs
         listed = Set(sources.directories.keys)
         self.isOutdated = isOutdated
@@ -27,11 +28,11 @@ public struct Footprint: Sendable {
     /// What differs from what the build has seen, as absolute paths; empty if nothing does. A file whose `stat` differs is read.
     /// - Parameter countingTouched: a file that was written again with the same contents counts too.
     public mutating func changes(countingTouched: Bool = false) -> [String] {
-        var changes: Set<String> = []
+        var changes: Set<Path> = []
         for (path, record) in files {
-            let stat = Self.status(path)
+            let stat = Self.status(path.text)
             if stat == record?.stat { continue }
-            guard let record, let stat, !countingTouched, (try? FileDigest.compute(path)) == record.digest else {
+            guard let record, let stat, !countingTouched, (try? FileDigest.compute(path.text)) == record.digest else {
                 changes.insert(path)
                 continue
             }
@@ -39,21 +40,25 @@ public struct Footprint: Sendable {
             if !stat.isYoungerThanTick { files[path] = .some(SourceFiles.Record(stat: stat, digest: record.digest)) }
         }
         for (glob, paths) in globs {
-            var seen: Set<String> = []
-            changes.formUnion(Set(glob.paths(Glob.Listener(onList: { seen.insert($0) }))).symmetricDifference(paths))
+            var seen: Set<Path> = []
+            let now = try? glob.paths(Glob.Listener(onList: { seen.insert(Path($0)) }))
             listed.formUnion(seen)
+            // What could not be told and cannot be told still is no change.
+            if now == nil, paths == nil { continue }
+            changes.formUnion(Set((now ?? []).map { Path($0) }).symmetricDifference((paths ?? []).map { Path($0) }))
+            if (now == nil) != (paths == nil) { changes.insert(glob.directory) }
         }
         if isOutdated, changes.isEmpty { changes.insert("episode.lock") }
-        return changes.sorted()
+        return changes.sorted().map(\.text)
     }
 
     /// The directories in which a change would show, as absolute paths. Of a directory that is missing, the nearest one above it.
-    public var directories: Set<String> {
-        var found: Set<String> = []
+    public var directories: Set<Path> {
+        var found: Set<Path> = []
         for path in files.keys {
-            found.insert(Self.parent(path))
+            found.insert(Self.parent(path.text))
             // What a link leads to changes elsewhere.
-            if FileStatus(path)?.kind == .other, let target = realpath(path, nil) {
+            if FileStatus(path.text)?.kind == .link, let target = realpath(path.text, nil) {
                 found.insert(Self.parent(String(cString: target)))
                 free(target)
             }
@@ -61,18 +66,19 @@ public struct Footprint: Sendable {
         return Set(found.union(listed).map(Self.nearest))
     }
 
+    /// Nil for what is no plain file: nothing of it can be read.
     private static func status(_ path: String) -> FileStatus? {
-        FileStatus(path, followingLink: true).flatMap { $0.isDirectory ? nil : $0 }
+        FileStatus(path, followingLink: true).flatMap { $0.isRegular ? $0 : nil }
     }
 
-    private static func nearest(_ directory: String) -> String {
+    private static func nearest(_ directory: Path) -> Path {
         var path = directory
-        while path != "/", FileStatus(path, followingLink: true)?.isDirectory != true { path = parent(path) }
+        while path != "/", FileStatus(path.text, followingLink: true)?.isDirectory != true { path = parent(path.text) }
         return path
     }
 
-    private static func parent(_ path: String) -> String {
-        let parent = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
-        return parent.isEmpty ? "/" : String(parent)
+    private static func parent(_ path: String) -> Path {
+        let parent = Path(path).parent
+        return parent.isEmpty ? "/" : Path(parent)
     }
 }

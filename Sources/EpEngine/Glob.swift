@@ -1,10 +1,18 @@
+import EpCore
 import Glibc
 
 /// A pattern with `*`, `?` and `**`, below a directory. `**` is any number of directories; at the end, all files below.
 /// `{episode}` is any number of directories, the last with an episode.yaml: what lies in an episode is not looked through.
+///
+/// It stands for whatever a person has there by these names, be it readable or not; and for nothing that a build has put there.
 struct Glob: Hashable {
-    let pattern: String
-    let directory: String
+    let pattern: Path
+    let directory: Path
+
+    init(pattern: String, directory: String) {
+        self.pattern = Path(pattern)
+        self.directory = Path(directory)
+    }
 
     /// What is told while a pattern is looked up.
     struct Listener {
@@ -12,97 +20,120 @@ struct Glob: Hashable {
         var onList: (String) -> Void = { _ in }
         /// A file that matches, but whose path is not UTF-8: with its other bytes as `\xE4`.
         var onOddName: (String) -> Void = { _ in }
+        /// A link to nothing, where files might be found behind it.
+        var onDeadLink: (String) -> Void = { _ in }
     }
 
     /// The paths that it stands for, sorted. One whose last part is no pattern need not exist.
-    func paths(_ listener: Listener = Listener()) -> [String] {
-        var paths: Set<String> = []
-        Self.collect(pattern.split(separator: "/").map(String.init)[...], in: Array(directory.utf8CString), into: &paths, listener)
-        return paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    /// - Throws: `Diagnostic` (`bad_input`) if a directory on the way cannot be read.
+    func paths(_ listener: Listener = Listener()) throws(Diagnostic) -> [String] {
+        var search = GlobSearch(listener: listener)
+        try search.collect(pattern.parts[...], in: RawPath(directory.text))
+        return search.paths.sorted().map(\.text)
     }
 
-    /// A path as the system has it: bytes, and a zero.
-    private typealias RawPath = [CChar]
+    static func isPattern(_ part: String) -> Bool { part.utf8.contains { "*?[".utf8.contains($0) } }
+}
 
-    private static func collect(_ pattern: ArraySlice<String>, in directory: RawPath, into paths: inout Set<String>, _ listener: Listener) {
+/// One search for what a pattern stands for.
+private struct GlobSearch {
+    let listener: Glob.Listener
+    private(set) var paths: Set<Path> = []
+
+    mutating func collect(_ pattern: ArraySlice<String>, in directory: RawPath) throws(Diagnostic) {
         guard let first = pattern.first else { return }
         let rest = pattern.dropFirst()
-        if first == "{episode}" { return collect(pattern, ofEpisodesIn: directory, into: &paths, listener) }
-        if !first.contains(where: { $0 == "*" || $0 == "?" || $0 == "[" }) {
-            let path = join(directory, Array(first.utf8CString))
-            if rest.isEmpty { add(path, to: &paths, listener) } else { collect(rest, in: path, into: &paths, listener) }
-            return
+        if first == "{episode}" { return try collect(pattern, ofEpisodesIn: directory) }
+        guard Glob.isPattern(first) else {
+            let path = directory.appending(RawPath(first))
+            return rest.isEmpty ? add(path) : try collect(rest, in: path)
         }
-        if let directory = text(directory) { listener.onList(directory) }
-        for (name, isDirectory) in list(directory) {
-            let path = join(directory, name)
-            guard first == "**" || fnmatch(first, name, 0) == 0 else { continue }
-            if !isDirectory {
-                if rest.isEmpty { add(path, to: &paths, listener) }
-            } else if first != "**" {
-                collect(rest, in: path, into: &paths, listener)
-            } else if !leadsBack(path, from: directory) {
-                collect(pattern, in: path, into: &paths, listener)
+        for entry in try list(directory) where first == "**" || NamePattern.matches(entry.name, first) {
+            guard !entry.name.begins(with: ".") || first.utf8.first == UInt8(ascii: ".") else { continue }
+            try collect(pattern, directory.appending(entry.name), entry.type, in: directory)
+        }
+        if first == "**" { try collect(rest, in: directory) }
+    }
+
+    /// Of what matches the first part of a pattern.
+    private mutating func collect(_ pattern: ArraySlice<String>, _ path: RawPath, _ type: Int32, in directory: RawPath) throws(Diagnostic) {
+        let rest = pattern.dropFirst()
+        switch (try path.kind(type), pattern.first == "**") {
+        case (.file, _), (.deadLink, _): if rest.isEmpty { add(path) } else if type == DT_LNK { noteDeadLink(path) }
+        case (.directory, true): if !leadsBack(path, from: directory) { try collect(pattern, in: path) }
+        case (.directory, false):
+            if !rest.isEmpty { try collect(rest, in: path) } else if pattern.first.map(NamePattern.isSpecific) == true { add(path) }
+        }
+    }
+
+    private mutating func collect(_ pattern: ArraySlice<String>, ofEpisodesIn directory: RawPath) throws(Diagnostic) {
+        if try exists("episode.yaml", in: directory) { return try collect(pattern.dropFirst(), in: directory) }
+        for entry in try list(directory) where !entry.name.isName("out") && !entry.name.begins(with: ".") {
+            let path = directory.appending(entry.name)
+            switch try path.kind(entry.type) {
+            case .file: continue
+            case .deadLink: noteDeadLink(path)
+            case .directory: if !leadsBack(path, from: directory) { try collect(pattern, ofEpisodesIn: path) }
             }
         }
-        if first == "**" { collect(rest, in: directory, into: &paths, listener) }
     }
 
-    private static func collect(_ pattern: ArraySlice<String>, ofEpisodesIn directory: RawPath, into paths: inout Set<String>, _ listener: Listener) {
-        if access(join(directory, Array("episode.yaml".utf8CString)), F_OK) == 0 { return collect(pattern.dropFirst(), in: directory, into: &paths, listener) }
-        if let directory = text(directory) { listener.onList(directory) }
-        for (name, isDirectory) in list(directory) where isDirectory && text(name) != "out" {
-            let path = join(directory, name)
-            if !leadsBack(path, from: directory) { collect(pattern, ofEpisodesIn: path, into: &paths, listener) }
+    private mutating func add(_ path: RawPath) {
+        if let text = path.text { paths.insert(Path(text)) } else { listener.onOddName(path.shown) }
+    }
+
+    private func noteDeadLink(_ path: RawPath) {
+        if path.withCString({ access($0, F_OK) }) != 0 { listener.onDeadLink(path.shown) }
+    }
+
+    /// What a directory holds, without editors' backups and what epbuild has put there.
+    private func list(_ directory: RawPath) throws(Diagnostic) -> [DirectoryListing.Entry] {
+        if let text = directory.text { listener.onList(text) }
+        guard let entries = try DirectoryListing.read(directory) else {
+            if let text = directory.text { _ = try Files.status(text) }
+            return []
+        }
+        let (isEpisode, isShow) = (try exists("episode.yaml", in: directory), try exists("show.yaml", in: directory))
+        return entries.filter { entry in
+            let name = entry.name
+            if name.ends(with: "~") || name.begins(with: "#") && name.ends(with: "#") || name.begins(with: Files.temporaryPrefix) { return false }
+            return !(isEpisode || isShow) || !(name.isName("out") || name.isName(EpisodeLock.fileName))
         }
     }
 
-    private static func add(_ path: RawPath, to paths: inout Set<String>, _ listener: Listener) {
-        if let path = text(path) { paths.insert(path) } else { listener.onOddName(readable(path)) }
-    }
-
-    /// What a directory holds, without hidden files and editors' backups.
-    private static func list(_ directory: RawPath) -> [(name: RawPath, isDirectory: Bool)] {
-        guard let handle = opendir(directory) else { return [] }
-        defer { closedir(handle) }
-        var entries: [(name: RawPath, isDirectory: Bool)] = []
-        while let entry = readdir(handle) {
-            let name: RawPath = withUnsafeBytes(of: &entry.pointee.d_name) { $0.prefix { $0 != 0 }.map { CChar(bitPattern: $0) } + [0] }
-            let shown = readable(name)
-            guard !shown.hasPrefix("."), !shown.hasSuffix("~"), !shown.hasPrefix("#"), !shown.contains(".epbuild-") else { continue }
-            let type = Int32(entry.pointee.d_type)
-            entries.append((name, type == DT_DIR || (type == DT_LNK || type == DT_UNKNOWN) && isDirectory(join(directory, name))))
-        }
-        return entries
-    }
-
-    private static func isDirectory(_ path: RawPath) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    private func exists(_ name: String, in directory: RawPath) throws(Diagnostic) -> Bool {
+        let path = directory.appending(RawPath(name))
+        if path.withCString({ access($0, F_OK) }) == 0 { return true }
+        guard Files.isAbsence(errno) else { throw Files.unreadable(path.shown) }
+        return false
     }
 
     /// True for a link to a directory that it lies in: `**` would follow it for ever.
-    private static func leadsBack(_ path: RawPath, from directory: RawPath) -> Bool {
+    private func leadsBack(_ path: RawPath, from directory: RawPath) -> Bool {
         var status = stat()
-        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, let target = realpath(path, nil), let place = realpath(directory, nil) else { return false }
+        guard path.withCString({ lstat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFLNK,
+            let target = path.withCString({ realpath($0, nil) }), let place = directory.withCString({ realpath($0, nil) })
+        else { return false }
         defer {
             free(target)
             free(place)
         }
-        return "\(String(cString: place))/".hasPrefix("\(String(cString: target))/")
+        return Path(String(cString: place) + "/").below(String(cString: target)) != nil
+    }
+}
+
+/// One part of a pattern against one name.
+private enum NamePattern {
+    /// Patterns are read by letters, not by bytes, whatever the language of the person's terminal is.
+    /// - Note: made once and never changed, so that every thread may use it.
+    private nonisolated(unsafe) static let locale = newlocale(Int32(1 << LC_CTYPE), "C.UTF-8", nil)
+
+    static func matches(_ name: RawPath, _ pattern: String) -> Bool {
+        let before = locale.map { uselocale($0) }
+        defer { if let before { uselocale(before) } }
+        return name.withCString { fnmatch(pattern, $0, 0) } == 0
     }
 
-    private static func join(_ directory: RawPath, _ name: RawPath) -> RawPath { directory.dropLast() + [CChar(UInt8(ascii: "/"))] + name }
-
-    private static func text(_ path: RawPath) -> String? {
-        String(validating: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    private static func readable(_ path: RawPath) -> String {
-        let names = path.dropLast().map { UInt8(bitPattern: $0) }.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        return names.map { name in
-            String(validating: name, as: UTF8.self)
-                ?? name.map { $0 < 128 ? String(Unicode.Scalar($0)) : "\\x\(String($0, radix: 16, uppercase: true))" }.joined()
-        }.joined(separator: "/")
-    }
+    /// True if it says more of a name than that there is one: a directory of such a name is a mistake.
+    static func isSpecific(_ pattern: String) -> Bool { !pattern.utf8.allSatisfy { "*?".utf8.contains($0) } }
 }

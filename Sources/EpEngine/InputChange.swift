@@ -14,13 +14,14 @@ public struct InputChange: Sendable, Equatable {
 extension InputChange {
     /// What is different between two traces of a step. Where variables of a prompt explain its text, they stand for it.
     static func changes(from old: [Trace.Input], to new: [Trace.Input]) -> [InputChange] {
-        let labels = old.map(\.label) + new.map(\.label).filter { label in !old.contains { $0.label == label } }
+        let known = Set(old.map { Path($0.label) })
+        let labels = old.map(\.label) + new.map(\.label).filter { !known.contains(Path($0)) }
         var reasons: [InputChange] = []
         var others: [InputChange] = []
         var explained: Set<String> = []
         for label in labels {
-            let before = old.first { $0.label == label }
-            let now = new.first { $0.label == label }
+            let before = old.first { $0.label.isByteForByte(label) }
+            let now = new.first { $0.label.isByteForByte(label) }
             guard before?.digest != now?.digest else { continue }
             if (now ?? before)?.isReason == true {
                 reasons += fields(label, before, now)

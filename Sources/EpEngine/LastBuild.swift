@@ -4,12 +4,12 @@ import EpPlan
 
 /// What the last build found out and the next need not: digests of files that look the same still, versions of programs.
 struct LastBuild {
-    private(set) var files: [String: SourceFiles.Record] = [:]
+    private(set) var files: [Path: SourceFiles.Record] = [:]
     /// Programs, with the digests of their files when they were asked.
     private(set) var programs: [(record: Memo.ProgramRecord, digest: Digest)] = []
 
-    /// What it delivered, relative to the episode.
-    private(set) var outputs: [String] = []
+    /// What it delivered, by the path below `out/`.
+    private(set) var delivered: [Path: Digest] = [:]
 
     /// The last known versions of programs, whether they are still there or not.
     private(set) var versions: [Program: String] = [:]
@@ -26,11 +26,13 @@ struct LastBuild {
         let written = FileStatus(path, followingLink: true)?.modified ?? .min
         files.reserveCapacity(memo.files.count)
         for file in memo.files where file.stat.modified < written && file.stat.changed < written {
-            files[file.path] = SourceFiles.Record(stat: file.stat, digest: file.digest)
+            files[Path(file.path)] = SourceFiles.Record(stat: file.stat, digest: file.digest)
         }
         versions = Dictionary(memo.programs.map { ($0.program, $0.version) }) { first, _ in first }
         guard memo.fingerprint == fingerprint, memo.directory == place.directory else { return }
-        outputs = memo.report.outputs
-        programs = memo.programs.compactMap { record in files[record.path].map { (record, $0.digest) } }
+        for output in memo.report.outputs {
+            if let name = Path(output).below("out"), let record = files[Path("\(place.directory)/\(output)")] { delivered[Path(name)] = record.digest }
+        }
+        programs = memo.programs.compactMap { record in files[Path(record.path)].map { (record, $0.digest) } }
     }
 }

@@ -25,7 +25,7 @@ final class PlanKnowledge: PlanProgress {
     /// True: a text with conflict marks stands like any other.
     var toleratesConflicts = false
     /// Editable files whose edits are left out of account.
-    var ignoredEdits: Set<String> = []
+    var ignoredEdits: Set<Path> = []
     private let workspace: Workspace
     private let now = CalendarTime.now()
     private let cache: DiskCache
@@ -58,7 +58,7 @@ final class PlanKnowledge: PlanProgress {
     func isMissing(_ program: Program) -> Bool { missing[program] != nil }
 
     func handEdit(of fileName: String, in directory: String) throws -> SourceFile? {
-        guard !ignoredEdits.contains(fileName), let file = try sources.file("\(directory)/\(fileName)"), lock.files[fileName]?.contains(file.digest.hex) != true else { return nil }
+        guard !ignoredEdits.contains(Path(fileName)), let file = try sources.file("\(directory)/\(fileName)"), lock.files[Path(fileName)]?.contains(file.digest.hex) != true else { return nil }
         if !toleratesConflicts, let line = ConflictMarks.find(in: try sources.bytes(file)) {
             throw Diagnostic(
                 .badInput, "a merge left a conflict here", at: SourceLocation(file: file.shown, line: line, column: 1),
@@ -67,7 +67,7 @@ final class PlanKnowledge: PlanProgress {
         return file
     }
 
-    func itemFiles(of stage: StageName) -> [String: ItemPlace] { lock.items.filter { $0.key.hasPrefix("\(stage)/") } }
+    func itemFiles(of stage: StageName) -> [Path: ItemPlace] { lock.items.filter { $0.key.below(stage.text) != nil } }
 
     func pins(of stage: StageName) -> [Pin] {
         lock.pins.filter { $0.key.stage == stage }.sorted { $0.key.description < $1.key.description }.map(\.value)

@@ -30,7 +30,7 @@ extension Builder {
         // A build or a decision that goes on at this moment finds the lock as it was before, or as it is after.
         try LockFile(of: place, seen: EpisodeLock(), shown: EpisodeLock.fileName).alone {
             for file in then.files where includingShow || file.path.hasPrefix("episode/") { try move.restore(file) }
-            try move.remove(others: Set(then.files.map(\.path)), known: LastBuild(of: place, fingerprint: fingerprint).files.keys)
+            try move.remove(others: Set(then.files.map { Path($0.path) }), known: LastBuild(of: place, fingerprint: fingerprint).files.keys)
         }
         if !includingShow {
             for file in then.files where !file.path.hasPrefix("episode/") { try move.compare(file) }
@@ -63,9 +63,9 @@ private struct Rollback {
     }
 
     /// Files of the episode that the last build read and that one did not have.
-    mutating func remove(others: Set<String>, known: some Sequence<String>) throws {
-        for path in known.sorted() {
-            guard let name = Snapshot.name(path, place), name.hasPrefix("episode/"), !others.contains(name), access(path, F_OK) == 0 else { continue }
+    mutating func remove(others: Set<Path>, known: some Sequence<Path>) throws {
+        for path in known.sorted().map(\.text) {
+            guard let name = Snapshot.name(path, place), name.hasPrefix("episode/"), !others.contains(Path(name)), access(path, F_OK) == 0 else { continue }
             try putAside(path, name)
             unlink(path)
             outcome.removed.append(path)
@@ -77,12 +77,12 @@ private struct Rollback {
         outcome.different.append(path)
     }
 
-    private func digest(of path: String) throws -> Digest? { FileStatus(path, followingLink: true) == nil ? nil : try FileDigest.compute(path) }
+    private func digest(of path: String) throws -> Digest? { try Files.plainStatus(path) == nil ? nil : try FileDigest.compute(path) }
 
     private mutating func putAside(_ path: String, _ name: String) throws {
         guard let bytes = try Files.read(path) else { return }
         let kept = "\(aside)/\(name)"
-        try Files.makeDirectory(String(kept[..<(kept.lastIndex(of: "/") ?? kept.endIndex)]))
+        try Files.makeDirectory(above: kept)
         try Files.replace(kept, with: bytes, durably: true)
         outcome.kept = aside
     }

@@ -23,31 +23,25 @@ struct Snapshot {
 
     /// - Returns: nil if there are too many files to keep.
     init?(of sources: SourceFiles, at place: EpisodePlace) {
-        let found = sources.files.compactMap { path, record in record.flatMap { record in Self.name(path, place).map { File(path: $0, digest: record.digest) } } }
+        let found = sources.files.compactMap { path, record in record.flatMap { record in Self.name(path.text, place).map { File(path: $0, digest: record.digest) } } }
         guard found.count <= Self.mostFiles else { return nil }
-        files = found.sorted { $0.path < $1.path }
+        files = found.sorted { Path($0.path) < Path($1.path) }
     }
 
     /// A file's name in a snapshot; nil for what is made by a build, and for files outside of the workspace.
     static func name(_ path: String, _ place: EpisodePlace) -> String? {
-        func below(_ directory: String) -> String? { path.hasPrefix(directory + "/") ? String(path.dropFirst(directory.count + 1)) : nil }
-        if let name = below(place.directory) { return name.hasPrefix("out/") ? nil : "episode/\(name)" }
-        if below(place.stateDirectory) != nil { return nil }
-        return below(place.show).map { "show/\($0)" } ?? below(place.workspace).map { "workspace/\($0)" }
+        let path = Path(path)
+        if let name = path.below(place.directory) { return Path(name).below("out") == nil ? "episode/\(name)" : nil }
+        if path.below(place.stateDirectory) != nil { return nil }
+        return path.below(place.show).map { "show/\($0)" } ?? path.below(place.workspace).map { "workspace/\($0)" }
     }
 
     static func path(of name: String, _ place: EpisodePlace) -> String? {
-        let parts = name.split(separator: "/", maxSplits: 1)
-        guard parts.count == 2 else { return nil }
-        switch parts[0] {
-        case "episode": return "\(place.directory)/\(parts[1])"
-        case "show": return "\(place.show)/\(parts[1])"
-        case "workspace": return "\(place.workspace)/\(parts[1])"
-        default: return nil
-        }
+        let (name, homes) = (Path(name), ["episode": place.directory, "show": place.show, "workspace": place.workspace])
+        return homes.lazy.compactMap { home, directory in name.below(home).map { "\(directory)/\($0)" } }.first
     }
 
-    private var text: [UInt8] { Array("epbuild snapshot 1\n".utf8) + files.flatMap { Array("\($0.digest) \($0.path)\n".utf8) } }
+    private var text: [UInt8] { Array("epbuild snapshot 1\n".utf8) + files.flatMap { Array("\($0.digest) \(Path($0.path).line)\n".utf8) } }
 
     /// Puts the files into the cache, as they are on disk now.
     /// - Returns: where the snapshot is kept; nil if a file has changed since it was looked at.
@@ -72,11 +66,13 @@ struct Snapshot {
     /// - Returns: nil if the cache does not have it whole any more.
     init?(_ address: ActionDigest, in cache: DiskCache) throws {
         guard case .hit(let result) = cache.lookup(address, requiring: [Self.manifest]), let manifest = result[Self.manifest], let bytes = try cache.bytes(manifest) else { return nil }
-        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-        guard lines.first == "epbuild snapshot 1" else { return nil }
+        // By bytes: an accent after a space or a line end makes another character of it.
+        let lines = bytes.split(separator: UInt8(ascii: "\n"))
+        guard lines.first?.elementsEqual("epbuild snapshot 1".utf8) == true else { return nil }
         files = lines.dropFirst().compactMap { line in
-            let parts = line.split(separator: " ", maxSplits: 1)
-            return parts.count == 2 ? Digest(parsing: parts[0]).map { File(path: String(parts[1]), digest: $0) } : nil
+            let parts = line.split(separator: UInt8(ascii: " "), maxSplits: 1)
+            guard parts.count == 2, let digest = Digest(parsing: String(decoding: parts[0], as: UTF8.self)) else { return nil }
+            return File(path: Path(line: String(decoding: parts[1], as: UTF8.self)).text, digest: digest)
         }
     }
 }

@@ -13,29 +13,41 @@ final class SourceFiles: SourceReader {
     }
 
     /// Every file that was looked at, by absolute path; nil: it was not there.
-    private(set) var files: [String: Record?] = [:]
+    private(set) var files: [Path: Record?] = [:]
+    /// Files that could not be read: whoever waits for a change waits for one of them, too.
+    private(set) var unreadable: Set<Path> = []
     /// Every directory that was listed.
-    private(set) var directories: [String: FileStatus?] = [:]
-    /// Every pattern that was asked for, with the paths that it stood for.
-    private(set) var globs: [Glob: [String]] = [:]
-    private var known: [String: Record]
+    private(set) var directories: [Path: FileStatus?] = [:]
+    /// Every pattern that was asked for, with the paths that it stood for; nil: it could not be told.
+    private(set) var globs: [Glob: [String]?] = [:]
+    /// Links to nothing, behind which a pattern might have found files.
+    private(set) var deadLinks: Set<Path> = []
+    private var known: [Path: Record]
     private let shownFrom: String
 
     /// - Parameters:
     ///   - known: records of the last build that can be relied on.
     ///   - shownFrom: the directory that paths in messages are relative to.
-    init(known: [String: Record], shownFrom: String) {
+    init(known: [Path: Record], shownFrom: String) {
         self.known = known
         self.shownFrom = shownFrom.hasSuffix("/") ? shownFrom : shownFrom + "/"
     }
 
     func shown(_ path: String) -> String {
-        path.hasPrefix(shownFrom) ? String(path.dropFirst(shownFrom.count)) : path
+        Path(path).below(shownFrom) ?? path
     }
 
     func file(_ path: String) throws -> SourceFile? {
-        if files[path] == nil { files[path] = .some(try look(path)) }
-        return files[path]?.map { SourceFile(path: path, shown: shown(path), digest: $0.digest) }
+        let key = Path(path)
+        if let known = files[key] { return known.map { SourceFile(path: path, shown: shown(path), digest: $0.digest) } }
+        do {
+            let record = try look(path)
+            files[key] = .some(record)
+            return record.map { SourceFile(path: path, shown: shown(path), digest: $0.digest) }
+        } catch {
+            unreadable.insert(key)
+            throw error
+        }
     }
 
     func bytes(_ file: SourceFile) throws -> [UInt8] {
@@ -48,8 +60,10 @@ final class SourceFiles: SourceReader {
     func glob(_ pattern: String, in directory: String) throws -> [SourceFile] {
         let glob = Glob(pattern: pattern, directory: directory)
         var oddNames: [String] = []
-        let paths = glob.paths(Glob.Listener(
-            onList: { self.directories[$0] = .some(FileStatus($0, followingLink: true)) }, onOddName: { oddNames.append($0) }))
+        globs[glob] = .some(nil)
+        let paths = try glob.paths(Glob.Listener(
+            onList: { self.directories[Path($0)] = .some(FileStatus($0, followingLink: true)) }, onOddName: { oddNames.append($0) },
+            onDeadLink: { self.deadLinks.insert(Path($0)) }))
         if let name = oddNames.min() {
             throw Diagnostic(.badInput, "the name of \(shown(name)) is not UTF-8", remedy: "rename it: \(pattern) stands for this file, too")
         }
@@ -58,31 +72,27 @@ final class SourceFiles: SourceReader {
     }
 
     /// Forgets what was seen of a file, because this build has just written it.
-    func forget(_ path: String) { files[path] = nil }
+    func forget(_ path: String) { files[Path(path)] = nil }
 
     /// Looks at a file that this build has just written. If somebody else has written it since, it counts as gone:
     /// whoever relies on what this build has seen looks at it again.
     func wrote(_ path: String, _ digest: Digest) throws {
         forget(path)
-        if try file(path)?.digest != digest { files[path] = .some(nil) }
+        if try file(path)?.digest != digest { files[Path(path)] = .some(nil) }
     }
 
     /// Gives up the records of the last build, when all has been looked at.
-    /// - Returns: those of some files.
-    func forgetLastBuild(keeping paths: [String]) -> [String: Record] {
-        defer { known = [:] }
-        return Dictionary(paths.compactMap { path in known[path].map { (path, $0) } }) { first, _ in first }
-    }
+    func forgetLastBuild() { known = [:] }
 
     private func look(_ path: String) throws -> Record? {
-        guard var stat = FileStatus(path, followingLink: true), !stat.isDirectory else { return nil }
+        guard var stat = try Files.plainStatus(path, shown: shown(path)) else { return nil }
         if stat.isYoungerThanTick {
             // Written again within the same clock tick, it would look the same: a tick later it does not.
             usleep(WallClock.tickMicroseconds)
-            guard let again = FileStatus(path, followingLink: true) else { return nil }
+            guard let again = try Files.plainStatus(path, shown: shown(path)) else { return nil }
             stat = again
         }
-        if let record = known[path], record.stat == stat { return record }
+        if let record = known[Path(path)], record.stat == stat { return record }
         let digest = try digest(of: path)
         guard FileStatus(path, followingLink: true) == stat else { throw DamagedInput("\(shown(path)) changed while it was read") }
         return Record(stat: stat, digest: digest)

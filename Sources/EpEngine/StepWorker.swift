@@ -156,20 +156,20 @@ struct StoredInputs: JobInputs {
         let isExecutable: Bool
     }
 
-    private let entries: [String: Entry]
+    private let entries: [Path: Entry]
     private let cache: DiskCache
 
     init(_ resolved: ResolvedStep, _ cache: DiskCache) {
         entries = Dictionary(zip(resolved.step.inputs, resolved.inputs).map { input, digest in
-            (input.label, Entry(source: input.source, digest: digest, isExecutable: input.isExecutable))
+            (Path(input.label), Entry(source: input.source, digest: digest, isExecutable: input.isExecutable))
         }) { first, _ in first }
         self.cache = cache
     }
 
-    var labels: [String] { entries.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
+    var labels: [String] { entries.keys.sorted().map(\.text) }
 
     func bytes(_ label: String) throws -> [UInt8] {
-        guard let entry = entries[label] else { throw StepFailure(Diagnostic(.actionFailed, "there is no input \"\(label)\"")) }
+        guard let entry = entries[Path(label)] else { throw StepFailure(Diagnostic(.actionFailed, "there is no input \"\(label)\"")) }
         switch entry.source {
         case .literal(let bytes): return bytes
         case .file(let file):
@@ -182,11 +182,11 @@ struct StoredInputs: JobInputs {
     }
 
     func copy(_ label: String, to path: String) throws {
-        guard let entry = entries[label] else { return }
+        guard let entry = entries[Path(label)] else { return }
         if case .output = entry.source {
             guard try cache.copyOut(entry.digest, to: path, executable: entry.isExecutable) else { throw DamagedInput("blob \(entry.digest.short) is damaged") }
         } else {
-            try Files.makeDirectory(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
+            try Files.makeDirectory(above: path)
             try Files.replace(path, with: bytes(label))
             if entry.isExecutable { chmod(path, 0o755) }
         }

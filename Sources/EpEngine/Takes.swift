@@ -138,8 +138,8 @@ extension Inspection {
         guard let item = target.item, stage.knowledge == .known else {
             return Diagnostic(.usage, "\(target) has no action that is known yet", remedy: "build what it depends on first")
         }
-        var seen: Set<String> = []
-        let items = steps(of: Target(stage: target.stage)).compactMap(\.target.item).filter { seen.insert($0).inserted }
+        var seen: Set<Path> = []
+        let items = steps(of: Target(stage: target.stage)).compactMap(\.target.item).filter { seen.insert(Path($0)).inserted }
         let remedy = if items.isEmpty { "name the stage alone: it has no items" }
             else if items.count > 12 { "there are \(items.count): \(items[0]) … \(items[items.count - 1])" }
             else { Suggestion.remedy(for: item, in: items) }

@@ -22,7 +22,7 @@ struct Trace {
 
     static func path(of place: EpisodePlace) -> String { "\(place.stateDirectory)/trace/\(place.stateName)" }
 
-    static func key(_ step: Step) -> String { step.name.isEmpty ? "\(step.target)" : "\(step.target) (\(step.name))" }
+    static func key(_ step: Step) -> Path { step.name.isEmpty ? "\(step.target)" : "\(step.target) (\(step.name))" }
 
     /// The trace of an episode; an empty one if there is none, or if it is damaged.
     init(of place: EpisodePlace) throws {
@@ -35,12 +35,12 @@ struct Trace {
     var isEmpty: Bool { bytes.isEmpty }
 
     /// Calls `body` with every step's key and the encoded rest of its entry.
-    fileprivate func each(_ body: (String, ArraySlice<UInt8>) throws -> Void) rethrows {
+    fileprivate func each(_ body: (Path, ArraySlice<UInt8>) throws -> Void) rethrows {
         guard !bytes.isEmpty else { return }
         var reader = ByteReader(bytes)
         reader.skip(start)
         while reader.position < bytes.count - 8 {
-            let key = reader.string()
+            let key = Path(reader.string())
             let length = reader.count()
             try body(key, bytes[reader.position..<reader.position + length])
             reader.skip(length)
@@ -48,8 +48,8 @@ struct Trace {
     }
 
     /// The inputs of those steps that are asked for, as far as they are known.
-    func inputs(of keys: Set<String>) -> [String: [Input]] {
-        var found: [String: [Input]] = [:]
+    func inputs(of keys: Set<Path>) -> [Path: [Input]] {
+        var found: [Path: [Input]] = [:]
         each { key, entry in
             guard keys.contains(key) else { return }
             var reader = ByteReader(Array(entry))
@@ -64,7 +64,7 @@ struct Trace {
     /// - Parameter keepingOthers: steps that are not among `steps` keep what is known of them.
     static func write(_ steps: some Sequence<(step: ResolvedStep, take: Take)>, of place: EpisodePlace, keepingOthers: Bool) throws {
         let old = keepingOthers ? try Trace(of: place) : nil
-        var written: Set<String> = []
+        var written: Set<Path> = []
         try Files.makeDirectory("\(place.stateDirectory)/trace")
         try Files.replace(path(of: place)) { (file: inout SealedFile) throws in
             var head = ByteWriter()
@@ -128,9 +128,9 @@ extension Trace {
 }
 
 extension SealedFile {
-    fileprivate mutating func write(_ key: String, entry: some Collection<UInt8>) throws {
+    fileprivate mutating func write(_ key: Path, entry: some Collection<UInt8>) throws {
         var head = ByteWriter()
-        head.write(key)
+        head.write(key.text)
         head.write(UInt64(entry.count))
         try append(head.bytes)
         try append(entry)

@@ -13,6 +13,13 @@ public struct SourceFile: Sendable, Hashable {
         self.shown = shown
         self.digest = digest
     }
+
+    public static func == (left: SourceFile, right: SourceFile) -> Bool { left.path.isByteForByte(right.path) && left.digest == right.digest }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(Path(path))
+        hasher.combine(digest)
+    }
 }
 
 /// The number of a step within one plan.
@@ -28,6 +35,25 @@ public enum ArtifactSource: Sendable, Hashable {
     case file(SourceFile)
     /// The output at `path` of a step, which may not have run yet.
     case output(StepID, path: String)
+
+    public static func == (left: ArtifactSource, right: ArtifactSource) -> Bool {
+        switch (left, right) {
+        case (.literal(let left), .literal(let right)): left == right
+        case (.file(let left), .file(let right)): left == right
+        case (.output(let left, let path), .output(let right, let other)): left == right && path.isByteForByte(other)
+        default: false
+        }
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        switch self {
+        case .literal(let bytes): hasher.combine(bytes)
+        case .file(let file): hasher.combine(file)
+        case .output(let step, let path):
+            hasher.combine(step)
+            hasher.combine(Path(path))
+        }
+    }
 }
 
 /// A file that a stage hands on: where its bytes come from, and the name that tells its format.
@@ -45,6 +71,11 @@ public struct ArtifactRef: Sendable, Hashable {
     public var fileExtension: String {
         name.lastIndex(of: ".").map { name[name.index(after: $0)...].lowercased() } ?? ""
     }
+
+    /// The name without what tells its format: `bell.high` of `bell.high.wav`.
+    public var stem: String { Self.stem(of: name) }
+
+    static func stem(of name: String) -> String { name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name }
 }
 
 /// What one item of a stage hands on.

@@ -22,12 +22,12 @@ public struct LostText: Sendable {
 }
 
 extension Element {
-    /// The beginning of a file's name, from the element's own name or its first words, in letters that every file system takes.
+    /// The beginning of a file's name, from the element's own name or its first words, in lower case.
     var stem: String {
         let named = ["id", "name", "title", "heading", "text"].lazy.compactMap { subject[$0]?.string }.first
         let text = named ?? subject.string ?? subject.members?.lazy.compactMap(\.value.string).first ?? ""
         // An element that is a file has nothing but its name.
         let isFile = subject.members?.count == 1 && subject["name"] != nil
-        return FileName.slug(isFile ? text.prefix { $0 != "." }.description : text, atMost: 40) ?? "item"
+        return FileName.slug(isFile ? ArtifactRef.stem(of: text) : text, atMost: 40) ?? "item"
     }
 }

@@ -124,7 +124,7 @@ private struct YAMLEvents: ~Copyable {
 
     private mutating func object() throws(Diagnostic) -> [Node.Member] {
         var members: [Node.Member] = []
-        var keys: Set<String> = []
+        var keys: Set<Path> = []
         while true {
             let event = try next()
             if case .end = event { return members }
@@ -132,7 +132,7 @@ private struct YAMLEvents: ~Copyable {
             guard case .scalar(let text, _) = key.content else {
                 throw Diagnostic(.badInput, "a key must be a text, not \(key.kind)", at: key.location)
             }
-            guard keys.insert(text).inserted else {
+            guard keys.insert(Path(text)).inserted else {
                 throw Diagnostic(.badInput, "the key \"\(text)\" stands here a second time", at: key.location, remedy: "remove one of the two")
             }
             members.append(Node.Member(key: text, keyLocation: key.location, value: try node(from: next())))

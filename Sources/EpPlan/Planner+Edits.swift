@@ -30,29 +30,29 @@ extension Planner {
         let known = progress.itemFiles(of: stage.name).sorted { $0.key < $1.key }
         let found = ItemPlace.find(known.map { ($0.value, 1) }, among: places)
         var names = [String?](repeating: nil, count: elements.count)
-        var lost: [String: ItemPlace?] = [:]
+        var lost: [Path: ItemPlace?] = [:]
         for (file, index) in zip(known, found) {
-            if let index { names[index] = file.key } else { lost[file.key] = .some(file.value.withoutNeighbours) }
+            if let index { names[index] = file.key.text } else { lost[file.key] = .some(file.value.withoutNeighbours) }
         }
         var taken = Set(known.map(\.key))
         let texts = try elements.indices.map { index in
             let name = names[index] ?? Self.freeName(for: elements[index], of: stage.name, like: output, &taken)
             return EditableText(file: name, place: places[index], edit: try progress.handEdit(of: name, in: episode.directory))
         }
-        for file in try sources.glob("\(stage.name)/*", in: episode.directory).map({ "\(stage.name)/\(Self.lastComponent($0.path))" }) where !taken.contains(file) {
-            lost[file] = .some(nil)
+        for file in try sources.glob("\(stage.name)/*", in: episode.directory).map({ "\(stage.name)/\(Self.lastComponent($0.path))" }) where !taken.contains(Path(file)) {
+            lost[Path(file)] = .some(nil)
         }
         for (file, place) in lost {
-            lostTexts[file] = LostText(stage: stage.name, place: place, isEdited: try progress.handEdit(of: file, in: episode.directory) != nil)
+            lostTexts[file] = LostText(stage: stage.name, place: place, isEdited: try progress.handEdit(of: file.text, in: episode.directory) != nil)
         }
         return texts
     }
 
-    private static func freeName(for element: Element, of stage: StageName, like output: String, _ taken: inout Set<String>) -> String {
+    private static func freeName(for element: Element, of stage: StageName, like output: String, _ taken: inout Set<Path>) -> String {
         let suffix = output.lastIndex(of: ".").map { output[$0...] } ?? ""
         let names = sequence(first: 1) { $0 + 1 }.lazy.map { "\(stage)/\(element.stem)\($0 == 1 ? "" : "-\($0)")\(suffix)" }
-        let name = names.first { !taken.contains($0) } ?? ""
-        taken.insert(name)
+        let name = names.first { !taken.contains(Path($0)) } ?? ""
+        taken.insert(Path(name))
         return name
     }
 

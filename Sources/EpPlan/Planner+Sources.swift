@@ -5,25 +5,55 @@ extension Planner {
     /// One file for a path; an item a file for a pattern.
     func sourceArtifacts(_ stage: StageDefinition, pattern: String, inShow: Bool) throws -> StageArtifacts {
         let directory = inShow ? show.directory : episode.directory
-        let files = try sources.glob(pattern, in: directory)
+        let parts = Path(pattern).parts
+        if parts.first == "out" { throw ownProduct(stage, "is where builds deliver") }
+        let files = try sources.glob(pattern, in: directory).filter { try !isWritten($0, by: pattern, of: stage) }
         guard !files.isEmpty else {
             throw Diagnostic(
                 .badInput, "stage \"\(stage.name)\" has no files: nothing matches \(pattern) below the \(inShow ? "show" : "episode")",
                 at: stage.location, remedy: "put a file there, or correct the pattern")
         }
-        if !pattern.contains(where: { "*?[".contains($0) }), let file = files.first {
+        if !parts.contains(where: Self.isPattern), let file = files.first {
             return StageArtifacts(isFanOut: false, items: [ItemArtifacts(item: nil, element: nil, files: [ArtifactRef(name: Self.lastComponent(file.path), source: .file(file))])])
         }
         // Items are named by what the pattern leaves open: `*.txt` a file's name, `**/*.txt` a path.
-        let parts = pattern.split(separator: "/")
-        let fixed = parts.dropLast().prefix { !$0.contains { "*?[".contains($0) } }
-        let base = fixed.isEmpty ? directory : "\(directory)/\(fixed.joined(separator: "/"))"
+        let fixed = parts.dropLast().prefix { !Self.isPattern($0) }
+        let base = ([directory] + fixed).joined(separator: "/")
         let items = files.enumerated().map { index, file in
-            let name = String(decoding: file.path.utf8.dropFirst(base.utf8.count + 1), as: UTF8.self)
+            let name = Path(file.path).below(base) ?? file.path
             let refs = [ArtifactRef(name: Self.lastComponent(file.path), source: .file(file))]
             let element = Element(number: index + 1, value: ["name": .string(name)], files: refs, location: SourceLocation(file: file.shown))
             return ItemArtifacts(item: name, element: element, files: refs)
         }
         return StageArtifacts(isFanOut: true, items: items)
+    }
+
+    private static func isPattern(_ part: String) -> Bool { part.utf8.contains { "*?[".utf8.contains($0) } }
+
+    /// True for a text that builds write into an episode: what a stage makes is no source, or each build would feed on the last one.
+    /// - Throws: `Diagnostic` if the person has named it, and not merely written a pattern that it matches.
+    private func isWritten(_ file: SourceFile, by pattern: String, of stage: StageDefinition) throws -> Bool {
+        guard let writer = try writer(of: Path(file.path)) else { return false }
+        guard Path(pattern).parts.contains(where: Self.isPattern) else { throw ownProduct(stage, "is written by \"\(writer)\"") }
+        return true
+    }
+
+    /// The stage that writes a file of an episode.
+    private func writer(of file: Path) throws -> StageName? {
+        let (name, directory) = (file.name, Path(file.parent))
+        for stage in stages where stage.isEditable {
+            let isItem = stage.each != nil && directory.name == stage.name.text
+            guard isItem || stage.each == nil && stage.output == name else { continue }
+            let home = isItem ? directory.parent : directory.text
+            if Path(home) == Path(episode.directory) { return stage.name }
+            if try sources.file("\(home)/episode.yaml") != nil { return stage.name }
+        }
+        return nil
+    }
+
+    private func ownProduct(_ stage: StageDefinition, _ why: String) -> Diagnostic {
+        Diagnostic(
+            .badInput, "`source` of stage \"\(stage.name)\" \(why): it cannot be a source of what is built", at: stage.node["source"]?.location ?? stage.location,
+            remedy: "name another file; what a stage makes is read by that stage's name")
     }
 }

@@ -35,7 +35,7 @@ public final class Planner {
     /// The stages that are being expanded, innermost last.
     private var expanding: [StageName] = []
     /// The items that are asked for, for stages that nothing else reads.
-    private var onlyItems: [StageName: Set<String>] = [:]
+    private(set) var onlyItems: [StageName: Set<Path>] = [:]
     var foundGates: [Target: (subject: GateSubject, state: GateState)] = [:]
     /// What is pinned, and pins whose item is gone.
     public internal(set) var pinnedTargets: Set<Target> = []
@@ -45,9 +45,12 @@ public final class Planner {
     /// The texts that a person may change, as far as they are known.
     public internal(set) var texts: [Target: EditableText] = [:]
     /// Files of editable items that belong to none: those of items that are gone, and those that nobody knows.
-    public internal(set) var lostTexts: [String: LostText] = [:]
+    public internal(set) var lostTexts: [Path: LostText] = [:]
     /// Stages that something reads as a whole, whatever items are asked for.
     private var wholeStages: Set<StageName> = []
+    /// The names in `out/` that are taken, and the stages that have been asked for theirs.
+    var deliveredNames = DeliveredNames()
+    var checkedDeliveries: Set<StageName> = []
 
     /// A stage some of whose items are known.
     struct PartialStage {
@@ -94,11 +97,6 @@ public final class Planner {
         return stages.filter { unread.contains($0.name) || isDelivered($0) }.map(\.name)
     }
 
-    public func isDelivered(_ stage: StageDefinition) -> Bool {
-        guard case .tool(let tool) = stage.kind else { return false }
-        return stage.deliver ?? tools[tool]?.delivers ?? false
-    }
-
     /// Adds every step that can be named by now.
     /// - Parameter goals: stages, or items of stages; empty: everything.
     /// - Returns: true if the whole plan of the goals is known.
@@ -114,10 +112,14 @@ public final class Planner {
         wholeStages.formUnion(goals.filter { $0.item == nil }.map(\.stage))
         onlyItems = [:]
         for goal in goals where !wholeStages.contains(goal.stage) {
-            if let item = goal.item { onlyItems[goal.stage, default: []].insert(item) }
+            if let item = goal.item { onlyItems[goal.stage, default: []].insert(Path(item)) }
         }
         for goal in goals.filter({ $0.item == nil }) + goals.filter({ $0.item != nil }) {
             isComplete = try reached(goal.stage, isFinal: isEverything) && isComplete
+        }
+        try attempt {
+            try checkDeliveries()
+            return nil
         }
         return isComplete
     }
@@ -133,7 +135,7 @@ public final class Planner {
 
     /// What one item of a stage hands on, if that much is known of it.
     public func item(_ target: Target) -> ItemArtifacts? {
-        (artifacts[target.stage]?.items ?? partial[target.stage]?.items.compactMap(\.self) ?? []).first { $0.item == target.item }
+        (artifacts[target.stage]?.items ?? partial[target.stage]?.items.compactMap(\.self) ?? []).first { Target(stage: target.stage, item: $0.item) == target }
     }
 
     /// Stages that are needed, and cannot be named yet.
@@ -169,6 +171,7 @@ public final class Planner {
     }
 
     /// - Throws: what `body` throws; if that is forgiven, only a damaged input.
+    @discardableResult
     private func attempt(_ body: () throws -> StageArtifacts?) throws -> StageArtifacts? {
         do {
             return try body()
@@ -200,7 +203,7 @@ public final class Planner {
         var isComplete = true
         for (index, element) in elements.enumerated() where state.items[index] == nil {
             let item = stage.each == nil ? nil : Self.itemName(element, among: elements)
-            if let only, let item, !only.contains(item) { continue }
+            if let only, let item, !only.contains(Path(item)) { continue }
             if let text = texts?[index] {
                 self.texts[Target(stage: stage.name, item: item)] = text
                 if let edit = text.edit {
@@ -229,8 +232,8 @@ public final class Planner {
             }
         }
         partial[stage.name] = state
-        if let only, let unknown = only.subtracting(elements.map { Self.itemName($0, among: elements) }).min() {
-            throw unknownItem(unknown, stage, elements)
+        if let only, let unknown = only.subtracting(elements.map { Path(Self.itemName($0, among: elements)) }).min() {
+            throw unknownItem(unknown.text, stage, elements)
         }
         return isComplete ? StageArtifacts(isFanOut: stage.each != nil, items: state.items.compactMap { $0 }) : nil
     }
@@ -332,5 +335,5 @@ public final class Planner {
         return "\(stage)/\(file.name)"
     }
 
-    static func lastComponent(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+    static func lastComponent(_ path: String) -> String { Path(path).name }
 }

@@ -24,7 +24,7 @@ public protocol PlanProgress: AnyObject {
     /// The person's edit that stands for an editable artifact, or nil.
     func handEdit(of fileName: String, in directory: String) throws -> SourceFile?
     /// The files that hold the items of an editable stage, relative to the episode, and where each item was last.
-    func itemFiles(of stage: StageName) -> [String: ItemPlace]
+    func itemFiles(of stage: StageName) -> [Path: ItemPlace]
     /// What people have decided about an artifact.
     func state(of gate: Gate, _ subject: GateSubject) throws -> GateState
     /// Earlier rejections of what came of the same question, oldest first.
@@ -35,7 +35,7 @@ public protocol PlanProgress: AnyObject {
 
 extension PlanProgress {
     public func isMissing(_ program: Program) -> Bool { false }
-    public func itemFiles(of stage: StageName) -> [String: ItemPlace] { [:] }
+    public func itemFiles(of stage: StageName) -> [Path: ItemPlace] { [:] }
     public func state(of gate: Gate, _ subject: GateSubject) throws -> GateState { .open }
     public func rejections(of question: Digest, in stage: StageName) -> [Rejection] { [] }
     public func pins(of stage: StageName) -> [Pin] { [] }

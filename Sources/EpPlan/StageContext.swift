@@ -57,6 +57,10 @@ public final class StageContext {
     public func bytes(of file: ArtifactRef) throws -> [UInt8]? { try planner.bytes(of: file) }
     public func digest(of source: ArtifactSource) -> Digest? { planner.digest(of: source) }
 
+    /// What a file of a stage says: of YAML and JSON its value, of anything else its text.
+    /// - Throws: `Diagnostic` if a text is not UTF-8.
+    public func value(of file: ArtifactRef, of stage: StageName) throws -> Value? { try planner.value(of: file, shown: planner.shown(file, of: stage)) }
+
     /// The bytes of several files; nil if any of them is not known, having asked for all.
     public func bytes(of files: [ArtifactRef]) throws -> [[UInt8]]? {
         let found = try files.map { try planner.bytes(of: $0) }

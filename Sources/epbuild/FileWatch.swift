@@ -86,18 +86,18 @@ final class FileWatch: Sendable {
 /// The directories that are watched now.
 struct WatchedDirectories {
     private let watch: FileWatch
-    private var numbers: [String: Int32] = [:]
+    private var numbers: [Path: Int32] = [:]
     /// True when the system has no watches left: then states are compared every second.
     private(set) var isPolling = false
 
     init(_ watch: FileWatch) { self.watch = watch }
 
     /// Watches these and no others. One that has been replaced is watched anew.
-    mutating func set(_ directories: Set<String>) {
+    mutating func set(_ directories: Set<Path>) {
         guard !isPolling else { return }
         do {
             for directory in directories {
-                let number = try watch.add(directory)
+                let number = try watch.add(directory.text)
                 if let old = numbers.updateValue(number, forKey: directory), old != number, old >= 0 { watch.remove(old) }
             }
             let kept = Set(directories.compactMap { numbers[$0] })

@@ -44,14 +44,15 @@ struct StatusCommand: AsyncParsableCommand {
 
 /// What all builds of episodes have cost: one question a workspace.
 private struct Ledgers {
-    private var known: [String: [String: Cost]] = [:]
+    private var known: [Path: [Path: Cost]] = [:]
 
     mutating func spent(on place: EpisodePlace) throws -> Cost {
-        if known[place.workspace] == nil {
+        let workspace = Path(place.workspace)
+        if known[workspace] == nil {
             let totals = try History(stateDirectory: place.stateDirectory) { Console.report($0) }.totals(by: .episode)
-            known[place.workspace] = Dictionary(totals.map { ($0.name, $0.spent) }) { first, _ in first }
+            known[workspace] = Dictionary(totals.map { (Path($0.name), $0.spent) }) { first, _ in first }
         }
-        return known[place.workspace]?[EpisodeName(place).text] ?? .zero
+        return known[workspace]?[Path(EpisodeName(place).text)] ?? .zero
     }
 }
 

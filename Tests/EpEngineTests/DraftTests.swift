@@ -84,18 +84,4 @@ private struct PaidTool: Tool {
         #expect(schedule.finish(StepID(0), .succeeded) == [StepID(0)])
         #expect(schedule.takeReady() == [StepID(1)])
     }
-
-    @Test func aRecordNamesOnlyDrafts() throws {
-        let stage = try Stage()
-        let place = try stage.place()
-        try stage.directory.write("precious", to: "w/show/ep/out/001.mp3")
-        let digest = digest("precious").hex
-        let path = DraftFiles.path(of: place)
-        try Files.makeDirectory(String(path[..<path.lastIndex(of: "/")!]))
-        try Files.replace(path, with: Array("\(digest) out/001.mp3\n\(digest) ../DRAFT-x\n\(digest) DRAFT-y\n".utf8))
-        var record = try DraftFiles(of: place)
-        #expect(record.digests.isEmpty)
-        try record.remove()
-        #expect(stage.directory.exists("w/show/ep/out/001.mp3"))
-    }
 }

@@ -8,7 +8,7 @@ import Testing
 @Suite struct SourceFilesTests {
     @Test(arguments: [
         ("t/*.txt", ["t/a.txt", "t/b.txt"]), ("t/?.md", ["t/c.md"]), ("t/[ab].txt", ["t/a.txt", "t/b.txt"]), ("**/*.txt", ["t/a.txt", "t/b.txt", "t/u/d.txt", "top.txt"]),
-        ("t/**/d.txt", ["t/u/d.txt"]), ("t/a.txt", ["t/a.txt"]), ("t/none.txt", []), ("none/*.txt", []), ("t/*/*", ["t/u/d.txt"]), ("*", ["top.txt"]), ("t", []),
+        ("t/**/d.txt", ["t/u/d.txt"]), ("t/a.txt", ["t/a.txt"]), ("t/none.txt", []), ("none/*.txt", []), ("t/*/*", ["t/u/d.txt"]), ("*", ["top.txt"]),
         ("**", ["t/a.txt", "t/b.txt", "t/c.md", "t/u/d.txt", "top.txt"]), ("t/**", ["t/a.txt", "t/b.txt", "t/c.md", "t/u/d.txt"]), ("none/**", []),
         ("**/**/*.txt", ["t/a.txt", "t/b.txt", "t/u/d.txt", "top.txt"]), ("t/a.txt/**", []),
     ])
@@ -36,7 +36,7 @@ import Testing
         for name in ["t/a.txt", "t/u/v/b.txt", "t/.x/c.txt", "w/d.txt"] { try directory.write("x", to: name) }
         let sources = SourceFiles(known: [:], shownFrom: "/")
         _ = try sources.glob("t/**", in: directory.path)
-        #expect(Set(sources.directories.keys) == Set(["t", "t/u", "t/u/v"].map { "\(directory.path)/\($0)" }))
+        #expect(Set(sources.directories.keys) == Set(["t", "t/u", "t/u/v"].map { Path("\(directory.path)/\($0)") }))
         var footprint = Footprint(sources, isOutdated: false)
         #expect(footprint.changes() == [])
         try directory.write("y", to: "t/u/w/new.txt")
@@ -52,7 +52,7 @@ import Testing
         for name in ["out/e/episode.yaml", "out/e/out/x.json", "none/out/x.json", "season/e4/episode.yaml"] { try directory.write("x", to: name) }
         let sources = SourceFiles(known: [:], shownFrom: directory.path)
         #expect(try sources.glob("{episode}/out/x.json", in: directory.path).map(\.shown) == ["e1/out/x.json", "season/2/e3/out/x.json", "season/e2/out/x.json"])
-        #expect(Set(sources.directories.keys) == Set(["", "/none", "/season", "/season/2"].map { directory.path + $0 }))
+        #expect(Set(sources.directories.keys) == Set(["", "/none", "/season", "/season/2"].map { Path(directory.path + $0) }))
         var footprint = Footprint(sources, isOutdated: false)
         #expect(footprint.changes() == [])
         try directory.write("y", to: "season/e4/out/x.json")
@@ -80,6 +80,115 @@ import Testing
             try sources.glob(pattern, in: directory.path)
         }
         #expect(try sources.glob("**/*.md", in: directory.path).isEmpty, "what no pattern stands for is nobody's business")
+    }
+
+    /// Two names that differ in their Unicode form alone are two files.
+    @Test func namesAreBytes() throws {
+        let directory = try TestDirectory()
+        let names = ["cafe\u{301}.txt", "caf\u{E9}.txt"]
+        for name in names { try directory.write(String(name.utf8.count), to: "t/\(name)") }
+        let sources = SourceFiles(known: [:], shownFrom: directory.path)
+        let files = try sources.glob("t/*", in: directory.path)
+        #expect(files.map { Path($0.shown) } == names.map { Path("t/\($0)") })
+        #expect(files.map(\.digest) == names.map { digest(String($0.utf8.count)) })
+        #expect(try sources.glob("t/caf?.txt", in: directory.path).map { Path($0.path).name.utf8.count } == [9], "a letter is one, however many bytes it has")
+        var footprint = Footprint(sources, isOutdated: false)
+        try directory.remove("t/\(names[0])")
+        #expect(footprint.changes().map { Path($0) } == [Path("\(directory.path)/t/\(names[0])")])
+    }
+
+    @Test func whatAnEditorPutsAsideIsNoSource() throws {
+        let directory = try TestDirectory()
+        for name in ["#1 opening.txt", "#1 opening.txt#", "2.txt~", ".3.txt", ".epbuild-1-2", "4.epbuild-ideas.txt", "bell.high.txt", "\u{301}5.txt"] { try directory.write("x", to: "t/\(name)") }
+        let sources = SourceFiles(known: [:], shownFrom: "\(directory.path)/t")
+        let expected = ["#1 opening.txt", "4.epbuild-ideas.txt", "bell.high.txt", "\u{301}5.txt"]
+        #expect(try sources.glob("t/*", in: directory.path).map { Path($0.shown) } == expected.map { Path($0) })
+        #expect(try sources.glob("t/.*", in: directory.path).map(\.shown) == [".3.txt"])
+    }
+
+    /// What builds write is no source of builds.
+    @Test func whatIsDeliveredIsNoSource() throws {
+        let directory = try TestDirectory()
+        for name in ["episode.yaml", "episode.lock", "a.txt", "out/b.txt", "t/out/c.txt", "other/episode.yaml", "other/out/d.txt", "other/e.txt"] { try directory.write("x", to: name) }
+        let sources = SourceFiles(known: [:], shownFrom: directory.path)
+        #expect(try sources.glob("**/*.txt", in: directory.path).map(\.shown) == ["a.txt", "other/e.txt", "t/out/c.txt"])
+        #expect(try sources.glob("*", in: directory.path).map(\.shown) == ["a.txt", "episode.yaml"])
+        #expect(try sources.glob("*/*.txt", in: directory.path).map(\.shown) == ["other/e.txt"])
+        #expect(try sources.glob("other/out/*", in: directory.path).map(\.shown) == ["other/out/d.txt"], "a path that is named is meant")
+    }
+
+    @Test(arguments: ["t/*.txt", "t/**", "**/*.txt", "t/2.txt"]) func aLinkToNothingIsAMessage(_ pattern: String) throws {
+        let directory = try TestDirectory()
+        try directory.write("x", to: "t/1.txt")
+        #expect(symlink("/not-mounted/2.txt", "\(directory.path)/t/2.txt") == 0)
+        let sources = SourceFiles(known: [:], shownFrom: directory.path)
+        #expect(throws: Diagnostic(
+            .badInput, "t/2.txt is a link to /not-mounted/2.txt, and nothing is there", remedy: "make what it leads to reachable (is its disk mounted?), or remove the link")
+        ) { try sources.glob(pattern, in: directory.path) }
+        // Whoever waits for a change sees the link come to life.
+        var footprint = Footprint(sources, isOutdated: false)
+        #expect(footprint.changes() == [])
+        try directory.remove("t/2.txt")
+        try directory.write("x", to: "t/2.txt")
+        #expect(footprint.changes() != [])
+    }
+
+    @Test func aLinkToADirectoryThatIsNotThereIsToldOf() throws {
+        let directory = try TestDirectory()
+        try directory.write("x", to: "t/1.txt")
+        #expect(symlink("/not-mounted", "\(directory.path)/t/archive") == 0)
+        let sources = SourceFiles(known: [:], shownFrom: directory.path)
+        #expect(try sources.glob("t/**/*.txt", in: directory.path).map(\.shown) == ["t/1.txt"])
+        #expect(sources.deadLinks == [Path("\(directory.path)/t/archive")])
+        #expect(try SourceFiles(known: [:], shownFrom: "/").glob("t/*.txt", in: directory.path).count == 1, "no file is looked for behind it")
+        #expect(throws: Diagnostic.self) { try sources.glob("t/archive/*.txt", in: directory.path) }
+    }
+
+    struct Odd: Sendable {
+        let what: String
+        let make: @Sendable (String) -> Int32
+    }
+
+    private static let odd = [
+        Odd(what: "a named pipe") { mkfifo($0, 0o644) }, Odd(what: "a directory") { mkdir($0, 0o755) }, Odd(what: "a device") { symlink("/dev/null", $0) },
+    ]
+
+    /// A pipe would be waited for, for ever.
+    @Test(arguments: odd) func whatIsNoFileIsAMessage(_ odd: Odd) throws {
+        let directory = try TestDirectory()
+        try directory.write("x", to: "t/1.txt")
+        let path = "\(directory.path)/t/2.txt"
+        #expect(odd.make(path) == 0)
+        let expected = Diagnostic(.badInput, "t/2.txt is \(odd.what), not a file", remedy: "move it away, or put a file in its place")
+        let sources = SourceFiles(known: [:], shownFrom: directory.path)
+        #expect(throws: expected) { try sources.file(path) }
+        #expect(throws: expected) { try sources.glob("t/*.txt", in: directory.path) }
+        #expect(throws: Diagnostic.self) { try Files.read(path) }
+        var footprint = Footprint(sources, isOutdated: false)
+        #expect(footprint.changes() == [])
+        #expect(remove(path) == 0)
+        try directory.write("x", to: "t/2.txt")
+        #expect(footprint.changes() != [])
+    }
+
+    /// A directory that only `*` stands for is passed over.
+    @Test func aDirectoryAmongFilesIsPassedOver() throws {
+        let directory = try TestDirectory()
+        for name in ["t/1.txt", "t/old/2.txt"] { try directory.write("x", to: name) }
+        #expect(try SourceFiles(known: [:], shownFrom: directory.path).glob("t/*", in: directory.path).map(\.shown) == ["t/1.txt"])
+    }
+
+    @Test func whatCannotBeToldIsNotAbsent() throws {
+        let directory = try TestDirectory()
+        #expect(symlink("loop.txt", "\(directory.path)/loop.txt") == 0)
+        let long = String(repeating: "x", count: 300)
+        let sources = SourceFiles(known: [:], shownFrom: directory.path)
+        #expect(throws: Diagnostic(.badInput, "loop.txt cannot be read: Too many levels of symbolic links", remedy: "remove the link that leads back to itself")) {
+            try sources.file("\(directory.path)/loop.txt")
+        }
+        #expect(throws: Diagnostic.self) { try sources.glob("*.txt", in: directory.path) }
+        #expect(throws: Diagnostic.self) { try sources.file("\(directory.path)/\(long)") }
+        #expect(throws: Diagnostic.self) { try sources.glob("\(long)/*.txt", in: directory.path) }
     }
 
     @Test func aFileThatChangesUnderTheBuildIsNoticed() throws {
@@ -110,6 +219,28 @@ import Testing
         #expect(Set(places.map(\.stateName)).count == names.count)
     }
 
+    /// What stands behind a link to nothing may be an episode; a name that is too long for a file has a state all the same.
+    @Test func noEpisodeIsPassedOverInSilence() throws {
+        let directory = try workspace()
+        #expect(symlink("/not-mounted/e3", "\(directory.path)/s1/e3") == 0)
+        var warnings: [String] = []
+        #expect(try Discovery.episodes(at: "s1", from: directory.path) { warnings.append($0.message) }.count == 2)
+        #expect(warnings == ["\(directory.path)/s1/e3 is a link to /not-mounted/e3, and nothing is there"])
+        #expect(symlink("/not-mounted/episode.yaml", "\(directory.path)/s2/e/episode.yaml.new") == 0)
+        #expect(rename("\(directory.path)/s2/e/episode.yaml.new", "\(directory.path)/s2/e/episode.yaml") == 0)
+        #expect(throws: Diagnostic.self) { try Discovery.episodes(at: "s2", from: directory.path) }
+    }
+
+    @Test func episodesAreToldApartByTheirBytes() throws {
+        let directory = try workspace()
+        let names = ["s1/cafe\u{301}", "s1/caf\u{E9}"] + ["1", "2"].map { "s1/" + String(repeating: "п", count: 60) + "/" + String(repeating: "п", count: 100) + $0 }
+        for name in names { try directory.write("", to: "\(name)/episode.yaml") }
+        let places = try names.flatMap { try Discovery.episodes(at: $0, from: directory.path) }
+        #expect(Set(places).count == 4)
+        #expect(Set(places.map { Path($0.stateName) }).count == 4)
+        #expect(places.allSatisfy { $0.stateName.utf8.count <= 250 })
+    }
+
     @Test func whatIsNoEpisodeIsAMessage() throws {
         let directory = try workspace()
         try directory.write("", to: "lone/episode.yaml")
@@ -133,7 +264,7 @@ import Testing
         var lock = EpisodeLock()
         lock.takes[digest("1").hex] = .init(take: Take(2), latest: Take(3), note: name)
         lock.takes[digest("2").hex] = .init(take: Take(1), latest: Take(2), note: "")
-        lock.files[name] = [digest("3").hex, digest("4").hex]
+        lock.files[Path(name)] = [digest("3").hex, digest("4").hex]
         lock.files["script.fountain"] = [digest("5").hex]
         let read = try EpisodeLock(parsing: Array(lock.text.utf8), file: "episode.lock")
         #expect(read == lock)

@@ -130,7 +130,7 @@ final class Stage {
     }
 
     @discardableResult
-    func build(_ options: BuildOptions = BuildOptions(), events: Events = Events()) async throws -> BuildReport {
+    func build(_ options: BuildOptions = BuildOptions(), events: any BuildObserver = Events()) async throws -> BuildReport {
         try await builder().build(place(), options, observer: events)
     }
 

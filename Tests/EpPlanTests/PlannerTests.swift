@@ -82,9 +82,9 @@ import Testing
             let items = planner.artifacts[StageName("b")]?.items ?? []
             #expect(items.map(\.item) == items.indices.map { "\($0 + 1)" })
             let texts = items.map { planner.texts[Target(stage: StageName("b"), item: $0.item)] }
-            files.items = Dictionary(texts.compactMap { text in text.map { ($0.file, $0.place!) } }) { $1 }
+            files.items = Dictionary(texts.compactMap { text in text.map { (Path($0.file), $0.place!) } }) { $1 }
             for (file, lost) in planner.lostTexts where lost.isEdited { files.items[file] = lost.place }
-            return (texts.map { $0?.file }, texts.map { $0?.edit?.path }, planner.lostTexts.keys.sorted())
+            return (texts.map { $0?.file }, texts.map { $0?.edit?.path }, planner.lostTexts.keys.sorted().map(\.text))
         }
         #expect(try texts("The moon!\nThe sun\nThe sun\n").names == ["b/the-moon.md", "b/the-sun.md", "b/the-sun-2.md"])
         files.files["/w/show/ep/b/the-sun-2.md"] = "mine"

@@ -37,7 +37,7 @@ func problems(_ body: () throws -> Void) -> [Diagnostic] {
 /// Files in memory, and steps that have not run.
 final class MemoryFiles: SourceReader, PlanProgress {
     var files: [String: String]
-    var items: [String: ItemPlace] = [:]
+    var items: [Path: ItemPlace] = [:]
     var outputs: [StepID: [String: String]] = [:]
 
     init(_ files: [String: String] = [:]) { self.files = files }
@@ -56,7 +56,7 @@ final class MemoryFiles: SourceReader, PlanProgress {
         return Array(text.utf8)
     }
     func version(of program: Program) -> String? { nil }
-    func itemFiles(of stage: StageName) -> [String: ItemPlace] { items }
+    func itemFiles(of stage: StageName) -> [Path: ItemPlace] { items }
     func handEdit(of fileName: String, in directory: String) -> SourceFile? { file("\(directory)/\(fileName)") }
 }
 

@@ -42,7 +42,7 @@ extension Sequence<CostTotal> {
 extension History {
     /// What builds have spent and saved, by episode, stage, provider or month. Builds that found everything up to date are not in it.
     public func totals(by heading: CostTotal.Heading, in scope: HistoryScope = .everything) throws -> [CostTotal] {
-        var totals: [String: CostTotal] = [:]
+        var totals: [Path: CostTotal] = [:]
         let spent = try rows(
             """
             SELECT \(Self.key(heading, "action")), count(*), sum(action.cost_micro_usd), sum(action.seconds) FROM action
@@ -52,7 +52,7 @@ extension History {
         for (name, count, cost, seconds) in spent {
             var total = CostTotal(name)
             (total.executed, total.spent, total.seconds) = (count, Cost(microUSD: cost), seconds)
-            totals[name] = total
+            totals[Path(name)] = total
         }
         let saved = try rows(
             """
@@ -61,9 +61,9 @@ extension History {
             """, scope.arguments
         ) { ($0.text(0), $0.int(1), $0.integer(2), $0.real(3)) }
         for (name, hits, cost, seconds) in saved {
-            var total = totals[name] ?? CostTotal(name)
+            var total = totals[Path(name)] ?? CostTotal(name)
             (total.hits, total.saved, total.savedSeconds) = (hits, Cost(microUSD: cost), seconds)
-            totals[name] = total
+            totals[Path(name)] = total
         }
         return totals.values.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }

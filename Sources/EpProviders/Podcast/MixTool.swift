@@ -153,7 +153,7 @@ private struct MixSources {
             } else if artifacts.isFanOut, artifacts.items.allSatisfy({ $0.element?.value["speaker"] != nil }) {
                 voices = artifacts.files
             } else {
-                for file in artifacts.files { named[String(file.name.prefix { $0 != "." })] = file }
+                try Self.add(artifacts.files, of: name, to: &named, at: stage.stage.location)
             }
         }
         guard let script, script.lines.count == voices.count else {
@@ -167,6 +167,18 @@ private struct MixSources {
         self.script = script
         files = voices + used.map(\.value)
         sounds = Dictionary(used.enumerated().map { ($1.key, voices.count + $0) }) { first, _ in first }
+    }
+
+    /// A sound is named by its file, without what tells its format. A stage that stands later has the last word.
+    /// - Throws: `Diagnostic` if two files of one stage have one name.
+    private static func add(_ files: [ArtifactRef], of stage: StageName, to named: inout [String: ArtifactRef], at location: SourceLocation) throws(Diagnostic) {
+        var own: [String: ArtifactRef] = [:]
+        for file in files {
+            guard let other = own.updateValue(file, forKey: file.stem) else { continue }
+            throw Diagnostic(
+                .badInput, "\(other.name) and \(file.name) of \(stage) are both the sound \"\(file.stem)\"", at: location, remedy: "give one of them another name")
+        }
+        named.merge(own) { $1 }
     }
 
     private static func check(_ cues: [Cue], known: [String]) throws {

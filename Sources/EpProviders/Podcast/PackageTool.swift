@@ -19,7 +19,7 @@ public struct PackageTool: Tool {
         let facts = Step.Input(
             "facts.json",
             text: PodcastFacts.value(
-                blueprint: stage.blueprint, episode: stage.episode.value, directoryName: stage.episode.name, script: sources.script, isDraft: stage.isDraft).json())
+                blueprint: stage.blueprint, episode: stage.episode.value, directoryName: stage.episode.name, script: sources.script, notes: sources.notes, isDraft: stage.isDraft).json())
         let timeline = Step.Input("timeline.json", sources.timeline.source)
         let cover = sources.cover.map { [Step.Input("cover", $0.source)] } ?? []
         let documents = stage.add("documents", operation: operation("documents"), inputs: [facts, timeline] + cover, outputs: Self.documents)
@@ -65,6 +65,8 @@ private struct PackageSources {
     let timeline: ArtifactRef
     let parts: [ArtifactRef]
     let cover: ArtifactRef?
+    /// In Markdown.
+    let notes: String?
 
     /// Nil if something is not known yet.
     init?(_ stage: StageContext) throws {
@@ -72,6 +74,7 @@ private struct PackageSources {
         var script: Script?
         var mix: [ArtifactRef] = []
         var cover: ArtifactRef?
+        var notes: String?
         for (name, artifacts) in upstreams {
             guard let file = artifacts.files.first else { continue }
             switch file.fileExtension {
@@ -79,16 +82,20 @@ private struct PackageSources {
                 guard let bytes = try stage.bytes(of: file) else { return nil }
                 script = try Script(parsing: bytes, file: stage.shown(file, of: name))
             case "jpg", "jpeg", "png": cover = file
+            case "md":
+                guard let text = try stage.value(of: file, of: name) else { return nil }
+                notes = text.string
             default: if file.name == "timeline.json" { mix = artifacts.files }
             }
         }
         guard let script, let timeline = mix.first else {
             throw Diagnostic(
-                .badInput, "a package needs a mix and its script", at: stage.stage.location, remedy: "write `from: [MIX, SCRIPT]`, and a cover if there is one")
+                .badInput, "a package needs a mix and its script", at: stage.stage.location, remedy: "write `from: [MIX, SCRIPT]`, and a cover and notes if there are any")
         }
         self.script = script
         self.timeline = timeline
         self.cover = cover
+        self.notes = notes
         parts = Array(mix.dropFirst())
     }
 }

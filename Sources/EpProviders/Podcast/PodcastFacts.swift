@@ -9,10 +9,11 @@ import FoundationEssentials
 /// Only fields that a document shows are in it, so that no other field of the blueprint makes a package stale.
 enum PodcastFacts {
     /// From the blueprint, the episode's own file and the script's title page.
-    static func value(blueprint: Value, episode: Value, directoryName: String, script: Script, isDraft: Bool) -> Value {
-        let titlePage = Dictionary(script.titlePage.map { ($0.key.lowercased(), $0.values.joined(separator: " ")) }) { first, _ in first }
+    /// - Parameter notes: in Markdown, if there are any beside those files.
+    static func value(blueprint: Value, episode: Value, directoryName: String, script: Script, notes: String?, isDraft: Bool) -> Value {
+        let titlePage = titlePage(of: script)
         let title = text(episode["title"]) ?? titlePage["title"] ?? directoryName
-        let summary = text(episode["summary"]) ?? titlePage["summary"] ?? text(episode["topic"]) ?? title
+        let summary = summary(of: episode, titlePage, title: title)
         let speakers = Set(script.lines.map { $0.speaker.lowercased() })
         let cast = Voice.characters(of: blueprint).filter { character in
             ([character.name] + character.aliases).contains { speakers.contains($0.lowercased()) }
@@ -26,10 +27,26 @@ enum PodcastFacts {
                 .init("title", .string(isDraft ? DraftMark.title + title : title)),
                 .init("summary", .string(isDraft ? "\(draftDisclosure)\n\n\(summary)" : summary)),
                 .init("concept", .string(titlePage["topic"] ?? text(episode["topic"]) ?? title)),
-            ] + facts + (disclosure.isEmpty ? [] : [.init("disclosure", .string(disclosure))])),
+            ] + facts + (notes.map { [.init("notes", .string($0))] } ?? []) + (disclosure.isEmpty ? [] : [.init("disclosure", .string(disclosure))])),
             "people": .list(cast.map { person($0, in: blueprint) }),
             "file": .string(isDraft ? DraftMark.marked(name) : name),
         ]
+    }
+
+    private static func titlePage(of script: Script?) -> [String: String] {
+        Dictionary((script?.titlePage ?? []).map { ($0.key.lowercased(), $0.values.joined(separator: " ")) }) { first, _ in first }
+    }
+
+    private static func summary(of episode: Value, _ titlePage: [String: String], title: String) -> String {
+        text(episode["summary"]) ?? titlePage["summary"] ?? text(episode["topic"]) ?? title
+    }
+
+    /// What notes begin with, where nobody has written any.
+    /// - Parameter script: its title page may have the summary.
+    static func notes(episode: Value, directoryName: String, script: Script?) -> Value {
+        let titlePage = titlePage(of: script)
+        let title = text(episode["title"]) ?? titlePage["title"] ?? directoryName
+        return .object([.init("summary", .string(summary(of: episode, titlePage, title: title)))] + (pick(["learning_points"], from: episode).members ?? []))
     }
 
     /// Stands in the tags and in every document of a draft.
@@ -53,11 +70,12 @@ enum PodcastFacts {
         ]
     }
 
-    /// `001-how-rockets-work`: the number, and the title in letters that every file system takes.
+    /// `001-how-rockets-work`: the number, and the words of the title; `episode` if there is neither.
     private static func fileName(number: Value?, title: String) -> String {
         let digits = number?.number.map { String(Int($0)) }
         let prefix = digits.map { String(repeating: "0", count: max(0, 3 - $0.count)) + $0 }
-        return [prefix, FileName.slug(title, atMost: 80, isASCII: true)].compactMap { $0 }.joined(separator: "-")
+        let parts = [prefix, FileName.slug(title, atMost: 80)].compactMap { $0 }
+        return parts.isEmpty ? "episode" : parts.joined(separator: "-")
     }
 
     private static func pick(_ keys: [String], from value: Value) -> Value {
@@ -99,7 +117,7 @@ extension EpisodeFacts {
         func texts(_ key: String) -> [String] { own[key]?.list?.compactMap(\.string) ?? [] }
         self.init(
             title: PodcastFacts.text(own["title"]) ?? "Untitled", season: season, number: number,
-            summary: PodcastFacts.text(own["summary"]) ?? "", learningPoints: texts("learning_points"), keywords: texts("keywords"),
+            summary: PodcastFacts.text(own["summary"]) ?? "", notes: PodcastFacts.text(own["notes"]).map(MarkdownText.init), learningPoints: texts("learning_points"), keywords: texts("keywords"),
             people: (facts["people"]?.list ?? []).map(Person.init), date: PodcastFacts.text(own["date"]).flatMap(PublicationDate.init(iso8601:)),
             duration: duration, guid: PodcastIdentity.episode(key: key, of: show.guid), disclosure: PodcastFacts.text(own["disclosure"]))
     }

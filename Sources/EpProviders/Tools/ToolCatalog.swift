@@ -3,6 +3,6 @@ public import EpPlan
 /// Every tool that ships with epbuild.
 public enum ToolCatalog {
     public static let all: [any Tool] = [
-        CommandTool(), CoveredTool(), FeedTool(), ImageTool(), LanguageModelTool(), MixTool(), PackageTool(), SpeechTool(), SynthTool(),
+        CommandTool(), CoveredTool(), FeedTool(), ImageTool(), LanguageModelTool(), MixTool(), NotesTool(), PackageTool(), SpeechTool(), SynthTool(),
     ]
 }

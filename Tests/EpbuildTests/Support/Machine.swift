@@ -104,9 +104,9 @@ final class Machine: Sendable {
         }.sorted()
     }
 
-    /// What an episode delivers: name → bytes.
+    /// What an episode delivers: name → bytes. The record of it is none of it.
     func outputs(of episode: String) throws -> [String: [UInt8]] {
-        let names = files(below: "\(workspace)/\(episode)/out")
+        let names = files(below: "\(workspace)/\(episode)/out").filter { $0 != ".delivered" }
         return Dictionary(uniqueKeysWithValues: try names.map { ($0, try read("\(episode)/out/\($0)")) })
     }
 }

@@ -1,0 +1,84 @@
+/// A path, or a name in one: equal to another only if its bytes are the same.
+///
+/// To a `String`, `é` is the same as `e` with an accent behind it; to a file system these are two names. So whatever is
+/// looked up by a path, a label or an item's name is looked up by this.
+public struct Path: Sendable, Comparable, ExpressibleByStringInterpolation, CustomStringConvertible {
+    public let text: String
+
+    public init(_ text: String) { self.text = text }
+    public init(stringLiteral text: String) { self.init(text) }
+
+    public var description: String { text }
+
+    public static func < (left: Path, right: Path) -> Bool { left.text.utf8.lexicographicallyPrecedes(right.text.utf8) }
+}
+
+extension Path: Hashable {
+    public static func == (left: Path, right: Path) -> Bool { left.text.isByteForByte(right.text) }
+
+    public func hash(into hasher: inout Hasher) {
+        var text = text
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        // What ends here does not run into what is hashed next.
+        hasher.combine(UInt8(0xFF))
+    }
+}
+
+extension Path {
+    private static let slash = UInt8(ascii: "/")
+
+    /// The names between the slashes; empty ones are left out.
+    ///
+    /// A name may begin with an accent, which is no text of its own: to a `String`, there is no slash before it.
+    public var parts: [String] { text.utf8.split(separator: Self.slash).map { String(Substring($0)) } }
+
+    /// The last name; the whole if there is no other.
+    public var name: String { parts.last ?? text }
+
+    /// What stands before the last slash; "" if there is none, or nothing before it.
+    public var parent: String { text.utf8.lastIndex(of: Self.slash).map { String(text[..<$0]) } ?? "" }
+
+    /// The path below a directory; nil if it does not lie there.
+    public func below(_ directory: String) -> String? {
+        let (own, above) = (text.utf8, directory.utf8)
+        guard own.starts(with: above) else { return nil }
+        let rest = own.dropFirst(above.count)
+        if above.last == Self.slash { return String(Substring(rest)) }
+        return rest.first == Self.slash ? String(Substring(rest.dropFirst())) : nil
+    }
+}
+
+extension String {
+    /// True if two texts have the same bytes, and not merely the same meaning.
+    public func isByteForByte(_ other: String) -> Bool {
+        var (left, right) = (self, other)
+        return left.withUTF8 { left in right.withUTF8 { left.elementsEqual($0) } }
+    }
+}
+
+/// A path in a file of lines, where its own line ends would end the line.
+extension Path {
+    private static let escapes: [UInt8: UInt8] = [UInt8(ascii: "\n"): UInt8(ascii: "n"), UInt8(ascii: "\r"): UInt8(ascii: "r"), backslash: backslash]
+    private static let backslash = UInt8(ascii: "\\")
+
+    public var line: String {
+        String(decoding: text.utf8.flatMap { byte in Self.escapes[byte].map { [Self.backslash, $0] } ?? [byte] }, as: UTF8.self)
+    }
+
+    /// - Parameter line: as `line` gives it.
+    public init(line: String) {
+        var bytes: [UInt8] = []
+        var isEscaped = false
+        for byte in line.utf8 {
+            if isEscaped {
+                bytes.append(Self.escapes.first { $0.value == byte }?.key ?? byte)
+                isEscaped = false
+            } else if byte == Self.backslash {
+                isEscaped = true
+            } else {
+                bytes.append(byte)
+            }
+        }
+        self.init(String(decoding: bytes, as: UTF8.self))
+    }
+}
