@@ -30,7 +30,8 @@ struct LastBuild {
         }
         versions = Dictionary(memo.programs.map { ($0.program, $0.version) }) { first, _ in first }
         guard memo.fingerprint == fingerprint, memo.directory == place.directory else { return }
-        outputs = memo.report.outputs
+        // What is not there any more may be removed: nothing but what was delivered, whatever the memo says.
+        outputs = memo.report.outputs.filter { $0.hasPrefix("out/") && RelativePath.isClean($0) }
         programs = memo.programs.compactMap { record in files[record.path].map { (record, $0.digest) } }
     }
 }
