@@ -91,7 +91,7 @@ struct CacheFiles: Sendable {
     /// - Returns: false if the file has gone.
     @discardableResult
     func stamp(_ section: Section, _ hex: String, _ status: FileStatus) -> Bool {
-        guard WallClock.now - status.modified > Self.stampAge.microseconds * 1000 else { return true }
+        guard status.modified < WallClock.moment(Self.stampAge, before: WallClock.now) else { return true }
         // Another user's file may refuse; it is there all the same.
         return utimensat(AT_FDCWD, layout.path(section, hex), nil, 0) == 0 || errno != ENOENT
     }

@@ -41,8 +41,8 @@ extension DiskCache {
         }
         defer { lock.unlock() }
         let now = WallClock.now
-        var limits = TrimPlan.Limits(maxBytes: maxBytes, spareSince: now - sparing.microseconds * 1000)
-        if let olderThan { limits.usedBefore = now - olderThan.microseconds * 1000 }
+        var limits = TrimPlan.Limits(maxBytes: maxBytes, spareSince: WallClock.moment(sparing, before: now))
+        if let olderThan { limits.usedBefore = WallClock.moment(olderThan, before: now) }
         let plan = TrimPlan(
             entries: trimmableEntries(protecting: Set(actions.map(\.hex))),
             blobs: trimmableBlobs(protecting: Set(blobs.map(\.hex))), limits: limits)
@@ -53,7 +53,7 @@ extension DiskCache {
         }
         var report = carryOut(plan)
         report.abandonedDirectories = ProcessDirectory.sweep(layout.temporary)
-        report.damagedFiles = removeOldDamage(before: now - Self.damageKept.microseconds * 1000)
+        report.damagedFiles = removeOldDamage(before: WallClock.moment(Self.damageKept, before: now))
         return report
     }
 

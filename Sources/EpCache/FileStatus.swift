@@ -9,7 +9,8 @@ public struct FileStatus: Hashable, Sendable {
     public let inode: UInt64
     /// Bytes.
     public let size: Int64
-    /// Time of the last change of its contents, or of its last use as far as the cache stamps it, in nanoseconds since 1970.
+    /// Time of the last change of its contents, or of its last use as far as the cache stamps it, in nanoseconds since 1970
+    /// (see `WallClock` for what lies too far from that).
     public let modified: Int64
     /// Time of the last change of its contents or status, in nanoseconds since 1970.
     public let changed: Int64
@@ -65,7 +66,7 @@ public struct FileStatus: Hashable, Sendable {
 
     /// True if the file may be written once more without its time stamp showing it.
     public var isYoungerThanTick: Bool {
-        let age = WallClock.coarseNow - max(modified, changed)
+        let age = WallClock.nanoseconds(from: max(modified, changed), to: WallClock.coarseNow)
         return age < Int64(WallClock.tickMicroseconds) * 1000 && age > -1_000_000_000
     }
 }

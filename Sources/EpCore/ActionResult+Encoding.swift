@@ -82,8 +82,12 @@ extension ActionResult {
 }
 
 extension Duration {
-    /// Whole microseconds, rounded towards zero.
-    public var microseconds: Int64 { components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000 }
+    /// Whole microseconds, rounded towards zero; as many as can be told.
+    public var microseconds: Int64 {
+        let (seconds, isLong) = components.seconds.multipliedReportingOverflow(by: 1_000_000)
+        let (sum, isLonger) = seconds.addingReportingOverflow(components.attoseconds / 1_000_000_000_000)
+        return isLong || isLonger ? (components.seconds < 0 ? .min : .max) : sum
+    }
     public var seconds: Double { Double(microseconds) / 1_000_000 }
 }
 

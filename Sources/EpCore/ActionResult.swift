@@ -55,6 +55,11 @@ public struct Cost: Hashable, Sendable, Comparable, AdditiveArithmetic {
     public static let zero = Cost(microUSD: 0)
     public var usd: Double { Double(microUSD) / 1_000_000 }
     public static func < (left: Cost, right: Cost) -> Bool { left.microUSD < right.microUSD }
-    public static func + (left: Cost, right: Cost) -> Cost { Cost(microUSD: left.microUSD + right.microUSD) }
-    public static func - (left: Cost, right: Cost) -> Cost { Cost(microUSD: left.microUSD - right.microUSD) }
+    public static func + (left: Cost, right: Cost) -> Cost { saturated(left.microUSD.addingReportingOverflow(right.microUSD), isNegative: left.microUSD < 0) }
+    public static func - (left: Cost, right: Cost) -> Cost { saturated(left.microUSD.subtractingReportingOverflow(right.microUSD), isNegative: left.microUSD < 0) }
+
+    /// A damaged record may name any number: it must not end the program.
+    private static func saturated(_ sum: (partialValue: Int64, overflow: Bool), isNegative: Bool) -> Cost {
+        Cost(microUSD: sum.overflow ? (isNegative ? .min : .max) : sum.partialValue)
+    }
 }

@@ -89,3 +89,8 @@ extension ExitStatus: Comparable {
         (bySeverity.firstIndex(of: left) ?? 0) < (bySeverity.firstIndex(of: right) ?? 0)
     }
 }
+
+extension [Diagnostic] {
+    /// What to throw: one as it is, several together; nil if there is none.
+    public var error: (any Error)? { count > 1 ? DiagnosticList(self) : first }
+}

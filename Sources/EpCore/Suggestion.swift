@@ -1,11 +1,15 @@
 /// The nearest of some known names, for "did you mean".
 public enum Suggestion {
+    /// No person's name for anything is longer, in bytes; the time goes with the square.
+    private static let longest = 256
+
     /// The candidate with the smallest edit distance (optimal string alignment, case ignored), if at most
     /// a third of the name is different, and at least one edit is allowed; the first of equals.
     public static func nearest(to name: String, in candidates: some Sequence<String>) -> String? {
         let limit = max(1, name.utf8.count / 3)
+        guard name.utf8.count <= longest else { return nil }
         let word = Array(name.lowercased().utf8)
-        return candidates.map { (name: $0, distance: distance(word, Array($0.lowercased().utf8))) }
+        return candidates.filter { $0.utf8.count <= longest }.map { (name: $0, distance: distance(word, Array($0.lowercased().utf8))) }
             .filter { $0.distance <= limit }
             .min { $0.distance < $1.distance }?.name
     }

@@ -30,15 +30,15 @@ final class BuildPass {
     private let goals: [Target]
     private let knowledge: PlanKnowledge
     private(set) var schedule: Schedule
+    private var twins = Twins()
     private var inFlight = 0
     private var lookups = 0
     private var awaited: [StageName: Set<StepID>] = [:]
     private var mustExpand = true
     private var repeatReason: String?
-    /// Files whose hand edit has been told of.
-    private var announced: Set<Path> = []
-    /// Pins that have been told of.
-    private var pinned: Set<Target> = []
+    /// What a person wrote that the plan cannot go on with.
+    private var problem: (any Error)?
+    private var notices = DecisionNotices()
     private let (messages, outbox) = AsyncStream.makeStream(of: Message.self)
 
     /// What a task beside the loop tells it.
@@ -75,12 +75,12 @@ final class BuildPass {
         try await withThrowingDiscardingTaskGroup { group in
             var inbox = messages.makeAsyncIterator()
             while true {
-                if mustExpand, repeatReason == nil { try expand(&group) }
+                if mustExpand, repeatReason == nil, problem == nil { expand(&group) }
                 launch(&group)
                 if inFlight == 0 {
                     let count = planner.steps.count
                     guard !awaited.isEmpty, !isStopping else { break }
-                    try expand(&group)
+                    expand(&group)
                     if planner.steps.count == count, inFlight == 0 { break }
                     continue
                 }
@@ -88,6 +88,7 @@ final class BuildPass {
                 handle(message)
             }
         }
+        if let problem { throw problem }
         return repeatReason.map { .repeatable(reason: $0) } ?? .finished
     }
 
@@ -103,25 +104,23 @@ final class BuildPass {
     private static let lookupSize = 256
     private static let maximumLookups = 8
 
-    private var isStopping: Bool { repeatReason != nil || isInterrupted || (!failures.isEmpty && !options.keepGoing && !options.isDraft) }
+    private var isStopping: Bool { repeatReason != nil || problem != nil || isInterrupted || (!failures.isEmpty && !options.keepGoing && !options.isDraft) }
 
-    private func expand(_ group: inout ThrowingDiscardingTaskGroup<any Error>) throws {
+    private func expand(_ group: inout ThrowingDiscardingTaskGroup<any Error>) {
         mustExpand = false
         do {
             _ = try planner.expand(goals: goals)
         } catch let damage as DamagedInput {
             repeatReason = damage.what
-            return
+        } catch {
+            // What runs is finished and stored: it may have been paid for.
+            problem = error
         }
-        reserve(planner.steps.count)
-        for step in planner.steps[results.count...] {
-            results.append(nil)
-            origins.append(nil)
-            addresses.append(nil)
-            schedule.add(dependencies: step.dependencies)
-        }
+        // Those that were added before it came to that, too.
+        addSteps()
+        guard repeatReason == nil, problem == nil else { return }
         awaited = planner.awaitedSteps
-        announceEdits()
+        notices.tell(of: planner, observer)
         var counts: [StageName: Int] = [:]
         for step in planner.steps { counts[step.target.stage, default: 0] += 1 }
         observer.observe(.planned(planner.stages.compactMap { stage in counts[stage.name].map { (stage.name, $0, planner.artifacts[stage.name] != nil) } }))
@@ -132,30 +131,22 @@ final class BuildPass {
         }
     }
 
+    private func addSteps() {
+        reserve(planner.steps.count)
+        for step in planner.steps[results.count...] {
+            results.append(nil)
+            origins.append(nil)
+            addresses.append(nil)
+            schedule.add(dependencies: step.dependencies)
+        }
+    }
+
     /// Makes room for many steps at once, as doubling what there is would leave much of it unused.
     private func reserve(_ count: Int) {
         guard count > results.count + results.count / 4 else { return }
         results.reserveCapacity(count)
         origins.reserveCapacity(count)
         addresses.reserveCapacity(count)
-    }
-
-    /// Tells what a person's decisions put in place of what would be made.
-    private func announceEdits() {
-        for target in planner.pinnedTargets.subtracting(pinned).sorted(by: { $0.description < $1.description }) { observer.observe(.pinned(target)) }
-        for target in planner.lostPins.subtracting(pinned).sorted(by: { $0.description < $1.description }) {
-            observer.observe(.warning(Diagnostic(
-                .badInput, "\(target) is pinned, and what it was made for is gone", remedy: "`epbuild unpin` takes the pin away", severity: .warning)))
-        }
-        pinned.formUnion(planner.pinnedTargets.union(planner.lostPins))
-        for (target, text) in planner.stages.flatMap({ planner.edits(of: Target(stage: $0.name)) }) where announced.insert(Path(text.file)).inserted {
-            observer.observe(.editDetected(target, file: text.file))
-        }
-        for (file, lost) in planner.lostTexts.sorted(by: { $0.key < $1.key }) where lost.isEdited && announced.insert(file).inserted {
-            observer.observe(.warning(Diagnostic(
-                .badInput, "\(file) is edited by hand, and " + (lost.place == nil ? "no item of \(lost.stage) has this name" : "what it was made for is gone"),
-                remedy: "it is kept" + (lost.place == nil ? "" : ", and stands again if that comes back") + "; delete it if you want it no more", severity: .warning)))
-        }
     }
 
     private func launch(_ group: inout ThrowingDiscardingTaskGroup<any Error>) {
@@ -229,10 +220,11 @@ final class BuildPass {
 
     private func miss(_ id: StepID, afterFetching: Bool) {
         let step = planner.steps[id.index]
+        if !afterFetching, let action = sharedAction(of: id), twins.waits(id, for: action) { return }
         if !afterFetching, !worker.remotes.isEmpty, !step.isPlaceholder {
             schedule.enqueue(id, in: .fetch)
         } else if options.isDryRun {
-            noteEnded(schedule.finish(id, .missing))
+            for id in [id] + endTwins(of: id) { noteEnded(schedule.finish(id, .missing)) }
         } else if let reason = reasonNotToRun(step) {
             fail(id, reason)
         } else {
@@ -260,7 +252,18 @@ final class BuildPass {
         return true
     }
 
+    /// The action that other steps may do for this one. What is pinned does nothing.
+    private func sharedAction(of id: StepID) -> ActionDigest? { planner.steps[id.index].isPinned ? nil : addresses[id.index]?.digest }
+
+    /// The steps that have waited for what this one does.
+    private func endTwins(of id: StepID) -> [StepID] { sharedAction(of: id).map { twins.end($0) } ?? [] }
+
+    /// What fails would fail for its twins, too: it is not tried, and paid for, again.
     private func fail(_ id: StepID, _ problem: Diagnostic) {
+        for id in [id] + endTwins(of: id) { failAlone(id, problem) }
+    }
+
+    private func failAlone(_ id: StepID, _ problem: Diagnostic) {
         if standIn(for: id, because: problem) { return }
         let problem = standIns.removeValue(forKey: id.index)?.reason ?? problem
         let step = planner.steps[id.index]
@@ -283,6 +286,11 @@ final class BuildPass {
     }
 
     private func finish(_ id: StepID, _ result: ActionResult, _ origin: BuildEvent.Origin) {
+        finishAlone(id, result, origin)
+        for twin in endTwins(of: id) { finishAlone(twin, result, .cache) }
+    }
+
+    private func finishAlone(_ id: StepID, _ result: ActionResult, _ origin: BuildEvent.Origin) {
         results[id.index] = result
         origins[id.index] = origin
         noteEnded(schedule.finish(id, .succeeded))
@@ -317,18 +325,6 @@ final class BuildPass {
 extension Pool {
     /// Looking into shared caches: waits for the network, not for a processor.
     static let fetch = Pool("fetch")
-}
-
-extension StepWorker {
-    @concurrent func version(of program: Program) async -> Result<ProgramVersion, Diagnostic> {
-        do {
-            return .success(try await runner.version(of: program))
-        } catch let problem as Diagnostic {
-            return .failure(problem)
-        } catch {
-            return .failure(Diagnostic(.unavailable, "\(program.name) does not tell its version: \(error)"))
-        }
-    }
 }
 
 extension Diagnostic {

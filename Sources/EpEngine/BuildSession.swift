@@ -31,10 +31,9 @@ final class BuildSession {
         sources = SourceFiles(known: last.files, shownFrom: builder.shownFrom)
     }
 
-    /// - Parameter onStart: is given a way to stop the pass.
     /// - Throws: `DamagedInput` if another attempt is needed.
-    func run(onStart: (@escaping @Sendable () -> Void) -> Void) async throws -> BuildReport {
-        let planned = try await pass(onStart: onStart)
+    func run(stop: BuildStop) async throws -> BuildReport {
+        let planned = try await pass(stop: stop)
         do {
             return options.isDraft ? try finishDraft(planned) : try await conclude(planned)
         } catch let damage as DamagedInput {
@@ -139,7 +138,7 @@ final class BuildSession {
 
     /// Reads the episode and goes through its plan once.
     /// - Parameter ignoringEdits: editable files whose edits are left out of account.
-    func pass(ignoringEdits: Set<Path> = [], onStart: (@escaping @Sendable () -> Void) -> Void) async throws -> Planned {
+    func pass(ignoringEdits: Set<Path> = [], stop: BuildStop = BuildStop()) async throws -> Planned {
         // Before anything is looked up: what is adopted from now on makes the memo of this build void.
         _ = try sources.file(builder.cache.adoptionMark)
         let unit = try BuildUnit(place, tools: builder.tools, sources: sources)
@@ -155,7 +154,8 @@ final class BuildSession {
         let pass = BuildPass(
             planner: planner, knowledge: knowledge, worker: worker, options: options, goals: options.targets, observer: observer,
             limits: builder.limits(unit.workspace, options))
-        onStart(pass.makeStopper())
+        let number = stop.remember(pass.makeStopper())
+        defer { stop.forget(number) }
         let end = try await pass.run()
         for link in sources.deadLinks.sorted() {
             var warning = Files.deadLink(link.text, shown: sources.shown(link.text))
@@ -197,12 +197,16 @@ final class BuildSession {
     private func report(_ unit: BuildUnit, _ pass: BuildPass, _ written: Delivery.Written, edits: [EditReport]) -> BuildReport {
         var report = BuildReport(episode: sources.shown(place.directory))
         var counts: [StageName: BuildReport.Counts] = [:]
+        // Of several steps with one address, the first counts as the one that has made the result, and the others have found it.
         var made = earned.origins
+        for index in pass.planner.steps.indices {
+            guard let origin = pass.origins[index], origin != .cache, let address = pass.addresses[index] else { continue }
+            made[address.digest] = origin
+        }
         for (index, step) in pass.planner.steps.enumerated() {
             let id = StepID(index)
-            // Of several steps with one address, one has made the result, and the others have found it.
             var origin = pass.origins[index]
-            if let address = pass.addresses[index]?.digest, let earlier = made[address] { (origin, made[address]) = (earlier, .cache) }
+            if origin != nil, let address = pass.addresses[index]?.digest, let earlier = made[address] { (origin, made[address]) = (earlier, .cache) }
             counts[step.target.stage, default: .init()].count(pass.state(of: id), origin)
             guard let result = pass.results[index] else { continue }
             if origin == .executed { report.cost += result.cost } else { report.saved += result.cost }

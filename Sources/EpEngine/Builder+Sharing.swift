@@ -25,6 +25,8 @@ extension Builder {
             guard !writable.isEmpty else {
                 throw Diagnostic(.usage, "this workspace has no shared cache that may be written", remedy: "set `push: true` in epbuild.yaml, in an entry of cache.remotes")
             }
+            // Another epbuild.yaml, by now.
+            guard pushed.count < writable.count else { return pushed }
             let store = writable[pushed.count].store
             let tally = await Sharing(cache: cache, remote: store).push(pass.results())
             pushed.append(Pushed(cache: store.name, shared: tally.shared, adopted: tally.adopted, failed: tally.failed))
@@ -52,18 +54,17 @@ extension Builder {
         var options = BuildOptions()
         options.isDryRun = true
         options.isOffline = isOffline
-        var reasons: [String: Int] = [:]
+        var repeats = PassRepeats()
         while true {
             let session = BuildSession(builder: self, place: place, options: options, observer: Unobserved(), last: .none)
-            let planned = try await session.pass { _ in }
-            if let problem = planned.pass.failures.first { throw problem }
+            let planned = try await session.pass()
+            if let error = planned.pass.failures.error { throw error }
             let shared = try remotes(planned.unit.workspace)
             guard !shared.isEmpty else {
                 throw Diagnostic(.usage, "this workspace has no shared cache", remedy: "name one in epbuild.yaml: `cache: { remotes: [ { url: …, push: true } ] }`")
             }
             guard let reason = planned.reason else { return (planned.pass, shared) }
-            reasons[reason, default: 0] += 1
-            guard reasons[reason, default: 0] < Self.maximumRepeats else { throw Self.unsettled(reason) }
+            try repeats.note(reason)
         }
     }
 }

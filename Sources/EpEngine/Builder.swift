@@ -2,7 +2,6 @@ public import EpCache
 public import EpCore
 public import EpPlan
 import Glibc
-import Synchronization
 
 /// How a person wants a build to go.
 public struct BuildOptions: Sendable {
@@ -49,7 +48,6 @@ public final class Builder: Sendable {
     let fingerprint: String
     /// The directory that paths in messages are relative to.
     let shownFrom: String
-    private let stopper = Mutex<(isStopped: Bool, stop: (@Sendable () -> Void)?)>((false, nil))
 
     public init(
         cache: DiskCache, remotes: @escaping @Sendable (Workspace) throws -> [SharedCache], tools: [any Tool], runner: any StepRunner, fingerprint: String, shownFrom: String
@@ -60,14 +58,6 @@ public final class Builder: Sendable {
         self.runner = runner
         self.fingerprint = fingerprint
         self.shownFrom = shownFrom
-    }
-
-    /// Starts no new step; those that run are finished and stored, and the build ends as interrupted.
-    public func stop() {
-        stopper.withLock { state in
-            state.isStopped = true
-            state.stop?()
-        }
     }
 
     /// The report of an up-to-date episode, if its memo can tell. Costs a few `stat`s, and opens no cache.
@@ -87,43 +77,31 @@ public final class Builder: Sendable {
         (try? Files.read(memoPath(of: place))).flatMap { $0 }.flatMap(Memo.init(encoded:))?.report
     }
 
-    /// Builds one episode, or what a show has once.
-    /// - Parameter leaving: is given what the build has looked at, however it ends.
+    /// Builds one episode, or what a show has once. Several builds may go on at once.
+    /// - Parameters:
+    ///   - stop: stops this build, and others that it is given to.
+    ///   - leaving: is given what the build has looked at, however it ends.
     /// - Throws: `Diagnostic` or `DiagnosticList` if what the person wrote is wrong; a step that fails is part of the report.
-    public func build(_ place: EpisodePlace, _ options: BuildOptions, observer: any BuildObserver, leaving: ((Footprint) -> Void)? = nil) async throws -> BuildReport {
+    public func build(
+        _ place: EpisodePlace, _ options: BuildOptions, observer: any BuildObserver, stop: BuildStop = BuildStop(), leaving: ((Footprint) -> Void)? = nil
+    ) async throws -> BuildReport {
         let start = ContinuousClock.now
         observer.observe(.started(episode: place.directory))
         let earned = Earnings()
-        var reasons: [String: Int] = [:]
+        var repeats = PassRepeats()
         while true {
             let session = BuildSession(builder: self, place: place, options: options, observer: observer, last: try LastBuild(of: place, fingerprint: fingerprint), earned: earned)
             defer { leaving?(session.footprint) }
             do {
-                var report = try await session.run { stop in
-                    stopper.withLock { state in
-                        state.stop = stop
-                        if state.isStopped { stop() }
-                    }
-                }
+                var report = try await session.run(stop: stop)
                 report.seconds = (ContinuousClock.now - start).seconds
                 observer.observe(.finished(report))
                 return report
             } catch let damage as DamagedInput {
-                // Each damaged blob is set aside, so the next pass meets another one, if any: however many there are, they come to an end.
-                reasons[damage.what, default: 0] += 1
-                guard reasons[damage.what, default: 0] < Self.maximumRepeats else {
-                    throw Self.unsettled(damage.what)
-                }
+                try repeats.note(damage.what)
                 observer.observe(.passRepeated(reason: damage.what))
             }
         }
-    }
-
-    /// How often a pass is made for one and the same reason.
-    static let maximumRepeats = 8
-
-    static func unsettled(_ reason: String) -> Diagnostic {
-        Diagnostic(.system, "the episode does not settle: \(reason)", remedy: "see whether something keeps changing the episode or the cache, then run it again")
     }
 
     static func memoPath(of place: EpisodePlace) -> String { "\(place.stateDirectory)/memo/\(place.stateName)" }

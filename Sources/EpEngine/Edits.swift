@@ -96,19 +96,23 @@ extension Builder {
         var options = BuildOptions()
         (options.isDryRun, options.isOffline, options.isForgiving) = (isDryRun, isDryRun, true)
         options.targets = texts.map(\.target)
-        for _ in 1...Self.maximumRepeats {
+        var repeats = PassRepeats()
+        while true {
             let last = try LastBuild(of: place, fingerprint: fingerprint)
             let session = BuildSession(builder: self, place: place, options: options, observer: observer, last: last)
-            let planned = try await session.pass(ignoringEdits: Set(texts.map { Path($0.file) })) { _ in }
-            if planned.reason != nil { continue }
-            if let problem = planned.pass.failures.first { throw problem }
+            let planned = try await session.pass(ignoringEdits: Set(texts.map { Path($0.file) }))
+            if let reason = planned.reason {
+                try repeats.note(reason)
+                continue
+            }
+            if let error = planned.pass.failures.error { throw error }
             let digests = texts.compactMap { text in planned.pass.generated(text.target).map { (text.target, $0) } }
             let known = try digests.compactMap { target, digest in try cache.bytes(digest).map { (target, $0) } }
-            if digests.isEmpty, !isDryRun, let problem = planned.pass.planner.problems.first { throw problem }
+            if digests.isEmpty, !isDryRun, let error = planned.pass.planner.problems.diagnostics.error { throw error }
             // A blob that is damaged is made anew.
             if known.count == digests.count { return Dictionary(uniqueKeysWithValues: known) }
+            try repeats.note("what \(texts[0].target.stage) makes is damaged again and again")
         }
-        throw Self.unsettled("what \(texts[0].target.stage) reads is damaged again and again")
     }
 
     /// Brings hand edits and new generations together. What has to be generated is built first.

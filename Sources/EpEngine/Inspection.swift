@@ -29,6 +29,8 @@ public struct Inspection {
         public let element: Value?
         public let question: Digest?
         public let isPinned: Bool
+        /// The first step of the plan that is the same action, if that is another: what that comes to is this one's, too.
+        public let twin: (target: Target, name: String)?
         /// What is different from when it was last up to date.
         public let changes: [InputChange]
     }
@@ -115,6 +117,7 @@ public struct Inspection {
         let due = pass.planner.steps.indices.filter { pass.results[$0] == nil }.map { Trace.key(pass.planner.steps[$0]) }
         let known = trace.inputs(of: Set(due))
         let elements = Self.elements(pass.planner)
+        let twins = pass.firstTwins()
         steps = pass.planner.steps.enumerated().map { index, step in
             let address = pass.addresses[index]
             let before = known[Trace.key(step)]
@@ -125,7 +128,8 @@ public struct Inspection {
             return StepView(
                 target: step.target, name: step.name, tool: step.tool, state: state, takeFree: address?.takeFree, address: address?.digest,
                 action: address.flatMap { _ in StepWorker.firstTake(of: pass.resolve(StepID(index))) }, result: pass.results[index],
-                element: elements[step.target], question: step.question, isPinned: step.isPinned, changes: changes)
+                element: elements[step.target], question: step.question, isPinned: step.isPinned,
+                twin: twins[index] == index ? nil : (pass.planner.steps[twins[index]].target, pass.planner.steps[twins[index]].name), changes: changes)
         }
     }
 
@@ -200,7 +204,7 @@ extension Builder {
         if let report = upToDateReport(of: place) { return EpisodeOverview(report) }
         let inspection = try await inspect(place, forgiving: true, observer: Unobserved())
         // What cannot be read is told of, unless it is a merge that somebody is at.
-        if let problem = inspection.pass.planner.problems.first, inspection.edits.worst != .conflicting { throw problem }
+        if let error = inspection.pass.planner.problems.diagnostics.error, inspection.edits.worst != .conflicting { throw error }
         return EpisodeOverview(inspection, name: SourceFiles(known: [:], shownFrom: shownFrom).shown(place.directory))
     }
 
@@ -214,11 +218,18 @@ extension Builder {
         options.isForgiving = true
         options.isDryRun = true
         options.isOffline = true
-        let session = BuildSession(builder: self, place: place, options: options, observer: observer, last: try LastBuild(of: place, fingerprint: fingerprint))
-        let planned = try await session.pass { _ in }
-        if let problem = planned.pass.failures.first { throw problem }
-        if !forgiving, let problem = planned.pass.planner.problems.first { throw problem }
-        return Inspection(planned, place, trace: try Trace(of: place), edits: try await session.edits(planned))
+        var repeats = PassRepeats()
+        while true {
+            let session = BuildSession(builder: self, place: place, options: options, observer: observer, last: try LastBuild(of: place, fingerprint: fingerprint))
+            let planned = try await session.pass()
+            if let reason = planned.reason {
+                try repeats.note(reason)
+                continue
+            }
+            let problems = planned.pass.failures + (forgiving ? [] : planned.pass.planner.problems.diagnostics)
+            if let error = problems.error { throw error }
+            return Inspection(planned, place, trace: try Trace(of: place), edits: try await session.edits(planned))
+        }
     }
 
     /// The bytes of one output of a result.

@@ -88,20 +88,20 @@ extension Memo {
         directory = reader.string()
         isUpToDate = reader.number() == 1
         report = reader.report()
-        for _ in 0..<reader.count() {
+        programs = reader.list { reader in
             let texts = (0..<4).map { _ in reader.string() }
-            let arguments = (0..<reader.count()).map { _ in reader.string() }
-            programs.append(ProgramRecord(
-                program: Program(texts[0], versionArguments: arguments, package: texts[1]), path: texts[2], version: texts[3]))
+            let arguments = reader.list { $0.string() }
+            return ProgramRecord(program: Program(texts[0], versionArguments: arguments, package: texts[1]), path: texts[2], version: texts[3])
         }
-        absent = (0..<reader.count()).map { _ in reader.string() }
-        directories = (0..<reader.count()).map { _ in (reader.string(), reader.stat()) }
+        absent = reader.list { $0.string() }
+        directories = reader.list { ($0.string(), $0.stat()) }
         var directory = ""
-        files = (0..<reader.count()).map { _ in
+        files = reader.list { reader in
             let next = reader.string()
             if !next.isEmpty { directory = next }
             return File(path: "\(directory)/\(reader.string())", stat: reader.stat(), digest: reader.digest())
         }
+        guard reader.isAtEnd, !reader.isBroken else { return nil }
     }
 }
 
@@ -133,7 +133,7 @@ extension Memo {
             guard let stat, stat == reader.stat(), stat.modified < written, stat.changed < written else { return .unknown }
         }
         var suspects: [(path: String, digest: Digest)] = []
-        guard checkFiles(&reader, written: written, suspects: &suspects) else { return .unknown }
+        guard checkFiles(&reader, written: written, suspects: &suspects), reader.isAtEnd, !reader.isBroken else { return .unknown }
         for suspect in suspects {
             guard let bytes = try? Files.read(suspect.path), Digest(of: bytes) == suspect.digest else { return .unknown }
         }

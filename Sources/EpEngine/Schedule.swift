@@ -111,21 +111,28 @@ struct Schedule {
     mutating func finish(_ id: StepID, _ end: End) -> [StepID] {
         if case .finished = states[id.index] { return [] }
         release(id)
-        states[id.index] = .finished(end)
         var ended = [id]
-        for index in dependents[id.index] {
-            let dependent = StepID(Int(index))
-            guard case .waiting(let open) = states[dependent.index] else { continue }
-            if end != .succeeded {
-                ended += finish(dependent, Self.inherited(end))
-            } else if open == 1 {
-                states[dependent.index] = .ready
-                ready.append(dependent)
-            } else {
-                states[dependent.index] = .waiting(open - 1)
+        states[id.index] = .finished(end)
+        // A list of what has ended and not of calls: a novel's chain of dependents is as long as the novel.
+        var next = 0
+        while next < ended.count {
+            let id = ended[next]
+            for index in dependents[id.index] {
+                let dependent = StepID(Int(index))
+                guard case .waiting(let open) = states[dependent.index] else { continue }
+                if end != .succeeded {
+                    states[dependent.index] = .finished(Self.inherited(end))
+                    ended.append(dependent)
+                } else if open == 1 {
+                    states[dependent.index] = .ready
+                    ready.append(dependent)
+                } else {
+                    states[dependent.index] = .waiting(open - 1)
+                }
             }
+            dependents[id.index] = []
+            next += 1
         }
-        dependents[id.index] = []
         return ended
     }
 

@@ -148,6 +148,18 @@ struct StepWorker: Sendable {
     }
 }
 
+extension StepWorker {
+    @concurrent func version(of program: Program) async -> Result<ProgramVersion, Diagnostic> {
+        do {
+            return .success(try await runner.version(of: program))
+        } catch let problem as Diagnostic {
+            return .failure(problem)
+        } catch {
+            return .failure(Diagnostic(.unavailable, "\(program.name) does not tell its version: \(error)"))
+        }
+    }
+}
+
 /// The inputs of one step, verified as they are read.
 struct StoredInputs: JobInputs {
     private struct Entry {

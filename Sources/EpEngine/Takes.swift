@@ -27,14 +27,14 @@ extension Builder {
     /// Makes takes of a target to choose from. Which one is in use stays as it is.
     /// - Parameter count: how many there are to be, from 1.
     /// - Returns: how many actions were executed, what they cost, and what failed.
-    public func makeTakes(_ count: Int, of target: Target, at place: EpisodePlace, _ options: BuildOptions, observer: any BuildObserver) async throws -> BuildReport {
+    public func makeTakes(_ count: Int, of target: Target, at place: EpisodePlace, _ options: BuildOptions, observer: any BuildObserver, stop: BuildStop = BuildStop()) async throws -> BuildReport {
         var options = options
         options.targets = [target]
-        var sum = try await build(place, options, observer: observer)
+        var sum = try await build(place, options, observer: observer, stop: stop)
         for number in 1...count where sum.failures.isEmpty && sum.outcome != .interrupted {
             let inspection = try await inspect(place, observer: Unobserved())
             options.trialTakes = Dictionary(try known(target, inspection).map { ($0.digest, Take(number)) }) { first, _ in first }
-            let report = try await build(place, options, observer: observer)
+            let report = try await build(place, options, observer: observer, stop: stop)
             sum.actions.add(BuildReport.Counts(executed: report.actions.executed, failed: report.actions.failed))
             (sum.cost, sum.failures) = (sum.cost + report.cost, report.failures)
             if report.outcome != .upToDate { sum.outcome = report.outcome }

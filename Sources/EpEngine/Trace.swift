@@ -39,9 +39,11 @@ struct Trace {
         guard !bytes.isEmpty else { return }
         var reader = ByteReader(bytes)
         reader.skip(start)
-        while reader.position < bytes.count - 8 {
+        while !reader.isAtEnd {
             let key = Path(reader.string())
-            let length = reader.count()
+            let length = reader.length()
+            // What is not as it was written is as good as not known.
+            guard !reader.isBroken else { return }
             try body(key, bytes[reader.position..<reader.position + length])
             reader.skip(length)
         }
@@ -52,10 +54,9 @@ struct Trace {
         var found: [Path: [Input]] = [:]
         each { key, entry in
             guard keys.contains(key) else { return }
-            var reader = ByteReader(Array(entry))
-            found[key] = (0..<reader.count()).map { _ in
-                Input(label: reader.string(), digest: reader.digest(), text: reader.string(), explained: reader.string())
-            }
+            var reader = ByteReader(Array(entry), isSealed: false)
+            let inputs = reader.list { Input(label: $0.string(), digest: $0.digest(), text: $0.string(), explained: $0.string()) }
+            if !reader.isBroken { found[key] = inputs }
         }
         return found
     }

@@ -12,12 +12,14 @@ public struct Moment: Hashable, Sendable, Comparable {
         return Moment(time)
     }
 
-    init(_ time: timespec) { milliseconds = Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000 }
+    /// A file's stamp may be any: within three million years.
+    init(_ time: timespec) { milliseconds = min(max(Int64(time.tv_sec), -100_000_000_000_000), 100_000_000_000_000) * 1000 + Int64(time.tv_nsec) / 1_000_000 }
 
     /// Reads what `iso8601` gives; nil for anything else.
     init?(iso8601 text: String) {
         let numbers = text.split { !$0.isNumber }.compactMap { Int32($0) }
-        guard numbers.count == 7 else { return nil }
+        // A damaged record may name any year.
+        guard numbers.count == 7, (0...9999).contains(numbers[0]) else { return nil }
         var parts = tm()
         (parts.tm_year, parts.tm_mon, parts.tm_mday) = (numbers[0] - 1900, numbers[1] - 1, numbers[2])
         (parts.tm_hour, parts.tm_min, parts.tm_sec) = (numbers[3], numbers[4], numbers[5])
@@ -36,7 +38,11 @@ public struct Moment: Hashable, Sendable, Comparable {
         return "\(Self.date(parts)) \(Self.time(parts).prefix(5))"
     }
 
-    public func adding(seconds: Double) -> Moment { Moment(milliseconds: milliseconds + Int64((seconds * 1000).rounded())) }
+    public func adding(seconds: Double) -> Moment {
+        // Within a hundred thousand years, whatever a damaged record says.
+        let milliseconds = Int64((min(max(seconds.isFinite ? seconds : 0, -3e12), 3e12) * 1000).rounded())
+        return Moment(milliseconds: self.milliseconds + milliseconds)
+    }
     public func seconds(since other: Moment) -> Double { Double(milliseconds - other.milliseconds) / 1000 }
     public static func < (left: Moment, right: Moment) -> Bool { left.milliseconds < right.milliseconds }
 

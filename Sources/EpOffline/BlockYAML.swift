@@ -9,6 +9,8 @@ struct BlockYAML {
     /// The prompt's line number of the first line.
     private let firstLine: Int
     private var next = 0
+    /// Spaces before a line that is read: stops a text from using up the stack.
+    private static let deepest = 400
 
     /// - Parameter firstLine: the line of the prompt on which the text begins, for messages.
     static func value(of text: String, firstLine: Int = 1) throws(Diagnostic) -> Value {
@@ -29,6 +31,7 @@ struct BlockYAML {
     /// A mapping or a list whose lines are indented by exactly this much.
     private mutating func node(indent: Int) throws(Diagnostic) -> Value {
         guard let line = peek() else { return .null }
+        guard indent <= Self.deepest else { throw problem("values are nested more than \(Self.deepest / 2) deep") }
         guard Lines.indent(line) == indent else { throw problem("expected an indentation of \(indent) spaces") }
         return Self.isItem(line.utf8.dropFirst(indent)) ? try list(indent) : try mapping(indent)
     }

@@ -47,8 +47,14 @@ public struct ItemPlace: Sendable, Hashable {
         }
         func free(_ indices: [Int]?) -> [Int] { (indices ?? []).filter { !taken.contains($0) } }
         // All that are still there have their places before any that have changed.
-        settle { place, _ in free(same[place]).first }
-        settle { place, _ in free(equal[place.element]).first { places[$0].before == place.before || places[$0].after == place.after } }
+        // In their order, as far as there are any: of ten thousand equal ones each would ask for all before it.
+        var next: [ItemPlace: Int] = [:]
+        settle { place, _ in
+            defer { next[place, default: 0] += 1 }
+            guard let indices = same[place], next[place, default: 0] < indices.count else { return nil }
+            return indices[next[place, default: 0]]
+        }
+        settle { place, _ in equal[place.element]?.first { !taken.contains($0) && (places[$0].before == place.before || places[$0].after == place.after) } }
         settle { place, number in free(equal[place.element]).min { abs($0 + 1 - number) < abs($1 + 1 - number) } }
         settle { place, _ in
             let after = free(following[place.before])

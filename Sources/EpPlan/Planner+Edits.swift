@@ -34,13 +34,13 @@ extension Planner {
         for (file, index) in zip(known, found) {
             if let index { names[index] = file.key.text } else { lost[file.key] = .some(file.value.withoutNeighbours) }
         }
-        var taken = Set(known.map(\.key))
+        var taken = FreeNames(taken: Set(known.map(\.key)))
         let texts = try elements.indices.map { index in
-            let name = names[index] ?? Self.freeName(for: elements[index], of: stage.name, like: output, &taken)
+            let name = names[index] ?? taken.name(for: elements[index], of: stage.name, like: output)
             return EditableText(file: name, place: places[index], edit: try progress.handEdit(of: name, in: episode.directory))
         }
-        for file in try sources.glob("\(stage.name)/*", in: episode.directory).map({ "\(stage.name)/\(Self.lastComponent($0.path))" }) where !taken.contains(Path(file)) {
-            lost[Path(file)] = .some(nil)
+        for file in try sources.glob("\(stage.name)/*", in: episode.directory).map({ Path("\(stage.name)/\(Self.lastComponent($0.path))") }) where !taken.names.contains(file) {
+            lost[file] = .some(nil)
         }
         for (file, place) in lost {
             lostTexts[file] = LostText(stage: stage.name, place: place, isEdited: try progress.handEdit(of: file.text, in: episode.directory) != nil)
@@ -48,12 +48,23 @@ extension Planner {
         return texts
     }
 
-    private static func freeName(for element: Element, of stage: StageName, like output: String, _ taken: inout Set<Path>) -> String {
-        let suffix = output.lastIndex(of: ".").map { output[$0...] } ?? ""
-        let names = sequence(first: 1) { $0 + 1 }.lazy.map { "\(stage)/\(element.stem)\($0 == 1 ? "" : "-\($0)")\(suffix)" }
-        let name = names.first { !taken.contains(Path($0)) } ?? ""
-        taken.insert(Path(name))
-        return name
+    /// Names for the files of items, each given once.
+    private struct FreeNames {
+        private(set) var names: Set<Path>
+        /// The number after the last that was given, by stem: of ten thousand items of one stem each would ask for all before it.
+        private var next: [Path: Int] = [:]
+
+        init(taken: Set<Path>) { names = taken }
+
+        mutating func name(for element: Element, of stage: StageName, like output: String) -> String {
+            let (stem, suffix) = (element.stem, output.lastIndex(of: ".").map { output[$0...] } ?? "")
+            while true {
+                let number = next[Path(stem), default: 1]
+                next[Path(stem)] = number + 1
+                let name = "\(stage)/\(stem)\(number == 1 ? "" : "-\(number)")\(suffix)"
+                if names.insert(Path(name)).inserted { return name }
+            }
+        }
     }
 
     /// - Throws: `Diagnostic` if what a tool hands on is not the one text that a person may change.

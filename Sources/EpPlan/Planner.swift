@@ -13,13 +13,13 @@ public final class Planner {
     public let tools: [ToolName: any Tool]
     /// True if what cannot be had may be stood in for.
     public let isDraft: Bool
-    /// True if a stage that cannot be planned is as good as not known.
+    /// True if what cannot be planned is as good as not known.
     private let isForgiving: Bool
-    /// Why stages cannot be planned, if that is forgiven.
-    public private(set) var problems: [any Error] = []
+    /// Why stages and items cannot be planned.
+    public internal(set) var problems = PlanProblems()
 
     /// All steps so far; a step's dependencies stand before it.
-    public private(set) var steps: [Step] = []
+    public internal(set) var steps: [Step] = []
     /// Stages whose steps and artifacts are all known.
     public private(set) var artifacts: [StageName: StageArtifacts] = [:]
     /// What the rest of the plan waits for, by the stage that cannot be named yet.
@@ -28,14 +28,21 @@ public final class Planner {
 
     let sources: any SourceReader
     let progress: any PlanProgress
+    private let definitions: [StageName: StageDefinition]
     private var graph: StageGraph?
-    private var partial: [StageName: PartialStage] = [:]
+    var partial: [StageName: PartialStage] = [:]
     private var values: [ArtifactSource: Value] = [:]
     private var triedThisRound: Set<StageName> = []
+    /// Stages that cannot be planned, whatever else becomes known: nobody asks for them again.
+    private var broken: Set<StageName> = []
     /// The stages that are being expanded, innermost last.
     private var expanding: [StageName] = []
+    /// Stages inside each other that are expanded at once: stops a long chain of stages from using up the stack.
+    private static let deepest = 64
+    /// A stage that would have been deeper.
+    private var postponed: StageName?
     /// The items that are asked for, for stages that nothing else reads.
-    private(set) var onlyItems: [StageName: Set<Path>] = [:]
+    var onlyItems: [StageName: Set<Path>] = [:]
     var foundGates: [Target: (subject: GateSubject, state: GateState)] = [:]
     /// What is pinned, and pins whose item is gone.
     public internal(set) var pinnedTargets: Set<Target> = []
@@ -52,19 +59,6 @@ public final class Planner {
     var deliveredNames = DeliveredNames()
     var checkedDeliveries: Set<StageName> = []
 
-    /// A stage some of whose items are known.
-    struct PartialStage {
-        var elements: [Element]
-        var items: [ItemArtifacts?]
-        /// Steps by item and name, so that asking again finds the same step.
-        var steps: [StepKey: StepID] = [:]
-    }
-
-    struct StepKey: Hashable {
-        let item: Int
-        let name: String
-    }
-
     public init(
         workspace: Workspace, show: Show, episode: Episode, stages: [StageDefinition], tools: [ToolName: any Tool],
         sources: any SourceReader, progress: any PlanProgress, isDraft: Bool = false, isForgiving: Bool = false
@@ -73,6 +67,7 @@ public final class Planner {
         self.show = show
         self.episode = episode
         self.stages = stages
+        definitions = Dictionary(stages.map { ($0.name, $0) }) { first, _ in first }
         self.tools = tools
         self.sources = sources
         self.progress = progress
@@ -85,8 +80,10 @@ public final class Planner {
         if let graph { return graph }
         let found = try StageGraph(stages) { stage in
             guard case .tool(let name) = stage.kind, let tool = tools[name] else { return [] }
-            return try tool.references(StageContext(planner: self, stage: stage, item: nil, element: nil, steps: [:], index: 0))
+            let context = StageContext(planner: self, stage: stage, item: nil, element: nil, steps: [:])
+            return try (attempt { try tool.references(context) } onProblem: {}) ?? []
         }
+        if !isForgiving, let error = problems.diagnostics.error { throw error }
         graph = found
         return found
     }
@@ -97,9 +94,10 @@ public final class Planner {
         return stages.filter { unread.contains($0.name) || isDelivered($0) }.map(\.name)
     }
 
-    /// Adds every step that can be named by now.
+    /// Adds every step that can be named by now. Each call adds something new or changes nothing: who repeats it until then comes to an end.
     /// - Parameter goals: stages, or items of stages; empty: everything.
     /// - Returns: true if the whole plan of the goals is known.
+    /// - Throws: all that is wrong, unless that is forgiven; `DamagedInput` at once.
     public func expand(goals: [Target]) throws -> Bool {
         awaitedSteps = [:]
         awaitedPrograms = []
@@ -117,16 +115,14 @@ public final class Planner {
         for goal in goals.filter({ $0.item == nil }) + goals.filter({ $0.item != nil }) {
             isComplete = try reached(goal.stage, isFinal: isEverything) && isComplete
         }
-        try attempt {
-            try checkDeliveries()
-            return nil
-        }
+        _ = try attempt { () throws -> Void? in try checkDeliveries() } onProblem: {}
+        if !isForgiving, let error = problems.diagnostics.error { throw error }
         return isComplete
     }
 
     /// A build of everything ends with an approval, too; one of a few targets shows them.
     private func reached(_ stage: StageName, isFinal: Bool) throws -> Bool {
-        guard let found = try known(stage) else { return false }
+        guard let found = try settled(stage) else { return false }
         guard isFinal, let definition = definition(of: stage) else { return true }
         expanding.append(stage)
         defer { expanding.removeLast() }
@@ -139,12 +135,12 @@ public final class Planner {
     }
 
     /// Stages that are needed, and cannot be named yet.
-    public var awaitedStages: Set<StageName> { triedThisRound.filter { artifacts[$0] == nil } }
+    public var awaitedStages: Set<StageName> { triedThisRound.union(broken).filter { artifacts[$0] == nil } }
 
     /// The stages that read a stage, directly or through others; itself first, in the order of the pipeline.
     public func readers(of stage: StageName) -> [StageName] { graph?.readers(of: stage) ?? [stage] }
 
-    public func definition(of stage: StageName) -> StageDefinition? { stages.first { $0.name == stage } }
+    public func definition(of stage: StageName) -> StageDefinition? { definitions[stage] }
 
     /// What a stage hands on; nil if that is not known yet, or not approved.
     func artifacts(of stage: StageName) throws -> StageArtifacts? {
@@ -157,12 +153,36 @@ public final class Planner {
         return try isApproved(definition, found) ? found : nil
     }
 
-    private func known(_ stage: StageName) throws -> StageArtifacts? {
+    /// What a stage hands on, however long the chain of those that it reads: the far end of a long one is planned first.
+    private func settled(_ stage: StageName) throws -> StageArtifacts? {
+        var open = [stage]
+        var found: StageArtifacts?
+        while let next = open.last {
+            let tried = triedThisRound
+            postponed = nil
+            found = try known(next)
+            if let deeper = postponed, !open.contains(deeper) {
+                // Who has asked for it in vain asks again when it is settled.
+                triedThisRound = tried
+                open.append(deeper)
+            } else {
+                open.removeLast()
+            }
+        }
+        return found
+    }
+
+    func known(_ stage: StageName) throws -> StageArtifacts? {
         if let known = artifacts[stage] { return known }
-        guard triedThisRound.insert(stage).inserted, let definition = definition(of: stage) else { return nil }
+        guard !broken.contains(stage), !triedThisRound.contains(stage), let definition = definition(of: stage) else { return nil }
+        guard expanding.count < Self.deepest else {
+            postponed = postponed ?? stage
+            return nil
+        }
+        triedThisRound.insert(stage)
         expanding.append(stage)
         defer { expanding.removeLast() }
-        let found = try attempt { try expand(definition) }
+        let found = try attempt { try expand(definition) } onProblem: { broken.insert(stage) }
         if let found {
             artifacts[stage] = found
             if onlyItems[stage] == nil { partial[stage] = nil }
@@ -170,15 +190,18 @@ public final class Planner {
         return found
     }
 
-    /// - Throws: what `body` throws; if that is forgiven, only a damaged input.
-    @discardableResult
-    private func attempt(_ body: () throws -> StageArtifacts?) throws -> StageArtifacts? {
+    /// Does what may be impossible because of what a person wrote; that is noted, and the rest goes on, so that all mistakes are told at once.
+    /// - Returns: nil if it is impossible.
+    func attempt<Result>(_ body: () throws -> Result?, onProblem: () -> Void) throws -> Result? {
         do {
             return try body()
-        } catch where isForgiving && !(error is DamagedInput) {
-            problems.append(error)
-            return nil
+        } catch let problem as Diagnostic {
+            problems.note([problem])
+        } catch let list as DiagnosticList {
+            problems.note(list.diagnostics)
         }
+        onProblem()
+        return nil
     }
 
     private func expand(_ stage: StageDefinition) throws -> StageArtifacts? {
@@ -190,94 +213,6 @@ public final class Planner {
             guard let tool = tools[name] else { return nil }
             return try toolArtifacts(stage, tool)
         }
-    }
-
-    private func toolArtifacts(_ stage: StageDefinition, _ tool: any Tool) throws -> StageArtifacts? {
-        guard let elements = try partial[stage.name]?.elements ?? elements(of: stage) else { return nil }
-        var state = partial[stage.name] ?? PartialStage(elements: elements, items: Array(repeating: nil, count: elements.count))
-        let only = onlyItems[stage.name]
-        let pins = pins(of: stage, among: elements)
-        let texts = try texts(of: stage, among: elements)
-        // One step an item at least: doubling what there is would leave much of it unused.
-        if elements.count > steps.count / 4, partial[stage.name] == nil { steps.reserveCapacity(steps.count + elements.count) }
-        var isComplete = true
-        for (index, element) in elements.enumerated() where state.items[index] == nil {
-            let item = stage.each == nil ? nil : Self.itemName(element, among: elements)
-            if let only, let item, !only.contains(Path(item)) { continue }
-            if let text = texts?[index] {
-                self.texts[Target(stage: stage.name, item: item)] = text
-                if let edit = text.edit {
-                    state.items[index] = ItemArtifacts(item: item, element: element, files: [ArtifactRef(name: stage.output ?? "", source: .file(edit))])
-                    continue
-                }
-            }
-            if let pin = pins[index] {
-                state.items[index] = ItemArtifacts(item: item, element: element, files: pinnedFiles(pin, stage, item: item))
-                continue
-            }
-            guard try isReadable(element, of: stage) else {
-                isComplete = false
-                continue
-            }
-            let context = StageContext(planner: self, stage: stage, item: item, element: stage.each == nil ? nil : element, steps: state.steps, index: index)
-            let files = try tool.expand(context)
-            state.steps = context.steps
-            if let files {
-                try check(files, of: stage)
-                state.items[index] = ItemArtifacts(item: item, element: context.element, files: files)
-                // A finished item is never expanded again: its step names need not be remembered.
-                state.steps = state.steps.filter { $0.key.item != index }
-            } else {
-                isComplete = false
-            }
-        }
-        partial[stage.name] = state
-        if let only, let unknown = only.subtracting(elements.map { Path(Self.itemName($0, among: elements)) }).min() {
-            throw unknownItem(unknown.text, stage, elements)
-        }
-        return isComplete ? StageArtifacts(isFanOut: stage.each != nil, items: state.items.compactMap { $0 }) : nil
-    }
-
-    /// False if the element is an item that a gate holds back.
-    private func isReadable(_ element: Element, of stage: StageDefinition) throws -> Bool {
-        guard let each = stage.each, each.path.isEmpty, let upstream = definition(of: each.stage), upstream.gate?.isPerItem == true,
-            let artifacts = try known(each.stage), element.number <= artifacts.items.count
-        else { return true }
-        return try isApproved(upstream, artifacts.items[element.number - 1])
-    }
-
-    private func unknownItem(_ item: String, _ stage: StageDefinition, _ elements: [Element]) -> Diagnostic {
-        let names = elements.map { Self.itemName($0, among: elements) }
-        let remedy = elements.count > 12 ? "there are \(elements.count): \(names[0]) … \(names[names.count - 1])" : Suggestion.remedy(for: item, in: names)
-        return Diagnostic(.usage, "stage \"\(stage.name)\" has no item \"\(item)\"", remedy: remedy)
-    }
-
-    /// What the stage fans out over; one empty element if it does not.
-    private func elements(of stage: StageDefinition) throws -> [Element]? {
-        guard let each = stage.each else { return [Element(number: 1, value: .null)] }
-        // Items that are approved one by one are held back one by one.
-        let isPerItem = each.path.isEmpty && definition(of: each.stage)?.gate?.isPerItem == true
-        guard let upstream = try isPerItem ? known(each.stage) : artifacts(of: each.stage) else { return nil }
-        if each.path.isEmpty {
-            return upstream.items.enumerated().map { index, item in
-                let name = item.item.map { Value.Member("name", .string($0)) }
-                let value = Value.object(name.map { [$0] } ?? [])
-                return Element(number: index + 1, value: value, subject: item.element?.subject, files: item.files, location: item.element?.location)
-            }
-        }
-        guard let file = upstream.files.first, upstream.files.count == 1 else {
-            throw Diagnostic(
-                .badInput, "`each: \(each.stage).\(each.path.joined(separator: "."))` reads one file, but \"\(each.stage)\" has \(upstream.files.count)",
-                at: each.location, remedy: "write `each: \(each.stage)` to fan out over its files")
-        }
-        guard let bytes = try bytes(of: file) else { return nil }
-        return try Elements.select(each.path, from: bytes, named: file.name, shown: shown(file, of: each.stage), at: each.location)
-    }
-
-    /// A file's name where each element is a file with a name of its own, else its number.
-    static func itemName(_ element: Element, among elements: [Element]) -> String {
-        if let name = element.value["name"]?.string, element.files.count == 1, Int(name) == nil { return name }
-        return String(element.number)
     }
 
     // MARK: what stages ask for

@@ -10,16 +10,15 @@ public final class StageContext {
     public let element: Element?
 
     private let planner: Planner
-    private let index: Int
-    private(set) var steps: [Planner.StepKey: StepID]
+    /// Those that were added for the item, by name.
+    private(set) var steps: [String: StepID]
 
-    init(planner: Planner, stage: StageDefinition, item: String?, element: Element?, steps: [Planner.StepKey: StepID], index: Int) {
+    init(planner: Planner, stage: StageDefinition, item: String?, element: Element?, steps: [String: StepID]) {
         self.planner = planner
         self.stage = stage
         self.item = item
         self.element = element
         self.steps = steps
-        self.index = index
     }
 
     public var show: Show { planner.show }
@@ -172,13 +171,12 @@ public final class StageContext {
         platform: [String: String] = [:], pool: Pool = .cpu, reasons: [Step.Reason] = [],
         question: Digest? = nil
     ) -> StepID {
-        let key = Planner.StepKey(item: index, name: name)
-        if let known = steps[key] { return known }
+        if let known = steps[name] { return known }
         var step = Step(
             target: target, tool: stage.tool, name: name, operation: operation, inputs: inputs, outputs: outputs, platform: platform, pool: pool, reasons: reasons, question: question)
         if isDraft { step.placeholders = planner.tools[stage.tool]?.placeholders(for: step, in: self) ?? [] }
         let id = planner.add(step)
-        steps[key] = id
+        steps[name] = id
         return id
     }
 }

@@ -58,33 +58,42 @@ public struct StageGraph: Sendable {
 
     /// A stage and all that read it, directly or through others.
     func readers(of stage: StageName) -> [StageName] {
+        var readers: [StageName: [StageName]] = [:]
+        for reader in stages { for reference in references(of: reader) { readers[reference.stage, default: []].append(reader.name) } }
         var found: Set<StageName> = [stage]
-        while true {
-            let more = stages.filter { reader in !found.contains(reader.name) && references(of: reader).contains { found.contains($0.stage) } }
-            if more.isEmpty { break }
-            found.formUnion(more.map(\.name))
-        }
+        var open = [stage]
+        while let next = open.popLast() { open += (readers[next] ?? []).filter { found.insert($0).inserted } }
         return [stage] + stages.map(\.name).filter { $0 != stage && found.contains($0) }
     }
 
+    /// Walks the references with a list of its own: the call stack would end before a long chain of stages does.
     private var cycle: Diagnostic? {
         let definitions = Dictionary(stages.map { ($0.name, $0) }) { first, _ in first }
         var finished: Set<StageName> = []
-        func visit(_ stage: StageName, path: [StageName], at location: SourceLocation) -> Diagnostic? {
-            if let start = path.firstIndex(of: stage) {
-                let loop = (path[start...] + [stage]).map(\.text).joined(separator: " → ")
-                return Diagnostic(.badInput, "stages feed each other in a circle: \(loop)", at: location, remedy: "remove one of these references")
+        for start in stages {
+            var path: [(stage: StageName, rest: ArraySlice<StageReference>)] = []
+            var places: [StageName: Int] = [:]
+            func enter(_ stage: StageName) {
+                places[stage] = path.count
+                path.append((stage, (definitions[stage].map(references) ?? [])[...]))
             }
-            guard !finished.contains(stage) else { return nil }
-            for reference in definitions[stage].map(references) ?? [] {
-                if let found = visit(reference.stage, path: path + [stage], at: reference.location) { return found }
+            if !finished.contains(start.name) { enter(start.name) }
+            while let last = path.indices.last {
+                guard let reference = path[last].rest.popFirst() else {
+                    finished.insert(path[last].stage)
+                    places[path.removeLast().stage] = nil
+                    continue
+                }
+                if let first = places[reference.stage] { return circle(path[first...].map(\.stage), at: reference.location) }
+                if !finished.contains(reference.stage) { enter(reference.stage) }
             }
-            finished.insert(stage)
-            return nil
-        }
-        for stage in stages {
-            if let found = visit(stage.name, path: [], at: stage.location) { return found }
         }
         return nil
+    }
+
+    private func circle(_ path: [StageName], at location: SourceLocation) -> Diagnostic {
+        let names = path.map(\.text)
+        let loop = (names + names.prefix(1)).joined(separator: " → ")
+        return Diagnostic(.badInput, "stages feed each other in a circle: \(loop)", at: location, remedy: "remove one of these references")
     }
 }

@@ -38,6 +38,8 @@ private struct TemplateParser {
     /// Spaces at the start of the line, as long as nothing else stands before the placeholder.
     private var indent = 0
     private var stack: [Block]
+    /// Blocks inside each other: stops a template from using up the stack when it is filled in.
+    private static let deepest = 100
 
     init(text: String.UnicodeScalarView, file: String, at whole: SourceLocation?) {
         self.whole = whole
@@ -104,6 +106,7 @@ private struct TemplateParser {
         switch tag {
         case .variable(let variable): append(.variable(variable, indent: column))
         case .each, .condition, .root:
+            guard stack.count <= Self.deepest else { throw Diagnostic(.badInput, "blocks are nested more than \(Self.deepest) deep", at: place) }
             skipLine(of: start, indent: column)
             stack.append(Block(tag: tag, location: place))
         case .otherwise:

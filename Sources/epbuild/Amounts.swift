@@ -15,7 +15,9 @@ extension Cost {
 
 /// A length of time for a person: `120 ms`, `1.9 s`, `4 min 10 s`, `2 h 5 min`, `3 d 4 h`.
 enum TimeSpan {
-    static func text(_ seconds: Double) -> String {
+    static func text(_ recorded: Double) -> String {
+        // A damaged record may name any number.
+        let seconds = recorded.isFinite ? min(max(recorded, 0), 1e15) : 0
         let whole = Int(seconds.rounded())
         if seconds < 0.95 { return "\(Int((seconds * 1000).rounded())) ms" }
         if whole < 60 { return "\((seconds * 10).rounded() / 10) s" }

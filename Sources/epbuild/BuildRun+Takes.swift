@@ -11,12 +11,12 @@ extension BuildRun {
         }
         let builder = try composition.builder()
         let view = view()
-        let signals = StopSignals { builder.stop() }
+        let signals = StopSignals { [stop] in stop.ask() }
         defer { signals.cancel() }
         for target in targets {
             let history = HistoryRecorder(place: place, next: EventLog(stateDirectory: place.stateDirectory, next: view))
             let report = await Self.report(of: place.shown(from: composition.setting.directory)) {
-                try await builder.makeTakes(count, of: target, at: place, options, observer: history)
+                try await builder.makeTakes(count, of: target, at: place, options, observer: history, stop: stop)
             }
             report.failures.forEach { Console.report($0) }
             if json { Console.answer(report.value.json()) }

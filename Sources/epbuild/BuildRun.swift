@@ -10,14 +10,16 @@ struct BuildRun {
     let options: BuildOptions
     let json: Bool
     let verbose: Bool
+    /// Stops all of them.
+    let stop = BuildStop()
 
     /// - Throws: `EarlyEnd` unless everything was built.
     func run(_ places: [EpisodePlace]) async throws {
         let builder = try composition.builder()
         let view = view()
-        let signals = StopSignals {
+        let signals = StopSignals { [stop] in
             Console.say(StopSignals.message)
-            builder.stop()
+            stop.ask()
         }
         defer { signals.cancel() }
         var round = EpisodeRound()
@@ -75,7 +77,7 @@ struct BuildRun {
         let history = HistoryRecorder(place: place, next: log)
         do {
             // What the history says of builds is about finished ones; a draft is in the log alone.
-            return try await builder.build(place, options, observer: options.isDraft ? log : history, leaving: leaving)
+            return try await builder.build(place, options, observer: options.isDraft ? log : history, stop: stop, leaving: leaving)
         } catch {
             if !options.isDraft { history.failed(error) }
             throw error

@@ -6,7 +6,13 @@ import Glibc
 @main
 struct Main {
     @concurrent static func main() async {
-        let arguments = Array(CommandLine.arguments.dropFirst())
+        let arguments: [String]
+        do {
+            arguments = try Arguments.words()
+        } catch {
+            Console.report(error)
+            exit(error.code.exitStatus.rawValue)
+        }
         // An up-to-date build costs a few `stat`s: not even the command line is parsed in full.
         if let status = QuickBuild(arguments)?.run() { exit(status.rawValue) }
         if RootHelp.isAskedFor(by: arguments) { return Console.answer(RootHelp.text) }

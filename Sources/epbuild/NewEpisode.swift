@@ -24,7 +24,8 @@ struct NewEpisode {
             speakers = (narrators + others).compactMap { $0["name"]?.string }
             let places = (try? Discovery.episodes(at: directory, from: "/")) ?? []
             let numbers = places.compactMap { (try? Self.node("\($0.directory)/episode.yaml"))?.value["number"]?.number }
-            nextNumber = Int(numbers.max() ?? 0) + 1
+            // What is no number that somebody counts to is a mistake of that episode's.
+            nextNumber = Int(numbers.filter { (0..<1e9).contains($0) }.max() ?? 0) + 1
             let stages = try? Self.node("\(directory)/pipeline.yaml").value["stages"]?.members
             readsScript = stages?.contains { $0.value["output"]?.string == "script.fountain" && $0.value["editable"] == .bool(true) } ?? false
             readsSources = stages?.contains { $0.value["source"]?.string?.hasPrefix("sources/") ?? false } ?? false

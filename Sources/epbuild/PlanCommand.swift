@@ -35,13 +35,17 @@ struct PlanView {
 
     private let due: [Inspection.StepView]
     private let dependent: [Inspection.StepView]
+    /// The same actions as some of these: they are made, and paid for, once.
+    private let shared: [Inspection.StepView]
 
     private init(_ inspection: Inspection, name: String, durations: [ActionKind: RecordedDuration], width: Int, all: Bool) {
         self.inspection = inspection
         self.name = name
         shownSteps = all ? .max : 5
-        due = inspection.steps.filter { $0.state == .stale || $0.state == .missing }
-        dependent = inspection.steps.filter { $0.state == .unknown }
+        let open = inspection.steps.filter { $0.state != .upToDate }
+        due = open.filter { $0.state != .unknown && $0.twin == nil }
+        dependent = open.filter { $0.state == .unknown && $0.twin == nil }
+        shared = open.filter { $0.twin != nil }
         estimate = Estimate(sure: due, possible: dependent, durations: durations, width: width)
     }
 
@@ -85,6 +89,9 @@ struct PlanView {
             let steps = due.filter { $0.target.stage == stage }
             for step in steps.prefix(shownSteps) { lines.append("  \(step.label)  \(Self.reason(step))") }
             if steps.count > shownSteps { lines.append("  … and \(steps.count - shownSteps) more of \(stage)") }
+            let twins = shared.filter { $0.target.stage == stage && $0.state != .unknown }
+            for step in twins.prefix(shownSteps) { lines.append("  \(step.label)  the same as \(step.twinLabel ?? ""), made once") }
+            if twins.count > shownSteps { lines.append("  … and \(twins.count - shownSteps) more of \(stage), the same as others") }
         }
         lines += dependentLines
         for group in StageGroups.of(waiting) { lines.append("  \(group.wait): epbuild approve \(name) \(group.target)") }
@@ -121,6 +128,7 @@ struct PlanView {
                 ])
             }),
             "dependent": .list(dependent.map { .object(step($0)) }),
+            "shared": .list(shared.map { .object(step($0) + [.init("sameAs", .string($0.twinLabel ?? ""))]) }),
             "waiting": .list(waiting.map { .string($0.description) }),
             "notKnownYet": .list(unknownStages.map { .string($0) }),
             "estimate": estimate.value,
@@ -128,12 +136,16 @@ struct PlanView {
     }
 
     private static func upToDate(_ name: String, _ total: Int) -> Value {
-        ["episode": .string(name), "upToDate": .int(Int64(total)), "run": [], "dependent": [], "waiting": [], "notKnownYet": [], "estimate": ["costUSDLow": 0.0, "costUSDHigh": 0.0, "neverRun": 0]]
+        ["episode": .string(name), "upToDate": .int(Int64(total)), "run": [], "dependent": [], "shared": [], "waiting": [], "notKnownYet": [], "estimate": ["costUSDLow": 0.0, "costUSDHigh": 0.0, "neverRun": 0]]
     }
 }
 
 extension Inspection.StepView {
-    var label: String { name.isEmpty ? "\(target)" : "\(target) (\(name))" }
+    var label: String { Self.label(target, name) }
+    /// Of the first step that is the same action; nil if that is this one.
+    var twinLabel: String? { twin.map { Self.label($0.target, $0.name) } }
+
+    private static func label(_ target: Target, _ name: String) -> String { name.isEmpty ? "\(target)" : "\(target) (\(name))" }
 }
 
 extension EpisodePlace {

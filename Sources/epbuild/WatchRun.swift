@@ -27,7 +27,7 @@ struct WatchRun {
         let builder = try run.composition.builder()
         let view = run.view()
         let watch = FileWatch()
-        let stop = Stop(builder, watch, followUp)
+        let stop = Stop(run.stop, watch, followUp)
         let signals = StopSignals { stop.strike() }
         defer { signals.cancel() }
         var shows: Set<EpisodePlace> = []
@@ -98,13 +98,13 @@ struct WatchRun {
 extension WatchRun {
     /// What Ctrl-C does: ends a wait or a command at once, and a build when its running actions are stored.
     private final class Stop: Sendable {
-        private let builder: Builder
+        private let builds: BuildStop
         private let watch: FileWatch
         private let followUp: FollowUp?
         private let state = Mutex((isBuilding: false, isStruck: false))
 
-        init(_ builder: Builder, _ watch: FileWatch, _ followUp: FollowUp?) {
-            self.builder = builder
+        init(_ builds: BuildStop, _ watch: FileWatch, _ followUp: FollowUp?) {
+            self.builds = builds
             self.watch = watch
             self.followUp = followUp
         }
@@ -116,7 +116,7 @@ extension WatchRun {
                 state.isStruck = true
                 if state.isBuilding {
                     Console.say(StopSignals.message)
-                    builder.stop()
+                    builds.ask()
                 }
             }
             watch.interrupt()

@@ -62,6 +62,21 @@ import Testing
         #expect(!stage.directory.exists("w/.epbuild") && !stage.directory.exists("w/show/ep/out"))
     }
 
+    /// What the planner reads is damaged: the question is asked anew, and tells what must be made again.
+    @Test func aPlanOfADamagedCacheIsWhole() async throws {
+        let stage = try Stage()
+        try stage.pipeline("  a: { tool: hash, say: x }\n  b: { tool: hash, each: a.lines }\n  c: { tool: hash, from: [b] }\n")
+        try await stage.build()
+        let before = try await stage.builder().inspect(stage.place(), observer: Unobserved())
+        let blob = try #require(before.steps.first { $0.target == Target(parsing: "a") }?.result?["out"])
+        let path = "\(stage.cachePath)/cas/\(blob.hex.prefix(2))/\(blob.hex)"
+        try Files.replace(path, with: Array("damaged\n".utf8))
+        let after = try await stage.builder().inspect(stage.place(), observer: Unobserved())
+        #expect(after.steps.map { "\($0.target) \($0.state.rawValue)" } == ["a stale"])
+        #expect(after.stages.map(\.knowledge) == [.known, .notYet, .notYet])
+        #expect(try await stage.build().actions.executed == 1)
+    }
+
     @Test func oneTargetBuildsWhatItReads() async throws {
         let stage = try Stage()
         try stage.pipeline(chain)

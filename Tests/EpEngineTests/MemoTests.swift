@@ -89,6 +89,67 @@ import Testing
         }
     }
 
+    /// The seal is right and what it seals is not: another program wrote it, or a mistake of ours.
+    @Test(arguments: [UInt64(1), 2, .random(in: 0 ... .max)]) func aSealedMemoMayHoldAnything(_ seed: UInt64) throws {
+        let directory = try remembered()
+        let bytes = try #require(try Files.read("\(directory.path)/memo"))
+        var random = Seeded(seed)
+        for _ in 0..<500 {
+            try Files.replace("\(directory.path)/memo", with: Self.mutated(bytes, &random))
+            // Whatever they say: they come to an end.
+            _ = isUpToDate(directory)
+            _ = Memo(encoded: try #require(try Files.read("\(directory.path)/memo")))
+        }
+        for count in [UInt64.max, UInt64(Int.max), 1 << 40, 1 << 32] {
+            var writer = ByteWriter()
+            writer.write(UInt64(0x3430_4f4d_454d_5045))
+            ["f", "\(directory.path)/s"].forEach { writer.write($0) }
+            writer.write(1)
+            writer.write("")
+            [0, count, count, count].forEach { writer.write($0) }
+            writer.seal()
+            try Files.replace("\(directory.path)/memo", with: writer.bytes)
+            #expect(!isUpToDate(directory) && Memo(encoded: writer.bytes) == nil)
+        }
+    }
+
+    /// Some bytes or words changed, or a piece taken out; sealed again.
+    static func mutated(_ sealed: [UInt8], _ random: inout Seeded) -> [UInt8] {
+        var bytes = Array(sealed.dropLast(8))
+        for _ in 0..<Int.random(in: 1...4, using: &random) {
+            let word = Int.random(in: 0..<bytes.count / 8, using: &random) * 8
+            switch Int.random(in: 0..<4, using: &random) {
+            case 0: bytes[.random(in: 0..<bytes.count, using: &random)] = .random(in: 0...255, using: &random)
+            case 1:
+                let number = [UInt64.max, 1 << 63, UInt64(Int.max), 1 << 33, 9, 8, 7, UInt64(bytes.count)].randomElement(using: &random)!
+                withUnsafeBytes(of: number.littleEndian) { bytes.replaceSubrange(word..<word + 8, with: $0) }
+            case 2 where bytes.count > 64: bytes.removeSubrange(word..<min(bytes.count, word + 8 * Int.random(in: 1...3, using: &random)))
+            default: bytes.insert(contentsOf: [UInt8](repeating: 0xFF, count: 8), at: word)
+            }
+        }
+        var checksum = Checksum()
+        bytes.withUnsafeBytes { checksum.add($0) }
+        var seal = ByteWriter()
+        seal.write(checksum.value)
+        return bytes + seal.bytes
+    }
+
+    @Test(arguments: [UInt64(1), 2, .random(in: 0 ... .max)]) func aSealedTraceMayHoldAnything(_ seed: UInt64) async throws {
+        let stage = try Stage()
+        try stage.pipeline("  a: { tool: hash }\n  b: { tool: hash, from: [a] }\n")
+        try await stage.build()
+        let path = Trace.path(of: try stage.place())
+        let bytes = try #require(try Files.read(path))
+        var random = Seeded(seed)
+        for _ in 0..<500 {
+            try Files.replace(path, with: Self.mutated(bytes, &random))
+            _ = try Trace(of: stage.place()).inputs(of: ["a", "b"])
+        }
+        #expect(try await stage.builder().inspect(stage.place(), observer: Unobserved()).steps.count == 2)
+        try stage.pipeline("  a: { tool: hash, say: more }\n  b: { tool: hash, from: [a] }\n")
+        #expect(try await stage.build().outcome == .built)
+    }
+
     @Test(arguments: [UInt64(1), 2, .random(in: 0 ... .max)]) func whatIsWrittenIsRead(_ seed: UInt64) throws {
         var random = Seeded(seed)
         func text() -> String { (0..<Int.random(in: 0...20, using: &random)).map { _ in ["a", "ü", "/", " ", "日"].randomElement(using: &random)! }.joined() }

@@ -50,6 +50,17 @@ import Testing
         #expect(schedule.finish(StepID(1), .succeeded).isEmpty)
     }
 
+    /// As many as the scenes of a novel, and more.
+    @Test(arguments: [Schedule.End.succeeded, .failed, .missing]) func aChainOfDependentsMayBeLong(_ end: Schedule.End) {
+        let count = 200_000
+        var schedule = Schedule(limits: [:])
+        schedule.add(dependencies: [])
+        for index in 1..<count { schedule.add(dependencies: [StepID(index - 1)]) }
+        _ = schedule.takeReady()
+        #expect(schedule.finish(StepID(0), end).count == (end == .succeeded ? 1 : count))
+        #expect(schedule.states.last == (end == .succeeded ? .waiting(1) : .finished(end == .missing ? .missing : .blocked)))
+    }
+
     @Test func stoppingTakesBackWhatHasNotStarted() {
         var schedule = Schedule(limits: [.cpu: 1])
         (0..<3).forEach { _ in schedule.add(dependencies: []) }

@@ -165,9 +165,9 @@ private struct World {
 
     /// Builds, and stops after a random number of steps.
     mutating func interrupt() async throws {
-        let builder = try stage.builder()
+        let stop = BuildStop()
         let limit = Int.random(in: 1...12, using: &random)
-        let report = try await builder.build(stage.place(), BuildOptions(), observer: Events { if $0 == limit { builder.stop() } })
+        let report = try await stage.build(events: Events { if $0 == limit { stop.ask() } }, stop: stop)
         let runs = stage.runner.takeRuns()
         #expect(Set(runs).isDisjoint(with: executed) && Set(runs).count == runs.count)
         #expect(runs.count == report.actions.executed, "what ran is stored, though the build was stopped")

@@ -30,6 +30,7 @@ struct HashTool: Tool {
 /// Computes outputs from inputs and nothing else, and writes down what it ran.
 final class HashRunner: StepRunner {
     private let ran = Mutex<[String]>([])
+    private let begun = Mutex(0)
     private let most = Mutex<(now: Int, peak: Int)>((0, 0))
 
     /// What ran since the last call: the digest of each step's inputs, in no order.
@@ -40,9 +41,13 @@ final class HashRunner: StepRunner {
         }
     }
 
+    /// How many steps were begun, whatever came of them.
+    var tries: Int { begun.withLock { $0 } }
+
     var peak: Int { most.withLock { $0.peak } }
 
     func run(_ job: Job) async throws -> JobResult {
+        begun.withLock { $0 += 1 }
         most.withLock { $0 = ($0.now + 1, max($0.peak, $0.now + 1)) }
         defer { most.withLock { $0.now -= 1 } }
         let inputs = try job.inputs.labels.map { label in "\(label)=\(Digest(of: try job.inputs.bytes(label)))\n" }.joined()
@@ -130,8 +135,8 @@ final class Stage {
     }
 
     @discardableResult
-    func build(_ options: BuildOptions = BuildOptions(), events: any BuildObserver = Events()) async throws -> BuildReport {
-        try await builder().build(place(), options, observer: events)
+    func build(_ options: BuildOptions = BuildOptions(), events: any BuildObserver = Events(), stop: BuildStop = BuildStop()) async throws -> BuildReport {
+        try await builder().build(place(), options, observer: events, stop: stop)
     }
 
     /// What the memo alone says.

@@ -52,9 +52,12 @@ final class TestDirectory: Sendable {
 
     func stat(_ name: String) throws -> FileStatus { try #require(FileStatus("\(path)/\(name)", followingLink: true)) }
 
-    /// Sets a file's time stamp to so many seconds from now.
-    func setAge(_ name: String, seconds: Int) throws {
-        let time = timespec(tv_sec: Glibc.time(nil) - seconds, tv_nsec: 0)
+    /// Sets a file's time stamp to so many seconds before now.
+    func setAge(_ name: String, seconds: Int) throws { try stamp(name, Glibc.time(nil) - seconds) }
+
+    /// Sets a file's time stamp, in seconds since 1970.
+    func stamp(_ name: String, _ seconds: Int) throws {
+        let time = timespec(tv_sec: seconds, tv_nsec: 0)
         let code = withUnsafePointer(to: (time, time)) { pointer in
             pointer.withMemoryRebound(to: timespec.self, capacity: 2) { utimensat(AT_FDCWD, "\(path)/\(name)", $0, 0) }
         }

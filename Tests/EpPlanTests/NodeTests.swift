@@ -87,11 +87,11 @@ import Testing
     @Test func billionLaughsAreStopped() throws {
         var text = "l0: &l0 [x, x, x, x, x, x, x, x, x, x]\n"
         for level in 1...9 { text += "l\(level): &l\(level) [\((0..<10).map { _ in "*l\(level - 1)" }.joined(separator: ", "))]\n" }
-        let clock = ContinuousClock()
-        let start = clock.now
+        // Of this thread alone: beside all other tests, most of the time is waiting for a processor.
+        let start = processorSeconds()
         let problem = try #require(problems { _ = try yaml(text) }.first)
         #expect(problem.message.contains("more than 2000000 values"))
-        #expect(clock.now - start < .seconds(60))
+        #expect(processorSeconds() - start < 60)
     }
 
     @Test func deepNestingEndsInAMessage() throws {

@@ -1,4 +1,5 @@
 import EpCore
+import Glibc
 import Testing
 
 @testable import EpPlan
@@ -90,11 +91,20 @@ struct CopyTool: Tool {
 }
 
 /// A planner for the episode `/w/show/ep`, whose files are in memory.
-func planner(_ pipeline: String, files: MemoryFiles = MemoryFiles(), show: String = "title: S", episode: String = "title: E") throws -> Planner {
+func planner(
+    _ pipeline: String, files: MemoryFiles = MemoryFiles(), show: String = "title: S", episode: String = "title: E", isForgiving: Bool = false
+) throws -> Planner {
     let show = try Show(directory: "/w/show", yaml(show, file: "show.yaml"))
     return try Planner(
         workspace: Workspace(directory: "/w", nil), show: show,
         episode: Episode(directory: "/w/show/ep", yaml(episode, file: "episode.yaml"), show: show),
         stages: Pipeline(yaml(pipeline, file: "pipeline.yaml"), tools: ["copy": CopyTool().keys]).stages,
-        tools: [ToolName("copy"): CopyTool()], sources: files, progress: files)
+        tools: [ToolName("copy"): CopyTool()], sources: files, progress: files, isForgiving: isForgiving)
+}
+
+/// How long this thread has kept a processor busy.
+func processorSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }

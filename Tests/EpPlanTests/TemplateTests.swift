@@ -90,6 +90,15 @@ import Testing
         #expect(template.roots.map(\.name) == ["a", "c", "e", "f", "d"])
     }
 
+    @Test func blocksInsideEachOtherHaveABound() throws {
+        func nested(_ depth: Int) -> [UInt8] {
+            Array((String(repeating: "{{#if a}}", count: depth) + "x" + String(repeating: "{{/if}}", count: depth)).utf8)
+        }
+        #expect(try Template(parsing: nested(100), file: "p.md").render(["a": 1]) == "x")
+        let problem = try #require(problems { _ = try Template(parsing: nested(100_000), file: "p.md") }.first)
+        #expect(problem.message == "blocks are nested more than 100 deep" && problem.location == SourceLocation(file: "p.md", line: 1, column: 901))
+    }
+
     @Test func bytesThatAreNotUTF8AreRefused() {
         #expect(problems { _ = try Template(parsing: [0x61, 0xFF], file: "p.md") }.map(\.remedy) == ["save it as UTF-8"])
     }

@@ -142,7 +142,7 @@ import Testing
     @Test func aCancelledCallerIsNoFailure() async throws {
         let server = try ScriptedServer { _ in nil }
         defer { server.stop() }
-        let store = resilient(try HTTPStore(url: server.url, client: CurlClient()))
+        let store = resilient(try HTTPStore(url: server.url, client: CurlClient(), timeouts: .patient))
         let task = Task { try await store.result(for: action("any")) }
         while server.requests.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
         task.cancel()

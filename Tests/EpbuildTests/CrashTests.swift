@@ -79,11 +79,15 @@ import Testing
 
     @Test func interruptedAndRunAgain() async throws {
         let machine = try Machine()
-        try machine.replace("tr 'A-Z'", with: "sleep 4; tr 'A-Z'", in: "letters/pipeline.yaml")
-        // Three items of four seconds each, one after the other: this is in the midst of them.
-        let outcome = try await signalled("INT", machine, ["build", Machine.letters, "-j", "1"], after: 5)
+        // The second of three items takes as long as the test wants.
+        let (first, second, go) = ("\(machine.directory)/first", "\(machine.directory)/second", "\(machine.directory)/go")
+        let wait = "if [ -e \(first) ]; then touch \(second); until [ -e \(go) ]; do sleep 0.1; done; else touch \(first); fi"
+        try machine.replace("tr 'A-Z'", with: "\(wait); tr 'A-Z'", in: "letters/pipeline.yaml")
+        // The signal comes in the midst of it, and it goes on when epbuild has said that it heard.
+        let build = "'\(Program.epbuild)' build \(Machine.letters) -j 1 2> \(machine.directory)/err & it=$!"
+        let until = "until [ -e \(second) ]; do sleep 0.1; done; kill -INT $it; until grep -q stopping \(machine.directory)/err; do sleep 0.1; done; touch \(go); wait $it"
+        let outcome = try await Program.run(["timeout", "-s", "KILL", "600", "sh", "-c", "\(build); \(until)"], in: machine.workspace, environment: machine.environment())
         #expect(outcome.status == 130, "\(outcome)")
-        #expect(outcome.errors.contains("stopping"), "\(outcome)")
         let report = try await machine.build(Machine.letters).expect(.built).report
         #expect(report.actions.cacheHits >= 1, "what had been finished is not run again")
         #expect(!machine.files(below: "\(machine.workspace)/\(Machine.letters)/out").isEmpty)

@@ -35,7 +35,7 @@ import Testing
 
         /// Waits until what stands there is as it should be.
         func becomes(_ what: String, sourceLocation: SourceLocation = #_sourceLocation, _ isSo: ([String]) -> Bool) async throws {
-            for _ in 0..<600 {
+            for _ in 0..<6000 {
                 if try await isSo(lines) { return }
                 try await Task.sleep(for: .milliseconds(50))
             }

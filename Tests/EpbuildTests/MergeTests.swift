@@ -111,7 +111,7 @@ import Testing
         try machine.edit(report) { "One line.\n" + $0 }
         try machine.replace("head -n 10", with: "head -n 9; until [ -e \(machine.directory)/go ]; do touch \(machine.directory)/here; sleep 0.1; done", in: "letters/pipeline.yaml")
         async let merging = machine.run("merge", Machine.letters, "report")
-        for _ in 0..<3000 where access("\(machine.directory)/here", F_OK) != 0 { try await Task.sleep(for: .milliseconds(10)) }
+        try await Patience.wait { access("\(machine.directory)/here", F_OK) == 0 }
         try machine.edit(report) { "Another line.\n" + $0 }
         try Data().write(to: URL(filePath: "\(machine.directory)/go"))
         let merged = try await merging

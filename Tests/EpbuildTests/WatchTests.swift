@@ -49,15 +49,19 @@ import Testing
     /// One build, as long as each save comes soon after the last; a few where this machine has other things to do meanwhile.
     @Test func aBurstOfSavesIsFewBuilds() async throws {
         let (machine, watcher) = try await watching()
+        // A pause that this process was made to take ends a burst, too.
+        var (pauses, last) = (0, ContinuousClock.now)
         for number in 1...20 {
             try write(String(repeating: "quack ", count: number), inPlaceOf: "\(machine.workspace)/\(Self.text)")
             usleep(20_000)
+            pauses += ContinuousClock.now - last > .milliseconds(60) ? 1 : 0
+            last = ContinuousClock.now
         }
         let report = "\(Machine.letters)/out/report.txt"
-        for _ in 0..<3000 where try !machine.text(report).contains("20 quack") { try await Task.sleep(for: .milliseconds(10)) }
+        try await Patience.wait { try machine.text(report).contains("20 quack") }
         #expect(try machine.text(report).contains("20 quack"), "\(watcher.errors)")
         try await watcher.rests()
-        #expect((2...5).contains(try watcher.builds.count), "\(watcher.errors)")
+        #expect((2...5 + pauses).contains(try watcher.builds.count), "\(pauses) pauses\n\(watcher.errors)")
         #expect(try await machine.build(Machine.letters).report.outcome == "upToDate")
     }
 
@@ -133,7 +137,7 @@ import Testing
         try await watcher.says("changed: 01-morning.txt")
         try await Task.sleep(for: .milliseconds(500))
         try machine.write(Array("Second second second.".utf8), to: Self.text)
-        for _ in 0..<3000 where try machine.text("\(Machine.letters)/out/report.txt").contains("second") == false { try await Task.sleep(for: .milliseconds(10)) }
+        try await Patience.wait { try machine.text("\(Machine.letters)/out/report.txt").contains("second") }
         #expect(try machine.text("\(Machine.letters)/out/report.txt").contains("3 second"), "\(watcher.errors)")
         try await watcher.rests()
         #expect(try await watcher.end(SIGINT) == 0)

@@ -12,7 +12,7 @@ struct Savings {
     private struct Sum {
         var hits: Int64 = 0
         var saved = Cost.zero
-        var microseconds: Int64 = 0
+        var seconds = 0.0
     }
 
     private var sums: [Key: Sum] = [:]
@@ -21,7 +21,7 @@ struct Savings {
         let key = Key(stage: end.target.stage.text, tool: end.tool.text, servedBy: end.result.servedBy, origin: end.origin)
         sums[key, default: Sum()].hits += 1
         sums[key, default: Sum()].saved += end.result.cost
-        sums[key, default: Sum()].microseconds += end.result.duration.microseconds
+        sums[key, default: Sum()].seconds += end.result.duration.seconds
     }
 
     mutating func removeAll() { sums.removeAll() }
@@ -30,7 +30,7 @@ struct Savings {
         for (key, sum) in sums {
             try database.run(
                 "INSERT INTO stage_saved VALUES (?, ?, ?, ?, ?, ?, ?, ?)", .integer(build), .text(key.stage), .text(key.tool), .text(key.servedBy),
-                .text(key.origin.rawValue), .integer(sum.hits), .integer(sum.saved.microUSD), .real(Double(sum.microseconds) / 1e6))
+                .text(key.origin.rawValue), .integer(sum.hits), .integer(sum.saved.microUSD), .real(sum.seconds))
         }
     }
 }

@@ -28,7 +28,7 @@ final class Nginx {
         process = try Self.spawn([
             Self.program ?? "nginx", "-e", directory("error.log"), "-p", directory.path, "-c", directory("nginx.conf"),
         ])
-        for _ in 0..<500 {
+        for _ in 0..<30_000 {
             if ScriptedServer.accepts(self.port) { return }
             try await Task.sleep(for: .milliseconds(10))
         }

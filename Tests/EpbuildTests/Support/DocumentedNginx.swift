@@ -17,8 +17,8 @@ final class DocumentedNginx {
         try FileManager.default.createDirectory(atPath: "\(directory)/data", withIntermediateDirectories: true)
         try Data(Self.configuration(directory, port).utf8).write(to: URL(filePath: "\(directory)/nginx.conf"))
         process = try Self.spawn([Self.program ?? "nginx", "-e", "\(directory)/error.log", "-p", directory, "-c", "\(directory)/nginx.conf"])
-        for _ in 0..<500 where !Loopback.accepts(port) { try await Task.sleep(for: .milliseconds(10)) }
-        guard Loopback.accepts(port) else { throw NoServer(log: try String(contentsOfFile: "\(directory)/error.log", encoding: .utf8)) }
+        let port = port
+        guard try await Patience.wait(until: { Loopback.accepts(port) }) else { throw NoServer(log: try String(contentsOfFile: "\(directory)/error.log", encoding: .utf8)) }
     }
 
     struct NoServer: Error { let log: String }

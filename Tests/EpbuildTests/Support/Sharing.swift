@@ -19,10 +19,9 @@ final class SharedDirectory {
     init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// Whether a file is there, waiting for it for up to 20 s.
+    /// Whether a file is there, waiting for it for some time.
     func waits(for name: String) async throws -> Bool {
-        for _ in 0..<2000 where !FileManager.default.fileExists(atPath: "\(path)/\(name)") { try await Task.sleep(for: .milliseconds(10)) }
-        return FileManager.default.fileExists(atPath: "\(path)/\(name)")
+        try await Patience.wait { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
     }
 }
 

@@ -47,28 +47,25 @@ final class Watcher {
     /// Waits for so many builds in all, and then for epbuild to wait for changes.
     /// - Returns: the last of them.
     func waits(forBuilds count: Int, sourceLocation: SourceLocation = #_sourceLocation) async throws -> Report {
-        for _ in 0..<3000 {
-            let builds = try builds
-            if builds.count >= count, isResting {
-                try #require(builds.count == count, "\(errors)", sourceLocation: sourceLocation)
-                return builds[count - 1]
-            }
-            try await Task.sleep(for: .milliseconds(10))
+        guard try await Patience.wait(until: { try builds.count >= count && isResting }) else {
+            Issue.record("only \(try builds.count) of \(count) builds\n\(errors)", sourceLocation: sourceLocation)
+            throw CancellationError()
         }
-        Issue.record("only \(try builds.count) of \(count) builds\n\(errors)", sourceLocation: sourceLocation)
-        throw CancellationError()
+        let builds = try builds
+        try #require(builds.count == count, "\(errors)", sourceLocation: sourceLocation)
+        return builds[count - 1]
     }
 
     private var isResting: Bool { errors.split(separator: "\n").last?.hasPrefix("watching ") == true }
 
     /// Waits for epbuild to wait for changes.
     func rests() async throws {
-        for _ in 0..<3000 where !isResting { try await Task.sleep(for: .milliseconds(10)) }
+        try await Patience.wait { isResting }
     }
 
     /// Waits until standard error holds a text.
     func says(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
-        for _ in 0..<3000 where !errors.contains(text) { try await Task.sleep(for: .milliseconds(10)) }
+        try await Patience.wait { errors.contains(text) }
         #expect(errors.contains(text), "\(errors)", sourceLocation: sourceLocation)
     }
 

@@ -1,0 +1,149 @@
+import EpCache
+import EpCore
+import EpPlan
+
+/// Reads what `ByteWriter` wrote, without copying more than is asked for.
+///
+/// It relies on nothing: a seal shows damage, and says nothing of who wrote what it seals. What is not there reads as zeros and
+/// empty texts, and `isBroken` tells; no count is greater than what the rest of the bytes could hold.
+struct ByteReader {
+    private let bytes: [UInt8]
+    /// Where the bytes end that are to be read: before the seal, if there is one.
+    private let end: Int
+    private(set) var position = 0
+    /// True if something was read that is not there, or that nobody writes.
+    private(set) var isBroken = false
+
+    /// - Parameter isSealed: true if the last 8 bytes are a checksum.
+    init(_ bytes: [UInt8], isSealed: Bool = true) {
+        self.bytes = bytes
+        end = max(0, bytes.count - (isSealed ? 8 : 0))
+    }
+
+    var isSealed: Bool {
+        guard bytes.count >= 16, bytes.count % 8 == 0 else { return false }
+        return bytes.withUnsafeBytes { buffer in
+            var checksum = Checksum()
+            checksum.add(UnsafeRawBufferPointer(rebasing: buffer[..<end]))
+            return checksum.value == UInt64(littleEndian: buffer.load(fromByteOffset: end, as: UInt64.self))
+        }
+    }
+
+    /// True if there is nothing left.
+    var isAtEnd: Bool { position >= end || isBroken }
+
+    /// Goes on over so many bytes.
+    /// - Returns: where they begin; nil if there are not so many.
+    private mutating func take(_ count: Int) -> Int? {
+        guard !isBroken, count >= 0, count <= end - position else {
+            isBroken = true
+            return nil
+        }
+        defer { position += count }
+        return position
+    }
+
+    mutating func number() -> UInt64 {
+        guard let start = take(8) else { return 0 }
+        return bytes.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: start, as: UInt64.self)) }
+    }
+
+    /// How many things follow, each of 8 bytes or more.
+    mutating func count() -> Int {
+        guard let count = Int(exactly: number()), count <= (end - position) / 8 else {
+            isBroken = true
+            return 0
+        }
+        return count
+    }
+
+    /// How many bytes follow.
+    mutating func length() -> Int {
+        guard let length = Int(exactly: number()), length <= end - position else {
+            isBroken = true
+            return 0
+        }
+        return length
+    }
+
+    /// A number of things that are somewhere else.
+    mutating func amount() -> Int {
+        guard let amount = Int32(exactly: number()) else {
+            isBroken = true
+            return 0
+        }
+        return Int(amount)
+    }
+
+    mutating func string() -> String { withString { String(cString: $0) } }
+
+    mutating func skip(_ count: Int) { _ = take(count) }
+
+    mutating func skipString() { withString { _ in } }
+
+    var isEmptyString: Bool {
+        var copy = self
+        return copy.number() == 0
+    }
+
+    /// Gives the text as a C string in place.
+    mutating func withString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
+        let length = length()
+        guard length > 0, let start = take(length + 8 - length % 8), bytes[start + length] == 0 else {
+            if length > 0 { isBroken = true }
+            return "".withCString(body)
+        }
+        return bytes.withUnsafeBytes { buffer in
+            buffer[start...].withMemoryRebound(to: CChar.self) { text in
+                text.baseAddress.map(body) ?? "".withCString(body)
+            }
+        }
+    }
+
+    mutating func stat() -> FileStatus {
+        FileStatus(
+            device: number(), inode: number(), size: Int64(bitPattern: number()), modified: Int64(bitPattern: number()),
+            changed: Int64(bitPattern: number()), links: Int64(bitPattern: number()), kind: .init(rawValue: UInt8(truncatingIfNeeded: number())) ?? .other)
+    }
+
+    mutating func digest() -> Digest {
+        guard let start = take(32) else { return .empty }
+        return Digest(bytes: bytes[start..<start + 32], size: Int64(bitPattern: number()))
+    }
+
+    mutating func skipDigest() { skip(40) }
+
+    /// So many things, read one after the other.
+    mutating func list<Element>(_ read: (inout ByteReader) -> Element) -> [Element] {
+        var elements: [Element] = []
+        let count = count()
+        elements.reserveCapacity(count)
+        while elements.count < count, !isBroken { elements.append(read(&self)) }
+        return elements
+    }
+
+    mutating func report() -> BuildReport {
+        var report = BuildReport(episode: string())
+        report.saved = Cost(microUSD: Int64(bitPattern: number()))
+        report.stages = list { reader in
+            let name = StageName(reader.string())
+            var counts = BuildReport.Counts()
+            counts.total = reader.amount()
+            counts.cacheHits = counts.total
+            return (name, counts)
+        }
+        for stage in report.stages { report.actions.add(stage.counts) }
+        report.outputs = list { $0.string() }
+        report.edits = list { reader in
+            EditReport(target: Target(parsing: reader.string()), file: reader.string(), state: EditState(rawValue: reader.string()) ?? .edited)
+        }
+        return report
+    }
+
+    /// A reader of the same bytes that starts elsewhere.
+    func from(_ position: Int) -> ByteReader {
+        var reader = self
+        reader.position = position
+        return reader
+    }
+}

@@ -1,0 +1,36 @@
+public import EpCore
+
+/// Why stages and items cannot be planned: every mistake once, in the order in which they were found.
+public struct PlanProblems: Sendable {
+    /// Places that are named of one and the same mistake; the rest are counted.
+    private static let most = 20
+    private var found: [Diagnostic] = []
+    private var known: Set<Diagnostic> = []
+    /// By mistake, wherever it was made: how many places.
+    private var places: [Diagnostic: Int] = [:]
+
+    public init() {}
+
+    mutating func note(_ problems: [Diagnostic]) {
+        for problem in problems where known.insert(problem).inserted {
+            places[Self.mistake(problem), default: 0] += 1
+            if places[Self.mistake(problem), default: 0] <= Self.most { found.append(problem) }
+        }
+    }
+
+    public var diagnostics: [Diagnostic] {
+        var last: [Diagnostic: Int] = [:]
+        for (index, problem) in found.enumerated() { last[Self.mistake(problem)] = index }
+        var told = found
+        for (mistake, count) in places where count > Self.most {
+            if let index = last[mistake] { told[index].message += " (and the same at \(count - Self.most) more places)" }
+        }
+        return told
+    }
+
+    private static func mistake(_ problem: Diagnostic) -> Diagnostic {
+        var mistake = problem
+        mistake.location = nil
+        return mistake
+    }
+}

@@ -1,0 +1,8 @@
+import Glibc
+
+/// How long this thread has kept a processor busy.
+func processorSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+}
