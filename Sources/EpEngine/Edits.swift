@@ -195,7 +195,7 @@ extension Builder {
     /// - Returns: where.
     private func putAside(_ edit: EditedText, _ place: EpisodePlace) throws -> String {
         let kept = "\(place.stateDirectory)/edits/\(Digest(of: edit.bytes).short)-\(edit.file.replacing("/", with: "%"))"
-        try Files.makeDirectory("\(place.stateDirectory)/edits")
+        try StateFile.makeDirectory("\(place.stateDirectory)/edits")
         try Files.replace(kept, with: edit.bytes, durably: true)
         return kept
     }

@@ -39,7 +39,7 @@ public final class EventLog: BuildObserver {
         guard !lines.isEmpty, !isBroken else { return }
         defer { lines = "" }
         do throws(Diagnostic) {
-            try Files.makeDirectory(directory)
+            try StateFile.makeDirectory(directory)
             let path = "\(directory)/\(build.prefix(7)).jsonl"
             let descriptor = try StateFile.open(path, O_WRONLY | O_APPEND)
             defer { close(descriptor) }

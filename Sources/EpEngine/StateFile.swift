@@ -1,3 +1,4 @@
+import EpCache
 import EpCore
 import Glibc
 
@@ -5,6 +6,16 @@ import Glibc
 ///
 /// Plain files alone, and no links: whoever may write there must not choose what is written elsewhere, and nobody waits for a pipe.
 enum StateFile {
+    /// Makes a directory of `.epbuild/`, and those above it.
+    /// - Throws: also if it is a link to one.
+    static func makeDirectory(_ path: String) throws(Diagnostic) {
+        try Files.makeDirectory(path)
+        guard FileStatus(path)?.isDirectory == true else {
+            errno = ENOTDIR
+            throw unusable(path)
+        }
+    }
+
     /// Opens a file, or makes it.
     /// - Parameter access: `O_WRONLY` or `O_RDWR`, and perhaps `O_APPEND`.
     /// - Returns: a descriptor.

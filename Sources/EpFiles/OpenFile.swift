@@ -10,9 +10,6 @@ public struct OpenFile: ~Copyable {
     /// - Throws: also if it is no plain file.
     public init(reading path: String) throws(FileError) {
         try self.init(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw FileError(path) }
-        if status.st_mode & S_IFMT != S_IFREG { throw FileError(path, code: status.st_mode & S_IFMT == S_IFDIR ? EISDIR : ENXIO) }
     }
 
     /// - Throws: also if there is such a file.
@@ -21,9 +18,15 @@ public struct OpenFile: ~Copyable {
     }
 
     private init(_ path: String, _ flags: Int32) throws(FileError) {
+        let opened = open(path, flags | O_CLOEXEC, 0o666)
+        guard opened >= 0 else { throw FileError(path) }
+        var status = stat()
+        guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(opened)
+            throw FileError(path, code: status.st_mode & S_IFMT == S_IFDIR ? EISDIR : ENXIO)
+        }
         self.path = path
-        descriptor = open(path, flags | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw FileError(path) }
+        descriptor = opened
     }
 
     deinit { close(descriptor) }
