@@ -38,7 +38,7 @@ extension BuildSession {
         }
         // What is behind a link to nothing may come back.
         memo.absent += sources.deadLinks.map(\.text)
-        try Files.makeDirectory("\(place.stateDirectory)/memo")
+        try StateFile.makeDirectory("\(place.stateDirectory)/memo")
         try Files.replace(Builder.memoPath(of: place), with: memo.encoded())
     }
 

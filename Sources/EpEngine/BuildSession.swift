@@ -105,7 +105,6 @@ final class BuildSession {
     private func removeStale(_ report: BuildReport, _ planned: Planned, _ lockFile: LockFile, _ written: Delivery.Written) throws {
         defer { sources.forget(DeliveryRecord.path(of: place)) }
         guard isComplete(report) else { return }
-        for directory in [place.directory, "\(place.directory)/out"] { Files.sweep(directory) }
         let stale = try delivery(of: planned, lockFile).removeStale(except: written)
         for output in stale.removed { observer.observe(.removed(sources.shown("\(place.directory)/\(output)"))) }
         for output in stale.kept {
@@ -194,6 +193,9 @@ final class BuildSession {
         return found
     }
 
+    /// What a pass came to of which nothing is written into the episode.
+    func report(_ planned: Planned) -> BuildReport { report(planned.unit, planned.pass, Delivery.Written(), edits: []) }
+
     private func report(_ unit: BuildUnit, _ pass: BuildPass, _ written: Delivery.Written, edits: [EditReport]) -> BuildReport {
         var report = BuildReport(episode: sources.shown(place.directory))
         var counts: [StageName: BuildReport.Counts] = [:]
@@ -229,7 +231,7 @@ final class BuildSession {
 
     /// Shares what this build has made. A result that a shared cache had before is adopted: the first one wins.
     /// - Throws: `DamagedInput` if a result was adopted, as the episode must be put together from it.
-    private func share(_ pass: BuildPass, with remotes: [SharedCache]) async throws {
+    func share(_ pass: BuildPass, with remotes: [SharedCache]) async throws {
         guard remotes.contains(where: \.push) else { return }
         let made = pass.planner.steps.indices.compactMap { index -> (ActionDigest, ActionResult)? in
             guard let result = pass.results[index], let address = pass.addresses[index]?.digest,

@@ -45,6 +45,7 @@ extension Builder {
 
     /// Copies what an episode needs from the workspace's shared caches into the local one.
     public func pull(_ place: EpisodePlace) async throws -> Pulled {
+        try cache.requireWriting()
         let (pass, _) = try await look(place, isOffline: false)
         return Pulled(
             copied: pass.results(ofOrigin: .remote).count, missing: pass.planner.steps.count - pass.results().count, failed: pass.unanswered)
@@ -54,8 +55,7 @@ extension Builder {
         var options = BuildOptions()
         options.isDryRun = true
         options.isOffline = isOffline
-        var repeats = PassRepeats()
-        while true {
+        return try await settled {
             let session = BuildSession(builder: self, place: place, options: options, observer: Unobserved(), last: .none)
             let planned = try await session.pass()
             if let error = planned.pass.failures.error { throw error }
@@ -63,8 +63,8 @@ extension Builder {
             guard !shared.isEmpty else {
                 throw Diagnostic(.usage, "this workspace has no shared cache", remedy: "name one in epbuild.yaml: `cache: { remotes: [ { url: …, push: true } ] }`")
             }
-            guard let reason = planned.reason else { return (planned.pass, shared) }
-            try repeats.note(reason)
+            if let reason = planned.reason { throw DamagedInput(reason) }
+            return (planned.pass, shared)
         }
     }
 }

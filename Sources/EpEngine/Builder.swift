@@ -87,6 +87,8 @@ public final class Builder: Sendable {
     ) async throws -> BuildReport {
         let start = ContinuousClock.now
         observer.observe(.started(episode: place.directory))
+        try cache.requireWriting()
+        Leftovers.sweep(place)
         let earned = Earnings()
         var repeats = PassRepeats()
         while true {

@@ -10,10 +10,10 @@ struct PassRepeats {
     /// - Throws: `Diagnostic` if the same has come in the way again and again.
     mutating func note(_ reason: String) throws(Diagnostic) {
         reasons[reason, default: 0] += 1
-        guard reasons[reason, default: 0] < Self.most else {
-            throw Diagnostic(
-                .system, "the episode does not settle: \(reason)",
-                remedy: "see whether something keeps changing the episode or the cache, then run it again")
-        }
+        guard reasons[reason, default: 0] < Self.most else { throw Self.unsettled(reason) }
+    }
+
+    static func unsettled(_ reason: String) -> Diagnostic {
+        Diagnostic(.system, "the episode does not settle: \(reason)", remedy: "see whether something keeps changing the episode or the cache, then run it again")
     }
 }
