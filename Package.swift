@@ -49,6 +49,7 @@ let package = Package(
     targets: [
         clib("CLibcrypto"), clib("CLibyaml"), clib("CLame"), clib("CSpeexDSP"), clib("CSQLite"), clib("CLinux"),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
+        .target(name: "CSupervisor"),
         module("RemoteAPI", [protobuf]),
         module("EpCore", ["RemoteAPI", "CLibcrypto", protobuf], link: ["libcrypto.a"]),
         module("EpScript", ["EpCore"]),
@@ -61,7 +62,7 @@ let package = Package(
         module("EpPlan", ["EpCore", "EpScript", "CLibyaml"], link: ["libyaml.a"]),
         module("EpEngine", ["EpCore", "EpPlan", "EpCache", "EpText"]),
         module("EpHistory", ["EpCore", "EpPlan", "EpEngine", "CSQLite"], link: ["libsqlite3.a"]),
-        module("EpProviders", ["EpCore", "EpScript", "EpPlan", "EpSound", "EpDelivery", "EpOffline", subprocess, system]),
+        module("EpProviders", ["EpCore", "EpScript", "EpPlan", "EpSound", "EpDelivery", "EpOffline", "CSupervisor", system]),
         module("EpFiles", ["EpCore"]),
         module("EpHTTP", ["EpCore", "EpFiles", "CCurl"]),
         module("EpRemote", ["EpCore", "EpFiles", "EpHTTP"]),

@@ -33,7 +33,9 @@ public struct ActionResult: Sendable, Hashable {
         self.usage = usage
     }
 
-    public subscript(path: String) -> Digest? { outputs.first { $0.path == path }?.digest }
+    public subscript(path: String) -> Digest? { output(path)?.digest }
+
+    public func output(_ path: String) -> Output? { outputs.first { $0.path == path } }
 }
 
 /// An amount of money, in millionths of a US dollar.

@@ -9,7 +9,7 @@ import FoundationEssentials
 /// Only fields that a document shows are in it, so that no other field of the blueprint makes a package stale.
 enum PodcastFacts {
     /// From the blueprint, the episode's own file and the script's title page.
-    static func value(blueprint: Value, episode: Value, directoryName: String, script: Script, isDraft: Bool) -> Value {
+    static func value(blueprint: Value, episode: Value, directoryName: String, script: Script, credits: Credits, isDraft: Bool) -> Value {
         let titlePage = Dictionary(script.titlePage.map { ($0.key.lowercased(), $0.values.joined(separator: " ")) }) { first, _ in first }
         let title = text(episode["title"]) ?? titlePage["title"] ?? directoryName
         let summary = text(episode["summary"]) ?? titlePage["summary"] ?? text(episode["topic"]) ?? title
@@ -27,7 +27,7 @@ enum PodcastFacts {
                 .init("summary", .string(isDraft ? "\(draftDisclosure)\n\n\(summary)" : summary)),
                 .init("concept", .string(titlePage["topic"] ?? text(episode["topic"]) ?? title)),
             ] + facts + (disclosure.isEmpty ? [] : [.init("disclosure", .string(disclosure))])),
-            "people": .list(cast.map { person($0, in: blueprint) }),
+            "people": .list(cast.map { person($0, credits, in: blueprint) }),
             "file": .string(isDraft ? DraftMark.marked(name) : name),
         ]
     }
@@ -45,12 +45,14 @@ enum PodcastFacts {
         .object((show(blueprint).members ?? []) + (pick(["guid"], from: blueprint).members ?? []))
     }
 
-    private static func person(_ character: Voice.Character, in blueprint: Value) -> Value {
+    /// With the voices that speak for somebody, unless that is a person.
+    private static func person(_ character: Voice.Character, _ credits: Credits, in blueprint: Value) -> Value {
         let entry = blueprint["characters"]?.list?.first { $0["name"]?.string == character.name }
-        return [
-            "name": .string(character.name.capitalizedWords), "role": entry?["role"] ?? "voice actor",
-            "provider": .string(text(character.voice["provider"]) ?? "espeak"), "voice": .string(text(character.voice["voice"]) ?? "en-gb"),
-        ]
+        let person: [Value.Member] = [.init("name", .string(character.name.capitalizedWords)), .init("role", entry?["role"] ?? "voice actor")]
+        let voices = credits.synthetic(of: character)
+        guard let first = voices.first else { return .object(person) }
+        let others = voices.dropFirst().map { "\($0.provider), \($0.name)" }
+        return .object(person + [.init("provider", .string(first.provider)), .init("voice", .string(([first.name] + others).joined(separator: "; ")))])
     }
 
     /// `001-how-rockets-work`: the number, and the title in letters that every file system takes.
@@ -110,7 +112,7 @@ extension Person {
         let role = PodcastFacts.text(value["role"]) ?? ""
         self.init(
             name: PodcastFacts.text(value["name"]) ?? "", role: role == "narrator" ? .narrator : .voiceActor,
-            voice: .synthetic(provider: PodcastFacts.text(value["provider"]) ?? "", voice: PodcastFacts.text(value["voice"]) ?? ""))
+            voice: PodcastFacts.text(value["provider"]).map { .synthetic(provider: $0, voice: PodcastFacts.text(value["voice"]) ?? "") } ?? .human)
     }
 }
 
