@@ -81,6 +81,10 @@ public final class DiskCache: Sendable {
     /// A fresh directory, for running an action in. Lies on the cache's file system, so that outputs can be moved in.
     public func makeScratch() throws(Diagnostic) -> ScratchDirectory { try ScratchDirectory(in: writing.get().process) }
 
+    /// The descriptors of the locks of actions, and of what lies in `tmp/`. A process that inherits them holds all that this one holds,
+    /// until both have let go or ended.
+    public var lockDescriptors: [Int32] { [locks.descriptor, process.descriptor] }
+
     /// Waits until nobody else holds the action, in this process or another, and holds it until released.
     ///
     /// Waiting blocks no thread. Look the action up again once the lock is held: whoever held it may have run it.

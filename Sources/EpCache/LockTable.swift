@@ -15,6 +15,9 @@ final class LockTable: Sendable {
 
     init(file: consuming File) { self.file = file }
 
+    /// Whoever else has it open holds the locks, too.
+    var descriptor: Int32 { file.descriptor }
+
     /// - Returns: false if somebody else holds it.
     func tryLock(_ action: ActionDigest) throws(Diagnostic) -> Bool {
         let offset = Self.offset(action.hex)

@@ -25,6 +25,9 @@ final class ProcessDirectory: Sendable {
         }
     }
 
+    /// The lock's: whoever has it open keeps the directory from being swept.
+    var descriptor: Int32 { lock.descriptor }
+
     /// A path that nobody uses.
     func next() -> String { "\(path)/\(counter.wrappingAdd(1, ordering: .relaxed).newValue)" }
 

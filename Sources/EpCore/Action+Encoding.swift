@@ -50,13 +50,15 @@ extension Action {
 extension InputTree {
     /// Appends the `Directory` messages of the tree, children before parents, and returns the root's digest.
     func encodeDirectory(into blobs: inout [EncodedAction.Blob]) -> Digest {
-        Self.encode(entries[...], depth: 0, into: &blobs)
+        Self.encode(entries[...], emptyDirectories: emptyDirectories, depth: 0, into: &blobs)
     }
 
     /// - Parameter depth: the number of UTF-8 bytes of the labels that name the directory itself.
-    private static func encode(_ entries: ArraySlice<Entry>, depth: Int, into blobs: inout [EncodedAction.Blob]) -> Digest {
+    private static func encode(
+        _ entries: ArraySlice<Entry>, emptyDirectories: [String], depth: Int, into blobs: inout [EncodedAction.Blob]
+    ) -> Digest {
         var directory = Build_Bazel_Remote_Execution_V2_Directory()
-        var children: [(name: String, entries: [Entry])] = []
+        var children: [(name: String, entries: [Entry], emptyDirectories: [String])] = []
         for entry in entries {
             let rest = entry.label.utf8.dropFirst(depth)
             guard let slash = rest.firstIndex(of: UInt8(ascii: "/")) else {
@@ -72,11 +74,21 @@ extension InputTree {
             if let index = children.firstIndex(where: { $0.name.isByteForByte(name) }) {
                 children[index].entries.append(entry)
             } else {
-                children.append((name, [entry]))
+                children.append((name, [entry], []))
+            }
+        }
+        for label in emptyDirectories {
+            let rest = label.utf8.dropFirst(depth)
+            let name = String(rest.prefix { $0 != UInt8(ascii: "/") }) ?? ""
+            let inner = rest.count > name.utf8.count ? [label] : []
+            if let index = children.firstIndex(where: { $0.name == name }) {
+                children[index].emptyDirectories += inner
+            } else {
+                children.append((name, [], inner))
             }
         }
         for child in children.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
-            let digest = encode(child.entries[...], depth: depth + child.name.utf8.count + 1, into: &blobs)
+            let digest = encode(child.entries[...], emptyDirectories: child.emptyDirectories, depth: depth + child.name.utf8.count + 1, into: &blobs)
             directory.directories.append(.with { $0.name = child.name; $0.digest = .init(digest) })
         }
         let blob = EncodedAction.Blob(directory)

@@ -43,7 +43,9 @@ public struct ActionResult: Sendable, Hashable {
         self.usage = usage
     }
 
-    public subscript(path: String) -> Digest? { outputs.first { $0.path.isByteForByte(path) }?.digest }
+    public subscript(path: String) -> Digest? { output(path)?.digest }
+
+    public func output(_ path: String) -> Output? { outputs.first { $0.path.isByteForByte(path) } }
 
     /// The result with just these outputs; nil if it lacks one of them. What an action did not declare is nobody's: what others name
     /// besides is not even looked for.

@@ -27,9 +27,12 @@ public struct InputTree: Sendable, Hashable {
 
     /// Sorted by label; each label occurs once.
     public let entries: [Entry]
+    /// Directories that nothing is in, by label, sorted.
+    public let emptyDirectories: [String]
 
     /// - Precondition: no label twice.
-    public init(_ entries: [Entry]) {
+    public init(_ entries: [Entry], emptyDirectories: [String] = []) {
+        self.emptyDirectories = emptyDirectories.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         self.entries = entries.sorted { $0.label.utf8.lexicographicallyPrecedes($1.label.utf8) }
         for (left, right) in zip(self.entries, self.entries.dropFirst()) {
             precondition(!left.label.isByteForByte(right.label), "input \(left.label) is given twice")

@@ -27,6 +27,8 @@ public enum BuildEvent: Sendable {
     case actionStarted(Target, step: String, pool: Pool)
     case actionFinished(StepEnd)
     case actionFailed(Target, step: String, Diagnostic)
+    /// What a program that succeeded has said on standard error: its last lines.
+    case actionSaid(Target, step: String, [String])
     /// A placeholder is made for a step of a draft.
     case actionStoodIn(StandIn)
     /// Why a step that was built before was executed again.

@@ -127,7 +127,7 @@ final class BuildPass {
         for program in planner.awaitedPrograms where knowledge.asked.insert(program).inserted {
             inFlight += 1
             let (worker, outbox) = (worker, outbox)
-            group.addTask { outbox.yield(.version(program, await worker.version(of: program))) }
+            group.addTask { outbox.yield(.version(program, await worker.versions.ask(program))) }
         }
     }
 
@@ -167,8 +167,9 @@ final class BuildPass {
                 group.addTask { outbox.yield(.fetched(id, await worker.fetch(resolved))) }
             } else {
                 observer.observe(.actionStarted(resolved.step.target, step: resolved.step.name, pool: pool))
+                let programs = knowledge.programs(of: resolved.step)
                 group.addTask {
-                    outbox.yield(.ended(id, await worker.execute(resolved) { outbox.yield(.ran(id)) }))
+                    outbox.yield(.ended(id, await worker.execute(resolved, relyingOn: programs) { outbox.yield(.ran(id)) }))
                 }
             }
         }
@@ -278,7 +279,10 @@ final class BuildPass {
 
     private func handle(_ end: StepWorker.End, of id: StepID) {
         switch end {
-        case .stored(let result, let origin): finish(id, result, origin)
+        case .stored(let result, let origin, let messages):
+            let step = planner.steps[id.index]
+            if !messages.isEmpty { observer.observe(.actionSaid(step.target, step: step.name, messages)) }
+            finish(id, result, origin)
         case .failed(let problem): fail(id, problem)
         case .damaged(let what): repeatReason = repeatReason ?? what
         case .cancelled: isInterrupted = true
@@ -310,15 +314,20 @@ final class BuildPass {
 
     func resolve(_ id: StepID) -> ResolvedStep {
         let step = planner.steps[id.index]
-        let inputs = step.inputs.map { input in
+        var executables: Set<String> = []
+        let inputs = step.inputs.map { input -> Digest in
             switch input.source {
-            case .literal(let bytes): Digest(of: bytes)
-            case .file(let file): file.digest
+            case .literal(let bytes): return Digest(of: bytes)
+            case .file(let file): return file.digest
             case .output(let upstream, let path):
-                results[upstream.index]?[path] ?? { preconditionFailure("\(step.target) reads \(path), which its upstream step does not declare") }()
+                guard let output = results[upstream.index]?.output(path) else {
+                    preconditionFailure("\(step.target) reads \(path), which its upstream step does not declare")
+                }
+                if output.isExecutable { executables.insert(input.label) }
+                return output.digest
             }
         }
-        return ResolvedStep(id: id, step: step, inputs: inputs)
+        return ResolvedStep(id: id, step: step, inputs: inputs, executables: executables)
     }
 }
 

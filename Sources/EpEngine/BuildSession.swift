@@ -14,14 +14,17 @@ final class BuildSession {
     let lastVersions: [Program: String]
     let lastDelivered: [Path: Digest]
     private let earned: Earnings
+    private let asked: ProgramVersions
     /// True if something was decided meanwhile that this session did not see.
     var isOutdated = false
     private var lockPath: String { "\(place.directory)/\(EpisodeLock.fileName)" }
 
     init(
-        builder: Builder, place: EpisodePlace, options: BuildOptions, observer: any BuildObserver, last: LastBuild, earned: Earnings = Earnings()
+        builder: Builder, place: EpisodePlace, options: BuildOptions, observer: any BuildObserver, last: LastBuild, earned: Earnings = Earnings(),
+        asked: ProgramVersions? = nil
     ) {
         self.earned = earned
+        self.asked = asked ?? ProgramVersions(runner: builder.runner)
         self.builder = builder
         self.place = place
         self.options = options
@@ -141,7 +144,7 @@ final class BuildSession {
         // Before anything is looked up: what is adopted from now on makes the memo of this build void.
         _ = try sources.file(builder.cache.adoptionMark)
         let unit = try BuildUnit(place, tools: builder.tools, sources: sources)
-        let knowledge = PlanKnowledge(cache: builder.cache, sources: sources, lock: unit.lock, workspace: unit.workspace, versions: try rememberedVersions(), lastVersions: lastVersions, isDraft: options.isDraft)
+        let knowledge = PlanKnowledge(cache: builder.cache, sources: sources, lock: unit.lock, workspace: unit.workspace, versions: try await rememberedVersions(), lastVersions: lastVersions, isDraft: options.isDraft)
         knowledge.ignoredEdits = ignoringEdits
         knowledge.toleratesConflicts = options.isForgiving
         let planner = Planner(
@@ -149,7 +152,7 @@ final class BuildSession {
             sources: sources, progress: knowledge, isDraft: options.isDraft, isForgiving: options.isForgiving)
         try check(options.targets, unit.stages)
         let remotes = options.isOffline ? [] : try builder.remotes(unit.workspace)
-        let worker = StepWorker(cache: builder.cache, remotes: remotes, runner: builder.runner, lock: unit.lock.trying(options.trialTakes))
+        let worker = StepWorker(cache: builder.cache, remotes: remotes, runner: builder.runner, lock: unit.lock.trying(options.trialTakes), versions: asked)
         let pass = BuildPass(
             planner: planner, knowledge: knowledge, worker: worker, options: options, goals: options.targets, observer: observer,
             limits: builder.limits(unit.workspace, options))
@@ -174,13 +177,13 @@ final class BuildSession {
         }
     }
 
-    /// Versions of programs that have not changed since this epbuild asked them.
-    private func rememberedVersions() throws -> [Program: ProgramVersion] {
+    /// Versions of programs that have been asked in this build, or whose files have not changed since this epbuild asked them.
+    private func rememberedVersions() async throws -> [Program: ProgramVersion] {
         var versions: [Program: ProgramVersion] = [:]
         for (record, digest) in programs {
             if let file = try sources.file(record.path), file.digest == digest { versions[record.program] = ProgramVersion(path: record.path, line: record.version) }
         }
-        return versions
+        return versions.merging(await asked.known) { $1 }
     }
 
     /// The hand edits that stand for stages, with what would be generated in their place.

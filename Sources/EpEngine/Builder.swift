@@ -90,9 +90,10 @@ public final class Builder: Sendable {
         try cache.requireWriting()
         Leftovers.sweep(place)
         let earned = Earnings()
+        let asked = ProgramVersions(runner: runner)
         var repeats = PassRepeats()
         while true {
-            let session = BuildSession(builder: self, place: place, options: options, observer: observer, last: try LastBuild(of: place, fingerprint: fingerprint), earned: earned)
+            let session = BuildSession(builder: self, place: place, options: options, observer: observer, last: try LastBuild(of: place, fingerprint: fingerprint), earned: earned, asked: asked)
             defer { leaving?(session.footprint) }
             do {
                 var report = try await session.run(stop: stop)
@@ -110,13 +111,13 @@ public final class Builder: Sendable {
 
     /// How many steps that keep a processor busy run at once.
     public func width(_ workspace: Workspace, _ options: BuildOptions) -> Int {
-        options.jobs ?? workspace.limits.jobs ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        min(MachineLimits.steps, options.jobs ?? workspace.limits.jobs ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
     }
 
     func limits(_ workspace: Workspace, _ options: BuildOptions) -> [Pool: Int] {
         [
             .cpu: width(workspace, options),
-            .llm: workspace.limits.llm, .tts: workspace.limits.tts, .fetch: 16,
+            .llm: min(MachineLimits.steps, workspace.limits.llm), .tts: min(MachineLimits.steps, workspace.limits.tts), .fetch: 16,
         ]
     }
 }

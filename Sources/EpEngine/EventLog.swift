@@ -66,6 +66,7 @@ public final class EventLog: BuildObserver {
                 .init("seconds", .double(end.result.duration.seconds)), .init("costUSD", .double(end.result.cost.usd)),
             ])
         case .actionFailed(let target, let step, let problem): return action("action_failed", target, step, [.init("error", problem.value)])
+        case .actionSaid(let target, let step, let lines): return action("action_said", target, step, [.init("lines", .list(lines.map(Value.string)))])
         case .actionExplained(let target, let step, let changes): return action("action_explained", target, step, [.init("changes", .list(changes.map(\.value)))])
         case .actionStoodIn(let standIn):
             return action("action_stood_in", standIn.target, standIn.step, [.init("placeholder", .string(standIn.what)), .init("reason", standIn.reason.value)])

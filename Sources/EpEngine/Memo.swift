@@ -37,7 +37,7 @@ struct Memo {
 }
 
 extension Memo {
-    private static let magic: UInt64 = 0x3430_4f4d_454d_5045  // "EPMEMO04"
+    private static let magic: UInt64 = 0x3530_4f4d_454d_5045  // "EPMEMO05"
 
     mutating func encoded() -> [UInt8] {
         var writer = ByteWriter()
@@ -49,6 +49,7 @@ extension Memo {
         writer.write(UInt64(programs.count))
         for record in programs {
             [record.program.name, record.program.package, record.path, record.version].forEach { writer.write($0) }
+            writer.write(record.program.answer == .list ? 1 : 0)
             writer.write(UInt64(record.program.versionArguments.count))
             record.program.versionArguments.forEach { writer.write($0) }
         }
@@ -90,8 +91,9 @@ extension Memo {
         report = reader.report()
         programs = reader.list { reader in
             let texts = (0..<4).map { _ in reader.string() }
+            let answer: Program.Answer = reader.number() == 1 ? .list : .version
             let arguments = reader.list { $0.string() }
-            return ProgramRecord(program: Program(texts[0], versionArguments: arguments, package: texts[1]), path: texts[2], version: texts[3])
+            return ProgramRecord(program: Program(texts[0], versionArguments: arguments, package: texts[1], answer: answer), path: texts[2], version: texts[3])
         }
         absent = reader.list { $0.string() }
         directories = reader.list { ($0.string(), $0.stat()) }
@@ -123,6 +125,7 @@ extension Memo {
         let report = reader.report()
         for _ in 0..<reader.count() {
             for _ in 0..<4 { reader.skipString() }
+            _ = reader.number()
             for _ in 0..<reader.count() { reader.skipString() }
         }
         for _ in 0..<reader.count() {

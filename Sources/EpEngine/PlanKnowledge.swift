@@ -55,6 +55,12 @@ final class PlanKnowledge: PlanProgress {
     /// Of a program that is missing, the version that it last had: what it made then is found under that.
     func version(of program: Program) -> String? { versions[program]?.line ?? (isMissing(program) ? lastVersions[program] ?? "missing" : nil) }
 
+    /// The versions that a step relies on.
+    func programs(of step: Step) -> [Program: String] {
+        if step.platform.isEmpty { return [:] }
+        return versions.filter { $0.key.answer == .version && step.platform[$0.key.name] == $0.value.line }.mapValues(\.line)
+    }
+
     func isMissing(_ program: Program) -> Bool { missing[program] != nil }
 
     func handEdit(of fileName: String, in directory: String) throws -> SourceFile? {

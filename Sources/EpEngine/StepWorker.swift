@@ -10,6 +10,10 @@ struct ResolvedStep: Sendable {
     let step: Step
     /// The digests of its inputs, in the order of `step.inputs`.
     let inputs: [Digest]
+    /// The inputs that are executable because the step that made them left them so, by label.
+    var executables: Set<String> = []
+
+    func isExecutable(_ input: Step.Input) -> Bool { input.isExecutable || executables.contains(input.label) }
 }
 
 /// Where a step's result is found.
@@ -27,10 +31,12 @@ struct StepWorker: Sendable {
     let remotes: [SharedCache]
     let runner: any StepRunner
     let lock: EpisodeLock
+    let versions: ProgramVersions
 
     /// What became of a step that was not in the local cache.
     enum End: Sendable {
-        case stored(ActionResult, BuildEvent.Origin)
+        /// - messages: what its program has said.
+        case stored(ActionResult, BuildEvent.Origin, messages: [String] = [])
         case failed(Diagnostic)
         /// An input was gone: the build needs another pass.
         case damaged(String)
@@ -50,7 +56,7 @@ struct StepWorker: Sendable {
     static func firstTake(of resolved: ResolvedStep) -> Action? {
         let step = resolved.step
         let entries = zip(step.inputs, resolved.inputs).map {
-            InputTree.Entry(label: $0.label, digest: $1, isExecutable: $0.isExecutable)
+            InputTree.Entry(label: $0.label, digest: $1, isExecutable: resolved.isExecutable($0))
         }
         let (arguments, environment): ([String], [String: String])
         switch step.operation {
@@ -59,7 +65,7 @@ struct StepWorker: Sendable {
         case .stored: return nil
         }
         return Action(
-            arguments: arguments, environment: environment, outputs: step.outputs, inputs: InputTree(entries), platform: step.platform)
+            arguments: arguments, environment: environment, outputs: step.outputs, inputs: InputTree(entries, emptyDirectories: step.emptyDirectories), platform: step.platform)
     }
 
     func lookUp(_ resolved: ResolvedStep) -> (id: StepID, address: StepAddress, lookup: Lookup) {
@@ -91,15 +97,17 @@ struct StepWorker: Sendable {
     }
 
     /// Runs a step and stores its result, unless another process has done so meanwhile.
-    /// - Parameter ran: called when the step needs its place no longer.
-    @concurrent func execute(_ resolved: ResolvedStep, ran: @Sendable () -> Void) async -> End {
+    /// - Parameters:
+    ///   - programs: the versions that the step relies on. They must be the same when it has run.
+    ///   - ran: called when the step needs its place no longer.
+    @concurrent func execute(_ resolved: ResolvedStep, relyingOn programs: [Program: String], ran: @Sendable () -> Void) async -> End {
         let address = address(of: resolved)
         let digest = address.digest
         do {
             let guardian = try await cache.lock(digest)
             defer { guardian.release() }
             if case .hit(let result) = cache.lookup(digest, requiring: resolved.step.outputs) { return .stored(result, .cache) }
-            return try await run(resolved, digest, address.take, ran: ran)
+            return try await run(resolved, digest, address.take, relyingOn: programs, ran: ran)
         } catch let damage as DamagedInput {
             return .damaged(damage.what)
         } catch let failure as StepFailure {
@@ -113,13 +121,15 @@ struct StepWorker: Sendable {
         }
     }
 
-    private func run(_ resolved: ResolvedStep, _ digest: ActionDigest, _ take: Take, ran: @Sendable () -> Void) async throws -> End {
+    private func run(
+        _ resolved: ResolvedStep, _ digest: ActionDigest, _ take: Take, relyingOn programs: [Program: String], ran: @Sendable () -> Void
+    ) async throws -> End {
         if case .stored = resolved.step.operation {
             throw StepFailure(Diagnostic(.actionFailed, "it is pinned, but no cache has the pinned result", remedy: "`epbuild unpin` lets it be made anew"))
         }
         let scratch = Mutex<ScratchDirectory?>(nil)
         defer { scratch.withLock { $0?.close() } }
-        let job = Job(step: resolved.step, inputs: StoredInputs(resolved, cache), take: take) { [cache] in
+        let job = Job(step: resolved.step, inputs: StoredInputs(resolved, cache), take: take, heldDescriptors: cache.lockDescriptors) { [cache] in
             try scratch.withLock { scratch in
                 let made = try cache.makeScratch()
                 scratch = made
@@ -130,21 +140,22 @@ struct StepWorker: Sendable {
         let start = clock.now
         let outcome = try await runner.run(job)
         let duration = clock.now - start
+        try await versions.confirm(programs)
         var outputs: [ActionResult.Output] = []
         var staged: [StagedBlob] = []
         for path in resolved.step.outputs {
-            let blob = switch outcome.outputs[path] {
-            case .bytes(let bytes): try cache.stage(bytes: bytes)
-            case .file(let file): try cache.stage(file: file, movingIt: true)
+            let (blob, isExecutable) = switch outcome.outputs[path] {
+            case .bytes(let bytes): (try cache.stage(bytes: bytes), false)
+            case .file(let file, let isExecutable): (try cache.stage(file: file, movingIt: true), isExecutable)
             case nil: throw StepFailure(Diagnostic(.actionFailed, "the declared output \"\(path)\" was not made", remedy: "check the command and its `outputs`"))
             }
             staged.append(blob)
-            outputs.append(ActionResult.Output(path: path, digest: blob.digest))
+            outputs.append(ActionResult.Output(path: path, digest: blob.digest, isExecutable: isExecutable))
         }
         ran()
         let result = ActionResult(
             outputs: outputs, servedBy: outcome.servedBy, duration: duration, cost: outcome.cost, usage: outcome.usage)
-        return .stored(try await cache.publish(result, for: digest, blobs: staged).result, .executed)
+        return .stored(try await cache.publish(result, for: digest, blobs: staged).result, .executed, messages: outcome.messages)
     }
 }
 
@@ -173,7 +184,7 @@ struct StoredInputs: JobInputs {
 
     init(_ resolved: ResolvedStep, _ cache: DiskCache) {
         entries = Dictionary(zip(resolved.step.inputs, resolved.inputs).map { input, digest in
-            (Path(input.label), Entry(source: input.source, digest: digest, isExecutable: input.isExecutable))
+            (Path(input.label), Entry(source: input.source, digest: digest, isExecutable: resolved.isExecutable(input)))
         }) { first, _ in first }
         self.cache = cache
     }

@@ -116,6 +116,7 @@ public struct StageDefinition: Sendable {
                 .badInput, "\"\(member.key)\" is not a stage's name", at: location, remedy: "use letters, digits, `_` and `-`, beginning with a letter"))
         }
         from = (fields.located("from") ?? []).map { StageReference(parsing: $0.text, at: $0.location) }
+        if let node = member.value["from"] { Self.checkFrom(node, from, of: member.value, &fields, tools: tools) }
         let eachPlace = member.value["each"]?.location ?? member.keyLocation
         each = fields.string("each").map { StageReference(parsing: $0, at: eachPlace) }
         output = fields.string("output")
@@ -162,6 +163,16 @@ public struct StageDefinition: Sendable {
         case (.some, .some):
             throw Diagnostic(.badInput, "\(fields.subject) has both `tool` and `source`", at: fields.location, remedy: "remove one of the two")
         }
+    }
+
+    /// What is named in vain would not even be built.
+    private static func checkFrom(_ node: Node, _ from: [StageReference], of stage: Node, _ fields: inout Fields, tools: [String: [String]]) {
+        let tool = stage["tool"]?.value.string ?? "source"
+        guard tool == "source" || tools[tool]?.contains("from") == false, stage["tool"] != nil || stage["source"] != nil else { return }
+        let name = from.first?.stage.text ?? "STAGE"
+        fields.report(Diagnostic(
+            .badInput, "\(fields.subject) has a `from`, which `\(tool)` does not read", at: node.location,
+            remedy: tools[tool]?.contains("inputs") == true ? "name what it reads in `inputs`: `inputs: { \(name): \(name) }`" : "take it out"))
     }
 
     /// `inputs:` of a command maps labels to `item`, a stage, or a file (which begins with `./`).

@@ -35,7 +35,8 @@ extension Step {
         let known = Set(dependencies)
         var step = Step(
             target: target, tool: tool, name: name, operation: placeholder.operation, inputs: placeholder.inputs, outputs: outputs,
-            platform: placeholder.platform.merging([Self.mark: placeholder.what]) { $1 }, pool: pool)
+            platform: placeholder.platform.merging([Self.mark: placeholder.what]) { $1 }, pool: pool,
+            emptyDirectories: emptyDirectories)
         precondition(known.isSuperset(of: step.dependencies), "a placeholder of \(target) reads what its step does not")
         step.placeholders = Array(placeholders.dropFirst())
         return step

@@ -4,6 +4,7 @@ public import EpCore
 public struct Show: Sendable {
     /// Absolute path of its directory.
     public let directory: String
+    public let node: Node
     public let value: Value
 
     /// - Throws: `DiagnosticList`, with all mistakes in what epbuild itself reads.
@@ -13,6 +14,7 @@ public struct Show: Sendable {
         }
         try Blueprint.check(node)
         self.directory = directory
+        self.node = node
         value = node.value(texts: Blueprint.texts)
     }
 }

@@ -66,6 +66,11 @@ public final class StageContext {
         return found.contains { $0 == nil } ? nil : found.compactMap { $0 }
     }
 
+    /// A step that is part of the plan, as it stands by now.
+    public func step(_ id: StepID) -> Step { planner.steps[id.index] }
+
+    public func definition(of stage: StageName) -> StageDefinition? { planner.definition(of: stage) }
+
     /// How messages name an artifact.
     public func shown(_ file: ArtifactRef, of stage: StageName) -> String { planner.shown(file, of: stage) }
 
@@ -105,7 +110,7 @@ public final class StageContext {
         var scope: [String: Value] = [:]
         var isComplete = true
         for root in template.roots {
-            guard let value = try value(of: root.name, at: root.location) else {
+            guard let value = try value(of: root.name, in: template, at: root.location) else {
                 isComplete = false
                 continue
             }
@@ -126,11 +131,13 @@ public final class StageContext {
             .map { StageReference(parsing: $0.name, at: $0.location) }
     }
 
-    private func value(of root: String, at location: SourceLocation) throws -> Value? {
+    private func value(of root: String, in template: Template, at location: SourceLocation) throws -> Value? {
+        // A file whose name alone is mentioned is not read: it may be no text.
+        let isNameOnly = template.mentions(of: root) == [["name"]]
         switch root {
         case "show": return blueprint
         case "episode": return episode.value
-        case "item" where element != nil: return try itemValue()
+        case "item" where element != nil: return try itemValue(isNameOnly: isNameOnly)
         case "rejection": return .object([])
         default: break
         }
@@ -141,7 +148,8 @@ public final class StageContext {
         }
         guard let artifacts = try planner.artifacts(of: name) else { return nil }
         let isSource = if case .source? = planner.definition(of: name)?.kind { true } else { false }
-        let values = try artifacts.files.map { file in
+        let values = try artifacts.files.map { file -> Value? in
+            if isSource, isNameOnly, Elements.format(file.name) != .structured { return ["name": .string(file.name)] }
             let value = try planner.value(of: file, shown: shown(file, of: name))
             // A person's files are objects, so that a template can also name them.
             return isSource ? value.map { Self.object($0, named: file.name) } : value
@@ -150,11 +158,19 @@ public final class StageContext {
         return artifacts.isFanOut ? .list(values.compactMap { $0 }) : values.first ?? .null
     }
 
-    /// The element, with the text of its file as `text`, or the fields of its YAML or JSON.
-    private func itemValue() throws -> Value? {
+    /// The element, with the text of its file as `text` and its item's name, or the fields of its YAML or JSON.
+    private func itemValue(isNameOnly: Bool) throws -> Value? {
         guard let element, let file = element.files.first else { return element?.value }
+        let name = itemName(element, file)
+        if isNameOnly, Elements.format(file.name) != .structured { return ["name": .string(name)] }
         guard let value = try planner.value(of: file, shown: element.location?.file ?? file.name) else { return nil }
-        return Self.object(value, named: file.name)
+        return Self.object(value, named: name)
+    }
+
+    /// A file of the person's is called as it is; what a stage has made, all under one name, as its item.
+    private func itemName(_ element: Element, _ file: ArtifactRef) -> String {
+        if case .file = file.source { return file.name }
+        return element.value["name"]?.string ?? file.name
     }
 
     /// A text as an object with `text` and `name`; what YAML or JSON holds as it is.
@@ -168,12 +184,13 @@ public final class StageContext {
     /// - Parameter name: tells the step from the others of the same target (`part 3`); "" if it is the only one.
     public func add(
         _ name: String = "", operation: Step.Operation, inputs: [Step.Input], outputs: [String],
-        platform: [String: String] = [:], pool: Pool = .cpu, reasons: [Step.Reason] = [],
+        emptyDirectories: [String] = [], platform: [String: String] = [:], pool: Pool = .cpu, reasons: [Step.Reason] = [],
         question: Digest? = nil
     ) -> StepID {
         if let known = steps[name] { return known }
         var step = Step(
-            target: target, tool: stage.tool, name: name, operation: operation, inputs: inputs, outputs: outputs, platform: platform, pool: pool, reasons: reasons, question: question)
+            target: target, tool: stage.tool, name: name, operation: operation, inputs: inputs, outputs: outputs, platform: platform, pool: pool,
+            emptyDirectories: emptyDirectories, reasons: reasons, question: question)
         if isDraft { step.placeholders = planner.tools[stage.tool]?.placeholders(for: step, in: self) ?? [] }
         let id = planner.add(step)
         steps[name] = id

@@ -47,6 +47,8 @@ public struct Step: Sendable {
     public let name: String
     public let operation: Operation
     public let inputs: [Input]
+    /// Directories among the inputs that nothing is in: of a stage without items.
+    public let emptyDirectories: [String]
     /// Declared outputs: relative paths.
     public let outputs: [String]
     /// Versions of the programs and libraries that it relies on.
@@ -71,13 +73,14 @@ public struct Step: Sendable {
 
     init(
         target: Target, tool: ToolName, name: String, operation: Operation, inputs: [Input], outputs: [String], platform: [String: String], pool: Pool,
-        reasons: [Reason] = [], question: Digest? = nil
+        emptyDirectories: [String] = [], reasons: [Reason] = [], question: Digest? = nil
     ) {
         self.target = target
         self.tool = tool
         self.name = name
         self.operation = operation
         self.inputs = inputs
+        self.emptyDirectories = emptyDirectories
         self.outputs = outputs
         self.platform = platform
         self.pool = pool
@@ -116,15 +119,25 @@ public struct Pool: Hashable, Sendable, CustomStringConvertible {
 
 /// A program that a step runs, and how its version is asked for.
 public struct Program: Hashable, Sendable {
+    /// What it answers when it is run with `versionArguments`.
+    public enum Answer: Sendable {
+        /// A line that tells its version.
+        case version
+        /// Lines that list what it has.
+        case list
+    }
+
     public let name: String
-    /// Arguments that make it print its version on the first line of its output.
+    /// Arguments that make it print its version.
     public let versionArguments: [String]
     /// The Debian package that brings it.
     public let package: String
+    public let answer: Answer
 
-    public init(_ name: String, versionArguments: [String], package: String) {
+    public init(_ name: String, versionArguments: [String], package: String, answer: Answer = .version) {
         self.name = name
         self.versionArguments = versionArguments
         self.package = package
+        self.answer = answer
     }
 }

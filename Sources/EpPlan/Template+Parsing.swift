@@ -91,6 +91,10 @@ private struct TemplateParser {
         let place = whole ?? start
         advance()
         advance()
+        if let text = try takeQuoted(at: place) {
+            append(.text(text))
+            return
+        }
         var inside = ""
         while let scalar = rest.first, !(scalar == "}" && rest.dropFirst().first == "}") {
             guard scalar != "\n" else { break }
@@ -98,7 +102,7 @@ private struct TemplateParser {
             advance()
         }
         guard rest.first == "}" else {
-            throw Diagnostic(.badInput, "`{{` is not closed on its line", at: place, remedy: "write {{ name }}")
+            throw Diagnostic(.badInput, "`{{` is not closed on its line", at: place, remedy: "write {{ name }}; for the braces themselves {{ \"{{\" }}")
         }
         advance()
         advance()
@@ -120,6 +124,28 @@ private struct TemplateParser {
             skipLine(of: start, indent: column)
             try close(name, at: place)
         }
+    }
+
+    /// A text in quotes within a tag stands as it is: so the braces of a tag themselves can be written.
+    /// - Returns: nil if the tag does not begin with a quote.
+    private mutating func takeQuoted(at place: SourceLocation) throws(Diagnostic) -> String? {
+        guard let quote = rest.first(where: { $0 != " " }), quote == "\"" || quote == "'" else { return nil }
+        var text = String.UnicodeScalarView()
+        while rest.first != quote { advance() }
+        advance()
+        while let scalar = rest.first, scalar != quote, scalar != "\n" {
+            text.append(scalar)
+            advance()
+        }
+        let isEnded = rest.first == quote
+        if isEnded { advance() }
+        while rest.first == " " { advance() }
+        guard isEnded, rest.starts(with: "}}".unicodeScalars) else {
+            throw Diagnostic(.badInput, "a text in quotes is not closed within its `{{`", at: place, remedy: "write {{ \"{{\" }}")
+        }
+        advance()
+        advance()
+        return String(text)
     }
 
     /// A block tag alone on its line leaves nothing of the line behind, neither its indent nor its end.
@@ -160,7 +186,7 @@ private struct TemplateParser {
         default:
             throw Diagnostic(
                 .badInput, "`{{\(text)}}` is not understood", at: place,
-                remedy: "write {{ name.field }}, {{#each list as x}} … {{/each}} or {{#if name}} … {{else}} … {{/if}}")
+                remedy: "write {{ name.field }}, {{#each list as x}} … {{/each}} or {{#if name}} … {{else}} … {{/if}}; for the braces themselves {{ \"{{\" }}")
         }
     }
 

@@ -3,7 +3,7 @@ public import EpCore
 /// A prompt with places to fill in: `{{ show.title }}`, `{{#each show.characters as c}} … {{/each}}`,
 /// `{{#if item.note}} … {{else}} … {{/if}}`.
 ///
-/// A scalar is filled in as text, a list or an object as YAML, indented like the placeholder. An undefined
+/// `{{ "text" }}` stands for the text itself. A scalar is filled in as text, a list or an object as YAML, indented like the placeholder. An undefined
 /// variable is an error; only the last name of an `#if` may be undefined.
 public struct Template: Sendable {
     struct Variable: Sendable {
@@ -26,6 +26,31 @@ public struct Template: Sendable {
         variables.reduce(into: []) { roots, variable in
             guard let root = variable.path.first, !roots.contains(where: { $0.name == root }) else { return }
             roots.append((root, variable.location))
+        }
+    }
+
+    /// What of a variable is mentioned: the names behind it, an element of a list being as good as the list. `#each` itself asks for nothing.
+    func mentions(of root: String) -> Set<[String]> {
+        var found: Set<[String]> = []
+        Self.mention(parts, names: [root: []], into: &found)
+        return found
+    }
+
+    /// - Parameter names: what stands for the variable, or for a part of it: with the path of that part.
+    private static func mention(_ parts: [Part], names: [String: [String]], into found: inout Set<[String]>) {
+        func path(_ variable: Variable) -> [String]? { variable.path.first.flatMap { names[$0] }.map { $0 + variable.path.dropFirst() } }
+        for part in parts {
+            switch part {
+            case .text: break
+            case .variable(let variable, _): path(variable).map { _ = found.insert($0) }
+            case .each(let variable, let name, let body):
+                var inner = names
+                inner[name] = path(variable)
+                mention(body, names: inner, into: &found)
+            case .condition(let variable, let body, let otherwise):
+                path(variable).map { _ = found.insert($0) }
+                mention(body + otherwise, names: names, into: &found)
+            }
         }
     }
 

@@ -57,7 +57,7 @@ public protocol StepRunner: Sendable {
 public struct ProgramVersion: Sendable, Hashable {
     /// Absolute path.
     public let path: String
-    /// The first line that it prints when it is asked for its version: an input of every step that runs it.
+    /// The line in which it tells its version: an input of every step that runs it. Of a list, all that it prints.
     public let line: String
 
     public init(path: String, line: String) {
@@ -72,13 +72,18 @@ public struct Job: Sendable {
     public let inputs: any JobInputs
     /// Which rendition is asked for: part of the address.
     public let take: Take
+    /// Descriptors of the locks that protect it: what a program has started holds them, too, should this process end before it.
+    public let heldDescriptors: [Int32]
     private let makeDirectory: @Sendable () throws -> String
 
     /// - Parameter makeDirectory: called at most once.
-    public init(step: Step, inputs: any JobInputs, take: Take, makeDirectory: @escaping @Sendable () throws -> String) {
+    public init(
+        step: Step, inputs: any JobInputs, take: Take, heldDescriptors: [Int32] = [], makeDirectory: @escaping @Sendable () throws -> String
+    ) {
         self.step = step
         self.inputs = inputs
         self.take = take
+        self.heldDescriptors = heldDescriptors
         self.makeDirectory = makeDirectory
     }
 
@@ -108,19 +113,24 @@ public struct JobResult: Sendable {
     public enum Content: Sendable {
         case bytes([UInt8])
         /// A file in the job's directory.
-        case file(String)
+        case file(String, isExecutable: Bool = false)
     }
 
     public var outputs: [String: Content]
     public var servedBy: String
     public var cost: Cost
     public var usage: [String: Int64]
+    /// What a program that succeeded has said on standard error: its last lines, as they can be shown.
+    public var messages: [String]
 
-    public init(outputs: [String: Content], servedBy: String, cost: Cost = .zero, usage: [String: Int64] = [:]) {
+    public init(
+        outputs: [String: Content], servedBy: String, cost: Cost = .zero, usage: [String: Int64] = [:], messages: [String] = []
+    ) {
         self.outputs = outputs
         self.servedBy = servedBy
         self.cost = cost
         self.usage = usage
+        self.messages = messages
     }
 }
 

@@ -20,6 +20,7 @@ final class LiveView: BuildView {
         var start = Clock.now()
         var isRunning = false
         var told: Set<Diagnostic> = []
+        var words = ProgramWords()
     }
 
     private let state = Mutex(State())
@@ -47,13 +48,16 @@ final class LiveView: BuildView {
         state.withLock { state in
             if case .started = event { state = State(isRunning: true) }
             state.progress.observe(event, at: Clock.now() - state.start)
+            state.words.observe(event)
         }
         switch event {
         // What is damaged the cache itself tells of.
         case .warning(let problem): Console.report(problem)
         case .passRepeated(let reason): Console.say("once more: \(reason)")
         case .actionFailed(let target, let step, let problem): tell(problem.about(target, step))
-        case .finished: end()
+        case .finished:
+            end()
+            state.withLock { $0.words.lines }.forEach(Console.say)
         default: break
         }
     }

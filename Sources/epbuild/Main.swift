@@ -1,11 +1,13 @@
 import ArgumentParser
+import Dispatch
 import EpCore
 import EpEngine
+import EpProviders
 import Glibc
 
 @main
 struct Main {
-    @concurrent static func main() async {
+    static func main() {
         let arguments: [String]
         do {
             arguments = try Arguments.words()
@@ -16,6 +18,19 @@ struct Main {
         // An up-to-date build costs a few `stat`s: not even the command line is parsed in full.
         if let status = QuickBuild(arguments)?.run() { exit(status.rawValue) }
         if RootHelp.isAskedFor(by: arguments) { return Console.answer(RootHelp.text) }
+        // Tasks wait for ever where the system has no threads for them, so nothing is a task before this is known.
+        if let shortage = ProcessLimits.prepare() {
+            Console.report(shortage)
+            exit(shortage.code.exitStatus.rawValue)
+        }
+        Task.detached {
+            await run(arguments)
+            exit(ExitStatus.success.rawValue)
+        }
+        dispatchMain()
+    }
+
+    private static func run(_ arguments: [String]) async {
         do {
             var command = try Epbuild.parseAsRoot(BuildCommand.asDefault(arguments))
             if var asynchronous = command as? any AsyncParsableCommand {

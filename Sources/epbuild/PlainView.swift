@@ -17,10 +17,12 @@ final class PlainView: BuildObserver {
 
     /// In the order of the pipeline.
     private var stages: [Stage] = []
+    private var words = ProgramWords()
 
     init(verbose: Bool) { self.verbose = verbose }
 
     func observe(_ event: BuildEvent) {
+        words.observe(event)
         switch event {
         // What is damaged the cache itself tells of.
         case .warning(let problem): Console.report(problem)
@@ -36,7 +38,10 @@ final class PlainView: BuildObserver {
         case .actionFinished(let end):
             if verbose, end.origin == .executed { Console.say("done \(end.target)\(end.step.isEmpty ? "" : " (\(end.step))")") }
             count(end.target, end.origin)
-        case .finished: stages.indices.forEach(tell)
+        case .actionSaid(let target, _, let lines) where verbose: lines.forEach { Console.say("\(target) says: \($0)") }
+        case .finished:
+            stages.indices.forEach(tell)
+            if !verbose { words.lines.forEach(Console.say) }
         default: break
         }
     }

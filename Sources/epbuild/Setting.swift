@@ -42,6 +42,8 @@ struct Setting {
         return lines + more.map { "\($0)=\($1)" }
     }
 
+    var temporaryDirectory: String { Self.variable("TMPDIR") ?? "/tmp" }
+
     var searchPath: String { Self.variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin" }
 
     /// The person's name: git's, else the system's.

@@ -16,7 +16,7 @@ import Testing
         "EpPlan": ["EpCore", "EpScript", "CLibyaml"],
         "EpEngine": ["EpCore", "EpPlan", "EpCache", "EpText"],
         "EpHistory": ["EpCore", "EpPlan", "EpEngine", "CSQLite"],
-        "EpProviders": ["EpCore", "EpPlan", "EpScript", "EpSound", "EpDelivery", "EpOffline", "Subprocess", "SystemPackage"],
+        "EpProviders": ["EpCore", "EpPlan", "EpScript", "EpSound", "EpDelivery", "EpOffline", "CSupervisor", "SystemPackage"],
         "EpFiles": ["EpCore"],
         "EpHTTP": ["EpCore", "EpFiles", "CCurl"],
         "EpRemote": ["EpCore", "EpFiles", "EpHTTP"],

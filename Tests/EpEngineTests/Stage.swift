@@ -9,7 +9,7 @@ import Testing
 /// `tool: hash`: one step that reads what stands in `from:`, its element and `say:`.
 struct HashTool: Tool {
     let name = ToolName("hash")
-    let keys = ["say", "mode"]
+    let keys = ["from", "say", "mode"]
     let delivers = true
 
     func expand(_ stage: StageContext) throws -> [ArtifactRef]? {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct PipelineTests {
     private func mistakes(_ stages: String) -> [Diagnostic] {
-        problems { _ = try Pipeline(yaml("stages:\n" + stages, file: "pipeline.yaml"), tools: ["copy": ["prompt", "inputs"], "voice": []]) }
+        problems { _ = try Pipeline(yaml("stages:\n" + stages, file: "pipeline.yaml"), tools: ["copy": ["from", "prompt", "inputs"], "voice": [], "run": ["inputs"]]) }
     }
 
     @Test(arguments: [
@@ -17,6 +17,8 @@ import Testing
         ("  a: { from: [] }", 2, 6, "stage \"a\" has neither `tool` nor `source`", "say which tool runs it, or which files it is"),
         ("  a: { tool: copy, promt: x }", 2, 20, "stage \"a\" has an unknown key `promt`", "did you mean \"prompt\"?"),
         ("  a: { tool: voice, prompt: x }", 2, 21, "stage \"a\" has an unknown key `prompt`", nil),
+        ("  a: { tool: run }\n  b: { tool: run, from: [a] }", 3, 25, "stage \"b\" has a `from`, which `run` does not read", "name what it reads in `inputs`: `inputs: { a: a }`"),
+        ("  a: { tool: copy }\n  b: { source: x, from: [a] }", 3, 25, "stage \"b\" has a `from`, which `source` does not read", "take it out"),
         ("  a: copy", 2, 6, "stage \"a\" must be a mapping (`key: value`), not the text \"copy\"", nil),
         ("  a: { source: ../x }", 2, 16, "`source` of stage \"a\" must be a path below the episode, without `..`", nil),
         ("  a: { source: x, in: world }", 2, 23, "`in` of stage \"a\" must be show or episode", nil),

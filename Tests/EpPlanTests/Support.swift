@@ -64,7 +64,7 @@ final class MemoryFiles: SourceReader, PlanProgress {
 /// One step that reads what stands in `from:` and its element, and whose `prompt:` is a template.
 struct CopyTool: Tool {
     let name = ToolName("copy")
-    let keys = ["prompt", "inputs"]
+    let keys = ["from", "prompt", "inputs"]
 
     func references(_ stage: StageContext) throws -> [StageReference] {
         try template(stage).map(stage.stages(in:)) ?? []

@@ -22,6 +22,28 @@ import Testing
         #expect(try render(template) == text)
     }
 
+    @Test(arguments: [
+        ("{{ \"{{\" }} x }}", "{{ x }}"), ("{{'{{'}}", "{{"), ("{{ \"}}\" }}", "}}"), ("{{ \"it's {{ item }}\" }}", "it's {{ item }}"), ("{{ \"\" }}", ""),
+    ])
+    func aTextInQuotesStandsAsItIs(_ template: String, _ text: String) throws {
+        #expect(try render(template) == text)
+    }
+
+    @Test(arguments: ["{{ \"{{ }}", "{{ \"a\" b }}", "{{ \"a\n\" }}"])
+    func aTextInQuotesIsClosedOnItsLine(_ template: String) {
+        let problem = #expect(throws: Diagnostic.self) { try render(template) }
+        #expect(problem?.message == "a text in quotes is not closed within its `{{`")
+    }
+
+    /// An element of a list is as good as the list.
+    @Test(arguments: [
+        ("{{ s.name }}", [["name"]]), ("{{ s }}", [[]]), ("{{#each s as x}}{{ x.name }}{{/each}}", [["name"]]), ("{{#each s.list as x}}{{ x.name }}{{/each}}", [["list", "name"]]),
+        ("{{#if s.text}}{{ s.name }}{{/if}}", [["name"], ["text"]]), ("{{#each other as s}}{{ s.text }}{{/each}}", []), ("{{#each s as x}}{{#each x as y}}{{ y }}{{/each}}{{/each}}", [[]]),
+    ])
+    func whatIsMentionedOfAVariable(_ template: String, _ mentions: [[String]]) throws {
+        #expect(try Template(parsing: Array(template.utf8), file: "p.md").mentions(of: "s") == Set(mentions))
+    }
+
     @Test func listsAndObjectsAreYAMLWithTheIndentOfTheirPlace() throws {
         #expect(try render("list:\n  {{ show.list }}\nend") == "list:\n  - a\n  - b\nend")
         #expect(try render("{{ show.list }}") == "- a\n- b")

@@ -12,7 +12,7 @@ import EpSound
 /// Hands on `timeline.json`, then for each part its frames (`000001.mp3`) and their summary (`000001.json`).
 public struct MixTool: Tool {
     public let name = ToolName("mix")
-    public let keys = ["gap_seconds", "turn_gap_seconds", "ducking_db", "fade_seconds", "bed_seconds", "loudness_lufs", "bitrate_kbps"]
+    public let keys = ["from", "gap_seconds", "turn_gap_seconds", "ducking_db", "fade_seconds", "bed_seconds", "loudness_lufs", "bitrate_kbps"]
     /// To be raised with every change to what the steps put out.
     static let revision = "1"
 

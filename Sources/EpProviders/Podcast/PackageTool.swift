@@ -7,7 +7,7 @@ import EpSound
 /// `tool: package`: a mix becomes a podcast episode: the tagged MP3, captions, transcripts, chapters, notes and a page.
 public struct PackageTool: Tool {
     public let name = ToolName("package")
-    public let keys: [String] = []
+    public let keys = ["from"]
     public let delivers = true
     static let revision = "2"
     private static let documents = ["chapters.json", "notes.md", "page.html", "captions.srt", "transcript.html", "transcript.json", "captions.vtt"]
@@ -19,7 +19,8 @@ public struct PackageTool: Tool {
         let facts = Step.Input(
             "facts.json",
             text: PodcastFacts.value(
-                blueprint: stage.blueprint, episode: stage.episode.value, directoryName: stage.episode.name, script: sources.script, notes: sources.notes, isDraft: stage.isDraft).json())
+                blueprint: stage.blueprint, episode: stage.episode.value, directoryName: stage.episode.name, script: sources.script,
+                notes: sources.notes, credits: sources.credits, isDraft: stage.isDraft).json())
         let timeline = Step.Input("timeline.json", sources.timeline.source)
         let cover = sources.cover.map { [Step.Input("cover", $0.source)] } ?? []
         let documents = stage.add("documents", operation: operation("documents"), inputs: [facts, timeline] + cover, outputs: Self.documents)
@@ -67,12 +68,13 @@ private struct PackageSources {
     let cover: ArtifactRef?
     /// In Markdown.
     let notes: String?
+    let credits: Credits
 
     /// Nil if something is not known yet.
     init?(_ stage: StageContext) throws {
         guard let upstreams = try stage.upstreams() else { return nil }
         var script: Script?
-        var mix: [ArtifactRef] = []
+        var mix: (stage: StageName, files: [ArtifactRef])?
         var cover: ArtifactRef?
         var notes: String?
         for (name, artifacts) in upstreams {
@@ -85,10 +87,10 @@ private struct PackageSources {
             case "md":
                 guard let text = try stage.value(of: file, of: name) else { return nil }
                 notes = text.string
-            default: if file.name == "timeline.json" { mix = artifacts.files }
+            default: if file.name == "timeline.json" { mix = (name, artifacts.files) }
             }
         }
-        guard let script, let timeline = mix.first else {
+        guard let script, let mix, let timeline = mix.files.first else {
             throw Diagnostic(
                 .badInput, "a package needs a mix and its script", at: stage.stage.location, remedy: "write `from: [MIX, SCRIPT]`, and a cover and notes if there are any")
         }
@@ -96,6 +98,8 @@ private struct PackageSources {
         self.timeline = timeline
         self.cover = cover
         self.notes = notes
-        parts = Array(mix.dropFirst())
+        guard let credits = try Credits(of: mix.stage, for: stage) else { return nil }
+        self.credits = credits
+        parts = Array(mix.files.dropFirst())
     }
 }

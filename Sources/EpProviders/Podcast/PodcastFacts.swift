@@ -10,7 +10,9 @@ import FoundationEssentials
 enum PodcastFacts {
     /// From the blueprint, the episode's own file and the script's title page.
     /// - Parameter notes: in Markdown, if there are any beside those files.
-    static func value(blueprint: Value, episode: Value, directoryName: String, script: Script, notes: String?, isDraft: Bool) -> Value {
+    static func value(
+        blueprint: Value, episode: Value, directoryName: String, script: Script, notes: String?, credits: Credits, isDraft: Bool
+    ) -> Value {
         let titlePage = titlePage(of: script)
         let title = text(episode["title"]) ?? titlePage["title"] ?? directoryName
         let summary = summary(of: episode, titlePage, title: title)
@@ -28,7 +30,7 @@ enum PodcastFacts {
                 .init("summary", .string(isDraft ? "\(draftDisclosure)\n\n\(summary)" : summary)),
                 .init("concept", .string(titlePage["topic"] ?? text(episode["topic"]) ?? title)),
             ] + facts + (notes.map { [.init("notes", .string($0))] } ?? []) + (disclosure.isEmpty ? [] : [.init("disclosure", .string(disclosure))])),
-            "people": .list(cast.map { person($0, in: blueprint) }),
+            "people": .list(cast.map { person($0, credits, in: blueprint) }),
             "file": .string(isDraft ? DraftMark.marked(name) : name),
         ]
     }
@@ -62,12 +64,14 @@ enum PodcastFacts {
         .object((show(blueprint).members ?? []) + (pick(["guid"], from: blueprint).members ?? []))
     }
 
-    private static func person(_ character: Voice.Character, in blueprint: Value) -> Value {
+    /// With the voices that speak for somebody, unless that is a person.
+    private static func person(_ character: Voice.Character, _ credits: Credits, in blueprint: Value) -> Value {
         let entry = blueprint["characters"]?.list?.first { $0["name"]?.string == character.name }
-        return [
-            "name": .string(character.name.capitalizedWords), "role": entry?["role"] ?? "voice actor",
-            "provider": .string(text(character.voice["provider"]) ?? "espeak"), "voice": .string(text(character.voice["voice"]) ?? "en-gb"),
-        ]
+        let person: [Value.Member] = [.init("name", .string(character.name.capitalizedWords)), .init("role", entry?["role"] ?? "voice actor")]
+        let voices = credits.synthetic(of: character)
+        guard let first = voices.first else { return .object(person) }
+        let others = voices.dropFirst().map { "\($0.provider), \($0.name)" }
+        return .object(person + [.init("provider", .string(first.provider)), .init("voice", .string(([first.name] + others).joined(separator: "; ")))])
     }
 
     /// `001-how-rockets-work`: the number, and the words of the title; `episode` if there is neither.
@@ -128,7 +132,7 @@ extension Person {
         let role = PodcastFacts.text(value["role"]) ?? ""
         self.init(
             name: PodcastFacts.text(value["name"]) ?? "", role: role == "narrator" ? .narrator : .voiceActor,
-            voice: .synthetic(provider: PodcastFacts.text(value["provider"]) ?? "", voice: PodcastFacts.text(value["voice"]) ?? ""))
+            voice: PodcastFacts.text(value["provider"]).map { .synthetic(provider: $0, voice: PodcastFacts.text(value["voice"]) ?? "") } ?? .human)
     }
 }
 

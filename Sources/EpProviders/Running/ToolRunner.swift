@@ -6,10 +6,12 @@ public struct ToolRunner: StepRunner {
     private let tools: [ToolName: any Tool]
     private let programs: ProgramRunner
 
-    /// - Parameter searchPath: where programs are looked for, as in `PATH`.
-    public init(tools: [any Tool], searchPath: String) {
+    /// - Parameters:
+    ///   - searchPath: where programs are looked for, as in `PATH`.
+    ///   - temporaryDirectory: where programs are asked for their versions, in a directory of their own.
+    public init(tools: [any Tool], searchPath: String, temporaryDirectory: String = "/tmp") {
         self.tools = Dictionary(tools.map { ($0.name, $0) }) { first, _ in first }
-        programs = ProgramRunner(searchPath: searchPath)
+        programs = ProgramRunner(searchPath: searchPath, temporaryDirectory: temporaryDirectory)
     }
 
     public func run(_ job: Job) async throws -> JobResult {

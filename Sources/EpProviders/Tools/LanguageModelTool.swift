@@ -7,7 +7,7 @@ public import EpPlan
 /// The rendered prompt is the input; a field of the blueprint that it does not mention cannot make it stale.
 public struct LanguageModelTool: Tool {
     public let name = ToolName("llm")
-    public let keys = ["prompt", "provider"]
+    public let keys = ["from", "prompt", "provider"]
     /// Kinds of providers that this epbuild has.
     private static let providers = ["offline"]
 

@@ -13,8 +13,6 @@ public struct SpeechTool: Tool {
 
     private static let espeak = Program("espeak-ng", versionArguments: ["--version"], package: "espeak-ng")
     private static let flite = Program("flite", versionArguments: ["--version"], package: "flite")
-    /// What it prints is one line: `Voices available: kal awb …`.
-    private static let fliteVoices = Program("flite", versionArguments: ["-lv"], package: "flite")
 
     /// Voices that need no network and no key.
     private static let substitutes: [(use: String, program: Program)] = [("espeak", espeak), ("flite", flite)]
@@ -37,26 +35,33 @@ public struct SpeechTool: Tool {
                 remedy: "write `each: STAGE.lines`, where the stage's output is a .fountain script")
         }
         let voice = try Self.voice(in: stage)
-        let (program, arguments) = try Self.command(voice, at: stage.element?.location)
+        let place = VoicePlace(of: speaker, in: stage)
+        let (program, arguments) = try Self.command(voice, at: place["provider"] ?? stage.element?.location)
+        let spelled = try Self.spelled(text, voice, of: speaker, in: stage)
         // A draft must know every voice that is here: one may have to speak for another.
         let isKnown = !stage.isDraft || Self.substitutes.map { stage.version(of: $0.program) }.allSatisfy { $0 != nil }
-        guard let version = stage.version(of: program), isKnown, try Self.hasVoice(voice, of: speaker, in: stage) else { return nil }
+        let isThere = try stage.isMissing(program) || VoiceCheck(stage).hasVoice(voice, of: speaker, at: place["voice"] ?? stage.element?.location)
+        guard let version = stage.version(of: program), isKnown, isThere else { return nil }
         let step = stage.add(
-            operation: .program(arguments: arguments, environment: [:]), inputs: [Step.Input("line.txt", text: text)],
+            operation: .program(arguments: arguments, environment: [:]), inputs: [Step.Input("line.txt", text: spelled)],
             outputs: ["line.wav"], platform: [program.name: version], reasons: voice.reasons(for: speaker))
         return [ArtifactRef(name: "line.wav", source: .output(step, path: "line.wav"))]
     }
 
-    /// flite would speak with another voice where it does not know one, and say nothing.
-    /// - Returns: false until flite has been asked.
-    private static func hasVoice(_ voice: Voice, of speaker: String, in stage: StageContext) throws -> Bool {
-        guard voice.use == "flite", !stage.isMissing(flite) else { return true }
-        guard let line = stage.version(of: fliteVoices) else { return false }
-        let names = line.split(separator: " ").map(String.init).filter { !$0.isEmpty && !["Voices", "available:"].contains($0) }
-        if names.contains(voice.name) { return true }
-        throw Diagnostic(
-            .badInput, "flite has no voice \"\(voice.name)\", with which \(speaker) is to speak", at: stage.element?.location,
-            remedy: "\(Suggestion.remedy(for: voice.name, in: names)) (`characters` in show.yaml)")
+    /// - Throws: `Diagnostic` at the line if it cannot be spoken, or not all of it.
+    private static func spelled(_ text: String, _ voice: Voice, of speaker: String, in stage: StageContext) throws -> String {
+        do {
+            return try SpokenText.spelled(text, for: voice.use)
+        } catch .nothing {
+            throw Diagnostic(
+                .badInput, "nothing in this line of \(speaker) can be spoken: \"\(text)\"", at: stage.element?.location,
+                remedy: "write it in words, or take the line out")
+        } catch .words(let words) {
+            let shown = words.prefix(3).map { "\"\($0)\"" }.joined(separator: ", ") + (words.count > 3 ? " and \(words.count - 3) more" : "")
+            throw Diagnostic(
+                .badInput, "\(voice.use) cannot speak \(shown), and would leave it out", at: stage.element?.location,
+                remedy: "give \(speaker) another voice (`characters` in show.yaml), such as espeak's, or write it in Latin letters and words")
+        }
     }
 
     private static func voice(in stage: StageContext) throws -> Voice {
@@ -71,11 +76,12 @@ public struct SpeechTool: Tool {
         let others = Self.substitutes.filter { step.platform[$0.program.name] == nil && !stage.isMissing($0.program) }
         let voices = others.compactMap { use, program -> Placeholder? in
             guard let voice = try? Self.voice(in: stage).spoken(by: use), let version = stage.version(of: program),
+                let text = try? SpokenText.spelled(stage.element?.value["text"]?.string ?? "", for: use),
                 let (_, arguments) = try? Self.command(voice, at: nil)
             else { return nil }
             return Placeholder(
-                "the voice of \(program.name)", operation: .program(arguments: arguments, environment: [:]), inputs: step.inputs,
-                platform: [program.name: version])
+                "the voice of \(program.name)", operation: .program(arguments: arguments, environment: [:]),
+                inputs: [Step.Input("line.txt", text: text)], platform: [program.name: version])
         }
         return voices + [Placeholder("silence", by: name, "silence", inputs: step.inputs)]
     }
@@ -99,6 +105,16 @@ public struct SpeechTool: Tool {
         default:
             throw Diagnostic(
                 .badInput, "there is no kind of voice \"\(voice.use)\"", at: location, remedy: Suggestion.remedy(for: voice.use, in: ["espeak", "flite"]))
+        }
+    }
+
+    /// Whose voice a command speaks with: the other way round. Nil for any other program.
+    static func voice(of arguments: [String]) -> (use: String, name: String)? {
+        guard arguments.count > 2 else { return nil }
+        switch (arguments[0], arguments[1]) {
+        case ("espeak-ng", "-v"): return ("espeak", arguments[2])
+        case ("flite", "-voice"): return ("flite", arguments[2])
+        default: return nil
         }
     }
 

@@ -14,7 +14,7 @@ struct ProgramChecks {
         self.patient = patient
         searchPath = composition.setting.searchPath
         tools = composition.tools
-        runner = ToolRunner(tools: composition.tools, searchPath: searchPath)
+        runner = ToolRunner(tools: composition.tools, searchPath: searchPath, temporaryDirectory: composition.setting.temporaryDirectory)
     }
 
     func checks() async throws -> [Check] {

@@ -1,0 +1,58 @@
+import EpCore
+import EpPlan
+
+/// What programs say of their versions while a build goes on, so that nothing is stored under the version of another program.
+///
+/// A program may be another one though its file is the same: behind a shim, or with another library. So it is asked again after it has
+/// run. Those that ask at the same time share one answer, if it was asked for after they came.
+actor ProgramVersions {
+    private typealias Answer = Task<Result<ProgramVersion, Diagnostic>, Never>
+
+    private let runner: any StepRunner
+    /// What each has answered last, in this build.
+    private(set) var known: [Program: ProgramVersion] = [:]
+    private var asked: [Program: Answer] = [:]
+    /// Answers that wait for the one before: the program has not been run for them yet.
+    private var queued: [Program: Answer] = [:]
+
+    init(runner: any StepRunner) { self.runner = runner }
+
+    /// Asks now.
+    func ask(_ program: Program) async -> Result<ProgramVersion, Diagnostic> {
+        if let answer = queued[program] { return await answer.value }
+        let before = asked[program]
+        let answer = Answer {
+            _ = await before?.value
+            return await self.answer(of: program)
+        }
+        queued[program] = answer
+        return await answer.value
+    }
+
+    /// - Parameter versions: what a step that has just run relies on.
+    /// - Throws: `DamagedInput` if a program is another one by now, `StepFailure` if it does not answer any more.
+    func confirm(_ versions: [Program: String]) async throws {
+        for (program, version) in versions {
+            switch await ask(program) {
+            case .failure(let problem): throw StepFailure(problem)
+            case .success(let now) where now.line != version:
+                throw DamagedInput("\(program.name) is another version now: \(now.line)")
+            case .success: break
+            }
+        }
+    }
+
+    private func answer(of program: Program) async -> Result<ProgramVersion, Diagnostic> {
+        asked[program] = queued.removeValue(forKey: program)
+        let answer: Result<ProgramVersion, Diagnostic>
+        do {
+            answer = .success(try await runner.version(of: program))
+        } catch let problem as Diagnostic {
+            answer = .failure(problem)
+        } catch {
+            answer = .failure(Diagnostic(.unavailable, "\(program.name) does not tell its version: \(error)"))
+        }
+        if case .success(let version) = answer { known[program] = version }
+        return answer
+    }
+}

@@ -1,0 +1,72 @@
+import EpCore
+import EpPlan
+
+/// Who really speaks the lines of an episode: what makes them says so, not what the blueprint asks for.
+struct Credits {
+    enum Heard: Hashable {
+        /// Somebody who was recorded.
+        case person
+        /// - provider: `espeak`, or a program of the person's.
+        case synthetic(provider: String, name: String)
+    }
+
+    private let stage: StageContext
+    /// By speaker in lower case: each voice once, in the order of the lines.
+    private(set) var voices: [String: [Heard]] = [:]
+
+    /// - Parameter mix: the stage that puts the lines together.
+    /// - Returns: nil if its lines are not known yet.
+    init?(of mix: StageName, for stage: StageContext) throws {
+        self.stage = stage
+        for reference in stage.definition(of: mix)?.from ?? [] {
+            guard let artifacts = try stage.artifacts(of: reference.stage) else { return nil }
+            guard artifacts.isFanOut else { continue }
+            for item in artifacts.items {
+                guard let speaker = item.element?.subject["speaker"]?.string, let file = item.files.first else { continue }
+                let voice = voice(of: file.source) ?? written(speaker)
+                if !voices[speaker.lowercased(), default: []].contains(voice) { voices[speaker.lowercased(), default: []].append(voice) }
+            }
+        }
+    }
+
+    /// The synthetic voices of a character; empty if only recordings of a person are heard.
+    func synthetic(of character: Voice.Character) -> [(provider: String, name: String)] {
+        let heard = ([character.name] + character.aliases).flatMap { voices[$0.lowercased()] ?? [] }
+        var seen: Set<Heard> = []
+        return (heard.isEmpty ? [written(character.name)] : heard).compactMap { voice in
+            guard seen.insert(voice).inserted, case .synthetic(let provider, let name) = voice else { return nil }
+            return (provider, name)
+        }
+    }
+
+    private static let recordings: Set<String> = ["wav", "mp3", "flac", "ogg", "opus", "m4a", "aac", "aif", "aiff"]
+
+    /// The voice of a sound: of what made it, or of a recording that it was made of. Nil if nothing tells.
+    private func voice(of source: ArtifactSource) -> Heard? {
+        switch source {
+        case .literal: return nil
+        case .file(let file): return Self.recordings.contains(ArtifactRef(name: file.path, source: source).fileExtension) ? .person : nil
+        case .output(let id, _):
+            let step = stage.step(id)
+            guard case .program(let arguments, _) = step.operation else { return step.inputs.lazy.compactMap { voice(of: $0.source) }.first }
+            if let (use, name) = SpeechTool.voice(of: arguments) { return .synthetic(provider: use, name: name) }
+            return step.inputs.lazy.compactMap { voice(of: $0.source) }.first ?? .synthetic(provider: Self.program(of: step, arguments), name: "")
+        }
+    }
+
+    /// A shell or an interpreter speaks for somebody else.
+    private static let interpreters: Set<String> = ["sh", "bash", "env", "python3", "python", "node", "perl", "ruby"]
+
+    private static func program(of step: Step, _ arguments: [String]) -> String {
+        if let named = step.platform.keys.min() { return named }
+        let name = arguments.first?.split(separator: "/").last.map(String.init) ?? ""
+        return interpreters.contains(name) ? step.target.stage.text : name
+    }
+
+    /// The voice that the blueprint gives a speaker, or else the workspace's.
+    private func written(_ speaker: String) -> Heard {
+        let provider = try? stage.workspace.provider(named: nil, for: SpeechTool().name, at: nil)
+        let voice = try? Voice(speaker: speaker, delivery: "", blueprint: stage.blueprint, provider: provider, at: nil)
+        return .synthetic(provider: voice?.use ?? "espeak", name: voice?.name ?? "")
+    }
+}

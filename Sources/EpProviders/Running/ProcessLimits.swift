@@ -1,0 +1,19 @@
+import CSupervisor
+public import EpCore
+import Glibc
+
+/// What this process needs of the system before anything else.
+public enum ProcessLimits {
+    /// Threads beside those of Swift's pool, which has one a processor.
+    private static let otherThreads = 4
+
+    /// Raises the number of descriptors that this process may have; its programs get what was allowed before. To be called once, at the start.
+    /// - Returns: what to tell a person if the system has not enough threads.
+    public static func prepare() -> Diagnostic? {
+        prepare_process()
+        let processors = max(1, min(32, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        if threads_are_available(Int32(processors + otherThreads)) != 0 { return nil }
+        return Diagnostic(
+            .system, "the system has not got the threads that epbuild needs", remedy: "end other programs, or raise the limits of processes and memory (`ulimit -u`, `ulimit -v`)")
+    }
+}

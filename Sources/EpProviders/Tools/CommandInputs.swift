@@ -1,0 +1,98 @@
+import EpCore
+import EpPlan
+
+/// The `inputs:` of a command: label → `item`, `item.field`, a stage, a value inside a stage's artifact, or `./file`.
+struct CommandInputs {
+    private let stage: StageContext
+
+    struct Found {
+        var files: [Step.Input] = []
+        /// Directories of stages that have no items: a program that goes through them finds them empty, not missing.
+        var emptyDirectories: [String] = []
+    }
+
+    init(_ stage: StageContext) { self.stage = stage }
+
+    /// - Returns: nil if an input is not known yet.
+    func read(_ node: Node?) throws -> Found? {
+        guard let node else { return Found() }
+        guard case .object(let members) = node.content else {
+            throw Diagnostic(.badInput, "`inputs` must be a mapping from file names to what they hold, not \(node.kind)", at: node.location, remedy: "write `inputs: { in.txt: item }`")
+        }
+        var found = Found()
+        var isComplete = true
+        for member in members {
+            guard RelativePath.isClean(member.key) else {
+                throw Diagnostic(.badInput, "\"\(member.key)\" is no path below the working directory", at: member.keyLocation)
+            }
+            guard case .scalar(let reference, _) = member.value.content else {
+                throw Diagnostic(.badInput, "an input must be `item`, a stage or `./file`, not \(member.value.kind)", at: member.value.location)
+            }
+            guard let files = try input(member.key, reference, at: member.value.location) else {
+                isComplete = false
+                continue
+            }
+            found.files += files
+            if files.isEmpty { found.emptyDirectories.append(member.key) }
+        }
+        guard isComplete else { return nil }
+        try check(found.files, at: node.location)
+        found.emptyDirectories.removeAll { label in found.files.contains { $0.label.hasPrefix("\(label)/") } }
+        return found
+    }
+
+    /// - Throws: `Diagnostic` if two inputs would stand at one place in the working directory.
+    private func check(_ inputs: [Step.Input], at location: SourceLocation) throws(Diagnostic) {
+        var labels: Set<Substring> = []
+        for input in inputs where !labels.insert(input.label[...]).inserted {
+            throw Diagnostic(.badInput, "two inputs would both be \(input.label)", at: location, remedy: "give one of them another name")
+        }
+        for label in inputs.map(\.label) {
+            for slash in label.indices where label[slash] == "/" && labels.contains(label[..<slash]) {
+                throw Diagnostic(
+                    .badInput, "the input \(label[..<slash]) is a file, so \(label) cannot stand below it", at: location, remedy: "give one of them another name")
+            }
+        }
+    }
+
+    private func input(_ label: String, _ reference: String, at location: SourceLocation) throws -> [Step.Input]? {
+        if reference.hasPrefix("./") {
+            return [Step.Input(label, .file(try stage.showFile(String(reference.dropFirst(2)), at: location)))]
+        }
+        let path = StageReference(parsing: reference, at: location)
+        if path.stage.text == "item" { return try item(label, path) }
+        guard let artifacts = try stage.artifacts(of: path.stage) else { return nil }
+        if !path.path.isEmpty { return try value(label, reference, at: location) }
+        if !artifacts.isFanOut, let file = artifacts.files.first, artifacts.files.count == 1 { return [Step.Input(label, file.source)] }
+        return Self.numbered(artifacts, below: label)
+    }
+
+    private func item(_ label: String, _ reference: StageReference) throws -> [Step.Input]? {
+        guard let element = stage.element else {
+            throw Diagnostic(.badInput, "there is no `item`: the stage does not fan out", at: reference.location, remedy: "add `each:`")
+        }
+        guard reference.path.isEmpty else { return try value(label, "item." + reference.path.joined(separator: "."), at: reference.location) }
+        if element.files.count == 1 { return [Step.Input(label, element.files[0].source)] }
+        if !element.files.isEmpty { return element.files.map { Step.Input("\(label)/\($0.name)", $0.source) } }
+        // A plain line is its own text; anything else is read as JSON.
+        if let text = element.value["text"]?.string, element.value.members?.count == 1 { return [Step.Input(label, text: text)] }
+        return [Step.Input(label, text: element.value.string ?? element.value.json())]
+    }
+
+    private func value(_ label: String, _ reference: String, at location: SourceLocation) throws -> [Step.Input]? {
+        let template = try Template(parsing: Array("{{ \(reference) }}".utf8), file: location.file, at: location)
+        return try stage.scope(for: template).map { [Step.Input(label, text: try template.render($0))] }
+    }
+
+    /// All files of a fan-out stage in their order, as `000001.txt` and so on.
+    private static func numbered(_ artifacts: StageArtifacts, below label: String) -> [Step.Input] {
+        artifacts.items.enumerated().flatMap { index, item in
+            let digits = String(index + 1)
+            let number = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+            return item.files.map { file in
+                let suffix = item.files.count > 1 ? "/\(file.name)" : file.fileExtension.isEmpty ? "" : ".\(file.fileExtension)"
+                return Step.Input("\(label)/\(number)\(suffix)", file.source)
+            }
+        }
+    }
+}

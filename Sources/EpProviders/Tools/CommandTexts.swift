@@ -1,0 +1,128 @@
+import EpCore
+import EpPlan
+
+/// The texts of a command, `run`, `env` and `outputs`: templates, which are filled in for each item.
+struct CommandTexts {
+    private struct Text {
+        let template: Template
+        let location: SourceLocation
+
+        init(_ text: String, at location: SourceLocation) throws {
+            template = try Template(parsing: Array(text.utf8), file: location.file, at: location)
+            self.location = location
+        }
+
+        var isFilledIn: Bool { !template.roots.isEmpty }
+    }
+
+    struct Rendered {
+        var arguments: [String] = []
+        var environment: [String: String] = [:]
+        var outputs: [String] = []
+    }
+
+    private let run: [Text]
+    private let environment: [(name: String, text: Text)]
+    private let outputs: [Text]
+    let version: [String]?
+
+    /// - Throws: `DiagnosticList`, with all mistakes.
+    init(_ stage: StageContext) throws {
+        var fields = try stage.fields()
+        if let node = fields.node("run") { try Self.checkIsList(node) }
+        run = try (fields.required("run", fields.located("run")) ?? []).map(Text.init)
+        outputs = try (fields.required("outputs", fields.located("outputs")) ?? []).map(Text.init)
+        environment = try Self.environment(fields.node("env"))
+        version = fields.strings("version")
+        fields.allow(["tool", "each", "deliver", "output", "editable", "inputs", "gate"])
+        if let node = fields.node("run"), run.isEmpty, fields.problems.isEmpty {
+            fields.report(Diagnostic(.badInput, "`run` names no program", at: node.location, remedy: "write a program and its arguments: `run: [PROGRAM, …]`"))
+        }
+        if let node = fields.node("outputs"), outputs.isEmpty, fields.problems.isEmpty {
+            fields.report(Diagnostic(
+                .badInput, "a command without `outputs` would run once and never again, whatever it does", at: node.location,
+                remedy: "let it write what it finds into a file, and name that: `outputs: [report.txt]`"))
+        }
+        for output in outputs where !output.isFilledIn {
+            if let problem = try Self.problem(of: output.template.render([:]), at: output.location) { fields.report(problem) }
+        }
+        try fields.finish()
+    }
+
+    /// The templates that can be read, for what they name. Mistakes are left to whoever fills them in.
+    static func templates(of stage: StageContext) throws -> [Template] {
+        var fields = try stage.fields()
+        let lists = try ["run", "outputs"].flatMap { fields.located($0) ?? [] }.map { try Text($0.text, at: $0.location) }
+        return try (lists + environment(fields.node("env")).map(\.text)).map(\.template)
+    }
+
+    /// True if it wants to know why an earlier answer was rejected.
+    var asksForRejection: Bool { (run + environment.map(\.text)).contains { $0.template.roots.contains { $0.name == "rejection" } } }
+
+    /// True if the environment differs between items.
+    var hasFilledEnvironment: Bool { environment.contains { $0.text.isFilledIn } }
+
+    /// - Returns: nil if a value is not known yet.
+    func rendered(for stage: StageContext, rejection: Value? = nil) throws -> Rendered? {
+        var isComplete = true
+        func render(_ text: Text) throws -> String {
+            guard var scope = try stage.scope(for: text.template) else {
+                isComplete = false
+                return ""
+            }
+            if let rejection { scope["rejection"] = rejection }
+            let filled = try text.template.render(scope)
+            guard !filled.utf8.contains(0) else {
+                throw Diagnostic(.badInput, "what is filled in here holds a zero byte, which no program can be given", at: text.location, remedy: "hand it on in `inputs`")
+            }
+            return filled
+        }
+        var rendered = Rendered()
+        rendered.arguments = try run.map(render)
+        for (name, text) in environment { rendered.environment[name] = try render(text) }
+        rendered.outputs = try outputs.map(render)
+        guard isComplete else { return nil }
+        try checkOutputs(rendered.outputs)
+        return rendered
+    }
+
+    private func checkOutputs(_ paths: [String]) throws {
+        var seen: Set<String> = []
+        for (path, text) in zip(paths, outputs) {
+            if let problem = Self.problem(of: path, at: text.location) { throw problem }
+            guard seen.insert(path).inserted else {
+                throw Diagnostic(.badInput, "the output \"\(path)\" is named twice", at: text.location, remedy: "take one of them out")
+            }
+        }
+    }
+
+    private static func problem(of output: String, at location: SourceLocation) -> Diagnostic? {
+        if RelativePath.isClean(output) { return nil }
+        return Diagnostic(.badInput, "an output must be a path below the working directory, not \"\(output)\"", at: location)
+    }
+
+    /// - Throws: `Diagnostic` for a text: it would be the name of one program, which is not what people mean by it.
+    private static func checkIsList(_ node: Node) throws(Diagnostic) {
+        guard case .scalar(let text, _) = node.content, !text.isEmpty else { return }
+        let quoted = "\"\(text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
+        throw Diagnostic(
+            .badInput, "`run` is a list: a program and its arguments, each by itself", at: node.location,
+            remedy: text.contains(where: \.isWhitespace) ? "for a shell to read it, write `run: [sh, -c, \(quoted)]`" : "write `run: [\(text)]`")
+    }
+
+    private static func environment(_ node: Node?) throws -> [(name: String, text: Text)] {
+        guard let node else { return [] }
+        guard case .object(let members) = node.content else {
+            throw Diagnostic(.badInput, "`env` must be a mapping of texts, not \(node.kind)", at: node.location)
+        }
+        return try members.map { member in
+            guard case .scalar(let text, _) = member.value.content else {
+                throw Diagnostic(.badInput, "`\(member.key)` in `env` must be a text, not \(member.value.kind)", at: member.value.location)
+            }
+            guard !member.key.isEmpty, !member.key.contains("=") else {
+                throw Diagnostic(.badInput, "\"\(member.key)\" cannot be the name of a variable", at: member.keyLocation, remedy: "write a name without `=`")
+            }
+            return (member.key, try Text(text, at: member.value.location))
+        }
+    }
+}

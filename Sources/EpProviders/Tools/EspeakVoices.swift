@@ -1,0 +1,53 @@
+import EpCore
+import Synchronization
+
+/// The voices that espeak-ng has, as `--voices` lists them. It would speak with another voice where it does not know one, and say nothing.
+struct EspeakVoices {
+    /// Languages and names in lower case, which it does not tell from capitals.
+    private var names: Set<String> = []
+    /// Paths of its voices, such as `gmw/en`.
+    private var files: Set<String> = []
+    private var languages: [String] = []
+    /// By list: many lines ask for the same.
+    private static let read = Mutex<[String: EspeakVoices]>([:])
+
+    static func of(_ list: String) -> EspeakVoices {
+        read.withLock { read in
+            let voices = read[list] ?? EspeakVoices(list)
+            read[list] = voices
+            return voices
+        }
+    }
+
+    /// - Parameter list: what `--voices` prints: priority, language, age and gender, name, file, and other languages in brackets.
+    init(_ list: String) {
+        for line in list.split(separator: "\n").dropFirst() {
+            let columns = line.split(separator: " ").map(String.init)
+            guard columns.count >= 5 else { continue }
+            languages.append(columns[1])
+            names.formUnion([columns[1].lowercased(), columns[3].replacing("_", with: " ").lowercased()])
+            files.insert(columns[4])
+            for other in line.matches(of: /\(([A-Za-z0-9-]+) [0-9]+\)/) { names.insert(other.output.1.lowercased()) }
+        }
+    }
+
+    /// - Parameter variants: what `--voices=variant` prints; nil if the voice has none.
+    /// - Returns: what to say of a voice that is not there; nil if it is.
+    func problem(of voice: String, variants: String?) -> (unknown: String, remedy: String)? {
+        let parts = voice.split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        // Of the voices of MBROLA it says by itself that one is missing.
+        guard parts[0].hasPrefix("mb-") || parts[0].hasPrefix("mb/") || names.contains(parts[0].lowercased()) || files.contains(parts[0]) else {
+            return (parts[0], Self.remedy(for: parts[0], in: languages, "espeak-ng --voices"))
+        }
+        guard parts.count == 2, let variants, Int(parts[1]) == nil else { return nil }
+        let known = variants.matches(of: /!v\/(\S+)/).map { String($0.output.1) }
+        return known.contains(parts[1]) ? nil : ("+\(parts[1])", Self.remedy(for: parts[1], in: known, "espeak-ng --voices=variant"))
+    }
+
+    /// There are too many to name them all.
+    private static func remedy(for name: String, in known: [String], _ command: String) -> String {
+        Suggestion.nearest(to: name, in: known).map { "did you mean \"\($0)\"?" } ?? "`\(command)` lists them"
+    }
+
+    static func hasVariant(_ voice: String) -> Bool { voice.contains("+") }
+}

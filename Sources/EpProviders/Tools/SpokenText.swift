@@ -1,0 +1,117 @@
+import EpCore
+
+/// A line as a kind of voice is given it: without what the program would take for a command, and spelled in letters that it knows.
+enum SpokenText {
+    /// Why a line cannot be spoken.
+    enum Problem: Error, Hashable {
+        /// Nothing in it is a word, a number, or a sign that has a name.
+        case nothing
+        /// The program would leave out these words.
+        case words([String])
+    }
+
+    /// - Parameter use: the kind of voice.
+    static func spelled(_ text: String, for use: String) throws(Problem) -> String {
+        guard text.unicodeScalars.contains(where: isSpoken) else { throw .nothing }
+        let text = withoutControls(text)
+        return use == "flite" ? try inPlainLetters(text) : withoutPhonemeMarks(text)
+    }
+
+    private static let namedSigns: Set<Unicode.Scalar> = ["&", "%", "@", "+", "$"]
+
+    private static func isSpoken(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.isASCII, namedSigns.contains(scalar) { return true }
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .otherLetter, .modifierLetter: return true
+        case .decimalNumber, .letterNumber, .otherNumber: return true
+        case .currencySymbol: return true
+        default: return false
+        }
+    }
+
+    /// espeak-ng takes what follows a U+0001 for a command; no other control character is a text's either.
+    private static func withoutControls(_ text: String) -> String {
+        func isControl(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.generalCategory == .control && !scalar.properties.isWhitespace }
+        guard text.unicodeScalars.contains(where: isControl) else { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))
+    }
+
+    /// To espeak-ng, `[[` begins names of phonemes: one bracket is a bracket.
+    private static func withoutPhonemeMarks(_ text: String) -> String { text.replacing(/\[{2,}/, with: "[") }
+
+    // MARK: flite, which leaves out every byte outside ASCII
+
+    private static func inPlainLetters(_ text: String) throws(Problem) -> String {
+        if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
+        var spelled = ""
+        var unknown: [String] = []
+        for word in text.replacing(" – ", with: " -- ").split(separator: " ", omittingEmptySubsequences: false) {
+            if let plain = plain(word) { spelled += (spelled.isEmpty ? "" : " ") + plain } else { unknown.append(bare(word)) }
+        }
+        if !unknown.isEmpty { throw .words(unknown) }
+        guard spelled.unicodeScalars.contains(where: isSpoken) else { throw .nothing }
+        return spelled
+    }
+
+    /// A word without the punctuation around it.
+    private static func bare(_ word: Substring) -> String {
+        var word = word
+        while let first = word.first, first.isPunctuation { word.removeFirst() }
+        while let last = word.last, last.isPunctuation { word.removeLast() }
+        return String(word)
+    }
+
+    /// Nil if it cannot be spelled.
+    private static func plain(_ word: Substring) -> String? {
+        var plain = ""
+        for character in word {
+            guard let letters = PlainLetters.of(character) else { return nil }
+            plain += letters
+        }
+        return plain
+    }
+}
+
+/// Characters in letters and signs of ASCII, where everybody would read them alike.
+enum PlainLetters {
+    private static let known: [Character: String] = [
+        "ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ẞ": "SS", "þ": "th", "Þ": "Th", "ð": "d", "Ð": "D",
+        "ı": "i", "‘": "'", "’": "'", "‚": "'", "‛": "'", "′": "'", "‹": "'", "›": "'", "“": "\"", "”": "\"", "„": "\"", "‟": "\"", "″": "\"",
+        "«": "\"", "»": "\"", "–": "-", "‐": "-", "‑": "-", "−": "-", "—": " -- ", "―": " -- ", "…": "...", "°": " degrees ", "×": " times ",
+        "÷": " divided by ", "±": " plus or minus ", "©": "", "®": "", "™": "",
+    ]
+    /// Signs that are read as a word, each in its own way.
+    private static let words: Set<Unicode.Scalar> = ["§", "¶", "‰", "‱"]
+
+    /// Nil if there are none.
+    static func of(_ character: Character) -> String? {
+        if character.utf8.allSatisfy({ $0 < 0x80 }) { return String(character) }
+        if let known = known[character] { return known }
+        var plain = ""
+        for scalar in character.unicodeScalars {
+            guard let letters = of(scalar) else { return nil }
+            plain += letters
+        }
+        return plain
+    }
+
+    private static func of(_ scalar: Unicode.Scalar) -> String? {
+        if scalar.isASCII { return String(scalar) }
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .enclosingMark, .format: return ""
+        case .spaceSeparator, .lineSeparator, .paragraphSeparator, .control: return " "
+        case .openPunctuation, .closePunctuation, .initialPunctuation, .finalPunctuation, .dashPunctuation, .connectorPunctuation: return " "
+        case .otherPunctuation: return words.contains(scalar) ? nil : " "
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .otherLetter: return latin(scalar)
+        default: return nil
+        }
+    }
+
+    /// The letter of a Latin letter with marks, and the two of a ligature, as Unicode names them: `LATIN SMALL LETTER E WITH ACUTE`.
+    private static func latin(_ scalar: Unicode.Scalar) -> String? {
+        guard let name = scalar.properties.name?.split(separator: " ").drop(while: { $0 == "FULLWIDTH" }), name.count >= 4, name.first == "LATIN" else { return nil }
+        let words = Array(name)
+        guard ["LETTER", "LIGATURE"].contains(words[2]), words[3].count <= (words[2] == "LIGATURE" ? 3 : 2), words.count == 4 || words[4] == "WITH" else { return nil }
+        return words[1] == "SMALL" ? words[3].lowercased() : String(words[3])
+    }
+}
