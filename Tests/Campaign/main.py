@@ -71,6 +71,11 @@ def release():
     return ROOT / ".build-release" / "release" / "epbuild"
 
 
+def shown(line):
+    """Without what a terminal would obey."""
+    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in line)
+
+
 class Round:
     """One campaign from its preparation to its summary."""
 
@@ -143,7 +148,7 @@ class Round:
         self.say(f"FAILED with seed {seed}")
         lines = notes + text.rstrip().splitlines()
         for line in lines[:LINES] + ([f"… {len(lines) - LINES} lines more"] if len(lines) > LINES else []):
-            print(f"    {line[:WIDTH]}", flush=True)
+            print(f"    {shown(line[:WIDTH])}", flush=True)
         if kept:
             print(f"    kept: {kept}", flush=True)
         print(f"    again: Scripts/campaign {self.campaign.name} --seed {seed} --runs 1 --epbuild {self.binary}", flush=True)
