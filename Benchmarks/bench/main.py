@@ -7,11 +7,11 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 
-from . import episode, fanout, single, workspace
+from . import episode, fanout, long_sound, single, workspace
 from .measure import Command
 from .table import print_head, print_row
 
-ROWS = ["start", "fanout", "files", "edit", "scratch", "hash", "actions", "workspace"]
+ROWS = ["start", "fanout", "files", "edit", "scratch", "hash", "actions", "workspace", "long"]
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Setting:
     runs: int
     sizes: list
     megabytes: int
+    minutes: int
 
     def fresh(self, name):
         """An empty directory of this name below the working directory."""
@@ -51,6 +52,7 @@ def main():
     parser.add_argument("--sizes", default="1000,10000,50000", help="numbers of items for fanout and files (%(default)s)")
     parser.add_argument("--runs", type=int, default=0, help="measured runs of each command; by default as many as suit the row")
     parser.add_argument("--megabytes", type=int, default=1000, help="the size of the file to hash (%(default)s)")
+    parser.add_argument("--minutes", type=int, default=180, help="how long the line of the row \"long\" is (%(default)s)")
     parser.add_argument("--work", help="where to build; by default a temporary directory, which is removed")
     parser.add_argument("--binary", default=default, help="the epbuild to measure; also EPBUILD_BINARY (%(default)s)")
     options = parser.parse_args()
@@ -62,7 +64,7 @@ def main():
     work = options.work or tempfile.mkdtemp(prefix="epbuild-bench-")
     try:
         sizes = [int(size) for size in options.sizes.split(",")]
-        setting = Setting(root, os.path.abspath(options.binary), os.path.abspath(work), options.runs, sizes, options.megabytes)
+        setting = Setting(root, os.path.abspath(options.binary), os.path.abspath(work), options.runs, sizes, options.megabytes, options.minutes)
         print_head()
         for row in rows(setting, options.rows or ROWS):
             print_row(row)
@@ -85,3 +87,5 @@ def rows(setting, names):
         yield from single.actions(setting)
     if "workspace" in names:
         yield from workspace.rows(setting)
+    if "long" in names:
+        yield from long_sound.rows(setting)

@@ -61,6 +61,14 @@ extension DiskCache {
         }
     }
 
+    /// Opens a blob to read stretches of it, after all of its bytes have been checked; nil if it is missing or damaged.
+    public func open(_ blob: Digest) throws(Diagnostic) -> VerifiedFile? {
+        guard let source = try files.open(blob), let status = source.status else { return nil }
+        let file = try VerifiedFile(source)
+        files.check(blob, against: file.digest, status)
+        return file.digest == blob ? file : nil
+    }
+
     /// Whether a blob is there and every byte of it is right.
     public func verify(_ blob: Digest) -> Bool {
         do throws(Diagnostic) {
@@ -77,6 +85,16 @@ extension DiskCache {
     public func copyOut(_ blob: Digest, to path: String, executable: Bool = false) throws(Diagnostic) -> Bool {
         let target = try UnnamedFile(for: path, executable: executable)
         guard try fill(target.file, with: blob) else { return false }
+        try target.publish()
+        return true
+    }
+
+    /// As `copyOut`, of a file that is not the cache's: what is copied is checked as it is written.
+    /// - Returns: false if the file is gone or has other bytes; then `path` is as it was.
+    public static func copy(_ source: String, to path: String, executable: Bool, expecting digest: Digest) throws(Diagnostic) -> Bool {
+        guard let file = try File.reading(source) else { return false }
+        let target = try UnnamedFile(for: path, executable: executable)
+        guard try file.copy(to: target.file) == digest else { return false }
         try target.publish()
         return true
     }

@@ -65,6 +65,34 @@ struct File: ~Copyable, Sendable {
         }
     }
 
+    /// As `forEachChunk`, in pieces of one size; only the last may be shorter.
+    func forEachChunk(
+        ofExactly size: Int, _ body: (UnsafeRawBufferPointer) throws(Diagnostic) -> Void
+    ) throws(Diagnostic) {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 4096)
+        defer { buffer.deallocate() }
+        var offset = 0
+        while true {
+            let count = try fill(buffer, from: offset)
+            if count > 0 { try body(UnsafeRawBufferPointer(rebasing: buffer[..<count])) }
+            if count < size { return }
+            offset += count
+        }
+    }
+
+    /// Reads bytes from an offset on, wherever the present position is.
+    /// - Returns: how many; fewer than the buffer holds only at the end of the file.
+    func fill(_ buffer: UnsafeMutableRawBufferPointer, from offset: Int) throws(Diagnostic) -> Int {
+        var filled = 0
+        while filled < buffer.count {
+            let count = retrying { pread(descriptor, buffer.baseAddress.map { $0 + filled }, buffer.count - filled, off_t(offset + filled)) }
+            guard count >= 0 else { throw .system("read", path) }
+            if count == 0 { break }
+            filled += count
+        }
+        return filled
+    }
+
     /// All bytes from the present position on.
     func readAll() throws(Diagnostic) -> [UInt8] {
         // One byte more than expected, so that the end shows at once and a file that grows is read whole.

@@ -244,6 +244,14 @@ extension Builder {
         return bytes
     }
 
+    /// One output of a result, to read stretches of it.
+    public func open(_ path: String, in result: ActionResult) throws -> any RandomAccessBytes {
+        guard let digest = result[path], let file = try cache.open(digest) else {
+            throw Diagnostic(.damagedCache, "\(path) is damaged, and was set aside", remedy: "build again: it is made anew")
+        }
+        return file
+    }
+
     /// An input's bytes.
     /// - Throws: `Diagnostic` (usage) if the action has no such input.
     public func content(of label: String, in action: Inspection.ActionView) throws -> [UInt8] {

@@ -204,13 +204,34 @@ struct StoredInputs: JobInputs {
         }
     }
 
+    /// Inputs up to this size are read into memory at once, in bytes.
+    private static let smallInput: Int64 = 4 << 20
+
+    func reader(_ label: String) throws -> any RandomAccessBytes {
+        guard let entry = entries[Path(label)], entry.digest.size > Self.smallInput else { return try bytes(label) }
+        switch entry.source {
+        case .literal(let bytes): return bytes
+        case .file(let file):
+            guard let opened = try VerifiedFile(reading: file.path), opened.digest == entry.digest else { throw DamagedInput("\(file.shown) changed during the build") }
+            return opened
+        case .output:
+            guard let opened = try cache.open(entry.digest) else { throw DamagedInput("blob \(entry.digest.short) is damaged") }
+            return opened
+        }
+    }
+
     func copy(_ label: String, to path: String) throws {
         guard let entry = entries[Path(label)] else { return }
-        if case .output = entry.source {
+        switch entry.source {
+        case .output:
             guard try cache.copyOut(entry.digest, to: path, executable: entry.isExecutable) else { throw DamagedInput("blob \(entry.digest.short) is damaged") }
-        } else {
+        case .file(let file):
+            guard try DiskCache.copy(file.path, to: path, executable: entry.isExecutable, expecting: entry.digest) else {
+                throw DamagedInput("\(file.shown) changed during the build")
+            }
+        case .literal(let bytes):
             try Files.makeDirectory(above: path)
-            try Files.replace(path, with: bytes(label))
+            try Files.replace(path, with: bytes)
             if entry.isExecutable { chmod(path, 0o755) }
         }
     }

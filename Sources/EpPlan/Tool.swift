@@ -97,11 +97,16 @@ public protocol JobInputs: Sendable {
     var labels: [String] { get }
     /// - Throws: `DamagedInput` if the bytes are gone or are not what they were.
     func bytes(_ label: String) throws -> [UInt8]
+    /// The same bytes, of which a large file's stay where they are until they are read.
+    /// - Throws: as ``bytes(_:)``.
+    func reader(_ label: String) throws -> any RandomAccessBytes
     /// Writes a verified copy, making its directories.
     func copy(_ label: String, to path: String) throws
 }
 
 extension JobInputs {
+    public func reader(_ label: String) throws -> any RandomAccessBytes { try bytes(label) }
+
     /// An input as text; "" if there is no such input.
     public func text(_ label: String) throws -> String {
         labels.contains(label) ? String(decoding: try bytes(label), as: UTF8.self) : ""

@@ -111,6 +111,7 @@ extension Envelope {
         }
 
         var isConstant: Bool { low == high }
+        var isSilent: Bool { low == 0 && high == 0 }
 
         @inline(__always)
         func amplitude(at sample: Int) -> Float {

@@ -8,15 +8,13 @@ struct KWeighting {
     private var shelf = Biquad(Self.shelfCoefficients)
     private var highPass = Biquad(Self.highPassCoefficients)
 
-    /// Runs over samples and returns the sum of their weighted squares, over both channels.
-    mutating func energy(_ left: UnsafeBufferPointer<Float>, _ right: UnsafeBufferPointer<Float>?) -> Double {
-        var sum = SIMD2<Double>()
+    /// Runs over samples and adds their weighted squares to the sum of each channel.
+    mutating func add(_ left: UnsafeBufferPointer<Float>, _ right: UnsafeBufferPointer<Float>?, to sum: inout SIMD2<Double>) {
         if let right {
             for index in left.indices { sum += square(SIMD2(Double(left[index]), Double(right[index]))) }
         } else {
             for index in left.indices { sum += square(SIMD2(Double(left[index]), 0)) }
         }
-        return sum.x + sum.y
     }
 
     @inline(__always)

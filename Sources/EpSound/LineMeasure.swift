@@ -38,32 +38,37 @@ extension LineMeasure {
 
     /// Measures sound of any rate. Takes the whole line, as it came.
     /// - Throws: `system` if the resampler cannot be made.
-    public init(of sound: PCM) throws(Diagnostic) {
-        let isClipped = sound.channels.contains(where: Self.isClipped)
-        let line = try sound.resampled()
-        guard let range = Trim.range(of: line), let loudness = LoudnessBlocks(of: line, in: range).integrated else {
+    public init(of sound: PCM) throws { try self.init(of: SoundStream(sound)) }
+
+    /// - Throws: what reading the sound throws.
+    public init(of line: SoundStream) throws {
+        var clipping = [ClipDetector](repeating: ClipDetector(), count: line.isStereo ? 2 : 1)
+        var powers: [Double] = []
+        line.onInput = { input in for channel in input.indices { clipping[channel].listen(to: input[channel]) } }
+        try line.forEachPiece(of: 0..<line.count, step: Trim.piece) { powers += Trim.powers(of: $1) }
+        line.onInput = nil
+        let isClipped = clipping.contains(where: \.isClipped)
+        guard let range = Trim.range(powers, count: line.count), let (loudness, peak) = try Self.level(of: line, in: range) else {
             self.init(start: 0, length: 0, gainDecibels: 0, isSilent: true, isClipped: isClipped)
             return
         }
-        // One channel in the middle of two plays 3 dB softer in each: as loud together as it is alone.
-        let centre = line.isStereo ? 0 : 10 * log10(2.0)
-        let peak = Decibels.level(ofAmplitude: Double(line.peak(in: range))) - centre
         let loudest = Limiter.ceilingDecibels + Self.limiting - peak
         let gain = min(Self.targetLoudness - loudness, loudest, Self.largestGain)
         self.init(
             start: range.lowerBound, length: range.count, gainDecibels: Decibels.quantised(gain), isClipped: isClipped)
     }
 
-    /// Three samples in a row at the same extreme.
-    private static func isClipped(_ samples: [Float]) -> Bool {
-        samples.withUnsafeBufferPointer { samples in
-            var run = 1
-            for index in samples.indices.dropFirst() {
-                run = samples[index] == samples[index - 1] && abs(samples[index]) >= 0.99 ? run + 1 : 1
-                if run == 3 { return true }
-            }
-            return false
+    /// The integrated loudness in LUFS, and the peak in dB as it is heard from the middle; nil if it is silent.
+    private static func level(of line: SoundStream, in range: Range<Int>) throws -> (loudness: Double, peak: Double)? {
+        var meter = LoudnessMeter(count: range.count)
+        var peak: Float = 0
+        try line.forEachPiece(of: range, step: Trim.piece) { _, channels in
+            meter.measure(channels[0], channels.count == 2 ? channels[1] : nil)
+            for samples in channels { peak = PCM.peak(of: samples, from: peak) }
         }
+        // One channel in the middle of two plays 3 dB softer in each: as loud together as it is alone.
+        let centre = line.isStereo ? 0 : 10 * log10(2.0)
+        return meter.blocks.integrated.map { ($0, Decibels.level(ofAmplitude: Double(peak)) - centre) }
     }
 }
 

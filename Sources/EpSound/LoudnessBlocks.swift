@@ -20,40 +20,23 @@ public struct LoudnessBlocks: Hashable, Sendable {
     init(levels: [UInt16]) { self.levels = levels }
 
     /// Measures a range. Sound shorter than one block is measured as one.
-    /// - Parameters:
-    ///   - sound: at the timeline's rate.
-    ///   - preRoll: samples before the range that the filters hear first, so that they are in swing.
-    public init(of sound: PCM, in range: Range<Int>, preRoll: Int = 0) {
+    /// - Parameter sound: at the timeline's rate.
+    public init(of sound: PCM, in range: Range<Int>) {
         precondition(sound.sampleRate == PCM.timelineRate)
-        let warmUp = max(0, range.lowerBound - preRoll)..<range.lowerBound
-        let energies = sound.channels[0].withUnsafeBufferPointer { left in
-            guard sound.isStereo else { return Self.energies(left, nil, range, warmUp) }
-            return sound.channels[1].withUnsafeBufferPointer { Self.energies(left, $0, range, warmUp) }
+        var meter = LoudnessMeter(count: range.count)
+        sound.channels[0].withUnsafeBufferPointer { left in
+            guard sound.isStereo else { return meter.measure(left.extracting(range), nil) }
+            sound.channels[1].withUnsafeBufferPointer { meter.measure(left.extracting(range), $0.extracting(range)) }
         }
-        levels = energies.compactMap(Self.level(ofEnergy:))
+        self = meter.blocks
     }
 
-    /// The mean energies of the blocks.
-    private static func energies(
-        _ left: UnsafeBufferPointer<Float>, _ right: UnsafeBufferPointer<Float>?, _ range: Range<Int>,
-        _ warmUp: Range<Int>
-    ) -> [Double] {
-        var filter = KWeighting()
-        func energy(_ range: Range<Int>) -> Double {
-            filter.energy(left.extracting(range), right?.extracting(range))
-        }
-        _ = energy(warmUp)
-        if range.count < 4 * hop { return range.isEmpty ? [] : [energy(range) / Double(range.count)] }
-        let hops = (0..<range.count / hop).map { index in
-            energy(range.lowerBound + index * hop..<range.lowerBound + (index + 1) * hop)
-        }
-        return hops.indices.dropLast(3).map { hops[$0..<$0 + 4].reduce(0, +) / Double(4 * hop) }
-    }
-
-    private static func level(ofEnergy energy: Double) -> UInt16? {
-        guard energy > 0 else { return nil }
-        let hundredths = ((-0.691 + 10 * log10(energy) - absoluteGate) * 100).rounded()
-        return hundredths > 0 ? UInt16(min(hundredths, 65_535)) : nil
+    /// Measures a whole sound of any rate.
+    /// - Throws: what reading it throws.
+    public init(of sound: SoundStream) throws {
+        var meter = LoudnessMeter(count: sound.count)
+        try sound.forEachPiece(of: 0..<sound.count, step: Self.hop * 20) { meter.measure($1[0], $1.count == 2 ? $1[1] : nil) }
+        self = meter.blocks
     }
 }
 

@@ -1,8 +1,66 @@
 internal import CLame
 import EpCore
 
-/// LAME, in this process.
-enum MP3Encoder {
+/// LAME, in this process: takes sound in pieces, and gives some of its frames.
+final class MP3Encoder {
+    private let lame: lame_t
+    private let kept: Range<Int>
+    /// Frames that have come out so far.
+    private var frames = 0
+    /// The beginning of a frame that has not come out as a whole.
+    private var rest: [UInt8] = []
+
+    /// - Parameter frames: which frames to give; frame n begins with sample 1,152 n − 1,105.
+    /// - Throws: `system` if LAME fails, `badInput` if it cannot do the bit rate.
+    init(_ settings: MP3.Settings, keeping frames: Range<Int>) throws(Diagnostic) {
+        lame = try Self.levelEncoder(settings)
+        kept = frames
+    }
+
+    deinit { lame_close(lame) }
+
+    /// Goes on with a piece of stereo sound at 44.1 kHz.
+    /// - Returns: the frames that are whole by now, without those that are not wanted.
+    func encode(_ sound: PCM) throws(Diagnostic) -> [UInt8] {
+        // LAME's own bound on what an input can produce.
+        try take(room: sound.count * 5 / 4 + 7_200) { output, room in
+            lame_encode_buffer_ieee_float(lame, sound.channels[0], sound.channels[1], Int32(sound.count), output, room)
+        }
+    }
+
+    /// Nothing follows: silence brings out the rest.
+    func flush() throws(Diagnostic) -> [UInt8] {
+        try take(room: 7_200) { lame_encode_flush(lame, $0, $1) }
+    }
+
+    /// - Throws: `system` if a wanted frame is missing.
+    func finish() throws(Diagnostic) {
+        guard frames >= kept.upperBound else { throw Diagnostic(.system, "the MP3 encoder gave fewer than \(kept.upperBound) frames") }
+    }
+
+    private func take(room: Int, _ encode: (UnsafeMutablePointer<UInt8>?, Int32) -> Int32) throws(Diagnostic) -> [UInt8] {
+        var status: Int32 = 0
+        rest += [UInt8](unsafeUninitializedCapacity: room) { output, written in
+            status = encode(output.baseAddress, Int32(room))
+            written = Int(max(0, status))
+        }
+        guard status >= 0 else { throw Diagnostic(.system, "the MP3 encoder failed (\(status))") }
+        let range = rest.withUnsafeBytes(wanted)
+        defer { rest.removeFirst(range.end) }
+        return Array(rest[range.start..<range.end].prefix(range.length))
+    }
+
+    /// Where the wanted ones of the whole frames begin, how long they are, and where the whole frames end.
+    private func wanted(_ bytes: UnsafeRawBufferPointer) -> (start: Int, length: Int, end: Int) {
+        var (start, length, end) = (0, 0, 0)
+        while let header = MP3FrameHeader(bytes, at: end), end + header.size <= bytes.count {
+            if kept.contains(frames) { length += header.size } else if length == 0 { start = end + header.size }
+            end += header.size
+            frames += 1
+        }
+        return (start, length, end)
+    }
+
     /// LAME fills tables that all encoders share when the first is made, without a lock. So the first is made here, once.
     private static let isReady: Bool = {
         guard let lame = lame_init() else { return false }
@@ -16,35 +74,6 @@ enum MP3Encoder {
         let first = try encoder(settings, scale: 1)
         defer { lame_close(first) }
         return try encoder(settings, scale: 1 / lame_get_scale(first))
-    }
-
-    /// Encodes stereo sound and returns some of the frames.
-    /// - Parameters:
-    ///   - sound: at 44.1 kHz.
-    ///   - frames: which frames to return; frame n begins with sample 1,152 n − 1,105.
-    ///   - isLast: nothing follows, and silence flushes the encoder. Else there must be context after the last frame.
-    /// - Throws: `system` if LAME fails, `badInput` if it cannot do the bit rate.
-    static func encode(
-        _ sound: PCM, frames: Range<Int>, isLast: Bool, settings: MP3.Settings
-    ) throws(Diagnostic) -> [UInt8] {
-        let lame = try levelEncoder(settings)
-        defer { lame_close(lame) }
-        // LAME's own bound on what an input can produce.
-        let capacity = sound.count * 5 / 4 + 7_200
-        var status: Int32 = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: capacity + 7_200) { output, written in
-            status = lame_encode_buffer_ieee_float(
-                lame, sound.channels[0], sound.channels[1], Int32(sound.count), output.baseAddress, Int32(capacity))
-            written = Int(max(0, status))
-            guard isLast, status >= 0 else { return }
-            status = lame_encode_flush(lame, output.baseAddress.map { $0 + written }, Int32(output.count - written))
-            written += Int(max(0, status))
-        }
-        guard status >= 0 else { throw Diagnostic(.system, "the MP3 encoder failed (\(status))") }
-        guard let kept = bytes.withUnsafeBytes({ slice($0, frames: frames) }) else {
-            throw Diagnostic(.system, "the MP3 encoder gave fewer than \(frames.upperBound) frames")
-        }
-        return Array(bytes[kept])
     }
 
     private static func encoder(_ settings: MP3.Settings, scale: Float) throws(Diagnostic) -> lame_t {
@@ -74,17 +103,5 @@ enum MP3Encoder {
             throw Diagnostic(.system, "the MP3 encoder refuses its settings")
         }
         return lame
-    }
-
-    /// Where the frames are in an encoding; nil if it has not that many.
-    private static func slice(_ bytes: UnsafeRawBufferPointer, frames: Range<Int>) -> Range<Int>? {
-        var offset = 0
-        var start = 0
-        for index in 0..<frames.upperBound {
-            if index == frames.lowerBound { start = offset }
-            guard let header = MP3FrameHeader(bytes, at: offset) else { return nil }
-            offset += header.size
-        }
-        return offset <= bytes.count ? start..<offset : nil
     }
 }

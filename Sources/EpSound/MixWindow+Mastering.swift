@@ -1,21 +1,32 @@
-public import EpCore
+import EpCore
 
 extension MixWindow {
-    /// The finished sound of a range: rendered, brought to its level, limited to −2 dB true peak.
+    /// Samples that are mastered at a time: pieces that stay in the processor's cache, which is a third faster than one large one.
+    private static let piece = 28 * MP3.samplesPerFrame
+
+    /// Hands out the finished sound of a range, in pieces and in order: rendered, brought to its level, limited to −2 dB
+    /// true peak. The pieces fit, as no sample depends on where its window begins.
     /// - Parameters:
     ///   - range: in samples of the window; at most two MP3 frames beyond it.
     ///   - gainDecibels: of the whole episode; the same for all of its parts.
     /// - Throws: as ``render(_:from:)``.
-    public func master(_ range: Range<Int>, gainDecibels: Double, from sources: [PCM]) throws(Diagnostic) -> PCM {
+    func forEachMastered(
+        _ range: Range<Int>, gainDecibels: Double, from sources: MixSounds, _ body: (PCM) throws -> Void
+    ) throws {
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.piece) {
+            let piece = start..<min(start + Self.piece, range.upperBound)
+            let seen = piece.lowerBound - Limiter.before..<piece.upperBound + Limiter.after
+            try body(Limiter.limited(try render(seen, from: sources).amplified(gainDecibels)))
+            sources.forget(before: piece.upperBound - Limiter.before, of: self)
+        }
+    }
+
+    /// The finished sound of a range, as a whole.
+    public func master(_ range: Range<Int>, gainDecibels: Double, from sources: [PCM]) throws -> PCM {
         var channels = [[Float](), [Float]()]
         for channel in 0..<2 { channels[channel].reserveCapacity(range.count) }
-        // In pieces that stay in the processor's cache, which is a third faster. They fit, as no sample depends on
-        // where its window begins.
-        for start in stride(from: range.lowerBound, to: range.upperBound, by: 32_768) {
-            let piece = start..<min(start + 32_768, range.upperBound)
-            let seen = piece.lowerBound - Limiter.before..<piece.upperBound + Limiter.after
-            let limited = Limiter.limited(try render(seen, from: sources).amplified(gainDecibels))
-            for channel in 0..<2 { channels[channel] += limited.channels[channel] }
+        try forEachMastered(range, gainDecibels: gainDecibels, from: MixSounds(sources)) { piece in
+            for channel in 0..<2 { channels[channel] += piece.channels[channel] }
         }
         return PCM(sampleRate: PCM.timelineRate, channels: channels)
     }
@@ -24,29 +35,53 @@ extension MixWindow {
     ///
     /// Lines that are levelled one by one (``LineMeasure``) need next to no further gain; measure with a gain of 0, and the
     /// difference between that and the final gain is too small to matter for what the limiter does.
-    public func loudness(gainDecibels: Double = 0, from sources: [PCM]) throws(Diagnostic) -> LoudnessBlocks {
+    public func loudness(gainDecibels: Double = 0, from sources: MixSounds) throws -> LoudnessBlocks {
+        var meter = LoudnessMeter(count: length)
         // The weighting filters forget within 50 ms.
-        let preRoll = isFirst ? 0 : MP3.contextFrames * MP3.samplesPerFrame
-        let sound = try master(-preRoll..<length, gainDecibels: gainDecibels, from: sources)
-        return LoudnessBlocks(of: sound, in: preRoll..<preRoll + length, preRoll: preRoll)
+        if !isFirst {
+            try forEachMastered(-MP3.contextFrames * MP3.samplesPerFrame..<0, gainDecibels: gainDecibels, from: sources) { piece in
+                piece.withChannels { meter.warmUp($0, $1) }
+            }
+        }
+        try forEachMastered(0..<length, gainDecibels: gainDecibels, from: sources) { piece in
+            piece.withChannels { meter.measure($0, $1) }
+        }
+        return meter.blocks
     }
 
     /// Encodes this part so that it can be joined with its neighbours: as many frames as it is long, and the padding if it
     /// is the last.
     ///
     /// The encoder also gets two frames of what is heard before and after the part; the frames that this makes are dropped.
+    /// - Parameter sink: gets the frames in order, some whole ones at a time.
     /// - Throws: as ``render(_:from:)``; `badInput` for a bit rate that MP3 does not have; `system` if LAME fails.
     public func encode(
-        gainDecibels: Double, settings: MP3.Settings = MP3.Settings(), from sources: [PCM]
-    ) throws(Diagnostic) -> MP3Part {
+        gainDecibels: Double, settings: MP3.Settings = MP3.Settings(), from sources: MixSounds, to sink: ([UInt8]) throws -> Void
+    ) throws -> MP3Summary {
         let before = isFirst ? 0 : MP3.contextFrames
         let after = isLast ? 0 : MP3.contextFrames
         let count = isLast ? MP3.frameCount(samples: length) : length / MP3.samplesPerFrame
-        let sound = try master(
-            -before * MP3.samplesPerFrame..<length + after * MP3.samplesPerFrame, gainDecibels: gainDecibels,
-            from: sources)
-        let bytes = try MP3Encoder.encode(sound, frames: before..<before + count, isLast: isLast, settings: settings)
-        return MP3Part(bytes: bytes, summary: try MP3Summary(of: bytes, named: "part"))
+        let encoder = try MP3Encoder(settings, keeping: before..<before + count)
+        var summary = MP3Summary.empty
+        func take(_ frames: [UInt8]) throws {
+            if frames.isEmpty { return }
+            summary = summary.followed(by: try MP3Summary(of: frames, named: "part"))
+            try sink(frames)
+        }
+        let range = -before * MP3.samplesPerFrame..<length + after * MP3.samplesPerFrame
+        try forEachMastered(range, gainDecibels: gainDecibels, from: sources) { try take(encoder.encode($0)) }
+        if isLast { try take(encoder.flush()) }
+        try encoder.finish()
+        return summary
+    }
+
+    /// The same, as a whole.
+    public func encode(
+        gainDecibels: Double, settings: MP3.Settings = MP3.Settings(), from sources: MixSounds
+    ) throws -> MP3Part {
+        var bytes: [UInt8] = []
+        let summary = try encode(gainDecibels: gainDecibels, settings: settings, from: sources) { bytes += $0 }
+        return MP3Part(bytes: bytes, summary: summary)
     }
 
     /// The gain that brings an episode to its loudness, in steps of 0.1 dB; 0 if all of it is silent.
@@ -67,6 +102,14 @@ public struct MP3Part: Hashable, Sendable {
 }
 
 extension PCM {
+    /// Both channels of stereo sound, or the one.
+    fileprivate func withChannels(_ body: (UnsafeBufferPointer<Float>, UnsafeBufferPointer<Float>?) -> Void) {
+        channels[0].withUnsafeBufferPointer { left in
+            guard isStereo else { return body(left, nil) }
+            channels[1].withUnsafeBufferPointer { body(left, $0) }
+        }
+    }
+
     /// The same sound, louder or softer.
     public func amplified(_ decibels: Double) -> PCM {
         if decibels == 0 { return self }

@@ -1,15 +1,34 @@
 public import EpCore
 
 extension PCM {
-    /// Reads a WAV file: 8 to 32-bit integers or floats, mono or stereo, also with the wrong sizes that programs
-    /// write to a pipe.
+    /// Reads a whole WAV file, as ``WAVFile`` knows it, also with the wrong sizes that programs write to a pipe.
     /// - Parameter name: the file's name, for messages.
     /// - Throws: `badInput` for anything that is damaged, cut short, or of another format.
     public init(wav bytes: some ContiguousBytes, named name: String) throws(Diagnostic) {
         let result = bytes.withBytes { bytes in
-            Result { () throws(Diagnostic) in try WAVReader(bytes: bytes, name: name).read() }
+            Result { () throws(Diagnostic) in try Self.read(bytes, named: name) }
         }
         self = try result.get()
+    }
+
+    private static func read(_ bytes: UnsafeRawBufferPointer, named name: String) throws(Diagnostic) -> PCM {
+        do {
+            let file = try WAVFile(BorrowedBytes(bytes: bytes), named: name)
+            return PCM(sampleRate: file.sampleRate, channels: try file.samples(in: 0..<file.count))
+        } catch let problem as Diagnostic {
+            throw problem
+        } catch {
+            throw Diagnostic(.system, "\(error)")
+        }
+    }
+
+    /// Bytes that outlive the reader.
+    private struct BorrowedBytes: RandomAccessBytes {
+        let bytes: UnsafeRawBufferPointer
+        var count: Int { bytes.count }
+        func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) {
+            buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + buffer.count]))
+        }
     }
 
     /// The sound as a WAV file of 16 bits. Rounded to nearest, clipped at full scale, without dither, so that the

@@ -26,14 +26,15 @@ public enum Silence {
     }
 
     /// True for what `wav` made.
-    public static func isPlaceholder(wav bytes: [UInt8]) -> Bool { bytes.dropFirst(markStart).starts(with: mark) }
+    public static func isPlaceholder(wav bytes: any RandomAccessBytes) throws -> Bool {
+        let place = markStart..<markStart + mark.count
+        return try bytes.count >= place.upperBound && bytes.bytes(in: place) == mark
+    }
 
     private static func word(_ number: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) } }
 }
 
 extension LineMeasure {
     /// The measure of silence that is meant: the whole of it is heard, as it is.
-    public init(ofSilence sound: PCM) throws(Diagnostic) {
-        self.init(start: 0, length: try sound.resampled().count, gainDecibels: 0)
-    }
+    public init(ofSilence sound: SoundStream) { self.init(start: 0, length: sound.count, gainDecibels: 0) }
 }

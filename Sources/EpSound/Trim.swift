@@ -12,29 +12,31 @@ enum Trim {
     static let marginBefore = PCM.timelineRate * 20 / 1_000
     static let marginAfter = PCM.timelineRate * 60 / 1_000
 
+    /// How much is measured at a time, in samples.
+    static let piece = 400 * step
+
     /// The samples to keep; nil if all of it is silent.
-    static func range(of sound: PCM) -> Range<Int>? {
-        let powers = Self.powers(of: sound)
+    /// - Parameters:
+    ///   - powers: of the sound's 5 ms, in order.
+    ///   - count: samples of the sound.
+    static func range(_ powers: [Double], count: Int) -> Range<Int>? {
         guard let loudest = powers.max(), loudest > silence else { return nil }
         let threshold = max(silence, loudest * relativeThreshold)
         guard let first = powers.firstIndex(where: { $0 > threshold }),
             let last = powers.lastIndex(where: { $0 > threshold })
         else { return nil }
-        return max(0, first * step - marginBefore)..<min(sound.count, (last + 1) * step + marginAfter)
+        return max(0, first * step - marginBefore)..<min(count, (last + 1) * step + marginAfter)
     }
 
-    /// The mean power of each 5 ms, of the louder channel.
-    private static func powers(of sound: PCM) -> [Double] {
-        var powers = [Double](repeating: 0, count: (sound.count + step - 1) / step)
-        for channel in sound.channels {
-            channel.withUnsafeBufferPointer { samples in
-                for index in powers.indices {
-                    var sum: Float = 0
-                    for sample in index * step..<min((index + 1) * step, samples.count) {
-                        sum += samples[sample] * samples[sample]
-                    }
-                    powers[index] = max(powers[index], Double(sum) / Double(step))
-                }
+    /// The mean power of each 5 ms of a stretch, of the louder channel.
+    static func powers(of channels: [UnsafeBufferPointer<Float>]) -> [Double] {
+        let count = channels[0].count
+        var powers = [Double](repeating: 0, count: (count + step - 1) / step)
+        for samples in channels {
+            for index in powers.indices {
+                var sum: Float = 0
+                for sample in index * step..<min((index + 1) * step, count) { sum += samples[sample] * samples[sample] }
+                powers[index] = max(powers[index], Double(sum) / Double(step))
             }
         }
         return powers

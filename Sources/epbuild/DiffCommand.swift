@@ -37,33 +37,55 @@ struct DiffCommand: AsyncParsableCommand {
                 return result
             }
             for output in pair[0].outputs {
-                let contents = try pair.map { try session.builder.content(of: output.path, in: $0) }
-                Rendition.difference(named: "\(action.name)/\(output.path)", takes, contents, pair).forEach(Console.answer)
+                let renditions = try zip(takes, pair).map { take, result in
+                    Rendition(take: take, content: try session.builder.open(output.path, in: result), digest: result[output.path], servedBy: result.servedBy)
+                }
+                try Rendition.difference(named: "\(action.name)/\(output.path)", renditions[0], renditions[1]).forEach(Console.answer)
             }
         }
     }
 }
 
 /// One take's output, as it is compared with another's.
-private enum Rendition {
-    static func difference(named name: String, _ takes: [Int], _ contents: [[UInt8]], _ results: [ActionResult]) -> [String] {
-        if contents[0] == contents[1] { return ["\(name): the same in both takes"] }
-        if contents.allSatisfy(isText) {
-            let text = UnifiedDiff(LineDiff(from: contents[0], to: contents[1]), oldName: "take \(takes[0])/\(name)", newName: "take \(takes[1])/\(name)").text
+private struct Rendition {
+    let take: Int
+    let content: any RandomAccessBytes
+    let digest: Digest?
+    let servedBy: String
+
+    static func difference(named name: String, _ first: Rendition, _ second: Rendition) throws -> [String] {
+        if first.digest == second.digest { return ["\(name): the same in both takes"] }
+        if let old = try first.text(), let new = try second.text() {
+            let text = UnifiedDiff(LineDiff(from: old, to: new), oldName: "take \(first.take)/\(name)", newName: "take \(second.take)/\(name)").text
             return [text.hasSuffix("\n") ? String(text.dropLast()) : text]
         }
-        return [name] + zip(takes, zip(contents, results)).map { take, rendition in
-            "  take \(take)  \(sound(rendition.0) ?? Size.text(Int64(rendition.0.count)))  made by \(Provider.shown(rendition.1.servedBy))"
-        }
+        return try [name] + [first, second].map { "  take \($0.take)  \(try $0.shown())  made by \(Provider.shown($0.servedBy))" }
     }
 
-    private static func isText(_ bytes: [UInt8]) -> Bool { !bytes.contains(0) && String(validating: bytes, as: UTF8.self) != nil }
+    /// What is longer is no text that a person compares line by line, in bytes.
+    private static let longestText = 16 << 20
 
-    /// Length and integrated loudness (ITU-R BS.1770) of a WAV file; nil for anything else.
-    private static func sound(_ bytes: [UInt8]) -> String? {
-        guard let sound = try? PCM(wav: bytes, named: "take") else { return nil }
-        let seconds = (sound.seconds * 100).rounded() / 100
-        let loudness = LoudnessBlocks(of: sound, in: 0..<sound.count).integrated.map { "\(($0 * 10).rounded() / 10) LUFS" } ?? "silent"
-        return "\(seconds) s, \(loudness)"
+    /// Its bytes if they are text.
+    private func text() throws -> [UInt8]? {
+        guard content.count <= Self.longestText else { return nil }
+        // Sound is seldom without a zero at its beginning, and need not be read as a whole to be told from text.
+        if try content.bytes(in: 0..<min(content.count, 4096)).contains(0) { return nil }
+        let bytes = try content.bytes(in: 0..<content.count)
+        return bytes.contains(0) || String(validating: bytes, as: UTF8.self) == nil ? nil : bytes
+    }
+
+    /// Length and integrated loudness (ITU-R BS.1770) of a WAV file, or why it has none; the size of anything else.
+    private func shown() throws -> String {
+        let size = Size.text(Int64(content.count))
+        let magic = try content.bytes(in: 0..<min(content.count, 4))
+        guard ["RIFF", "RF64", "BW64"].contains(where: { Array($0.utf8) == magic }) else { return size }
+        do {
+            let file = try WAVFile(content, named: "take \(take)")
+            let seconds = (file.seconds * 100).rounded() / 100
+            let loudness = try LoudnessBlocks(of: SoundStream(file)).integrated.map { "\(($0 * 10).rounded() / 10) LUFS" } ?? "silent"
+            return "\(seconds) s, \(loudness)"
+        } catch let problem as Diagnostic where problem.code == .badInput {
+            return "\(size) (\(problem.message))"
+        }
     }
 }

@@ -110,8 +110,11 @@ import Testing
         let window = MixWindow(length: 1_152, isFirst: true, isLast: false, placements: [placement])
         #expect(throws: Diagnostic.self) { try window.render(0..<10, from: [sound]) }
         #expect(throws: Diagnostic.self) { try window.render(0..<10, from: []) }
-        let low = PCM(sampleRate: 22_050, channels: [[Float](repeating: 0, count: 9_000)])
-        #expect(throws: Diagnostic.self) { try window.render(0..<10, from: [low]) }
+        // At the timeline's rate it has 4,500 samples, which are enough.
+        let low = PCM(sampleRate: 22_050, channels: [[Float](repeating: 0, count: 2_250)])
+        #expect(throws: Never.self) { try window.render(0..<10, from: [low]) }
+        let short = PCM(sampleRate: 22_050, channels: [[Float](repeating: 0, count: 2_249)])
+        #expect(throws: Diagnostic.self) { try window.render(0..<10, from: [short]) }
         #expect(throws: Diagnostic.self) {
             try MixWindow(length: 1_000, isFirst: true, isLast: false).render(0..<10, from: [])
         }

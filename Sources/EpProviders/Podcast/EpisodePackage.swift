@@ -2,7 +2,6 @@ import EpCore
 import EpDelivery
 import EpPlan
 import EpSound
-import SystemPackage
 
 /// Makes the files of one finished episode from its facts and its timeline.
 struct EpisodePackage {
@@ -42,33 +41,24 @@ struct EpisodePackage {
         return texts.mapValues { .bytes(Array($0.utf8)) }
     }
 
+    /// Writes tag, header and parts one after the other: the file is never in memory, nor is a part.
     /// - Returns: the path of the MP3.
     func writeAudio(_ job: Job) throws -> String {
-        let path = "\(try job.directory())/episode.mp3"
-        do {
-            try writeAudio(job, to: path)
-        } catch let problem as Errno {
-            let isFull = problem == .noSpace || problem == .diskQuotaExceeded
-            throw Diagnostic(
-                .system, "\(path) cannot be written: \(problem)",
-                remedy: isFull ? "free some space on that disk, then run the same command again: what is finished is kept" : "check the directory")
-        }
-        return path
-    }
-
-    /// Tag, header and parts one after the other: the file is never in memory.
-    private func writeAudio(_ job: Job, to path: String) throws {
         let parts = job.inputs.labels.filter { $0.hasPrefix("parts/") }
         let summaries = try parts.filter { $0.hasSuffix(".json") }.map { try MP3Summary(json: job.inputs.bytes($0), named: $0) }
-        let file = try FileDescriptor.open(path, .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite, .groupRead, .otherRead])
-        defer { try? file.close() }
-        try file.writeAll(ID3Tag(show: show, episode: episode, chapters: chapters, cover: cover).encoded())
+        let file = try JobFile("episode.mp3", of: job)
+        try file.write(ID3Tag(show: show, episode: episode, chapters: chapters, cover: cover).encoded())
         let sounds = parts.filter { $0.hasSuffix(".mp3") }
-        // The header tells the bit rate that the parts were encoded with.
-        let bitrate = try sounds.first.flatMap { try MP3.bitrate(of: job.inputs.bytes($0)) }
-        let settings = bitrate.map { MP3.Settings(bitrate: $0) } ?? MP3.Settings()
-        try file.writeAll(MP3Join(summaries).infoFrame(samples: samples, settings: settings))
-        for sound in sounds { try file.writeAll(job.inputs.bytes(sound)) }
+        try file.write(MP3Join(summaries).infoFrame(samples: samples, settings: try settings(of: sounds.first, job)))
+        for sound in sounds { try job.inputs.reader(sound).forEachPiece { try file.write($0) } }
+        return try file.close()
+    }
+
+    /// The header tells the bit rate that the parts were encoded with.
+    private func settings(of sound: String?, _ job: Job) throws -> MP3.Settings {
+        guard let sound else { return MP3.Settings() }
+        let bytes = try job.inputs.reader(sound)
+        return MP3.bitrate(of: try bytes.bytes(in: 0..<min(4, bytes.count))).map { MP3.Settings(bitrate: $0) } ?? MP3.Settings()
     }
 
     /// What the show's feed and the later episodes read of this one.

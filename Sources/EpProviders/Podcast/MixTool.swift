@@ -81,9 +81,10 @@ public struct MixTool: Tool {
     // MARK: the steps
 
     private static func measure(_ job: Job) throws -> [String: JobResult.Content] {
-        let bytes = try job.inputs.bytes("sound.wav")
-        let sound = try PCM(wav: bytes, named: "sound.wav")
-        let measure = job.step.isPlaceholder || Silence.isPlaceholder(wav: bytes) ? try LineMeasure(ofSilence: sound) : try LineMeasure(of: sound)
+        let bytes = try job.inputs.reader("sound.wav")
+        let sound = SoundStream(try WAVFile(bytes, named: "sound.wav"))
+        let isMeant = try job.step.isPlaceholder || Silence.isPlaceholder(wav: bytes)
+        let measure = isMeant ? LineMeasure(ofSilence: sound) : try LineMeasure(of: sound)
         guard !measure.isSilent else {
             throw StepFailure(Diagnostic(.actionFailed, "the sound of \(job.step.target) is silent", remedy: "see what the line says; punctuation alone cannot be spoken"))
         }
@@ -100,17 +101,28 @@ public struct MixTool: Tool {
         return ["gain_db": .bytes(Array("\(gain)".utf8))]
     }
 
+    /// A part up to this length is kept in memory; a longer one is written as it is encoded.
+    private static let longPart = 120 * PCM.timelineRate
+
     private static func encode(_ job: Job) throws -> [String: JobResult.Content] {
         let settings = MP3.Settings(bitrate: Int(try job.inputs.text("bitrate_kbps")) ?? 192)
         let gain = Double(try job.inputs.text("gain_db")) ?? 0
-        let part = try window(job).encode(gainDecibels: gain, settings: settings, from: sounds(job))
-        return ["part.mp3": .bytes(part.bytes), "part.json": .bytes(Array(part.summary.json.utf8))]
+        let window = try window(job)
+        let sounds = sounds(job)
+        guard window.length > longPart else {
+            let part = try window.encode(gainDecibels: gain, settings: settings, from: sounds)
+            return ["part.mp3": .bytes(part.bytes), "part.json": .bytes(Array(part.summary.json.utf8))]
+        }
+        let file = try JobFile("part.mp3", of: job)
+        let summary = try window.encode(gainDecibels: gain, settings: settings, from: sounds) { try file.write($0) }
+        return ["part.mp3": .file(try file.close()), "part.json": .bytes(Array(summary.json.utf8))]
     }
 
     private static func window(_ job: Job) throws -> MixWindow { try MixWindowText.decode(job.inputs.bytes("window.json")) }
 
-    private static func sounds(_ job: Job) throws -> [PCM] {
-        try job.inputs.labels.filter { $0.hasPrefix("sources/") }.map { try PCM(wav: job.inputs.bytes($0), named: $0).resampled() }
+    private static func sounds(_ job: Job) -> MixSounds {
+        let labels = job.inputs.labels.filter { $0.hasPrefix("sources/") }
+        return MixSounds(count: labels.count) { SoundStream(try WAVFile(job.inputs.reader(labels[$0]), named: labels[$0])) }
     }
 }
 
