@@ -78,7 +78,7 @@ let package = Package(
             name: "epbuild-bench", dependencies: ["EpCore", "EpPlan", "EpCache", "EpEngine"], path: "Benchmarks/epbuild-bench",
             swiftSettings: settings),
         // What tests of several modules need: servers, and later fakes and conformance suites.
-        .target(name: "EpTesting", path: "Tests/EpTesting", swiftSettings: settings),
+        .target(name: "EpTesting", dependencies: ["EpCore", "EpHTTP"], path: "Tests/EpTesting", swiftSettings: settings),
         tests("EpCoreTests", ["EpCore", "RemoteAPI"]),
         tests("EpScriptTests", ["EpCore", "EpScript"]),
         tests("EpSoundTests", ["EpCore", "EpSound"]),

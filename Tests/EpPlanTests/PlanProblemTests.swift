@@ -88,7 +88,7 @@ import Testing
         }
         let first = try texts()
         #expect(first.map { $0?.file } == (1...count).map { "b/the-sea\($0 == 1 ? "" : "-\($0)").md" })
-        files.items = Dictionary(uniqueKeysWithValues: first.map { ($0!.file, $0!.place!) })
+        files.items = Dictionary(uniqueKeysWithValues: first.map { (Path($0!.file), $0!.place!) })
         // Among equals it is of no account which is which.
         #expect(Set(try texts().map { $0?.file }) == Set(first.map { $0?.file }))
         #expect(processorSeconds() - start < 60)
