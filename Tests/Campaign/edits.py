@@ -1,5 +1,6 @@
 """Random pipelines and random days of a person's work: what an incremental build leaves is what a clean build would."""
 import os
+import shutil
 import signal
 import time
 import unicodedata
@@ -155,7 +156,7 @@ class Day:
             return path.name
 
     def delivered(self):
-        return [path for path in (self.machine.episode / "out").rglob("*") if path.is_file()]
+        return [path for path in (self.machine.episode / "out").rglob("*") if path.is_file() and not path.name.startswith(".delivered")]
 
     def edit_delivered(self):
         if paths := self.delivered():
@@ -219,15 +220,16 @@ class Day:
         if self.random.random() < 0.5:
             self.compare(outcome)
 
-    def through(self, machine):
+    def through(self, machine, episode=EPISODE):
         """A build to its end, gates approved."""
-        outcome = machine.sound(machine.build())
+        outcome = machine.sound(machine.run("build", episode))
         for _ in range(6):
             if outcome.status != 75:
                 break
-            for stage in sorted(set(word for line in outcome.errors.splitlines() + outcome.output.splitlines() if "waits for a decision" in line for word in [line.split()[0]])):
-                machine.run("approve", EPISODE, stage, "--by", "Ann")
-            outcome = machine.sound(machine.build())
+            waiting = {line.split()[0] for line in outcome.text.splitlines() if "waits for a decision" in line}
+            for stage in sorted(waiting):
+                machine.run("approve", episode, stage, "--by", "Ann")
+            outcome = machine.sound(machine.run("build", episode))
         return outcome
 
     def check_hand_work(self, outcome):
@@ -255,3 +257,23 @@ class Day:
             self.trial.check(found == expected, f"out/ of a clean build is another: {difference(found, expected)}\n{outcome}\n{other}")
             found, expected = self.machine.texts(), clean.texts()
             self.trial.check(found == expected, f"texts of a clean build are others: {difference(found, expected)}\n{outcome}\n{other}")
+            if self.random.random() < 0.3:
+                self.compare_copy(clean)
+
+    def compare_copy(self, clean):
+        """Somebody copies the episode, with what was delivered, and goes on from there."""
+        self.trial.note("the episode is copied, and the copy edited")
+        copied = self.machine.show / "copied"
+        shutil.copytree(self.machine.episode, copied, symlinks=True)
+        brief = self.prose()
+        self.machine.write("show/copied/brief.txt", brief)
+        clean.write(f"{EPISODE}/brief.txt", brief)
+        for path in sorted((clean.episode / "texts").rglob("*.txt"))[:1]:
+            remove(path)
+            remove(copied / path.relative_to(clean.episode))
+        outcome, other = self.through(self.machine, "show/copied"), self.through(clean)
+        self.trial.check((outcome.status == 0) == (other.status == 0), f"the copy ends otherwise than a clean build: {outcome}\n{other}")
+        if outcome.status == 0:
+            found, expected = tree(copied / "out"), tree(clean.episode / "out")
+            self.trial.check(found == expected, f"out/ of a copy is another than that of a clean build: {difference(found, expected)}\n{outcome}")
+        remove(copied)
