@@ -20,7 +20,7 @@ struct Delivery {
         var places: [ArtifactSource: String] = [:]
         /// Those written just now.
         var fresh: [(path: String, digest: Digest)] = []
-        /// Files in `out/`, relative to the episode.
+        /// Files of this build in `out/`, relative to the episode.
         var outputs: [String] = []
         /// What stands in `out/` as it was delivered, by its path below it.
         var delivered: [Path: Digest] = [:]
@@ -78,11 +78,11 @@ struct Delivery {
         let output = "out/\(delivery.name)"
         let path = "\(unit.episode.directory)/\(output)"
         written.files.append(path)
-        written.outputs.append(output)
         let current = try sources.file(path)?.digest
         if current != digest, let current, !record.has(current, at: delivery.name) || FileStatus(path)?.isRegular != true {
             return written.kept.append(output)
         }
+        written.outputs.append(output)
         if written.places[delivery.file.source] == nil { written.places[delivery.file.source] = path }
         if current == digest { return written.delivered[delivery.name] = digest }
         switch try copy(digest, delivery.file, to: path, over: current) {
@@ -92,6 +92,10 @@ struct Delivery {
             written.delivered[delivery.name] = digest
         case .changedMeanwhile:
             sources.forget(path)
+            // Another build may have been quicker, with the same file or with another of its own.
+            guard let found = try sources.file(path)?.digest, found != digest else { return written.delivered[delivery.name] = digest }
+            if try DeliveryRecord(of: unit.place).has(found, at: delivery.name) { return }
+            written.outputs.removeLast()
             written.kept.append(output)
         case .damaged: written.damaged = "blob \(digest.short) is damaged"
         }

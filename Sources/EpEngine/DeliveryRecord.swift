@@ -15,13 +15,11 @@ struct DeliveryRecord {
 
     static func path(of place: EpisodePlace) -> String { "\(place.directory)/out/\(place.isShow ? DeliveryMark.show : DeliveryMark.episode)" }
 
-    /// - Parameter known: what the last build delivered, as far as its memo tells: before there were records, that was all.
+    /// - Parameter known: what the last build delivered, as far as its memo tells, should the record be lost or damaged.
     init(of place: EpisodePlace, known: [Path: Digest] = [:]) throws(Diagnostic) {
         path = Self.path(of: place)
-        guard let bytes = try Files.read(path) else {
-            digests = known.mapValues { [$0.hex] }
-            return
-        }
+        digests = known.mapValues { [$0.hex] }
+        guard let bytes = try Files.read(path) else { return }
         written = String(decoding: bytes, as: UTF8.self)
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
             let parts = line.split(separator: UInt8(ascii: " "), maxSplits: 1).map { String(decoding: $0, as: UTF8.self) }

@@ -21,7 +21,8 @@ struct LastBuild {
     /// - Parameter fingerprint: versions that another epbuild asked for are asked for again.
     init(of place: EpisodePlace, fingerprint: String) throws {
         let path = Builder.memoPath(of: place)
-        guard let memo = try Files.read(path).flatMap(Memo.init(encoded:)) else { return }
+        // One that cannot be read is as good as none: it is written anew.
+        guard let memo = (try? Files.read(path)).flatMap(Memo.init(encoded:)) else { return }
         // A file as young as the memo may have changed since without its stat telling: it is read again.
         let written = FileStatus(path, followingLink: true)?.modified ?? .min
         files.reserveCapacity(memo.files.count)

@@ -4,44 +4,41 @@ import Glibc
 /// A path as the system has it: bytes, which need not be UTF-8.
 struct RawPath {
     /// With the zero at the end.
-    private let bytes: [CChar]
+    private let bytes: [UInt8]
 
-    init(_ text: String) { bytes = Array(text.utf8CString) }
+    init(_ text: String) { bytes = Array(text.utf8) + [0] }
 
-    private init(bytes: [CChar]) { self.bytes = bytes }
+    private init(bytes: [UInt8]) { self.bytes = bytes }
+
+    fileprivate init(entry: UnsafeMutablePointer<dirent>) {
+        bytes = withUnsafeBytes(of: &entry.pointee.d_name) { $0.prefix { $0 != 0 } + [0] }
+    }
+
+    private var name: ArraySlice<UInt8> { bytes.dropLast() }
 
     /// Nil if it is not UTF-8.
-    var text: String? { String(validating: bytes.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self) }
+    var text: String? { String(validating: name, as: UTF8.self) }
 
     /// For messages: with bytes that are no UTF-8 as `\xE4`.
     var shown: String {
-        let names = bytes.dropLast().map { UInt8(bitPattern: $0) }.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        let names = name.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         return names.map { name in
             String(validating: name, as: UTF8.self)
                 ?? name.map { $0 < 128 ? String(Unicode.Scalar($0)) : "\\x\(String($0, radix: 16, uppercase: true))" }.joined()
         }.joined(separator: "/")
     }
 
-    func appending(_ name: RawPath) -> RawPath { RawPath(bytes: bytes.dropLast() + [CChar(bitPattern: UInt8(ascii: "/"))] + name.bytes) }
+    func appending(_ other: RawPath) -> RawPath { RawPath(bytes: name + [UInt8(ascii: "/")] + other.bytes) }
 
     func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
-        bytes.withUnsafeBufferPointer { buffer in buffer.baseAddress.map(body) ?? "".withCString(body) }
+        bytes.withUnsafeBytes { buffer in buffer.withMemoryRebound(to: CChar.self) { $0.baseAddress.map(body) ?? "".withCString(body) } }
     }
-}
 
-extension RawPath {
-    /// True for a name's first and last bytes.
-    func begins(with prefix: String) -> Bool { prefix.utf8.elementsEqual(unsigned.prefix(prefix.utf8.count)) }
-    func ends(with suffix: String) -> Bool { suffix.utf8.elementsEqual(unsigned.suffix(suffix.utf8.count)) }
-
-    private var unsigned: [UInt8] { bytes.dropLast().map { UInt8(bitPattern: $0) } }
+    func begins(with prefix: String) -> Bool { name.starts(with: prefix.utf8) }
+    func ends(with suffix: String) -> Bool { name.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) }
 
     /// True if it is just that.
-    func isName(_ name: String) -> Bool { name.utf8.elementsEqual(unsigned) }
-
-    fileprivate init(entry: UnsafeMutablePointer<dirent>) {
-        bytes = withUnsafeBytes(of: &entry.pointee.d_name) { $0.prefix { $0 != 0 }.map { CChar(bitPattern: $0) } + [0] }
-    }
+    func isName(_ other: String) -> Bool { name.elementsEqual(other.utf8) }
 }
 
 extension RawPath {

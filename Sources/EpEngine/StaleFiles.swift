@@ -16,7 +16,7 @@ struct StaleFiles {
     /// - Parameter isConcerned: true of the files that may go.
     mutating func remove(except written: Delivery.Written, from known: DeliveryRecord, where isConcerned: (Path) -> Bool = { _ in true }) throws {
         var record = known
-        let current = Set(written.outputs.map { Path($0) })
+        let current = Set((written.outputs + written.kept).map { Path($0) })
         for name in record.digests.keys.sorted() where isConcerned(name) && !current.contains("out/\(name)") {
             try remove(name, record)
             record.set(nil, at: name)
@@ -42,4 +42,15 @@ struct StaleFiles {
 
     /// Of a plain file of its own; nil of a link, or of anything else.
     private static func digest(of path: String) throws -> Digest? { FileStatus(path)?.isRegular == true ? try FileDigest.compute(path) : nil }
+}
+
+extension Builder {
+    /// Takes away what was delivered, as far as it is as it was delivered.
+    /// - Returns: what went, and what somebody has changed, so that it stays; relative to the episode.
+    public static func removeDelivered(of place: EpisodePlace) throws -> (removed: [String], kept: [String]) {
+        var stale = StaleFiles(of: place)
+        let lockFile = LockFile(of: place, seen: EpisodeLock(), shown: EpisodeLock.fileName)
+        try lockFile.alone { try stale.remove(except: Delivery.Written(), from: DeliveryRecord(of: place)) }
+        return (stale.removed, stale.kept)
+    }
 }

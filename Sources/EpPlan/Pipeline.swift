@@ -45,6 +45,10 @@ public struct Pipeline: Sendable {
     private static func check(_ stages: [StageDefinition], report: (Diagnostic) -> Void) {
         let names = stages.map(\.name.text)
         for stage in stages {
+            // Keys differ by their bytes; to people, one name in two Unicode forms is one name.
+            if let other = stages.first(where: { $0.name == stage.name }), other.location != stage.location {
+                report(Diagnostic(.badInput, "the stage \"\(stage.name)\" stands here a second time", at: stage.location, remedy: "give one of the two another name"))
+            }
             if stage.isEditable, stage.each == nil, let other = stages.first(where: { $0.isEditable && $0.each == nil && $0.output == stage.output }), other.name != stage.name {
                 report(Diagnostic(
                     .badInput, "stages \"\(other.name)\" and \"\(stage.name)\" both write \(stage.output ?? "") into the episode", at: stage.location,

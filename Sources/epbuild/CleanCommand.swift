@@ -2,7 +2,6 @@ import ArgumentParser
 import EpCore
 import EpEngine
 import EpHistory
-import Glibc
 
 struct CleanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -63,7 +62,9 @@ struct CleanCommand: AsyncParsableCommand {
     }
 
     private func removeOutputs(_ place: EpisodePlace) throws {
-        guard let report = Builder.lastReport(of: place) else { return Console.answer("nothing was written") }
-        for output in report.outputs where unlink("\(place.directory)/\(output)") == 0 { Console.answer("removed \(output)") }
+        let (removed, kept) = try Builder.removeDelivered(of: place)
+        if removed.isEmpty, kept.isEmpty { return Console.answer("nothing was written") }
+        for output in removed { Console.answer("removed \(output)") }
+        for output in kept { Console.answer("kept \(output), as it is not as it was delivered") }
     }
 }

@@ -68,7 +68,7 @@ import Testing
             #expect(mkfifo("\(machine.workspace)/.epbuild/memo/\(path)", 0o644) == 0)
         }
         let outcome = try await machine.run(Machine.letters)
-        #expect([0, 65].contains(outcome.status), "\(outcome)")
+        #expect(outcome.status == 0, "\(outcome)")
     }
 
     @Test func anEpisodeMayLieAnywhere() async throws {
