@@ -95,6 +95,29 @@ struct CacheFiles: Sendable {
         }
     }
 
+    /// Opens a blob to read stretches of it, after all of its bytes have been checked.
+    /// - Returns: nil if it is missing or damaged.
+    func open(_ blob: Digest) throws(Diagnostic) -> VerifiedFile? {
+        let path = layout.blob(blob)
+        guard !condemned.contains(path) else { return nil }
+        switch try PlainFile.open(path) {
+        case .absent: return nil
+        case .unusable(let reason):
+            setAside(.blobs, blob.hex, FileStatus(path), .unreadable(reason))
+            return nil
+        case .opened(let opened):
+            let status = opened.status
+            let file: VerifiedFile
+            do throws(Diagnostic) {
+                file = try VerifiedFile(opened.file)
+            } catch {
+                setAside(.blobs, blob.hex, status, .unreadable(error.message))
+                return nil
+            }
+            return check(blob, against: file.digest, status) == nil && file.digest.size == blob.size ? file : nil
+        }
+    }
+
     /// Hashes a blob. Damage is set aside and reported.
     /// - Returns: the report, or nil if the blob is sound or missing.
     func examine(_ blob: Digest) throws(Diagnostic) -> Diagnostic? {

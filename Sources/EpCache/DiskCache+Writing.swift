@@ -50,7 +50,8 @@ extension DiskCache {
         _ result: ActionResult, for action: ActionDigest, blobs: [StagedBlob], replacing: Bool
     ) async throws(Diagnostic) -> Published {
         let staged = Set(blobs.lazy.map(\.digest))
-        for output in result.outputs where try !staged.contains(output.digest) && !isUsable(output.digest) {
+        for output in result.outputs where !staged.contains(output.digest) {
+            if try isUsable(output.digest) { continue }
             throw Diagnostic(
                 .system, "the result for action \(action.digest.short) names output \(output.path), whose blob "
                     + "\(output.digest.short) is not in the cache",
@@ -80,7 +81,10 @@ extension DiskCache {
     }
 
     /// The same, with its bytes read: what has just been made is not thrown away for the sake of a damaged blob.
-    private func isSound(_ blob: Digest) throws(Diagnostic) -> Bool { try isUsable(blob) && files.examine(blob) == nil }
+    private func isSound(_ blob: Digest) throws(Diagnostic) -> Bool {
+        guard try isUsable(blob) else { return false }
+        return try files.examine(blob) == nil
+    }
 
     /// - Returns: nil if the file cannot be renamed, or has another name by which it could be changed.
     private func stage(moving path: String, _ status: FileStatus) throws(Diagnostic) -> StagedBlob? {

@@ -83,7 +83,7 @@ public final class DiskCache: Sendable {
 
     /// The descriptors of the locks of actions, and of what lies in `tmp/`. A process that inherits them holds all that this one holds,
     /// until both have let go or ended.
-    public var lockDescriptors: [Int32] { [locks.descriptor, process.descriptor] }
+    public var lockDescriptors: [Int32] { (try? writing.get()).map { [$0.locks.descriptor, $0.process.descriptor] } ?? [] }
 
     /// Waits until nobody else holds the action, in this process or another, and holds it until released.
     ///

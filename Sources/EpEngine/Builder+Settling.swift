@@ -17,7 +17,7 @@ extension Builder {
             } catch let damage as DamagedInput {
                 last = damage.what
                 // Many who decide at once would else meet again and again.
-                try await Task.sleep(for: .milliseconds(.random(in: 0...min(number, 30))))
+                try await Task.sleep(for: .milliseconds(Int.random(in: 0...min(number, 30))))
             }
         }
         throw PassRepeats.unsettled(last)

@@ -1,3 +1,4 @@
+import EpCache
 import EpCore
 import EpPlan
 

@@ -47,6 +47,6 @@ import Testing
         #expect(blobs.count == 5, "the action, its command, the root and two directories")
         let result = ActionResult(outputs: [.init(path: composed, digest: one), .init(path: decomposed, digest: two)], servedBy: "")
         #expect(result[composed] == one && result[decomposed] == two)
-        #expect(try ActionResult(encoded: result.encoded(), requireSeal: true) == result)
+        #expect(try ResultEntry(canonical: result.encoded(for: ActionDigest(one)), for: ActionDigest(one)).result == result)
     }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import Testing
 
 /// A damaged cache costs time, never a wrong byte and never the build.
