@@ -47,8 +47,8 @@ final class Watcher {
     /// Waits for so many builds in all, and then for epbuild to wait for changes.
     /// - Returns: the last of them.
     func waits(forBuilds count: Int, sourceLocation: SourceLocation = #_sourceLocation) async throws -> Report {
-        guard try await Patience.wait(until: { try builds.count >= count && isResting }) else {
-            Issue.record("only \(try builds.count) of \(count) builds\n\(errors)", sourceLocation: sourceLocation)
+        guard try await Patience.wait(until: { try self.builds.count >= count && isResting }) else {
+            Issue.record("only \(try self.builds.count) of \(count) builds\n\(errors)", sourceLocation: sourceLocation)
             throw CancellationError()
         }
         let builds = try builds
