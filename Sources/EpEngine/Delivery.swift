@@ -84,7 +84,10 @@ struct Delivery {
         }
         written.outputs.append(output)
         if written.places[delivery.file.source] == nil { written.places[delivery.file.source] = path }
-        if current == digest { return written.delivered[delivery.name] = digest }
+        if current == digest {
+            if setMode(of: path, delivery.file) { sources.forget(path) }
+            return written.delivered[delivery.name] = digest
+        }
         switch try copy(digest, delivery.file, to: path, over: current) {
         case .written:
             sources.forget(path)
@@ -132,7 +135,18 @@ struct Delivery {
         case .literal(let bytes): try DiskCache.write(bytes, to: path, over: expected) ? .written : .changedMeanwhile
         case .file(let source): try DiskCache.write(Files.read(source.path) ?? [], to: path, over: expected) ? .written : .changedMeanwhile
         }
-        if case .written = outcome { chmod(path, 0o644) }
+        if case .written = outcome { chmod(path, isExecutable(file) ? 0o755 : 0o644) }
         return outcome
+    }
+
+    private func isExecutable(_ file: ArtifactRef) -> Bool {
+        guard case .output(let step, let path) = file.source else { return false }
+        return results[step.index]?.output(path)?.isExecutable ?? false
+    }
+
+    /// - Returns: true if it had another mode.
+    private func setMode(of path: String, _ file: ArtifactRef) -> Bool {
+        guard (access(path, X_OK) == 0) != isExecutable(file) else { return false }
+        return chmod(path, isExecutable(file) ? 0o755 : 0o644) == 0
     }
 }

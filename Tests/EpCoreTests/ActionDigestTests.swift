@@ -30,6 +30,16 @@ extension ActionDigestTests {
         #expect(first.digest == action().digest)
     }
 
+    @Test func anEmptyDirectoryIsPartOfTheAddress() {
+        func encoded(_ directories: String...) -> EncodedAction {
+            Action(arguments: ["x"], outputs: ["o"], inputs: InputTree([.init(label: "in/a", digest: .empty)], emptyDirectories: directories)).encoded()
+        }
+        let trees = [encoded(), encoded("parts"), encoded("in/parts"), encoded("in/parts/deep"), encoded("x", "in/y")]
+        #expect(Set(trees.map(\.digest)).count == trees.count)
+        #expect(trees.map(\.blobs.count) == [4, 5, 5, 6, 6])
+        #expect(trees[1...].allSatisfy { $0.blobs.contains { $0.digest == .empty } })
+    }
+
     @Test func theOrderOfSetLikeInputsDoesNotMatter() {
         let files = ["b/c", "a", "b.x", "b/a", "é"].map { InputTree.Entry(label: $0, digest: .empty) }
         let one = Action(arguments: ["x"], outputs: ["p", "q", "p"], inputs: InputTree(files))

@@ -64,7 +64,6 @@ import Testing
 
     @Test func itReadsNothingAndGetsPlainSignals() async throws {
         let place = try Place()
-        signal(SIGPIPE, SIG_IGN)
         _ = try await shell("cat > in; grep SigIgn /proc/self/status > signals; ls /proc/self/fd | wc -l > files", place, outputs: ["in"])
         #expect(try place.text(in: "work/in") == "")
         #expect(try place.text(in: "work/signals").contains("0000000000000000"))
@@ -82,7 +81,10 @@ import Testing
         let place = try Place()
         let result = try await shell("echo 'echo hi' > run; chmod +x run; echo text > plain", place, outputs: ["run", "plain"])
         for (name, isExecutable) in [("run", true), ("plain", false)] {
-            guard case .file(_, let found)? = result.outputs[name] else { return _ = Issue.record("no \(name)") }
+            guard case .file(_, let found)? = result.outputs[name] else {
+                Issue.record("no \(name)")
+                continue
+            }
             #expect(found == isExecutable)
         }
     }
@@ -94,12 +96,11 @@ import Testing
     }
 
     @Test func howItFailed() async throws {
-        let place = try Place(["script": "echo hi\n"])
+        let place = try Place()
         #expect(await failure { try await shell("echo out; echo no luck >&2; exit 3", place) }.contains("sh failed with status 3:\n  no luck"))
         #expect(await failure { try await shell("echo only here; exit 3", place) }.contains("sh failed with status 3:\n  only here"))
         #expect(await failure { try await shell("kill -9 $$", place) }.contains("sh was ended by a signal (9: Killed)"))
         #expect(await failure { try await run(["no-such-program"], place) }.contains("the program no-such-program is missing"))
-        chmod("\(place.path)/work/script", 0o755)
         #expect(await failure { try await run(["/tmp"], place) }.contains("the program /tmp is missing"))
         #expect(await failure { try await shell(String(repeating: "x", count: 1 << 20), place) }.contains("the arguments of sh are longer than the system allows"))
     }

@@ -96,7 +96,7 @@ import Testing
         Mistake(name: "volume beyond what can be", says: ["show.yaml:148:47: error: ", "a number from -60 to 20 dB, not the number 900"]) {
             try $0.replace("volume: -6", with: "volume: 900", in: show)
         },
-        Mistake(name: "flite has no such voice", says: ["show.yaml:136:36: error: ", "flite has no voice \"slp\"", "did you mean \"slt\"?"]) {
+        Mistake(name: "flite has no such voice", says: ["show.yaml:136:38: error: ", "flite has no voice \"slp\"", "did you mean \"slt\"?"]) {
             try $0.replace("voice: slt", with: "voice: slp", in: show)
         },
         Mistake(name: "missing show", says: ["belongs to no show", "put a show.yaml"]) { $0.remove(show) },

@@ -7,10 +7,12 @@ public enum ProcessLimits {
     /// Threads beside those of Swift's pool, which has one a processor.
     private static let otherThreads = 4
 
-    /// Raises the number of descriptors that this process may have; its programs get what was allowed before. To be called once, at the start.
+    /// Raises the number of descriptors that this process may have (its programs get what was allowed before), and explains an end for want
+    /// of memory. To be called once, at the start.
     /// - Returns: what to tell a person if the system has not enough threads.
     public static func prepare() -> Diagnostic? {
         prepare_process()
+        explain_lack_of_memory()
         let processors = max(1, min(32, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         if threads_are_available(Int32(processors + otherThreads)) != 0 { return nil }
         return Diagnostic(

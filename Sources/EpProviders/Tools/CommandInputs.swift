@@ -36,18 +36,19 @@ struct CommandInputs {
             if files.isEmpty { found.emptyDirectories.append(member.key) }
         }
         guard isComplete else { return nil }
-        try check(found.files, at: node.location)
-        found.emptyDirectories.removeAll { label in found.files.contains { $0.label.hasPrefix("\(label)/") } }
+        let labels = found.files.map(\.label) + found.emptyDirectories
+        found.emptyDirectories.removeAll { label in labels.contains { $0.hasPrefix("\(label)/") } }
+        try check(found.files.map(\.label) + found.emptyDirectories, at: node.location)
         return found
     }
 
     /// - Throws: `Diagnostic` if two inputs would stand at one place in the working directory.
-    private func check(_ inputs: [Step.Input], at location: SourceLocation) throws(Diagnostic) {
+    private func check(_ places: [String], at location: SourceLocation) throws(Diagnostic) {
         var labels: Set<Substring> = []
-        for input in inputs where !labels.insert(input.label[...]).inserted {
-            throw Diagnostic(.badInput, "two inputs would both be \(input.label)", at: location, remedy: "give one of them another name")
+        for label in places where !labels.insert(label[...]).inserted {
+            throw Diagnostic(.badInput, "two inputs would both be \(label)", at: location, remedy: "give one of them another name")
         }
-        for label in inputs.map(\.label) {
+        for label in places {
             for slash in label.indices where label[slash] == "/" && labels.contains(label[..<slash]) {
                 throw Diagnostic(
                     .badInput, "the input \(label[..<slash]) is a file, so \(label) cannot stand below it", at: location, remedy: "give one of them another name")

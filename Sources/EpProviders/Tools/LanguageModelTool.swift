@@ -18,6 +18,7 @@ public struct LanguageModelTool: Tool {
     public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
         let use = try Self.provider(of: stage)
         let (template, file) = try Self.template(of: stage)
+        try Self.checkFrom(of: stage, named: stage.stages(in: template).map(\.stage))
         guard var scope = try stage.scope(for: template) else { return nil }
         var prompt = try template.render(scope)
         let question = Digest(of: Array(prompt.utf8))
@@ -48,6 +49,14 @@ public struct LanguageModelTool: Tool {
             throw StepFailure(Diagnostic(problem.code, place + problem.message, remedy: problem.remedy))
         }
         return JobResult(outputs: ["answer": .bytes(Array(answer.utf8))], servedBy: "offline writer \(OfflineWriter.revision)")
+    }
+
+    /// A stage that is named in vain would not even be built.
+    private static func checkFrom(of stage: StageContext, named: [StageName]) throws(Diagnostic) {
+        guard let vain = stage.stage.from.first(where: { !named.contains($0.stage) && $0.stage != stage.stage.each?.stage }) else { return }
+        throw Diagnostic(
+            .badInput, "stage \"\(stage.stage.name)\" has \"\(vain.stage)\" in its `from`, and its prompt does not name it", at: vain.location,
+            remedy: "write {{ \(vain.stage) }} in the prompt, or take it out of `from`")
     }
 
     private static func template(of stage: StageContext) throws -> (template: Template, file: SourceFile) {

@@ -53,12 +53,11 @@ enum SpokenText {
         return spelled
     }
 
-    /// A word without the punctuation around it.
+    /// A word without the punctuation around it; the punctuation if there is nothing else.
     private static func bare(_ word: Substring) -> String {
-        var word = word
-        while let first = word.first, first.isPunctuation { word.removeFirst() }
-        while let last = word.last, last.isPunctuation { word.removeLast() }
-        return String(word)
+        var bare = word.drop(while: \.isPunctuation)
+        while let last = bare.last, last.isPunctuation { bare.removeLast() }
+        return String(bare.isEmpty ? word : bare)
     }
 
     /// Nil if it cannot be spelled.

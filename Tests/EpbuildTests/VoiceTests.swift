@@ -1,0 +1,94 @@
+import FoundationEssentials
+import Testing
+
+/// Who speaks, what is said, and what the documents say of it.
+@Suite struct VoiceTests {
+    private let machine: Machine
+
+    init() throws { machine = try Machine() }
+
+    private static let stages = """
+          talk: { source: talk.yaml }
+          speech: { tool: tts, each: talk.turns, deliver: true }
+        """
+
+    private func speak(_ lines: [String], voice: String) async throws -> Program.Outcome {
+        let turns = lines.map { "  - { speaker: JUN, text: \"\($0)\" }\n" }.joined()
+        try machine.ownShow(Self.stages, show: "title: S\ncharacters:\n  - { name: JUN, voice: { \(voice) } }\n", files: ["talk.yaml": "turns:\n\(turns)"])
+        return try await machine.run("build", Machine.own)
+    }
+
+    private func sound(_ item: Int) throws -> [UInt8] { try machine.read("\(Machine.own)/out/speech/\(item)/line.wav") }
+
+    @Test(arguments: ["...", "🎉🎉", "—"], ["provider: espeak, voice: en-gb", "provider: flite, voice: slt"])
+    func aLineWithoutAWordIsAMistake(_ text: String, _ voice: String) async throws {
+        let outcome = try await speak(["Two words.", text], voice: voice)
+        #expect(outcome.status == 65 && outcome.errors.contains("talk.yaml:3:5: error: nothing in this line of JUN can be spoken"), "\(outcome)")
+    }
+
+    @Test func whatFliteWouldLeaveOutIsAMistake() async throws {
+        let outcome = try await speak(["Zoë saw Привет there."], voice: "provider: flite, voice: slt")
+        #expect(outcome.status == 65 && outcome.errors.contains("talk.yaml:2:5: error: flite cannot speak \"Привет\""), "\(outcome)")
+        #expect(outcome.errors.contains("give JUN another voice"), "\(outcome)")
+    }
+
+    @Test func fliteSpeaksLettersWithMarks() async throws {
+        let outcome = try await speak(["Zoë saw it.", "Zoe saw it.", "Zo saw it."], voice: "provider: flite, voice: slt")
+        #expect(outcome.status == 0, "\(outcome)")
+        #expect(try sound(1) == sound(2) && sound(1) != sound(3))
+    }
+
+    @Test func bracketsAreNoPhonemes() async throws {
+        let outcome = try await speak(["Hi [[ there, my old friend.", "Hi there, my old friend."], voice: "provider: espeak, voice: en-gb")
+        #expect(outcome.status == 0, "\(outcome)")
+        #expect(try Double(sound(1).count) > 0.95 * Double(sound(2).count))
+    }
+
+    @Test(arguments: [
+        ("provider: espeak, voice: en-gbb", "show.yaml:3:52: error: espeak-ng has no voice \"en-gbb\", with which JUN is to speak", "did you mean \"en-gb\"?"),
+        ("provider: espeak, voice: en+f33", "show.yaml:3:52: error: espeak-ng has no voice \"+f33\"", "did you mean \"f3\"?"),
+        ("provider: flite, voice: slp", "show.yaml:3:51: error: flite has no voice \"slp\"", "did you mean \"slt\"?"),
+        ("provider: flight, voice: slt", "show.yaml:3:37: error: there is no kind of voice \"flight\"", "did you mean \"flite\"?"),
+    ])
+    func aVoiceThatIsNotThereIsNamedWhereItIsWritten(_ voice: String, _ says: String, _ remedy: String) async throws {
+        let outcome = try await speak(["Hello."], voice: voice)
+        #expect(outcome.status == 65 && outcome.errors.contains(says) && outcome.errors.contains(remedy), "\(outcome)")
+    }
+
+    // MARK: what the documents say
+
+    private func podcast(_ voice: String, speech: String, providers: String = "") async throws -> String {
+        try machine.ownShow("""
+              script: { source: script.fountain }
+            \(speech)
+              mixed: { tool: mix, from: [script, speech] }
+              package: { tool: package, from: [mixed, script] }
+            """, show: "title: S\ncharacters:\n  - { name: JUN\(voice) }\n  - { name: MIRA, voice: { provider: flite, voice: rms } }\n", episode: "title: Talk\nnumber: 1\n",
+            files: ["script.fountain": "JUN\nHello there.\n\nMIRA\nHello to you.\n"])
+        if !providers.isEmpty { try machine.edit("epbuild.yaml") { _ in providers } }
+        let outcome = try await machine.run("build", Machine.own)
+        #expect(outcome.status == 0, "\(outcome)")
+        for document in ["html", "vtt"] { #expect(try machine.text("\(Machine.own)/out/001-talk.\(document)").contains("is synthetic") || machine.text("\(Machine.own)/out/001-talk.\(document)").contains("are synthetic")) }
+        return try machine.text("\(Machine.own)/out/001-talk.notes.md")
+    }
+
+    @Test func theVoiceOfTheWorkspaceIsNamed() async throws {
+        let notes = try await podcast("", speech: "  speech: { tool: tts, each: script.lines }", providers: "providers: { v: { tool: tts, use: flite } }\n")
+        #expect(notes.contains("The voices of Jun (flite, slt) and Mira (flite, rms) are synthetic"), "\(notes)")
+    }
+
+    @Test func theVoiceOfTheStagesOwnProviderIsNamed() async throws {
+        let notes = try await podcast(
+            "", speech: "  speech: { tool: tts, provider: second, each: script.lines }",
+            providers: "providers: { first: { tool: tts, use: espeak }, second: { tool: tts, use: flite } }\n")
+        #expect(notes.contains("Jun (flite, slt)"), "\(notes)")
+    }
+
+    @Test func aProgramOfThePersonsIsNamed() async throws {
+        let speech = """
+              speech: { tool: command, each: script.lines, run: [sh, -c, "espeak-ng -w line.wav -f in"], version: [espeak-ng, --version], inputs: { in: item.text }, outputs: [line.wav] }
+            """
+        let notes = try await podcast(", voice: { provider: flite }", speech: speech)
+        #expect(notes.contains("The voices of Jun (espeak-ng) and Mira (espeak-ng) are synthetic"), "\(notes)")
+    }
+}
