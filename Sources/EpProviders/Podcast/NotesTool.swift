@@ -8,7 +8,7 @@ import EpScript
 /// With `editable: true` they are a text in the episode. A package that reads them tells them in the notes, on the page, in the feed and in the MP3.
 public struct NotesTool: Tool {
     public let name = ToolName("notes")
-    public let keys: [String] = []
+    public let keys = ["from"]
     static let revision = "1"
 
     public init() {}
