@@ -76,11 +76,14 @@ enum Files {
 
     /// Makes a directory and those above it.
     static func makeDirectory(_ path: String) throws(Diagnostic) {
-        guard mkdir(path, 0o755) != 0, errno != EEXIST else { return }
-        let parent = Path(path).parent
-        guard errno == ENOENT, !parent.isEmpty else { throw unwritable(path) }
-        try makeDirectory(parent)
-        guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw unwritable(path) }
+        if mkdir(path, 0o755) == 0 { return }
+        if errno == ENOENT, case let parent = Path(path).parent, !parent.isEmpty {
+            try makeDirectory(parent)
+            if mkdir(path, 0o755) == 0 { return }
+        }
+        guard errno == EEXIST else { throw unwritable(path) }
+        if FileStatus(path, followingLink: true)?.isDirectory == true { return }
+        throw Diagnostic(.system, "\(path) is in the way: it is no directory", remedy: "move it away, then run the same command again")
     }
 
     /// Makes the directory that a path lies in.

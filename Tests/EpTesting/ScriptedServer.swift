@@ -1,11 +1,5 @@
-public import EpHTTP
 import Glibc
 import Synchronization
-
-extension HTTPTimeouts {
-    /// For what has nothing to do with time: beside all other tests, both ends may have to wait for a processor.
-    public static let patient = HTTPTimeouts(connect: .seconds(300), stall: .seconds(300), total: .seconds(300))
-}
 
 /// A loopback server that answers as it is told, or not at all: for what no proper server does.
 public final class ScriptedServer: Sendable {

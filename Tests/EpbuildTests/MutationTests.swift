@@ -15,7 +15,7 @@ import Testing
             author: Ada
             language: en
             characters:
-              - { name: ANN, role: narrator, voice: { provider: espeak, voice: en, speed: 160 }, deliveries: { calm: { speed: 140 } } }
+              - { name: ANN, role: narrator, voice: { provider: espeak, voice: en, rate: 160 } }
               - { name: BOB, voice: { provider: espeak, voice: en+m3 } }
 
             """,

@@ -100,6 +100,6 @@ import Testing
         #expect(try machine.text("\(Machine.letters)/out/all.txt") == "one\n")
         try machine.replace("**/*.txt", with: "out/all.txt", in: "letters/pipeline.yaml")
         let outcome = try await machine.run(Machine.letters)
-        #expect(outcome.status == 65 && outcome.errors.contains("letters/pipeline.yaml:2:21: error: `source` of stage \"texts\" is where builds deliver"), "\(outcome)")
+        #expect(outcome.status == 65 && outcome.errors.contains("letters/pipeline.yaml:2:20: error: `source` of stage \"texts\" is where builds deliver"), "\(outcome)")
     }
 }

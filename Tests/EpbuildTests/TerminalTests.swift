@@ -11,10 +11,10 @@ import Testing
         try machine.edit("letters/pipeline.yaml") { $0.replacing("> report.txt\"]", with: "> report.txt; printf '\(Self.commands.replacing("\\", with: "\\\\"))\\\\n' >&2; exit 3\"]") }
         let build = try await machine.run(Machine.letters)
         #expect(build.status == 1)
-        #expect(build.errors.contains(#"\u001b[2J\u001b]0;owned\u0007\u000dpretty\u009bm\u202etxt"#), "\(build.errors)")
+        #expect(build.errors.contains("prettytxt"), "\(build.errors)")
         try expectHarmless(build.output + build.errors)
         let log = try await machine.run("log", Machine.letters, "1")
-        #expect(log.output.contains(#"\u001b[2J"#), "\(log)")
+        #expect(log.output.contains("prettytxt"), "\(log)")
         try expectHarmless(log.output + log.errors)
     }
 

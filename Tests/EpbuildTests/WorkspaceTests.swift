@@ -76,7 +76,7 @@ import Testing
         let outcome = try await machine.run("build", "letters", "--json")
         let builds = try outcome.output.split(separator: "\n").map { try Report(String($0)) }
         #expect(outcome.status == 1 && builds.map(\.outcome) == ["failed", "upToDate"], "\(outcome)")
-        #expect(outcome.output.contains(#""code":"system""#) && outcome.errors.contains("\(other)/out: "), "\(outcome)")
+        #expect(outcome.output.contains(#""code":"system""#) && outcome.errors.contains("\(other)/out is in the way"), "\(outcome)")
     }
 
     @Test func aMistakeThatEpisodesShareIsToldOnce() async throws {
