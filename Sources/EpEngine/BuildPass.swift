@@ -39,6 +39,8 @@ final class BuildPass {
     /// What a person wrote that the plan cannot go on with.
     private var problem: (any Error)?
     private var notices = DecisionNotices()
+    /// How many of the plan's warnings have been told of.
+    private var warned = 0
     private let (messages, outbox) = AsyncStream.makeStream(of: Message.self)
 
     /// What a task beside the loop tells it.
@@ -108,6 +110,10 @@ final class BuildPass {
 
     private func expand(_ group: inout ThrowingDiscardingTaskGroup<any Error>) {
         mustExpand = false
+        defer {
+            planner.warnings.dropFirst(warned).forEach { observer.observe(.warning($0)) }
+            warned = planner.warnings.count
+        }
         do {
             _ = try planner.expand(goals: goals)
         } catch let damage as DamagedInput {

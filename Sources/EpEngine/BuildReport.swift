@@ -40,6 +40,8 @@ public struct BuildReport: Sendable {
     /// Gates that wait for a decision.
     public var gates: [GateReport] = []
     public var failures: [Diagnostic] = []
+    /// What the person probably did not mean. An up-to-date build remembers it.
+    public var warnings: [Diagnostic] = []
     /// Where the cache keeps the episode's files as they were in this build; nil unless everything was built.
     public var snapshot: ActionDigest?
 
@@ -70,7 +72,7 @@ public struct BuildReport: Sendable {
             .init("savedUSD", .double(saved.usd)),
             .init("outputs", .list(outputs.map { .string($0) })),
             .init("failures", .list(failures.map(\.value))),
-        ] + (edits.isEmpty ? [] : [.init("edits", .list(edits.map(\.value)))]) + (gates.isEmpty ? [] : [.init("gates", .list(gates.map(\.value)))]) + (draft?.members ?? []))
+        ] + (edits.isEmpty ? [] : [.init("edits", .list(edits.map(\.value)))]) + (gates.isEmpty ? [] : [.init("gates", .list(gates.map(\.value)))]) + (warnings.isEmpty ? [] : [.init("warnings", .list(warnings.map(\.value)))]) + (draft?.members ?? []))
     }
 }
 

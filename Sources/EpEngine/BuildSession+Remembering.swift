@@ -19,6 +19,8 @@ extension BuildSession {
         isOutdated = lockFile.isChangedElsewhere || (lockFile.written != nil && lockFile.written != lock)
         memo.isUpToDate = isComplete && !isOutdated
         memo.report = report
+        // Whoever reads it may stand elsewhere.
+        memo.report.warnings = report.warnings.map { $0.moved(to: absolute) }
         for (program, version) in knowledge.versions {
             guard try sources.file(version.path) != nil else { continue }
             memo.programs.append(.init(program: program, path: version.path, version: version.line))
@@ -40,6 +42,12 @@ extension BuildSession {
         memo.absent += sources.deadLinks.map(\.text)
         try StateFile.makeDirectory("\(place.stateDirectory)/memo")
         try Files.replace(Builder.memoPath(of: place), with: memo.encoded())
+    }
+
+    /// The path of a file that was named as it is seen from here; as it is if there is no such file.
+    private func absolute(_ shown: String) -> String {
+        let path = shown.hasPrefix("/") ? shown : "\(builder.shownFrom)/\(shown)"
+        return FileStatus(path, followingLink: true) == nil ? shown : path
     }
 
     /// Tells why steps that had been built before were executed again.

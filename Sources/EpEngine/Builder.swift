@@ -61,15 +61,18 @@ public final class Builder: Sendable {
     }
 
     /// The report of an up-to-date episode, if its memo can tell. Costs a few `stat`s, and opens no cache.
-    public static func upToDateReport(of place: EpisodePlace, fingerprint: String) -> BuildReport? {
-        if case .upToDate(let report) = Memo.check(memoPath(of: place), of: place.directory, fingerprint: fingerprint) { report } else { nil }
+    /// - Parameter shownFrom: the directory from which paths are named.
+    public static func upToDateReport(of place: EpisodePlace, fingerprint: String, shownFrom: String) -> BuildReport? {
+        guard case .upToDate(var report) = Memo.check(memoPath(of: place), of: place.directory, fingerprint: fingerprint) else { return nil }
+        let files = SourceFiles(known: [:], shownFrom: shownFrom)
+        report.episode = files.shown(place.directory)
+        report.warnings = report.warnings.map { $0.moved(to: files.shown) }
+        return report
     }
 
-    /// The report of an up-to-date episode, named as it is from here; nil if its memo cannot tell.
+    /// The report of an up-to-date episode; nil if its memo cannot tell.
     public func upToDateReport(of place: EpisodePlace) -> BuildReport? {
-        var report = Self.upToDateReport(of: place, fingerprint: fingerprint)
-        report?.episode = SourceFiles(known: [:], shownFrom: shownFrom).shown(place.directory)
-        return report
+        Self.upToDateReport(of: place, fingerprint: fingerprint, shownFrom: shownFrom)
     }
 
     /// What the last build of an episode came to; nil if there was none.
@@ -86,6 +89,7 @@ public final class Builder: Sendable {
         _ place: EpisodePlace, _ options: BuildOptions, observer: any BuildObserver, stop: BuildStop = BuildStop(), leaving: ((Footprint) -> Void)? = nil
     ) async throws -> BuildReport {
         let start = ContinuousClock.now
+        let observer = WarningObserver(next: observer)
         observer.observe(.started(episode: place.directory))
         try cache.requireWriting()
         Leftovers.sweep(place)

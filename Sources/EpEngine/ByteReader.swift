@@ -137,7 +137,16 @@ struct ByteReader {
         report.edits = list { reader in
             EditReport(target: Target(parsing: reader.string()), file: reader.string(), state: EditState(rawValue: reader.string()) ?? .edited)
         }
+        report.warnings = list { $0.warning() }
         return report
+    }
+
+    private mutating func warning() -> Diagnostic {
+        let (code, message, remedy, file) = (string(), string(), string(), string())
+        let (line, column) = (amount(), amount())
+        return Diagnostic(
+            Diagnostic.Code(rawValue: code) ?? .badInput, message, at: file.isEmpty ? nil : SourceLocation(file: file, line: line, column: column),
+            remedy: remedy.isEmpty ? nil : remedy, severity: .warning)
     }
 
     /// A reader of the same bytes that starts elsewhere.

@@ -76,6 +76,23 @@ public struct Discovery {
         EpisodePlace(directory: place.show, show: place.show, workspace: place.workspace, isShow: true)
     }
 
+    /// The blueprint that a file belongs to: its episode's, else its show's; nil if there is none around it.
+    /// - Throws: `Diagnostic` or `DiagnosticList` if it is wrong.
+    public static func blueprint(around path: String, from base: String) throws -> Value? {
+        guard let file = try resolve(path, from: base) else { return nil }
+        let directory = Path(file).parent
+        let showDirectory = try ancestor(of: directory, with: "show.yaml")
+        guard !showDirectory.isEmpty else { return nil }
+        let sources = SourceFiles(known: [:], shownFrom: base)
+        func node(_ path: String) throws -> Node? {
+            try sources.file(path).map { try Node(parsing: sources.bytes($0), file: $0.shown) }
+        }
+        guard let show = try node("\(showDirectory)/show.yaml").map({ try Show(directory: showDirectory, $0) }) else { return nil }
+        let episode = try ancestor(of: directory, with: "episode.yaml")
+        guard episode.utf8.starts(with: showDirectory.utf8), let facts = try node("\(episode)/episode.yaml") else { return show.value }
+        return try Episode(directory: episode, facts, show: show).blueprint
+    }
+
     /// Nil if nothing is there.
     private static func resolve(_ path: String, from base: String) throws(Diagnostic) -> String? {
         guard let resolved = realpath(path.utf8.first == UInt8(ascii: "/") ? path : "\(base)/\(path)", nil) else {

@@ -39,6 +39,8 @@ public struct EpisodeOverview: Sendable {
     public let gates: [GateReport]
     /// How much of what is known is done, from 0 to 1, weighted by how long each action takes.
     public let progress: Double
+    /// What the person probably did not mean.
+    public let warnings: [Diagnostic]
 
     /// One word for all of it.
     public var state: State {
@@ -51,6 +53,7 @@ public struct EpisodeOverview: Sendable {
         episode = report.episode
         gates = []
         progress = 1
+        warnings = report.warnings
         let edits = Dictionary(grouping: report.edits, by: \.target.stage)
         let built = Dictionary(report.stages.map { ($0.name, $0.counts.total) }) { first, _ in first }
         let names = edits.keys.filter { built[$0] == nil }.sorted { $0.text < $1.text } + report.stages.map(\.name)
@@ -60,8 +63,9 @@ public struct EpisodeOverview: Sendable {
         }
     }
 
-    init(_ inspection: Inspection, name: String) {
+    init(_ inspection: Inspection, name: String, warnings: [Diagnostic]) {
         episode = name
+        self.warnings = warnings
         let steps = Dictionary(grouping: inspection.steps) { $0.target.stage }
         let open = inspection.gates.filter { !$0.state.isClosed }
         gates = open.map { GateReport(target: $0.subject.target, state: $0.state, isEdited: $0.subject.isEdited, files: []) }
@@ -126,7 +130,7 @@ extension EpisodeOverview {
         .object([
             .init("episode", .string(episode)), .init("state", .string(state.rawValue)), .init("progress", .double((progress * 1000).rounded() / 1000)),
             .init("stages", .object(stages.map { .init($0.name.text, $0.value) })), .init("gates", .list(gates.map(\.value))),
-        ])
+        ] + (warnings.isEmpty ? [] : [.init("warnings", .list(warnings.map(\.value)))]))
     }
 }
 

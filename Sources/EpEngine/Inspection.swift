@@ -208,12 +208,17 @@ extension Step {
 
 extension Builder {
     /// What a person sees of an episode's state without anything being run: from its memo if that can tell, else by looking it up.
-    public func overview(_ place: EpisodePlace) async throws -> EpisodeOverview {
-        if let report = upToDateReport(of: place) { return EpisodeOverview(report) }
-        let inspection = try await inspect(place, forgiving: true, observer: Unobserved())
+    /// - Parameter observer: is told of what the person probably did not mean, even if the episode cannot be looked at.
+    public func overview(_ place: EpisodePlace, observer: any BuildObserver) async throws -> EpisodeOverview {
+        let observer = WarningObserver(next: observer)
+        if let report = upToDateReport(of: place) {
+            report.warnings.forEach { observer.observe(.warning($0)) }
+            return EpisodeOverview(report)
+        }
+        let inspection = try await inspect(place, forgiving: true, observer: observer)
         // What cannot be read is told of, unless it is a merge that somebody is at.
         if let error = inspection.pass.planner.problems.diagnostics.error, inspection.edits.worst != .conflicting { throw error }
-        return EpisodeOverview(inspection, name: SourceFiles(known: [:], shownFrom: shownFrom).shown(place.directory))
+        return EpisodeOverview(inspection, name: SourceFiles(known: [:], shownFrom: shownFrom).shown(place.directory), warnings: observer.warnings)
     }
 
     /// Looks an episode up without running or writing anything.

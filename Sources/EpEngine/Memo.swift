@@ -37,7 +37,7 @@ struct Memo {
 }
 
 extension Memo {
-    private static let magic: UInt64 = 0x3530_4f4d_454d_5045  // "EPMEMO05"
+    private static let magic: UInt64 = 0x3630_4f4d_454d_5045  // "EPMEMO06"
 
     mutating func encoded() -> [UInt8] {
         var writer = ByteWriter()

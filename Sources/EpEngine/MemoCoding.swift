@@ -40,6 +40,14 @@ struct ByteWriter {
         report.outputs.forEach { write($0) }
         write(UInt64(report.edits.count))
         for edit in report.edits { [edit.target.description, edit.file, edit.state.rawValue].forEach { write($0) } }
+        write(UInt64(report.warnings.count))
+        report.warnings.forEach { write($0) }
+    }
+
+    private mutating func write(_ warning: Diagnostic) {
+        [warning.code.rawValue, warning.message, warning.remedy ?? "", warning.location?.file ?? ""].forEach { write($0) }
+        write(UInt64(warning.location?.line ?? 0))
+        write(UInt64(warning.location?.column ?? 0))
     }
 
     mutating func reserve(_ more: Int) { bytes.reserveCapacity(bytes.count + more) }

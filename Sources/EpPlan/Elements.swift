@@ -12,7 +12,7 @@ public enum Elements {
         _ path: [String], from bytes: [UInt8], named name: String, shown: String, at location: SourceLocation
     ) throws -> [Element] {
         switch format(name) {
-        case .fountain: return try scriptLines(bytes, shown: shown, path, at: location)
+        case .fountain: return try lines(of: Script(parsing: bytes, file: shown), path, at: location)
         case .text:
             guard path == ["lines"] else { throw noSuchList(path, in: shown, known: ["lines"], at: location) }
             return try textLines(bytes, shown: shown)
@@ -36,12 +36,12 @@ public enum Elements {
         }
     }
 
-    private static func scriptLines(_ bytes: [UInt8], shown: String, _ path: [String], at location: SourceLocation) throws -> [Element] {
-        guard path == ["lines"] else { throw noSuchList(path, in: shown, known: ["lines"], at: location) }
-        let script = try Script(parsing: bytes, file: shown)
+    /// What is spoken in a script.
+    static func lines(of script: Script, _ path: [String], at location: SourceLocation) throws -> [Element] {
+        guard path == ["lines"] else { throw noSuchList(path, in: script.file, known: ["lines"], at: location) }
         guard !script.lines.isEmpty else {
             throw Diagnostic(
-                .badInput, "nobody says anything in this script", at: SourceLocation(file: shown, line: 1, column: 1),
+                .badInput, "nobody says anything in this script", at: SourceLocation(file: script.file, line: 1, column: 1),
                 remedy: "write a speaker's name in capitals on a line of its own, and what is said on the next")
         }
         return script.lines.enumerated().map { index, line in

@@ -92,6 +92,7 @@ extension Planner {
                 .badInput, "`each: \(each.stage).\(each.path.joined(separator: "."))` reads one file, but \"\(each.stage)\" has \(upstream.files.count)",
                 at: each.location, remedy: "write `each: \(each.stage)` to fan out over its files")
         }
+        if Elements.format(file.name) == .fountain { return try lines(of: file, each) }
         guard let bytes = try bytes(of: file) else { return nil }
         return try Elements.select(each.path, from: bytes, named: file.name, shown: shown(file, of: each.stage), at: each.location)
     }

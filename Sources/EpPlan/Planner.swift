@@ -1,4 +1,5 @@
 public import EpCore
+import EpScript
 
 /// The plan of one episode, as far as it is known.
 ///
@@ -17,6 +18,8 @@ public final class Planner {
     private let isForgiving: Bool
     /// Why stages and items cannot be planned.
     public internal(set) var problems = PlanProblems()
+    /// What people probably did not mean, in the scripts that are known so far.
+    public internal(set) var warnings: [Diagnostic] = []
 
     /// All steps so far; a step's dependencies stand before it.
     public internal(set) var steps: [Step] = []
@@ -36,11 +39,14 @@ public final class Planner {
     /// Stages that cannot be planned, whatever else becomes known: nobody asks for them again.
     private var broken: Set<StageName> = []
     /// The stages that are being expanded, innermost last.
-    private var expanding: [StageName] = []
+    var expanding: [StageName] = []
     /// Stages inside each other that are expanded at once: stops a long chain of stages from using up the stack.
     private static let deepest = 64
     /// A stage that would have been deeper.
     private var postponed: StageName?
+    /// The scripts that have been read, and the stages all of whose scripts have been.
+    var scripts: [ArtifactSource: Script] = [:]
+    var proofreadStages: Set<StageName> = []
     /// The items that are asked for, for stages that nothing else reads.
     var onlyItems: [StageName: Set<Path>] = [:]
     var foundGates: [Target: (subject: GateSubject, state: GateState)] = [:]
@@ -99,6 +105,19 @@ public final class Planner {
     /// - Returns: true if the whole plan of the goals is known.
     /// - Throws: all that is wrong, unless that is forgiven; `DamagedInput` at once.
     public func expand(goals: [Target]) throws -> Bool {
+        let isComplete: Bool
+        do {
+            isComplete = try expandStages(goals)
+        } catch {
+            // What is wrong with a script may be just what ends the plan.
+            try? proofread()
+            throw error
+        }
+        try proofread()
+        return isComplete
+    }
+
+    private func expandStages(_ goals: [Target]) throws -> Bool {
         awaitedSteps = [:]
         awaitedPrograms = []
         triedThisRound = []

@@ -1,4 +1,5 @@
 public import EpCore
+public import EpScript
 
 /// What a tool sees of the plan while it says which steps a stage consists of.
 ///
@@ -54,6 +55,9 @@ public final class StageContext {
     }
 
     public func bytes(of file: ArtifactRef) throws -> [UInt8]? { try planner.bytes(of: file) }
+    /// An artifact as a script, read once for all stages.
+    public func script(_ file: ArtifactRef, of stage: StageName) throws -> Script? { try planner.script(file, of: stage) }
+
     public func digest(of source: ArtifactSource) -> Digest? { planner.digest(of: source) }
 
     /// What a file of a stage says: of YAML and JSON its value, of anything else its text.

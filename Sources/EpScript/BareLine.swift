@@ -8,10 +8,13 @@ struct BareLine {
     /// Where each of the bytes stands in the source; nil if the line has no marks.
     private let origins: [Int]?
     private let firstMark: Int
+    /// Whether white space stands at its end, behind the last word.
+    let endsInBlank: Bool
 
     init(_ source: [UInt8], _ line: Range<Int>, marks: ArraySlice<Mark>) {
         let whole = source[line].trimmedBack
         raw = whole.startIndex..<whole.endIndex
+        endsInBlank = raw.upperBound < line.upperBound
         guard let first = marks.first else {
             (bytes, origins, firstMark) = (whole, nil, raw.upperBound)
             return
@@ -30,7 +33,7 @@ struct BareLine {
             while offset < raw.upperBound, source[offset].isBlank { offset += 1 }
         }
         copy(offset..<max(offset, raw.upperBound))
-        while let last = bare.last, last.isBlank { bare.removeLast() }
+        bare.removeLast(bare.count - bare[...].trimmedBack.count)
         (bytes, self.origins, firstMark) = (bare[...], origins, first.bytes.lowerBound)
     }
 
@@ -68,11 +71,11 @@ struct BareLine {
         return kept[...].withoutCarriageReturns
     }
 
-    /// The standard's rule for action: indentation stays, and a tab is four spaces.
+    /// The standard's rule for action: indentation stays, and a tab is four spaces. Other white space than spaces is a space.
     private static func expandingTabs(_ line: ArraySlice<UInt8>) -> String {
         let words = line.trimmedFront
         let indentation = line[..<words.startIndex]
-        guard indentation.contains(.tab) else { return line.text }
-        return indentation.map { $0 == .tab ? "    " : " " }.joined() + words.text
+        guard indentation.contains(where: { $0 != .space }) else { return line.text }
+        return WideBlank.folded(indentation.text).replacing("\t", with: "    ") + words.text
     }
 }

@@ -17,24 +17,37 @@ extension UInt8 {
 }
 
 extension [UInt8] {
-    var hasByteOrderMark: Bool { count >= 3 && self[0] == 0xEF && self[1] == 0xBB && self[2] == 0xBF }
+    /// Where the text begins: behind the byte-order marks at its front, however many programs have put one there.
+    var textStart: Int {
+        var start = 0
+        while start + 3 <= count, self[start] == 0xEF, self[start + 1] == 0xBB, self[start + 2] == 0xBF { start += 3 }
+        return start
+    }
 
     func has(_ byte: UInt8, at index: Int) -> Bool { index < endIndex && self[index] == byte }
 }
 
 extension ArraySlice<UInt8> {
-    /// Without spaces and tabs at either end.
+    /// Without white space at either end.
     var trimmed: ArraySlice<UInt8> { trimmedFront.trimmedBack }
 
     var trimmedFront: ArraySlice<UInt8> {
         var start = startIndex
-        while start < endIndex, self[start].isBlank { start += 1 }
+        while start < endIndex {
+            let width = self[start].isBlank ? 1 : self[start] >= 0x80 ? WideBlank.width(in: self, at: start) : 0
+            if width == 0 { break }
+            start += width
+        }
         return self[start...]
     }
 
     var trimmedBack: ArraySlice<UInt8> {
         var end = endIndex
-        while end > startIndex, self[end - 1].isBlank { end -= 1 }
+        while end > startIndex {
+            let width = self[end - 1].isBlank ? 1 : self[end - 1] >= 0x80 ? WideBlank.width(in: self, before: end) : 0
+            if width == 0 { break }
+            end -= width
+        }
         return self[..<end]
     }
 

@@ -3,6 +3,10 @@ struct Cursor {
     private var offset = 0
     private var line = 1
     private var column = 1
+    /// Byte-order marks before it take no column.
+    private let textStart: Int
+
+    init(_ source: [UInt8]) { textStart = source.textStart }
 
     /// - Precondition: the range begins at or after every range asked for before.
     mutating func span(_ bytes: Range<Int>, in source: [UInt8]) -> SourceSpan {
@@ -11,7 +15,7 @@ struct Cursor {
             if byte == .lineFeed || (byte == .carriageReturn && !source.has(.lineFeed, at: offset + 1)) {
                 line += 1
                 column = 1
-            } else if byte & 0xC0 != 0x80, !(offset == 0 && source.hasByteOrderMark) {
+            } else if byte & 0xC0 != 0x80, offset >= textStart {
                 column += 1
             }
             offset += 1

@@ -52,7 +52,7 @@ public enum Emphasis {
         if text.utf8.withContiguousStorageIfAvailable({ isFolded($0, mayHaveMarks: false) }) ?? false { return text }
         let plain = plain(text)
         if plain.utf8.withContiguousStorageIfAvailable({ isFolded($0, mayHaveMarks: true) }) ?? false { return plain }
-        return plain.utf8.split { $0 <= .space }.map { String(Substring($0)) }.joined(separator: " ")
+        return WideBlank.withoutByteOrderMarks(plain).utf8.split { $0 <= .space }.map { String(Substring($0)) }.joined(separator: " ")
     }
 
     /// Whether a text has single spaces only, none at its ends, and no emphasis unless it may; nearly every one is so.
@@ -60,6 +60,8 @@ public enum Emphasis {
         var previous = UInt8.space
         for byte in text {
             if byte < .space || (byte == .space && previous == .space) { return false }
+            // What a byte-order mark begins with.
+            if byte == 0xEF { return false }
             if !mayHaveMarks, EmphasisScan.isMark(byte) { return false }
             previous = byte
         }

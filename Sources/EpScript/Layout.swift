@@ -101,10 +101,14 @@ struct Layout {
         source[offset] == .carriageReturn && source.has(.lineFeed, at: offset + 1) ? offset + 2 : offset + 1
     }
 
-    /// Whether the line at the offset has nothing on it but at most one space.
+    /// Whether the line at the offset has nothing on it but at most one space, or white space that is none of ASCII.
     private static func isEmptyLine(_ offset: Int, in source: [UInt8]) -> Bool {
-        var end = offset
-        while end < source.count, source[end].isBlank { end += 1 }
-        return end - offset < 2 && (end == source.count || source[end].isLineEnd)
+        let line = source[offset...].prefix { !$0.isLineEnd }
+        return line.trimmedFront.isEmpty && !line.keepsSpeech
     }
+}
+
+extension ArraySlice<UInt8> {
+    /// Whether a line without words is two spaces or more, by which a person says that it is not empty.
+    var keepsSpeech: Bool { count >= 2 && allSatisfy(\.isBlank) }
 }

@@ -20,11 +20,15 @@ enum SceneHeading {
         guard let open = body.lastIndex(of: UInt8(ascii: "#")) else { return plain }
         let number = body[(open + 1)...]
         let text = words[..<open].trimmedBack
-        guard !number.isEmpty, !text.isEmpty, number.allSatisfy(isOfNumber) else { return plain }
+        guard !number.isEmpty, !text.isEmpty, number.text.unicodeScalars.allSatisfy(isOfNumber) else { return plain }
         return Grammar.Reading(.sceneHeading(number: number.text), text)
     }
 
-    private static func isOfNumber(_ byte: UInt8) -> Bool {
-        byte.isAlphanumeric || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+    /// The standard's scene numbers: letters and digits, dashes and full stops.
+    private static func isOfNumber(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber: true
+        default: scalar == "-" || scalar == "."
+        }
     }
 }

@@ -26,6 +26,8 @@ private struct Writer {
     private var previous: Element?
     /// Whether a line with a colon could be taken for the title page.
     private var isAtTop = true
+    /// Whether the line must go on: a boneyard that had a line of its own would end the speech.
+    private var isInLine = false
 
     mutating func write(_ titlePage: [TitlePageEntry]) {
         if titlePage.isEmpty { return }
@@ -41,7 +43,8 @@ private struct Writer {
     ///   - goesOn: the element is part of a speech, or stands inside one.
     ///   - speechFollows: what follows is part of a speech.
     mutating func write(_ element: Element, goesOn: Bool, speechFollows: Bool) {
-        if !text.isEmpty { text += goesOn || isUnderSection(element.kind) ? "\n" : "\n\n" }
+        if !text.isEmpty { text += isInLine ? " " : goesOn || isUnderSection(element.kind) ? "\n" : "\n\n" }
+        isInLine = goesOn && element.kind.isMark && (isInLine || element.kind == .boneyard)
         text += source(of: element, followedBy: speechFollows ? .text : .gap)
         previous = element
         if !element.kind.isMark { isAtTop = false }
@@ -60,7 +63,9 @@ private struct Writer {
             let line = number.map { "\(markup) #\($0)#" } ?? markup
             return isRead(line, as: element, followedBy: .gap) ? line : "." + line
         case .character(let isDual):
-            let line = isDual ? markup + " ^" : markup
+            // It may stand before the extensions already.
+            let isMarked = element.text.utf8.last != UInt8(ascii: "^") && CharacterName.isDual(Array(element.text.utf8)[...])
+            let line = isDual && !isMarked ? markup + " ^" : markup
             return isRead(line, as: element, followedBy: following) ? line : "@" + line
         case .transition: return isRead(markup, as: element, followedBy: .gap) ? markup : "> " + markup
         case .action: return action(element)

@@ -91,7 +91,7 @@ extension ScriptReport {
                     "startSeconds": .double((seconds(before: chapter.lines.lowerBound) * 10).rounded() / 10),
                 ]
             }),
-            "warnings": .list(warnings.map(Self.value)),
+            "warnings": .list(findings.map(Self.value)),
         ]
     }
 

@@ -13,6 +13,8 @@ public struct Script: Sendable {
     /// The top-level sections; first an untitled one, if something is said before them.
     public let chapters: [Chapter]
     public let cues: [Cue]
+    /// The file, for those who look at its lines.
+    let source: [UInt8]
     /// Notes and boneyards that were opened and never closed; they stand as text.
     let unclosed: [(kind: Mark.Kind, location: SourceLocation)]
 
@@ -24,6 +26,7 @@ public struct Script: Sendable {
         parser.parse()
         let rehearsal = Rehearsal(of: parser.elements, file: file)
         self.file = file
+        source = bytes
         titlePage = parser.titlePage
         elements = parser.elements
         unclosed = parser.unclosed.map { ($0.kind, $0.span.location(in: file)) }
@@ -49,7 +52,7 @@ public struct Script: Sendable {
     }
 
     private static func notUTF8(_ bytes: [UInt8], _ offset: Int, _ file: String) -> Diagnostic {
-        var cursor = Cursor()
+        var cursor = Cursor(bytes)
         let span = cursor.span(offset..<offset + 1, in: bytes)
         let isUTF16 = bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
         let byte = String(bytes[offset], radix: 16, uppercase: true)

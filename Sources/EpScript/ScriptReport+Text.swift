@@ -10,21 +10,21 @@ extension ScriptReport {
         ]
         var parts = ["\(script.file): " + (lines == 0 ? "nothing is spoken" : summary.joined(separator: ", "))]
         if !cast.isEmpty {
-            parts.append(Self.table([["cast", "lines", "words"]] + cast.map { [$0.name, "\($0.lines)", "\($0.words)"] }))
+            parts.append(Self.table([["cast", "lines", "words"]] + cast.map { [Legible.text($0.name), "\($0.lines)", "\($0.words)"] }))
         }
         if script.chapters.contains(where: { !$0.title.isEmpty }) {
             parts.append(Self.table([["chapters", "lines", "starts at"]] + script.chapters.map(row)))
         }
         if !script.cues.isEmpty { parts.append(cueSummary) }
         if lines > 0 { parts.append("(estimated at 155 words a minute and half a second a line)") }
-        if includingWarnings, !warnings.isEmpty {
-            parts.append(warnings.map(\.description).joined(separator: "\n"))
+        if includingWarnings, !findings.isEmpty {
+            parts.append(findings.map(\.description).joined(separator: "\n"))
         }
         return parts.joined(separator: "\n\n") + "\n"
     }
 
     private func row(_ chapter: Chapter) -> [String] {
-        let title = chapter.title.isEmpty ? "(opening)" : chapter.title
+        let title = chapter.title.isEmpty ? "(opening)" : Legible.text(chapter.title)
         return [title, "\(chapter.lines.count)", Self.clock(seconds(before: chapter.lines.lowerBound))]
     }
 

@@ -21,10 +21,13 @@ public struct ScriptReport: Sendable {
     public let words: Int
     /// Of severity `.warning`, in the order of the file.
     public let warnings: [Diagnostic]
+    /// Speakers whom the show does not know, where it knows anybody. A voice for them is refused, so they are no news to a build.
+    public let strangers: [Diagnostic]
     /// For each line, how many words come before it; one more for the end.
     private let wordsBefore: [Int]
 
-    public init(_ script: Script) {
+    /// - Parameter show: whom the show knows.
+    public init(_ script: Script, show: ShowCast = .unknown) {
         self.script = script
         var wordsBefore = [0]
         var order: [String] = []
@@ -42,7 +45,13 @@ public struct ScriptReport: Sendable {
         words = wordsBefore[wordsBefore.count - 1]
         // The sort is stable, so that equals stay in the order in which they speak.
         self.cast = order.compactMap { cast[$0] }.sorted { $0.lines > $1.lines }
-        warnings = Proofreader(script, cast: self.cast).warnings
+        let proofreader = Proofreader(script, cast: self.cast, show: show)
+        (warnings, strangers) = (proofreader.warnings, proofreader.strangers)
+    }
+
+    /// All that a person is to be told of, in the order of the file.
+    public var findings: [Diagnostic] {
+        (warnings + strangers).sorted { ($0.location?.line ?? 0, $0.location?.column ?? 0) < ($1.location?.line ?? 0, $1.location?.column ?? 0) }
     }
 
     /// Estimated length of what is spoken, in seconds: 155 words a minute and half a second a line. Sounds and music

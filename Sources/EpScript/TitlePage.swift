@@ -1,7 +1,8 @@
 /// The title page: the `Key: value` lines at the top, up to the first empty line.
 ///
 /// A value stands after its key or, indented, on the lines below it. As prose too may begin with a word and a colon, a
-/// block that holds anything else is a title page only if it begins with one of the usual keys.
+/// block that holds anything else is a title page only if it begins with one of the usual keys, and one that holds none of them
+/// is none: names with colons are dialogue, to a person.
 struct TitlePage {
     /// An entry whose place is not known yet.
     struct Entry {
@@ -19,14 +20,17 @@ struct TitlePage {
     private(set) var end: Int
 
     static let usualKeys: Set<String> = [
-        "title", "credit", "author", "authors", "source", "notes", "draft date", "date", "contact", "copyright", "revision",
+        "title", "subtitle", "credit", "credits", "author", "authors", "written by", "source", "based on", "note", "notes", "draft", "draft date", "date",
+        "contact", "copyright", "revision", "version", "show", "series", "season", "episode", "number", "topic", "summary", "logline", "description",
+        "genre", "language", "keywords", "format", "font", "header", "footer", "watermark",
     ]
 
     init(_ source: [UInt8], _ layout: Layout, from first: Int) {
         end = first
         while end < layout.lines.count, let line = Self.line(end, source, layout), add(line, source, layout) { end += 1 }
         let isWhole = end >= layout.lines.count || Self.line(end, source, layout) == nil
-        if !isWhole, !Self.usualKeys.contains(entries.first?.key.lowercased() ?? "") {
+        let usual = entries.map { Self.usualKeys.contains($0.key.lowercased()) }
+        if isWhole ? !usual.contains(true) : usual.first != true {
             entries = []
             end = first
         }

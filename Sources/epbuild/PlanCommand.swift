@@ -30,6 +30,7 @@ struct PlanView {
     private let inspection: Inspection
     private let name: String
     private let estimate: Estimate
+    private let warnings: [Diagnostic]
     /// Actions shown of each stage; the rest are counted.
     private let shownSteps: Int
 
@@ -38,9 +39,10 @@ struct PlanView {
     /// The same actions as some of these: they are made, and paid for, once.
     private let shared: [Inspection.StepView]
 
-    private init(_ inspection: Inspection, name: String, durations: [ActionKind: RecordedDuration], width: Int, all: Bool) {
+    private init(_ inspection: Inspection, name: String, durations: [ActionKind: RecordedDuration], width: Int, warnings: [Diagnostic], all: Bool) {
         self.inspection = inspection
         self.name = name
+        self.warnings = warnings
         shownSteps = all ? .max : 5
         let open = inspection.steps.filter { $0.state != .upToDate }
         due = open.filter { $0.state != .unknown && $0.twin == nil }
@@ -61,14 +63,16 @@ struct PlanView {
             let name = place.shown(from: composition.setting.directory)
             // Most episodes of a workspace are up to date, and their memos can tell.
             if targets.isEmpty, let report = builder.upToDateReport(of: place) {
-                Console.answer(json ? upToDate(name, report.actions.total).json() : "\(name): up to date, nothing would run")
+                report.warnings.forEach { Console.report($0) }
+                Console.answer(json ? upToDate(name, report).json() : "\(name): up to date, nothing would run")
                 continue
             }
             do {
-                let inspection = try await builder.inspect(place, options, observer: Unobserved())
+                let warned = WarningObserver(next: WarningView())
+                let inspection = try await builder.inspect(place, options, observer: warned)
                 let durations = try recorded[place.stateDirectory] ?? History(stateDirectory: place.stateDirectory) { Console.report($0) }.durations()
                 recorded[place.stateDirectory] = durations
-                let view = PlanView(inspection, name: name, durations: durations, width: builder.width(inspection.workspace, options), all: all)
+                let view = PlanView(inspection, name: name, durations: durations, width: builder.width(inspection.workspace, options), warnings: warned.warnings, all: all)
                 if json { Console.answer(view.value.json()) } else { view.lines.forEach(Console.answer) }
             } catch {
                 let trouble = Trouble(error)
@@ -119,24 +123,31 @@ struct PlanView {
 
     private var value: Value {
         func step(_ step: Inspection.StepView) -> [Value.Member] { [.init("target", .string(step.target.description)), .init("step", .string(step.name))] }
-        return [
-            "episode": .string(name),
-            "upToDate": .int(Int64(inspection.steps.count { $0.state == .upToDate })),
-            "run": .list(due.map { due in
+        return .object([
+            .init("episode", .string(name)),
+            .init("upToDate", .int(Int64(inspection.steps.count { $0.state == .upToDate }))),
+            .init("run", .list(due.map { due in
                 .object(step(due) + [
                     .init("state", .string(due.state.rawValue)), .init("reason", .string(Self.reason(due))), .init("changes", .list(due.changes.map(\.value))),
                 ])
-            }),
-            "dependent": .list(dependent.map { .object(step($0)) }),
-            "shared": .list(shared.map { .object(step($0) + [.init("sameAs", .string($0.twinLabel ?? ""))]) }),
-            "waiting": .list(waiting.map { .string($0.description) }),
-            "notKnownYet": .list(unknownStages.map { .string($0) }),
-            "estimate": estimate.value,
-        ]
+            })),
+            .init("dependent", .list(dependent.map { .object(step($0)) })),
+            .init("shared", .list(shared.map { .object(step($0) + [.init("sameAs", .string($0.twinLabel ?? ""))]) })),
+            .init("waiting", .list(waiting.map { .string($0.description) })),
+            .init("notKnownYet", .list(unknownStages.map { .string($0) })),
+            .init("estimate", estimate.value),
+        ] + Self.members(warnings))
     }
 
-    private static func upToDate(_ name: String, _ total: Int) -> Value {
-        ["episode": .string(name), "upToDate": .int(Int64(total)), "run": [], "dependent": [], "shared": [], "waiting": [], "notKnownYet": [], "estimate": ["costUSDLow": 0.0, "costUSDHigh": 0.0, "neverRun": 0]]
+    private static func members(_ warnings: [Diagnostic]) -> [Value.Member] {
+        warnings.isEmpty ? [] : [.init("warnings", .list(warnings.map(\.value)))]
+    }
+
+    private static func upToDate(_ name: String, _ report: BuildReport) -> Value {
+        .object([
+            .init("episode", .string(name)), .init("upToDate", .int(Int64(report.actions.total))), .init("run", []), .init("dependent", []), .init("shared", []), .init("waiting", []),
+            .init("notKnownYet", []), .init("estimate", ["costUSDLow": 0.0, "costUSDHigh": 0.0, "neverRun": 0]),
+        ] + members(report.warnings))
     }
 }
 

@@ -29,10 +29,8 @@ struct QuickBuild {
             guard let places = try? Discovery.episodes(at: path, from: setting.directory) else { return nil }
             for place in places {
                 let show = Discovery.show(of: place)
-                guard var report = Builder.upToDateReport(of: place, fingerprint: setting.fingerprint),
-                    !shows.insert(show).inserted || Builder.upToDateReport(of: show, fingerprint: setting.fingerprint) != nil
+                guard let report = Self.upToDateReport(of: place, setting), !shows.insert(show).inserted || Self.upToDateReport(of: show, setting) != nil
                 else { return nil }
-                report.episode = place.shown(from: setting.directory)
                 reports.append(report)
             }
         }
@@ -41,5 +39,9 @@ struct QuickBuild {
             Summary(report, detail: .short).print(json: json)
         }
         return .success
+    }
+
+    private static func upToDateReport(of place: EpisodePlace, _ setting: Setting) -> BuildReport? {
+        Builder.upToDateReport(of: place, fingerprint: setting.fingerprint, shownFrom: setting.directory)
     }
 }

@@ -1,5 +1,7 @@
 import ArgumentParser
 import EpCore
+import EpEngine
+import EpPlan
 import EpScript
 import FoundationEssentials
 
@@ -22,14 +24,27 @@ struct ScriptCommand: AsyncParsableCommand {
             throw Diagnostic(.usage, "there is no file \(file), or it cannot be read", remedy: "name a .fountain file")
         }
         let script = try Script(parsing: Array(bytes), file: file)
-        let report = ScriptReport(script)
-        if format { return Console.answer(String(script.fountain.drop { $0 == "\u{FEFF}" }.trimmingLineEnd)) }
+        let report = ScriptReport(script, show: show)
+        if format { return Console.answer(String(script.fountain[...].trimmingLineEnd)) }
         if json {
             let members = (script.value.members ?? []) + [Value.Member("report", report.value)]
             return Console.answer(Value.object(members).json())
         }
         Console.answer(report.text(includingWarnings: false))
-        report.warnings.forEach { Console.report($0) }
+        report.findings.forEach { Console.report($0) }
+    }
+
+    /// Whom the show around the file knows. One that cannot be read keeps nobody from reading a script.
+    private var show: ShowCast {
+        do {
+            return try Discovery.blueprint(around: file, from: Setting().directory).map(ShowCast.init(blueprint:)) ?? .unknown
+        } catch {
+            for var problem in Trouble(error).failures {
+                problem.severity = .warning
+                Console.report(problem)
+            }
+            return .unknown
+        }
     }
 }
 

@@ -24,7 +24,7 @@ struct StatusCommand: AsyncParsableCommand {
         for place in places {
             var state = EpisodeState(name: place.shown(from: composition.setting.directory), spent: try ledgers.spent(on: place))
             do {
-                state.overview = try await builder.overview(place)
+                state.overview = try await builder.overview(place, observer: WarningView())
             } catch {
                 let trouble = Trouble(error)
                 round.note(trouble)

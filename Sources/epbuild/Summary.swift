@@ -20,7 +20,7 @@ struct Summary {
 
     private var lines: [String] {
         switch report.outcome {
-        case .upToDate: return ["\(report.episode): up to date (\(report.actions.total) actions, \(seconds))"]
+        case .upToDate: return ["\(report.episode): up to date (\(report.actions.total) actions,\(remembered) \(seconds))"]
         default: break
         }
         var lines = ["\(report.episode): \(outcome) \(report.outcome == .built ? "in" : "after") \(seconds)"]
@@ -31,6 +31,15 @@ struct Summary {
         lines += StageGroups.of(report.gates, by: \.target).flatMap(waiting)
         lines += report.outputs.map { "  → \(report.episode)/\($0)" }
         return lines
+    }
+
+    /// Warnings are told when a script is read; later on, that there are some.
+    private var remembered: String {
+        switch report.warnings.count {
+        case 0: ""
+        case 1: " 1 warning,"
+        default: " \(report.warnings.count) warnings,"
+        }
     }
 
     private var outcome: String {

@@ -166,7 +166,11 @@ import Testing
         memo.directories = (0..<5).map { _ in (text(), stat()) }
         memo.programs = [.init(program: Program(text(), versionArguments: [text(), text()], package: text()), path: text(), version: text())]
         memo.files = (0..<20).map { .init(path: "/\(text())/\($0)", stat: stat(), digest: digest(text())) }
+        memo.report.warnings = (0..<3).map {
+            Diagnostic(.badInput, text(), at: $0 == 0 ? nil : SourceLocation(file: "a\(text())", line: $0, column: 7), remedy: "b\(text())", severity: .warning)
+        }
         let read = try #require(Memo(encoded: memo.encoded()), "seed \(seed)")
+        #expect(read.report.warnings == memo.report.warnings)
         #expect(read.fingerprint == memo.fingerprint && read.isUpToDate && read.absent == memo.absent)
         #expect(read.directories.map(\.path) == memo.directories.map(\.path) && read.directories.map(\.stat) == memo.directories.map(\.stat))
         #expect(read.programs.map(\.program) == memo.programs.map(\.program) && read.programs.map(\.version) == memo.programs.map(\.version))

@@ -21,6 +21,33 @@ import Testing
         #expect(planner.steps.count == 4)
     }
 
+    @Test func scriptsAreProofreadOnce() throws {
+        let files = MemoryFiles(["/w/show/ep/script.fountain": "Nora\nHi there.\n\nNORA\nHo.\n\nPAT\nHa."])
+        let show = "title: S\ncharacters:\n  - { name: NORA, aliases: [PAT] }\n"
+        let planner = try planner("stages:\n  script: { source: script.fountain }\n  lines: { tool: copy, each: script.lines }\n  last: { tool: copy, from: [script, lines] }\n", files: files, show: show)
+        for _ in 0..<2 { #expect(try planner.expand(goals: [])) }
+        #expect(planner.warnings.map(\.location) == [SourceLocation(file: "w/show/ep/script.fountain", line: 1, column: 1)])
+        #expect(planner.warnings.allSatisfy { $0.severity == .warning && $0.remedy != nil })
+    }
+
+    @Test func generatedScriptsAreProofreadBeforeAnybodyReadsThem() throws {
+        let files = MemoryFiles()
+        let planner = try planner("stages:\n  script: { tool: copy, output: script.fountain, editable: true }\n", files: files)
+        _ = try planner.expand(goals: [])
+        #expect(planner.warnings.isEmpty && !planner.awaitedSteps.isEmpty)
+        files.outputs[StepID(0)] = ["script.fountain": "NORA\nHi.\n\nNORA: Ho."]
+        _ = try planner.expand(goals: [])
+        #expect(planner.warnings.map(\.location) == [SourceLocation(file: "script.fountain", line: 4, column: 1)])
+        #expect(planner.awaitedSteps.isEmpty)
+    }
+
+    @Test func whatEndsThePlanIsNoWarningBesides() throws {
+        let files = MemoryFiles(["/w/show/ep/script.fountain": "Nora: Hi there.\n\nNora: Ho."])
+        let planner = try planner("stages:\n  script: { source: script.fountain }\n  lines: { tool: copy, each: script.lines }\n", files: files)
+        #expect(problems { _ = try planner.expand(goals: []) }.map(\.message) == ["nobody says anything in this script"])
+        #expect(planner.warnings.map(\.location?.line) == [1, 3])
+    }
+
     @Test func onlyWhatAGoalReadsIsPlanned() throws {
         let planner = try planner("stages:\n  a: { tool: copy }\n  b: { tool: copy, from: [a] }\n  c: { tool: copy }\n")
         #expect(try planner.expand(goals: [Target(parsing: "b")]))

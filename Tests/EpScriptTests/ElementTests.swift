@@ -67,7 +67,7 @@ struct ElementTests {
         #expect(parse("BOB\nOne\n  \n\t\t\ntwo\n  \n\nx").outline == ["character: BOB", "dialogue: One\n\n\ntwo", "action: x"])
         #expect(parse("BOB\nOne\n \nx").outline == ["character: BOB", "dialogue: One", "action: x"])
         #expect(parse("BOB\n(No) and (yes)").outline == ["character: BOB", "dialogue: (No) and (yes)"])
-        #expect(parse("BOB\n#1 fan!\n!x\n@y\n.z\n> w <").outline == ["character: BOB", "dialogue: #1 fan!\n!x\n@y\n.z\n> w <"])
+        #expect(parse("BOB\n#1 fan!\n!\n!?\n@\n.5 or .z\n...and\n>:(").outline == ["character: BOB", "dialogue: #1 fan!\n!\n!?\n@\n.5 or .z\n...and\n>:("])
         #expect(parse("BOB\nHi\n# Two\nALICE\nHo").outline == ["character: BOB", "dialogue: Hi", "section: Two", "character: ALICE", "dialogue: Ho"])
     }
 
@@ -119,7 +119,11 @@ struct ElementTests {
 
     @Test func boneyards() {
         #expect(parse("a /* b\n\nBOB\nHi\n*/ c").outline == ["action: a c", "boneyard: b\n\nBOB\nHi\n"])
-        #expect(parse("BOB\n/* (softly) */\nHi").lines.map(\.delivery) == [""])
+        // What is ignored leaves an empty line where it had lines of its own.
+        #expect(parse("BOB\nHi\n/*\nHo\n*/\nMIA\nHa").outline == ["character: BOB", "dialogue: Hi", "boneyard: Ho\n", "character: MIA", "dialogue: Ha"].map { $0.replacing("boneyard: Ho\n", with: "boneyard: \nHo\n") })
+        #expect(parse("x\n\nCUT TO:\n/* y */\nEXT. HILL - NIGHT\n\nz").outline == ["action: x", "transition: CUT TO:", "boneyard: y", "scene_heading: EXT. HILL - NIGHT", "action: z"])
+        #expect(parse("BOB\n/* (softly) */\nHi").outline == ["action: BOB", "boneyard: (softly)", "action: Hi"])
+        #expect(parse("BOB\n/* (softly) */ Hi").lines.map(\.text) == ["Hi"])
         #expect(parse("/* [[ */ x ]]").outline == ["boneyard: [[", "action: x ]]"])
         #expect(parse("[[ /* ]] x */").outline == ["note: /*", "action: x */"])
         #expect(parse("/*/ x").outline == ["action: /*/ x"])
@@ -153,6 +157,105 @@ struct ElementTests {
             #expect(other.elements.map(\.span.line) == plain.elements.map(\.span.line))
             #expect(other.elements.map(\.span.column) == plain.elements.map(\.span.column))
         }
+    }
+
+    @Test func forcedKindsEndASpeech() {
+        #expect(parse("@Nora\nReady?\n@Pip\nReady.").outline == ["character: Nora", "dialogue: Ready?", "character: Pip", "dialogue: Ready."])
+        #expect(parse("The door opens.\n@McTavish\nAnyone home?").outline == ["action: The door opens.", "character: McTavish", "dialogue: Anyone home?"])
+        #expect(parse("NORA\nHold on.\n!The lamp flickers.\n> CUT TO:\n.THE CELLAR").outline == [
+            "character: NORA", "dialogue: Hold on.", "action: The lamp flickers.", "transition: CUT TO:", "scene_heading: THE CELLAR",
+        ])
+        #expect(parse("NORA\n> THE END <").outline == ["action: NORA", "centered: THE END"])
+    }
+
+    @Test func deliveriesMaySpanLines() {
+        let script = parse("NORA\n(quietly, so that only\nthe gulls can hear)\nThey know.\n(a (b)\nc)\nMore.")
+        #expect(script.lines.map(\.delivery) == ["quietly, so that only the gulls can hear", "a (b) c"])
+        #expect(script.lines.map(\.text) == ["They know.", "More."])
+        // Closed too early, or never, or beyond an empty line.
+        #expect(parse("NORA\n(a\nb) c\nd").lines.map(\.text) == ["(a b) c d"])
+        #expect(parse("NORA\n(a\nb").lines.map(\.text) == ["(a b"])
+        #expect(parse("NORA\n(a\n  \nb)").lines.map(\.text) == ["(a b)"])
+        #expect(parse("NORA\n(a\n@Pip\nb)").lines.map(\.text) == ["(a", "b)"])
+    }
+
+    @Test func deliveriesMayBeEmphasized() {
+        for delivery in ["*(softly)*", "_(softly)_", "***( softly )***", "**_(softly)_**", "（softly）"] {
+            #expect(parse("NORA\n\(delivery)\nHi.").lines.map(\.delivery) == ["softly"], "\(delivery)")
+        }
+        #expect(parse("NORA\n*(a)* and *(b)*").lines.map(\.text) == ["(a) and (b)"])
+    }
+
+    @Test func spacesRightUnderACue() {
+        #expect(parse("The kettle sings.\n\nNORA\n  \nListen.").lines.map(\.text) == ["Listen."])
+        #expect(parse("NORA\n \nListen.").lines.isEmpty)
+        #expect(parse("NORA\n  \n\nListen.").lines.isEmpty)
+        #expect(parse("x\n\nCUT TO:\n  \ny").outline[1] == "transition: CUT TO:")
+    }
+
+    @Test func aTransitionEndsWithItsColon() {
+        #expect(parse("Fog.\n\nCUT TO: \n\nMorning.").outline == ["action: Fog.", "action: CUT TO:", "action: Morning."])
+        #expect(parse("Fog.\n\nCUT TO:\t\n\nMorning.").outline[1] == "action: CUT TO:")
+        #expect(parse("Fog.\n\nCUT TO: [[hard]]\n\nMorning.").outline[1] == "transition: CUT TO:")
+    }
+
+    @Test func namesWithColonsAndCarets() {
+        func speakers(_ cue: String) -> [String] { parse("\(cue)\nHi.").lines.map { $0.speaker + ($0.isDual ? " ^" : "") } }
+        for cue in ["NORA:", "NORA :", "NORA：", "**NORA:**", "*NORA*:", "NORA (V.O.):", "NORA: (V.O.)", "NORA\u{A0}(V.O.)", "NORA\u{A0}", "\u{200B}NORA", "@NORA（声）"] {
+            #expect(speakers(cue) == ["NORA"], "\(cue)")
+        }
+        #expect(speakers("MR.\u{A0}SMITH") == ["MR. SMITH"])
+        for cue in ["NORA ^", "NORA^", "NORA (V.O.) ^", "NORA ^ (V.O.)", "NORA^(V.O.)"] {
+            #expect(speakers(cue) == ["NORA ^"], "\(cue)")
+            #expect(parse(parse("\(cue)\nHi.").fountain).isSame(as: parse("\(cue)\nHi.")))
+        }
+        #expect(speakers(":").isEmpty && speakers("@:").isEmpty)
+    }
+
+    @Test func whatNobodySeesIsEmpty() {
+        for blank in ["\u{A0}", "\u{200B}", "\u{FEFF}", "\u{3000}", " \u{A0} ", "\u{2003}\t"] {
+            #expect(parse("NORA\nStop.\n\(blank)\nPIP\nWhy?").lines.map(\.speaker) == ["NORA", "PIP"], "\(blank.debugDescription)")
+        }
+        #expect(parse("NORA\u{3000}\n\u{A0}Stop.\u{A0}").lines.map(\.text) == ["Stop."])
+        #expect(parse("\u{A0}x\ty").outline == ["action:  x\ty"])
+        #expect(parse("NORA\nSto\u{FEFF}p, 今日\u{FEFF}は。").lines.map(\.text) == ["Stop, 今日は。"])
+    }
+
+    @Test func byteOrderMarksAreNoText() {
+        for count in 0...3 {
+            let script = parse(String(repeating: "\u{FEFF}", count: count) + "@Nora\nHi.")
+            #expect(script.lines.map(\.speaker) == ["Nora"])
+            #expect(script.elements.map(\.span.column) == [1, 1])
+            #expect(parse(script.fountain).isSame(as: script))
+        }
+    }
+
+    @Test func rulesEndASpeech() {
+        for rule in ["---", "-----", "- - -", "***", "* * *", "___", "———"] {
+            #expect(parse("NORA\nHush.\n\(rule)\nPIP\nWho is it?").outline == ["character: NORA", "dialogue: Hush.", "page_break: ", "character: PIP", "dialogue: Who is it?"], "\(rule)")
+        }
+        for words in ["--", "-- x", "**a**", "—"] { #expect(parse("NORA\n\(words)").elements.count == 2, "\(words)") }
+        #expect(parse("---\ntitle: Ladder\nepisode: 4\n---\nNORA\nWho moved it?").lines.map(\.speaker) == ["NORA"])
+    }
+
+    @Test func soundsInBrackets() {
+        let script = parse("[SFX: A GATE]\nNORA\nWho is there?\n\n(MUSIC: STING)\nPIP\nOnly me.\n\n**SFX: bell**\n*[MUSIC: end]*")
+        #expect(script.cues.map(\.name) == ["A GATE", "STING", "bell", "end"])
+        #expect(script.lines.map(\.speaker) == ["NORA", "PIP"])
+        #expect(parse("[SFX: x] y").outline == ["action: [SFX: x] y"])
+        #expect(parse("[[SFX: x]]").outline == ["note: SFX: x"])
+        #expect(parse("(SFX: a) and (b)\n\n[SFX:]").cues.isEmpty)
+    }
+
+    @Test func sceneNumbersAreLettersAndDigits() {
+        #expect(parse("INT. CELLAR #😀#\n\nDark.").outline[0] == "scene_heading: INT. CELLAR #😀#")
+        #expect(parse("INT. CELLAR #12Ж#\n\nDark.").elements[0].kind == .sceneHeading(number: "12Ж"))
+    }
+
+    @Test func namesAreNoTitlePage() {
+        let script = parse("Nora: Who goes there?\nPip: Only me.\n\nNORA\nGood.")
+        #expect(script.titlePage.isEmpty)
+        #expect(script.outline[0] == "action: Nora: Who goes there?\nPip: Only me.")
     }
 
     @Test func proseIsAction() {

@@ -49,52 +49,10 @@ struct ReportTests {
             (estimated at 155 words a minute and half a second a line)
 
             """)
-        #expect(ScriptReport(parse("Prose.")).text() == "test.fountain: nothing is spoken\n")
+        #expect(ScriptReport(parse("Prose.")).text(includingWarnings: false) == "test.fountain: nothing is spoken\n")
         #expect(ScriptReport.length(3725) == "1 h 2 min")
         #expect(ScriptReport.length(185) == "3 min 5 s")
         #expect(ScriptReport.clock(3723) == "1:02:03")
-    }
-
-    private func warnings(_ text: String) -> [String] {
-        ScriptReport(parse(text)).warnings.map { "\($0.location?.line ?? 0): \($0.message)" }
-    }
-
-    @Test func typingErrors() {
-        let much = String(repeating: "OLIVER\nHi.\n\nGUARD 1\nHo.\n\n", count: 4)
-        #expect(warnings(much + "OLVIER\nHa.\n") == ["25: \"OLVIER\" speaks only once, and is nearly \"OLIVER\""])
-        #expect(warnings(much + "@Oliver\nHa.\n").count == 1)
-        #expect(warnings(much + "GUARD 2\nHa.\n").isEmpty)
-        #expect(warnings("OLIVER\nHi.\n\nOLVIER\nHa.\n").isEmpty)
-        #expect(ScriptReport(parse(much + "OLVIER\nHa.\n")).warnings.first?.remedy == "did you mean \"OLIVER\"?")
-    }
-
-    @Test func emptyCues() {
-        #expect(warnings("@Bob\n\nBOB\nHi") == ["1: \"Bob\" says nothing here"])
-        #expect(warnings("BOB\n(waves)\n\nMIA\nHi") == ["1: \"BOB\" says nothing here"])
-        #expect(warnings("BOB\nHi\n\nBOB\n\nHo") == ["4: \"BOB\" is read as action here, not as a speaker"])
-        #expect(warnings("BOB\nHi\n\nHe waves.\nBOB\nHo") == ["5: \"BOB\" is read as action here, not as a speaker"])
-    }
-
-    @Test func unclosedMarks() {
-        #expect(warnings("a [[b\n\nc") == ["1: this note is never closed, so it counts as text"])
-        #expect(warnings("a\nb /* c") == ["2: this boneyard is never closed, so it counts as text"])
-        #expect(warnings("[[a]] /* b */").isEmpty)
-    }
-
-    @Test func whatLooksLikeDialogue() {
-        #expect(warnings("Oliver: Hello.\n\n**Oliver:** Again.\n\nA thought: none.") == [
-            "1: \"Oliver:\" looks like dialogue, but nobody says it", "3: \"Oliver:\" looks like dialogue, but nobody says it",
-        ])
-        #expect(warnings("OLIVER\nHi.\n\nOliver: Hello.") == ["4: \"Oliver:\" looks like dialogue, but nobody says it"])
-        #expect(warnings("Title: x\nAuthor: y\n\nHe said: go.").isEmpty)
-    }
-
-    @Test func marksThatAreSpoken() {
-        #expect(warnings("BOB\nHi\nSFX: bell") == ["3: this cue stands in a speech, so it is spoken"])
-        #expect(warnings("BOB\n(softly) Hi") == ["2: \"(softly)\" stands before the words, so it is spoken"])
-        #expect(warnings("x\nsfx: bell") == ["2: this is not heard as a cue"])
-        #expect(warnings("SFX:") == ["1: this is not heard as a cue"])
-        #expect(warnings("!SFX: bell").isEmpty)
     }
 
     @Test func valuesForPrograms() {

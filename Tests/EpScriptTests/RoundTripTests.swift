@@ -11,8 +11,9 @@ struct RoundTripTests {
         "(a) (b)", "^", "^^", "@", "!", "~", ">", "<", "> x <", "><", "#", "##", "# A", "#1#", "#1-a.#", "=", "==", "===", "====", "= s",
         "*", "**", "_", "\\", "*a*", "_b_", "[[", "]]", "[[n]]", "[[ n ]]", "[[", "/*", "*/", "/* b */", "/**/", "[[]]", "[[a\nb]]", "[[a\n  \nb]]", "[[a\n\nb]]",
         "/*\n\n*/", "/*\nBOB\n*/", " ", "  ", "    ", "\t", ".", ":", "\u{A0}", "\u{0}", "🚀", ".5", "!x", "!!", "@@X", "~~", "(V.O.)", "(CONT'D)", "\u{C}",
+        "\u{FEFF}", "\u{200B}", "\u{3000}", "NORA:", "：", "^ (V.O.)", "---", "* * *", "[SFX: x]", "(MUSIC: y)", "*(softly)*", "（x）", "(a", "b)", "Hi /* b", "!y", "@Mia",
     ]
-    private static let ends = ["\n", "\n", "\n", "\n\n", "\n\n", "\n  \n", "\n \n", "\r\n", "\r", "\r\n\r\n", "\n\t\n"]
+    private static let ends = ["\n", "\n", "\n", "\n\n", "\n\n", "\n  \n", "\n \n", "\r\n", "\r", "\r\n\r\n", "\n\t\n", "\n\u{A0}\n"]
 
     static func hostileScript(_ random: inout Seeded) -> String {
         var text = Int.random(in: 0..<8, using: &random) == 0 ? "\u{FEFF}" : ""

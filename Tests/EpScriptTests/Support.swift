@@ -34,3 +34,14 @@ struct Seeded: RandomNumberGenerator {
         return z ^ (z >> 31)
     }
 }
+
+/// The warnings of a script as `line: message`, but that nobody speaks.
+func warnings(_ text: String, show: ShowCast = .unknown) -> [String] {
+    ScriptReport(parse(text), show: show).warnings.filter { !$0.message.hasPrefix("nobody says anything") }
+        .map { "\($0.location?.line ?? 0): \($0.message)" }
+}
+
+/// The lines that warnings point at.
+func warnedLines(_ text: String, show: ShowCast = .unknown) -> [Int] {
+    ScriptReport(parse(text), show: show).warnings.filter { !$0.message.hasPrefix("nobody says anything") }.map { $0.location?.line ?? 0 }
+}

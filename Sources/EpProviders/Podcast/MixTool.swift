@@ -160,8 +160,8 @@ private struct MixSources {
         var named: [String: ArtifactRef] = [:]
         for (name, artifacts) in upstreams {
             if let file = artifacts.files.first, file.fileExtension == "fountain" {
-                guard let bytes = try stage.bytes(of: file) else { return nil }
-                script = try Script(parsing: bytes, file: stage.shown(file, of: name))
+                guard let known = try stage.script(file, of: name) else { return nil }
+                script = known
             } else if artifacts.isFanOut, artifacts.items.allSatisfy({ $0.element?.value["speaker"] != nil }) {
                 voices = artifacts.files
             } else {

@@ -81,8 +81,8 @@ private struct PackageSources {
             guard let file = artifacts.files.first else { continue }
             switch file.fileExtension {
             case "fountain":
-                guard let bytes = try stage.bytes(of: file) else { return nil }
-                script = try Script(parsing: bytes, file: stage.shown(file, of: name))
+                guard let known = try stage.script(file, of: name) else { return nil }
+                script = known
             case "jpg", "jpeg", "png": cover = file
             case "md":
                 guard let text = try stage.value(of: file, of: name) else { return nil }

@@ -1,0 +1,98 @@
+import EpCore
+
+/// Words that an empty line, a mark or a sound has cut off a speech, so that nobody says them.
+extension Proofreader {
+    mutating func findCutSpeeches() {
+        var isInSpeech = false
+        var isLyrics = false
+        for (index, line) in lines.enumerated() {
+            if line.above == .empty { isInSpeech = false }
+            switch line.kind {
+            case .character: isInSpeech = true
+            case .action where index > 0 && !line.isForced: findCutWords(index, isInSpeech: isInSpeech)
+            case .lyrics(inSpeech: false):
+                if !isLyrics || line.above != .none { warnOfLyrics(line) }
+            default: break
+            }
+            isLyrics = line.kind == .lyrics(inSpeech: false)
+        }
+    }
+
+    private mutating func findCutWords(_ index: Int, isInSpeech: Bool) {
+        let (line, before) = (lines[index], lines[index - 1])
+        if isInSpeech, before.kind != .action || before.isForced {
+            warn(
+                "these words are not spoken: what stands above them ends the speech", at: line.location,
+                remedy: "put the name above them again, or an empty line if they are not to be spoken")
+        } else if before.kind == .parenthetical, line.above == .empty {
+            warn(
+                "an empty line ends the speech, so these words after \(quoted("(\(before.text))")) are not spoken", at: line.location,
+                remedy: "take the empty line away, or put two spaces on it; put ! before what is not to be spoken")
+        } else if before.kind == .dialogue, line.above == .empty, goesOn(before.text, line.text) {
+            warn(
+                "this empty line ends the speech in the middle of a sentence, and the words below it are not spoken",
+                at: SourceLocation(file: script.file, line: before.location.line + 1, column: 1),
+                remedy: "take the empty line away, or put two spaces on it; put ! before what is not to be spoken")
+        } else if isLostDelivery(line, before) {
+            warn(
+                "\(quoted(line.text)) stands under no speaker, so what is below it is not spoken", at: line.location,
+                remedy: "take the empty line above it away, or put the name there; put ! before it if it is action")
+        }
+    }
+
+    /// Whether a sentence goes on: no full stop before, a small letter behind.
+    private func goesOn(_ before: String, _ after: String) -> Bool {
+        guard let last = before.last(where: { !"*_\"”’)".contains($0) }), let first = after.first(where: { !"*_\"“‘(…".contains($0) }) else { return false }
+        return first.isLowercase && !".!?…。！？:".contains(last)
+    }
+
+    /// A known delivery on a line of its own, with words below, behind a speech.
+    private func isLostDelivery(_ line: WrittenLine, _ before: WrittenLine) -> Bool {
+        guard before.kind.isSpeech, line.below == .none, line.text.hasPrefix("("), line.text.hasSuffix(")") else { return false }
+        return isKnownDelivery(String(line.text.dropFirst().dropLast()))
+    }
+
+    private mutating func warnOfLyrics(_ line: WrittenLine) {
+        warn(
+            "these lyrics are not heard: they stand under no speaker", at: line.location,
+            remedy: "write the name of who sings above them; put ! in the place of ~ if nobody does")
+    }
+}
+
+extension Proofreader {
+    /// Sounds that are said aloud, or not heard at all.
+    mutating func findSounds() {
+        for line in lines {
+            switch line.kind {
+            case .dialogue, .parenthetical:
+                guard Self.isSound(line.text) else { continue }
+                let isDelivery = line.kind == .parenthetical
+                warn(
+                    isDelivery ? "this cue stands in a speech, so it is a delivery" : "this cue stands in a speech, so it is spoken", at: line.location,
+                    remedy: "put an empty line above it, and the name below it again if the speech goes on")
+            case .action where !line.isForced: findSmallCue(line)
+            default: break
+            }
+        }
+    }
+
+    static func isSound(_ text: String) -> Bool {
+        let words = withoutBrackets(text)
+        return words.hasPrefix("SFX:") || words.hasPrefix("MUSIC:")
+    }
+
+    private mutating func findSmallCue(_ line: WrittenLine) {
+        let bytes = Array(Self.withoutBrackets(line.text).utf8)[...].trimmed
+        let isEffect = ["sfx:", "sfx -", "fx:", "sound:", "sound effect:", "sfx："].contains { Self.begins(bytes, with: $0) }
+        guard isEffect || ["music:", "music -", "music："].contains(where: { Self.begins(bytes, with: $0) }) else { return }
+        warn("this is not heard as a cue", at: line.location, remedy: "write it as \(isEffect ? "SFX" : "MUSIC"): and the name of the sound, alone on the line")
+    }
+
+    private static func begins(_ bytes: ArraySlice<UInt8>, with word: String) -> Bool {
+        bytes.count >= word.utf8.count && zip(bytes, word.utf8).allSatisfy { $0.asSmall == $1 }
+    }
+
+    private static func withoutBrackets(_ text: String) -> String {
+        String(Emphasis.plain(text).drop { "[( *_".contains($0) })
+    }
+}
