@@ -174,7 +174,8 @@ static void supervise_here(const struct supervised_program *program, int control
 
     int failure[2];
     if (pipe2(failure, O_CLOEXEC) != 0) return tell(control, SUPERVISED_NOT_STARTED, errno);
-    pid_t child = fork();
+    // Shares the memory until the program is loaded: a copy would cost more than most programs.
+    pid_t child = vfork();
     if (child < 0) return tell(control, SUPERVISED_NOT_STARTED, errno);
     if (child == 0) become(program, failure[1]);
     int kept[16] = {control, failure[0]};

@@ -4,7 +4,8 @@ import EpPlan
 /// What programs say of their versions while a build goes on, so that nothing is stored under the version of another program.
 ///
 /// A program may be another one though its file is the same: behind a shim, or with another library. So it is asked again after it has
-/// run. Those that ask at the same time share one answer, if it was asked for after they came.
+/// run. Those that ask at the same time share one answer, if it was asked for after they came; and as a question may take as long as the
+/// work, a program is asked a few times a second at most.
 actor ProgramVersions {
     private typealias Answer = Task<Result<ProgramVersion, Diagnostic>, Never>
 
@@ -14,6 +15,8 @@ actor ProgramVersions {
     private var asked: [Program: Answer] = [:]
     /// Answers that wait for the one before: the program has not been run for them yet.
     private var queued: [Program: Answer] = [:]
+    private var lastAsked: [Program: ContinuousClock.Instant] = [:]
+    private static let pause = Duration.milliseconds(200)
 
     init(runner: any StepRunner) { self.runner = runner }
 
@@ -23,6 +26,7 @@ actor ProgramVersions {
         let before = asked[program]
         let answer = Answer {
             _ = await before?.value
+            if let next = self.lastAsked[program]?.advanced(by: Self.pause) { try? await ContinuousClock().sleep(until: next) }
             return await self.answer(of: program)
         }
         queued[program] = answer
@@ -44,6 +48,7 @@ actor ProgramVersions {
 
     private func answer(of program: Program) async -> Result<ProgramVersion, Diagnostic> {
         asked[program] = queued.removeValue(forKey: program)
+        lastAsked[program] = .now
         let answer: Result<ProgramVersion, Diagnostic>
         do {
             answer = .success(try await runner.version(of: program))

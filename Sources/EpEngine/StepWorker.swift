@@ -140,7 +140,6 @@ struct StepWorker: Sendable {
         let start = clock.now
         let outcome = try await runner.run(job)
         let duration = clock.now - start
-        try await versions.confirm(programs)
         var outputs: [ActionResult.Output] = []
         var staged: [StagedBlob] = []
         for path in resolved.step.outputs {
@@ -153,6 +152,7 @@ struct StepWorker: Sendable {
             outputs.append(ActionResult.Output(path: path, digest: blob.digest, isExecutable: isExecutable))
         }
         ran()
+        try await versions.confirm(programs)
         let result = ActionResult(
             outputs: outputs, servedBy: outcome.servedBy, duration: duration, cost: outcome.cost, usage: outcome.usage)
         return .stored(try await cache.publish(result, for: digest, blobs: staged).result, .executed, messages: outcome.messages)

@@ -14,6 +14,8 @@ import Testing
     }
 
     @Test func theLastLinesAreKept() {
-        #expect(ProgramMessages((1...40).map { "line \($0)\n" }.joined()).lines == (29...40).map { "line \($0)" })
+        let messages = ProgramMessages((1...40).map { "line \($0)\u{1B}[0m\n" }.joined())
+        #expect(messages.plainLines == (29...40).map { "line \($0)" })
+        #expect(messages.lines == (29...40).map { "line \($0)\u{1B}[0m" })
     }
 }

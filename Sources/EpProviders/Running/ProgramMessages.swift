@@ -1,14 +1,14 @@
 import Glibc
 
-/// What a program has printed, as a person can read it: the last lines, without anything that commands a terminal.
+/// What a program has printed: the last lines.
 struct ProgramMessages: Sendable {
     /// What of them is shown.
     private static let shownBytes = 2000
     private static let shownLines = 12
 
-    let lines: [String]
+    private let text: String
 
-    /// The last lines of a file.
+    /// The end of a file.
     init(file path: String) {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
@@ -23,9 +23,13 @@ struct ProgramMessages: Sendable {
         self.init(String(decoding: bytes, as: UTF8.self))
     }
 
-    init(_ text: String) {
-        lines = Array(Self.plain(text).suffix(Self.shownLines))
-    }
+    init(_ text: String) { self.text = text }
+
+    /// As they were printed: of a failure, everything may matter.
+    var lines: [String] { text.unicodeScalars.split(separator: "\n").suffix(Self.shownLines).map { String(Substring($0)) } }
+
+    /// As they would stand on a terminal.
+    var plainLines: [String] { Array(Self.plain(text).suffix(Self.shownLines)) }
 
     /// Its lines as they would stand on a terminal in the end: what a carriage return overwrites is gone, and so are commands to the
     /// terminal. Empty ones are left out.

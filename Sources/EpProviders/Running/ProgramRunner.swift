@@ -18,7 +18,7 @@ struct ProgramRunner: Sendable {
         let end = try await log.run(path, arguments, self.environment(environment, home: directory.path), in: directory.path, holding: job.heldDescriptors)
         if let failure = failure(of: name, end, log) { throw failure }
         let served = job.step.platform[name] ?? name
-        return JobResult(outputs: directory.outputs(of: job.step), servedBy: served, messages: ProgramMessages(file: log.errors).lines)
+        return JobResult(outputs: directory.outputs(of: job.step), servedBy: served, messages: ProgramMessages(file: log.errors).plainLines)
     }
 
     /// Asks in a fresh home, as some programs keep a file there, and others name it.
