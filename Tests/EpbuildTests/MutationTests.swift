@@ -17,6 +17,7 @@ import Testing
             characters:
               - { name: ANN, role: narrator, voice: { provider: espeak, voice: en, rate: 160 } }
               - { name: BOB, voice: { provider: espeak, voice: en+m3 } }
+            delivery: { calm: { rate: -10 } }
 
             """,
         "show/pipeline.yaml": """
@@ -57,12 +58,12 @@ import Testing
         let show = try SmallShow(Self.files)
         let episode = SmallShow.episode
         try await show.build().expect(.waiting)
+        try show.write("mine\n", to: "\(episode)/upper/a.txt")
+        try await show.build().expect(.waiting)
         for words in [["approve", episode, "joined"], ["clean", episode, "line/1"], ["pin", episode, "beat/1"]] {
             try await show.machine.run(words[0], words[1], words[2]).expect(0)
         }
-        let texts = show.machine.files(below: "\(show.machine.workspace)/\(episode)/upper")
-        try show.write("mine\n", to: "\(episode)/upper/\(try #require(texts.first))")
-        try await show.machine.build(episode).expect()
+        try await show.build().expect(.built)
         for file in Self.mutated where FileManager.default.fileExists(atPath: "\(show.machine.workspace)/\(file)") {
             let good = try show.machine.read(file)
             for _ in 0..<Self.rounds {
@@ -77,7 +78,8 @@ import Testing
             }
             try show.machine.write(good, to: file)
         }
-        try await show.machine.build(episode).expect()
+        let last = try await show.machine.run("build", episode)
+        #expect([0, 75].contains(last.status), "\(last)")
     }
 
     private static let commands: [[String]] = {
