@@ -25,7 +25,8 @@ struct ScriptCommand: AsyncParsableCommand {
         }
         let script = try Script(parsing: Array(bytes), file: file)
         let report = ScriptReport(script, show: show)
-        if format { return Console.answer(String(script.fountain[...].trimmingLineEnd)) }
+        // A file, mostly: whatever characters its author wrote stay what they are.
+        if format { return Console.answer(bytes: Array("\(script.fountain.drop { $0 == "\u{FEFF}" }.trimmingLineEnd)\n".utf8)) }
         if json {
             let members = (script.value.members ?? []) + [Value.Member("report", report.value)]
             return Console.answer(Value.object(members).json())

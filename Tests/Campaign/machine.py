@@ -101,8 +101,8 @@ class Machine:
         found = set()
         for path in self.directory.rglob("*"):
             name = str(path.relative_to(self.directory))
-            # What is being written to a share may be another machine's: it goes after a day.
-            if re.match(r"run\d+\.|save$|remote/tmp/", name) or (path.is_dir() and not name.startswith("cache/tmp/")):
+            # What is being written to a share may be another machine's, and goes after a day; copies to read at a gate may be more or fewer.
+            if re.match(r"run\d+\.|save$|remote/tmp/|workspace/\.epbuild/gates/", name) or (path.is_dir() and not name.startswith("cache/tmp/")):
                 continue
             name = re.sub(r"^(cache|remote)/(cas|ac)/../[0-9a-f]{64}$", r"\1/\2/*", name)
             name = re.sub(r"^cache/gc/(last-builds|damaged)/.*$", r"cache/gc/\1/*", name)

@@ -78,7 +78,7 @@ Where are we?
 """, "\ufeffANN\r\nHello.\r\n\r\nBEN (CONT'D)\r\n(softly)\r\nGoodbye\u00a0then.\r\n  \r\nStill Ben.\r\n"]
 PIECES = ["\n", "\n\n", "ANN\n", "@", "!", "~", ".", ">", "<", "#", "=", "===", "[[", "]]", "/*", "*/", "(", ")", "^", "*", "**", "_", "\\", "SFX: bang\n", "MUSIC: bed\n", "  \n",
           "\t", "\u00a0", "\ufeff", "CUT TO:\n", "INT. ROOM\n", ": ", "：", "Title: x\n", "é", "e\u0301", "—", "\r", "\u2028", "ANN: ", "- ", "1. ", "(beat)\n", "[Ann]: "]
-WORD = re.compile(r"\w+")
+WORD = re.compile(r"[^\W_]+")
 
 
 class Scripts(Campaign):

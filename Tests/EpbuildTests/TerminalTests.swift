@@ -35,6 +35,15 @@ import Testing
         #expect(targets.contains("words/\(name)"), "\(targets)")
     }
 
+    /// What is written into a file is not meant for a terminal: the author's characters stay.
+    @Test func aScriptThatIsWrittenAnewKeepsItsCharacters() async throws {
+        let machine = try Machine()
+        let script = "ANN\nOne\u{7} \u{202E}two\u{202C} three.\n"
+        try machine.write(Array(script.utf8), to: "odd.fountain")
+        let outcome = try await machine.run("script", "odd.fountain", "--format")
+        #expect(outcome.status == 0 && outcome.output == script, "\(outcome)")
+    }
+
     private func expectHarmless(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
         let commands = text.unicodeScalars.filter { $0 != "\n" && $0 != "\t" && ($0.properties.generalCategory == .control || $0 == "\u{202E}") }
         #expect(commands.isEmpty, "\(text)", sourceLocation: sourceLocation)

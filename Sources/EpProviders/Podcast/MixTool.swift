@@ -82,13 +82,24 @@ public struct MixTool: Tool {
 
     private static func measure(_ job: Job) throws -> [String: JobResult.Content] {
         let bytes = try job.inputs.reader("sound.wav")
-        let sound = SoundStream(try WAVFile(bytes, named: "sound.wav"))
+        let name = soundName(job)
+        let sound = SoundStream(try WAVFile(bytes, named: name))
         let isMeant = try job.step.isPlaceholder || Silence.isPlaceholder(wav: bytes)
         let measure = isMeant ? LineMeasure(ofSilence: sound) : try LineMeasure(of: sound)
         guard !measure.isSilent else {
-            throw StepFailure(Diagnostic(.actionFailed, "the sound of \(job.step.target) is silent", remedy: "see what the line says; punctuation alone cannot be spoken"))
+            throw StepFailure(Diagnostic(.actionFailed, "the sound \(name) is silent", remedy: "see what the line says; punctuation alone cannot be spoken"))
         }
         return ["measure.json": .bytes(Array(measure.json.utf8))]
+    }
+
+    /// How messages tell of the sound that is measured: a person's file as it is shown, else by the name that its stage gave it.
+    private static func soundName(_ job: Job) -> String {
+        let label = "sound.wav"
+        switch job.step.inputs.first(where: { $0.label == label })?.source {
+        case .file(let file): return file.shown
+        case .output(_, let path): return path
+        case .literal, nil: return label
+        }
     }
 
     private static func loudness(_ job: Job) throws -> [String: JobResult.Content] {
