@@ -53,7 +53,8 @@ struct CacheLayout: Sendable {
             return open(directory)
         }
         // Blobs and results may lie on another disk. What is removed must never be reached by a link.
-        let mayBeLink = ["\(root)/cas", "\(root)/ac"].contains(directory) && FileStatus(directory, followingLink: true)?.isDirectory == true
+        let isOfSection = [Section.blobs, .entries].contains { "\(directory)/".hasPrefix("\(root)/\($0.rawValue)/") }
+        let mayBeLink = isOfSection && FileStatus(directory, followingLink: true)?.isDirectory == true
         return !mayBeLink && moveAside(directory, "no directory", tell)
     }
 

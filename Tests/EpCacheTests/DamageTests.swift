@@ -118,6 +118,7 @@ import Testing
             { try test.cache.stage(file: "\(test.directory)/made", movingIt: false) },
         ]
         for (index, stage) in ways.enumerated() {
+            Disk.write(bytes, "\(test.directory)/made")
             _ = try await test.cache.publish(result, for: action("first"), blobs: [stage()])
             Disk.write(wrong, test.cache.blobPath(blob))
             Disk.write(bytes, "\(test.directory)/made")

@@ -12,7 +12,7 @@ import Testing
         "cas/BLOB", "cas/SHARD", "cas", "ac/ENTRY", "ac/SHARD", "ac", "locks", "tmp", "gc", "gc/lock", "gc/damaged", "gc/adopted", "gc/last-builds", "gc/last-builds/ROOT",
     ]
 
-    @Test(.timeLimit(.minutes(2)), arguments: Kind.allCases) func isMovedOutOfTheWay(_ kind: Kind) async throws {
+    @Test(.timeLimit(.minutes(10)), arguments: Kind.allCases) func isMovedOutOfTheWay(_ kind: Kind) async throws {
         for place in Self.places {
             let test = try TestCache()
             let (name, outside) = (action("a"), Outside(test.directory))

@@ -122,7 +122,7 @@ import Testing
     }
 
     /// Nothing waits, nothing fails for ever, and what is stored next takes its place.
-    @Test(.timeLimit(.minutes(1)), arguments: ["directory", "full directory", "pipe", "dangling link", "link to a directory"])
+    @Test(.timeLimit(.minutes(10)), arguments: ["directory", "full directory", "pipe", "dangling link", "link to a directory"])
     func whateverStandsInTheWayGivesWay(_ kind: String) async throws {
         for (space, isShard) in [("cas", false), ("ac", false), ("cas", true), ("ac", true)] {
             let (store, root) = (DirectoryStore(path: directory.make("share")), directory("share"))

@@ -19,7 +19,9 @@ import Testing
         let mount = try ReadOnly(machine.directory)
         for (words, answer) in zip(Self.questions, answers) {
             let again = try await run(words, machine)
-            #expect(again.status == answer.status && again.output == answer.output, "\(words): \(again)\nbefore: \(answer)")
+            // What a stale episode is made from cannot always be told.
+            #expect(again.status == answer.status && (answer.status == 0 || isStale && words[0] == "inspect"), "\(words): \(again)\nbefore: \(answer)")
+            #expect(again.output == answer.output, "\(words): \(again)\nbefore: \(answer)")
             #expect(again.errors == answer.errors, "\(words): \(again)")
         }
         let doctor = try await run(["doctor", Machine.letters], machine)
