@@ -41,6 +41,7 @@ extension BuildSession {
         // What is behind a link to nothing may come back.
         memo.absent += sources.deadLinks.map(\.text)
         try StateFile.makeDirectory("\(place.stateDirectory)/memo")
+        StateFile.makeRoom(for: Builder.memoPath(of: place))
         try Files.replace(Builder.memoPath(of: place), with: memo.encoded())
     }
 
