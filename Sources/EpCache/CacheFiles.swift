@@ -1,7 +1,7 @@
 import EpCore
 import Glibc
 
-/// The blobs and entries on disk: finds them, checks them, and sets aside what is damaged.
+/// The blobs and entries on disk: finds them, checks them, and sets aside what is damaged or cannot be read.
 /// Knows nothing of committing, locking or trimming.
 struct CacheFiles: Sendable {
     /// A blob or entry is stamped as used when its last stamp is older than this; trimming spares whatever was used
@@ -9,36 +9,40 @@ struct CacheFiles: Sendable {
     static let stampAge: Duration = .seconds(30 * 60)
 
     let layout: CacheLayout
-    let process: ProcessDirectory
+    /// Nil where the cache cannot be written.
+    let process: ProcessDirectory?
+    /// What could not be set aside, though it is of no use.
+    let condemned = CondemnedFiles()
     let onDamage: @Sendable (Diagnostic) -> Void
 
     // MARK: Entries
 
     enum Entry {
         case absent
-        case sound(ActionResult, FileStatus)
+        case sound(ResultEntry, FileStatus)
         /// Cannot be used, and was reported.
         case damaged(Diagnostic)
     }
 
     /// Reads an entry and checks every byte of it.
-    func entry(for action: ActionDigest) -> Entry {
-        let bytes: [UInt8]
-        let status: FileStatus
-        do {
-            guard let file = try File.reading(layout.entry(action)), let itsStatus = file.status else { return .absent }
-            (bytes, status) = (try file.readAll(), itsStatus)
-        } catch {
-            onDamage(error)
-            return .damaged(error)
-        }
-        do {
-            let result = try ActionResult(encoded: bytes, requireSeal: true)
-            // The seal covers what an entry means; to encode it again covers each byte.
-            if result.encoded() == bytes { return .sound(result, status) }
-            return .damaged(setAside(.entries, action.hex, status, reason: "bytes that do not belong there"))
-        } catch {
-            return .damaged(setAside(.entries, action.hex, status, reason: error.reason))
+    func entry(for action: ActionDigest) throws(Diagnostic) -> Entry {
+        let path = layout.entry(action)
+        guard !condemned.contains(path) else { return .absent }
+        switch try PlainFile.open(path) {
+        case .absent: return .absent
+        case .unusable(let reason): return .damaged(setAside(.entries, action.hex, FileStatus(path), .unreadable(reason)))
+        case .opened(let file):
+            let bytes: [UInt8]
+            do throws(Diagnostic) {
+                bytes = try file.file.readAll()
+            } catch {
+                return .damaged(setAside(.entries, action.hex, file.status, .unreadable(error.message)))
+            }
+            do throws(UnusableResult) {
+                return .sound(try ResultEntry(canonical: bytes, for: action), file.status)
+            } catch {
+                return .damaged(setAside(.entries, action.hex, file.status, .wrong(error.reason)))
+            }
         }
     }
 
@@ -51,41 +55,68 @@ struct CacheFiles: Sendable {
     }
 
     /// Whether a blob is there with the right size. Looks at its bytes only if the size is wrong.
-    func presence(of blob: Digest) -> Presence {
-        guard let status = FileStatus(layout.blob(blob)), status.isRegular else { return .absent }
+    func presence(of blob: Digest) throws(Diagnostic) -> Presence {
+        let path = layout.blob(blob)
+        guard let status = FileStatus(path), status.isRegular, !condemned.contains(path) else { return .absent }
         if status.size == blob.size { return .present(status) }
         // Whoever asked may have the size wrong, so the file's name decides.
-        guard let report = examine(blob) else { return .absent }
+        guard let report = try examine(blob) else { return .absent }
         return .damaged(report)
     }
 
     func isPresent(_ blob: Digest) -> Bool {
-        if case .present = presence(of: blob) { true } else { false }
+        if case .present? = try? presence(of: blob) { true } else { false }
     }
 
-    /// Opens a blob for reading; nil if it is missing or unreadable.
-    func open(_ blob: Digest) throws(Diagnostic) -> File? { try File.reading(layout.blob(blob)) }
+    /// Reads a blob from its beginning. What cannot be read to its end, or is not the blob, is set aside and reported.
+    /// - Parameter body: reads all of the file, and says what it has read; what it throws does not concern the blob.
+    /// - Returns: nil if the blob is missing or damaged.
+    func read<Value>(
+        _ blob: Digest, _ body: (borrowing File) throws(Diagnostic) -> (found: Digest, value: Value)
+    ) throws(Diagnostic) -> Value? {
+        let path = layout.blob(blob)
+        guard !condemned.contains(path) else { return nil }
+        switch try PlainFile.open(path) {
+        case .absent: return nil
+        case .unusable(let reason):
+            setAside(.blobs, blob.hex, FileStatus(path), .unreadable(reason))
+            return nil
+        case .opened(let file):
+            let (found, value): (Digest, Value)
+            do throws(Diagnostic) {
+                (found, value) = try body(file.file)
+            } catch {
+                // Either the blob cannot be read, or what was done with it has failed: to read it alone tells.
+                guard let trouble = file.trouble() else { throw error }
+                setAside(.blobs, blob.hex, file.status, .unreadable(trouble))
+                return nil
+            }
+            return check(blob, against: found, file.status) == nil && found.size == blob.size ? value : nil
+        }
+    }
 
     /// Hashes a blob. Damage is set aside and reported.
     /// - Returns: the report, or nil if the blob is sound or missing.
-    func examine(_ blob: Digest) -> Diagnostic? {
-        do {
-            guard let file = try open(blob), let status = file.status else { return nil }
-            return check(blob, against: try file.digest(), status)
-        } catch {
-            onDamage(error)
-            return error
+    func examine(_ blob: Digest) throws(Diagnostic) -> Diagnostic? {
+        let path = layout.blob(blob)
+        guard !condemned.contains(path) else { return nil }
+        switch try PlainFile.open(path) {
+        case .absent: return nil
+        case .unusable(let reason): return setAside(.blobs, blob.hex, FileStatus(path), .unreadable(reason))
+        case .opened(let file):
+            do throws(Diagnostic) {
+                return check(blob, against: try file.file.digest(), file.status)
+            } catch {
+                return setAside(.blobs, blob.hex, file.status, .unreadable(error.message))
+            }
         }
     }
 
     /// Compares what was read with the name under which it lay; sets the file aside if they differ.
-    @discardableResult
-    func check(_ blob: Digest, against found: Digest, _ status: FileStatus) -> Diagnostic? {
-        if found == blob || found.hex == blob.hex { return nil }
-        return setAside(.blobs, blob.hex, status, reason: "its bytes have the digest \(found.short)")
+    private func check(_ blob: Digest, against found: Digest, _ status: FileStatus) -> Diagnostic? {
+        if found.hex == blob.hex { return nil }
+        return setAside(.blobs, blob.hex, status, .wrong("its bytes have the digest \(found.short)"))
     }
-
-    // MARK: Use and removal
 
     /// Stamps a file as used now, if its stamp is old.
     /// - Returns: false if the file has gone.
@@ -94,33 +125,5 @@ struct CacheFiles: Sendable {
         guard WallClock.now - status.modified > Self.stampAge.microseconds * 1000 else { return true }
         // Another user's file may refuse; it is there all the same.
         return utimensat(AT_FDCWD, layout.path(section, hex), nil, 0) == 0 || errno != ENOENT
-    }
-
-    /// Takes a file out of its place, provided that it is still the one that was examined. If another has come
-    /// in between (healed, or used again), that one stays.
-    /// - Parameter target: where the file goes.
-    func withdraw(_ path: String, to target: String, ifStill isSame: (FileStatus) -> Bool) -> Bool {
-        guard let present = FileStatus(path), isSame(present), rename(path, target) == 0 else { return false }
-        if let moved = FileStatus(target), isSame(moved) { return true }
-        if link(target, path) == 0 || errno == EEXIST { unlink(target) }
-        return false
-    }
-
-    /// Removes a file, provided that it is still the one that was examined.
-    func remove(_ path: String, ifStill isSame: (FileStatus) -> Bool) -> Bool {
-        withdraw(path, to: TemporaryFile(in: process).path, ifStill: isSame)
-    }
-
-    private func setAside(_ section: Section, _ hex: String, _ examined: FileStatus, reason: String) -> Diagnostic {
-        let target = "\(layout.damaged)/\(section.rawValue)-\(hex)"
-        if withdraw(layout.path(section, hex), to: target, ifStill: examined.isSameFile) {
-            utimensat(AT_FDCWD, target, nil, 0)  // kept for a week from now
-        }
-        let what = section == .blobs ? "blob" : "result"
-        let report = Diagnostic(
-            .damagedCache, "cached \(what) \(hex.prefix(8)) is damaged (\(reason)) and was set aside in \(layout.damaged)",
-            remedy: "nothing: what needs it is fetched or made again; if this repeats, check the disk", severity: .warning)
-        onDamage(report)
-        return report
     }
 }

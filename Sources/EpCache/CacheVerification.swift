@@ -11,6 +11,8 @@ public struct CacheVerification: Sendable, Hashable {
     public var damage: [Diagnostic] = []
     /// Entries that named a blob which is not there, and were removed.
     public var danglingEntries = 0
+    /// Sound entries by an older epbuild, which do not say which action they are for.
+    public var unboundEntries = 0
 
     public var isSound: Bool { damage.isEmpty && danglingEntries == 0 }
 
@@ -20,6 +22,7 @@ public struct CacheVerification: Sendable, Hashable {
         bytes += other.bytes
         damage += other.damage
         danglingEntries += other.danglingEntries
+        unboundEntries += other.unboundEntries
     }
 }
 
@@ -32,11 +35,20 @@ extension DiskCache {
             let layout = layout
             try await withThrowingTaskGroup(of: CacheVerification.self) { group in
                 for shard in layout.shards(section) {
-                    group.addTask { try self.verify(section, layout.files(section, shard: shard)) }
+                    let directory = "\(layout.root)/\(section.rawValue)/\(shard)"
+                    let isHealed = layout.heal(directory) { report.damage.append($0); self.files.onDamage($0) }
+                    if !isHealed, access(directory, R_OK | X_OK) != 0 { report.damage.append(closed(directory)) }
+                    group.addTask { try self.verify(section, layout.files(section, shard: shard, ofAnyKind: true)) }
                 }
                 for try await part in group { report.add(part) }
             }
         }
+        return report
+    }
+
+    private func closed(_ directory: String) -> Diagnostic {
+        let report = Diagnostic.system("look into", directory)
+        files.onDamage(report)
         return report
     }
 
@@ -49,21 +61,24 @@ extension DiskCache {
             switch section {
             case .blobs:
                 report.blobs += 1
-                if let damage = files.examine(digest) { report.damage.append(damage) }
+                if let damage = try files.examine(digest) { report.damage.append(damage) }
             case .entries:
                 report.entries += 1
-                verify(file, of: ActionDigest(digest), into: &report)
+                try verify(file, of: ActionDigest(digest), into: &report)
             }
         }
         return report
     }
 
-    private func verify(_ file: CachedFile, of action: ActionDigest, into report: inout CacheVerification) {
-        switch files.entry(for: action) {
+    private func verify(_ file: CachedFile, of action: ActionDigest, into report: inout CacheVerification) throws {
+        switch try files.entry(for: action) {
         case .absent: break
         case .damaged(let damage): report.damage.append(damage)
-        case .sound(let result, let status):
-            if result.outputs.allSatisfy({ files.isPresent($0.digest) }) { return }
+        case .sound(let entry, let status):
+            if entry.result.outputs.allSatisfy({ files.isPresent($0.digest) }) {
+                if case .unbound = entry.seal { report.unboundEntries += 1 }
+                return
+            }
             if files.remove(file.path, ifStill: status.isSameFile) { report.danglingEntries += 1 }
         }
     }

@@ -17,12 +17,13 @@ extension CacheLayout {
     }
 
     /// The files of one such directory. Whatever does not look like a digest is none of ours.
-    func files(_ section: Section, shard: String) -> [CachedFile] {
+    /// - Parameter ofAnyKind: also what is no plain file.
+    func files(_ section: Section, shard: String, ofAnyKind: Bool = false) -> [CachedFile] {
         let directory = "\(root)/\(section.rawValue)/\(shard)"
         return Directory.names(directory).compactMap { name in
             guard Digest(hex: name, size: 0) != nil, name.hasPrefix(shard) else { return nil }
             let path = "\(directory)/\(name)"
-            guard let status = FileStatus(path), status.isRegular else { return nil }
+            guard let status = FileStatus(path), ofAnyKind || status.isRegular else { return nil }
             return CachedFile(hex: name, path: path, status: status)
         }
     }

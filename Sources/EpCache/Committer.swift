@@ -104,7 +104,7 @@ final class Committer: Sendable {
 
     private func place(_ blobs: [StagedBlob]) throws(Diagnostic) {
         for blob in blobs {
-            let code = blob.file?.move(to: files.layout.blob(blob.digest), replacing: true) ?? ENOENT
+            let code = blob.file.map { files.install($0, at: files.layout.blob(blob.digest), replacing: true) } ?? ENOENT
             // Without a file of its own, or with one that another publication moved, it must be there.
             if code == 0 || (code == ENOENT && files.isPresent(blob.digest)) { continue }
             throw .system("write", files.layout.blob(blob.digest), errno: code)
@@ -114,19 +114,21 @@ final class Committer: Sendable {
     private func place(_ entry: Publication.Entry) throws(Diagnostic) -> Published? {
         let path = files.layout.entry(entry.action)
         while true {
-            let code = entry.file.move(to: path, replacing: entry.replaces)
+            let code = files.install(entry.file, at: path, replacing: entry.replaces)
             if code == 0 { return nil }
             guard code == EEXIST else { throw .system("write", path, errno: code) }
             guard let standing = FileStatus(path) else { continue }
-            if let first = usable(entry) { return Published(result: first, isFirst: false) }
+            if let first = try usable(entry) { return Published(result: first, isFirst: false) }
             if files.remove(path, ifStill: standing.isSameFile) { continue }
             if FileStatus(path)?.isSameFile(as: standing) == true { throw .system("replace", path) }
         }
     }
 
     /// The result that stands already, if it can take the place of the new one.
-    private func usable(_ entry: Publication.Entry) -> ActionResult? {
-        guard case .sound(let standing, _) = files.entry(for: entry.action),
+    private func usable(_ entry: Publication.Entry) throws(Diagnostic) -> ActionResult? {
+        guard case .sound(let found, _) = try files.entry(for: entry.action) else { return nil }
+        let standing = found.result
+        guard
             entry.result.outputs.allSatisfy({ standing[$0.path] != nil }),
             standing.outputs.allSatisfy({ files.isPresent($0.digest) })
         else { return nil }

@@ -15,12 +15,9 @@ extension DiskCache {
 
     /// A file that is another one after each adoption; not there before the first. What was built earlier, of any episode, may have
     /// come from a result that no longer stands.
-    public var adoptionMark: String { "\(layout.trimming)/adopted" }
+    public var adoptionMark: String { layout.adoptionMark }
 
     private func changeAdoptionMark() throws(Diagnostic) {
-        let file = TemporaryFile(in: process)
-        try File.creating(file.path, mode: 0o644).write(all: Array("\(UInt64.random(in: .min ... .max))\n".utf8))
-        let code = file.move(to: adoptionMark, replacing: true)
-        if code != 0 { throw .system("write", adoptionMark, errno: code) }
+        try write(Array("\(UInt64.random(in: .min ... .max))\n".utf8), to: adoptionMark)
     }
 }

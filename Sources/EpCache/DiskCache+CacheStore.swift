@@ -4,7 +4,7 @@ extension DiskCache: CacheStore {
     public var name: String { path }
 
     public func result(for action: ActionDigest) async throws -> ActionResult? {
-        if case .sound(let result, _) = files.entry(for: action) { result } else { nil }
+        if case .sound(let entry, _) = try files.entry(for: action) { entry.result } else { nil }
     }
 
     @discardableResult

@@ -15,17 +15,26 @@ extension DiskCache {
     /// Looks an action up: some microseconds, and one `stat` per output. The blobs' bytes are not read here.
     /// - Parameter outputs: the declared outputs; an entry without one of them is no hit.
     public func lookup(_ action: ActionDigest, requiring outputs: [String]) -> Lookup {
+        do throws(Diagnostic) {
+            return try find(action, requiring: outputs)
+        } catch {
+            files.onDamage(error)
+            return .damaged(error)
+        }
+    }
+
+    private func find(_ action: ActionDigest, requiring outputs: [String]) throws(Diagnostic) -> Lookup {
         let result: ActionResult
         let status: FileStatus
-        switch files.entry(for: action) {
+        switch try files.entry(for: action) {
         case .absent: return .miss
         case .damaged(let report): return .damaged(report)
-        case .sound(let found, let itsStatus): (result, status) = (found, itsStatus)
+        case .sound(let found, let itsStatus): (result, status) = (found.result, itsStatus)
         }
         guard outputs.allSatisfy({ result[$0] != nil }) else { return .miss }
         var blobs: [(Digest, FileStatus)] = []
         for output in result.outputs {
-            switch files.presence(of: output.digest) {
+            switch try files.presence(of: output.digest) {
             case .absent: return .miss
             case .damaged(let report): return .damaged(report)
             case .present(let itsStatus): blobs.append((output.digest, itsStatus))
@@ -40,22 +49,26 @@ extension DiskCache {
     /// The blob with a hash, if it is there; its bytes are not read.
     /// - Parameter hex: 64 lower-case hexadecimal digits.
     public func blob(sha256 hex: String) -> Digest? {
-        guard let digest = Digest(hex: hex, size: 0), let status = FileStatus(layout.blob(digest)) else { return nil }
+        guard let digest = Digest(hex: hex, size: 0), let status = FileStatus(layout.blob(digest)), status.isRegular else { return nil }
         return Digest(hex: hex, size: status.size)
     }
 
     /// The verified bytes of a blob; nil if it is missing or damaged.
     public func bytes(_ blob: Digest) throws(Diagnostic) -> [UInt8]? {
-        guard let file = try files.open(blob), let status = file.status else { return nil }
-        let bytes = try file.readAll()
-        let found = Digest(of: bytes)
-        files.check(blob, against: found, status)
-        return found == blob ? bytes : nil
+        try files.read(blob) { file throws(Diagnostic) in
+            let bytes = try file.readAll()
+            return (Digest(of: bytes), bytes)
+        }
     }
 
     /// Whether a blob is there and every byte of it is right.
     public func verify(_ blob: Digest) -> Bool {
-        files.isPresent(blob) && files.examine(blob) == nil
+        do throws(Diagnostic) {
+            guard files.isPresent(blob) else { return false }
+            return try files.examine(blob) == nil
+        } catch {
+            return false
+        }
     }
 
     /// Writes a verified copy of a blob to `path`, replacing a file that is there: never a hard link, so that whoever
@@ -92,10 +105,10 @@ extension DiskCache {
 
     /// - Returns: false if the blob is missing or damaged.
     private func fill(_ target: borrowing File, with blob: Digest) throws(Diagnostic) -> Bool {
-        guard let source = try files.open(blob), let status = source.status else { return false }
-        let found = target.clone(source) ? try target.digest() : try source.copy(to: target)
-        files.check(blob, against: found, status)
-        return found == blob
+        let copied: Void? = try files.read(blob) { source throws(Diagnostic) in
+            (target.clone(source) ? try target.digest() : try source.copy(to: target), ())
+        }
+        return copied != nil
     }
 }
 

@@ -8,36 +8,60 @@ extension DiskCache {
     ///   - blobs: what else must stay.
     ///   - episode: the absolute path of its directory.
     public func remember(_ actions: some Sequence<ActionDigest>, blobs: [Digest] = [], of episode: String) throws(Diagnostic) {
-        try Directory.make(rootsDirectory)
         var text = Array("\(episode)\n".utf8)
         for action in actions { text.append(contentsOf: "\(action.digest)\n".utf8) }
         for blob in blobs { text.append(contentsOf: "blob \(blob)\n".utf8) }
-        let file = TemporaryFile(in: process)
-        try File.creating(file.path, mode: 0o644).write(all: text)
-        let path = "\(rootsDirectory)/\(Digest(of: Array(episode.utf8)).hex)"
-        let code = file.move(to: path, replacing: true)
-        if code != 0 { throw .system("write", path, errno: code) }
+        try write(text, to: "\(layout.lastBuilds)/\(Self.name(of: episode))")
     }
+
+    private static func name(of episode: some StringProtocol) -> String { Digest(of: Array(episode.utf8)).hex }
 
     /// What the last builds of all episodes that still exist refer to.
     public func remembered() throws(Diagnostic) -> (actions: Set<ActionDigest>, blobs: Set<Digest>) {
         var actions: Set<ActionDigest> = []
         var blobs: Set<Digest> = []
-        for name in Directory.names(rootsDirectory) {
-            let path = "\(rootsDirectory)/\(name)"
-            guard let bytes = try? File.opening(path, O_RDONLY).readAll() else { continue }
+        for name in Directory.names(layout.lastBuilds) where Digest(hex: name, size: 0) != nil {
+            let path = "\(layout.lastBuilds)/\(name)"
+            guard let bytes = try rootBytes(path) else { continue }
             let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-            guard let episode = lines.first, access(String(episode), F_OK) == 0 else {
+            // The name is that of the episode, so that a damaged path is not taken for an episode that is gone.
+            guard let episode = lines.first, Self.name(of: episode) == name else {
+                tellLost(path, "its first line is damaged")
+                continue
+            }
+            if access(String(episode), F_OK) != 0, errno == ENOENT || errno == ENOTDIR {
                 unlink(path)
                 continue
             }
+            var isDamaged = false
             for line in lines.dropFirst() {
                 if line.hasPrefix("blob "), let blob = Digest(parsing: line.dropFirst(5)) { blobs.insert(blob) }
                 else if let action = Digest(parsing: line) { actions.insert(ActionDigest(action)) }
+                else { isDamaged = true }
             }
+            if isDamaged { tellLost(path, "a line of it is damaged") }
         }
         return (actions, blobs)
     }
 
-    private var rootsDirectory: String { "\(layout.trimming)/last-builds" }
+    /// Nil if there is no such file any more, or it is of no use, which is told.
+    private func rootBytes(_ path: String) throws(Diagnostic) -> [UInt8]? {
+        switch try PlainFile.open(path) {
+        case .absent: return nil
+        case .unusable(let reason): tellLost(path, reason)
+        case .opened(let file):
+            do throws(Diagnostic) {
+                return try file.file.readAll()
+            } catch {
+                tellLost(path, error.message)
+            }
+        }
+        return nil
+    }
+
+    private func tellLost(_ path: String, _ reason: String) {
+        files.onDamage(Diagnostic(
+            .damagedCache, "what an episode's last build is made of is not known: \(path) cannot be used (\(reason))",
+            remedy: "build your episodes once more before the cache is trimmed: else their results may go", severity: .warning))
+    }
 }

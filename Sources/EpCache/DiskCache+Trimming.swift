@@ -33,7 +33,8 @@ extension DiskCache {
         maxBytes: Int64? = nil, olderThan: Duration? = nil, dryRun: Bool = false,
         protecting actions: Set<ActionDigest> = [], blobs: Set<Digest> = [], sparing: Duration = .seconds(3600)
     ) throws(Diagnostic) -> CacheTrim {
-        let lock = try File.lockable(layout.trimmingLock)
+        let locks = try writing.get().locks
+        let lock = try layout.lockable(layout.trimmingLock, files.onDamage)
         guard lock.tryLock() else {
             throw Diagnostic(
                 .system, "another process is trimming the cache \(path)",
@@ -44,21 +45,21 @@ extension DiskCache {
         var limits = TrimPlan.Limits(maxBytes: maxBytes, spareSince: now - sparing.microseconds * 1000)
         if let olderThan { limits.usedBefore = now - olderThan.microseconds * 1000 }
         let plan = TrimPlan(
-            entries: trimmableEntries(protecting: Set(actions.map(\.hex))),
+            entries: trimmableEntries(protecting: Set(actions.map(\.hex)), locks),
             blobs: trimmableBlobs(protecting: Set(blobs.map(\.hex))), limits: limits)
         if dryRun {
             return CacheTrim(
                 entries: plan.entries.count, blobs: plan.blobs.count,
                 bytesFreed: plan.bytesFreed, bytesKept: plan.bytesKept)
         }
-        var report = carryOut(plan)
+        var report = carryOut(plan, locks)
         report.abandonedDirectories = ProcessDirectory.sweep(layout.temporary)
         report.damagedFiles = removeOldDamage(before: now - Self.damageKept.microseconds * 1000)
         return report
     }
 
     /// Entries first. One that is in use by now stays, and so do the blobs that it names.
-    private func carryOut(_ plan: TrimPlan) -> CacheTrim {
+    private func carryOut(_ plan: TrimPlan, _ locks: LockTable) -> CacheTrim {
         var report = CacheTrim(bytesKept: plan.bytesFreed + plan.bytesKept)
         func count(_ item: TrimPlan.Item, _ total: WritableKeyPath<CacheTrim, Int>) {
             report[keyPath: total] += 1
@@ -79,14 +80,22 @@ extension DiskCache {
         return report
     }
 
-    private func trimmableEntries(protecting actions: Set<String>) -> [TrimPlan.Item] {
+    private func trimmableEntries(protecting actions: Set<String>, _ locks: LockTable) -> [TrimPlan.Item] {
         layout.files(.entries).map { file in
             // An entry that cannot be read names nothing; whoever looks it up will report it.
-            let bytes = (try? File.reading(file.path)?.readAll()) ?? []
-            let result = try? ActionResult(encoded: bytes, requireSeal: true)
-            return TrimPlan.Item(
-                file: file, names: result?.outputs.map(\.digest.hex) ?? [],
+            TrimPlan.Item(
+                file: file, names: Self.result(file)?.outputs.map(\.digest.hex) ?? [],
                 isProtected: actions.contains(file.hex) || locks.isHeld(file.hex))
+        }
+    }
+
+    private static func result(_ file: CachedFile) -> ActionResult? {
+        guard let action = Digest(hex: file.hex, size: 0) else { return nil }
+        do {
+            guard case .opened(let entry) = try PlainFile.open(file.path) else { return nil }
+            return try ResultEntry(canonical: entry.file.readAll(), for: ActionDigest(action)).result
+        } catch {
+            return nil
         }
     }
 
@@ -105,7 +114,8 @@ extension DiskCache {
         Directory.names(layout.damaged).count { name in
             let path = "\(layout.damaged)/\(name)"
             guard let status = FileStatus(path), status.modified < time else { return false }
-            return unlink(path) == 0
+            Directory.removeTree(path)
+            return FileStatus(path) == nil
         }
     }
 }

@@ -5,11 +5,11 @@ extension DiskCache {
     /// Files up to this size are read into memory to be staged, in bytes.
     private static let smallFile: Int64 = 1 << 20
 
-    /// Writes a blob, for publishing. Not written if the cache has it already.
+    /// Writes a blob, for publishing. Not written if the cache has it already, every byte of it.
     public func stage(bytes: some ContiguousBytes) throws(Diagnostic) -> StagedBlob {
         let digest = Digest(of: bytes)
-        if isUsable(digest) { return StagedBlob(digest: digest, file: nil) }
-        let temporary = TemporaryFile(in: process)
+        if try isSound(digest) { return StagedBlob(digest: digest, file: nil) }
+        let temporary = TemporaryFile(in: try writing.get().process)
         let file = try File.creating(temporary.path, mode: Self.blobMode)
         try file.write(all: bytes)
         return StagedBlob(digest: digest, file: temporary)
@@ -18,7 +18,8 @@ extension DiskCache {
     /// Takes in a file as a blob, for publishing. A symbolic link stands for the file that it leads to.
     /// - Parameter movingIt: the file is the caller's no longer: it is renamed rather than copied where that is possible.
     public func stage(file path: String, movingIt: Bool) throws(Diagnostic) -> StagedBlob {
-        guard let source = try File.reading(path), let status = source.status, status.isRegular else {
+        // Looked at before it is opened: to open a pipe is to wait for somebody at its other end.
+        guard FileStatus(path, followingLink: true)?.isRegular == true, let source = try File.reading(path), let status = source.status else {
             throw Diagnostic(.system, "cannot read \(path): not a regular file")
         }
         let staged: StagedBlob
@@ -49,16 +50,17 @@ extension DiskCache {
         _ result: ActionResult, for action: ActionDigest, blobs: [StagedBlob], replacing: Bool
     ) async throws(Diagnostic) -> Published {
         let staged = Set(blobs.lazy.map(\.digest))
-        for output in result.outputs where !staged.contains(output.digest) && !isUsable(output.digest) {
+        for output in result.outputs where !staged.contains(output.digest) {
+            if try isUsable(output.digest) { continue }
             throw Diagnostic(
                 .system, "the result for action \(action.digest.short) names output \(output.path), whose blob "
                     + "\(output.digest.short) is not in the cache",
                 remedy: "build again: what is missing is fetched or made anew")
         }
-        let entry = TemporaryFile(in: process)
+        let entry = TemporaryFile(in: try writing.get().process)
         let file = try File.creating(entry.path, mode: Self.blobMode)
-        try file.write(all: result.encoded())
-        return try await committer.commit(
+        try file.write(all: result.encoded(for: action))
+        return try await writing.get().committer.commit(
             Publication(blobs: blobs, entry: .init(action: action, result: result, file: entry, replaces: replacing)))
             ?? Published(result: result, isFirst: true)
     }
@@ -66,34 +68,40 @@ extension DiskCache {
     /// Makes blobs visible that no result names yet, such as those that were pulled from a shared cache.
     public func publish(blobs: [StagedBlob]) async throws(Diagnostic) {
         if blobs.allSatisfy({ $0.file == nil }) { return }
-        _ = try await committer.commit(Publication(blobs: blobs, entry: nil))
+        _ = try await writing.get().committer.commit(Publication(blobs: blobs, entry: nil))
     }
 
     /// Nobody writes a blob again; what is executable is said by the result that names it.
     private static let blobMode: mode_t = 0o444
 
     /// Whether a blob is there; if so, it counts as used, so that trimming spares it.
-    private func isUsable(_ blob: Digest) -> Bool {
-        guard case .present(let status) = files.presence(of: blob) else { return false }
+    private func isUsable(_ blob: Digest) throws(Diagnostic) -> Bool {
+        guard case .present(let status) = try files.presence(of: blob) else { return false }
         return files.stamp(.blobs, blob.hex, status)
+    }
+
+    /// The same, with its bytes read: what has just been made is not thrown away for the sake of a damaged blob.
+    private func isSound(_ blob: Digest) throws(Diagnostic) -> Bool {
+        guard try isUsable(blob) else { return false }
+        return try files.examine(blob) == nil
     }
 
     /// - Returns: nil if the file cannot be renamed, or has another name by which it could be changed.
     private func stage(moving path: String, _ status: FileStatus) throws(Diagnostic) -> StagedBlob? {
         guard status.links == 1, FileStatus(path)?.isSameFile(as: status) == true else { return nil }
-        let temporary = TemporaryFile(in: process)
+        let temporary = TemporaryFile(in: try writing.get().process)
         guard rename(path, temporary.path) == 0, chmod(temporary.path, Self.blobMode) == 0,
             let file = try File.reading(temporary.path)
         else { return nil }
         let digest = try file.digest()
-        return StagedBlob(digest: digest, file: isUsable(digest) ? nil : temporary)
+        return StagedBlob(digest: digest, file: try isSound(digest) ? nil : temporary)
     }
 
     private func stage(copying source: borrowing File) throws(Diagnostic) -> StagedBlob {
         let known = try source.digest()
-        if isUsable(known) { return StagedBlob(digest: known, file: nil) }
+        if try isSound(known) { return StagedBlob(digest: known, file: nil) }
         guard lseek(source.descriptor, 0, SEEK_SET) == 0 else { throw .system("read", source.path) }
-        let temporary = TemporaryFile(in: process)
+        let temporary = TemporaryFile(in: try writing.get().process)
         let file = try File.creating(temporary.path, mode: Self.blobMode)
         return StagedBlob(digest: try source.copy(to: file), file: temporary)
     }

@@ -8,49 +8,84 @@ import Glibc
 public final class DiskCache: Sendable {
     public let path: String
     let files: CacheFiles
-    let locks: LockTable
-    let committer: Committer
+    /// What only a cache has that can be written; else why it cannot.
+    let writing: Result<Writing, Diagnostic>
 
     var layout: CacheLayout { files.layout }
-    var process: ProcessDirectory { files.process }
+
+    struct Writing: Sendable {
+        let process: ProcessDirectory
+        let locks: LockTable
+        let committer: Committer
+    }
 
     /// Opens the cache, and creates it if need be. Removes what killed processes left in `tmp/`.
     /// - Parameters:
     ///   - path: a directory, or where one shall be.
     ///   - onDamage: called once for each damaged file, on the thread that found it.
     /// - Throws: `Diagnostic` if the directory cannot be written.
-    public init(
+    public convenience init(
         path: String, onDamage: @escaping @Sendable (Diagnostic) -> Void = { _ in }
     ) throws(Diagnostic) {
-        let layout = CacheLayout(root: path)
-        try layout.create()
-        ProcessDirectory.sweep(layout.temporary)
-        self.path = path
-        files = CacheFiles(layout: layout, process: try ProcessDirectory(in: layout.temporary), onDamage: onDamage)
-        locks = LockTable(file: try File.lockable(layout.locks))
-        committer = Committer(files: files, root: try File.opening(path, O_RDONLY | O_DIRECTORY))
-        if !files.isPresent(.empty) { try putEmptyBlob() }
+        self.init(lookingInto: path, onDamage: onDamage)
+        try requireWriting()
     }
 
-    /// Every store holds the empty blob.
-    private func putEmptyBlob() throws(Diagnostic) {
-        let file = TemporaryFile(in: process)
-        _ = try File.creating(file.path, mode: 0o444)
-        let code = file.move(to: blobPath(.empty), replacing: true)
-        if code != 0 { throw .system("create", blobPath(.empty), errno: code) }
+    /// Opens the cache as far as that is possible: one that cannot be written, or is not there, can be looked into.
+    /// - Parameters: as above.
+    public init(lookingInto path: String, onDamage: @escaping @Sendable (Diagnostic) -> Void = { _ in }) {
+        self.path = path
+        let layout = CacheLayout(root: path)
+        do throws(Diagnostic) {
+            try layout.create(onDamage)
+            ProcessDirectory.sweep(layout.temporary)
+            let process = try ProcessDirectory(in: layout.temporary)
+            let files = CacheFiles(layout: layout, process: process, onDamage: onDamage)
+            let root = try File.opening(path, O_RDONLY | O_DIRECTORY)
+            let writing = Writing(
+                process: process, locks: LockTable(file: try layout.lockable(layout.locks, onDamage)), committer: Committer(files: files, root: root))
+            self.files = files
+            self.writing = .success(writing)
+            setAsideMark()
+            if !files.isPresent(.empty) { try? write([], to: blobPath(.empty), mode: 0o444) }
+        } catch {
+            files = CacheFiles(layout: layout, process: nil, onDamage: onDamage)
+            writing = .failure(error)
+        }
+    }
+
+    /// - Throws: `Diagnostic` if the cache cannot be written: whoever is going to make results says so before anything is made.
+    public func requireWriting() throws(Diagnostic) {
+        _ = try writing.get()
+        // Every store holds the empty blob.
+        if !files.isPresent(.empty) { try write([], to: blobPath(.empty), mode: 0o444) }
+    }
+
+    /// Every build looks at the mark of adoptions: one that cannot be looked at is as good as none.
+    private func setAsideMark() {
+        guard let status = FileStatus(layout.adoptionMark), !status.isRegular || access(layout.adoptionMark, R_OK) != 0 else { return }
+        _ = layout.moveAside(layout.adoptionMark, "no plain file, or not to be read", files.onDamage)
+    }
+
+    /// Writes one of the cache's own files, in place of what stands there.
+    func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws(Diagnostic) {
+        let file = TemporaryFile(in: try writing.get().process)
+        try File.creating(file.path, mode: mode).write(all: bytes)
+        let code = files.install(file, at: path, replacing: true)
+        if code != 0 { throw .system("write", path, errno: code) }
     }
 
     /// Where a blob lies if it is there. Whoever reads it there must verify it.
     public func blobPath(_ blob: Digest) -> String { layout.blob(blob) }
 
     /// A fresh directory, for running an action in. Lies on the cache's file system, so that outputs can be moved in.
-    public func makeScratch() throws(Diagnostic) -> ScratchDirectory { try ScratchDirectory(in: process) }
+    public func makeScratch() throws(Diagnostic) -> ScratchDirectory { try ScratchDirectory(in: writing.get().process) }
 
     /// Waits until nobody else holds the action, in this process or another, and holds it until released.
     ///
     /// Waiting blocks no thread. Look the action up again once the lock is held: whoever held it may have run it.
     /// - Throws: `CancellationError`, or `Diagnostic` if the file system cannot lock.
     public func lock(_ action: ActionDigest) async throws -> ActionLock {
-        try await ActionLock(action, in: locks)
+        try await ActionLock(action, in: writing.get().locks)
     }
 }

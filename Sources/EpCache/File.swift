@@ -10,7 +10,8 @@ struct File: ~Copyable, Sendable {
     /// Bytes read at a time: large enough that system calls do not count, small enough to stay in the processor's cache.
     static let chunkSize = 256 << 10
 
-    private init(descriptor: Int32, path: String) {
+    /// - Parameter descriptor: is this value's from now on.
+    init(descriptor: Int32, path: String) {
         self.descriptor = descriptor
         self.path = path
     }
@@ -28,9 +29,9 @@ struct File: ~Copyable, Sendable {
         try opening(path, O_RDWR | O_CREAT | O_EXCL, mode: mode)
     }
 
-    /// Opens for reading and writing, creating the file if need be: for files that exist to be locked.
+    /// Opens for reading and writing, creating the file if need be: for files that exist to be locked. A link is not followed.
     static func lockable(_ path: String) throws(Diagnostic) -> File {
-        try opening(path, O_RDWR | O_CREAT, mode: 0o666)
+        try opening(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, mode: 0o666)
     }
 
     static func opening(_ path: String, _ flags: Int32, mode: mode_t = 0) throws(Diagnostic) -> File {

@@ -35,15 +35,23 @@ final class ProcessDirectory: Sendable {
 
     private static let lockSuffix = ".lock"
 
-    /// Removes what dead processes left behind.
+    /// True for the names that `init` gives: a process, and a random number.
+    private static func isOurs(_ name: String) -> Bool {
+        let parts = (name.hasSuffix(lockSuffix) ? name.dropLast(lockSuffix.count) : name[...]).split(separator: "-", omittingEmptySubsequences: false)
+        return parts.count == 2 && Int32(parts[0]) != nil && UInt64(parts[1], radix: 36) != nil
+    }
+
+    /// Removes what dead processes left behind, and nothing that does not look like it.
+    /// - Parameter parent: a directory, and no link to one: nobody's files are removed by way of it.
     /// - Returns: how many processes' directories were removed.
     @discardableResult
     static func sweep(_ parent: String) -> Int {
-        let names = Set(Directory.names(parent))
+        guard FileStatus(parent)?.isDirectory == true else { return 0 }
+        let names = Set(Directory.names(parent).filter(isOurs))
         var count = 0
         for name in names where !name.hasSuffix(lockSuffix) {
             let lockPath = "\(parent)/\(name)\(lockSuffix)"
-            guard let lock = (try? File.opening(lockPath, O_RDWR)) ?? nil else {
+            guard let lock = (try? File.opening(lockPath, O_RDWR | O_NOFOLLOW | O_NONBLOCK)) ?? nil else {
                 guard FileStatus(lockPath) == nil else { continue }  // another user's
                 Directory.removeTree("\(parent)/\(name)")
                 count += 1
@@ -55,7 +63,7 @@ final class ProcessDirectory: Sendable {
             count += 1
         }
         for name in names where name.hasSuffix(lockSuffix) && !names.contains(String(name.dropLast(lockSuffix.count))) {
-            guard let lock = (try? File.opening("\(parent)/\(name)", O_RDWR)) ?? nil, lock.tryLock() else { continue }
+            guard let lock = (try? File.opening("\(parent)/\(name)", O_RDWR | O_NOFOLLOW | O_NONBLOCK)) ?? nil, lock.tryLock() else { continue }
             unlink(lock.path)
         }
         return count

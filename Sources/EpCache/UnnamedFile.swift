@@ -29,7 +29,9 @@ struct UnnamedFile: ~Copyable {
             isNamed = false
             return
         }
-        file = try File.creating(temporaryName, mode: mode)
+        let named = try File.creating(temporaryName, mode: mode)
+        _ = named.tryLock()
+        file = named
         isNamed = true
     }
 
@@ -85,6 +87,9 @@ struct UnnamedFile: ~Copyable {
     private static func unnamed(_ directory: String, _ mode: mode_t) -> File? {
         // A name is given to it by way of /proc, which a container may lack.
         guard access("/proc/self/fd", X_OK) == 0 else { return nil }
-        return (try? File.opening(directory, O_RDWR | __O_TMPFILE | O_DIRECTORY, mode: mode)) ?? nil
+        guard let file = (try? File.opening(directory, O_RDWR | __O_TMPFILE | O_DIRECTORY, mode: mode)) ?? nil else { return nil }
+        // It has a name beside the path for a moment: as long as it is held, nobody takes it for what a dead process has left.
+        _ = file.tryLock()
+        return file
     }
 }

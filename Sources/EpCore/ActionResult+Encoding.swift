@@ -2,64 +2,29 @@ import FoundationEssentials
 import RemoteAPI
 import SwiftProtobuf
 
-/// An entry of an action cache that must not be used: damaged, incomplete, or of another kind of action.
+/// An entry of an action cache that must not be used: damaged, incomplete, of another action or of another kind.
 public struct UnusableResult: Error, Sendable {
     public let reason: String
 }
 
 extension ActionResult {
-    /// The serialized REAPI `ActionResult`, sealed: epbuild's metadata ends with the SHA-256 of the rest, so that
-    /// any damage to the entry shows when it is read back.
-    public func encoded() -> [UInt8] {
-        serialize(message(seal: Digest(of: serialize(message(seal: []))).bytes))
+    /// The serialized REAPI `ActionResult`, sealed: epbuild's metadata ends with the SHA-256 of the rest, and with one that binds it
+    /// to its action, so that any damage to the entry shows when it is read back, and that it stands where it does not belong.
+    public func encoded(for action: ActionDigest) -> [UInt8] {
+        let seal = seal
+        return serialize(message(seal: seal, actionSeal: Self.actionSeal(seal, action)))
     }
 
-    /// Reads an entry.
-    /// - Parameter requireSeal: true for the local cache, which holds only sealed entries; a remote cache may
-    ///   hold entries that another REAPI client wrote.
-    /// - Throws: `UnusableResult` for damage, a failed action, or a path that leaves the working directory.
-    public init(encoded bytes: [UInt8], requireSeal: Bool) throws(UnusableResult) {
-        guard let message = try? Build_Bazel_Remote_Execution_V2_ActionResult(serializedBytes: bytes) else {
-            throw UnusableResult(reason: "not an ActionResult")
-        }
-        guard message.exitCode == 0 else { throw UnusableResult(reason: "the action failed with status \(message.exitCode)") }
-        var outputs: [Output] = []
-        for file in message.outputFiles {
-            guard RelativePath.isClean(file.path) else { throw UnusableResult(reason: "output path \"\(file.path)\"") }
-            guard let digest = Digest(hex: file.digest.hash, size: file.digest.sizeBytes) else {
-                throw UnusableResult(reason: "the digest of output \(file.path)")
-            }
-            outputs.append(Output(path: file.path, digest: digest, isExecutable: file.isExecutable))
-        }
-        let metadata = message.executionMetadata.auxiliaryMetadata.lazy
-            .filter { $0.typeURL == Self.metadataType }
-            .compactMap { try? Epbuild_V1_ResultMetadata(serializedBytes: $0.value) }.first
-        guard metadata != nil || !requireSeal else { throw UnusableResult(reason: "no seal") }
-        var usage: [String: Int64] = [:]
-        for entry in metadata?.usage ?? [] {
-            guard Self.amounts.contains(entry.amount), usage.updateValue(entry.amount, forKey: entry.unit) == nil else {
-                throw UnusableResult(reason: "the usage of \(entry.unit)")
-            }
-        }
-        guard Self.amounts.contains(metadata?.durationUs ?? 0), Self.amounts.contains(metadata?.costMicroUsd ?? 0) else {
-            throw UnusableResult(reason: "its duration or cost")
-        }
-        self.init(
-            outputs: outputs, servedBy: metadata?.servedBy ?? message.executionMetadata.worker,
-            duration: .microseconds(metadata?.durationUs ?? 0), cost: Cost(microUSD: metadata?.costMicroUsd ?? 0),
-            usage: usage)
-        if let metadata {
-            let seal = Digest(of: serialize(self.message(seal: [])))
-            guard Array(metadata.seal) == seal.bytes else { throw UnusableResult(reason: "the seal is broken") }
-        }
-    }
+    /// As epbuild wrote entries before they were bound to their actions.
+    var encodedUnbound: [UInt8] { serialize(message(seal: seal)) }
 
-    /// What can be true: a thousand years, or a thousand million dollars. Sums of such numbers do not overflow.
-    private static let amounts: ClosedRange<Int64> = 0...31_600_000_000_000_000
+    var seal: [UInt8] { Digest(of: serialize(message(seal: []))).bytes }
 
-    private static let metadataType = "type.googleapis.com/epbuild.v1.ResultMetadata"
+    static func actionSeal(_ seal: [UInt8], _ action: ActionDigest) -> [UInt8] { Digest(of: action.digest.bytes + seal).bytes }
 
-    private func message(seal: [UInt8]) -> Build_Bazel_Remote_Execution_V2_ActionResult {
+    static let metadataType = "type.googleapis.com/epbuild.v1.ResultMetadata"
+
+    private func message(seal: [UInt8], actionSeal: [UInt8] = []) -> Build_Bazel_Remote_Execution_V2_ActionResult {
         let metadata = Epbuild_V1_ResultMetadata.with { message in
             message.servedBy = servedBy
             message.durationUs = duration.microseconds
@@ -68,6 +33,7 @@ extension ActionResult {
                 .with { $0.unit = unit; $0.amount = amount }
             }
             message.seal = .init(seal)
+            message.actionSeal = .init(actionSeal)
         }
         return .with { message in
             message.outputFiles = outputs.map { output in

@@ -34,6 +34,16 @@ public struct ActionResult: Sendable, Hashable {
     }
 
     public subscript(path: String) -> Digest? { outputs.first { $0.path == path }?.digest }
+
+    /// The result with just these outputs; nil if it lacks one of them. What an action did not declare is nobody's: what others name
+    /// besides is not even looked for.
+    public func having(_ paths: [String]) -> ActionResult? {
+        let wanted = Set(paths)
+        var named: Set<String> = []
+        let kept = outputs.filter { wanted.contains($0.path) && named.insert($0.path).inserted }
+        guard named.count == wanted.count else { return nil }
+        return kept.count == outputs.count ? self : ActionResult(outputs: kept, servedBy: servedBy, duration: duration, cost: cost, usage: usage)
+    }
 }
 
 /// An amount of money, in millionths of a US dollar.

@@ -41,7 +41,7 @@ extension BuildSession {
         for (path, stat) in sources.directories {
             if let stat { memo.directories.append((path, stat)) } else { memo.absent.append(path) }
         }
-        try Files.makeDirectory("\(place.stateDirectory)/memo")
+        try StateFile.makeDirectory("\(place.stateDirectory)/memo")
         try Files.replace(Builder.memoPath(of: place), with: memo.encoded())
     }
 

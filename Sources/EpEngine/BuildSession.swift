@@ -193,6 +193,9 @@ final class BuildSession {
         return found
     }
 
+    /// What a pass came to of which nothing is written into the episode.
+    func report(_ planned: Planned) -> BuildReport { report(planned.unit, planned.pass, Delivery.Written(), edits: []) }
+
     private func report(_ unit: BuildUnit, _ pass: BuildPass, _ written: Delivery.Written, edits: [EditReport]) -> BuildReport {
         var report = BuildReport(episode: sources.shown(place.directory))
         var counts: [StageName: BuildReport.Counts] = [:]
@@ -224,7 +227,7 @@ final class BuildSession {
 
     /// Shares what this build has made. A result that a shared cache had before is adopted: the first one wins.
     /// - Throws: `DamagedInput` if a result was adopted, as the episode must be put together from it.
-    private func share(_ pass: BuildPass, with remotes: [SharedCache]) async throws {
+    func share(_ pass: BuildPass, with remotes: [SharedCache]) async throws {
         guard remotes.contains(where: \.push) else { return }
         let made = pass.planner.steps.indices.compactMap { index -> (ActionDigest, ActionResult)? in
             guard let result = pass.results[index], let address = pass.addresses[index]?.digest,

@@ -1,3 +1,4 @@
+import EpCache
 import EpCore
 import EpPlan
 
@@ -43,6 +44,7 @@ extension Builder {
 
     /// Copies what an episode needs from the workspace's shared caches into the local one.
     public func pull(_ place: EpisodePlace) async throws -> Pulled {
+        try cache.requireWriting()
         let (pass, _) = try await look(place, isOffline: false)
         return Pulled(
             copied: pass.results(ofOrigin: .remote).count, missing: pass.planner.steps.count - pass.results().count, failed: pass.unanswered)
@@ -52,8 +54,7 @@ extension Builder {
         var options = BuildOptions()
         options.isDryRun = true
         options.isOffline = isOffline
-        var reasons: [String: Int] = [:]
-        while true {
+        return try await settled {
             let session = BuildSession(builder: self, place: place, options: options, observer: Unobserved(), last: .none)
             let planned = try await session.pass { _ in }
             if let problem = planned.pass.failures.first { throw problem }
@@ -61,9 +62,8 @@ extension Builder {
             guard !shared.isEmpty else {
                 throw Diagnostic(.usage, "this workspace has no shared cache", remedy: "name one in epbuild.yaml: `cache: { remotes: [ { url: …, push: true } ] }`")
             }
-            guard let reason = planned.reason else { return (planned.pass, shared) }
-            reasons[reason, default: 0] += 1
-            guard reasons[reason, default: 0] < Self.maximumRepeats else { throw Self.unsettled(reason) }
+            if let reason = planned.reason { throw DamagedInput(reason) }
+            return (planned.pass, shared)
         }
     }
 }

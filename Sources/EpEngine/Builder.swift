@@ -93,6 +93,8 @@ public final class Builder: Sendable {
     public func build(_ place: EpisodePlace, _ options: BuildOptions, observer: any BuildObserver, leaving: ((Footprint) -> Void)? = nil) async throws -> BuildReport {
         let start = ContinuousClock.now
         observer.observe(.started(episode: place.directory))
+        try cache.requireWriting()
+        Leftovers.sweep(place)
         let earned = Earnings()
         var reasons: [String: Int] = [:]
         while true {

@@ -69,6 +69,7 @@ extension Builder {
         record.takes = Dictionary(actions.map { ($0.digest.hex, lock.take(of: $0.digest)) }) { first, _ in first }
         advance(actions, for: subject.target, in: &lock)
         record.question = inspection.steps(of: subject.target).compactMap(\.question).first?.hex
+        record.order = lock.nextOrder
     }
 
     private func check(_ key: SigningKey?, _ inspection: Inspection) throws {

@@ -29,7 +29,7 @@ struct DraftFiles {
         digests.merge(files.mapValues(\.hex)) { $1 }
         let text = digests.sorted { $0.key < $1.key }.map { "\($1) \($0)\n" }.joined()
         let path = Self.path(of: place)
-        try Files.makeDirectory(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
+        try StateFile.makeDirectory(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
         try Files.replace(path, with: Array(text.utf8))
     }
 

@@ -96,22 +96,40 @@ extension Builder {
         var options = BuildOptions()
         (options.isDryRun, options.isOffline, options.isForgiving) = (isDryRun, isDryRun, true)
         options.targets = texts.map(\.target)
-        for _ in 1...Self.maximumRepeats {
+        let earned = Earnings()
+        return try await settled {
             let last = try LastBuild(of: place, fingerprint: fingerprint)
-            let session = BuildSession(builder: self, place: place, options: options, observer: observer, last: last)
+            let session = BuildSession(builder: self, place: place, options: options, observer: observer, last: last, earned: earned)
             let planned = try await session.pass(ignoringEdits: Set(texts.map(\.file))) { _ in }
-            if planned.reason != nil { continue }
-            if let problem = planned.pass.failures.first { throw problem }
-            let digests = texts.compactMap { text in planned.pass.generated(text.target).map { (text.target, $0) } }
-            let known = try digests.compactMap { target, digest in try cache.bytes(digest).map { (target, $0) } }
-            if digests.isEmpty, !isDryRun, let problem = planned.pass.planner.problems.first { throw problem }
-            // A blob that is damaged is made anew.
-            if known.count == digests.count { return Dictionary(uniqueKeysWithValues: known) }
+            do {
+                if let reason = planned.reason { throw DamagedInput(reason) }
+                let known = try generated(of: texts.map(\.target), planned, isDryRun: isDryRun)
+                if !isDryRun {
+                    try await session.share(planned.pass, with: planned.worker.remotes)
+                    observer.observe(.finished(session.report(planned)))
+                }
+                return known
+            } catch let damage as DamagedInput {
+                earned.note(planned.pass)
+                observer.observe(.passRepeated(reason: damage.what))
+                throw damage
+            }
         }
-        throw Self.unsettled("what \(texts[0].target.stage) reads is damaged again and again")
+    }
+
+    /// - Throws: `DamagedInput` for a blob that must be made anew.
+    private func generated(of targets: [Target], _ planned: BuildSession.Planned, isDryRun: Bool) throws -> [Target: [UInt8]] {
+        if let problem = planned.pass.failures.first { throw problem }
+        let digests = targets.compactMap { target in planned.pass.generated(target).map { (target, $0) } }
+        if digests.isEmpty, !isDryRun, let problem = planned.pass.planner.problems.first { throw problem }
+        return Dictionary(uniqueKeysWithValues: try digests.map { target, digest in
+            guard let bytes = try cache.bytes(digest) else { throw DamagedInput("blob \(digest.short) is damaged") }
+            return (target, bytes)
+        })
     }
 
     /// Brings hand edits and new generations together. What has to be generated is built first.
+    /// - Parameter observer: sees that as a build of its own, as what it costs belongs into the ledger.
     /// - Throws: `Diagnostic` if there is no edit, or nothing to merge it with.
     public func merge(_ target: Target, in inspection: Inspection, observer: any BuildObserver) async throws -> [MergeOutcome] {
         let place = inspection.place
@@ -119,6 +137,8 @@ extension Builder {
         if let edit = before.first(where: { inspection.lock.files[$0.file] == nil }) {
             throw Diagnostic(.usage, "\(edit.file) was written by hand, not generated", remedy: "there is nothing to merge it with")
         }
+        try cache.requireWriting()
+        observer.observe(.started(episode: place.directory))
         let generated = try await generations(of: before.map { ($0.target, $0.file) }, at: place, isDryRun: false, observer: observer)
         // That may have taken minutes, and a person goes on writing.
         return try inspection.edits(of: target, orElse: "it was taken away while a new text was generated").map { edit in
@@ -175,7 +195,7 @@ extension Builder {
     /// - Returns: where.
     private func putAside(_ edit: EditedText, _ place: EpisodePlace) throws -> String {
         let kept = "\(place.stateDirectory)/edits/\(Digest(of: edit.bytes).short)-\(edit.file.replacing("/", with: "%"))"
-        try Files.makeDirectory("\(place.stateDirectory)/edits")
+        try StateFile.makeDirectory("\(place.stateDirectory)/edits")
         try Files.replace(kept, with: edit.bytes, durably: true)
         return kept
     }

@@ -1,97 +1,143 @@
 import EpCore
 import EpPlan
-import EpText
 
-/// The file's text: one entry a line, sorted, so that two machines' changes merge.
+/// The file's text: one entry a line, sorted, so that two machines' changes merge. Each line carries a check of itself, so that
+/// no decision changes or goes by a damaged byte.
 extension EpisodeLock {
-    public var text: String {
-        var text = "# Written by epbuild; commit it with the episode.\nversion: 1\n"
-        func section(_ name: String, _ entries: [(key: String, value: String)]) {
-            guard !entries.isEmpty else { return }
-            text += "\(name):\n" + entries.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)\n" }.joined()
+    static let header = "# Written by epbuild; commit it with the episode."
+
+    enum Section: String, CaseIterable {
+        case takes, files, items, gates, pins
+
+        /// What becomes of a decision whose line is removed.
+        var consequence: String {
+            switch self {
+            case .takes: "the first take is used again"
+            case .files: "the file counts as edited by hand then"
+            case .items: "the file counts as one of no item then"
+            case .gates: "the gate is open again then"
+            case .pins: "it is not pinned then"
+            }
         }
-        section("takes", takes.map { ($0.key, "[\($0.value.take), \($0.value.latest), \(Value.string($0.value.note).json())]") })
-        section("files", files.map { (Value.string($0.key).json(), "[\($0.value.joined(separator: ", "))]") })
-        section("items", items.map { (Value.string($0.key).json(), Value.list($0.value.parts).json()) })
-        section("gates", gates.map { (Value.string($0.key.text).json(), $0.value.value.json()) })
-        section("pins", pins.map { (Value.string($0.key.description).json(), $0.value.value.json()) })
+
+        var expected: String {
+            switch self {
+            case .takes: "`[take in use, latest take, target]`"
+            case .files: "a list of SHA-256 digests"
+            case .items: "`STAGE/FILE: [element, before, after]`"
+            case .gates: "a decision: `{decision: …, by: …, at: …}`"
+            case .pins: "a pinned result"
+            }
+        }
+    }
+
+    public var text: String {
+        var text = "\(Self.header)\nversion: 1\n"
+        for section in Section.allCases {
+            let lines = entries(section).sorted { $0.key < $1.key }
+            if !lines.isEmpty { text += "\(section.rawValue):\n" + lines.map { LockLine(section, $0.key, $0.value).text + "\n" }.joined() }
+        }
         return text
     }
 
-    /// - Parameter file: how the file is shown in messages.
-    public init(parsing bytes: [UInt8], file: String) throws {
-        if let line = ConflictMarks.find(in: bytes) {
-            throw Diagnostic(
-                .badInput, "a merge left a conflict in the lock", at: SourceLocation(file: file, line: line, column: 1),
-                remedy: "keep the lines of both sides and remove the marks; of two lines with one key keep either")
+    private func entries(_ section: Section) -> [(key: String, value: String)] {
+        switch section {
+        case .takes: takes.map { ($0.key, "[\($0.value.take), \($0.value.latest), \(Value.string($0.value.note).json())]") }
+        case .files: files.map { (Value.string($0.key).json(), "[\($0.value.joined(separator: ", "))]") }
+        case .items: items.map { (Value.string($0.key).json(), Value.list($0.value.parts).json()) }
+        case .gates: gates.map { (Value.string($0.key.text).json(), $0.value.value.json()) }
+        case .pins: pins.map { (Value.string($0.key.description).json(), $0.value.value.json()) }
         }
-        var fields = try Fields(Node(parsing: bytes, file: file), subject: "the lock")
-        let version = fields.int("version", in: 1...1)
-        _ = fields.required("version", version)
-        func each(_ name: String, _ expected: String, _ remedy: String, _ read: (Node.Member) -> Bool) {
-            guard case .object(let members) = fields.node(name)?.content else { return }
-            for member in members where !read(member) {
-                fields.report(Diagnostic(.badInput, "an entry of `\(name)` must be \(expected)", at: member.value.location, remedy: "remove the line: \(remedy)"))
-            }
-        }
-        var lock = EpisodeLock()
-        each("takes", "`[take in use, latest take, target]`", "the first take is used again") { member in
-            lock.takes[member.key] = Self.takes(member.value)
-            return lock.takes[member.key] != nil
-        }
-        each("files", "a list of SHA-256 digests", "the file counts as edited by hand then") { member in
-            lock.files[member.key] = member.value.value.list?.compactMap(\.string) ?? [member.value.value.string].compactMap { $0 }
-            return lock.files[member.key]?.isEmpty == false
-        }
-        each("items", "`STAGE/FILE: [element, before, after]`", "the file counts as one of no item then") { member in
-            guard RelativePath.isClean(member.key), member.key.split(separator: "/").count == 2 else { return false }
-            lock.items[member.key] = (member.value.value.list?.compactMap(\.string)).flatMap(ItemPlace.init(parts:))
-            return lock.items[member.key] != nil
-        }
-        each("gates", "a decision: `{decision: …, by: …, at: …}`", "the gate is open again then") { member in
-            guard let key = GateKey(parsing: member.key) else { return false }
-            lock.gates[key] = GateRecord(member.value.value)
-            return lock.gates[key] != nil
-        }
-        each("pins", "a pinned result", "it is not pinned then") { member in
-            let target = Target(parsing: member.key)
-            lock.pins[target] = Pin(item: target.item, member.value.value)
-            return lock.pins[target] != nil
-        }
-        try fields.finish()
-        self = lock
+    }
+}
+
+/// An entry of the lock as it is written: `  KEY: VALUE  # CHECK`.
+struct LockLine {
+    let section: EpisodeLock.Section
+    /// Without the check: YAML.
+    let entry: String
+
+    init(_ section: EpisodeLock.Section, _ key: String, _ value: String) {
+        self.init(section, entry: "  \(key): \(value)")
     }
 
-    private static func takes(_ node: Node) -> TakeEntry? {
-        guard case .list(let parts) = node.content, parts.count >= 2,
-            case .int(let take) = parts[0].value, case .int(let latest) = parts[1].value,
-            (1...10_000).contains(take), (take...10_000).contains(latest)
-        else { return nil }
-        return TakeEntry(take: Take(Int(take)), latest: Take(Int(latest)), note: parts.count > 2 ? parts[2].value.string ?? "" : "")
+    private init(_ section: EpisodeLock.Section, entry: String) {
+        self.section = section
+        self.entry = entry
+    }
+
+    var text: String { entry + Self.mark + check }
+
+    private static let mark = "  # "
+    private static let checkLength = 8
+
+    /// The first digits of a hash of the line and of where it stands.
+    private var check: String { String(Digest(of: Array("\(section.rawValue)\n\(entry)".utf8)).hex.prefix(Self.checkLength)) }
+
+    enum Fault: Error {
+        /// It has a check, and is not what that is of.
+        case damaged
+        /// Something stands behind the entry that is no check.
+        case trailing
+    }
+
+    /// Takes a line apart. One that an older epbuild wrote has no check.
+    init(reading line: String, in section: EpisodeLock.Section) throws(Fault) {
+        let check = line.utf8.suffix(Self.checkLength)
+        let isChecked = check.count == Self.checkLength && check.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+            && line.dropLast(Self.checkLength).hasSuffix(Self.mark)
+        if isChecked {
+            self.init(section, entry: String(line.dropLast(Self.checkLength + Self.mark.count)))
+            if text != line { throw .damaged }
+        } else {
+            self.init(section, entry: line)
+            if Self.hasComment(line) { throw .trailing }
+        }
+    }
+
+    /// True if YAML would pass over a part of the line.
+    private static func hasComment(_ line: String) -> Bool {
+        var quote: UInt8?
+        var isEscaped = false
+        for byte in line.utf8 {
+            if isEscaped { isEscaped = false; continue }
+            switch byte {
+            case UInt8(ascii: "\\") where quote == UInt8(ascii: "\""): isEscaped = true
+            case UInt8(ascii: "\""), UInt8(ascii: "'"):
+                if quote == nil { quote = byte } else if quote == byte { quote = nil }
+            case UInt8(ascii: "#") where quote == nil: return true
+            default: break
+            }
+        }
+        return false
     }
 }
 
 extension ItemPlace {
-    fileprivate var parts: [Value] { [.string(element), .string(before), .string(after)] }
+    var parts: [Value] { [.string(element), .string(before), .string(after)] }
 
-    fileprivate init?(parts: [String]) {
-        guard parts.count == 3 else { return nil }
-        self.init(element: parts[0], before: parts[1], after: parts[2])
+    init?(_ value: Value) {
+        guard let parts = value.list, parts.count == 3 else { return nil }
+        let texts = parts.compactMap(\.string).filter { $0.isEmpty || $0 == "gone" || ($0.utf8.count == 16 && $0.utf8.allSatisfy(Self.isDigit)) }
+        guard texts.count == 3 else { return nil }
+        self.init(element: texts[0], before: texts[1], after: texts[2])
     }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) || (97...102).contains(byte) }
 }
 
 extension Pin {
-    fileprivate var value: Value {
+    var value: Value {
         let files = files.map { Value.list([.string($0.name), .string($0.action.description), .string($0.path)]) }
         return ["place": .list(place.parts), "files": .list(files)]
     }
 
-    fileprivate init?(item: String?, _ value: Value) {
-        guard let place = (value["place"]?.list?.compactMap(\.string)).flatMap(ItemPlace.init(parts:)), let files = value["files"]?.list else { return nil }
+    init?(item: String?, _ value: Value) {
+        guard value.members?.count == 2, let place = value["place"].flatMap(ItemPlace.init), let files = value["files"]?.list else { return nil }
         let read = files.compactMap { file -> File? in
-            guard let parts = file.list?.compactMap(\.string), parts.count == 3, let action = Digest(parsing: parts[1]),
-                RelativePath.isClean(parts[0]), RelativePath.isClean(parts[2])
-            else { return nil }
+            guard let list = file.list, list.count == 3 else { return nil }
+            let parts = list.compactMap(\.string)
+            guard parts.count == 3, let action = Digest(parsing: parts[1]), RelativePath.isClean(parts[0]), RelativePath.isClean(parts[2]) else { return nil }
             return File(name: parts[0], action: ActionDigest(action), path: parts[2])
         }
         guard !read.isEmpty, read.count == files.count else { return nil }

@@ -40,10 +40,14 @@ public struct EpisodeLock: Equatable, Sendable {
         return lock
     }
 
+    /// The number of the next rejection. Whoever has seen another one has a greater number; of two that did not know of each other,
+    /// as they were merged, the time decides.
+    var nextOrder: Int64 { (gates.values.map(\.order).max() ?? 0) + 1 }
+
     /// Rejections of answers to one question, oldest first.
     func rejections(of question: Digest, in stage: StageName) -> [Rejection] {
         gates.filter { $0.key.stage == stage && $0.value.decision == .rejected && $0.value.question == question.hex }
-            .sorted { ($0.value.at, $0.key) < ($1.value.at, $1.key) }
+            .sorted { ($0.value.order, $0.value.at, $0.key) < ($1.value.order, $1.value.at, $1.key) }
             .map { Rejection(note: $0.value.note, by: $0.value.by) }
     }
 }

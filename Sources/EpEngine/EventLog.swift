@@ -7,19 +7,18 @@ import Glibc
 public final class EventLog: BuildObserver {
     private let next: any BuildObserver
     private let build: String
-    private let path: String?
+    private let directory: String
     private var episode = ""
     private var lines = ""
+    private var isBroken = false
 
     /// - Parameters:
-    ///   - stateDirectory: the workspace's `.epbuild/`; without it nothing is written.
-    ///   - next: who also watches.
+    ///   - stateDirectory: the workspace's `.epbuild/`.
+    ///   - next: who also watches; is told once if nothing can be written.
     public init(stateDirectory: String, next: any BuildObserver) {
         self.next = next
-        let directory = "\(stateDirectory)/events"
+        directory = "\(stateDirectory)/events"
         build = "\(Self.now.replacing(":", with: ""))-\(getpid())"
-        let name = "\(build.prefix(7)).jsonl"
-        path = (try? Files.makeDirectory(directory)).map { "\(directory)/\(name)" }
     }
 
     deinit { flush() }
@@ -37,12 +36,18 @@ public final class EventLog: BuildObserver {
 
     /// A log that cannot be written never fails a build.
     private func flush() {
-        guard let path, !lines.isEmpty else { return }
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { return }
-        defer { close(descriptor) }
-        lines.withUTF8 { _ = write(descriptor, $0.baseAddress, $0.count) }
-        lines = ""
+        guard !lines.isEmpty, !isBroken else { return }
+        defer { lines = "" }
+        do throws(Diagnostic) {
+            try StateFile.makeDirectory(directory)
+            let path = "\(directory)/\(build.prefix(7)).jsonl"
+            let descriptor = try StateFile.open(path, O_WRONLY | O_APPEND)
+            defer { close(descriptor) }
+            guard Files.writeAll(Array(lines.utf8), to: descriptor) else { throw Files.unwritable(path) }
+        } catch {
+            isBroken = true
+            next.observe(.warning(Diagnostic(.system, "what happens is not logged: \(error.message)", remedy: error.remedy, severity: .warning)))
+        }
     }
 
     /// Nil for what is not logged.

@@ -52,6 +52,8 @@ enum Files {
             temporary = "\(path).epbuild-\(getpid())-\(UInt32.random(in: 0 ... .max))"
             descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
             if descriptor < 0 { throw unwritable(path) }
+            // As long as it is held, nobody takes it for what a dead process has left.
+            flock(descriptor, LOCK_EX | LOCK_NB)
         }
 
         func abandon() {
@@ -60,7 +62,7 @@ enum Files {
         }
 
         func commit() throws(Diagnostic) {
-            close(descriptor)
+            defer { close(descriptor) }
             guard rename(temporary, path) != 0 else { return }
             let problem = unwritable(path)
             unlink(temporary)

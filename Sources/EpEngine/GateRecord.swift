@@ -18,6 +18,8 @@ public struct GateRecord: Equatable, Sendable {
     /// Time in UTC (ISO 8601).
     public var at: String
     public var note: String
+    /// Of a rejection: which one it is in this lock, from 1, as times tell seconds alone; 0 if an older epbuild has recorded it.
+    public var order: Int64 = 0
     /// SHA-256 of the question that was answered: the next answer is told of the rejection.
     public var question: String?
     /// Of a rejection: the takes that were in use, by the take-free action, so that it can be taken back.
@@ -32,17 +34,43 @@ public struct GateRecord: Equatable, Sendable {
 }
 
 extension GateRecord {
+    /// Nil for anything that is not wholly a record: no part of it is passed over.
     init?(_ value: Value) {
-        guard let decision = value["decision"]?.string.flatMap(Decision.init), let by = value["by"]?.string, let at = value["at"]?.string else { return nil }
-        self.init(
-            decision: decision, by: by, at: at, note: value["note"]?.string ?? "", question: value["question"]?.string, signature: value["signature"]?.string)
-        for member in value["takes"]?.members ?? [] {
-            if case .int(let take) = member.value, (1...10_000).contains(take) { takes[member.key] = Take(Int(take)) }
+        guard let decision = value["decision"]?.string.flatMap(Decision.init), let by = value["by"]?.string, let at = value["at"]?.string,
+            CalendarTime.seconds(of: at) != nil
+        else { return nil }
+        self.init(decision: decision, by: by, at: at, note: "")
+        for member in value.members ?? [] where !read(member) { return nil }
+    }
+
+    private mutating func read(_ member: Value.Member) -> Bool {
+        let text = member.value.string
+        switch (member.key, text) {
+        case ("decision", .some), ("by", .some), ("at", .some): break
+        case ("note", .some(let text)): note = text
+        case ("question", .some(let text)) where Digest(hex: text, size: 0) != nil: question = text
+        case ("signature", .some(let text)) where text.contains(":"): signature = text
+        case ("order", nil):
+            guard case .int(let number) = member.value, number > 0 else { return false }
+            order = number
+        case ("takes", nil): return read(takes: member.value)
+        default: return false
         }
+        return true
+    }
+
+    private mutating func read(takes value: Value) -> Bool {
+        guard let members = value.members else { return false }
+        for member in members {
+            guard Digest(hex: member.key, size: 0) != nil, case .int(let take) = member.value, (1...10_000).contains(take) else { return false }
+            takes[member.key] = Take(Int(take))
+        }
+        return true
     }
 
     var value: Value {
         var members: [Value.Member] = [.init("decision", .string(decision.rawValue)), .init("by", .string(by)), .init("at", .string(at))]
+        if order > 0 { members.append(.init("order", .int(order))) }
         if !note.isEmpty { members.append(.init("note", .string(note))) }
         if let question { members.append(.init("question", .string(question))) }
         if !takes.isEmpty { members.append(.init("takes", .object(takes.sorted { $0.key < $1.key }.map { .init($0.key, .int(Int64($0.value.number))) }))) }
@@ -69,8 +97,8 @@ public struct GateKey: Hashable, Sendable, Comparable {
 
     /// `stage/hex`; nil for anything else.
     init?(parsing text: String) {
-        let parts = text.split(separator: "/")
-        guard parts.count == 2, parts[1].count == 64 else { return nil }
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty, Digest(hex: parts[1], size: 0) != nil else { return nil }
         stage = StageName(String(parts[0]))
         artifact = String(parts[1])
     }

@@ -65,6 +65,14 @@ public struct Inspection {
         steps.filter { $0.target == target || (target.item == nil && $0.target.stage == target.stage) }
     }
 
+    /// Targets besides these whose actions are the same as some of theirs: what is decided about these takes is decided about those, too.
+    public func sharing(actionsOf targets: [Target]) -> [Target] {
+        func isNamed(_ step: StepView) -> Bool { targets.contains { $0 == step.target || ($0.item == nil && $0.stage == step.target.stage) } }
+        let actions = Set(steps.filter(isNamed).compactMap { $0.action == nil ? nil : $0.takeFree })
+        var seen: Set<Target> = []
+        return steps.filter { step in step.takeFree.map(actions.contains) == true && step.action != nil && !isNamed(step) && seen.insert(step.target).inserted }.map(\.target)
+    }
+
     /// True if a person has changed a stage's text, or that of any of its items.
     public func isEdited(_ target: Target) -> Bool { pass.planner.isEdited(target) }
 
@@ -214,11 +222,14 @@ extension Builder {
         options.isForgiving = true
         options.isDryRun = true
         options.isOffline = true
-        let session = BuildSession(builder: self, place: place, options: options, observer: observer, last: try LastBuild(of: place, fingerprint: fingerprint))
-        let planned = try await session.pass { _ in }
-        if let problem = planned.pass.failures.first { throw problem }
-        if !forgiving, let problem = planned.pass.planner.problems.first { throw problem }
-        return Inspection(planned, place, trace: try Trace(of: place), edits: try await session.edits(planned))
+        return try await settled {
+            let session = BuildSession(builder: self, place: place, options: options, observer: observer, last: try LastBuild(of: place, fingerprint: fingerprint))
+            let planned = try await session.pass { _ in }
+            if let reason = planned.reason { throw DamagedInput(reason) }
+            if let problem = planned.pass.failures.first { throw problem }
+            if !forgiving, let problem = planned.pass.planner.problems.first { throw problem }
+            return Inspection(planned, place, trace: try Trace(of: place), edits: try await session.edits(planned))
+        }
     }
 
     /// The bytes of one output of a result.

@@ -43,8 +43,7 @@ final class LockFile {
     /// Does something to the file while nobody else changes it.
     func alone(_ body: () throws -> Void) throws {
         try Files.makeDirectory(String(guardPath[..<(guardPath.lastIndex(of: "/") ?? guardPath.endIndex)]))
-        let descriptor = open(guardPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw Files.unwritable(guardPath) }
+        let descriptor = try StateFile.open(guardPath, O_RDWR)
         defer { close(descriptor) }
         // Held for the time of one small write: to wait for it is to wait for nothing.
         while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}

@@ -19,7 +19,8 @@ struct Sharing: Sendable {
     /// Looks for a result in the shared cache, and copies it with its blobs into the local one.
     /// - Returns: what stands here now; nil if it is not there, or not whole.
     func fetch(_ action: ActionDigest, requiring outputs: [String]) async throws -> ActionResult? {
-        guard let result = try await remote.result(for: action), outputs.allSatisfy({ result[$0] != nil }) else { return nil }
+        // What the action does not declare is dropped before anything is asked for.
+        guard let result = try await remote.result(for: action)?.having(outputs) else { return nil }
         return try await withBlobs(of: result) { try await cache.publish(result, for: action, blobs: $0).result }
     }
 
@@ -54,9 +55,10 @@ struct Sharing: Sendable {
             for blob in try await remote.missing(of: Array(Set(result.outputs.map(\.digest)))) {
                 try await remote.store(blob, from: cache.blobPath(blob))
             }
-            guard let first = try await remote.store(result, for: action), first.outputs != result.outputs else { return .shared }
+            guard let standing = try await remote.store(result, for: action), standing.outputs != result.outputs else { return .shared }
             // A result without what the action declares would be adopted, be no hit, run again, and so on.
-            guard result.outputs.allSatisfy({ first[$0.path] != nil }) else { return .failed }
+            guard let first = standing.having(result.outputs.map(\.path)) else { return .failed }
+            if first.outputs == result.outputs { return .shared }
             let adopted: Void? = try await withBlobs(of: first) { try await cache.adopt(first, for: action, blobs: $0) }
             if adopted != nil { return .adopted }
         }

@@ -65,7 +65,7 @@ struct Trace {
     static func write(_ steps: some Sequence<(step: ResolvedStep, take: Take)>, of place: EpisodePlace, keepingOthers: Bool) throws {
         let old = keepingOthers ? try Trace(of: place) : nil
         var written: Set<String> = []
-        try Files.makeDirectory("\(place.stateDirectory)/trace")
+        try StateFile.makeDirectory("\(place.stateDirectory)/trace")
         try Files.replace(path(of: place)) { (file: inout SealedFile) throws in
             var head = ByteWriter()
             head.write(format)

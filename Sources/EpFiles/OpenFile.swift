@@ -6,19 +6,27 @@ public struct OpenFile: ~Copyable {
     public let path: String
     private let descriptor: Int32
 
+    /// Never waits: a pipe is opened without somebody at its other end.
+    /// - Throws: also if it is no plain file.
     public init(reading path: String) throws(FileError) {
-        try self.init(path, O_RDONLY)
+        try self.init(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
     }
 
     /// - Throws: also if there is such a file.
     public init(creating path: String) throws(FileError) {
-        try self.init(path, O_WRONLY | O_CREAT | O_EXCL)
+        try self.init(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
     }
 
     private init(_ path: String, _ flags: Int32) throws(FileError) {
+        let opened = open(path, flags | O_CLOEXEC, 0o666)
+        guard opened >= 0 else { throw FileError(path) }
+        var status = stat()
+        guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(opened)
+            throw FileError(path, code: status.st_mode & S_IFMT == S_IFDIR ? EISDIR : ENXIO)
+        }
         self.path = path
-        descriptor = open(path, flags | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw FileError(path) }
+        descriptor = opened
     }
 
     deinit { close(descriptor) }
@@ -98,13 +106,19 @@ public struct FileError: Error {
     public let path: String
     /// An `errno`.
     public let code: Int32
+    private let reason: String?
 
     public init(_ path: String) { self.init(path, code: errno) }
 
-    public init(_ path: String, code: Int32) {
+    /// - Parameter reason: says it better than the operating system's words do.
+    public init(_ path: String, code: Int32, because reason: String? = nil) {
         self.path = path
         self.code = code
+        self.reason = reason
     }
 
-    public var message: String { "\(path): \(String(cString: strerror(code)))" }
+    /// True if it concerns this one file, which another may take the place of: it is no plain file, or cannot be read.
+    public var isOfFileAlone: Bool { [EISDIR, ENXIO, ELOOP, EIO, EACCES, EPERM].contains(code) }
+
+    public var message: String { "\(path): \(reason ?? String(cString: strerror(code)))" }
 }

@@ -48,6 +48,9 @@ public nonisolated struct Epbuild_V1_ResultMetadata: Sendable {
   /// SHA-256 over the canonical result without this field: damage to an entry shows.
   public var seal: Data = Data()
 
+  /// SHA-256 over the SHA-256 of the action and the seal: an entry that stands under another action shows.
+  public var actionSeal: Data = Data()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -73,7 +76,7 @@ fileprivate nonisolated let _protobuf_package = "epbuild.v1"
 
 nonisolated extension Epbuild_V1_ResultMetadata: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ResultMetadata"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}served_by\0\u{3}duration_us\0\u{3}cost_micro_usd\0\u{1}usage\0\u{2}\u{b}seal\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}served_by\0\u{3}duration_us\0\u{3}cost_micro_usd\0\u{1}usage\0\u{2}\u{b}seal\0\u{3}action_seal\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -86,6 +89,7 @@ nonisolated extension Epbuild_V1_ResultMetadata: SwiftProtobuf.Message, SwiftPro
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.costMicroUsd) }()
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.usage) }()
       case 15: try { try decoder.decodeSingularBytesField(value: &self.seal) }()
+      case 16: try { try decoder.decodeSingularBytesField(value: &self.actionSeal) }()
       default: break
       }
     }
@@ -107,6 +111,9 @@ nonisolated extension Epbuild_V1_ResultMetadata: SwiftProtobuf.Message, SwiftPro
     if !self.seal.isEmpty {
       try visitor.visitSingularBytesField(value: self.seal, fieldNumber: 15)
     }
+    if !self.actionSeal.isEmpty {
+      try visitor.visitSingularBytesField(value: self.actionSeal, fieldNumber: 16)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -116,6 +123,7 @@ nonisolated extension Epbuild_V1_ResultMetadata: SwiftProtobuf.Message, SwiftPro
     if lhs.costMicroUsd != rhs.costMicroUsd {return false}
     if lhs.usage != rhs.usage {return false}
     if lhs.seal != rhs.seal {return false}
+    if lhs.actionSeal != rhs.actionSeal {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -17,7 +17,7 @@ struct CacheInfoCommand: AsyncParsableCommand {
 
     func run() async throws {
         let composition = Composition()
-        let info = try composition.cache().info()
+        let info = composition.cache().info()
         if json {
             return Console.answer(Value.object([
                 .init("path", .string(composition.setting.cachePath)), .init("results", .int(Int64(info.entries))),
@@ -44,10 +44,14 @@ struct CacheVerifyCommand: AsyncParsableCommand {
             Console.answer(Value.object([
                 .init("results", .int(Int64(found.entries))), .init("blobs", .int(Int64(found.blobs))), .init("bytes", .int(found.bytes)),
                 .init("damage", .list(found.damage.map(\.value))), .init("danglingResults", .int(Int64(found.danglingEntries))),
+                .init("olderResults", .int(Int64(found.unboundEntries))),
             ]).json())
         } else {
-            let state = found.isSound ? "sound" : "\(found.damage.count) damaged, \(found.danglingEntries) results without their blobs: set aside; build again to heal"
+            let state = found.isSound ? "sound" : "\(found.damage.count) damaged, \(found.danglingEntries) results without their blobs: build again to heal"
             Console.answer("\(found.entries) results, \(found.blobs) blobs, \(Size.text(found.bytes)): \(state)")
+            if found.unboundEntries > 0 {
+                Console.answer("  \(Number.of(found.unboundEntries, "result")) by an older epbuild: whole, but nothing in them tells which action they are for")
+            }
         }
         if !found.isSound { throw EarlyEnd(status: .failed) }
     }
@@ -78,7 +82,8 @@ struct CacheTrimCommand: AsyncParsableCommand {
             return bytes
         }
         if let days, !(0...Self.mostDays).contains(days) { throw Diagnostic(.usage, "--days takes a number from 0 to 100000") }
-        let cache = try Composition().cache()
+        let cache = Composition().cache()
+        try cache.requireWriting()
         let remembered = try cache.remembered()
         let trimmed = try cache.gc(
             maxBytes: limit, olderThan: days.map { .seconds($0 * 86_400) }, dryRun: dryRun, protecting: remembered.actions, blobs: remembered.blobs,

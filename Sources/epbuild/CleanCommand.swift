@@ -43,6 +43,7 @@ struct CleanCommand: AsyncParsableCommand {
             let items = group.elements.count == 1 ? "" : " (\(group.items))"
             Console.answer("\(group.target): the next build makes a new take of \(Number.of(count, "action"))\(items)")
         }
+        inspection.tellSharing(targets, "changes with it", "change with them")
     }
 
     private func targets(_ session: TargetSession, _ inspection: Inspection) throws -> [Target] {

@@ -9,15 +9,16 @@ struct Composition {
     let setting = Setting()
     let tools: [any Tool] = ToolCatalog.all
 
-    func cache(_ onDamage: @escaping @Sendable (Diagnostic) -> Void = { Console.report($0) }) throws -> DiskCache {
-        try DiskCache(path: setting.cachePath, onDamage: onDamage)
+    /// The cache, to look into; whoever is going to write asks whether that is possible.
+    func cache(_ onDamage: @escaping @Sendable (Diagnostic) -> Void = { Console.report($0) }) -> DiskCache {
+        DiskCache(lookingInto: setting.cachePath, onDamage: onDamage)
     }
 
     /// - Parameter isStrict: a shared cache's trouble is an error, not only a warning.
     func builder(isStrict: Bool = false) throws -> Builder {
         let remotes = Remotes(isStrict: isStrict)
         return Builder(
-            cache: try cache(), remotes: { try remotes.stores(of: $0) }, tools: tools, runner: ToolRunner(tools: tools, searchPath: setting.searchPath),
+            cache: cache(), remotes: { try remotes.stores(of: $0) }, tools: tools, runner: ToolRunner(tools: tools, searchPath: setting.searchPath),
             fingerprint: setting.fingerprint, shownFrom: setting.directory)
     }
 

@@ -56,6 +56,7 @@ struct Opinion: ParsableArguments {
                 Decisions.record(isApproval ? "approve" : "reject", target, of: session.place, note: said, by: verdict.by)
             }
             for group in Self.alike(decided, { isApproval ? "approved" : "rejected, \(consequence($0, inspection))" }) { Console.answer(group) }
+            if !isApproval { inspection.tellSharing(decided, "changes with it", "change with them") }
         }
         Console.say("go on with: epbuild \(session.shown)")
     }

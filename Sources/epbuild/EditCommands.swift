@@ -1,6 +1,7 @@
 import ArgumentParser
 import EpCore
 import EpEngine
+import EpHistory
 
 struct MergeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,7 +15,7 @@ struct MergeCommand: AsyncParsableCommand {
         let session = try TargetSession(words, needsTarget: true)
         var conflicts = 0
         for target in session.targets {
-            for outcome in try await session.builder.merge(target, in: try await session.inspect(forgiving: true), observer: Unobserved()) {
+            for outcome in try await merge(target, session) {
                 if outcome.kept != nil { Decisions.record("merge", outcome.target, of: session.place) }
                 conflicts += outcome.conflicts
                 report(outcome)
@@ -22,6 +23,19 @@ struct MergeCommand: AsyncParsableCommand {
         }
         Console.say("go on with: epbuild \(session.shown)")
         if conflicts > 0 { throw EarlyEnd(status: .failed) }
+    }
+
+    /// What is generated for it is a build, and stands among the others in the history.
+    private func merge(_ target: Target, _ session: TargetSession) async throws -> [MergeOutcome] {
+        let view = BuildRun(composition: session.composition, options: BuildOptions(), json: false, verbose: false).view()
+        defer { view.end() }
+        let history = HistoryRecorder(place: session.place, next: EventLog(stateDirectory: session.place.stateDirectory, next: view))
+        do {
+            return try await session.builder.merge(target, in: try await session.inspect(forgiving: true), observer: history)
+        } catch {
+            history.failed(error)
+            throw error
+        }
     }
 
     private func report(_ outcome: MergeOutcome) {

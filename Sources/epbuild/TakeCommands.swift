@@ -22,11 +22,15 @@ struct TakesCommand: AsyncParsableCommand {
                 let name = action.name
                 if json {
                     let takes = Value.list(action.takes.map(\.value))
-                    Console.answer(Value.object([.init("target", .string(action.target.description)), .init("step", .string(action.step)), .init("takes", takes)]).json())
+                    let others = inspection.sharing(actionsOf: [action.target]).map { Value.string($0.description) }
+                    Console.answer(Value.object([
+                        .init("target", .string(action.target.description)), .init("step", .string(action.step)), .init("takes", takes), .init("alsoOf", .list(others)),
+                    ]).json())
                 } else {
                     for take in action.takes { Console.answer("\(name)  \(take.line)") }
                 }
             }
+            if !json { inspection.tellSharing([target], "has the same takes", "have the same takes") }
         }
     }
 }
@@ -61,9 +65,11 @@ struct UseCommand: AsyncParsableCommand {
         }
         let session = try TargetSession(words.dropLast(), needsTarget: true)
         for target in session.targets {
-            let count = try session.builder.use(Take(number), of: target, in: try await session.inspect())
+            let inspection = try await session.inspect()
+            let count = try session.builder.use(Take(number), of: target, in: inspection)
             Decisions.record("use", target, of: session.place, note: "take \(number)")
             Console.answer("\(target): take \(number) of \(Number.of(count, "action")) is in use; build to hear it")
+            inspection.tellSharing([target], "changes with it", "change with them")
         }
     }
 }

@@ -103,6 +103,48 @@ import Testing
         #expect(try test.cache.bytes(digest("content")) == Array("content".utf8))
     }
 
+    /// It has the same size, so only its bytes tell; what was made a moment ago is right, and may have cost money.
+    @Test(arguments: [7, 2 << 20]) func whatWasJustMadeTakesThePlaceOfADamagedBlob(_ size: Int) async throws {
+        let test = try TestCache()
+        let (bytes, wrong) = ([UInt8](repeating: 1, count: size), [UInt8](repeating: 2, count: size))
+        let blob = Digest(of: bytes)
+        let result = ActionResult(outputs: [.init(path: "x", digest: blob)], servedBy: "test")
+        let ways: [() throws -> StagedBlob] = [
+            { try test.cache.stage(bytes: bytes) },
+            {
+                Disk.write(bytes, "\(test.directory)/made")
+                return try test.cache.stage(file: "\(test.directory)/made", movingIt: true)
+            },
+            { try test.cache.stage(file: "\(test.directory)/made", movingIt: false) },
+        ]
+        for (index, stage) in ways.enumerated() {
+            Disk.write(bytes, "\(test.directory)/made")
+            _ = try await test.cache.publish(result, for: action("first"), blobs: [stage()])
+            Disk.write(wrong, test.cache.blobPath(blob))
+            Disk.write(bytes, "\(test.directory)/made")
+            _ = try await test.cache.publish(result, for: action("\(index)"), blobs: [stage()])
+            #expect(test.takeReports().count == 1)
+            #expect(try test.cache.bytes(blob) == bytes)
+            #expect(test.takeReports() == [], "the blob that was just made is not the damaged one")
+            #expect(test.cache.lookup(action("first"), requiring: ["x"]) == .hit(result), "and heals whoever names it")
+        }
+    }
+
+    /// A copy, a repair of the file system: each entry is whole, and neither is where it belongs.
+    @Test func entriesThatHaveChangedPlacesAreMisses() async throws {
+        let test = try TestCache()
+        for name in ["a", "b", "c"] { try await test.publish(["x": "of \(name)"], for: action(name)) }
+        let entries = try ["a", "b"].map { try #require(Disk.read(test.entryPath(action($0)))) }
+        for (name, entry) in zip(["b", "a"], entries) { Disk.write(entry, test.entryPath(action(name))) }
+        let found = try await test.another().verify()
+        #expect(found.damage.map(\.message).filter { $0.contains("(the result of another action)") }.count == 2, "\(found)")
+        for name in ["a", "b"] {
+            #expect(test.cache.lookup(action(name), requiring: ["x"]) == .miss)
+            try await test.publish(["x": "of \(name)"], for: action(name))
+        }
+        #expect(try await test.cache.verify().isSound)
+    }
+
     @Test func verifyFindsAllAndHealsAll() async throws {
         let test = try TestCache()
         for number in 0..<40 { try await test.publish(["x": "blob \(number)"], for: action("\(number)")) }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import Testing
 
 /// A damaged cache costs time, never a wrong byte and never the build.
@@ -42,6 +43,33 @@ import Testing
         print("everyBlobIsDamaged: \(repeats) repeated passes, \(try build.report.seconds) s")
         #expect(repeats > 8)
         #expect(try machine.outputs(of: Machine.moon) == expected)
+    }
+
+    /// Whatever stands in a blob's place, what needs it is made again, and said so once.
+    @Test(.timeLimit(.minutes(10)), arguments: ["directory", "pipe", "link", "closed"]) func aBlobThatCannotBeRead(_ kind: String) async throws {
+        let machine = try Machine()
+        try await machine.build(Machine.letters).expect(.built)
+        let expected = try machine.outputs(of: Machine.letters)
+        for file in machine.files(below: machine.cache) where file.hasPrefix("cas/") || file.hasPrefix("ac/") {
+            let path = "\(machine.cache)/\(file)"
+            if kind != "closed" { unlink(path) }
+            switch kind {
+            case "directory": mkdir(path, 0o755)
+            case "pipe": mkfifo(path, 0o644)
+            case "link": symlink("/etc/passwd", path)
+            // Root reads it all the same.
+            default: chmod(path, 0)
+            }
+        }
+        machine.remove("\(Machine.letters)/out")
+        try await machine.build(Machine.letters).expect()
+        #expect(try machine.outputs(of: Machine.letters) == expected)
+        let verify = try await machine.run("cache", "verify")
+        let again = try await machine.run("cache", "verify")
+        #expect(again.status == 0 && again.output.contains("sound"), "\(verify) \(again)")
+        machine.remove("\(Machine.letters)/out")
+        try await machine.build(Machine.letters).expect(executed: 0)
+        #expect(try machine.outputs(of: Machine.letters) == expected)
     }
 
     /// Every file of a small cache, in turn.

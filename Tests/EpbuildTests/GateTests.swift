@@ -152,8 +152,10 @@ import Testing
         #expect(try await machine.run("approve", Machine.rockets, "outlining", environment: ["EPBUILD_SIGNING_KEY": stranger.secret]).status == 64)
         #expect(try await machine.run("approve", Machine.rockets, "outlining", environment: ["EPBUILD_SIGNING_KEY": ann.secret]).status == 0)
         try await generate(machine).expect(.built)
-        // Another name under the signature, and it does not count any more.
+        // Another name under the signature: the line is damaged; and where its check is taken away, too, the signature does not count any more.
         try machine.replace(#""decision":"approved","by":""#, with: #""decision":"approved","by":"not "#, in: lock)
+        try await machine.run("build", Machine.rockets).expect(65, errors: "episode.lock:", "this line is damaged", "restore the line from version control")
+        try machine.edit(lock) { $0.replacing(#/  # [0-9a-f]{8}\n/#, with: "\n") }
         try await generate(machine).expect(.waiting)
     }
 

@@ -102,6 +102,30 @@ import Testing
         #expect(try await machine.run("diff", Machine.rockets, "outlining", "--takes", "1", "3").status == 64)
     }
 
+    /// What a merge has to generate is a build, with its time and its cost.
+    @Test func whatAMergeGeneratesIsOnRecord() async throws {
+        let machine = try Machine()
+        let report = "\(Machine.letters)/report.txt"
+        try machine.replace("    deliver: true", with: "    output: report.txt\n    editable: true", in: "letters/pipeline.yaml")
+        try await machine.build(Machine.letters).expect(.built)
+        try machine.edit(report) { "One line.\n" + $0 }
+        try machine.edit("\(Machine.letters)/texts/01-morning.txt") { $0 + "And then the tide rose.\n" }
+        #expect(try await machine.run("merge", Machine.letters, "report").status == 0)
+        let log = try await machine.run("log", Machine.letters, "2", "--json")
+        #expect(log.output.contains(#""outcome":"built""#) && log.output.contains(#""target":"report""#) && log.output.contains(#""origin":"executed""#), "\(log)")
+        let events = try machine.files(below: "\(machine.workspace)/.epbuild/events").map { try machine.text(".epbuild/events/\($0)") }.joined()
+        #expect(events.ranges(of: #""event":"action_completed","target":"report""#).count == 2, "\(events)")
+        // Nothing is generated, so nothing is recorded but the decision.
+        try machine.edit(report) { "Another line.\n" + $0 }
+        #expect(try await machine.run("merge", Machine.letters, "report").status == 0)
+        let lines = try await machine.run("log", Machine.letters, "--json").output.split(separator: "\n")
+        #expect(lines.count { $0.contains(#""build":"#) } == 2, "\(lines)")
+        // One that fails is on record as well.
+        try machine.replace("head -n 10", with: "head -n 9; exit 3", in: "letters/pipeline.yaml")
+        #expect(try await machine.run("merge", Machine.letters, "report").status == 1)
+        #expect(try await machine.run("log", Machine.letters, "3", "--json").output.contains(#""outcome":"failed""#))
+    }
+
     /// What a person saves while the new text is generated is part of what is merged.
     @Test func aSaveDuringAMergeIsMerged() async throws {
         let machine = try Machine()

@@ -18,6 +18,8 @@ public final class HistoryRecorder: BuildObserver {
     private var made: Set<String> = []
     private var flushed = ContinuousClock.now
     private var isBroken = false
+    /// A build has begun, and not ended.
+    private var isRunning = false
 
     static let batch = 512
     /// Rows that wait in memory.
@@ -42,7 +44,7 @@ public final class HistoryRecorder: BuildObserver {
 
     public func observe(_ event: BuildEvent) {
         switch event {
-        case .started: entry = BuildEntry(EpisodeName(place))
+        case .started: (entry, isRunning) = (BuildEntry(EpisodeName(place)), true)
         case .actionStarted(let target, let step, _): running[StepKey(target: target, step: step)] = .now
         case .actionFinished(let end): note(end)
         case .actionFailed(let target, let step, let problem):
@@ -55,8 +57,10 @@ public final class HistoryRecorder: BuildObserver {
         next.observe(event)
     }
 
-    /// Records a build that ended before it had a report: something that the person wrote is wrong. A mistyped command is no build.
+    /// Records a build that ended before it had a report: something that the person wrote is wrong. A mistyped command is no build, nor is
+    /// what went wrong after the build's end.
     public func failed(_ error: any Error) {
+        guard isRunning else { return }
         let problems = (error as? DiagnosticList)?.diagnostics ?? [error as? Diagnostic ?? Diagnostic(.system, "\(error)")]
         let errors = problems.filter { $0.severity == .error }
         guard errors.first?.code != .usage else { return }
@@ -99,6 +103,7 @@ public final class HistoryRecorder: BuildObserver {
     }
 
     private func finish(_ end: BuildEntry.End) {
+        isRunning = false
         guard entry.id != nil || !rows.isEmpty || !isRepetition(end) else { return }
         let edited = end.isSuccess ? editedFile : nil
         write { (database, build) throws(SQLiteError) in

@@ -1,3 +1,4 @@
+import CSQLite
 import EpCore
 import Glibc
 
@@ -19,7 +20,13 @@ final class HistoryFile {
         self.warn = warn
     }
 
-    var exists: Bool { access(path, F_OK) == 0 }
+    var exists: Bool { kind(of: path) != nil }
+
+    /// What stands at a path, as `st_mode` has it; nil if nothing does.
+    private func kind(of path: String) -> mode_t? {
+        var status = stat()
+        return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
+    }
 
     /// Calls `body` with the open database; once more with a new one if it turned out to be damaged.
     /// - Throws: `Diagnostic` (`system`) if the history can be neither used nor begun anew.
@@ -36,7 +43,10 @@ final class HistoryFile {
 
     private func opened() throws(SQLiteError) -> SQLiteDatabase {
         if let open { return open.database }
+        // One that cannot be written can be asked still.
+        if exists, access(directory, W_OK) != 0, errno == EROFS || errno == EACCES { return try SQLiteDatabase(readingOnly: path) }
         mkdir(directory, 0o755)
+        try clearTheWay()
         let database = try prepared()
         open = (database, inode)
         return database
@@ -58,6 +68,15 @@ final class HistoryFile {
 
     private static let patience = Duration.seconds(5)
 
+    /// Links, pipes and directories have no place here, and SQLite would follow them or wait.
+    private func clearTheWay() throws(SQLiteError) {
+        for end in ["-wal", "-shm", "-journal"] {
+            guard let kind = kind(of: path + end), kind != S_IFREG else { continue }
+            rename(path + end, "\(path)\(end).set-aside-\(Moment.now.milliseconds)")
+        }
+        if let kind = kind(of: path), kind != S_IFREG { throw SQLiteError(code: SQLITE_CANTOPEN, message: "it is no plain file") }
+    }
+
     // MARK: damage
 
     private var inode: UInt {
@@ -70,11 +89,11 @@ final class HistoryFile {
         let met = open?.inode ?? inode
         open = nil
         generation += 1
-        let lock = Glibc.open("\(directory)/history.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        let lock = Glibc.open("\(directory)/history.lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o644)
         defer { close(lock) }
         guard lock >= 0, flock(lock, LOCK_EX) == 0 else { throw unwritable("\(directory)/history.lock") }
         guard inode == met else { return }
-        let number = (1...).first { access("\(path).damaged-\($0)", F_OK) != 0 } ?? 1
+        let number = (1...).first { kind(of: "\(path).damaged-\($0)") == nil } ?? 1
         let aside = "\(path).damaged-\(number)"
         guard rename(path, aside) == 0 else { throw unwritable(path) }
         for end in ["-wal", "-shm"] { rename(path + end, aside + end) }

@@ -10,9 +10,20 @@ final class SQLiteDatabase {
 
     /// Opens a file, and makes it if there is none.
     /// - Parameter busySeconds: how long a writer waits for another one.
-    init(path: String, busySeconds: Int32 = 5) throws(SQLiteError) {
+    convenience init(path: String, busySeconds: Int32 = 5) throws(SQLiteError) {
+        try self.init(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, busySeconds: busySeconds)
+    }
+
+    /// Opens a file that nobody can write, as it stands: not even the files that readers share beside it can be made there.
+    convenience init(readingOnly path: String) throws(SQLiteError) {
+        let escaped = path.utf8.map { "%?#".utf8.contains($0) ? "%\(String($0, radix: 16))" : String(Unicode.Scalar($0)) }
+        let plain = path.utf8.contains { "%?#".utf8.contains($0) } ? escaped.joined() : path
+        try self.init("file:\(plain)?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, busySeconds: 0)
+    }
+
+    private init(_ name: String, _ flags: Int32, busySeconds: Int32) throws(SQLiteError) {
         var opened: OpaquePointer?
-        let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nil)
+        let code = sqlite3_open_v2(name, &opened, flags, nil)
         guard let opened, code == SQLITE_OK else {
             let error = SQLiteError(code: code, message: Self.message(opened, code))
             sqlite3_close_v2(opened)

@@ -35,7 +35,8 @@ extension SharedDirectory {
     private func makeTemporary(
         _ write: (borrowing OpenFile) throws(FileError) -> Void
     ) throws(FileError) -> String {
-        let path = "\(root)/tmp/\(String(UInt64.random(in: .min ... .max), radix: 36))"
+        try checkTemporary()
+        let path = newTemporary()
         let file = try withParents(of: path) { () throws(FileError) in try OpenFile(creating: path) }
         if sweeping.isFirst() { sweep(before: try file.status().modified - 86_400) }
         do throws(FileError) {
@@ -48,25 +49,58 @@ extension SharedDirectory {
         }
     }
 
-    /// Removes what killed uploads left behind more than a day ago, by the clock of the file system.
+    private var temporary: String { "\(root)/tmp" }
+
+    /// A path that nobody uses.
+    private func newTemporary() -> String { "\(temporary)/\(String(UInt64.random(in: .min ... .max), radix: 36))" }
+
+    /// - Throws: if `tmp` is a link: what is written and swept away there would be somewhere else.
+    private func checkTemporary() throws(FileError) {
+        var status = stat()
+        guard lstat(temporary, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else { return }
+        throw FileError(temporary, code: ELOOP, because: "it is no directory of the cache: move it away")
+    }
+
+    /// Removes what killed uploads left behind more than a day ago, by the clock of the file system. Looks at files with names as
+    /// `newTemporary` gives them alone, in the directory itself: whoever may write to the share could put a link in its place at any time.
     private func sweep(before limit: Int) {
-        guard let stream = opendir("\(root)/tmp") else { return }
+        let directory = Glibc.open(temporary, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard directory >= 0 else { return }
+        guard let stream = fdopendir(directory) else { return _ = close(directory) }
         defer { closedir(stream) }
         while let entry = readdir(stream) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
             var status = stat()
-            let path = "\(root)/tmp/\(name)"
-            if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mtim.tv_sec < limit { unlink(path) }
+            guard UInt64(name, radix: 36) != nil, fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { continue }
+            if status.st_mode & S_IFMT == S_IFREG, status.st_mtim.tv_sec < limit { unlinkat(directory, name, 0) }
         }
     }
 
     private func move(_ source: String, over target: String) throws(FileError) -> Bool {
-        try withParents(of: target) { () throws(FileError) in
-            guard rename(source, target) == 0 else { throw FileError(target) }
+        func attempt() throws(FileError) {
+            try withParents(of: target) { () throws(FileError) in
+                guard rename(source, target) == 0 else { throw FileError(target) }
+            }
+        }
+        do throws(FileError) {
+            try attempt()
+        } catch {
+            // A directory stands there, or something that is none where the directory above belongs.
+            guard error.code == EISDIR || error.code == ENOTDIR || error.code == EEXIST, clearTheWay(to: target) else { throw error }
+            try attempt()
         }
         return true
+    }
+
+    /// Moves what stands in the way of a file into `tmp/`.
+    /// - Returns: true if something did.
+    private func clearTheWay(to target: String) -> Bool {
+        let parent = String(target[..<(target.lastIndex(of: "/") ?? target.startIndex)])
+        var status = stat()
+        if lstat(parent, &status) == 0, status.st_mode & S_IFMT != S_IFDIR { return rename(parent, newTemporary()) == 0 }
+        return lstat(target, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && rename(target, newTemporary()) == 0
     }
 
     /// Gives a file a further name, unless the name is taken: a link, as it is created in one step everywhere.
@@ -80,6 +114,7 @@ extension SharedDirectory {
         } catch {
             switch error.code {
             case EEXIST: return false
+            case ENOTDIR where clearTheWay(to: target): return try link(source, at: target)
             case EPERM, EOPNOTSUPP, ENOSYS, EMLINK:
                 // A file system without links. Two machines could rename at the same instant; the last would win.
                 return access(target, F_OK) == 0 ? false : try move(source, over: target)

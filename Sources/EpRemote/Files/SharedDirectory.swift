@@ -27,11 +27,21 @@ struct SharedDirectory: Sendable {
         guard access(root, R_OK | X_OK) == 0 else { throw FileError(root) }
     }
 
-    /// The bytes of an action cache entry; nil if there is none, or one that is too long.
+    /// The bytes of an action cache entry; nil if there is none, none of which cannot be read or is too long.
     func entry(at path: String) throws(FileError) -> [UInt8]? {
-        guard let file = try open(path) else { return nil }
-        guard try file.status().size <= HTTPStore.entryLimit else { return nil }
-        return try file.contents(limit: Int(HTTPStore.entryLimit))
+        do throws(FileError) {
+            guard let file = try open(path) else { return nil }
+            guard try file.status().size <= HTTPStore.entryLimit else { return [] }
+            return try file.contents(limit: Int(HTTPStore.entryLimit))
+        } catch {
+            guard isOfFileAlone(error) else { throw error }
+            return []
+        }
+    }
+
+    /// True if a file cannot be read, though those beside it can.
+    private func isOfFileAlone(_ error: FileError) -> Bool {
+        error.isOfFileAlone && contains(error.path) && access(String(error.path[..<(error.path.lastIndex(of: "/") ?? error.path.startIndex)]), R_OK | X_OK) == 0
     }
 
     /// Whether there is a file of the blob's size that was not seen to be damaged.
@@ -40,8 +50,9 @@ struct SharedDirectory: Sendable {
         if damaged.contains(blob) { return false }
         let path = path("cas", blob)
         var status = stat()
-        if stat(path, &status) == 0 { return Int64(status.st_size) == blob.size }
-        guard errno == ENOENT else { throw FileError(path) }
+        if stat(path, &status) == 0 { return status.st_mode & S_IFMT == S_IFREG && Int64(status.st_size) == blob.size }
+        if errno == ELOOP { return false }
+        guard errno == ENOENT || errno == ENOTDIR else { throw FileError(path) }
         return false
     }
 
@@ -52,15 +63,19 @@ struct SharedDirectory: Sendable {
             _ = try OpenFile(creating: path)
             return true
         }
-        guard let source = try open(self.path("cas", blob)) else { return false }
-        let target = try OpenFile(creating: path)
         do throws(FileError) {
-            if try source.status().size == blob.size, try source.copy(to: target, limit: blob.size) == blob { return true }
-        } catch {
+            guard let source = try open(self.path("cas", blob)) else { return false }
+            let target = try OpenFile(creating: path)
+            do throws(FileError) {
+                if try source.status().size == blob.size, try source.copy(to: target, limit: blob.size) == blob { return true }
+            } catch {
+                unlink(path)
+                throw error
+            }
             unlink(path)
-            throw error
+        } catch {
+            guard isOfFileAlone(error) else { throw error }
         }
-        unlink(path)
         damaged.insert(blob)
         return false
     }
@@ -70,7 +85,7 @@ struct SharedDirectory: Sendable {
         do throws(FileError) {
             return try OpenFile(reading: path)
         } catch {
-            guard error.code == ENOENT else { throw error }
+            guard error.code == ENOENT || error.code == ENOTDIR else { throw error }
             try check()
             return nil
         }

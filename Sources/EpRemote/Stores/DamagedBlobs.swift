@@ -17,8 +17,8 @@ final class DamagedBlobs: Sendable {
     }
 
     /// Reads an entry; what cannot be used is counted.
-    func result(_ bytes: [UInt8]) -> ActionResult? {
-        let result = ActionResult(remoteEntry: bytes)
+    func result(_ bytes: [UInt8], for action: ActionDigest) -> ActionResult? {
+        let result = ActionResult(remoteEntry: bytes, for: action)
         if result == nil { met.withLock { $0 += 1 } }
         return result
     }
@@ -29,17 +29,18 @@ final class DamagedBlobs: Sendable {
 extension ActionResult {
     /// Reads an entry that epbuild or another REAPI client wrote; nil if it cannot be used. An empty file would be a result
     /// without outputs, but is what a crash leaves.
-    init?(remoteEntry bytes: [UInt8]) {
-        guard !bytes.isEmpty, let result = try? ActionResult(encoded: bytes, requireSeal: false) else { return nil }
-        self = result
+    init?(remoteEntry bytes: [UInt8], for action: ActionDigest) {
+        guard !bytes.isEmpty, let entry = try? ResultEntry(encoded: bytes, for: action) else { return nil }
+        self = entry.result
     }
 }
 
 extension CacheStore {
-    /// The result stored for an action, if all of its blobs are there: one that others can use, and that therefore wins
-    /// over a later one. An entry whose blobs are gone or damaged must not stand in the way of a good one.
-    func completeResult(for action: ActionDigest) async throws -> ActionResult? {
-        guard let result = try await result(for: action) else { return nil }
-        return try await missing(of: result.outputs.map(\.digest)).isEmpty ? result : nil
+    /// The result stored for an action, if all that another one has of outputs is there: one that others can use, and that therefore
+    /// wins over a later one. An entry without an output, or whose blobs are gone or damaged, must not stand in the way of a good one.
+    /// - Returns: the result without outputs that the other one does not have: nobody asks for them, however many are named.
+    func completeResult(for action: ActionDigest, like other: ActionResult) async throws -> ActionResult? {
+        guard let result = try await result(for: action)?.having(other.outputs.map(\.path)) else { return nil }
+        return try await missing(of: Array(Set(result.outputs.map(\.digest)))).isEmpty ? result : nil
     }
 }

@@ -22,7 +22,7 @@ public struct DirectoryStore: CacheStore {
     public func result(for action: ActionDigest) async throws -> ActionResult? {
         let entry = directory.path("ac", action.digest)
         return try await run { directory throws(FileError) in
-            try directory.entry(at: entry).flatMap(directory.damaged.result)
+            try directory.entry(at: entry).flatMap { directory.damaged.result($0, for: action) }
         }
     }
 
@@ -32,12 +32,12 @@ public struct DirectoryStore: CacheStore {
     public func store(_ result: ActionResult, for action: ActionDigest) async throws -> ActionResult? {
         let entry = directory.path("ac", action.digest)
         let isFirst = try await run { directory throws(FileError) in
-            try directory.write(result.encoded(), to: entry, replacing: false)
+            try directory.write(result.encoded(for: action), to: entry, replacing: false)
         }
         if isFirst { return nil }
-        if let first = try await completeResult(for: action) { return first == result ? nil : first }
+        if let first = try await completeResult(for: action, like: result) { return first == result ? nil : first }
         _ = try await run { directory throws(FileError) in
-            try directory.write(result.encoded(), to: entry, replacing: true)
+            try directory.write(result.encoded(for: action), to: entry, replacing: true)
         }
         return nil
     }

@@ -36,8 +36,8 @@ public struct HTTPStore: CacheStore {
     public func result(for action: ActionDigest) async throws -> ActionResult? {
         let answer = try await ask(request(.get, "ac", action.digest, sink: .memory(limit: Self.entryLimit)))
         switch answer {
-        case .found(_, .bytes(let bytes)): return damaged.result(bytes)
-        case .tooLong: return damaged.result([])
+        case .found(_, .bytes(let bytes)): return damaged.result(bytes, for: action)
+        case .tooLong: return damaged.result([], for: action)
         default: return nil
         }
     }
@@ -46,8 +46,8 @@ public struct HTTPStore: CacheStore {
 
     @discardableResult
     public func store(_ result: ActionResult, for action: ActionDigest) async throws -> ActionResult? {
-        if let first = try await completeResult(for: action) { return first == result ? nil : first }
-        try await put(request(.put, "ac", action.digest, body: .bytes(result.encoded())))
+        if let first = try await completeResult(for: action, like: result) { return first == result ? nil : first }
+        try await put(request(.put, "ac", action.digest, body: .bytes(result.encoded(for: action))))
         return nil
     }
 

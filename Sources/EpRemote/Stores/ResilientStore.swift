@@ -110,7 +110,7 @@ extension ResilientStore {
             defer { told = true }
             return !told
         }) else { return }
-        warn("\(title) holds damaged data, which is not used", remedy: goingOn + "check that its address is that of a cache; what is uploaded there replaces what is damaged")
+        warn("\(title) holds data that is damaged or cannot be read, and is not used", remedy: goingOn + "check that its address is that of a cache; what is uploaded there replaces what is damaged")
     }
 
     private func report(_ error: RemoteError, during use: Circuit.Use) {

@@ -162,7 +162,7 @@ struct DamageConformance {
 
     private func entriesAreVerified(_ random: inout SeededBytes) async throws {
         let good = result([.empty], servedBy: "somebody")
-        let encoded = good.encoded()
+        let encoded = good.encoded(for: action("sealed"))
         for number in 0..<40 {
             try await store.store(good, for: action("sealed"))
             var bytes = encoded

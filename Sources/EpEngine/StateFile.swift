@@ -1,0 +1,46 @@
+import EpCache
+import EpCore
+import Glibc
+
+/// Files of `.epbuild/` that are opened where they stand, to be locked or to be added to.
+///
+/// Plain files alone, and no links: whoever may write there must not choose what is written elsewhere, and nobody waits for a pipe.
+enum StateFile {
+    /// Makes a directory of `.epbuild/`, and those above it.
+    /// - Throws: also if it is a link to one.
+    static func makeDirectory(_ path: String) throws(Diagnostic) {
+        try Files.makeDirectory(path)
+        guard FileStatus(path)?.isDirectory == true else {
+            errno = ENOTDIR
+            throw unusable(path)
+        }
+    }
+
+    /// Opens a file, or makes it.
+    /// - Parameter access: `O_WRONLY` or `O_RDWR`, and perhaps `O_APPEND`.
+    /// - Returns: a descriptor.
+    static func open(_ path: String, _ access: Int32) throws(Diagnostic) -> Int32 {
+        let name = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path.index(after: $0) } ?? path.startIndex
+        let directory = Glibc.open(String(path[..<name]), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard directory >= 0 else { throw unusable(String(path[..<name].dropLast())) }
+        defer { close(directory) }
+        let descriptor = openat(directory, String(path[name...]), access | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw unusable(path) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            errno = ENXIO
+            throw unusable(path)
+        }
+        return descriptor
+    }
+
+    /// Explains the present `errno`.
+    private static func unusable(_ path: String) -> Diagnostic {
+        switch errno {
+        case ELOOP, ENXIO, EISDIR, ENOTDIR:
+            Diagnostic(.system, "\(path) cannot be used: it is a link, or no plain file", remedy: "remove it: epbuild makes it anew")
+        default: Files.unwritable(path)
+        }
+    }
+}
