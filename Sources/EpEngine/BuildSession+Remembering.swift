@@ -42,6 +42,7 @@ extension BuildSession {
             if let stat { memo.directories.append((path, stat)) } else { memo.absent.append(path) }
         }
         try StateFile.makeDirectory("\(place.stateDirectory)/memo")
+        StateFile.makeRoom(for: Builder.memoPath(of: place))
         try Files.replace(Builder.memoPath(of: place), with: memo.encoded())
     }
 

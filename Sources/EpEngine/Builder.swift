@@ -84,7 +84,7 @@ public final class Builder: Sendable {
 
     /// What the last build of an episode came to; nil if there was none.
     public static func lastReport(of place: EpisodePlace) -> BuildReport? {
-        (try? Files.read(memoPath(of: place))).flatMap { $0 }.flatMap(Memo.init(encoded:))?.report
+        StateFile.read(memoPath(of: place)).flatMap(Memo.init(encoded:))?.report
     }
 
     /// Builds one episode, or what a show has once.

@@ -21,7 +21,7 @@ struct LastBuild {
     /// - Parameter fingerprint: versions that another epbuild asked for are asked for again.
     init(of place: EpisodePlace, fingerprint: String) throws {
         let path = Builder.memoPath(of: place)
-        guard let memo = try Files.read(path).flatMap(Memo.init(encoded:)) else { return }
+        guard let memo = StateFile.read(path).flatMap(Memo.init(encoded:)) else { return }
         // A file as young as the memo may have changed since without its stat telling: it is read again.
         let written = FileStatus(path, followingLink: true)?.modified ?? .min
         files.reserveCapacity(memo.files.count)

@@ -115,7 +115,7 @@ extension Memo {
 
     /// Checks the memo at `path` against the file system, without reading more than it must.
     static func check(_ path: String, of directory: String, fingerprint: String) -> Verdict {
-        guard let bytes = try? Files.read(path), let written = FileStatus(path, followingLink: true)?.modified else { return .unknown }
+        guard let bytes = StateFile.read(path), let written = FileStatus(path, followingLink: true)?.modified else { return .unknown }
         var reader = ByteReader(bytes)
         guard reader.isSealed, reader.number() == magic, reader.string() == fingerprint, reader.string() == directory,
             reader.number() == 1

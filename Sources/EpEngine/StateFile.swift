@@ -16,6 +16,18 @@ enum StateFile {
         }
     }
 
+    /// The bytes of what epbuild has noted for itself; nil if there is nothing, or nothing that can be read: then it is found out anew.
+    static func read(_ path: String) -> [UInt8]? {
+        guard FileStatus(path)?.isRegular == true else { return nil }
+        return (try? Files.read(path)) ?? nil
+    }
+
+    /// Moves a directory away that stands where a file is going to be put; anything else is replaced as it is.
+    static func makeRoom(for path: String) {
+        guard FileStatus(path)?.isDirectory == true else { return }
+        rename(path, "\(path).set-aside-\(String(UInt64.random(in: 0 ... .max), radix: 36))")
+    }
+
     /// Opens a file, or makes it.
     /// - Parameter access: `O_WRONLY` or `O_RDWR`, and perhaps `O_APPEND`.
     /// - Returns: a descriptor.

@@ -26,7 +26,7 @@ struct Trace {
 
     /// The trace of an episode; an empty one if there is none, or if it is damaged.
     init(of place: EpisodePlace) throws {
-        let read = try Files.read(Self.path(of: place)) ?? []
+        let read = StateFile.read(Self.path(of: place)) ?? []
         var reader = ByteReader(read)
         // One that another epbuild has written differently is as good as none.
         (bytes, start) = reader.isSealed && reader.string() == Self.format ? (read, reader.position) : ([], 0)
@@ -66,6 +66,7 @@ struct Trace {
         let old = keepingOthers ? try Trace(of: place) : nil
         var written: Set<String> = []
         try StateFile.makeDirectory("\(place.stateDirectory)/trace")
+        StateFile.makeRoom(for: path(of: place))
         try Files.replace(path(of: place)) { (file: inout SealedFile) throws in
             var head = ByteWriter()
             head.write(format)
