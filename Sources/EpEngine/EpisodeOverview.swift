@@ -63,7 +63,7 @@ public struct EpisodeOverview: Sendable {
         }
     }
 
-    init(_ inspection: Inspection, name: String, warnings: [Diagnostic]) {
+    init(_ inspection: Inspection, name: String, warnings: [Diagnostic] = []) {
         episode = name
         self.warnings = warnings
         let steps = Dictionary(grouping: inspection.steps) { $0.target.stage }

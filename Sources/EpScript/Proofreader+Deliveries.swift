@@ -50,7 +50,7 @@ extension Proofreader {
         let found = lines.filter { $0.kind == .parenthetical }.map { ($0.location, Self.words(of: $0.text)) }
         for (_, words) in found { for word in words { counts[word, default: 0] += 1 } }
         let known = Deliveries.usual.union(show.deliveries.map { $0.lowercased() }).union(counts.filter { $0.value >= 3 }.keys)
-        var near = NearName(known)
+        var near = NearName(known.sorted())
         for (place, words) in found {
             for word in words where counts[word] == 1 && !known.contains(word) && word.count >= 5 {
                 guard let meant = near.nearest(to: word, where: { $0.count >= 5 && !Deliveries.areForms(word, $0) }) else { continue }

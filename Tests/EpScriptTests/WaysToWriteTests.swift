@@ -25,10 +25,10 @@ struct WaysToWriteTests {
     private static let smallest = ["sam", "alex"]
     private static let wide = ["黒澤", "志村"]
 
-    static let ways: [Way] = read + unread
+    static let ways: [Way] = readable + unreadable
 
     /// What the standard reads.
-    private static let read: [Way] = [
+    private static let readable: [Way] = [
         Way(name: "plain", isRight: true) { "\($0)\n\($1)" },
         Way(name: "colon on the name", isRight: true) { "\($0):\n\($1)" },
         Way(name: "full-width colon on the name", isRight: true) { "\($0)：\n\($1)" },
@@ -61,7 +61,7 @@ struct WaysToWriteTests {
     ]
 
     /// What it does not.
-    private static let unread: [Way] = [
+    private static let unreadable: [Way] = [
         Way(name: "small letters", names: small) { "\($0)\n\($1)" },
         Way(name: "smallest letters", names: smallest) { "\($0)\n\($1)" },
         Way(name: "without case", names: wide) { "\($0)\n\($1)" },
@@ -169,7 +169,7 @@ struct WaysToWriteTests {
     @Test func thereAreMany() { #expect(Self.ways.count >= 56 && Set(Self.ways.map(\.name)).count == Self.ways.count) }
 
     /// The right ways are not found fault with, but where a delivery is lost.
-    @Test(arguments: read)
+    @Test(arguments: readable)
     func theRightWaysAreNotWarnedOf(_ way: Way) {
         let text = Self.words.enumerated().map { way.speech(way.names[$0 % 2], $1) }.joined(separator: way.gap)
         #expect(warnings(text, show: ShowCast(characters: way.names.map { .init(name: $0) })).isEmpty)

@@ -18,8 +18,8 @@ public struct NotesTool: Tool {
         var script: Script?
         for (name, artifacts) in upstreams {
             guard let file = artifacts.files.first, file.fileExtension == "fountain" else { continue }
-            guard let bytes = try stage.bytes(of: file) else { return nil }
-            script = try Script(parsing: bytes, file: stage.shown(file, of: name))
+            guard let known = try stage.script(file, of: name) else { return nil }
+            script = known
         }
         let facts = PodcastFacts.notes(episode: stage.episode.value, directoryName: stage.episode.name, script: script)
         let step = stage.add(
