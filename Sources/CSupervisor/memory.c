@@ -4,13 +4,18 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-// Swift ends a program by a trap where it gets no memory. Whether that was so is seen by asking for some: what was asked for in vain
-// is larger, or nearly nothing is left.
-enum { asked_bytes = 64 << 20 };
+// Swift ends a program by a trap where it gets no memory, and tells of it as of any other mistake. Whether that was so is seen by
+// asking for more.
+enum { asked_bytes = 256 << 20 };
 
 static const char message[] =
     "error: the system has not got the memory that epbuild needs\n"
     "  \xE2\x86\x92 end other programs, raise the limit (`ulimit -v`), or build with fewer jobs (`-j 1`)\n";
+
+static const int traps[] = {SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS};
+enum { trap_count = sizeof traps / sizeof traps[0] };
+/// Who was there before: Swift's own handlers, which show where a program was.
+static struct sigaction others[trap_count];
 
 static void on_trap(int number) {
     void *memory = mmap(NULL, asked_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -19,15 +24,11 @@ static void on_trap(int number) {
         _exit(1);
     }
     munmap(memory, asked_bytes);
-    signal(number, SIG_DFL);
+    for (size_t index = 0; index < trap_count; index++) sigaction(traps[index], &others[index], NULL);
     raise(number);
 }
 
 void explain_lack_of_memory(void) {
-    struct sigaction action = {.sa_handler = on_trap, .sa_flags = SA_RESETHAND | SA_NODEFER};
-    const int traps[] = {SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS};
-    for (size_t index = 0; index < sizeof traps / sizeof traps[0]; index++) {
-        struct sigaction present;
-        if (sigaction(traps[index], NULL, &present) == 0 && present.sa_handler == SIG_DFL) sigaction(traps[index], &action, NULL);
-    }
+    struct sigaction action = {.sa_handler = on_trap, .sa_flags = SA_NODEFER | SA_ONSTACK};
+    for (size_t index = 0; index < trap_count; index++) sigaction(traps[index], &action, &others[index]);
 }
