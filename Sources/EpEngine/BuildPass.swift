@@ -319,6 +319,11 @@ final class BuildPass {
     }
 
     func resolve(_ id: StepID) -> ResolvedStep {
+        resolve(id) { _, path in preconditionFailure("\(planner.steps[id.index].target) reads \(path), which its upstream step does not declare") }
+    }
+
+    /// - Parameter unknown: what stands for an output that is not there yet.
+    func resolve(_ id: StepID, orElse unknown: (StepID, String) -> Digest) -> ResolvedStep {
         let step = planner.steps[id.index]
         var executables: Set<String> = []
         let inputs = step.inputs.map { input -> Digest in
@@ -326,9 +331,7 @@ final class BuildPass {
             case .literal(let bytes): return Digest(of: bytes)
             case .file(let file): return file.digest
             case .output(let upstream, let path):
-                guard let output = results[upstream.index]?.output(path) else {
-                    preconditionFailure("\(step.target) reads \(path), which its upstream step does not declare")
-                }
+                guard let output = results[upstream.index]?.output(path) else { return unknown(upstream, path) }
                 if output.isExecutable { executables.insert(input.label) }
                 return output.digest
             }

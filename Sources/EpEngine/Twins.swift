@@ -25,51 +25,21 @@ extension BuildPass {
     /// For every step the first one that is the same action: itself, for most. Of steps whose inputs are not known yet, those
     /// are the same that do the same with the same.
     func firstTwins() -> [Int] {
-        var first: [Twin: Int] = [:]
+        var first: [ActionDigest: Int] = [:]
         var twins: [Int] = []
         twins.reserveCapacity(planner.steps.count)
-        for (index, step) in planner.steps.enumerated() {
-            let twin = addresses[index].map { Twin.known($0.digest) } ?? .unknown(shape(of: step, twins))
-            twins.append(first[twin] ?? index)
-            first[twin] = first[twin] ?? index
+        for index in planner.steps.indices {
+            let action = addresses[index]?.digest ?? address(of: StepID(index), amongUnknown: twins)
+            let twin = action.flatMap { first[$0] } ?? index
+            twins.append(twin)
+            if let action { first[action] = twin }
         }
         return twins
     }
 
-    /// What tells one action from another.
-    private enum Twin: Hashable {
-        case known(ActionDigest)
-        case unknown(Shape)
-    }
-
-    private struct Shape: Hashable {
-        let operation: Step.Operation
-        let outputs: [String]
-        let platform: [String: String]
-        let inputs: [Input]
-    }
-
-    private struct Input: Hashable {
-        let label: String
-        let isExecutable: Bool
-        let source: Source
-    }
-
-    private enum Source: Hashable {
-        case known(Digest)
-        case output(step: Int, path: String)
-    }
-
-    private func shape(of step: Step, _ twins: [Int]) -> Shape {
-        let inputs = step.inputs.map { input in
-            let source: Source = switch input.source {
-            case .literal(let bytes): .known(Digest(of: bytes))
-            case .file(let file): .known(file.digest)
-            case .output(let upstream, let path):
-                results[upstream.index]?[path].map(Source.known) ?? .output(step: twins[upstream.index], path: path)
-            }
-            return Input(label: input.label, isExecutable: input.isExecutable, source: source)
-        }
-        return Shape(operation: step.operation, outputs: step.outputs, platform: step.platform, inputs: inputs.sorted { $0.label < $1.label })
+    /// An address that only the same step with the same inputs has. What the outputs of a step will be has a name until then:
+    /// that of the first step which is the same.
+    private func address(of id: StepID, amongUnknown twins: [Int]) -> ActionDigest? {
+        StepWorker.firstTake(of: resolve(id) { upstream, path in Digest(of: Array("\(twins[upstream.index]) \(path)".utf8)) })?.digest
     }
 }

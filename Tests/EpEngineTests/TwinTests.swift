@@ -36,6 +36,15 @@ import Testing
         #expect(after.steps.allSatisfy { $0.state == .upToDate })
     }
 
+    /// Texts are bytes: two Unicode forms of a letter are two actions, before they are addressed as after.
+    @Test func whatOnlyLooksTheSameIsNone() async throws {
+        let stage = try Stage()
+        try stage.pipeline("  a: { tool: hash }\n" + ["\u{e9}", "e\u{301}", "\u{e9}"].enumerated().map { "  b\($0): { tool: hash, from: [a], say: \"\($1)\" }\n" }.joined())
+        let plan = try await stage.builder().inspect(stage.place(), observer: Unobserved())
+        #expect(plan.steps.map { $0.twin.map { "\($0.target)" } } == [nil, nil, nil, "b0"])
+        #expect(try await stage.build().actions.executed == 3)
+    }
+
     /// It is not tried, and paid for, once for each of them.
     @Test func whatFailsIsTriedOnce() async throws {
         let stage = try stage()
