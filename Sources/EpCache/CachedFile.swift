@@ -1,4 +1,5 @@
 import EpCore
+import Glibc
 
 /// A blob or an entry as it lies in the cache.
 struct CachedFile: Sendable {
@@ -30,5 +31,23 @@ extension CacheLayout {
 
     func files(_ section: Section) -> [CachedFile] {
         shards(section).flatMap { files(section, shard: $0) }
+    }
+
+    /// Every plain file of a section.
+    /// - Throws: `Diagnostic` if one may have been overlooked, as a directory or a file cannot be looked at.
+    func allFiles(_ section: Section) throws(Diagnostic) -> [CachedFile] {
+        let top = "\(root)/\(section.rawValue)"
+        var files: [CachedFile] = []
+        for shard in try Directory.allNames(top).sorted() where shard.utf8.count == 2 {
+            for name in try Directory.allNames("\(top)/\(shard)") where Digest(hex: name, size: 0) != nil && name.hasPrefix(shard) {
+                let path = "\(top)/\(shard)/\(name)"
+                if let status = FileStatus(path) {
+                    if status.isRegular { files.append(CachedFile(hex: name, path: path, status: status)) }
+                } else if errno != ENOENT {
+                    throw .system("look at", path)
+                }
+            }
+        }
+        return files
     }
 }

@@ -17,18 +17,31 @@ enum Directory {
         }
     }
 
-    /// The names in a directory, in no order, without `.` and `..`; none if there is no such directory.
-    static func names(_ path: String) -> [String] {
-        guard let stream = opendir(path) else { return [] }
+    /// The names in a directory, in no order, without `.` and `..`, as far as it can be read; none if there is no such directory.
+    static func names(_ path: String) -> [String] { read(path).names }
+
+    /// The same, and none is missing: for whoever removes what nothing names.
+    /// - Throws: `Diagnostic` if the directory cannot be read to its end.
+    static func allNames(_ path: String) throws(Diagnostic) -> [String] {
+        let (names, code) = read(path)
+        guard [0, ENOENT, ENOTDIR].contains(code) else { throw .system("read", path, errno: code) }
+        return names
+    }
+
+    /// - Returns: the names, and why they may not be all; 0 if they are.
+    private static func read(_ path: String) -> (names: [String], errno: Int32) {
+        guard let stream = opendir(path) else { return ([], errno) }
         defer { closedir(stream) }
         var names: [String] = []
+        errno = 0
         while let entry = readdir(stream) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
                 tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
             if name != ".", name != ".." { names.append(name) }
+            errno = 0
         }
-        return names
+        return (names, errno)
     }
 
     /// Removes a file, or a directory with all that is in it, as far as that is possible.

@@ -28,7 +28,7 @@ extension DiskCache {
     ///   - actions: these stay, with the blobs that their results name.
     ///   - blobs: these stay.
     ///   - sparing: what was used within this time stays. Shorter than an hour endangers builds that are running.
-    /// - Throws: `Diagnostic` if another process is trimming this cache.
+    /// - Throws: `Diagnostic` if another process is trimming this cache, or not all of it can be looked at: then nothing goes.
     public func gc(
         maxBytes: Int64? = nil, olderThan: Duration? = nil, dryRun: Bool = false,
         protecting actions: Set<ActionDigest> = [], blobs: Set<Digest> = [], sparing: Duration = .seconds(3600)
@@ -45,7 +45,7 @@ extension DiskCache {
         var limits = TrimPlan.Limits(maxBytes: maxBytes, spareSince: WallClock.moment(sparing, before: now))
         if let olderThan { limits.usedBefore = WallClock.moment(olderThan, before: now) }
         let plan = TrimPlan(
-            entries: trimmableEntries(protecting: Set(actions.map(\.hex)), locks),
+            entries: try trimmableEntries(protecting: Set(actions.map(\.hex)), locks),
             blobs: trimmableBlobs(protecting: Set(blobs.map(\.hex))), limits: limits)
         if dryRun {
             return CacheTrim(
@@ -80,20 +80,22 @@ extension DiskCache {
         return report
     }
 
-    private func trimmableEntries(protecting actions: Set<String>, _ locks: LockTable) -> [TrimPlan.Item] {
-        layout.files(.entries).map { file in
-            // An entry that cannot be read names nothing; whoever looks it up will report it.
-            TrimPlan.Item(
-                file: file, names: Self.result(file)?.outputs.map(\.digest.hex) ?? [],
-                isProtected: actions.contains(file.hex) || locks.isHeld(file.hex))
+    /// Of every entry: the blobs of one that is overlooked would seem to be nobody's, and go.
+    private func trimmableEntries(protecting actions: Set<String>, _ locks: LockTable) throws(Diagnostic) -> [TrimPlan.Item] {
+        var items: [TrimPlan.Item] = []
+        for file in try layout.allFiles(.entries) {
+            // A damaged entry names nothing; whoever looks it up will report it.
+            let names = try Self.result(file)?.outputs.map(\.digest.hex) ?? []
+            items.append(TrimPlan.Item(file: file, names: names, isProtected: actions.contains(file.hex) || locks.isHeld(file.hex)))
         }
+        return items
     }
 
-    private static func result(_ file: CachedFile) -> ActionResult? {
-        guard let action = Digest(hex: file.hex, size: 0) else { return nil }
+    private static func result(_ file: CachedFile) throws(Diagnostic) -> ActionResult? {
+        guard let action = Digest(hex: file.hex, size: 0), case .opened(let entry) = try PlainFile.open(file.path) else { return nil }
+        let bytes = try entry.file.readAll()
         do {
-            guard case .opened(let entry) = try PlainFile.open(file.path) else { return nil }
-            return try ResultEntry(canonical: entry.file.readAll(), for: ActionDigest(action)).result
+            return try ResultEntry(canonical: bytes, for: ActionDigest(action)).result
         } catch {
             return nil
         }

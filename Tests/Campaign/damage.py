@@ -164,6 +164,8 @@ class Damage(Campaign):
         trial.note(f"then a build, before it: {change}")
         outcome = machine.sound(machine.build(bound=30))
         outputs = machine.outputs()
+        if outcome.status == 75 and not (machine.directory / name).exists() and name.endswith("episode.lock"):
+            return  # Who removes the lock has decided nothing yet.
         if outcome.status == 0:
             trial.check(outputs == self.outputs, f"{difference(outputs, self.outputs)}\n{outcome}")
         else:

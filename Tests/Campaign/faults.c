@@ -23,7 +23,7 @@
 
 enum { SHORT = 0 };
 /* How calls fail, by what they do. The end of a list is -1. */
-static const int opening[] = {EIO, EACCES, EMFILE, EINTR, ENOSPC, -1};
+static const int opening[] = {EIO, EACCES, EMFILE, ENOSPC, -1};
 static const int transfer[] = {EIO, SHORT, EINTR, ENOSPC, -1};
 static const int writing[] = {EIO, ENOSPC, EACCES, -1};
 static const int looking[] = {EIO, EACCES, -1};

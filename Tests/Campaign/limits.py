@@ -29,7 +29,7 @@ class Limits(Campaign):
             limit, number = resource.RLIMIT_FSIZE, trial.random.choice([0, trial.random.randint(1, 500), trial.random.randint(500, 100_000)])
             trial.note(f"{errand.name} with files of at most {number} bytes")
         # The output of this run is a file, too: what it says may be cut off.
-        outcome = machine.start(*errand.words, preload=lambda: bound(limit, number)).ended(60)
+        outcome = machine.start(*errand.words, before=lambda: bound(limit, number)).ended(60)
         machine.sound(outcome, (0, 1, 64, 65, 69, 75, 127))
         machine.no_orphans()
         machine.sound(machine.run(*errand.words))

@@ -30,10 +30,10 @@ class Machine:
         return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": str(self.directory), "EPBUILD_CACHE": str(self.cache),
                 "TMPDIR": str(self.directory), "LC_ALL": "C.UTF-8", **(more or {})}
 
-    def start(self, *words, environment=None, terminal=None, preload=None):
+    def start(self, *words, environment=None, terminal=None, before=None):
         self.count += 1
         return Process([self.place.binary, *words], self.workspace, self.environment(environment),
-                       self.directory / f"run{self.count}", terminal, preload)
+                       self.directory / f"run{self.count}", terminal, before)
 
     def run(self, *words, environment=None, bound=BOUND):
         return self.start(*words, environment=environment).ended(bound)

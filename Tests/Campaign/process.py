@@ -30,7 +30,7 @@ class Outcome:
 class Process:
     """A program that runs, in a process group of its own, with its output in files: nothing fills a pipe that nobody reads."""
 
-    def __init__(self, argv, directory, environment, files, terminal=None, preload=None):
+    def __init__(self, argv, directory, environment, files, terminal=None, before=None):
         self.argv = argv
         self.files = pathlib.Path(files)
         self.started = time.monotonic()
@@ -41,7 +41,7 @@ class Process:
         else:
             streams = {"stdin": terminal, "stdout": terminal, "stderr": terminal}
         self.child = subprocess.Popen(argv, cwd=directory, env=environment, start_new_session=True, **streams,
-                                      preexec_fn=preload)
+                                      preexec_fn=before)
         if terminal is None:
             self.out.close()
             self.err.close()

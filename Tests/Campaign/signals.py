@@ -76,7 +76,7 @@ class Signals(Campaign):
     def close_terminal(self, trial, machine, errand, delay):
         trial.note("its terminal closed")
         ours, theirs = pty.openpty()
-        process = machine.start(*errand.words, terminal=theirs, environment={"TERM": "xterm"}, preload=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+        process = machine.start(*errand.words, terminal=theirs, environment={"TERM": "xterm"}, before=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
         os.close(theirs)
         reader = threading.Thread(target=drain, args=(ours, time.monotonic() + delay))
         reader.start()

@@ -43,6 +43,19 @@ import Testing
         #expect(trim.bytesKept == test.cache.info().bytes && trim.bytesKept == limit)
     }
 
+    /// The blobs of results that cannot be seen would seem to be nobody's.
+    @Test func whereNotAllResultsCanBeSeenNothingGoes() async throws {
+        let test = try await Self.tenActions()
+        let entry = test.entryPath(action("0"))
+        let directory = String(entry[..<entry.lastIndex(of: "/")!])
+        #expect(rename(directory, "\(directory)-aside") == 0)
+        // It leads to itself: opening it is an error, and not that it is not there.
+        #expect(symlink(directory, directory) == 0)
+        #expect(throws: Diagnostic.self) { try test.cache.gc(maxBytes: 0, protecting: [action("0")], sparing: .zero) }
+        #expect(unlink(directory) == 0 && rename("\(directory)-aside", directory) == 0)
+        #expect(try await Self.standing(test) == Array(0..<10))
+    }
+
     @Test func whatWasNotUsedForLongGoes() async throws {
         let test = try await Self.tenActions()
         let idle = try test.cache.gc()

@@ -22,6 +22,10 @@ final class HistoryFile {
 
     var exists: Bool { kind(of: path) != nil }
 
+    /// True if something else is in its place. A database that cannot be opened just now (no descriptor is left, a directory
+    /// may not be entered) is not damaged, and stays.
+    private var isBlocked: Bool { kind(of: path).map { $0 != S_IFREG } ?? false }
+
     /// What stands at a path, as `st_mode` has it; nil if nothing does.
     private func kind(of path: String) -> mode_t? {
         var status = stat()
@@ -33,7 +37,7 @@ final class HistoryFile {
     func use<Result>(_ body: (SQLiteDatabase) throws(SQLiteError) -> Result) throws(Diagnostic) -> Result {
         do {
             return try body(opened())
-        } catch where error.isDamage || (error.isUnopenable && exists) {
+        } catch where error.isDamage || (error.isUnopenable && isBlocked) {
             try setAside(because: error.message)
         } catch {
             throw problem(error)
