@@ -120,6 +120,9 @@ final class Stage {
             guard !name.contains("/out/") else { continue }
             try other.directory.write(directory.read(name) ?? "", to: name)
         }
+        // No pattern stands for the lock.
+        let lock = "w/show/ep/\(EpisodeLock.fileName)"
+        if let text = try directory.read(lock) { try other.directory.write(text, to: lock) }
         return other
     }
 
