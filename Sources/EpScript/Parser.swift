@@ -66,7 +66,8 @@ struct Parser {
         if let end = deliveryEnd {
             let words = bare.bytes.trimmedFront
             let reading = Grammar.Reading(.parenthetical, index == end ? words.dropLast().trimmedBack : words)
-            open?.append(bare.content(of: reading, in: source), until: self.end(of: line), marks: line.marks.upperBound)
+            let lineEnd = self.end(of: line)
+            open?.append(bare.content(of: reading, in: source), until: lineEnd, marks: line.marks.upperBound)
             if index == end { deliveryEnd = nil }
             return
         }
