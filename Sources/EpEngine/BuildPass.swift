@@ -39,8 +39,6 @@ final class BuildPass {
     /// What a person wrote that the plan cannot go on with.
     private var problem: (any Error)?
     private var notices = DecisionNotices()
-    /// How many of the plan's warnings have been told of.
-    private var warned = 0
     private let (messages, outbox) = AsyncStream.makeStream(of: Message.self)
 
     /// What a task beside the loop tells it.
@@ -110,10 +108,7 @@ final class BuildPass {
 
     private func expand(_ group: inout ThrowingDiscardingTaskGroup<any Error>) {
         mustExpand = false
-        defer {
-            planner.warnings.dropFirst(warned).forEach { observer.observe(.warning($0)) }
-            warned = planner.warnings.count
-        }
+        defer { notices.warn(of: planner, observer) }
         do {
             _ = try planner.expand(goals: goals)
         } catch let damage as DamagedInput {

@@ -1,12 +1,20 @@
 import EpCore
 import EpPlan
 
-/// Tells what a person's decisions put in place of what would be made, and what of them stands for nothing; of each once.
+/// Tells what a person's decisions put in place of what would be made, what of them stands for nothing, and what of the plan a person probably did not mean; of each once.
 struct DecisionNotices {
     /// Files whose hand edit has been told of.
     private var announced: Set<Path> = []
     /// Pins that have been told of.
     private var pinned: Set<Target> = []
+    /// How many of the plan's warnings have been told of.
+    private var warned = 0
+
+    /// Tells of what people probably did not mean.
+    mutating func warn(of planner: Planner, _ observer: any BuildObserver) {
+        planner.warnings.dropFirst(warned).forEach { observer.observe(.warning($0)) }
+        warned = planner.warnings.count
+    }
 
     mutating func tell(of planner: Planner, _ observer: any BuildObserver) {
         for target in planner.pinnedTargets.subtracting(pinned).sorted(by: { $0.description < $1.description }) { observer.observe(.pinned(target)) }

@@ -43,7 +43,7 @@ struct BareLine {
         var text = bytes[reading.text]
         guard let origins else { return (isAction ? Self.expandingTabs(text) : text.text, nil) }
         var markup = markup(keeping: reading.text, origins, source).trimmedBack
-        let firstWord = text.firstIndex { !$0.isBlank } ?? text.endIndex
+        let firstWord = text.trimmedFront.startIndex
         if !isAction || firstWord == text.endIndex || firstMark < origins[firstWord] {
             text = text.trimmedFront
             markup = markup.trimmedFront

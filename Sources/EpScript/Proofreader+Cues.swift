@@ -57,14 +57,15 @@ extension Proofreader {
         // A full stop belongs to no name that is known without it.
         let plain = speaker.hasSuffix(".") ? names.name(in: String(speaker.dropLast())) : nil
         let name = plain == speaker ? speaker : plain ?? NameBook.undressed(speaker)
-        if name != speaker, name.utf8.count < speaker.utf8.count, !name.isEmpty { return "the name is \(quoted(name))" }
+        // `WAITER "BLUE ROOM"` has its quotes for good.
+        if name.utf8.count < speaker.utf8.count, !name.isEmpty, !name.contains(where: { "\"“„«([{".contains($0) }) { return "the name is \(quoted(name))" }
         if let colon = speaker.firstIndex(of: ":"), speaker[colon...].dropFirst().first == " " { return "words stand behind a colon" }
         guard lines <= 1 else { return nil }
         let words = speaker.split(separator: " ").map { $0.lowercased() }
         if cue.utf8.last == UInt8(ascii: ":"), !coloned { return "it ends in a colon and speaks only once" }
         if let last = speaker.last, "!?,;…—–".contains(last) || (last == "." && (words.last?.count ?? 0) > 4) { return "it ends like a sentence and speaks only once" }
         if let first = words.first, Self.partNames.contains(first) || speaker.hasPrefix("BACK TO ") { return "it sounds like a part of a script and speaks only once" }
-        return words.count > 5 ? "it has \(words.count) words and speaks only once" : nil
+        return words.count > 6 ? "it has \(words.count) words and speaks only once" : nil
     }
 
     /// What lines begin with that name a part of a script.

@@ -84,11 +84,11 @@ private struct Writer {
 
     private func action(_ element: Element) -> String {
         let lines = lines(of: element.markup)
-        return lines.enumerated().map { index, line in
-            let isFirst = index == 0
-            let following: Grammar.Following = isFirst && lines.count > 1 ? .text : .gap
-            return isAction(line, isFirst: isFirst, followedBy: following) ? line : "!" + line
-        }.joined(separator: "\n")
+        let others = lines.dropFirst().map { isAction($0, isFirst: false, followedBy: .gap) ? $0 : "!" + $0 }
+        // A line that had to be forced is no words to what stands above it.
+        let isFollowed = others.first.flatMap(bare).map { !Grammar.endsSpeech($0.trimmedFront) } ?? false
+        let first = isAction(lines[0], isFirst: true, followedBy: isFollowed ? .text : .gap) ? lines[0] : "!" + lines[0]
+        return ([first] + others).joined(separator: "\n")
     }
 
     private func isAction(_ line: String, isFirst: Bool, followedBy following: Grammar.Following) -> Bool {

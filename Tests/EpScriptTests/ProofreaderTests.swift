@@ -146,6 +146,7 @@ struct ProofreaderTests {
         #expect(warnings("NORA:\nHm.\n\nPIP:\nHa.").isEmpty)
         #expect(warnings("NORA:\nHm.\n\nNORA\nHa.").isEmpty)
         #expect(warnings("MR.\nHm.\n\n2ND GUARD\nHa.\n\nCUTTER\nHo.").isEmpty)
+        #expect(warnings("WAITER \"BLUE ROOM\"\nHm.").isEmpty)
         #expect(warnings("SCENE STEALER\nHm.", show: ShowCast(characters: [.init(name: "SCENE STEALER")])).isEmpty)
     }
 
