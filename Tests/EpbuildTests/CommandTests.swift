@@ -52,7 +52,7 @@ import Testing
             """, files: ["t/bell": "", "t/drum": ""])
         for name in ["bell", "drum"] { try machine.write([0xFF, 0xFE, 0], to: "\(Machine.own)/t/\(name)") }
         try await machine.build(Machine.own).expect(.built)
-        #expect(try outputs() == ["names/bell/n": "bell\n", "names/drum/n": "drum\n", "all": "bell drum \n"])
+        #expect(try outputs() == ["names/bell/n": "bell\n", "names/drum/n": "drum\n", "all": "bell drum\n"])
     }
 
     @Test func aStageWithoutItemsIsAnEmptyDirectory() async throws {
@@ -92,7 +92,7 @@ import Testing
     @Test func whatAProgramSaysIsTold() async throws {
         try machine.ownShow("""
               texts: { source: "t/*.txt" }
-              s: { tool: command, each: texts, run: [sh, -c, "printf '\\033[1mold voice\\033[0m of {{ item.name }}\\n' >&2; cp in out"], inputs: { in: item }, outputs: [out], deliver: true }
+              s: { tool: command, each: texts, run: [sh, -c, "printf '\\\\033[1mold voice\\\\033[0m of {{ item.name }}\\n' >&2; cp in out"], inputs: { in: item }, outputs: [out], deliver: true }
             """, files: ["t/a.txt": "1", "t/b.txt": "2"])
         let outcome = try await machine.run("build", Machine.own, "-j", "1")
         #expect(outcome.status == 0 && outcome.errors.contains("s/a.txt says: old voice of a.txt (1 more item)\n"), "\(outcome)")

@@ -21,6 +21,7 @@ struct VoiceCheck {
 
     private func fliteHas(_ voice: Voice, of speaker: String, at location: SourceLocation?) throws -> Bool {
         guard let list = stage.version(of: Self.fliteVoices) else { return false }
+        if stage.isMissing(Self.fliteVoices) { return true }
         let names = list.split(whereSeparator: \.isWhitespace).map(String.init).filter { !["Voices", "available:"].contains($0) }
         if names.contains(voice.name) { return true }
         throw missing(voice.name, of: "flite", speaker, Suggestion.remedy(for: voice.name, in: names), at: location)
@@ -29,6 +30,8 @@ struct VoiceCheck {
     private func espeakHas(_ voice: Voice, of speaker: String, at location: SourceLocation?) throws -> Bool {
         let variants = EspeakVoices.hasVariant(voice.name) ? stage.version(of: Self.espeakVariants) : ""
         guard let list = stage.version(of: Self.espeakVoices), let variants else { return false }
+        // A draft goes on without: then nothing tells.
+        if stage.isMissing(Self.espeakVoices) || stage.isMissing(Self.espeakVariants) { return true }
         guard let (unknown, remedy) = EspeakVoices.of(list).problem(of: voice.name, variants: variants) else { return true }
         throw missing(unknown, of: "espeak-ng", speaker, remedy, at: location)
     }
