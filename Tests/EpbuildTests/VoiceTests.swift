@@ -48,7 +48,7 @@ import Testing
         ("provider: espeak, voice: en-gbb", "show.yaml:3:52: error: espeak-ng has no voice \"en-gbb\", with which JUN is to speak", "did you mean \"en-gb\"?"),
         ("provider: espeak, voice: en+f33", "show.yaml:3:52: error: espeak-ng has no voice \"+f33\"", "did you mean \"f3\"?"),
         ("provider: flite, voice: slp", "show.yaml:3:51: error: flite has no voice \"slp\"", "did you mean \"slt\"?"),
-        ("provider: flight, voice: slt", "show.yaml:3:37: error: there is no kind of voice \"flight\"", "did you mean \"flite\"?"),
+        ("provider: flit, voice: slt", "show.yaml:3:37: error: there is no kind of voice \"flit\"", "did you mean \"flite\"?"),
     ])
     func aVoiceThatIsNotThereIsNamedWhereItIsWritten(_ voice: String, _ says: String, _ remedy: String) async throws {
         let outcome = try await speak(["Hello."], voice: voice)

@@ -40,8 +40,9 @@ public struct SpeechTool: Tool {
         let spelled = try Self.spelled(text, voice, of: speaker, in: stage)
         // A draft must know every voice that is here: one may have to speak for another.
         let isKnown = !stage.isDraft || Self.substitutes.map { stage.version(of: $0.program) }.allSatisfy { $0 != nil }
-        let isThere = try stage.isMissing(program) || VoiceCheck(stage).hasVoice(voice, of: speaker, at: place["voice"] ?? stage.element?.location)
-        guard let version = stage.version(of: program), isKnown, isThere else { return nil }
+        guard let version = stage.version(of: program), isKnown,
+            try stage.isMissing(program) || VoiceCheck(stage).hasVoice(voice, of: speaker, at: place["voice"] ?? stage.element?.location)
+        else { return nil }
         let step = stage.add(
             operation: .program(arguments: arguments, environment: [:]), inputs: [Step.Input("line.txt", text: spelled)],
             outputs: ["line.wav"], platform: [program.name: version], reasons: voice.reasons(for: speaker))
