@@ -14,7 +14,7 @@ class Concurrent(Campaign):
     name = "concurrent"
     what = "several builders, commands and a trimmer at once, in one workspace and in several that share a cache"
     runs = 150
-    short = 5
+    short = 4
     seconds_a_run = 2
 
     def prepare(self, place):

@@ -101,7 +101,7 @@ def rewrite(path, data):
 class Damage(Campaign):
     name = "damage"
     what = "every byte of every file of cache, memo, trace, lock, history and events flipped, every file cut, emptied, replaced, made unreadable"
-    short = 20
+    short = 15
     runs = 900
     seconds_a_run = 0.5
 

@@ -21,7 +21,7 @@ class Edits(Campaign):
     name = "edits"
     what = "random pipelines, and random edits, swaps, renames, reverts, hand edits, kills and deletions between builds, against clean builds"
     runs = 100
-    short = 5
+    short = 4
     seconds_a_run = 6
 
     def run(self, trial):

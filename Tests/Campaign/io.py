@@ -16,7 +16,7 @@ ERRAND_NAMES = ["first build", "build after an edit", "approve", "clean", "merge
 class IO(Campaign):
     name = "io"
     what = "every call that touches files or processes fails once, in each way in which it can (a shim in C, loaded by LD_PRELOAD)"
-    short = 12
+    short = 10
     runs = 20_000
     seconds_a_run = 0.5
 

@@ -15,7 +15,7 @@ class Kills(Campaign):
     name = "kills"
     what = "SIGKILL at random instants of builds and of every command that writes, also of its process group; then the same command again"
     runs = 300
-    short = 12
+    short = 8
     seconds_a_run = 1.5
 
     def prepare(self, place):

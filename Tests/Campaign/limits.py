@@ -11,7 +11,7 @@ class Limits(Campaign):
     name = "limits"
     what = "builds and commands with too few descriptors, and with files that may not grow, as on a full disk"
     runs = 200
-    short = 10
+    short = 6
     seconds_a_run = 1.5
 
     def prepare(self, place):

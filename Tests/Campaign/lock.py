@@ -11,7 +11,7 @@ LOCK = f"{EPISODE}/episode.lock"
 class Lock(Campaign):
     name = "lock"
     what = "every byte of episode.lock changed, removed or doubled, lines swapped: the decisions stand, or the file is named"
-    short = 25
+    short = 20
     runs = 2_600
     seconds_a_run = 0.4
 

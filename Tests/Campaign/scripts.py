@@ -157,8 +157,9 @@ class Scripts(Campaign):
 
     @staticmethod
     def plain(one):
-        """Without its place."""
-        return {key: value for key, value in one.items() if key not in ("span", "line", "column", "inline")}
+        """Without its place, and without byte-order marks: one at the very front is no part of a script, and what stood before it may go."""
+        kept = {key: value for key, value in one.items() if key not in ("span", "line", "column", "inline")}
+        return {key: value.replace("\ufeff", "") if isinstance(value, str) else value for key, value in kept.items()}
 
 
 def letters(text):

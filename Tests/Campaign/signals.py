@@ -20,7 +20,7 @@ class Signals(Campaign):
     name = "signals"
     what = "SIGINT, SIGTERM, SIGHUP at random instants, once and twice, to a build or its group, and a terminal that is closed"
     runs = 200
-    short = 10
+    short = 8
     seconds_a_run = 1.5
 
     def prepare(self, place):

@@ -51,7 +51,7 @@ class YAML(Campaign):
     name = "yaml"
     what = "mutated epbuild.yaml, show.yaml, pipeline.yaml and episode.yaml under builds and every question"
     runs = 600
-    short = 25
+    short = 20
     seconds_a_run = 0.4
 
     def prepare(self, place):
