@@ -30,7 +30,7 @@ import Testing
         let (stage, place) = try place()
         let hex = digest("precious").hex
         try stage.directory.write("precious", to: "w/show/ep/notes.md")
-        try stage.directory.write("<<<<<<< ours\n\(hex) ../notes.md\n\(hex)  /etc/passwd\n\(hex) a//b\n=======\nnonsense\n\(hex.dropLast()) x\n", to: "w/show/ep/out/.delivered")
+        try stage.directory.write("<<<<<<< ours\n\(hex) ../notes.md\n\(hex) /etc/passwd\n\(hex) a//b\n=======\nnonsense\n\(hex.dropLast()) x\n", to: "w/show/ep/out/.delivered")
         #expect(try DeliveryRecord(of: place).digests.isEmpty)
         var stale = StaleFiles(of: place)
         try stale.remove(except: Delivery.Written(), from: DeliveryRecord(of: place))
