@@ -31,8 +31,7 @@ final class BuildPass {
     private let knowledge: PlanKnowledge
     private(set) var schedule: Schedule
     private var twins = Twins()
-    private var inFlight = 0
-    private var lookups = 0
+    private var (inFlight, lookups) = (0, 0)
     private var awaited: [StageName: Set<StepID>] = [:]
     private var mustExpand = true
     private var repeatReason: String?

@@ -12,7 +12,7 @@ public struct PlanProblems: Sendable {
     public init() {}
 
     mutating func note(_ problems: [Diagnostic]) {
-        for problem in problems where known.insert(problem).inserted {
+        for problem in problems where known.insert(Self.withoutRemedy(problem)).inserted {
             places[Self.mistake(problem), default: 0] += 1
             if places[Self.mistake(problem), default: 0] <= Self.most { found.append(problem) }
         }
@@ -28,8 +28,15 @@ public struct PlanProblems: Sendable {
         return told
     }
 
-    private static func mistake(_ problem: Diagnostic) -> Diagnostic {
+    /// What is advised differs with the stage that has met the mistake: it may not name itself.
+    private static func withoutRemedy(_ problem: Diagnostic) -> Diagnostic {
         var mistake = problem
+        mistake.remedy = nil
+        return mistake
+    }
+
+    private static func mistake(_ problem: Diagnostic) -> Diagnostic {
+        var mistake = withoutRemedy(problem)
         mistake.location = nil
         return mistake
     }

@@ -25,7 +25,7 @@ import Testing
         ("  a: { tool: copy, output: a/b }", 2, 28, "`output` of stage \"a\" must be a file name, not \"a/b\"", nil),
         ("  a: { tool: copy, output: .. }", 2, 28, "`output` of stage \"a\" must be a file name, not \"..\"", nil),
         ("  a: { tool: copy, editable: 3 }", 2, 30, "`editable` of stage \"a\" must be true or false, not the number 3", nil),
-        ("  caf\u{E9}: { tool: copy }\n  cafe\u{301}: { tool: copy }", 3, 3, "the stage \"cafe\u{301}\" stands here a second time", "give one of the two another name"),
+        ("  \u{C5}: { tool: copy }\n  \u{212B}: { tool: copy }", 3, 3, "the stage \"\u{212B}\" stands here a second time", "give one of the two another name"),
     ])
     func aMistakeHasItsPlaceAndItsRemedy(_ stages: String, _ line: Int, _ column: Int, _ message: String, _ remedy: String?) throws {
         let found = mistakes(stages)
