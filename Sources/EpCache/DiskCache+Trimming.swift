@@ -92,8 +92,16 @@ extension DiskCache {
     }
 
     private static func result(_ file: CachedFile) throws(Diagnostic) -> ActionResult? {
-        guard let action = Digest(hex: file.hex, size: 0), case .opened(let entry) = try PlainFile.open(file.path) else { return nil }
-        let bytes = try entry.file.readAll()
+        guard let action = Digest(hex: file.hex, size: 0) else { return nil }
+        let bytes: [UInt8]
+        switch try PlainFile.open(file.path) {
+        case .absent: return nil
+        case .opened(let entry): bytes = try entry.file.readAll()
+        case .unusable(let reason):
+            throw Diagnostic(
+                .system, "nothing is trimmed: \(file.path) cannot be looked at (\(reason)), so it is not known which blobs it needs",
+                remedy: "run it again; if it stays so, `epbuild cache verify` sets the entry aside")
+        }
         do {
             return try ResultEntry(canonical: bytes, for: ActionDigest(action)).result
         } catch {
