@@ -4,12 +4,15 @@ import Testing
 
 /// A running `epbuild build --watch --json`, ended by its process identifier.
 final class Watcher {
+    /// What is watched stays as long as who watches: a workspace that goes is a change.
+    private let machine: Machine
     private let files: String
     private let process: pid_t
     private var isOver = false
 
     /// - Parameter wrapper: a program that starts epbuild, with its own arguments.
     init(_ machine: Machine, _ words: [String], wrapper: [String] = []) throws {
+        self.machine = machine
         files = "\(machine.directory)/watch-\(UUID().uuidString)"
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
