@@ -104,7 +104,10 @@ final class BuildPass {
     private static let lookupSize = 256
     private static let maximumLookups = 8
 
-    private var isStopping: Bool { repeatReason != nil || problem != nil || isInterrupted || (!failures.isEmpty && !options.keepGoing && !options.isDraft) }
+    private var hasFound: Bool { if let seeks = options.seeks, case .literal? = planner.told[seeks]?.source { true } else { false } }
+    private var isStopping: Bool {
+        repeatReason != nil || problem != nil || hasFound || isInterrupted || (!failures.isEmpty && !options.keepGoing && !options.isDraft)
+    }
 
     private func expand(_ group: inout ThrowingDiscardingTaskGroup<any Error>) {
         mustExpand = false
@@ -118,9 +121,10 @@ final class BuildPass {
         }
         // Those that were added before it came to that, too.
         addSteps()
-        guard repeatReason == nil, problem == nil else { return }
-        awaited = planner.awaitedSteps
+        guard repeatReason == nil else { return }
         notices.tell(of: planner, observer)
+        guard problem == nil else { return }
+        awaited = planner.awaitedSteps
         var counts: [StageName: Int] = [:]
         for step in planner.steps { counts[step.target.stage, default: 0] += 1 }
         observer.observe(.planned(planner.stages.compactMap { stage in counts[stage.name].map { (stage.name, $0, planner.artifacts[stage.name] != nil) } }))

@@ -19,6 +19,7 @@ extension BuildSession {
         isOutdated = lockFile.isChangedElsewhere || (lockFile.written != nil && lockFile.written != lock)
         memo.isUpToDate = isComplete && !isOutdated
         memo.report = report
+        memo.validUntil = knowledge.nextMoment
         for (program, version) in knowledge.versions {
             guard try sources.file(version.path) != nil else { continue }
             memo.programs.append(.init(program: program, path: version.path, version: version.line))

@@ -1,14 +1,18 @@
 import EpCore
 import EpPlan
 
-/// Tells what a person's decisions put in place of what would be made, and what of them stands for nothing; of each once.
+/// Tells what a person's decisions put in place of what would be made, what of them stands for nothing, and what is doubtful; of each once.
 struct DecisionNotices {
     /// Files whose hand edit has been told of.
     private var announced: Set<Path> = []
     /// Pins that have been told of.
     private var pinned: Set<Target> = []
+    /// How many of the plan's warnings have been told of.
+    private var warned = 0
 
     mutating func tell(of planner: Planner, _ observer: any BuildObserver) {
+        for warning in planner.warnings[warned...] { observer.observe(.warning(warning)) }
+        warned = planner.warnings.count
         for target in planner.pinnedTargets.subtracting(pinned).sorted(by: { $0.description < $1.description }) { observer.observe(.pinned(target)) }
         for target in planner.lostPins.subtracting(pinned).sorted(by: { $0.description < $1.description }) {
             observer.observe(.warning(Diagnostic(

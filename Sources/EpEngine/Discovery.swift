@@ -76,6 +76,9 @@ public struct Discovery {
         EpisodePlace(directory: place.show, show: place.show, workspace: place.workspace, isShow: true)
     }
 
+    /// The show that an episode belongs to: the nearest one above it; "" if there is none.
+    static func show(above directory: String) throws(Diagnostic) -> String { try ancestor(of: directory, with: "show.yaml") }
+
     /// Nil if nothing is there.
     private static func resolve(_ path: String, from base: String) throws(Diagnostic) -> String? {
         guard let resolved = realpath(path.utf8.first == UInt8(ascii: "/") ? path : "\(base)/\(path)", nil) else {

@@ -208,9 +208,9 @@ extension Step {
 
 extension Builder {
     /// What a person sees of an episode's state without anything being run: from its memo if that can tell, else by looking it up.
-    public func overview(_ place: EpisodePlace) async throws -> EpisodeOverview {
+    public func overview(_ place: EpisodePlace, observer: any BuildObserver = Unobserved()) async throws -> EpisodeOverview {
         if let report = upToDateReport(of: place) { return EpisodeOverview(report) }
-        let inspection = try await inspect(place, forgiving: true, observer: Unobserved())
+        let inspection = try await inspect(place, forgiving: true, observer: observer)
         // What cannot be read is told of, unless it is a merge that somebody is at.
         if let error = inspection.pass.planner.problems.diagnostics.error, inspection.edits.worst != .conflicting { throw error }
         return EpisodeOverview(inspection, name: SourceFiles(known: [:], shownFrom: shownFrom).shown(place.directory))

@@ -53,6 +53,12 @@ public final class Planner {
     public internal(set) var texts: [Target: EditableText] = [:]
     /// Files of editable items that belong to none: those of items that are gone, and those that nobody knows.
     public internal(set) var lostTexts: [Path: LostText] = [:]
+    /// What the episode tells the others of its show, and the stage that says so.
+    public internal(set) var told: [Telling: (stage: StageName, source: ArtifactSource)] = [:]
+    /// What is doubtful in what the person wrote, each once.
+    public private(set) var warnings: [Diagnostic] = []
+    /// What templates name, as far as two names deep: `["episode", "topic"]`.
+    var mentioned: Set<[String]> = []
     /// Stages that something reads as a whole, whatever items are asked for.
     private var wholeStages: Set<StageName> = []
     /// The names in `out/` that are taken, and the stages that have been asked for theirs.
@@ -85,6 +91,7 @@ public final class Planner {
         }
         if !isForgiving, let error = problems.diagnostics.error { throw error }
         graph = found
+        warnOfMisspeltKeys()
         return found
     }
 
@@ -241,11 +248,14 @@ public final class Planner {
         }
     }
 
-    func bytes(of file: ArtifactRef) throws -> [UInt8]? {
-        switch file.source {
+    func bytes(of file: ArtifactRef) throws -> [UInt8]? { try bytes(of: file.source) }
+
+    /// Nil if it is not made yet.
+    public func bytes(of source: ArtifactSource) throws -> [UInt8]? {
+        switch source {
         case .literal(let bytes): return bytes
-        case .file(let source): return try sources.bytes(source)
-        case .output: return try digest(of: file.source).map(progress.bytes)
+        case .file(let file): return try sources.bytes(file)
+        case .output: return try digest(of: source).map(progress.bytes)
         }
     }
 
@@ -256,6 +266,10 @@ public final class Planner {
         let value = try Elements.value(of: bytes, named: file.name, shown: shown)
         values[file.source] = value
         return value
+    }
+
+    func warn(_ warning: Diagnostic) {
+        if !warnings.contains(warning) { warnings.append(warning) }
     }
 
     func version(of program: Program) -> String? {

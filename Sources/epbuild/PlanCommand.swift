@@ -57,6 +57,7 @@ struct PlanView {
         // One question a workspace.
         var recorded: [String: [ActionKind: RecordedDuration]] = [:]
         var round = EpisodeRound()
+        let warnings = WarningView()
         for place in places {
             let name = place.shown(from: composition.setting.directory)
             // Most episodes of a workspace are up to date, and their memos can tell.
@@ -65,7 +66,7 @@ struct PlanView {
                 continue
             }
             do {
-                let inspection = try await builder.inspect(place, options, observer: Unobserved())
+                let inspection = try await builder.inspect(place, options, observer: warnings)
                 let durations = try recorded[place.stateDirectory] ?? History(stateDirectory: place.stateDirectory) { Console.report($0) }.durations()
                 recorded[place.stateDirectory] = durations
                 let view = PlanView(inspection, name: name, durations: durations, width: builder.width(inspection.workspace, options), all: all)
@@ -76,6 +77,7 @@ struct PlanView {
                 if json { Console.answer(trouble.value(of: name).json()) } else if places.count > 1 { Console.answer("\(name): \(Trouble.state)") }
             }
         }
+        if targets.isEmpty { await builder.lookAtShows(of: places, &round, warnings) }
         try round.end()
     }
 

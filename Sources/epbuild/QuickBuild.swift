@@ -25,16 +25,14 @@ struct QuickBuild {
         var reports: [BuildReport] = []
         // What a show has once is asked about once.
         var shows: Set<EpisodePlace> = []
-        for path in paths {
-            guard let places = try? Discovery.episodes(at: path, from: setting.directory) else { return nil }
-            for place in places {
-                let show = Discovery.show(of: place)
-                guard var report = Builder.upToDateReport(of: place, fingerprint: setting.fingerprint),
-                    !shows.insert(show).inserted || Builder.upToDateReport(of: show, fingerprint: setting.fingerprint) != nil
-                else { return nil }
-                report.episode = place.shown(from: setting.directory)
-                reports.append(report)
-            }
+        guard let places = try? paths.flatMap({ try Discovery.episodes(at: $0, from: setting.directory) }) else { return nil }
+        for place in Discovery.inOrder(places) {
+            let show = Discovery.show(of: place)
+            guard var report = Builder.upToDateReport(of: place, fingerprint: setting.fingerprint),
+                !shows.insert(show).inserted || Builder.upToDateReport(of: show, fingerprint: setting.fingerprint) != nil
+            else { return nil }
+            report.episode = place.shown(from: setting.directory)
+            reports.append(report)
         }
         for var report in reports {
             report.seconds = Clock.now() - start

@@ -50,10 +50,9 @@ struct WatchRun {
         }
     }
 
-    /// The episodes to build; when there is none, the shows. A show is put together from episodes that are built.
+    /// The episodes to build; when there is none, the shows. A show is put together from what its episodes have told so far.
     private static func stale(_ units: inout [Unit]) -> [Int] {
         for isShow in [false, true] {
-            if isShow, units.contains(where: { !$0.place.isShow && !$0.isBuilt }) { return [] }
             var changed: [String] = []
             let stale = units.indices.filter { index in
                 guard units[index].place.isShow == isShow else { return false }
