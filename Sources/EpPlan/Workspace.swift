@@ -120,7 +120,7 @@ public struct ProviderConfiguration: Sendable {
                 remedy: Suggestion.remedy(for: use, in: known.keys.sorted()))]
         }
         guard case .object(let members) = node.content else { return [] }
-        let all = ["tool", "use"] + keys
+        let all = ["tool", "use", "api_key_env"] + keys
         return members.filter { !all.contains($0.key) }.map { member in
             Diagnostic(
                 .badInput, "provider \"\(name)\" has an unknown key `\(member.key)`", at: member.keyLocation, remedy: Suggestion.remedy(for: member.key, in: all))

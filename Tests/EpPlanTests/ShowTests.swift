@@ -84,7 +84,7 @@ import Testing
     @Test func aNumberInATextStandsAsItIsWritten() throws {
         let episode = try episode("title: 1.10\ntopic: 007\nnumber: 3\noverrides: {tagline: 1e3}\n", show: "title: 2.0\nauthor: null\nother: 2.0\n")
         #expect(episode.value == ["title": "1.10", "topic": "007", "number": 3])
-        #expect(episode.blueprint == ["title": "2.0", "author": .null, "other": .written("2.0", 2), "tagline": "1e3"])
+        #expect(episode.blueprint == ["title": "2.0", "author": .null, "other": .written("2.0", .double(2)), "tagline": "1e3"])
         #expect(problems { _ = try self.episode("title: [a]\ntopic: {}\nnumber: -1\nseason: 1.5\n") }.map(\.location?.line) == [1, 2, 3, 4])
     }
 }

@@ -5,6 +5,14 @@ import Testing
 @Suite struct CoveredTests {
     private func covered(_ machine: Machine, _ episode: String) throws -> String { try machine.text("radio/\(episode)/out/covered.yaml") }
 
+    /// What an episode explains stands in its script from now on, and that is made.
+    private func makeScripts(_ machine: Machine) throws {
+        try machine.replace(
+            "script: { source: script.fountain }",
+            with: "script: { tool: command, run: [sh, -c, \"(echo 'Topic: Made'; echo; cat s) > made.fountain\"], inputs: { s: ./script.fountain }, outputs: [made.fountain] }",
+            in: "radio/pipeline.yaml")
+    }
+
     @Test func theEarlierOnesAreKnownInTheirOrder() async throws {
         let machine = try await Radio.machine()
         try await machine.run("build", "radio").expect(0)
@@ -70,12 +78,9 @@ import Testing
         let share = try SharedDirectory()
         let first = try await Radio.machine()
         try first.share(share.path)
-        // What an episode explains stands in its script, which is made.
-        try first.replace(
-            "script: { source: script.fountain }",
-            with: "script: { tool: command, run: [sh, -c, \"(echo 'Topic: Made'; echo; cat s) > made.fountain\"], inputs: { s: ./script.fountain }, outputs: [made.fountain] }",
-            in: "radio/pipeline.yaml")
+        try makeScripts(first)
         try await first.run("build", "radio").expect(0)
+        try await first.run("cache", "push", "radio").expect(0)
         let second = try Machine(copying: first)
         try FileManager.default.removeItem(atPath: second.cache)
         for episode in Radio.episodes { second.remove("radio/\(episode)/out") }
@@ -85,6 +90,7 @@ import Testing
 
     @Test func whatIsMissingIsNamedAndNotMade() async throws {
         let machine = try await Radio.machine()
+        try makeScripts(machine)
         try await machine.run("build", "radio").expect(0)
         for number in 3...4 { try Radio.add("ep\(number)", "season: 3\nnumber: \(number)\ntitle: N\(number)\ntopic: T\(number)\n", says: "Number \(number).", to: machine) }
         let warning = "radio/ep3/episode.yaml:2:9: warning: covered does not know ep3 yet: what it explains may be explained again"
@@ -92,10 +98,10 @@ import Testing
             try await Program.run([Program.epbuild] + words, in: machine.workspace, environment: machine.environment())
                 .expect(0, errors: warning, "build it first: epbuild radio/ep3")
         }
-        #expect(try covered(machine, "ep4") == "- C0\n- C1\n- C2" && machine.files(below: "\(machine.workspace)/radio/ep3/out").isEmpty)
+        #expect(try covered(machine, "ep4") == "- Made\n- Made\n- Made" && machine.files(below: "\(machine.workspace)/radio/ep3/out").isEmpty)
         let build = try await machine.run("build", "radio")
         #expect(build.status == 0 && !build.errors.contains("does not know"), "\(build)")
-        #expect(try covered(machine, "ep4") == "- C0\n- C1\n- C2\n- T3")
+        #expect(try covered(machine, "ep4") == "- Made\n- Made\n- Made\n- Made")
     }
 
     @Test func equalNumbersAndBrokenNeighboursAreNamed() async throws {
