@@ -8,11 +8,12 @@ extension Value {
         case .object(let members) where !members.isEmpty:
             members.map { $0.yaml(indent: indent) }.joined(separator: Self.newLine(indent))
         case .string(let text): Self.scalar(text, indent: indent)
+        case .written(let letters, _): letters
         default: json()
         }
     }
 
-    /// The value inside a text: a scalar as it is, a list or an object as YAML.
+    /// The value inside a text: a scalar as it is written, a list or an object as YAML.
     public func rendered(indent: Int) -> String {
         switch self {
         case .string(let text): text

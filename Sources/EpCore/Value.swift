@@ -5,6 +5,8 @@ public enum Value: Hashable, Sendable {
     case int(Int64)
     case double(Double)
     case string(String)
+    /// A number or a truth value in other letters than epbuild would write it in: `1.10`, `0123`, `True`. They are the person's.
+    indirect case written(String, Value)
     case list([Value])
     case object([Member])
 
@@ -25,11 +27,18 @@ public enum Value: Hashable, Sendable {
     }
 
     public var string: String? { if case .string(let text) = self { text } else { nil } }
+    /// A text, or the letters of a number that are the person's.
+    public var letters: String? { if case .written(let letters, _) = self { letters } else { string } }
     public var list: [Value]? { if case .list(let values) = self { values } else { nil } }
     public var members: [Member]? { if case .object(let members) = self { members } else { nil } }
 
+    /// What it is, in whatever letters it is written.
+    public var meaning: Value { if case .written(_, let value) = self { value } else { self } }
+
+    public var bool: Bool? { if case .bool(let value) = meaning { value } else { nil } }
+
     public var number: Double? {
-        switch self {
+        switch meaning {
         case .int(let value): Double(value)
         case .double(let value): value
         default: nil
@@ -64,6 +73,9 @@ extension Value {
         case .int(let value): text += String(value)
         case .double(let value): text += Self.number(value)
         case .string(let value): Self.quote(value, to: &text)
+        case .written(let letters, let value):
+            // JSON has no such number as 0123: as a text it keeps its letters.
+            if value.number == nil { value.write(to: &text, indent: indent) } else if Self.isNumber(letters) { text += letters } else { Self.quote(letters, to: &text) }
         case .list(let values):
             Self.enclose("[", "]", values, to: &text, indent: indent) { $0.write(to: &$1, indent: $2) }
         case .object(let members):
@@ -95,6 +107,11 @@ extension Value {
         guard value.isFinite else { return "null" }
         if let whole = Int64(exactly: value) { return String(whole) }
         return "\(value)"
+    }
+
+    /// Whether JSON takes the letters for a number (RFC 8259, section 6).
+    private static func isNumber(_ letters: String) -> Bool {
+        letters.wholeMatch(of: /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/) != nil
     }
 
     /// JSON may contain them as they are, but YAML refuses them or takes them for line ends.

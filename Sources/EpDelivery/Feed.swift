@@ -30,7 +30,7 @@ public struct Feed: Sendable {
         let owner = show.ownerEmail.map { email in
             """
             <itunes:owner>
-            <itunes:name>\(show.author.singleLine)</itunes:name>
+            <itunes:name>\((show.ownerName ?? show.author).singleLine)</itunes:name>
             <itunes:email>\(email.singleLine)</itunes:email>
             </itunes:owner>
             """ as Markup
@@ -79,8 +79,9 @@ extension FeedItem {
             "<itunes:title>\(episode.title.singleLine)</itunes:title>",
             "<itunes:duration>\((episode.duration.milliseconds + 500) / 1000)</itunes:duration>",
             "<itunes:episodeType>\(episode.kind.rawValue)</itunes:episodeType>",
-            episode.season.map { "<itunes:season>\($0)</itunes:season>" },
-            episode.number.map { "<itunes:episode>\($0)</itunes:episode>" },
+            episode.season.flatMap { $0 > 0 ? "<itunes:season>\($0)</itunes:season>" : nil },
+            // Apple takes no episode 0.
+            episode.number.flatMap { $0 > 0 ? "<itunes:episode>\($0)</itunes:episode>" : nil },
             episode.isExplicit.map { "<itunes:explicit>\(String($0))</itunes:explicit>" },
             coverURL.map { "<itunes:image href=\"\($0)\"/>" },
             episode.keywords.isEmpty

@@ -46,6 +46,9 @@ public struct PublicationDate: Hashable, Sendable, Comparable {
         return "\(Self.weekdays[weekday]), \(date) \(time) \(sign)\(zone)"
     }
 
+    /// Seconds since 1 January 1970, UTC.
+    public var secondsSince1970: Int64 { Int64(instant) - 62_135_596_800 }
+
     public static func < (left: PublicationDate, right: PublicationDate) -> Bool { left.instant < right.instant }
 
     /// Seconds since 1 January of the year 1, UTC.

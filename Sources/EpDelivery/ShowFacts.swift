@@ -29,6 +29,8 @@ public struct ShowFacts: Hashable, Sendable {
     public var coverURL: String?
     /// Whom directories write to; without an address no owner is named.
     public var ownerEmail: String?
+    /// Nil: the author.
+    public var ownerName: String?
     public var categories: [Category]
     public var isExplicit: Bool
     public var order: Order
@@ -40,7 +42,7 @@ public struct ShowFacts: Hashable, Sendable {
 
     public init(
         title: String, description: String, author: String, language: String = "en", link: String, guid: UUID,
-        feedURL: String? = nil, coverURL: String? = nil, ownerEmail: String? = nil, categories: [Category] = [],
+        feedURL: String? = nil, coverURL: String? = nil, ownerEmail: String? = nil, ownerName: String? = nil, categories: [Category] = [],
         isExplicit: Bool = false, order: Order = .episodic, copyright: String? = nil, people: [Person] = []
     ) {
         self.title = title
@@ -52,6 +54,7 @@ public struct ShowFacts: Hashable, Sendable {
         self.feedURL = feedURL
         self.coverURL = coverURL
         self.ownerEmail = ownerEmail
+        self.ownerName = ownerName
         self.categories = categories
         self.isExplicit = isExplicit
         self.order = order

@@ -9,6 +9,29 @@ public struct WebAddress: Hashable, Sendable {
         text = Self.encoded(line, keeping: "-._~:/?#@!$&'*+,;=%")
     }
 
+    /// True if nobody but this machine, or its own network, can reach it.
+    public var isLocal: Bool {
+        let rest = text.drop { $0 != "/" }.drop { $0 == "/" }
+        var host = rest.prefix { !"/?#".contains($0) }.split(separator: "@").last.map { $0.lowercased() } ?? ""
+        if host.hasPrefix("%5b") {
+            host = String(host.dropFirst(3).prefix { $0 != "%" })
+            return host == "::1" || host == "::" || ["fe80:", "fc", "fd"].contains { host.hasPrefix($0) }
+        }
+        host = String(host.prefix { $0 != ":" })
+        while host.hasSuffix(".") { host.removeLast() }
+        if let numbers = Self.fourNumbers(host) {
+            return [0, 10, 127].contains(numbers[0]) || numbers.starts(with: [192, 168]) || numbers.starts(with: [169, 254])
+                || (numbers[0] == 172 && (16...31).contains(numbers[1]))
+        }
+        return !host.contains(".") || ["localhost", "local", "internal", "lan", "home.arpa"].contains { host == $0 || host.hasSuffix(".\($0)") }
+    }
+
+    private static func fourNumbers(_ host: String) -> [Int]? {
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
+        let numbers = parts.compactMap(\.self)
+        return numbers.count == 4 && parts.count == 4 ? numbers : nil
+    }
+
     /// A file beside the page.
     public init(file path: String) { text = Self.encoded(path, keeping: "-._~/") }
 

@@ -21,6 +21,7 @@ extension BuildSession {
         memo.report = report
         // Whoever reads it may stand elsewhere.
         memo.report.warnings = report.warnings.map { $0.moved(to: absolute) }
+        memo.validUntil = knowledge.nextMoment
         for (program, version) in knowledge.versions {
             guard try sources.file(version.path) != nil else { continue }
             memo.programs.append(.init(program: program, path: version.path, version: version.line))

@@ -10,11 +10,12 @@ final class BuildSession {
     let options: BuildOptions
     let observer: any BuildObserver
     let sources: SourceFiles
+    let neighbourhood: Neighbourhood
     let programs: [(record: Memo.ProgramRecord, digest: Digest)]
     let lastVersions: [Program: String]
     let lastDelivered: [Path: Digest]
     private let earned: Earnings
-    private let asked: ProgramVersions
+    let asked: ProgramVersions
     /// True if something was decided meanwhile that this session did not see.
     var isOutdated = false
     private var lockPath: String { "\(place.directory)/\(EpisodeLock.fileName)" }
@@ -32,6 +33,7 @@ final class BuildSession {
         programs = last.programs
         (lastVersions, lastDelivered) = (last.versions, last.delivered)
         sources = SourceFiles(known: last.files, shownFrom: builder.shownFrom)
+        neighbourhood = Neighbourhood(of: place, sources: sources, hearsay: builder.hearsay)
     }
 
     /// - Throws: `DamagedInput` if another attempt is needed.
@@ -53,6 +55,7 @@ final class BuildSession {
             try record(planned.knowledge.decided, lockFile)
             written = try delivery(of: planned, lockFile).write(sources: sources)
             tell(written)
+            if written.damaged == nil { try tell(planned) }
         }
         sources.forgetLastBuild()
         if let damaged = written.damaged ?? planned.reason { throw DamagedInput(damaged) }
@@ -144,7 +147,9 @@ final class BuildSession {
         // Before anything is looked up: what is adopted from now on makes the memo of this build void.
         _ = try sources.file(builder.cache.adoptionMark)
         let unit = try BuildUnit(place, tools: builder.tools, sources: sources)
-        let knowledge = PlanKnowledge(cache: builder.cache, sources: sources, lock: unit.lock, workspace: unit.workspace, versions: try await rememberedVersions(), lastVersions: lastVersions, isDraft: options.isDraft)
+        try await listen(to: unit)
+        let knowledge = PlanKnowledge(
+            cache: builder.cache, sources: sources, neighbourhood: neighbourhood, lock: unit.lock, workspace: unit.workspace, versions: try await rememberedVersions(), lastVersions: lastVersions, isDraft: options.isDraft)
         knowledge.ignoredEdits = ignoringEdits
         knowledge.toleratesConflicts = options.isForgiving
         let planner = Planner(

@@ -23,6 +23,7 @@ struct BuildUnit {
             throw Diagnostic(.badInput, "there is no \(sources.shown(path))", remedy: remedy)
         }
         workspace = try Workspace(directory: place.workspace, node("\(place.workspace)/epbuild.yaml"))
+        try workspace.check(providerKinds: Dictionary(providersOf: tools.values))
         show = try Show(directory: place.show, needed("\(place.show)/show.yaml", "a show is described in show.yaml"))
         let pipeline = try Pipeline(
             needed("\(place.show)/pipeline.yaml", "the stages of a show stand in its pipeline.yaml"),

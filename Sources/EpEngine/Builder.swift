@@ -19,6 +19,10 @@ public struct BuildOptions: Sendable {
     public var targets: [Target] = []
     /// Looks into what a build would refuse: a text with conflict marks stands as it is, and what cannot be read is not known.
     var isForgiving = false
+    /// Asks what an episode tells, and looks no further once that is known.
+    var seeks: Telling?
+    /// Looks an episode up for another one, which has looked up those before it.
+    var isLookingUp = false
     /// Takes that are made to choose from, whatever the lock has; by the take-free action. Nothing is written into the episode then.
     var trialTakes: [ActionDigest: Take] = [:]
 
@@ -48,6 +52,7 @@ public final class Builder: Sendable {
     let fingerprint: String
     /// The directory that paths in messages are relative to.
     let shownFrom: String
+    let hearsay = Hearsay()
 
     public init(
         cache: DiskCache, remotes: @escaping @Sendable (Workspace) throws -> [SharedCache], tools: [any Tool], runner: any StepRunner, fingerprint: String, shownFrom: String

@@ -81,7 +81,7 @@ public struct Discovery {
     public static func blueprint(around path: String, from base: String) throws -> Value? {
         guard let file = try resolve(path, from: base) else { return nil }
         let directory = Path(file).parent
-        let showDirectory = try ancestor(of: directory, with: "show.yaml")
+        let showDirectory = try show(above: directory)
         guard !showDirectory.isEmpty else { return nil }
         let sources = SourceFiles(known: [:], shownFrom: base)
         func node(_ path: String) throws -> Node? {
@@ -92,6 +92,9 @@ public struct Discovery {
         guard episode.utf8.starts(with: showDirectory.utf8), let facts = try node("\(episode)/episode.yaml") else { return show.value }
         return try Episode(directory: episode, facts, show: show).blueprint
     }
+
+    /// The show that an episode belongs to: the nearest one above it; "" if there is none.
+    static func show(above directory: String) throws(Diagnostic) -> String { try ancestor(of: directory, with: "show.yaml") }
 
     /// Nil if nothing is there.
     private static func resolve(_ path: String, from base: String) throws(Diagnostic) -> String? {

@@ -62,7 +62,8 @@ extension Builder {
     public func graph(_ place: EpisodePlace) throws -> EpisodeGraph {
         let sources = SourceFiles(known: [:], shownFrom: shownFrom)
         let unit = try BuildUnit(place, tools: tools, sources: sources)
-        let knowledge = PlanKnowledge(cache: cache, sources: sources, lock: unit.lock, workspace: unit.workspace, versions: [:])
+        let knowledge = PlanKnowledge(
+            cache: cache, sources: sources, neighbourhood: Neighbourhood(of: place, sources: sources, hearsay: hearsay), lock: unit.lock, workspace: unit.workspace, versions: [:])
         let planner = Planner(
             workspace: unit.workspace, show: unit.show, episode: unit.episode, stages: unit.stages, tools: tools, sources: sources, progress: knowledge)
         var graph = try EpisodeGraph(planner, place, shown: sources.shown(place.directory))

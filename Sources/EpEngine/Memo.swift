@@ -28,6 +28,8 @@ struct Memo {
     var directory = ""
     /// False if the last build did not finish everything: then only the digests are of use.
     var isUpToDate = false
+    /// When something is to be planned anew though no file changes: seconds since 1970. Nil: never.
+    var validUntil: Int64?
     var files: [File] = []
     var absent: [String] = []
     var directories: [(path: String, stat: FileStatus)] = []
@@ -37,7 +39,7 @@ struct Memo {
 }
 
 extension Memo {
-    private static let magic: UInt64 = 0x3630_4f4d_454d_5045  // "EPMEMO06"
+    private static let magic: UInt64 = 0x3730_4f4d_454d_5045  // "EPMEMO07"
 
     mutating func encoded() -> [UInt8] {
         var writer = ByteWriter()
@@ -45,6 +47,7 @@ extension Memo {
         writer.write(fingerprint)
         writer.write(directory)
         writer.write(isUpToDate ? 1 : 0)
+        writer.write(UInt64(bitPattern: validUntil ?? .max))
         writer.write(report)
         writer.write(UInt64(programs.count))
         for record in programs {
@@ -88,6 +91,8 @@ extension Memo {
         fingerprint = reader.string()
         directory = reader.string()
         isUpToDate = reader.number() == 1
+        let moment = Int64(bitPattern: reader.number())
+        validUntil = moment == .max ? nil : moment
         report = reader.report()
         programs = reader.list { reader in
             let texts = (0..<4).map { _ in reader.string() }
@@ -116,11 +121,12 @@ extension Memo {
     }
 
     /// Checks the memo at `path` against the file system, without reading more than it must.
-    static func check(_ path: String, of directory: String, fingerprint: String) -> Verdict {
+    /// - Parameter now: seconds since 1970.
+    static func check(_ path: String, of directory: String, fingerprint: String, now: Int64 = Int64(time(nil))) -> Verdict {
         guard let bytes = StateFile.read(path), let written = FileStatus(path, followingLink: true)?.modified else { return .unknown }
         var reader = ByteReader(bytes)
         guard reader.isSealed, reader.number() == magic, reader.string() == fingerprint, reader.string() == directory,
-            reader.number() == 1
+            reader.number() == 1, now < Int64(bitPattern: reader.number())
         else { return .unknown }
         let report = reader.report()
         for _ in 0..<reader.count() {

@@ -28,12 +28,16 @@ final class PlanKnowledge: PlanProgress {
     var ignoredEdits: Set<Path> = []
     private let workspace: Workspace
     private let now = CalendarTime.now()
+    /// The next moment that something planned waits for: seconds since 1970.
+    private(set) var nextMoment: Int64?
     private let cache: DiskCache
     private let sources: SourceFiles
+    private let neighbourhood: Neighbourhood
 
-    init(cache: DiskCache, sources: SourceFiles, lock: EpisodeLock, workspace: Workspace, versions: [Program: ProgramVersion], lastVersions: [Program: String] = [:], isDraft: Bool = false) {
+    init(cache: DiskCache, sources: SourceFiles, neighbourhood: Neighbourhood, lock: EpisodeLock, workspace: Workspace, versions: [Program: ProgramVersion], lastVersions: [Program: String] = [:], isDraft: Bool = false) {
         self.cache = cache
         self.sources = sources
+        self.neighbourhood = neighbourhood
         self.lock = lock
         self.workspace = workspace
         self.versions = versions
@@ -77,6 +81,14 @@ final class PlanKnowledge: PlanProgress {
 
     func pins(of stage: StageName) -> [Pin] {
         lock.pins.filter { $0.key.stage == stage }.sorted { $0.key.description < $1.key.description }.map(\.value)
+    }
+
+    func told(_ telling: Telling, by neighbour: Neighbour) throws -> [UInt8]? { try neighbourhood.told(telling, by: neighbour) }
+
+    func hasCome(_ moment: Int64) -> Bool {
+        guard Double(moment) > now else { return true }
+        nextMoment = min(nextMoment ?? .max, moment)
+        return false
     }
 
     func rejections(of question: Digest, in stage: StageName) -> [Rejection] { lock.rejections(of: question, in: stage) }

@@ -23,6 +23,7 @@ final class SourceFiles: SourceReader {
     /// Links to nothing, behind which a pattern might have found files.
     private(set) var deadLinks: Set<Path> = []
     private var known: [Path: Record]
+    private var neighbours: [String: [Neighbour]] = [:]
     private let shownFrom: String
 
     /// - Parameters:
@@ -69,6 +70,21 @@ final class SourceFiles: SourceReader {
         }
         globs[glob] = paths
         return try paths.compactMap(file)
+    }
+
+    func episodes(of show: Show) throws -> [Neighbour] { try episodes(in: show.directory) }
+
+    /// The episodes below a show's directory, in the order of their numbers. One whose file is wrong says nothing of itself.
+    func episodes(in show: String) throws -> [Neighbour] {
+        if let known = neighbours[show] { return known }
+        let found = try glob("{episode}/episode.yaml", in: show).compactMap { file -> Neighbour? in
+            let directory = Path(file.path).parent
+            guard try Discovery.show(above: directory) == show else { return nil }
+            let facts = try? Node(parsing: bytes(file), file: file.shown)
+            return Neighbour(directory: directory, name: Path(directory).below(show) ?? "", shown: file.shown, facts: facts)
+        }.sorted()
+        neighbours[show] = found
+        return found
     }
 
     /// Forgets what was seen of a file, because this build has just written it.

@@ -53,6 +53,7 @@ extension BlockYAML {
     private static func scalar(_ value: Value) -> String {
         switch value {
         case .string(let string) where isPlain(string): string
+        case .written(let letters, _): letters
         case .list: "[]"
         case .object: "{}"
         default: value.json()

@@ -140,7 +140,16 @@ struct BlockYAML {
         return scalar
     }
 
+    /// A number keeps its letters: it may be spoken.
     private static func plain(_ text: String) -> Value {
+        let value = meaning(text)
+        switch value {
+        case .int, .double: return value.json() == text ? value : .written(text, value)
+        default: return value
+        }
+    }
+
+    private static func meaning(_ text: String) -> Value {
         switch text {
         case "null", "~": return .null
         case "true": return .bool(true)

@@ -5,7 +5,7 @@ extension Value? {
     var strings: [String] {
         switch self {
         case .string(let text)?: [text]
-        case .list(let values)?: values.compactMap(\.string)
+        case .list(let values)?: values.compactMap { $0.string ?? Optional($0).text }
         default: []
         }
     }
@@ -15,6 +15,7 @@ extension Value? {
         switch self {
         case .string(let text)?: text.isEmpty ? nil : text
         case .int, .double, .bool: self?.json()
+        case .written(let letters, _)?: letters
         default: nil
         }
     }

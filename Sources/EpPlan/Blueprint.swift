@@ -3,7 +3,9 @@ import EpCore
 /// What epbuild itself reads of a blueprint, checked: any other field is for prompts to name.
 struct Blueprint {
     /// Fields that documents show. A number in them stands as it is written.
-    static let texts = ["title", "tagline", "description", "author", "language", "link", "category", "copyright"]
+    static let texts = ["title", "tagline", "description", "author", "language", "link", "category", "copyright", "cover"]
+    /// All of them.
+    static let keys = texts + ["explicit", "guid", "owner", "characters", "delivery", "pipeline"]
 
     private var problems: [Diagnostic] = []
     /// Who has which name, in lower case.
@@ -21,10 +23,18 @@ struct Blueprint {
         for key in Self.texts {
             guard let node = node[key] else { continue }
             if case .scalar = node.content { continue }
-            expect(key, of: "the show", "a text", node)
+            if key == "category", case .list(let nodes) = node.content {
+                for node in nodes { text(key, of: "the show", node) }
+                continue
+            }
+            expect(key, of: "the show", key == "category" ? "a text, or a list of texts" : "a text", node)
         }
-        if let node = given("explicit", in: node) {
-            if case .bool = node.value {} else { expect("explicit", of: "the show", "true or false", node, remedy: Self.isYes(node) ? "write `true`" : "write `true` or `false`") }
+        if let node = given("link", in: node), case .scalar(let text, _) = node.content, !text.isEmpty, text.wholeMatch(of: Self.webAddress) == nil {
+            expect("link", of: "the show", "a web address", node, remedy: "write `link: https://…`")
+        }
+        if let node = given("owner", in: node) { owner(node) }
+        if let node = given("explicit", in: node), node.value.bool == nil {
+            expect("explicit", of: "the show", "true or false", node, remedy: Self.isYes(node) ? "write `true`" : "write `true` or `false`")
         }
         if let node = given("guid", in: node), node.value.string?.wholeMatch(of: Self.uuid) == nil {
             expect("guid", of: "the show", "a UUID, such as 917393e3-1b1e-5cef-ace4-edaa54e1f810", node)
@@ -38,6 +48,17 @@ struct Blueprint {
         }
         if let node = given("delivery", in: node) { deliveries(node) }
     }
+
+    /// Whom directories write to.
+    private mutating func owner(_ node: Node) {
+        mapping(node, "the owner") { fields in
+            _ = fields.string("name")
+            guard let email = fields.required("email", fields.string("email")), email.wholeMatch(of: /[^@\s<>]+@[^@\s<>]+/) == nil else { return }
+            fields.report(Diagnostic(.badInput, "`email` of the owner must be an address, not \"\(email)\"", at: node["email"]?.location, remedy: "write `email: name@example.org`"))
+        }
+    }
+
+    private static var webAddress: Regex<Substring> { /[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\/?#\s]+\S*/ }
 
     private static var uuid: Regex<Substring> { /[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}/ }
 

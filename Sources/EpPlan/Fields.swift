@@ -32,14 +32,14 @@ public struct Fields {
 
     public mutating func int(_ key: String, in range: ClosedRange<Int>) -> Int? {
         read(key, "a whole number from \(range.lowerBound) to \(range.upperBound)") { node in
-            guard case .int(let value) = node.value, let int = Int(exactly: value), range.contains(int) else { return nil }
+            guard case .int(let value) = node.value.meaning, let int = Int(exactly: value), range.contains(int) else { return nil }
             return int
         }
     }
 
     public mutating func int(_ key: String, oneOf values: [Int]) -> Int? {
         read(key, "one of \(values.map(String.init).joined(separator: ", "))") { node in
-            guard case .int(let value) = node.value else { return nil }
+            guard case .int(let value) = node.value.meaning else { return nil }
             return values.first { $0 == value }
         }
     }
@@ -53,9 +53,7 @@ public struct Fields {
     }
 
     public mutating func bool(_ key: String) -> Bool? {
-        read(key, "true or false") { node in
-            if case .bool(let value) = node.value { value } else { nil }
-        }
+        read(key, "true or false") { $0.value.bool }
     }
 
     /// A list of texts; a single text counts as a list of one.

@@ -19,7 +19,7 @@ public struct Gate: Sendable, Equatable {
 
     /// - Parameter node: `true`, or a mapping.
     init(_ node: Node, subject: String) throws {
-        if case .bool(let isRequired) = node.value {
+        if let isRequired = node.value.bool {
             self.init(isRequired: isRequired)
             return
         }

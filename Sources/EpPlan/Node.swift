@@ -28,7 +28,7 @@ public struct Node: Sendable {
         return members.first { $0.key == key }?.value
     }
 
-    /// The value without its places, by the core schema of YAML 1.2.
+    /// The value without its places, by the core schema of YAML 1.2; numbers and truth values keep their letters.
     public var value: Value {
         switch content {
         case .scalar(let text, isPlain: true): Self.plain(text)
@@ -54,7 +54,7 @@ public struct Node: Sendable {
         case .list: "a list"
         case .object: "a mapping"
         case .scalar(let text, _):
-            switch value {
+            switch value.meaning {
             case .null: "nothing"
             case .bool: "\(text) (true or false)"
             case .int, .double: "the number \(text)"
@@ -63,7 +63,16 @@ public struct Node: Sendable {
         }
     }
 
+    /// A number keeps the letters in which it is written, as they may mean something: `1.10` is a release, `0123` a telephone number.
     private static func plain(_ text: String) -> Value {
+        let value = meaning(text)
+        switch value {
+        case .bool, .int, .double: return value.json() == text ? value : .written(text, value)
+        default: return value
+        }
+    }
+
+    private static func meaning(_ text: String) -> Value {
         switch text {
         case "", "~", "null", "Null", "NULL": return .null
         case "true", "True", "TRUE": return .bool(true)

@@ -18,7 +18,7 @@ public final class Planner {
     private let isForgiving: Bool
     /// Why stages and items cannot be planned.
     public internal(set) var problems = PlanProblems()
-    /// What people probably did not mean, in the scripts that are known so far.
+    /// What people probably did not mean, in what is known so far, each once.
     public internal(set) var warnings: [Diagnostic] = []
 
     /// All steps so far; a step's dependencies stand before it.
@@ -59,6 +59,10 @@ public final class Planner {
     public internal(set) var texts: [Target: EditableText] = [:]
     /// Files of editable items that belong to none: those of items that are gone, and those that nobody knows.
     public internal(set) var lostTexts: [Path: LostText] = [:]
+    /// What the episode tells the others of its show, and the stage that says so.
+    public internal(set) var told: [Telling: (stage: StageName, source: ArtifactSource)] = [:]
+    /// What templates name, as far as two names deep: `["episode", "topic"]`.
+    var mentioned: Set<[String]> = []
     /// Stages that something reads as a whole, whatever items are asked for.
     private var wholeStages: Set<StageName> = []
     /// The names in `out/` that are taken, and the stages that have been asked for theirs.
@@ -91,6 +95,7 @@ public final class Planner {
         }
         if !isForgiving, let error = problems.diagnostics.error { throw error }
         graph = found
+        warnOfMisspeltKeys()
         return found
     }
 
@@ -260,11 +265,14 @@ public final class Planner {
         }
     }
 
-    func bytes(of file: ArtifactRef) throws -> [UInt8]? {
-        switch file.source {
+    func bytes(of file: ArtifactRef) throws -> [UInt8]? { try bytes(of: file.source) }
+
+    /// Nil if it is not made yet.
+    public func bytes(of source: ArtifactSource) throws -> [UInt8]? {
+        switch source {
         case .literal(let bytes): return bytes
-        case .file(let source): return try sources.bytes(source)
-        case .output: return try digest(of: file.source).map(progress.bytes)
+        case .file(let file): return try sources.bytes(file)
+        case .output: return try digest(of: source).map(progress.bytes)
         }
     }
 
@@ -275,6 +283,10 @@ public final class Planner {
         let value = try Elements.value(of: bytes, named: file.name, shown: shown)
         values[file.source] = value
         return value
+    }
+
+    func warn(_ warning: Diagnostic) {
+        if !warnings.contains(warning) { warnings.append(warning) }
     }
 
     func version(of program: Program) -> String? {

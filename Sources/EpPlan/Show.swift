@@ -52,12 +52,14 @@ public struct Episode: Sendable {
 extension Episode {
     /// Fields that documents show. A number in them stands as it is written.
     private static let texts = ["title", "topic", "summary", "id", "disclosure"]
+    /// All that epbuild itself reads.
+    static let keys = texts + ["number", "season", "date", "keywords", "learning_points", "publish", "overrides"]
 
     /// The fields that epbuild itself reads have types; any other field is for prompts to name.
     private static func check(_ node: Node) throws {
         var fields = try Fields(node, subject: "the episode")
         for key in texts { _ = fields.string(key) }
-        _ = (fields.strings("keywords"), fields.int("number", in: 0...1_000_000), fields.int("season", in: 0...10_000))
+        _ = (fields.strings("keywords"), fields.int("number", in: 0...1_000_000), fields.int("season", in: 0...10_000), fields.bool("publish"))
         if let date = fields.string("date"), !isDate(date) {
             fields.report(Diagnostic(.badInput, "`date` of the episode must be a day of the calendar such as 2026-11-21, not \"\(date)\"", at: node["date"]?.location))
         }

@@ -9,6 +9,12 @@ public protocol SourceReader: AnyObject {
     func bytes(_ file: SourceFile) throws -> [UInt8]
     /// The files below `directory` that match a pattern with `*`, `?` and `**`, sorted by path. `{episode}` is every episode's directory.
     func glob(_ pattern: String, in directory: String) throws -> [SourceFile]
+    /// Every episode of a show, however deep it lies, in the order of their numbers.
+    func episodes(of show: Show) throws -> [Neighbour]
+}
+
+extension SourceReader {
+    public func episodes(of show: Show) throws -> [Neighbour] { [] }
 }
 
 /// What the planner learns while a build goes on.
@@ -31,6 +37,11 @@ public protocol PlanProgress: AnyObject {
     /// - Parameter question: what was asked, without any rejection in it.
     func rejections(of question: Digest, in stage: StageName) -> [Rejection]
     func pins(of stage: StageName) -> [Pin]
+    /// What an episode has told; nil if it has told nothing yet.
+    func told(_ telling: Telling, by neighbour: Neighbour) throws -> [UInt8]?
+    /// True if a moment has come; if not, what is planned is planned anew when it has.
+    /// - Parameter moment: seconds since 1970.
+    func hasCome(_ moment: Int64) -> Bool
 }
 
 extension PlanProgress {
@@ -39,5 +50,7 @@ extension PlanProgress {
     public func state(of gate: Gate, _ subject: GateSubject) throws -> GateState { .open }
     public func rejections(of question: Digest, in stage: StageName) -> [Rejection] { [] }
     public func pins(of stage: StageName) -> [Pin] { [] }
+    public func told(_ telling: Telling, by neighbour: Neighbour) throws -> [UInt8]? { nil }
+    public func hasCome(_ moment: Int64) -> Bool { true }
 }
 

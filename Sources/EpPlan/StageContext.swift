@@ -90,8 +90,27 @@ public final class StageContext {
         throw Diagnostic(.badInput, "there is no file \"\(path)\" in the show or the episode", at: location, remedy: "create \(planner.show.directory)/\(path)")
     }
 
-    /// A file of each episode of the show that has it, however deep the episode lies; sorted by path.
-    public func episodeFiles(_ path: String) throws -> [SourceFile] { try planner.sources.glob("{episode}/\(path)", in: planner.show.directory) }
+    // MARK: other episodes
+
+    /// Every episode of the show, this one too, in the order of their numbers.
+    public func episodes() throws -> [Neighbour] { try planner.sources.episodes(of: planner.show) }
+
+    /// What an episode has told; nil if it has told nothing yet.
+    public func told(_ telling: Telling, by neighbour: Neighbour) throws -> [UInt8]? { try planner.progress.told(telling, by: neighbour) }
+
+    /// Tells the other episodes of the show something about this one.
+    public func tell(_ telling: Telling, _ source: ArtifactSource) { planner.told[telling] = (stage.name, source) }
+
+    /// A file that an episode has delivered, as it is now.
+    public func delivered(_ name: String, of neighbour: Neighbour) throws -> SourceFile? { try planner.sources.file("\(neighbour.directory)/out/\(name)") }
+
+    /// True if a moment (seconds since 1970) has come.
+    public func hasCome(_ moment: Int64) -> Bool { planner.progress.hasCome(moment) }
+
+    /// Tells the person of something that is doubtful. Once, however often the stage is expanded.
+    public func warn(_ message: String, at location: SourceLocation?, remedy: String) {
+        planner.warn(Diagnostic(.badInput, message, at: location, remedy: remedy, severity: .warning))
+    }
 
     public func bytes(of file: SourceFile) throws -> [UInt8] { try planner.sources.bytes(file) }
 
@@ -131,7 +150,8 @@ public final class StageContext {
 
     /// The stages among the variables of a template.
     public func stages(in template: Template) -> [StageReference] {
-        template.roots.filter { root in planner.stages.contains { $0.name.text == root.name } }
+        planner.mentioned.formUnion(template.mentions.map { Array($0.prefix(2)) })
+        return template.roots.filter { root in planner.stages.contains { $0.name.text == root.name } }
             .map { StageReference(parsing: $0.name, at: $0.location) }
     }
 

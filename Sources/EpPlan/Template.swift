@@ -29,6 +29,9 @@ public struct Template: Sendable {
         }
     }
 
+    /// The names of all variables that are not bound by an `#each`: `["show", "title"]`.
+    var mentions: [[String]] { variables.map(\.path) }
+
     /// What of a variable is mentioned: the names behind it, an element of a list being as good as the list. `#each` itself asks for nothing.
     func mentions(of root: String) -> Set<[String]> {
         var found: Set<[String]> = []
@@ -107,7 +110,7 @@ public struct Template: Sendable {
     private static func isTrue(_ variable: Variable, in scope: [String: Value]) throws(Diagnostic) -> Bool {
         let parent = Variable(path: variable.path.dropLast(), location: variable.location)
         let value = parent.path.isEmpty ? scope[variable.text] : try lookUp(parent, in: scope)[variable.path.last ?? ""]
-        switch value {
+        switch value?.meaning {
         case nil, .null, .bool(false), .string(""), .list([]): return false
         default: return true
         }

@@ -12,6 +12,12 @@ public protocol Tool: Sendable {
     var delivers: Bool { get }
     /// The programs that every stage of it runs.
     var programs: [Program] { get }
+    /// True if it tells other episodes about this one (`StageContext.tell`).
+    var tells: Bool { get }
+    /// What it wants to be told by other episodes.
+    var hears: Hearing? { get }
+    /// The kinds of providers that serve it (`use:`), with the keys that each reads; nil if it has no providers.
+    var providerKinds: [String: [String]]? { get }
 
     /// The stages that the stage names otherwise than by `from`, `each` and `inputs`: in a prompt, say.
     func references(_ stage: StageContext) throws -> [StageReference]
@@ -35,11 +41,21 @@ public protocol Tool: Sendable {
 extension Tool {
     public var delivers: Bool { false }
     public var programs: [Program] { [] }
+    public var tells: Bool { false }
+    public var hears: Hearing? { nil }
+    public var providerKinds: [String: [String]]? { nil }
     public func placeholders(for step: Step, in stage: StageContext) -> [Placeholder] { [] }
     public func isPaid(_ step: Step) -> Bool { false }
     public func references(_ stage: StageContext) throws -> [StageReference] { [] }
     public func run(_ job: Job) async throws -> JobResult {
         throw StepFailure(Diagnostic(.actionFailed, "\(name) has no built-in step"))
+    }
+}
+
+extension [String: [String: [String]]] {
+    /// The kinds of providers that tools have, with the keys that each reads, by the tools' names.
+    public init(providersOf tools: some Sequence<any Tool>) {
+        self.init(tools.compactMap { tool in tool.providerKinds.map { (tool.name.text, $0) } }) { first, _ in first }
     }
 }
 

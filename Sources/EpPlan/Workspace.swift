@@ -25,6 +25,14 @@ public struct Workspace: Sendable {
         try fields.finish()
     }
 
+    /// Checks every provider, whether a stage uses it or not.
+    /// - Parameter kinds: of each tool that has providers, their kinds with the keys that each reads.
+    /// - Throws: `DiagnosticList`, with all mistakes.
+    public func check(providerKinds kinds: [String: [String: [String]]]) throws {
+        let problems = providers.flatMap { $0.problems(kinds) }
+        if !problems.isEmpty { throw DiagnosticList(problems) }
+    }
+
     /// The provider that a stage names, or else the first one of the tool.
     public func provider(named name: String?, for tool: ToolName, at location: SourceLocation?) throws(Diagnostic) -> ProviderConfiguration? {
         let candidates = providers.filter { $0.tool == tool.text }
@@ -80,8 +88,9 @@ public struct ProviderConfiguration: Sendable {
     /// The kind of provider: `espeak`, `offline`.
     public let use: String
     public let location: SourceLocation
-    /// All other keys; the provider checks them.
+    /// All other keys, for the provider to read.
     public let settings: Value
+    private let node: Node
 
     init(name: String, _ node: Node) throws {
         var fields = try Fields(node, subject: "provider \"\(name)\"")
@@ -94,7 +103,28 @@ public struct ProviderConfiguration: Sendable {
         self.tool = tool ?? ""
         self.use = use ?? ""
         location = node.location
+        self.node = node
         settings = .object(node.value.members?.filter { !own.contains($0.key) } ?? [])
+    }
+
+    /// A tool that has no providers, a kind that it does not have, keys that the kind does not read.
+    fileprivate func problems(_ kinds: [String: [String: [String]]]) -> [Diagnostic] {
+        guard let known = kinds[tool] else {
+            return [Diagnostic(
+                .badInput, "provider \"\(name)\" serves \"\(tool)\", which is no tool that has providers", at: node["tool"]?.location,
+                remedy: Suggestion.remedy(for: tool, in: kinds.keys.sorted()))]
+        }
+        guard let keys = known[use] else {
+            return [Diagnostic(
+                .badInput, "provider \"\(name)\" uses \"\(use)\", which is no kind of \(tool) provider here", at: node["use"]?.location,
+                remedy: Suggestion.remedy(for: use, in: known.keys.sorted()))]
+        }
+        guard case .object(let members) = node.content else { return [] }
+        let all = ["tool", "use", "api_key_env"] + keys
+        return members.filter { !all.contains($0.key) }.map { member in
+            Diagnostic(
+                .badInput, "provider \"\(name)\" has an unknown key `\(member.key)`", at: member.keyLocation, remedy: Suggestion.remedy(for: member.key, in: all))
+        }
     }
 }
 

@@ -85,15 +85,16 @@ struct Words {
             throw Diagnostic(.usage, "which episode?", remedy: "epbuild PATH, where PATH is an episode, a show or a workspace")
         }
         guard !words.contains("") else { throw Discovery.emptyPath }
-        var places = try composition.episodes([first])
+        var paths = [first]
+        _ = try Discovery.episodes(at: first, from: composition.setting.directory)
         var targets: [Target] = []
         for word in words.dropFirst() {
-            if targets.isEmpty, let more = try? composition.episodes([word]) {
-                places += more.filter { !places.contains($0) }
+            if targets.isEmpty, (try? Discovery.episodes(at: word, from: composition.setting.directory)) != nil {
+                paths.append(word)
             } else {
                 targets.append(Target(parsing: word))
             }
         }
-        return (places, targets)
+        return (try composition.episodes(paths), targets)
     }
 }

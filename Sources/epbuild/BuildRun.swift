@@ -16,7 +16,7 @@ struct BuildRun {
     /// - Throws: `EarlyEnd` unless everything was built.
     func run(_ places: [EpisodePlace]) async throws {
         let builder = try composition.builder()
-        let view = view()
+        let view = RoundView(view())
         let signals = StopSignals { [stop] in
             Console.say(StopSignals.message)
             stop.ask()
@@ -24,17 +24,19 @@ struct BuildRun {
         defer { signals.cancel() }
         var round = EpisodeRound()
         for place in places where round.status != .interrupted {
-            let report = await build(place, builder, view, &round)
+            let (report, _) = await build(place, builder, view, &round)
             // Of one episode that cannot be built, its failures tell everything.
             guard json || places.count > 1 || !report.isTrouble else { continue }
             Summary(report, detail: report.outcome == .upToDate ? .short : .full).print(json: json)
         }
-        // A draft is not published: it has no place in what the show has once.
-        if round.status == .success, options.targets.isEmpty, !options.isDraft {
+        // A draft is not published: it has no place in what the show has once. An episode that waits or fails keeps no other from it.
+        if options.targets.isEmpty, !options.isDraft {
             var shows: Set<EpisodePlace> = []
-            for show in places.map(Discovery.show) where shows.insert(show).inserted {
-                let report = await build(show, builder, view, &round)
-                if [.failed, .waiting].contains(report.outcome), json || !report.isTrouble { Summary(report, detail: .full).print(json: json) }
+            for show in places.map(Discovery.show) where round.status != .interrupted && shows.insert(show).inserted {
+                let (report, isNew) = await build(show, builder, view, &round)
+                guard [.failed, .waiting].contains(report.outcome), json || !report.isTrouble else { continue }
+                // What is wrong with the show itself, its episodes have said.
+                if isNew || !report.isTrouble { Summary(report, detail: .full).print(json: json) }
             }
         }
         try round.end()
@@ -45,13 +47,14 @@ struct BuildRun {
         Console.isTerminal && !verbose ? LiveView(shown: composition.setting.shown) : PlainView(verbose: verbose)
     }
 
-    private func build(_ place: EpisodePlace, _ builder: Builder, _ view: any BuildView, _ round: inout EpisodeRound) async -> BuildReport {
+    /// - Returns: what it came to, and whether its failures were told of no other episode.
+    private func build(_ place: EpisodePlace, _ builder: Builder, _ view: any BuildView, _ round: inout EpisodeRound) async -> (report: BuildReport, isNew: Bool) {
         // Of many episodes, most are up to date while some are not; those cost a few `stat`s.
-        if options.targets.isEmpty, !options.isDraft, let report = builder.upToDateReport(of: place) { return report }
+        if options.targets.isEmpty, !options.isDraft, let report = builder.upToDateReport(of: place) { return (report, true) }
         let report = await report(of: place, builder, view)
-        round.tell(report.failures.filter { !view.hasTold($0) })
+        let isNew = round.tell(report.failures.filter { !view.hasTold($0) })
         round.note(report.exitStatus)
-        return report
+        return (report, isNew)
     }
 
     /// One build, with everybody who keeps book of it. What ends it is a failed build.

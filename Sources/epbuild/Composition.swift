@@ -26,6 +26,6 @@ struct Composition {
     /// Every episode that the paths stand for, each once.
     func episodes(_ paths: [String]) throws -> [EpisodePlace] {
         var seen: Set<EpisodePlace> = []
-        return try paths.flatMap { try Discovery.episodes(at: $0, from: setting.directory) { Console.report($0) } }.filter { seen.insert($0).inserted }
+        return Discovery.inOrder(try paths.flatMap { try Discovery.episodes(at: $0, from: setting.directory) { Console.report($0) } }.filter { seen.insert($0).inserted })
     }
 }

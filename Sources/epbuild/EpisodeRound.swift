@@ -10,8 +10,12 @@ struct EpisodeRound {
 
     mutating func note(_ status: ExitStatus) { self.status = max(self.status, status) }
 
-    mutating func tell(_ problems: [Diagnostic]) {
-        for problem in problems where told.insert(problem).inserted { Console.report(problem) }
+    /// - Returns: true if any of them was not told before.
+    @discardableResult
+    mutating func tell(_ problems: [Diagnostic]) -> Bool {
+        let new = problems.filter { told.insert($0).inserted }
+        new.forEach { Console.report($0) }
+        return !new.isEmpty
     }
 
     /// Tells what has ended an episode's turn.

@@ -27,7 +27,7 @@ struct NewEpisode {
             // What is no number that somebody counts to is a mistake of that episode's.
             nextNumber = Int(numbers.filter { (0..<1e9).contains($0) }.max() ?? 0) + 1
             let stages = try? Self.node("\(directory)/pipeline.yaml").value["stages"]?.members
-            readsScript = stages?.contains { $0.value["output"]?.string == "script.fountain" && $0.value["editable"] == .bool(true) } ?? false
+            readsScript = stages?.contains { $0.value["output"]?.string == "script.fountain" && $0.value["editable"]?.bool == true } ?? false
             readsSources = stages?.contains { $0.value["source"]?.string?.hasPrefix("sources/") ?? false } ?? false
         }
 

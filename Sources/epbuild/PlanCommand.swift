@@ -59,6 +59,7 @@ struct PlanView {
         // One question a workspace.
         var recorded: [String: [ActionKind: RecordedDuration]] = [:]
         var round = EpisodeRound()
+        let warnings = WarningView()
         for place in places {
             let name = place.shown(from: composition.setting.directory)
             // Most episodes of a workspace are up to date, and their memos can tell.
@@ -68,7 +69,7 @@ struct PlanView {
                 continue
             }
             do {
-                let warned = WarningObserver(next: WarningView())
+                let warned = WarningObserver(next: warnings)
                 let inspection = try await builder.inspect(place, options, observer: warned)
                 let durations = try recorded[place.stateDirectory] ?? History(stateDirectory: place.stateDirectory) { Console.report($0) }.durations()
                 recorded[place.stateDirectory] = durations
@@ -80,6 +81,7 @@ struct PlanView {
                 if json { Console.answer(trouble.value(of: name).json()) } else if places.count > 1 { Console.answer("\(name): \(Trouble.state)") }
             }
         }
+        if targets.isEmpty { await builder.lookAtShows(of: places, &round, warnings) }
         try round.end()
     }
 

@@ -25,14 +25,12 @@ struct QuickBuild {
         var reports: [BuildReport] = []
         // What a show has once is asked about once.
         var shows: Set<EpisodePlace> = []
-        for path in paths {
-            guard let places = try? Discovery.episodes(at: path, from: setting.directory) else { return nil }
-            for place in places {
-                let show = Discovery.show(of: place)
-                guard let report = Self.upToDateReport(of: place, setting), !shows.insert(show).inserted || Self.upToDateReport(of: show, setting) != nil
-                else { return nil }
-                reports.append(report)
-            }
+        guard let places = try? paths.flatMap({ try Discovery.episodes(at: $0, from: setting.directory) }) else { return nil }
+        for place in Discovery.inOrder(places) {
+            let show = Discovery.show(of: place)
+            guard let report = Self.upToDateReport(of: place, setting), !shows.insert(show).inserted || Self.upToDateReport(of: show, setting) != nil
+            else { return nil }
+            reports.append(report)
         }
         for var report in reports {
             report.seconds = Clock.now() - start

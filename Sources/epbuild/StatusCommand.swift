@@ -21,10 +21,11 @@ struct StatusCommand: AsyncParsableCommand {
         var found: [EpisodeState] = []
         var ledgers = Ledgers()
         var round = EpisodeRound()
+        let warnings = WarningView()
         for place in places {
             var state = EpisodeState(name: place.shown(from: composition.setting.directory), spent: try ledgers.spent(on: place))
             do {
-                state.overview = try await builder.overview(place, observer: WarningView())
+                state.overview = try await builder.overview(place, observer: warnings)
             } catch {
                 let trouble = Trouble(error)
                 round.note(trouble)
@@ -34,6 +35,7 @@ struct StatusCommand: AsyncParsableCommand {
             found.append(state)
         }
         if !json { (places.count == 1 ? found[0].lines : StatusTable(found).lines).forEach(Console.answer) }
+        await builder.lookAtShows(of: places, &round, warnings)
         try round.end()
     }
 

@@ -16,6 +16,8 @@ struct WatchRun {
         let place: EpisodePlace
         var footprint: Footprint?
         var isBuilt = false
+        /// It could not even be planned.
+        var isBroken = false
 
         /// What has changed since the last build; nil if there was none. After a failure, saving the same again is a try again.
         mutating func changes() -> [String]? { footprint?.changes(countingTouched: !isBuilt) }
@@ -50,10 +52,11 @@ struct WatchRun {
         }
     }
 
-    /// The episodes to build; when there is none, the shows. A show is put together from episodes that are built.
+    /// The episodes to build; when there is none, the shows. A show is put together from what its episodes have told so far.
     private static func stale(_ units: inout [Unit]) -> [Int] {
         for isShow in [false, true] {
-            if isShow, units.contains(where: { !$0.place.isShow && !$0.isBuilt }) { return [] }
+            // What is wrong with a file of the person's may be wrong with the show.
+            if isShow, units.contains(where: { !$0.place.isShow && $0.isBroken }) { return [] }
             var changed: [String] = []
             let stale = units.indices.filter { index in
                 guard units[index].place.isShow == isShow else { return false }
@@ -83,6 +86,7 @@ struct WatchRun {
         let isInterrupted = stop.endBuild()
         report.failures.filter { !view.hasTold($0) }.forEach { Console.report($0) }
         unit.isBuilt = [.built, .upToDate].contains(report.outcome)
+        unit.isBroken = report.isTrouble
         if run.json || !report.isTrouble, !unit.place.isShow || report.outcome == .failed { Summary(report, detail: .full).print(json: run.json) }
         if isInterrupted { throw EarlyEnd(status: .interrupted) }
         if report.outcome == .built, !unit.place.isShow { await followUp?.run(after: report, of: unit.place) }

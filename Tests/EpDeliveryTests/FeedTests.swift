@@ -46,6 +46,30 @@ import Testing
         }
     }
 
+    /// Apple takes neither a season nor an episode 0.
+    @Test func nothingIsNumberedNought() {
+        var episode = Sample.episode
+        (episode.season, episode.number) = (0, 0)
+        let xml = Feed(show: Sample.show, items: [Self.item(episode)]).xml()
+        #expect(!xml.contains("<itunes:episode>") && !xml.contains("<itunes:season>") && xml.contains("<podcast:episode>0</podcast:episode>"))
+    }
+
+    @Test func theOwnerHasANameOfTheirOwn() {
+        var show = Sample.show
+        show.ownerName = "Office & Co"
+        #expect(Feed(show: show, items: []).xml().contains("<itunes:owner>\n<itunes:name>Office &amp; Co</itunes:name>\n<itunes:email>ada@example.org</itunes:email>"))
+    }
+
+    @Test(arguments: [
+        ("http://localhost:8080/a", true), ("https://LOCALHOST", true), ("http://127.0.0.1/x", true), ("http://127.9.9.9", true), ("http://[::1]:80/", true), ("http://0.0.0.0", true),
+        ("http://user@localhost/", true), ("https://192.168.1.4/pod", true), ("https://172.20.0.1", true), ("http://10.0.0.1", true), ("https://studio.local/", true),
+        ("https://box", true), ("https://a.localhost.", true), ("https://example.org", false), ("https://172.32.0.1", false), ("https://8.8.8.8", false),
+        ("https://localhost.example.org", false), ("https://mylocalhost.org/localhost", false),
+    ])
+    func anAddressOfThisNetworkIsKnown(_ address: String, _ isLocal: Bool) throws {
+        #expect(try #require(WebAddress(address)).isLocal == isLocal)
+    }
+
     @Test func nothingDependsOnTheClock() {
         #expect(Feed(show: Sample.show, items: [Self.item()]).xml() == Feed(show: Sample.show, items: [Self.item()]).xml())
     }

@@ -18,11 +18,12 @@ import Testing
         return directory
     }
 
-    private func writeMemo(_ directory: TestDirectory, age: Int = -100, digestOfA: String = "text of s/a.txt") throws {
+    private func writeMemo(_ directory: TestDirectory, age: Int = -100, digestOfA: String = "text of s/a.txt", validUntil: Int64? = nil) throws {
         var memo = Memo()
         memo.fingerprint = "f"
         memo.directory = "\(directory.path)/s"
         memo.isUpToDate = true
+        memo.validUntil = validUntil
         memo.files = [
             .init(path: "\(directory.path)/s/a.txt", stat: try directory.stat("s/a.txt"), digest: digest(digestOfA)),
             .init(path: "\(directory.path)/s/b.txt", stat: try directory.stat("s/b.txt"), digest: digest("text of s/b.txt")),
@@ -34,8 +35,8 @@ import Testing
         try directory.setAge("memo", seconds: age)
     }
 
-    private func isUpToDate(_ directory: TestDirectory, place: String = "s", fingerprint: String = "f") -> Bool {
-        if case .upToDate = Memo.check("\(directory.path)/memo", of: "\(directory.path)/\(place)", fingerprint: fingerprint) { true } else { false }
+    private func isUpToDate(_ directory: TestDirectory, place: String = "s", fingerprint: String = "f", now: Int64 = 1) -> Bool {
+        if case .upToDate = Memo.check("\(directory.path)/memo", of: "\(directory.path)/\(place)", fingerprint: fingerprint, now: now) { true } else { false }
     }
 
     @Test func whatIsUnchangedIsUpToDate() throws {
@@ -44,6 +45,15 @@ import Testing
         #expect(isUpToDate(directory))
         #expect(!isUpToDate(directory, fingerprint: "another epbuild"))
         #expect(!isUpToDate(directory, place: "s2"), "a memo that was copied with its workspace")
+    }
+
+    /// Something waits for a moment: until then nothing is to be done, and then something is, though no file has changed.
+    @Test func aMomentThatHasComeIsNoticed() throws {
+        let directory = try remembered()
+        try writeMemo(directory, validUntil: 2_000_000_000)
+        for (now, isUpToDate) in [(Int64(0), true), (1_999_999_999, true), (2_000_000_000, false), (3_000_000_000, false)] {
+            #expect(self.isUpToDate(directory, now: now) == isUpToDate, "\(now)")
+        }
     }
 
     @Test func everyChangeIsNoticed() throws {
@@ -162,6 +172,7 @@ import Testing
         var memo = Memo()
         memo.fingerprint = text()
         memo.isUpToDate = true
+        memo.validUntil = Bool.random(using: &random) ? nil : number()
         memo.absent = (0..<5).map { _ in text() }
         memo.directories = (0..<5).map { _ in (text(), stat()) }
         memo.programs = [.init(program: Program(text(), versionArguments: [text(), text()], package: text()), path: text(), version: text())]
@@ -171,7 +182,7 @@ import Testing
         }
         let read = try #require(Memo(encoded: memo.encoded()), "seed \(seed)")
         #expect(read.report.warnings == memo.report.warnings)
-        #expect(read.fingerprint == memo.fingerprint && read.isUpToDate && read.absent == memo.absent)
+        #expect(read.fingerprint == memo.fingerprint && read.isUpToDate && read.validUntil == memo.validUntil && read.absent == memo.absent)
         #expect(read.directories.map(\.path) == memo.directories.map(\.path) && read.directories.map(\.stat) == memo.directories.map(\.stat))
         #expect(read.programs.map(\.program) == memo.programs.map(\.program) && read.programs.map(\.version) == memo.programs.map(\.version))
         func table(_ memo: Memo) -> [String: [String]] { Dictionary(memo.files.map { ($0.path, ["\($0.stat)", "\($0.digest)"]) }) { first, _ in first } }

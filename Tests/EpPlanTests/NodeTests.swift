@@ -29,7 +29,28 @@ import Testing
         ("12:30", .string("12:30")), ("99999999999999999999", .double(1e20)), ("[]", .list([])), ("{}", .object([])), ("a b", .string("a b")),
     ])
     func scalarsFollowTheCoreSchema(_ text: String, _ value: Value) throws {
-        #expect(try yaml("a: \(text)").value == .object([.init("a", value)]))
+        #expect(try yaml("a: \(text)").value["a"]?.meaning == value)
+    }
+
+    /// Wherever a value is filled in, it stands as it is written; JSON has a text for what it has no number for.
+    @Test(arguments: [
+        ("1.10", "1.10"), ("2.50", "2.50"), ("1.0", "1.0"), ("1e3", "1e3"), ("6.02E+23", "6.02E+23"), ("0.00001", "0.00001"), ("-0", "-0"), ("-0.0", "-0.0"), ("42", "42"),
+        ("12345678901234567890", "12345678901234567890"), ("0.1000000000000000055511151231257827", "0.1000000000000000055511151231257827"), ("1e400", "\"1e400\""),
+        ("0123", "\"0123\""), ("007", "\"007\""), ("+49", "\"+49\""), (".5", "\".5\""), ("5.", "\"5.\""), ("0x1F", "\"0x1F\""), ("0o17", "\"0o17\""),
+        ("1_000", "\"1_000\""), ("1,000", "\"1,000\""), ("2026-11-05", "\"2026-11-05\""), ("12:30", "\"12:30\""), ("yes", "\"yes\""), ("No", "\"No\""),
+        ("True", "true"), ("FALSE", "false"), ("true", "true"),
+    ])
+    func aScalarKeepsItsLetters(_ text: String, _ json: String) throws {
+        let value = try #require(try yaml("a: \(text)").value["a"])
+        #expect(value.rendered(indent: 0) == text && value.json() == json)
+        #expect(try yaml(value.yaml()).value == value || value.string != nil)
+        let inside = try #require(try yaml("a: {b: [\(text.contains(",") ? "\"\(text)\"" : text)]}").value["a"])
+        #expect(try yaml(inside.yaml()).value == inside)
+    }
+
+    @Test func numbersOfJSONKeepTheirLetters() throws {
+        let text = #"{"a":1.10,"b":[1e5,0.50,-0.0,12345678901234567890,1E-7]}"#
+        #expect(try yaml(text).value.json() == text)
     }
 
     @Test(arguments: ["", "\n\n", "# nothing but a remark\n", "---\n", "--- ~\n...\n"])

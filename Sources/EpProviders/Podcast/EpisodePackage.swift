@@ -64,14 +64,16 @@ struct EpisodePackage {
     /// What the show's feed and the later episodes read of this one.
     func record(_ job: Job) throws -> Value {
         let timeline = chapters.map { mark -> Value in ["title": .string(mark.title), "start": .double(mark.start.seconds), "end": .double(mark.end.seconds)] }
+        let enclosure = try Node(parsing: job.inputs.bytes("enclosure.json"), file: "enclosure.json").value
+        let cover = enclosure["cover"].map { [Value.Member("cover", $0)] } ?? []
         return .object([
             .init("number", facts["episode"]?["number"] ?? .null),
             .init("concept", .string(PodcastFacts.text(facts["episode"]?["concept"]) ?? episode.title)),
             .init("file", .string(name)),
             .init("duration_seconds", .double(Double(samples) / Double(PCM.timelineRate))),
-            .init("enclosure", try Node(parsing: job.inputs.bytes("enclosure.json"), file: "enclosure.json").value),
+            .init("enclosure", .object((enclosure.members ?? []).filter { $0.key != "cover" })),
             .init("chapters", .list(timeline)),
             .init("facts", facts),
-        ])
+        ] + cover)
     }
 }

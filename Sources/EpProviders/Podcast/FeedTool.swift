@@ -2,44 +2,45 @@ import EpCore
 import EpDelivery
 public import EpPlan
 
-/// `tool: feed`: the RSS feed of a show, from what its finished episodes say of themselves (`out/episode.json`).
+/// `tool: feed`: the RSS feed of a show, from what the builds of its episodes have told, and the files that they have delivered.
 /// A show's own stage: it stands in `show_stages`.
 public struct FeedTool: Tool {
     public let name = ToolName("feed")
-    public let keys = ["media_url"]
+    public let keys = ["from", "media_url"]
     public let delivers = true
-    static let revision = "2"
-
-    /// What an episode says of itself, below its directory.
-    private static let record = "out/episode.json"
+    public let hears: Hearing? = .allRecords
+    static let revision = "3"
 
     public init() {}
 
     public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
         let media = try Self.media(stage)
-        let show = PodcastFacts.feed(stage.blueprint)
-        let inputs = try stage.episodeFiles(Self.record).map { file in
-            let directory = file.path.dropFirst(stage.show.directory.count + 1).dropLast(Self.record.count)
-            return Step.Input("episodes/\(directory)episode.json", .file(file))
-        }
+        guard let cover = try FeedCover.find(stage, media: media) else { return nil }
+        FeedChecks(stage).warn(hasCover: cover.address != nil)
+        let entries = try FeedEntries(stage)
+        let show = PodcastFacts.feed(stage.blueprint, cover: cover.address)
         let step = stage.add(
             operation: .builtIn(tool: name, operation: "write", revision: Self.revision),
-            inputs: [Step.Input("show.json", text: show.json()), Step.Input("media_url", text: media)] + inputs, outputs: ["feed.xml"])
-        return [ArtifactRef(name: stage.stage.output ?? "feed.xml", source: .output(step, path: "feed.xml"))]
+            inputs: [Step.Input("show.json", text: show.json()), Step.Input("media_url", text: media)] + entries.inputs, outputs: ["feed.xml"])
+        return [ArtifactRef(name: stage.stage.output ?? "feed.xml", source: .output(step, path: "feed.xml"))] + cover.files
     }
 
-    /// Where the episodes' directories lie on the web: `media_url`, else the show's page.
+    /// Where the episodes' directories lie on the web: `media_url`, else the show's page. Without a slash at its end.
     private static func media(_ stage: StageContext) throws -> String {
         var fields = try stage.fields()
         let own = fields.string("media_url")
         if !fields.problems.isEmpty { throw DiagnosticList(fields.problems) }
-        let text = own ?? PodcastFacts.text(stage.blueprint["link"]) ?? "https://localhost"
-        guard text.wholeMatch(of: /https?:\/\/[^\/?#\s]+[^?#\s]*/) != nil, let address = WebAddress(text)?.text else {
+        let text = own ?? PodcastFacts.text(stage.blueprint["link"]) ?? FeedChecks.nowhere
+        guard text.wholeMatch(of: /https?:\/\/[^\/?#\s]+[^?#\s]*/.ignoresCase()) != nil, let address = WebAddress(text) else {
+            let place = own == nil ? stage.show.node["link"]?.location : stage.stage.node["media_url"]?.location
             throw Diagnostic(
                 .badInput, "\(own == nil ? "`link` of the show" : "`media_url`") must be a web address without `?` and `#`, not \"\(text)\"",
-                at: stage.stage.node["media_url"]?.location ?? stage.stage.location, remedy: "write `\(own == nil ? "link" : "media_url"): https://…`")
+                at: place ?? stage.stage.location, remedy: "write `\(own == nil ? "link" : "media_url"): https://…`")
         }
-        return address.hasSuffix("/") ? String(address.dropLast()) : address
+        if own != nil, address.isLocal {
+            stage.warn("`media_url` is an address that only this machine or its network knows", at: stage.stage.node["media_url"]?.location, remedy: "write `media_url: https://…`, where the episodes will lie")
+        }
+        return PodcastFacts.base(address.text)
     }
 
     public func run(_ job: Job) async throws -> JobResult {
@@ -47,29 +48,39 @@ public struct FeedTool: Tool {
         let media = try job.inputs.text("media_url")
         let items = try job.inputs.labels.filter { $0.hasPrefix("episodes/") }.compactMap { label -> FeedItem? in
             let directory = WebAddress(file: label.dropFirst("episodes/".count).dropLast("episode.json".count) + "out").text
-            return Self.item(try Node(parsing: job.inputs.bytes(label), file: label).value, show: show, base: "\(media)/\(directory)")
+            return FeedItem(record: try Node(parsing: job.inputs.bytes(label), file: label).value, show: show, base: "\(media)/\(directory)")
         }
-        let sorted = items.sorted { Self.place($0.episode) > Self.place($1.episode) }
+        let sorted = items.sorted { Self.isLater($0.episode, than: $1.episode) }
         return JobResult(outputs: ["feed.xml": .bytes(Array(Feed(show: show, items: sorted).xml().utf8))], servedBy: "epbuild feed \(Self.revision)")
     }
 
-    private static func place(_ episode: EpisodeFacts) -> (season: Int, number: Int) { (episode.season ?? 0, episode.number ?? 0) }
+    /// By season and number; of those that are equal, and of those without one, by date.
+    private static func isLater(_ one: EpisodeFacts, than other: EpisodeFacts) -> Bool {
+        let places = [one, other].map { (season: $0.season ?? 0, number: $0.number ?? -1) }
+        if places[0] != places[1] { return places[0] > places[1] }
+        guard let date = one.date else { return false }
+        return other.date.map { date > $0 } ?? true
+    }
+}
 
-    /// Nil if the record is not of a finished episode.
-    private static func item(_ record: Value, show: ShowFacts, base: String) -> FeedItem? {
+extension FeedItem {
+    /// An episode as its record tells of it; nil if that is not of a finished one.
+    /// - Parameter base: where its files lie on the web.
+    init?(record: Value, show: ShowFacts, base: String) {
         guard let facts = record["facts"], let enclosure = record["enclosure"], let hex = enclosure["sha256"]?.string,
             let bytes = enclosure["bytes"]?.number, let digest = Digest(hex: hex, size: Int64(bytes))
         else { return nil }
         let file = "\(base)/\(WebAddress(file: PodcastFacts.text(record["file"]) ?? "episode").text)"
         let duration = Timestamp(seconds: record["duration_seconds"]?.number ?? 0)
         let episode = EpisodeFacts(facts, show: show, duration: duration)
-        return FeedItem(
+        self.init(
             episode: episode, chapters: ChapterMark.all(timeline: record, duration: duration, title: episode.title),
             enclosure: .init(url: "\(file).mp3", digest: digest),
             transcripts: [
                 .init(url: "\(file).vtt", format: .webVTT), .init(url: "\(file).srt", format: .subRip),
                 .init(url: "\(file).transcript.json", format: .json), .init(url: "\(file).transcript.html", format: .html),
             ],
-            chaptersURL: "\(file).chapters.json", link: "\(file).html", coverURL: "\(file).jpg")
+            chaptersURL: "\(file).chapters.json", link: "\(file).html",
+            coverURL: PodcastFacts.text(record["cover"]).map { "\(base)/\(WebAddress(file: $0).text)" })
     }
 }

@@ -21,18 +21,32 @@ enum PodcastFacts {
             ([character.name] + character.aliases).contains { speakers.contains($0.lowercased()) }
         }
         let name = fileName(number: episode["number"], title: title)
-        let facts = pick(["number", "season", "date", "keywords", "learning_points", "id"], from: episode).members ?? []
+        let facts = numbers(episode) + (pick(["date", "keywords", "learning_points", "id"], from: episode).members ?? [])
         let disclosure = [isDraft ? draftDisclosure : nil, text(episode["disclosure"])].compactMap { $0 }.joined(separator: " ")
         return [
             "show": show(blueprint),
             "episode": .object([
                 .init("title", .string(isDraft ? DraftMark.title + title : title)),
                 .init("summary", .string(isDraft ? "\(draftDisclosure)\n\n\(summary)" : summary)),
-                .init("concept", .string(titlePage["topic"] ?? text(episode["topic"]) ?? title)),
+                .init("concept", .string(concept(episode, titlePage, directoryName))),
             ] + facts + (notes.map { [.init("notes", .string($0))] } ?? []) + (disclosure.isEmpty ? [] : [.init("disclosure", .string(disclosure))])),
             "people": .list(cast.map { person($0, credits, in: blueprint) }),
             "file": .string(isDraft ? DraftMark.marked(name) : name),
         ]
+    }
+
+    /// What later episodes are told of one: what it explains, and where it stands.
+    static func concept(episode: Value, directoryName: String, script: Script) -> Value {
+        .object(numbers(episode) + [.init("concept", .string(concept(episode, titlePage(of: script), directoryName)))])
+    }
+
+    private static func concept(_ episode: Value, _ titlePage: [String: String], _ directoryName: String) -> String {
+        titlePage["topic"] ?? text(episode["topic"]) ?? text(episode["title"]) ?? titlePage["title"] ?? directoryName
+    }
+
+    /// JSON has no 007: a number is one, in whatever letters.
+    private static func numbers(_ episode: Value) -> [Value.Member] {
+        (pick(["number", "season"], from: episode).members ?? []).map { Value.Member($0.key, $0.value.meaning) }
     }
 
     private static func titlePage(of script: Script?) -> [String: String] {
@@ -59,9 +73,11 @@ enum PodcastFacts {
         pick(["title", "tagline", "description", "author", "language", "link", "copyright", "category", "explicit"], from: blueprint)
     }
 
-    /// What the feed says of the show: of its documents, it alone has the identity.
-    static func feed(_ blueprint: Value) -> Value {
-        .object((show(blueprint).members ?? []) + (pick(["guid"], from: blueprint).members ?? []))
+    /// What the feed says of the show: of its documents, it alone has the identity, the owner and the cover.
+    /// - Parameter cover: its address.
+    static func feed(_ blueprint: Value, cover: String?) -> Value {
+        let cover = cover.map { [Value.Member("cover", .string($0))] } ?? []
+        return .object((show(blueprint).members ?? []) + (pick(["guid", "owner"], from: blueprint).members ?? []) + cover)
     }
 
     /// With the voices that speak for somebody, unless that is a person.
@@ -90,8 +106,19 @@ enum PodcastFacts {
         switch value {
         case .string(let text): text.isEmpty ? nil : text
         case .int(let number): String(number)
+        case .written(let letters, _): letters
         default: nil
         }
+    }
+
+    /// One text, or a list of them.
+    static func texts(_ value: Value?) -> [String] { value?.list.map { $0.compactMap(text) } ?? text(value).map { [$0] } ?? [] }
+
+    /// The address of the show without the slashes at its end: what stands below it stands behind one.
+    static func base(_ link: String) -> String {
+        var base = link
+        while base.hasSuffix("/") { base.removeLast() }
+        return base
     }
 }
 
@@ -100,13 +127,17 @@ extension ShowFacts {
     init(_ facts: Value) {
         let title = PodcastFacts.text(facts["title"]) ?? "Untitled"
         let link = PodcastFacts.text(facts["link"]) ?? ""
+        // A page that is asked for by a query has nothing below it.
+        let feed = link.isEmpty || link.contains { "?#".contains($0) } ? nil : "\(PodcastFacts.base(link))/feed.xml"
+        let owner = facts["owner"]
         self.init(
             title: title, description: PodcastFacts.text(facts["description"]) ?? PodcastFacts.text(facts["tagline"]) ?? title,
             author: PodcastFacts.text(facts["author"]) ?? "", language: PodcastFacts.text(facts["language"]) ?? "en", link: link,
-            guid: PodcastFacts.text(facts["guid"]).flatMap(UUID.init(uuidString:)) ?? PodcastIdentity.show(feedURL: link.isEmpty ? title : "\(link)/feed.xml"),
-            feedURL: link.isEmpty ? nil : "\(link)/feed.xml",
-            categories: PodcastFacts.text(facts["category"]).map { [ShowFacts.Category($0)] } ?? [],
-            isExplicit: facts["explicit"] == .bool(true), copyright: PodcastFacts.text(facts["copyright"]))
+            guid: PodcastFacts.text(facts["guid"]).flatMap(UUID.init(uuidString:)) ?? PodcastIdentity.show(feedURL: feed ?? (link.isEmpty ? title : link)),
+            feedURL: feed, coverURL: PodcastFacts.text(facts["cover"]), ownerEmail: PodcastFacts.text(owner?["email"]), ownerName: PodcastFacts.text(owner?["name"]),
+            // One that Apple does not have stands as it is written; the feed's stage warns of it.
+            categories: PodcastFacts.texts(facts["category"]).map { ShowFacts.Category(apple: $0) ?? ShowFacts.Category($0) },
+            isExplicit: facts["explicit"]?.bool == true, copyright: PodcastFacts.text(facts["copyright"]))
     }
 }
 
@@ -118,7 +149,7 @@ extension EpisodeFacts {
         let season = own["season"]?.number.flatMap { Int(exactly: $0) }
         let place = number.map { "\(season.map { "season \($0) " } ?? "")episode \($0)" }
         let key = PodcastFacts.text(own["id"]) ?? place ?? PodcastFacts.text(own["title"]) ?? ""
-        func texts(_ key: String) -> [String] { own[key]?.list?.compactMap(\.string) ?? [] }
+        func texts(_ key: String) -> [String] { PodcastFacts.texts(own[key]) }
         self.init(
             title: PodcastFacts.text(own["title"]) ?? "Untitled", season: season, number: number,
             summary: PodcastFacts.text(own["summary"]) ?? "", notes: PodcastFacts.text(own["notes"]).map(MarkdownText.init), learningPoints: texts("learning_points"), keywords: texts("keywords"),

@@ -77,7 +77,7 @@ struct CommandInputs {
         if !element.files.isEmpty { return element.files.map { Step.Input("\(label)/\($0.name)", $0.source) } }
         // A plain line is its own text; anything else is read as JSON.
         if let text = element.value["text"]?.string, element.value.members?.count == 1 { return [Step.Input(label, text: text)] }
-        return [Step.Input(label, text: element.value.string ?? element.value.json())]
+        return [Step.Input(label, text: element.value.letters ?? element.value.json())]
     }
 
     private func value(_ label: String, _ reference: String, at location: SourceLocation) throws -> [Step.Input]? {

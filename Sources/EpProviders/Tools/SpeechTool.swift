@@ -10,6 +10,7 @@ import EpSound
 public struct SpeechTool: Tool {
     public let name = ToolName("tts")
     public let keys = ["provider"]
+    public let providerKinds: [String: [String]]? = ["espeak": [], "espeak-ng": [], "flite": []]
 
     private static let espeak = Program("espeak-ng", versionArguments: ["--version"], package: "espeak-ng")
     private static let flite = Program("flite", versionArguments: ["--version"], package: "flite")

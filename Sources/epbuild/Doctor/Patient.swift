@@ -23,6 +23,7 @@ struct Patient {
         let root = place.ancestor(with: "epbuild.yaml")
         directory = root ?? place.ancestor(with: "show.yaml") ?? place.directory
         workspace = try root.map { try Workspace(directory: $0, Self.node("\($0)/epbuild.yaml")) }
+        try workspace?.check(providerKinds: Dictionary(providersOf: composition.tools))
         let own = place.ancestor(with: "show.yaml").map { [$0] } ?? []
         let places = (try? Discovery.episodes(at: place.directory, from: "/")) ?? []
         let shows = Set(own + places.map(\.show)).sorted()
