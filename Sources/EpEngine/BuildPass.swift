@@ -103,8 +103,7 @@ final class BuildPass {
     private static let lookupSize = 256
     private static let maximumLookups = 8
 
-    private var hasFound: Bool { if let seeks = options.seeks, case .literal? = planner.told[seeks]?.source { true } else { false } }
-    private var isStopping: Bool { repeatReason != nil || problem != nil || hasFound || isInterrupted || (!failures.isEmpty && !options.keepGoing && !options.isDraft) }
+    private var isStopping: Bool { repeatReason != nil || problem != nil || planner.tells(options.seeks) || isInterrupted || (!failures.isEmpty && !options.keepGoing && !options.isDraft) }
 
     private func expand(_ group: inout ThrowingDiscardingTaskGroup<any Error>) {
         mustExpand = false

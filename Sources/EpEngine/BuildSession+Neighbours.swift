@@ -55,6 +55,11 @@ extension BuildSession {
     }
 }
 
+extension Planner {
+    /// True if what is sought is known before anything has run.
+    func tells(_ sought: Telling?) -> Bool { if let sought, case .literal? = told[sought]?.source { true } else { false } }
+}
+
 extension BuildSession.Planned {
     /// What the episode tells; nil if that is not known, or nobody has approved it.
     func bytes(of telling: Telling) throws -> [UInt8]? {

@@ -23,16 +23,18 @@ struct BuildRun {
         }
         defer { signals.cancel() }
         var round = EpisodeRound()
+        var shows: [EpisodePlace] = []
         for place in places where round.status != .interrupted {
             let (report, _) = await build(place, builder, view, &round)
+            if report.outcome != .failed { shows.append(Discovery.show(of: place)) }
             // Of one episode that cannot be built, its failures tell everything.
             guard json || places.count > 1 || !report.isTrouble else { continue }
             Summary(report, detail: report.outcome == .upToDate ? .short : .full).print(json: json)
         }
         // A draft is not published: it has no place in what the show has once. An episode that waits or fails keeps no other from it.
         if options.targets.isEmpty, !options.isDraft {
-            var shows: Set<EpisodePlace> = []
-            for show in places.map(Discovery.show) where round.status != .interrupted && shows.insert(show).inserted {
+            var seen: Set<EpisodePlace> = []
+            for show in shows where round.status != .interrupted && seen.insert(show).inserted {
                 let (report, isNew) = await build(show, builder, view, &round)
                 guard [.failed, .waiting].contains(report.outcome), json || !report.isTrouble else { continue }
                 // What is wrong with the show itself, its episodes have said.

@@ -30,9 +30,9 @@ extension Builder {
     /// Tells what is doubtful in what the shows of some episodes have once. What is wrong there ends the round badly.
     func lookAtShows(of places: [EpisodePlace], _ round: inout EpisodeRound, _ observer: any BuildObserver) async {
         var shows: Set<EpisodePlace> = []
-        for show in places.map(Discovery.show) where shows.insert(show).inserted && upToDateReport(of: show) == nil {
+        for show in places.map(Discovery.show) where shows.insert(show).inserted {
             do {
-                _ = try await inspect(show, observer: observer)
+                _ = try await overview(show, observer: observer)
             } catch {
                 round.note(Trouble(error))
             }

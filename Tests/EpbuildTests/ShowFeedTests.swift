@@ -94,17 +94,17 @@ import Testing
         #expect(UUID(uuidString: String(guids[0][0].dropFirst(6))) != nil)
     }
 
-    /// Two episodes that podcast apps would take for one: an error, and the feed stays as it was.
+    /// Of two episodes that podcast apps would take for one, the feed keeps the first, and says so.
     @Test func episodesThatWouldBeOneAreNamed() async throws {
         let machine = try await Radio.machine()
-        let before = try await feed(machine)
+        let before = try await values("guid", in: feed(machine))
         try Radio.add("copy", "number: 1\nseason: 2\ntitle: Another\ndate: 2026-11-04\n", says: "This is a copy.", to: machine)
-        let outcome = try await machine.run("build", "radio")
-        outcome.expect(65, errors: "radio/copy/episode.yaml:1:9: error: a/b/c and copy would be one episode to podcast apps: both have season 2, number 1", "another `number`, or an `id:`")
-        #expect(try machine.text("radio/out/feed.xml") == before)
-        for command in ["plan", "status"] { try await machine.run(command, "radio").expect(65, errors: "a/b/c and copy would be one episode") }
+        let warning = "radio/copy/episode.yaml:1:9: warning: the feed leaves out copy, as podcast apps would take it for a/b/c: both have season 2, number 1"
+        for command in ["build", "plan", "status"] { try await machine.run(command, "radio").expect(0, errors: warning, "another `number`, or an `id:`") }
+        #expect(try await values("guid", in: feed(machine)) == before)
         try machine.edit("radio/copy/episode.yaml") { $0 + "id: copy\n" }
-        #expect(try await Set(values("guid", in: feed(machine))).count == 4)
+        let after = try await values("guid", in: feed(machine))
+        #expect(after.count == 4 && Set(after).count == 4)
     }
 
     // MARK: what is in it

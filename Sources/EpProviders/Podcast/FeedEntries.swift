@@ -10,16 +10,13 @@ struct FeedEntries {
     private let stage: StageContext
     /// Whose identity in the feed is which.
     private var identities: [String: Neighbour] = [:]
-    private var problems: [Diagnostic] = []
     private var unfinished: [Neighbour] = []
     private var undated: [Neighbour] = []
 
-    /// - Throws: `DiagnosticList` if two episodes would be one to podcast apps.
     init(_ stage: StageContext) throws {
         self.stage = stage
         let show = ShowFacts(PodcastFacts.feed(stage.blueprint, cover: nil))
         for episode in try stage.episodes() where episode.isPublished { try add(episode, show) }
-        if !problems.isEmpty { throw DiagnosticList(problems) }
         warn()
     }
 
@@ -33,8 +30,9 @@ struct FeedEntries {
             return stage.warn(
                 "the feed leaves out \(episode.name), as out/\(name).mp3 is not there", at: episode.location, remedy: "build it again: epbuild \(episode.path)")
         }
+        if let other = identities[said.guid] { return warn(of: episode, as: other, facts) }
+        identities[said.guid] = episode
         if said.date == nil { undated.append(episode) }
-        if let other = identities.updateValue(episode, forKey: said.guid) { problems.append(Self.twins(other, episode, facts)) }
         inputs.append(Step.Input("episodes/\(episode.name.isEmpty ? "" : "\(episode.name)/")episode.json", .literal(Self.record(bytes, record, of: sound))))
     }
 
@@ -54,13 +52,14 @@ struct FeedEntries {
         return false
     }
 
-    private static func twins(_ one: Neighbour, _ other: Neighbour, _ facts: Value) -> Diagnostic {
+    /// Two episodes would be one to podcast apps: a copy that somebody has begun to change, say. The feed keeps the first.
+    private func warn(of twin: Neighbour, as first: Neighbour, _ facts: Value) {
         let own = facts["episode"]
-        let shared = if let id = PodcastFacts.text(own?["id"]) { "the id \"\(id)\"" } else if let number = other.number { "\(number)" } else {
+        let shared = if let id = PodcastFacts.text(own?["id"]) { "the id \"\(id)\"" } else if let number = twin.number { "\(number)" } else {
             "no number, and the title \"\(PodcastFacts.text(own?["title"]) ?? "")\""
         }
-        return Diagnostic(
-            .badInput, "\(one.name) and \(other.name) would be one episode to podcast apps: both have \(shared)", at: other.facts?["id"]?.location ?? other.location,
+        stage.warn(
+            "the feed leaves out \(twin.name), as podcast apps would take it for \(first.name): both have \(shared)", at: twin.facts?["id"]?.location ?? twin.location,
             remedy: "give one of them another `number`, or an `id:` of its own, and build it")
     }
 
