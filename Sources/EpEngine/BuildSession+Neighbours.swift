@@ -48,8 +48,9 @@ extension BuildSession {
     private func write(_ bytes: [UInt8], as telling: Telling, by place: EpisodePlace) throws {
         let path = Neighbourhood.path(of: telling, by: place)
         // What stays the same must not look new: the others' memos have its stat.
-        guard try Files.read(path) != bytes else { return }
-        try Files.makeDirectory("\(place.stateDirectory)/told/\(telling.rawValue)")
+        guard StateFile.read(path) != bytes else { return }
+        try StateFile.makeDirectory("\(place.stateDirectory)/told/\(telling.rawValue)")
+        StateFile.makeRoom(for: path)
         try Files.replace(path, with: bytes)
         sources.forget(path)
     }

@@ -115,6 +115,7 @@ struct Delivery {
         if let path = written.places[file.source] { return path }
         let path = Self.reviewPath(of: file, target, planner, unit.place)
         guard let digest = digest(of: file) else { return path }
+        try StateFile.makeDirectory(Path(path).parent)
         // What is shown is a copy: whatever is there goes.
         let current = try Files.read(path).map { Digest(of: $0) }
         if current != digest, case .damaged = try copy(digest, file, to: path, over: current) { written.damaged = "blob \(digest.short) is damaged" }

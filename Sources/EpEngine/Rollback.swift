@@ -82,7 +82,7 @@ private struct Rollback {
     private mutating func putAside(_ path: String, _ name: String) throws {
         guard let bytes = try Files.read(path) else { return }
         let kept = "\(aside)/\(name)"
-        try Files.makeDirectory(above: kept)
+        try StateFile.makeDirectory(Path(kept).parent)
         try Files.replace(kept, with: bytes, durably: true)
         outcome.kept = aside
     }

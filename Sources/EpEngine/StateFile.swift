@@ -7,8 +7,10 @@ import Glibc
 /// Plain files alone, and no links: whoever may write there must not choose what is written elsewhere, and nobody waits for a pipe.
 enum StateFile {
     /// Makes a directory of `.epbuild/`, and those above it.
-    /// - Throws: also if it is a link to one.
+    /// - Throws: also if one of them below `.epbuild/` is a link.
     static func makeDirectory(_ path: String) throws(Diagnostic) {
+        if Path(path).name == ".epbuild" || path.isEmpty { return try Files.makeDirectory(path) }
+        try makeDirectory(Path(path).parent)
         try Files.makeDirectory(path)
         guard FileStatus(path)?.isDirectory == true else {
             errno = ENOTDIR

@@ -49,6 +49,22 @@ import Testing
         #expect(access("\(machine.directory)/new", F_OK) != 0)
     }
 
+    /// A copy that is shown to who decides goes where epbuild keeps such copies, and nowhere else.
+    @Test(arguments: ["gates", "gates/letters%letter-to-the-sea", "gates/letters%letter-to-the-sea/totals"])
+    func copiesForADecisionStayInPlace(_ directory: String) async throws {
+        let machine = try Machine()
+        try machine.replace("outputs: [total.txt]", with: "outputs: [total.txt]\n    gate: { required: true }", in: "letters/pipeline.yaml")
+        try await machine.run(Machine.letters).expect(75)
+        let path = "\(machine.workspace)/.epbuild/\(directory)"
+        let outside = "\(machine.directory)/outside"
+        try FileManager.default.createDirectory(atPath: outside, withIntermediateDirectories: true)
+        try FileManager.default.removeItem(atPath: path)
+        symlink(outside, path)
+        machine.remove(".epbuild/memo")
+        try await machine.run(Machine.letters).expect(1, errors: "/.epbuild/\(directory) cannot be used", "remove it")
+        #expect(machine.files(below: outside).isEmpty)
+    }
+
     /// The memo and the trace only save time: whatever stands in their place, the episode is looked through and built.
     @Test(.timeLimit(.minutes(10)), arguments: ["memo", "trace"], ["link", "dangling link", "pipe", "directory", "socket"])
     func whatIsNotedIsFoundOutAnew(_ name: String, _ kind: String) async throws {
