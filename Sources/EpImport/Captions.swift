@@ -4,6 +4,7 @@ struct Captions {
     private var doubts: Doubts
     private let lines: [Substring]
     private var number = 0
+    private let isWebVTT: Bool
     /// The words so far of a sentence that goes on in the next caption.
     private var open: (speaker: String?, text: String, place: Place)?
 
@@ -21,6 +22,7 @@ struct Captions {
 
     private init(_ lines: [Substring], _ doubts: Doubts) {
         self.lines = lines
+        isWebVTT = lines.first?.hasPrefix("WEBVTT") == true
         self.doubts = doubts
     }
 
@@ -42,14 +44,15 @@ struct Captions {
 
     /// One block: a caption with its number and time, or a comment, or settings.
     private mutating func read(_ block: Range<Int>) {
-        guard let time = block.first(where: { Self.isTime(lines[$0]) }) else { return readOther(block) }
-        number += 1
-        // A time without an empty line above begins the next caption.
-        let next = block.dropFirst(time + 1 - block.lowerBound).first { Self.isTime(lines[$0]) }
-        let isNumbered = next.map { $0 - 1 > time && lines[$0 - 1].trimmed.allSatisfy(\.isNumber) } ?? false
-        let end = next.map { isNumbered ? $0 - 1 : $0 } ?? block.upperBound
-        readCaption(time + 1..<end)
-        if next != nil { read(end..<block.upperBound) }
+        guard var time = block.first(where: { Self.isTime(lines[$0]) }) else { return readOther(block) }
+        while true {
+            number += 1
+            // A time without an empty line above begins the next caption.
+            guard let next = (time + 1..<block.upperBound).first(where: { Self.isTime(lines[$0]) }) else { return readCaption(time + 1..<block.upperBound) }
+            let isNumbered = next - 1 > time && lines[next - 1].trimmed.allSatisfy(\.isNumber)
+            readCaption(time + 1..<(isNumbered ? next - 1 : next))
+            time = next
+        }
     }
 
     private mutating func readOther(_ block: Range<Int>) {
@@ -57,7 +60,9 @@ struct Captions {
         if first.hasPrefix("WEBVTT") || first == "STYLE" || first == "REGION" || first.hasPrefix("STYLE ") { return }
         let text = lines[block].joined(separator: " ").folded
         if block.count == 1, text.allSatisfy(\.isNumber) { return }
-        if first.hasPrefix("NOTE") {
+        // SubRip has no comments: an empty line stands inside of a caption.
+        if !isWebVTT, number > 0 { return readCaption(block) }
+        if first == "NOTE" || first.hasPrefix("NOTE ") || first.hasPrefix("NOTE\t") {
             doubts.note("the comment \(String(text.dropFirst(4)).trimmed.description.excerpt) is left out", at: Place(max(1, number), line: block.lowerBound + 1), remedy: "write it as a [[note]] if it is wanted")
         } else {
             doubts.note("\(text.excerpt) belongs to no caption and is left out", at: Place(max(1, number), line: block.lowerBound + 1), remedy: "give it a time, or import it as text")
@@ -73,7 +78,7 @@ struct Captions {
             }
         }
         // A caption that ends a sentence ends what is said in one breath.
-        if let open, Self.isEnded(open.text) { endSentence() }
+        if let open, Self.isEnded(open.text) || open.text.utf8.count > Self.mostBytes { endSentence() }
     }
 
     /// One line, whose front may say who speaks.
@@ -82,8 +87,8 @@ struct Captions {
         let isDash = Self.hasDash(text)
         let words = isDash ? String(text.dropFirst().trimmed) : text
         let line = DialogueLine(Block(.text, words, at: place))
-        if isDash || line.tag != nil || line.aside != nil { endSentence() }
-        if isDash, line.tag == nil, line.aside == nil {
+        if isDash || line.isTagged || line.aside != nil { endSentence() }
+        if isDash, !line.isTagged, line.aside == nil {
             doubts.note("\(words.excerpt) is said by somebody else, who is not named", at: place, remedy: "write NAME: in front of it")
             return say(words, by: nil, at: place)
         }
@@ -111,6 +116,9 @@ struct Captions {
         let kind = sentence.speaker.map { Block.Kind.speech(by: $0) } ?? .text
         source.blocks.append(Block(kind, sentence.text, at: sentence.place, isParagraph: true))
     }
+
+    /// Captions that a program wrote have no full stops: a line of so many bytes ends where its caption does.
+    private static let mostBytes = 300
 
     private static func isEnded(_ text: String) -> Bool {
         let words = text.trimmed.reversed().drop { "\"”’»)]*_".contains($0) }

@@ -17,6 +17,8 @@ struct CastList {
     /// How often a name stands alone above words, and whether it has a colon then.
     private var alone: [String: (count: Int, hasColon: Bool)] = [:]
     private var headings: [String: Int] = [:]
+    /// Whether most lines have a mark at their front that is no mark of its own in other texts.
+    private var isWeaklyTagged = false
 
     init(_ blocks: [Block]) {
         count(blocks)
@@ -25,11 +27,15 @@ struct CastList {
             standingAlone.insert(key)
             spelling[key] = mostFrequent(key)
         }
-        for (key, number) in headings where number > 1 && (spelling[key] != nil || look(key) != .unlike) && !SpeakerName.others.contains(key) {
+        let repeated = headings.values.filter { $0 > 1 }.reduce(0, +)
+        // Chapters may have one name, too: "Break".
+        for (key, number) in headings where number > 1 && repeated * 2 > headings.values.reduce(0, +) && (spelling[key] != nil || look(key) != .unlike) && !SpeakerName.others.contains(key) {
             standingAlone.insert(key)
             spelling[key] = mostFrequent(key)
         }
-        for key in spelling.keys where isCertain(key) { certain.insert(key) }
+        let single = spelling.keys.count { total($0) == 1 }
+        let isOnceUsual = density >= 0.6 && single * 2 >= spelling.count
+        for key in spelling.keys where isCertain(key, isOnceUsual: isOnceUsual) { certain.insert(key) }
     }
 
     func contains(_ name: SpeakerName) -> Bool { spelling[name.key] != nil }
@@ -38,19 +44,20 @@ struct CastList {
     func accepts(_ tag: SpeakerTag) -> Bool {
         guard contains(tag.name) else { return false }
         let own = forms[tag.name.key] ?? [:]
-        if tag.form == .colon || tag.form == .marked { return true }
+        if tag.form == .colon || tag.form == .marked || tag.form == .tab { return true }
+        if tag.form == .weak { return isWeaklyTagged && own[.weak, default: 0] > 1 }
         return own[tag.form, default: 0] > 1 || (own[.colon] == nil && own[.marked] == nil)
     }
 
     // MARK: counting
 
     private mutating func count(_ blocks: [Block]) {
-        var (tagged, texts) = (0, 0)
+        var (tagged, weak, texts) = (0, 0, 0)
         for (index, block) in blocks.enumerated() {
             switch block.kind {
             case .speech(let speaker):
                 (tagged, texts) = (tagged + 1, texts + 1)
-                if let (name, _, _) = SpeakerTag.alone(speaker[...]) { add(name, .marked) }
+                if let name = SpeakerName(declared: speaker) { add(name, .declared) }
             case .heading:
                 if let (name, _, _) = SpeakerTag.alone(block.text[...]) {
                     note(name)
@@ -58,11 +65,13 @@ struct CastList {
                 }
             case .text:
                 texts += 1
-                if let tag = DialogueLine(block).tag {
+                let line = DialogueLine(block)
+                if let tag = line.tag {
                     if SpeakerName.sound(tag.name.text) != nil { continue }
                     add(tag.name, tag.form)
-                    if !SpeakerName.others.contains(tag.name.key) { tagged += 1 }
-                } else if let (name, hasColon, isInBrackets) = DialogueLine(block).alone, hasColon || !isInBrackets, Self.isFollowedByWords(index, in: blocks),
+                    if tag.form == .weak { weak += 1 } else if !SpeakerName.others.contains(tag.name.key) { tagged += 1 }
+                }
+                if !line.isTagged, let (name, hasColon, isInBrackets) = line.alone, hasColon || !isInBrackets, Self.isFollowedByWords(index, in: blocks),
                     name.look == .capitals || block.isParagraph || index == 0 || blocks[index - 1].kind != .text {
                     note(name)
                     let known = alone[name.key] ?? (0, false)
@@ -74,6 +83,7 @@ struct CastList {
             }
         }
         density = texts <= 0 ? 0 : Double(tagged) / Double(texts)
+        isWeaklyTagged = weak * 2 > texts
     }
 
     private mutating func add(_ name: SpeakerName, _ form: SpeakerTag.Form) {
@@ -94,7 +104,7 @@ struct CastList {
             case .blank: continue
             case .text:
                 let line = DialogueLine(next)
-                return line.tag.map { SpeakerName.others.contains($0.name.key) || $0.form == .dash } ?? true
+                return line.tag.map { SpeakerName.others.contains($0.name.key) || $0.form == .dash || $0.form == .weak } ?? true
             default: return false
             }
         }
@@ -106,7 +116,8 @@ struct CastList {
     private func look(_ key: String) -> SpeakerName.Look { looks[key] ?? .unlike }
 
     private func isName(_ key: String, _ forms: [SpeakerTag.Form: Int]) -> Bool {
-        let total = forms.values.reduce(0, +)
+        if forms[.declared] != nil { return true }
+        let total = forms.reduce(0) { $1.key == .weak ? $0 : $0 + $1.value }
         if SpeakerName.others.contains(key) { return total > 2 && !key.hasPrefix("http") }
         let (look, comesBack) = (self.look(key), total > 1 || alone[key] != nil)
         if forms[.marked] != nil { return true }
@@ -120,6 +131,7 @@ struct CastList {
         }
         if forms[.chat] != nil || forms[.quote] != nil { return look != .small || comesBack }
         if SpeechText.manners.contains(key) || SpeakerName.replies.contains(key) { return false }
+        if total == 0 { return isWeaklyTagged && forms[.weak, default: 0] > 1 }
         switch look {
         case .capitals: return forms[.mark] == nil || comesBack
         case .capitalised, .caseless: return comesBack
@@ -133,16 +145,18 @@ struct CastList {
         switch look(key) {
         case .capitals: return !key.hasSuffix(" to") && key != "the end" && !ScreenplayLine.isSceneHeading(key)
         case .capitalised, .caseless: return below.hasColon || below.count > 1
-        case .small: return below.count > 1 && below.hasColon
+        // Where no other form says who speaks, it may be so.
+        case .small: return below.hasColon ? below.count > 1 : below.count > 2 && forms.isEmpty
         case .unlike: return false
         }
     }
 
-    private func isCertain(_ key: String) -> Bool {
+    private func isCertain(_ key: String, isOnceUsual: Bool) -> Bool {
         let forms = forms[key] ?? [:]
-        let total = forms.values.reduce(0, +) + (alone[key]?.count ?? 0) + (headings[key] ?? 0)
-        return total > 1 || forms[.marked] != nil || (density >= 0.6 && look(key) != .small)
+        return total(key) > 1 || forms[.marked] != nil || forms[.declared] != nil || (isOnceUsual && look(key) != .small)
     }
+
+    private func total(_ key: String) -> Int { (forms[key] ?? [:]).values.reduce(0, +) + (alone[key]?.count ?? 0) + (headings[key] ?? 0) }
 
     /// Of equally frequent spellings the one with the most small letters tells the most.
     private func mostFrequent(_ key: String) -> String {

@@ -10,30 +10,50 @@ struct DialogueLine {
 
     init(_ block: Block) {
         whole = String(block.text.trimmed)
-        let quoted = LineMarks.withoutQuote(block.text[...])
-        var line = quoted
+        var line = LineMarks.withoutQuote(block.text[...])
         var hadTime = false
+        /// From its number on, which is a word where nobody is named behind it.
+        var numbered: Substring?
         for _ in 0..<3 {
             if let rest = LineMarks.afterTime(line, inBrackets: true) { (line, hadTime) = (rest, true) }
             let rest = LineMarks.withoutList(line)
             if rest.startIndex == line.drop(while: \.isWhitespace).startIndex { break }
-            // A list of words is no speech; of a dash, the words are kept as they are where nobody is named.
+            if numbered == nil, line.trimmed.first?.isNumber == true { numbered = line }
             line = rest
         }
-        if let rest = LineMarks.afterTime(line, inBrackets: false), !rest.isEmpty {
-            let behind = rest.drop { "-–—|:".contains($0) || $0.isWhitespace }
-            if let tag = SpeakerTag.read(behind) {
-                (words, self.tag, self.hadTime) = (String(behind.trimmed), tag, true)
-                return
-            }
+        if let (behind, tag) = Self.tagBehindTime(line) {
+            (words, self.tag, self.hadTime) = (String(behind), tag, true)
+            return
         }
         let boldLength = line.startIndex == block.text.startIndex ? block.boldLength : 0
-        (words, tag, self.hadTime) = (String(line.trimmed), SpeakerTag.read(line, boldLength: boldLength), hadTime)
+        tag = Self.tagBehindManner(line) ?? SpeakerTag.read(line, boldLength: boldLength)
+        words = String((tag == nil ? numbered ?? line : line).trimmed)
+        self.hadTime = hadTime
     }
+
+    /// `00:07 Sam: Hello`; of small letters, `10:30 is late: very`, it would not be clear.
+    private static func tagBehindTime(_ line: Substring) -> (Substring, SpeakerTag)? {
+        guard let rest = LineMarks.afterTime(line, inBrackets: false), !rest.isEmpty else { return nil }
+        let behind = rest.drop { "-–—|:".contains($0) || $0.isWhitespace }
+        guard let tag = SpeakerTag.read(behind), tag.form != .weak, tag.name.look != .small || behind.startIndex != rest.startIndex else { return nil }
+        return (behind.trimmed, tag)
+    }
+
+    /// `(sighs) SAM: Hello`, as captions have it.
+    private static func tagBehindManner(_ line: Substring) -> SpeakerTag? {
+        guard let first = line.first, first == "(" || first == "[", let close = line.prefix(48).firstIndex(of: first == "(" ? ")" : "]") else { return nil }
+        let inside = String(line[..<close].dropFirst().trimmed)
+        guard SpeechText.isManner(inside), var tag = SpeakerTag.read(line[line.index(after: close)...]), tag.form == .colon || tag.form == .marked else { return nil }
+        tag.name.deliveries.append(inside)
+        return tag
+    }
+
+    /// Whether its front is set apart as that of no other sentence is.
+    var isTagged: Bool { tag.map { $0.form != .weak } ?? false }
 
     /// The name, if that is all there is.
     var alone: (name: SpeakerName, hasColon: Bool, isInBrackets: Bool)? {
-        guard tag == nil || tag?.words.isEmpty == true else { return nil }
+        guard !isTagged || tag?.words.isEmpty == true else { return nil }
         return SpeakerTag.alone(words[...])
     }
 

@@ -1,3 +1,5 @@
+import EpScript
+
 /// Finds out who says what in the blocks of a source.
 struct DialogueReader {
     /// How speeches go on in this kind of source.
@@ -61,7 +63,7 @@ struct DialogueReader {
     }
 
     private mutating func readNamed(_ block: Block, _ speaker: String) {
-        guard let (name, _, _) = SpeakerTag.alone(speaker[...]) else {
+        guard let name = SpeakerName(declared: speaker) else {
             doubts.note("\(speaker.excerpt) is no name", at: block.place, remedy: "its words are kept as action; write NAME: in front of them")
             return keepAsAction(block.text, at: block.place)
         }
@@ -85,6 +87,7 @@ struct DialogueReader {
                 return say(tag.words, at: block.place)
             }
             if takeTitle(tag, block) { return }
+            if speech != nil, [.colon, .marked].contains(tag.form), tag.name.look.rawValue > SpeakerName.Look.small.rawValue, !SpeakerName.others.contains(tag.name.key) { doubts.note(.untaken, at: block.place) }
         }
         if let name = nameAlone(line, block) { return begin(name, at: block.place, stoodAlone: true) }
         if let aside = line.aside { return readAside(aside, line, block) }
@@ -104,7 +107,7 @@ struct DialogueReader {
         if let tag = SpeakerTag.read(aside.inside[...]), let sound = SpeakerName.sound(tag.name.text) { return play(sound, tag.words, at: block.place) }
         let isDelivery = "(（".contains(aside.opener) && speech != nil && !isAfterGap && !(speech?.isReopened == true && speech?.speech.hasWords == false)
         if isDelivery {
-            speech?.speech.parts.append(.delivery(aside.inside.folded))
+            deliver(aside.inside.folded, at: block.place)
             return
         }
         keepAsAction(line.whole, at: block.place)
@@ -113,6 +116,8 @@ struct DialogueReader {
     private mutating func readScreenplay(_ line: DialogueLine, _ block: Block) -> Bool {
         guard isAfterGap || block.isParagraph else { return false }
         if ScreenplayLine.isSceneHeading(line.words) {
+            // `Est. 1990` looks like one.
+            if line.words.contains(where: \.isLowercase) { doubts.note(.unheard, at: block.place) }
             add(.sceneHeading(line.words.folded), at: block.place)
         } else if ScreenplayLine.isTransition(line.words) {
             add(.transition(line.words.folded), at: block.place)
@@ -127,12 +132,8 @@ struct DialogueReader {
 
     /// Words in front of which nobody is named.
     private mutating func readUnnamed(_ line: DialogueLine, _ block: Block, _ next: Block?) {
-        let isNote = line.tag.map { SpeakerName.others.contains($0.name.key) } == true && (isAfterGap || block.isParagraph)
-        if let speech, !isNote {
-            // Below a name that stands alone, as in screenplays, an empty line ends the speech.
-            let isEnded = speech.stoodAlone && isAfterGap && !block.isParagraph && speech.speech.hasWords && isCapitals(speech.speech.speaker)
-            if !isEnded { return goOn(line, block) }
-        }
+        let isNote = line.isTagged && line.tag.map { SpeakerName.others.contains($0.name.key) } == true && (isAfterGap || block.isParagraph)
+        if !isNote, speech != nil, !isEnded(block) { return goOn(line, block) }
         if !hasSpoken, speech == nil, !isNote, let name = manner.unnamedSpeaker {
             begin(named: name, at: block.place)
             return say(line.words, at: block.place)
@@ -144,6 +145,12 @@ struct DialogueReader {
         keepAsAction(line.whole, at: block.place)
     }
 
+    /// Below a name that stands alone, as in screenplays, an empty line ends the speech.
+    private func isEnded(_ block: Block) -> Bool {
+        guard let speech else { return true }
+        return speech.stoodAlone && isAfterGap && !block.isParagraph && speech.speech.hasWords && isCapitals(speech.speech.speaker)
+    }
+
     private mutating func goOn(_ line: DialogueLine, _ block: Block) {
         let isParagraph = isAfterGap || block.isParagraph
         if speech?.speech.hasWords == true, isParagraph {
@@ -151,7 +158,7 @@ struct DialogueReader {
             if manner.splitsSentences, let speaker = speech?.speech.speaker {
                 begin(named: speaker, at: block.place)
             } else {
-                speech?.speech.parts.append(.gap)
+                speech?.speech.add(.gap)
             }
         }
         say(line.words, at: block.place)
@@ -174,8 +181,9 @@ struct DialogueReader {
         if !cast.certain.contains(name.key), askedOnce.insert(name.key).inserted {
             doubts.note("\(speaker.excerpt) is taken for the name of a speaker", at: place, remedy: "if it is none, write the words below the speech that they belong to")
         }
-        let parts = name.deliveries.map { Speech.Part.delivery($0.folded) }
-        speech = (Speech(speaker: speaker, extensions: name.extensions, parts: parts), place, stoodAlone, false)
+        speech = (Speech(speaker: speaker, extensions: name.extensions), place, stoodAlone, false)
+        for delivery in name.deliveries { deliver(delivery.folded, at: place) }
+        if name.hasTime { doubts.note(.time, at: place) }
         lastSpeaker = speaker
     }
 
@@ -186,14 +194,21 @@ struct DialogueReader {
     }
 
     private mutating func say(_ words: String, at place: Place) {
-        guard let current = speech?.speech, !words.trimmed.isEmpty else { return }
-        let text = SpeechText(words, isStart: !current.hasWords)
-        for aside in text.asides {
-            doubts.note("[\(aside.excerpt)] is kept as a note, which is not heard", at: place, remedy: "write (\(aside)) on a line of its own above the words if it tells how they are spoken")
-        }
+        guard let isStart = speech.map({ !$0.speech.hasWords }), !words.trimmed.isEmpty else { return }
+        let text = SpeechText(words, isStart: isStart)
+        doubts.note(asides: text.asides, at: place)
         if text.times > 0 { doubts.note(.time, at: place) }
-        for part in text.parts { speech?.speech.parts.append(part) }
+        for part in text.parts {
+            if case .delivery(let manner) = part { deliver(manner, at: place) } else { speech?.speech.add(part) }
+        }
         if speech?.speech.hasWords == true { hasSpoken = true }
+    }
+
+    /// How the words are spoken that follow. Of what no others say so, it may be words.
+    private mutating func deliver(_ manner: String, at place: Place) {
+        speech?.speech.add(.delivery(manner))
+        if Deliveries.isUsual(manner) || !askedOnce.insert("(\(manner))").inserted { return }
+        doubts.note("(\(manner.excerpt)) is taken for how the words are spoken", at: place, remedy: "take the parentheses away if it is to be heard")
     }
 
     private mutating func play(_ sound: SpeakerName.Sound, _ name: String, at place: Place) {

@@ -4,7 +4,7 @@ import EpCore
 struct Doubts {
     /// What may hold for many places, and is told once with all of them.
     enum Group: Int, CaseIterable {
-        case unnamed, unheard, heading, time, address, empty
+        case unnamed, unheard, untaken, heading, time, address, empty, struck, footnote
 
         fileprivate func message(_ count: Int, _ unit: String) -> (what: String, remedy: String) {
             let units = count == 1 ? "1 \(unit) " : "\(count) \(unit)s "
@@ -12,9 +12,12 @@ struct Doubts {
             switch self {
             case .unnamed: return ("\(units)\(names) nobody and \(is_) taken as said by who spoke before", "write NAME: in front of what somebody else says")
             case .unheard: return ("\(units)\(is_) kept as action, which is not heard", "write NAME: in front of what is to be heard, SFX: or MUSIC: before the name of a sound")
+            case .untaken: return ("\(units)\(count == 1 ? "begins" : "begin") like a name and a colon, and \(is_) taken as words", "write the name alone on the line above, in capitals, if somebody speaks there")
             case .heading: return ("\(units)\(is_) taken as the beginning of a chapter", "take away the # of what is none")
             case .time: return ("the times of \(units)are left out", "nothing, unless they are to be said")
             case .address: return ("the addresses of links in \(units)are left out", "put them into the show notes")
+            case .struck: return ("struck-out words in \(units)are taken as they are", "take them out if they are not to be heard")
+            case .footnote: return ("\(units)\(is_) left out as \(count == 1 ? "a footnote" : "footnotes")", "write it into the text if it is to be heard")
             case .empty: return ("\(units)\(is_) without words", "write what is to be said, or take the name away")
             }
         }
@@ -40,6 +43,13 @@ struct Doubts {
         let location = SourceLocation(file: file, line: place?.line ?? 0)
         let whole = place.map { unit == "line" ? what : "\(unit) \($0.number): \(what)" } ?? what
         single.append((place ?? Place(0), Diagnostic(.badInput, whole, at: location, remedy: remedy, severity: .warning)))
+    }
+
+    /// What stands in brackets within a speech.
+    mutating func note(asides: [String], at place: Place) {
+        for aside in asides {
+            note("[\(aside.excerpt)] is kept as a note, which is not heard", at: place, remedy: "write (\(aside)) on a line of its own above the words if it tells how they are spoken")
+        }
     }
 
     /// In the order of the source.

@@ -36,7 +36,7 @@ final class FinalDraft: XMLHandler {
             paragraphs.append((attributes["Type"] ?? "General", "", Place(count)))
         case "DualDialogue": isSecondOfTwo = false
         case "Text" where attributes["Style"]?.contains("Strikeout") == true && !paragraphs.isEmpty:
-            doubts.note("struck-out words are taken as they are", at: Place(count), remedy: "take them out if they are not to be heard")
+            doubts.note(.struck, at: Place(count))
         default: break
         }
     }
@@ -52,7 +52,10 @@ final class FinalDraft: XMLHandler {
         guard name == "Paragraph", let paragraph = paragraphs.popLast() else { return }
         let text = paragraph.text.folded
         if text.isEmpty { return }
-        if isInside("HeaderAndFooter") { return }
+        if isInside("HeaderAndFooter") {
+            if text.contains(where: \.isLetter) { doubts.note("the words \(text.excerpt) at the edge of the pages are left out", at: nil, remedy: "nothing, if they are not to be heard") }
+            return
+        }
         if isInside("TitlePage") { return titles.append(text) }
         if isInside("ScriptNote") {
             doubts.note("the note \(text.excerpt) is left out", at: Place(max(1, count)), remedy: "write it as a [[note]] if it is wanted")
@@ -63,6 +66,8 @@ final class FinalDraft: XMLHandler {
             add(paragraph.type, text, paragraph.place)
             summaries.forEach { pieces.append(Placed(piece: .synopsis($0.text), place: $0.place)) }
             summaries = []
+        } else {
+            doubts.note("\(text.excerpt) stands outside of the script, and is left out", at: paragraph.place.line > 0 ? paragraph.place : nil, remedy: "write it into the script if it is wanted")
         }
     }
 
@@ -105,29 +110,26 @@ final class FinalDraft: XMLHandler {
 
     private func begin(_ cue: String, at place: Place) {
         endSpeech()
-        guard let name = SpeakerName(cue) ?? SpeakerName(cue.filter { $0.isLetter || $0.isNumber || $0 == " " }) else {
+        guard let name = SpeakerName(declared: cue) else {
             doubts.note("\(cue.excerpt) is no name", at: place, remedy: "its words are kept as action; give them a name")
             return put(.action(cue), at: place)
         }
-        let parts = name.deliveries.map { Speech.Part.delivery($0) }
-        speech = (Speech(speaker: name.text, extensions: name.extensions, isDual: isInside("DualDialogue") && isSecondOfTwo, parts: parts), place)
+        speech = (Speech(speaker: name.text, extensions: name.extensions, isDual: isInside("DualDialogue") && isSecondOfTwo, deliveries: name.deliveries), place)
         isSecondOfTwo = isInside("DualDialogue")
     }
 
     private func deliver(_ text: String, at place: Place) {
         guard speech != nil else { return orphan(text, at: place) }
         let bare = text.hasPrefix("(") && text.hasSuffix(")") ? String(text.dropFirst().dropLast()) : text
-        speech?.speech.parts.append(.delivery(bare.folded))
+        speech?.speech.add(.delivery(bare.folded))
     }
 
     private func say(_ text: String, at place: Place) {
-        guard let current = speech?.speech else { return orphan(text, at: place) }
-        if case .text = current.parts.last { speech?.speech.parts.append(.gap) }
+        if speech == nil { return orphan(text, at: place) }
+        if case .text = speech?.speech.parts.last { speech?.speech.add(.gap) }
         let read = SpeechText(text, isStart: false)
-        for aside in read.asides {
-            doubts.note("[\(aside.excerpt)] is kept as a note, which is not heard", at: place, remedy: "write (\(aside)) on a line of its own above the words if it tells how they are spoken")
-        }
-        speech?.speech.parts += read.parts
+        doubts.note(asides: read.asides, at: place)
+        for part in read.parts { speech?.speech.add(part) }
     }
 
     private func orphan(_ text: String, at place: Place) {

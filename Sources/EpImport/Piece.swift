@@ -14,7 +14,7 @@ enum Piece {
 struct Speech {
     enum Part: Hashable {
         case delivery(String)
-        /// One line of Fountain, perhaps with `[[notes]]` in it.
+        /// Words as Fountain has them, perhaps with `[[notes]]` between them.
         case text(String)
         /// A new paragraph of the same speech.
         case gap
@@ -24,11 +24,22 @@ struct Speech {
     /// `V.O.`, `CONT'D`
     var extensions: [String] = []
     var isDual = false
-    var parts: [Part] = []
+    private(set) var parts: [Part] = []
+    private(set) var hasWords = false
     /// Lines that are sung.
     var isSung = false
 
-    var hasWords: Bool { parts.contains { if case .text = $0 { true } else { false } } }
+    init(speaker: String, extensions: [String] = [], isDual: Bool = false, deliveries: [String] = []) {
+        self.speaker = speaker
+        self.extensions = extensions
+        self.isDual = isDual
+        parts = deliveries.map { .delivery($0.folded) }
+    }
+
+    mutating func add(_ part: Part) {
+        if case .text = part { hasWords = true }
+        parts.append(part)
+    }
 }
 
 /// A piece and where it came from.

@@ -6,33 +6,75 @@ struct SpeakerName: Hashable {
     var extensions: [String] = []
     /// What else stood in parentheses behind it.
     var deliveries: [String] = []
+    /// Whether a time stood behind it, which is left out.
+    var hasTime = false
 
     /// How much it looks like a name.
     enum Look: Int { case unlike, small, caseless, capitalised, capitals }
+    private(set) var look = Look.unlike
 
     /// The same for all spellings of a name.
     var key: String { Self.key(text) }
     static func key(_ text: String) -> String { text.lowercased().folded }
 
-    /// Reads `Sam`, `Sam (whispering)`, `SAM (V.O.)`, `Sam [00:07]`, `“Sam”`.
+    /// Longer ones are no names.
+    private static let mostBytes = 400
+
+    /// Reads `Sam`, `Sam (whispering)`, `SAM (V.O.)`, `Sam [00:07]`, `“Sam”`; nil if it looks like no name.
     init?(_ raw: some StringProtocol) {
-        var rest = LineMarks.beforeTime(raw.trimmed)
+        guard raw.utf8.count <= Self.mostBytes else { return nil }
+        self.init(reading: raw)
+        look = judged
+        if look == .unlike { return nil }
+    }
+
+    /// Of whom the source itself says that they speak, whatever it looks like.
+    init?(declared raw: some StringProtocol) {
+        guard raw.utf8.count <= Self.mostBytes else { return nil }
+        var name = raw.trimmed
+        while let last = name.last, ":：*_".contains(last) { name = name.dropLast().trimmed }
+        self.init(reading: name)
+        if !text.contains(where: { $0.isLetter || $0.isNumber }) { return nil }
+        look = judged
+    }
+
+    private init(reading raw: some StringProtocol) {
+        let trimmed = raw.trimmed
+        var rest = LineMarks.beforeTime(trimmed)
+        hasTime = rest.endIndex < trimmed.endIndex
         var groups: [String] = []
         while let last = rest.last, let opener = ([")": "(", "]": "[", "）": "（"] as [Character: Character])[last], let start = rest.lastIndex(of: opener) {
             groups.insert(String(rest[rest.index(after: start)...].dropLast().trimmed), at: 0)
-            rest = LineMarks.beforeTime(rest[..<start].trimmed)
+            let before = rest[..<start].trimmed
+            rest = LineMarks.beforeTime(before)
+            if rest.endIndex < before.endIndex { hasTime = true }
         }
         if let comma = rest.firstIndex(of: ","), rest[rest.index(after: comma)...].trimmed.first?.isLowercase == true {
             groups.insert(String(rest[rest.index(after: comma)...].trimmed), at: 0)
             rest = rest[..<comma].trimmed
         }
-        while let first = rest.first, "\"“”„«»'‘’*_`".contains(first) { rest = rest.dropFirst() }
-        while let last = rest.last, "\"“”„«»'‘’*_`^".contains(last) { rest = rest.dropLast() }
-        text = rest.folded
-        for group in groups where LineMarks.afterTime(group[...], inBrackets: false)?.isEmpty != true && !group.isEmpty {
-            if Self.isExtension(group) { extensions.append(group) } else { deliveries.append(group) }
+        text = Self.undressed(rest).folded
+        for group in groups where !group.isEmpty {
+            if LineMarks.afterTime(group[...], inBrackets: false)?.isEmpty == true {
+                hasTime = true
+            } else if Self.isExtension(group) {
+                extensions.append(group)
+            } else {
+                deliveries.append(group)
+            }
         }
-        if look == .unlike { return nil }
+    }
+
+    /// Without emphasis, `@`, `^`, pictures, and quotation marks around all of it.
+    private static func undressed(_ name: Substring) -> Substring {
+        func isDress(_ character: Character) -> Bool {
+            "*_`^@".contains(character) || character.isWhitespace || (!character.isASCII && character.unicodeScalars.first?.properties.isEmoji == true)
+        }
+        var name = name
+        while let first = name.first, isDress(first) { name = name.dropFirst() }
+        while let last = name.last, isDress(last) { name = name.dropLast() }
+        let isQuoted = name.count > 2 && name.first.map { "\"“„«'‘".contains($0) } == true && name.last.map { "\"”“»'’".contains($0) } == true
+        return isQuoted ? name.dropFirst().dropLast() : name
     }
 
     private static let known: Set<String> = ["vo", "os", "oc", "contd", "cont", "continued", "continuing", "off", "prelap", "intercom", "filtered", "onscreen", "offscreen"]
@@ -41,18 +83,21 @@ struct SpeakerName: Hashable {
         known.contains(String(group.lowercased().filter { $0.isLetter }))
     }
 
-    var look: Look {
+    private var judged: Look {
+        guard text.utf8.count <= 240, let first = text.first, first.isLetter || first.isNumber else { return .unlike }
         let words = text.split(separator: " ")
-        guard let first = text.first, first.isLetter || first.isNumber, (1...5).contains(words.count), text.count <= 40,
-            text.contains(where: \.isLetter), !text.contains(where: { "!?;:：\"“”=<>{}[]|\\*@…。！？、".contains($0) }), !hasFullStop(words)
+        guard (1...8).contains(words.count), text.count <= 60,
+            text.contains(where: \.isLetter), !text.contains(where: { "!?;:：=<>{}[]|\\*@…—–。！？、".contains($0) }), text.last != "-", !hasFullStop(words)
         else { return .unlike }
         let letters = text.filter(\.isLetter)
         if !letters.contains(where: { $0.isLowercase || $0.isUppercase }) { return letters.count <= 12 ? .caseless : .unlike }
-        if !letters.contains(where: \.isLowercase) { return .capitals }
+        // Of so many words a headline consists.
+        let isLong = words.count > 5
+        if !letters.contains(where: \.isLowercase) { return isLong ? .small : .capitals }
         let areCapitalised = words.enumerated().allSatisfy { index, word in
             word.first.map { !$0.isLetter || !$0.isLowercase } == true || (index > 0 && Self.particles.contains(word.lowercased()))
         }
-        return areCapitalised ? .capitalised : words.count <= 2 ? .small : .unlike
+        return areCapitalised ? (isLong ? .small : .capitalised) : words.count <= 2 ? .small : .unlike
     }
 
     private static let particles: Set<String> = [

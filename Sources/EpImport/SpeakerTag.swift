@@ -9,9 +9,13 @@ struct SpeakerTag {
         case dash, tab, chat, quote
         /// By a mark alone: `**Sam** words`, `[Sam] words`.
         case mark
+        /// By what any sentence may have: `Sam; words`, `Sam -> words`, `Sam—words`, `(Sam) words`.
+        case weak
+        /// The source says that it is one: a column of a table, a voice tag.
+        case declared
     }
 
-    let name: SpeakerName
+    var name: SpeakerName
     let form: Form
     /// What follows, without white space at its ends.
     let words: String
@@ -20,14 +24,14 @@ struct SpeakerTag {
     /// - Parameter boldLength: characters at the front that are bold in the source.
     static func read(_ line: Substring, boldLength: Int = 0) -> SpeakerTag? {
         let line = line.trimmed
-        return wrapped(line) ?? plain(line) ?? bold(line, boldLength)
+        return wrapped(line) ?? plain(line, boldLength) ?? bold(line, boldLength)
     }
 
     /// A line that is only a name, perhaps with a colon: its words stand below.
     static func alone(_ line: Substring) -> (name: SpeakerName, hasColon: Bool, isInBrackets: Bool)? {
         var text = line.trimmed
         guard text.utf8.count <= 200 else { return nil }
-        for mark in ["**", "__", "*", "_"] where text.count > 2 * mark.count && text.hasPrefix(mark) && text.hasSuffix(mark) {
+        for mark in ["***", "**", "__", "*", "_"] where text.count > 2 * mark.count && text.hasPrefix(mark) && text.hasSuffix(mark) {
             text = text.dropFirst(mark.count).dropLast(mark.count).trimmed
         }
         var (hasColon, isInBrackets) = (isColon(text.last), false)
@@ -45,7 +49,7 @@ struct SpeakerTag {
     // MARK: names between marks
 
     private static func wrapped(_ line: Substring) -> SpeakerTag? {
-        for (open, close) in [("**", "**"), ("__", "__"), ("*", "*"), ("_", "_"), ("[", "]"), ("【", "】"), ("<", ">"), ("{", "}")] where line.hasPrefix(open) {
+        for (open, close) in [("***", "***"), ("**", "**"), ("__", "__"), ("*", "*"), ("_", "_"), ("[", "]"), ("【", "】"), ("<", ">"), ("{", "}"), ("(", ")")] where line.hasPrefix(open) {
             let rest = line.dropFirst(open.count)
             guard let end = rest.prefix(64).firstRange(of: close) else { continue }
             let (inside, behind) = (rest[..<end.lowerBound].trimmed, rest[end.upperBound...])
@@ -67,7 +71,11 @@ struct SpeakerTag {
         if isSetApart { return SpeakerTag(name: name, form: .marked, words: String(behind)) }
         if isDash(behind) { return SpeakerTag(name: name, form: .marked, words: String(behind.dropFirst().drop { $0 == "-" }.trimmed)) }
         if behind.isEmpty || open == "*" || open == "_" { return nil }
-        return SpeakerTag(name: name, form: open == "<" ? .chat : .mark, words: String(behind))
+        if LineMarks.afterTime(behind, inBrackets: false)?.isEmpty == true {
+            name.hasTime = true
+            return SpeakerTag(name: name, form: .mark, words: "")
+        }
+        return SpeakerTag(name: name, form: open == "<" ? .chat : open == "(" ? .weak : .mark, words: String(behind))
     }
 
     /// `(whispering)` at the front.
@@ -83,7 +91,8 @@ struct SpeakerTag {
 
     // MARK: names before a separator
 
-    private static func plain(_ line: Substring) -> SpeakerTag? {
+    private static func plain(_ line: Substring, _ boldLength: Int) -> SpeakerTag? {
+        var weak: SpeakerTag?
         var depth = 0
         var index = line.startIndex
         var previous: Character = " "
@@ -92,12 +101,21 @@ struct SpeakerTag {
             let next = line.index(after: index)
             if "([（".contains(character) { depth += 1 } else if ")]）".contains(character) { depth -= 1 }
             if depth == 0, let (form, end) = separator(line, index, next, previous) {
-                let words = form == .quote ? unquoted(line[index...]) : String(line[end...].trimmed)
-                return SpeakerName(line[..<index]).map { SpeakerTag(name: $0, form: form, words: words) }
+                let found = tag(line, index, end, form, isBold: boldLength > 0 && line.distance(from: line.startIndex, to: index) <= boldLength)
+                if form != .weak { return found ?? weak }
+                if weak == nil { weak = found }
             }
             (previous, index) = (character, next)
         }
-        return nil
+        return weak
+    }
+
+    private static func tag(_ line: Substring, _ separator: Substring.Index, _ end: Substring.Index, _ form: Form, isBold: Bool) -> SpeakerTag? {
+        guard var name = SpeakerName(line[..<separator]) else { return nil }
+        if form == .quote { return SpeakerTag(name: name, form: form, words: unquoted(line[separator...])) }
+        var words = line[end...].trimmed
+        if form == .tab, let rest = LineMarks.afterTime(words, inBrackets: false), !rest.isEmpty { (words, name.hasTime) = (rest, true) }
+        return SpeakerTag(name: name, form: isBold ? .marked : form, words: String(words))
     }
 
     /// - Returns: where the separator at an index ends; nil if none is there.
@@ -106,18 +124,27 @@ struct SpeakerTag {
         switch line[index] {
         case "：", "﹕": return (.colon, next)
         case ":":
+            // `Sam:: Hello`, `Sam:- Hello`
+            let doubled = rest.drop { ":-–—".contains($0) }
+            if doubled.startIndex > next, doubled.first?.isWhitespace == true { return (.colon, doubled.startIndex) }
             let isClock = previous.isNumber && rest.first?.isNumber == true
             return isClock || isAddress(rest, previous) && !isSpaceless(line, index) ? nil : (.colon, next)
-        case "\t": return (.tab, next)
-        case "|": return (.tab, next)
-        case "-", "–", "—":
-            guard previous.isWhitespace else { return nil }
-            let end = rest.firstIndex { $0 != "-" } ?? rest.endIndex
-            return end < rest.endIndex && rest[end].isWhitespace ? (.dash, end) : nil
-        case ">": return !previous.isWhitespace && rest.first?.isWhitespace == true ? (.chat, next) : nil
+        case "\t", "|": return (.tab, next)
+        case "-", "–", "—", "=": return dash(line, index, rest, isSpaced: previous.isWhitespace)
+        case ">" where rest.first?.isWhitespace == true: return (previous.isWhitespace ? .weak : .chat, next)
+        case ";" where rest.first?.isWhitespace == true: return (.weak, next)
         case "「", "『": return line.last == "」" || line.last == "』" ? (.quote, next) : nil
         default: return nil
         }
+    }
+
+    /// `Sam - Hello`, `Sam -- Hello`; weakly `Sam -> Hello`, `Sam = Hello`, `Sam- Hello`, `Sam—Hello`.
+    private static func dash(_ line: Substring, _ index: Substring.Index, _ rest: Substring, isSpaced: Bool) -> (Form, Substring.Index)? {
+        let mark = line[index]
+        let behind = rest.drop { $0 == mark }
+        if isSpaced, behind.first == ">", behind.dropFirst().first?.isWhitespace == true { return (.weak, behind.index(after: behind.startIndex)) }
+        if behind.first?.isWhitespace == true { return (isSpaced && mark != "=" ? .dash : .weak, behind.startIndex) }
+        return !isSpaced && (mark == "—" || mark == "–") && !behind.isEmpty ? (.weak, behind.startIndex) : nil
     }
 
     /// `//` behind a colon, or letters on both sides of it: `http://…`, `a:b`.

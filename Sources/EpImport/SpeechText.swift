@@ -1,9 +1,11 @@
+import EpScript
+
 /// The words of a speech with what is said in brackets about how they are spoken.
 ///
 /// `(softly) Come in.` has a delivery; `[laughs]` in the middle becomes a note, which is not heard; `(and I mean it)` is spoken.
 struct SpeechText {
     private(set) var parts: [Speech.Part] = []
-    /// What in brackets became a delivery or a note without being known as one.
+    /// What in brackets became a note.
     private(set) var asides: [String] = []
     /// Times that were left out.
     private(set) var times = 0
@@ -15,35 +17,38 @@ struct SpeechText {
         while let opener = rest.firstIndex(where: { "([（【{".contains($0) }) {
             guard let closer = Self.closer(of: opener, in: rest) else { break }
             let inside = String(rest[rest.index(after: opener)..<closer].trimmed)
-            let before = rest[..<opener]
-            let isRound = "(（".contains(rest[opener])
-            let isFirst = isStart && parts.isEmpty && (text + before).trimmed.isEmpty
-            text += before
+            text += rest[..<opener]
+            let (mark, group) = (rest[opener], rest[opener...closer])
             rest = rest[rest.index(after: closer)...]
             if LineMarks.afterTime(inside[...], inBrackets: false)?.isEmpty == true {
                 times += 1
-            } else if isRound, isFirst && Self.isShort(inside) || Self.isKnown(inside) {
-                deliver(inside, &text, goesOn: rest.contains { $0.isLetter || $0.isNumber })
-            } else if isRound {
-                text += "(\(inside))"
+            } else if !"(（".contains(mark) {
+                note(inside, &text)
+            } else if isStart && parts.isEmpty && Self.isMarks(text) && Self.isShort(inside) || Self.isManner(inside) {
+                deliver(inside, &text, &rest)
             } else {
-                asides.append(inside)
-                text += "[[\(inside)]]"
+                text += group
             }
         }
         text += rest
         add(text)
     }
 
-    private mutating func deliver(_ inside: String, _ text: inout String, goesOn: Bool) {
-        guard goesOn else {
-            asides.append(inside)
-            text += "[[\(inside)]]"
-            return
+    /// `*(softly)* Come in.`: the emphasis around a delivery goes with it.
+    private mutating func deliver(_ inside: String, _ text: inout String, _ rest: inout Substring) {
+        guard rest.contains(where: { $0.isLetter || $0.isNumber }) else { return note(inside, &text) }
+        while let mark = text.last, mark == "*" || mark == "_", rest.first == mark {
+            text.removeLast()
+            rest.removeFirst()
         }
         add(text)
         text = ""
         parts.append(.delivery(inside))
+    }
+
+    private mutating func note(_ inside: String, _ text: inout String) {
+        asides.append(inside)
+        text += "[[\(inside.replacing("[", with: "(").replacing("]", with: ")"))]]"
     }
 
     private mutating func add(_ text: String) {
@@ -52,10 +57,14 @@ struct SpeechText {
     }
 
     /// Two brackets would open a note, a slash and a star a boneyard.
-    private static func defused(_ words: String) -> String {
-        guard words.contains("[[") || words.contains("/*") else { return words }
-        return words.replacing("[[", with: "[").replacing("]]", with: "]").replacing("/*", with: "/ *")
+    static func defused(_ words: String) -> String {
+        var words = words
+        while words.contains("[[") { words = words.replacing("[[", with: "[").replacing("]]", with: "]") }
+        return words.replacing("/*", with: "/\\*")
     }
+
+    /// Nothing but emphasis that opens.
+    private static func isMarks(_ text: String) -> Bool { text.allSatisfy { $0.isWhitespace || $0 == "*" || $0 == "_" } }
 
     private static func closer(of opener: Substring.Index, in text: Substring) -> Substring.Index? {
         let pairs: [Character: Character] = ["(": ")", "[": "]", "（": "）", "【": "】", "{": "}"]
@@ -79,8 +88,9 @@ struct SpeechText {
         "softly", "quietly", "loudly", "sarcastic", "sarcastically", "crosstalk", "inaudible", "unintelligible", "applause", "silence", "sotto", "breathless", "lacht", "flüstert", "rires",
     ]
 
-    private static func isKnown(_ inside: String) -> Bool {
-        let words = inside.lowercased().split { !$0.isLetter }.map(String.init)
-        return words.count <= 4 && words.contains { manners.contains($0) }
+    /// Whether each word of it tells how something is spoken.
+    static func isManner(_ inside: String) -> Bool {
+        let words = inside.lowercased().split { !$0.isLetter && $0 != "'" }.map(String.init)
+        return (1...4).contains(words.count) && words.allSatisfy { manners.contains($0) || Deliveries.usual.contains($0) }
     }
 }

@@ -12,8 +12,10 @@ struct TableRows {
     /// The cells of a line of Markdown's; nil if it is none.
     static func cells(of line: Substring) -> [String]? {
         guard line.first == "|", line.count > 1 else { return nil }
+        // `\|` is no end of a cell.
+        let line = line.replacing("\\|", with: "\u{1}")[...]
         let inside = line.dropFirst().last == "|" ? line.dropFirst().dropLast() : line.dropFirst()
-        let cells = inside.split(separator: "|", omittingEmptySubsequences: false).map { String($0.trimmed) }
+        let cells = inside.split(separator: "|", omittingEmptySubsequences: false).map { String($0.trimmed).replacing("\u{1}", with: "|") }
         return cells.count > 1 ? cells : nil
     }
 
@@ -56,7 +58,7 @@ struct TableRows {
         guard count > 1, let text = lengths.indices.max(by: { lengths[$0] < lengths[$1] }) else { return nil }
         let speaker = (0..<count).first { column in
             let cells = rows.compactMap { $0.cells.indices.contains(column) ? $0.cells[column] : nil }.filter { !$0.isEmpty }
-            return column != text && !cells.isEmpty && cells.allSatisfy { SpeakerName($0.last == ":" ? String($0.dropLast()) : $0) != nil }
+            return column != text && !cells.isEmpty && cells.allSatisfy { SpeakerTag.alone($0[...]) != nil }
         }
         return speaker.map { ($0, text, false) }
     }

@@ -6,6 +6,9 @@ struct TextBlocks {
     /// Rows of the table that is being read.
     private var rows: [TableRows.Row] = []
     private var isInComment = false
+    private var isInFence = false
+    /// What links of Markdown's go by, whose addresses stand elsewhere.
+    private var references: Set<Substring> = []
 
     static func read(_ text: TextFile, doubts: inout Doubts) -> Source {
         var reader = TextBlocks(text.lines, doubts)
@@ -17,6 +20,7 @@ struct TextBlocks {
     private init(_ lines: [Substring], _ doubts: Doubts) {
         self.lines = lines
         self.doubts = doubts
+        for line in lines where line.contains("]:") && definition(line.trimmed) == .address { references.insert(line.trimmed.dropFirst().prefix { $0 != "]" }) }
     }
 
     private mutating func read() {
@@ -35,13 +39,18 @@ struct TextBlocks {
         }
         endTable()
         if LineMarks.withoutQuote(words).isEmpty { return add(.blank, "", place) }
-        if words.hasPrefix("```") || words.hasPrefix("~~~") { return add(.blank, "", place) }
+        if words.hasPrefix("```") || words.hasPrefix("~~~") {
+            isInFence.toggle()
+            return add(.blank, "", place)
+        }
+        if isInFence { return add(.text, String(words), place) }
         if isUnderline(words), let last = source.blocks.last, last.kind == .text, source.blocks.dropLast().last.map({ $0.kind == .blank }) ?? true, last.place.line == place.line - 1,
             SpeakerTag.read(last.text[...]) == nil || words.first == "=" {
             source.blocks[source.blocks.count - 1] = Block(.heading(level: words.first == "=" ? 1 : 2), last.text, at: last.place)
             return
         }
         if isRule(words) { return add(.rule, "", place) }
+        if let group = definition(words) { return doubts.note(group, at: place) }
         if let (level, title) = heading(words) { return add(.heading(level: level), markdown(title, at: place), place) }
         add(.text, markdown(String(words), at: place), place)
     }
@@ -97,6 +106,14 @@ struct TextBlocks {
         }
     }
 
+    /// `[^1]: A footnote.`, `[1]: https://example.com`
+    private func definition(_ words: Substring) -> Doubts.Group? {
+        guard words.first == "[", let close = words.prefix(80).firstRange(of: "]:") else { return nil }
+        if words.hasPrefix("[^") { return .footnote }
+        let address = words[close.upperBound...].trimmed
+        return ["http://", "https://", "<http", "mailto:"].contains { address.hasPrefix($0) } && !address.prefix { $0 != "\"" }.trimmed.contains(" ") ? .address : nil
+    }
+
     // MARK: what a line holds beside words
 
     private mutating func withoutComments(_ line: String, at place: Place) -> String {
@@ -119,11 +136,57 @@ struct TextBlocks {
     private mutating func markdown(_ text: String, at place: Place) -> String {
         var text = text
         if text.contains("](") { text = withoutLinks(text, at: place) }
+        if !references.isEmpty, text.contains("[") { text = withoutReferences(text, at: place) }
+        if text.contains("[^") { text = withoutFootnotes(text) }
+        if text.contains("<a ") { doubts.note(.address, at: place) }
         if text.contains("<") { text = HTMLText.withoutTags(text) }
         if text.contains("&") { text = HTMLText.withoutEntities(text) }
         if text.contains("`") { text = text.replacing("`", with: "") }
         while text.last == "\\" { text.removeLast() }
-        return text
+        return text.contains("\\") ? withoutEscapes(text) : text
+    }
+
+    /// `\#` is `#`. Of stars and underscores, Fountain has it the same.
+    private func withoutEscapes(_ text: String) -> String {
+        var kept = ""
+        var isEscaped = false
+        for character in text {
+            if isEscaped, !"#.-+!()[]{}<>|~\"'&$%^@:;,?/=".contains(character) { kept.append("\\") }
+            isEscaped = character == "\\" && !isEscaped
+            if !isEscaped { kept.append(character) }
+        }
+        return isEscaped ? kept + "\\" : kept
+    }
+
+    /// `[the moon][1]` and `[the moon]` where such a reference stands somewhere.
+    private mutating func withoutReferences(_ text: String, at place: Place) -> String {
+        var kept = ""
+        var rest = text[...]
+        while let open = rest.firstIndex(of: "["), let close = rest[open...].firstIndex(of: "]") {
+            let label = rest[rest.index(after: open)..<close]
+            var behind = rest[rest.index(after: close)...]
+            var name = label
+            if behind.first == "[", let end = behind.firstIndex(of: "]") {
+                name = behind[..<end].dropFirst()
+                if references.contains(name.isEmpty ? label : name) { behind = behind[behind.index(after: end)...] }
+            }
+            let isLink = references.contains(name.isEmpty ? label : name)
+            if isLink { doubts.note(.address, at: place) }
+            kept += rest[..<open] + (isLink ? label : rest[open...close])
+            rest = isLink ? behind : rest[rest.index(after: close)...]
+        }
+        return kept + rest
+    }
+
+    /// Without the marks that lead to footnotes: `[^1]`.
+    private func withoutFootnotes(_ text: String) -> String {
+        var kept = ""
+        var rest = text[...]
+        while let start = rest.firstRange(of: "[^"), let end = rest[start.upperBound...].prefix(40).firstIndex(of: "]") {
+            kept += rest[..<start.lowerBound]
+            rest = rest[rest.index(after: end)...]
+        }
+        return kept + rest
     }
 
     private mutating func withoutLinks(_ text: String, at place: Place) -> String {

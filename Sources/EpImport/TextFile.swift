@@ -16,9 +16,7 @@ struct TextFile {
             case "\r", "\u{2028}", "\u{2029}", "\u{B}", "\u{C}", "\u{85}": scalars.append("\n")
             case "\n": if last != "\r" { scalars.append("\n") }
             case "\0": nulls += 1
-            // Byte-order marks, wherever files were joined; and marks that only steer how a line is drawn.
-            case "\u{FEFF}", "\u{200B}", "\u{200E}", "\u{200F}", "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}": break
-            default: scalars.append(scalar)
+            default: if let visible = scalar.visible { scalars.append(visible) }
             }
         }
         text = String(scalars)
@@ -63,5 +61,25 @@ struct TextFile {
             return unit
         }
         return String(decoding: units, as: UTF32.self)
+    }
+}
+
+extension Unicode.Scalar {
+    /// Nil for what nobody sees: byte-order marks, wherever files were joined, and what only steers how a line is drawn or broken. A space for what controls a device.
+    fileprivate var visible: Unicode.Scalar? {
+        switch self {
+        case "\u{FEFF}", "\u{200B}", "\u{200E}", "\u{200F}", "\u{202A}"..."\u{202E}", "\u{2060}", "\u{2066}"..."\u{2069}", "\u{AD}": nil
+        case "\t", "\n", "\r": self
+        case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}": " "
+        default: self
+        }
+    }
+}
+
+extension String {
+    /// Without what nobody sees.
+    var visible: String {
+        guard utf8.contains(where: { $0 < 0x20 || $0 >= 0x7F }) else { return self }
+        return String(UnicodeScalarView(unicodeScalars.compactMap(\.visible)))
     }
 }

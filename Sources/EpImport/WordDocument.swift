@@ -1,6 +1,6 @@
 /// A Word document (`.docx`): its paragraphs and tables, and what of it is not taken.
 struct WordDocument {
-    private let archive: ZipArchive
+    private var archive: ZipArchive
     private var doubts: Doubts
 
     static func read(_ bytes: [UInt8], doubts: inout Doubts) throws -> Source {
@@ -21,10 +21,14 @@ struct WordDocument {
         return Source(blocks: text.blocks)
     }
 
-    private func part(_ name: String) throws -> [UInt8]? {
-        let places = ["word/\(name).xml", "word\\\(name).xml", "/word/\(name).xml"]
-        for place in places { if let bytes = try archive.file(place) { return bytes } }
-        return nil
+    /// Some programs number the parts: `word/document2.xml`.
+    private mutating func part(_ name: String) throws -> [UInt8]? {
+        let found = archive.names.first { place in
+            let place = place.replacing("\\", with: "/").drop { $0 == "/" }
+            guard place.hasPrefix("word/\(name)"), place.hasSuffix(".xml") else { return false }
+            return place.dropFirst("word/\(name)".count).dropLast(".xml".count).allSatisfy(\.isNumber)
+        }
+        return try found.flatMap { name throws in try archive.file(name) }
     }
 
     /// Comments, notes, headers and footers are no words of the script.
@@ -42,7 +46,7 @@ struct WordDocument {
         }
     }
 
-    private func paragraphs(of part: String, each element: String?) throws -> [String] {
+    private mutating func paragraphs(of part: String, each element: String?) throws -> [String] {
         guard let bytes = try archive.file(part) else { return [] }
         let plain = PlainParagraphs(element)
         try XMLReader.read(bytes, plain)

@@ -50,12 +50,24 @@ final class WordText: XMLHandler {
         case "vanish" where path.contains("r"): write { $0.isHidden = Self.isOn(attributes) }
         case "pStyle": write { $0.style = styles[attributes["val"] ?? ""] ?? (attributes["val"] ?? "").lowercased() }
         case "outlineLvl": write { $0.outline = Int(attributes["val"] ?? "") }
+        case "strike", "dstrike":
+            if path.contains("r"), Self.isOn(attributes) { doubts.note(.struck, at: place) }
+        case "hyperlink" where attributes["id"] != nil: doubts.note(.address, at: place)
         case "tab" where path.dropLast().last == "r": add("\t")
         case "br", "cr": add("\n")
         case "noBreakHyphen": add("-")
-        default: break
+        default:
+            if let what = Self.unreadable[name] { doubts.note("\(what) is left out", at: place, remedy: "write its words into the text if they are to be heard") }
         }
     }
+
+    /// What has words, perhaps, or stands for one.
+    private static let unreadable = [
+        "pic": "a picture", "imagedata": "a picture", "object": "an embedded object", "altChunk": "an embedded document", "chart": "a chart", "relIds": "a diagram", "sym": "a symbol",
+        "rt": "the reading above a word",
+    ]
+
+    private var place: Place { paragraphs.last?.place ?? Place(max(1, count)) }
 
     func text(_ text: String) {
         if path.last == "delText" || (path.last == "t" && isInside(["del", "moveFrom"])) {
@@ -95,7 +107,7 @@ final class WordText: XMLHandler {
     }
 
     private func add(_ text: String) {
-        if isInside(["Fallback", "del", "moveFrom", "instrText"]) { return }
+        if isInside(["Fallback", "del", "moveFrom", "instrText", "rt"]) { return }
         write { paragraph in
             if paragraph.isHidden { return paragraph.hidden += text }
             if paragraph.isBold, paragraph.boldLength == paragraph.text.count { paragraph.boldLength += text.count }
@@ -121,7 +133,7 @@ final class WordText: XMLHandler {
         }
         if paragraph.text.trimmed.isEmpty {
             // The rest of a deleted paragraph separates nothing.
-            if paragraph.deleted.isEmpty { blocks.append(Block(.blank, at: paragraph.place)) }
+            if paragraph.deleted.isEmpty, blocks.last?.kind != .blank { blocks.append(Block(.blank, at: paragraph.place)) }
             return
         }
         if let level = level(of: paragraph) { return blocks.append(Block(.heading(level: level), paragraph.text.folded, at: paragraph.place)) }

@@ -42,13 +42,15 @@ final class XMLReader {
             },
             { context, name in
                 guard let name, let reader = XMLReader.from(context) else { return }
+                // Of an empty element the end comes though its beginning was refused.
+                if reader.refusal != nil { return }
                 reader.depth -= 1
                 reader.handler.end(XMLReader.local(String(cString: name)))
             })
         XML_SetCharacterDataHandler(parser) { context, text, count in
             guard let text, let reader = XMLReader.from(context) else { return }
             let bytes = UnsafeRawBufferPointer(start: text, count: Int(count))
-            reader.handler.text(String(decoding: bytes, as: UTF8.self))
+            reader.handler.text(String(decoding: bytes, as: UTF8.self).visible)
         }
         XML_SetStartDoctypeDeclHandler(parser) { context, _, _, _, _ in
             XMLReader.from(context)?.refuse("has a document type, which no script needs")
@@ -92,5 +94,5 @@ final class XMLReader {
         XML_StopParser(parser, 0)
     }
 
-    private static func local(_ name: String) -> String { name.lastIndex(of: ":").map { String(name[name.index(after: $0)...]) } ?? name }
+    private static func local(_ name: String) -> String { name.utf8.lastIndex(of: UInt8(ascii: ":")).map { String(name[name.utf8.index(after: $0)...]) } ?? name }
 }

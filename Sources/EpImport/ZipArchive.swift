@@ -3,7 +3,7 @@ import EpCore
 
 /// The files of a ZIP archive in memory, read by name. Nothing is ever written to disk, so names are only names.
 ///
-/// A file is inflated up to a limit and no further, whatever the archive says of its size; its checksum must be right.
+/// Files are inflated up to a limit and no further, whatever the archive says of their sizes; their checksums must be right.
 struct ZipArchive {
     private struct Entry {
         let method: Int
@@ -16,11 +16,13 @@ struct ZipArchive {
     /// What cannot be read of an archive.
     struct Problem: Error { let what: String }
 
-    /// What a file may hold, in bytes: a novel in Word has some 2 MB.
-    static let largestFile = 64 << 20
+    /// What the files that are read may hold together, in bytes: a novel in Word has some 2 MB.
+    static let mostBytes = 32 << 20
 
     private let bytes: [UInt8]
     private var entries: [String: Entry] = [:]
+    /// How many more may be read.
+    private var rest = mostBytes
 
     /// Reads the directory at the end of the archive.
     init(_ bytes: [UInt8]) throws(Problem) {
@@ -43,7 +45,7 @@ struct ZipArchive {
     var names: [String] { entries.keys.sorted() }
 
     /// The bytes of a file; nil if there is none of that name.
-    func file(_ name: String) throws(Problem) -> [UInt8]? {
+    mutating func file(_ name: String) throws(Problem) -> [UInt8]? {
         guard let entry = entries[name] else { return nil }
         guard !entry.isEncrypted else { throw Problem(what: "is encrypted") }
         guard entry.offset + 30 <= bytes.count, number(entry.offset, 4) == 0x0403_4B50 else { throw Problem(what: "has a damaged file, \(name)") }
@@ -53,15 +55,16 @@ struct ZipArchive {
         let file: [UInt8]
         switch entry.method {
         case 0: file = Array(packed)
-        case 8: file = try Self.inflate(Array(packed), name)
+        case 8: file = try Self.inflate(Array(packed), name, atMost: rest)
         default: throw Problem(what: "has \(name) packed in a way that is not known (\(entry.method))")
         }
-        guard file.count <= Self.largestFile else { throw Self.tooLarge(name) }
+        rest -= file.count
+        guard rest >= 0 else { throw Self.tooLarge }
         guard crc32(0, file, UInt32(file.count)) == UInt(entry.checksum) else { throw Problem(what: "has a damaged file, \(name)") }
         return file
     }
 
-    private static func inflate(_ packed: [UInt8], _ name: String) throws(Problem) -> [UInt8] {
+    private static func inflate(_ packed: [UInt8], _ name: String, atMost limit: Int) throws(Problem) -> [UInt8] {
         var stream = z_stream()
         // Negative: raw, without a header of zlib's own.
         guard inflateInit2_(&stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { throw Problem(what: "cannot be unpacked") }
@@ -72,7 +75,7 @@ struct ZipArchive {
         packed.withUnsafeMutableBufferPointer { input in
             stream.next_in = input.baseAddress
             stream.avail_in = UInt32(input.count)
-            while status == Z_OK, file.count <= largestFile {
+            while status == Z_OK, file.count <= limit {
                 file += [UInt8](unsafeUninitializedCapacity: 256 << 10) { output, written in
                     stream.next_out = output.baseAddress
                     stream.avail_out = UInt32(output.count)
@@ -81,12 +84,12 @@ struct ZipArchive {
                 }
             }
         }
-        guard file.count <= largestFile else { throw tooLarge(name) }
+        guard file.count <= limit else { throw tooLarge }
         guard status == Z_STREAM_END else { throw Problem(what: "has a damaged file, \(name)") }
         return file
     }
 
-    private static func tooLarge(_ name: String) -> Problem { Problem(what: "holds more than \(largestFile >> 20) MB in \(name)") }
+    private static var tooLarge: Problem { Problem(what: "holds more than \(mostBytes >> 20) MB of text") }
 
     /// Where the end of the directory is: before a comment of up to 64 KB.
     private static func directoryEnd(_ bytes: [UInt8]) -> Int? {

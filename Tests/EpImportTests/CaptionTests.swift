@@ -1,3 +1,4 @@
+import EpScript
 import Testing
 
 /// SubRip and WebVTT.
@@ -55,6 +56,41 @@ import Testing
         #expect(imported.lines == ["Sam: Hello & welcome.", "Mia: Hi there.", "Sam: Shall we?", "Sam: We shall."])
         #expect(imported.doubts.contains { $0.contains("the comment “ask Mia about this” is left out") })
         #expect(imported.doubts.contains { $0.contains("1 caption names nobody and is taken as said by who spoke before: caption 3") })
+    }
+
+    /// No numbers, no empty lines, empty lines within, and what captions for the deaf have before names.
+    @Test func untidyFiles() throws {
+        let imported = try Imported("""
+            00:00:01,000 --> 00:00:03,000
+            SAM: No number.
+            2
+            00:00:03,000 --> 00:00:05,000
+            (SIGHS) MIA: No gap.
+
+            3
+            00:00:04,000 --> 00:00:06,000
+            >> SAM: A line
+
+            behind an empty one, at 10:30.
+
+            4
+            00:00:07,000 --> 00:00:08,000
+            <font color="#fff">MIA: !bang</font>
+
+            5
+            00:00:08,000 --> 00:00:09,000
+            {\\an8}NOTE this.
+            """, named: "a.srt")
+        #expect(imported.lines == ["SAM: No number.", "MIA (SIGHS): No gap.", "SAM: A line behind an empty one, at 10:30.", "MIA: !bang NOTE this."])
+        #expect(imported.doubts == [] && imported.warnings == [])
+    }
+
+    /// Captions that a program wrote have no full stops: their lines end all the same, and there may be many.
+    @Test func captionsWithoutFullStops() throws {
+        let text = (1...2_000).map { "\($0)\n00:00:01,000 --> 00:00:02,000\nwords and words \($0)\n" }.joined()
+        let imported = try Imported(text, named: "a.srt")
+        #expect(imported.lines.count > 50 && imported.script.lines.allSatisfy { $0.text.count < 400 })
+        #expect(imported.script.lines.map(\.text).joined(separator: " ") == (1...2_000).map { "words and words \($0)" }.joined(separator: " "))
     }
 
     @Test func nobodyIsNamed() throws {

@@ -27,6 +27,19 @@ import Testing
         #expect(imported.doubts.count == 1 && imported.doubts[0].contains("the note “Check this.” is left out"), "\(imported.doubts)")
     }
 
+    /// Who speaks is whoever the document says; words that begin like marks are said.
+    @Test func namesAndMarks() throws {
+        let content = [
+            paragraph("Character", "Man in the big red hat and coat (O.S.)"), paragraph("Dialogue", "!Hi *there*."), paragraph("Character", "SAM? (INTO PHONE)"),
+            paragraph("Parenthetical", "(softly"), paragraph("Dialogue", "= one"), paragraph("Character", "MIA"), paragraph("Singing", "La la"), paragraph("Singing", "lo"),
+        ].joined()
+        let outside = "<Alts><Paragraph><Text>Other words.</Text></Paragraph></Alts><HeaderAndFooter><Header><Paragraph><Text>Draft</Text></Paragraph></Header></HeaderAndFooter>"
+        let imported = try Imported(document(content, title: outside), named: "boat.fdx")
+        #expect(imported.lines == ["Man in the big red hat and coat: !Hi there.", "SAM? (INTO PHONE, softly): = one", "MIA: La la lo"])
+        #expect(imported.doubts.contains { $0.contains("“Other words.” stands outside of the script, and is left out") })
+        #expect(imported.doubts.contains { $0.contains("the words “Draft” at the edge of the pages are left out") })
+    }
+
     @Test func bombsAndDamageAreErrors() {
         let bomb = "<?xml version=\"1.0\"?><!DOCTYPE FinalDraft [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\">]><FinalDraft><Content>\(paragraph("Character", "&b;"))</Content></FinalDraft>"
         #expect(complaint(Array(bomb.utf8), named: "a.fdx").contains("document type"))

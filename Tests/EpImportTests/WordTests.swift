@@ -68,6 +68,24 @@ import Testing
         #expect(imported.doubts == [])
     }
 
+    /// What is not taken is told; what Word marks is taken.
+    @Test func whatIsInARun() throws {
+        let body = """
+            <w:p><w:r><w:t>Mia: See </w:t></w:r><w:hyperlink r:id="rId1"><w:r><w:t>the site</w:t></w:r></w:hyperlink><w:r><w:t>.</w:t></w:r></w:p>\
+            <w:p><w:r><w:t>Sam: x</w:t></w:r><m:oMath><m:r><m:t>=2</m:t></m:r></m:oMath><w:r><w:drawing><pic:pic/></w:drawing><w:sym w:char="F04A"/></w:r></w:p>\
+            <w:p><w:r><w:rPr><w:strike/></w:rPr><w:t>Mia: Struck.</w:t></w:r></w:p>\
+            <w:p><w:r><w:t>Sam: </w:t><w:ruby><w:rt><w:r><w:t>くろ</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>黒</w:t></w:r></w:rubyBase></w:ruby></w:r></w:p>\
+            <w:p><w:r><w:t>Mia</w:t><w:tab/><w:t>5*3*2 and f**k.</w:t></w:r></w:p>
+            """
+        let xml = "\(head.replacing("<w:body>", with: "")) <w:body>\(body)</w:body></w:document>"
+        let imported = try Imported(ZipMaker.archive(["word/document2.xml": Array(xml.utf8)]), named: "talk.docx")
+        #expect(imported.lines == ["Mia: See the site.", "Sam: x=2", "Mia: Struck.", "Sam: 黒", "Mia: 5*3*2 and f**k."])
+        for words in ["addresses of links in 1 paragraph", "a picture is left out", "a symbol is left out", "struck-out words in 1 paragraph", "the reading above a word"] {
+            #expect(imported.doubts.count { $0.contains(words) } == 1, "\(words): \(imported.doubts)")
+        }
+        #expect(imported.warnings == [])
+    }
+
     @Test func archivesThatAreNone() {
         #expect(complaint(ZipMaker.archive(["xl/workbook.xml": []]), named: "a.docx").contains("holds no Word document"))
         let good = document(p("Sam: Hi.") + p("Mia: Hi."))
@@ -75,9 +93,12 @@ import Testing
         var damaged = good
         damaged[60] ^= 0xFF
         #expect(complaint(damaged, named: "a.docx").contains("error:"))
-        // 70 MB of spaces in a few kilobytes.
+        // 70 MB of spaces in a few kilobytes; and the same in many parts.
         let bomb = ZipMaker.archive(["word/document.xml": Array(head.utf8) + [UInt8](repeating: 32, count: 70 << 20)], isPacked: true)
-        #expect(bomb.count < 200_000 && complaint(bomb, named: "a.docx").contains("more than 64 MB"))
+        #expect(bomb.count < 200_000 && complaint(bomb, named: "a.docx").contains("more than 32 MB"))
+        let header = [UInt8](repeating: 32, count: 20 << 20)
+        let parts = ["word/document.xml": Array("\(head)\(p("Sam: Hi."))</w:body></w:document>".utf8), "word/header1.xml": Array("<w:hdr/>".utf8) + header, "word/header2.xml": Array("<w:hdr/>".utf8) + header]
+        #expect(complaint(ZipMaker.archive(parts, isPacked: true), named: "a.docx").contains("more than 32 MB"))
         #expect(complaint([0xD0, 0xCF, 0x11, 0xE0, 0xA1], named: "a.doc").contains("an old Word document"))
         #expect(complaint(Array("%PDF-1.7".utf8), named: "a.pdf").contains("a PDF"))
         #expect(complaint(Array("SAM\nHello.\n".utf8), named: "a.fountain").contains("Fountain already"))
