@@ -29,7 +29,7 @@ struct Captions {
     /// `00:00:01,000 --> 00:00:02,500 align:start`
     private static func isTime(_ line: Substring) -> Bool {
         guard let arrow = line.firstRange(of: "-->") else { return false }
-        return LineMarks.afterTime(line[..<arrow.lowerBound], inBrackets: false)?.isEmpty == true
+        return LineMarks.afterTime(line[..<arrow.lowerBound], inBrackets: false)?.isEmpty == true && LineMarks.afterTime(line[arrow.upperBound...], inBrackets: false) != nil
     }
 
     private mutating func read() {
@@ -45,6 +45,9 @@ struct Captions {
     /// One block: a caption with its number and time, or a comment, or settings.
     private mutating func read(_ block: Range<Int>) {
         guard var time = block.first(where: { Self.isTime(lines[$0]) }) else { return readOther(block) }
+        var head = block.lowerBound..<time
+        if let last = head.last, isWebVTT || lines[last].trimmed.allSatisfy(\.isNumber) { head = head.dropLast() }
+        if !head.isEmpty { readOther(head) }
         while true {
             number += 1
             // A time without an empty line above begins the next caption.

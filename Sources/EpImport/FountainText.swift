@@ -33,11 +33,14 @@ enum FountainText {
 
     /// Words that are said. Where they begin like something else they are set in italics, which are not heard.
     static func words(_ text: String) -> String {
+        guard let first = text.first, !first.isLetter, !first.isNumber else { return StarText.guarded(text) }
+        // Notes at either end stay outside of the italics.
+        if text.hasPrefix("[["), let end = text.firstRange(of: "]]") { return text[..<end.upperBound] + " " + words(text[end.upperBound...].folded) }
+        if text.hasSuffix("]]"), let start = text.lastIndex(of: "[").map({ text.index(before: $0) }) { return words(text[..<start].folded) + " " + text[start...] }
         let text = StarText.guarded(text)
-        guard let first = text.first, !first.isLetter, !first.isNumber else { return text }
-        let words = Emphasis.plain(withoutNotes(text)).folded
-        let marks = text.contains("*") ? ["", "_"] : ["", "*", "_"]
-        return marks.map { $0 + text + $0 }.first { read("@Sam\n\($0)").map { [$0.text, $0.delivery] } == [words, ""] } ?? text
+        let said = Emphasis.plain(withoutNotes(text)).folded
+        let forms = [text, text.contains("*") ? "_\(text)_" : "*\(text)*", "*\(StarText.literal(Emphasis.plain(text)))*"]
+        return forms.first { read("@Sam\n\($0)").map { [$0.text, $0.delivery] } == [said, ""] } ?? text
     }
 
     /// Entries that are read as a title page, though none has a usual key.

@@ -22,7 +22,7 @@ struct SpeechText {
             rest = rest[rest.index(after: closer)...]
             if LineMarks.afterTime(inside[...], inBrackets: false)?.isEmpty == true {
                 times += 1
-            } else if !"(（".contains(mark) {
+            } else if !"(（".contains(mark), !inside.isEmpty {
                 note(inside, &text)
             } else if isStart && parts.isEmpty && Self.isMarks(text) && Self.isShort(inside) || Self.isManner(inside) {
                 deliver(inside, &text, &rest)

@@ -5,6 +5,9 @@ enum StarText {
     /// The text with `\*` for every star that is said and could be taken for emphasis.
     static func guarded(_ text: String) -> String { text.contains("*") ? guardedAlone(guardedInWords(text)) : text }
 
+    /// The text with every mark of emphasis as a character.
+    static func literal(_ text: String) -> String { ["\\", "*", "_"].reduce(text) { $0.replacing($1, with: "\\\($1)") } }
+
     private static func guardedInWords(_ text: String) -> String {
         var kept = ""
         var rest = text[...]

@@ -9,6 +9,7 @@ struct TextBlocks {
     private var isInFence = false
     /// What links of Markdown's go by, whose addresses stand elsewhere.
     private var references: Set<Substring> = []
+    private var footnotes: Set<Substring> = []
 
     static func read(_ text: TextFile, doubts: inout Doubts) -> Source {
         var reader = TextBlocks(text.lines, doubts)
@@ -20,7 +21,11 @@ struct TextBlocks {
     private init(_ lines: [Substring], _ doubts: Doubts) {
         self.lines = lines
         self.doubts = doubts
-        for line in lines where line.contains("]:") && definition(line.trimmed) == .address { references.insert(line.trimmed.dropFirst().prefix { $0 != "]" }) }
+        for line in lines where line.contains("]:") {
+            guard let group = definition(line.trimmed) else { continue }
+            let name = line.trimmed.dropFirst().prefix { $0 != "]" }
+            if group == .address { references.insert(name) } else { footnotes.insert(name.dropFirst()) }
+        }
     }
 
     private mutating func read() {
@@ -137,7 +142,7 @@ struct TextBlocks {
         var text = text
         if text.contains("](") { text = withoutLinks(text, at: place) }
         if !references.isEmpty, text.contains("[") { text = withoutReferences(text, at: place) }
-        if text.contains("[^") { text = withoutFootnotes(text) }
+        if !footnotes.isEmpty, text.contains("[^") { text = withoutFootnotes(text) }
         if text.contains("<a ") { doubts.note(.address, at: place) }
         if text.contains("<") { text = HTMLText.withoutTags(text) }
         if text.contains("&") { text = HTMLText.withoutEntities(text) }
@@ -183,8 +188,10 @@ struct TextBlocks {
         var kept = ""
         var rest = text[...]
         while let start = rest.firstRange(of: "[^"), let end = rest[start.upperBound...].prefix(40).firstIndex(of: "]") {
-            kept += rest[..<start.lowerBound]
-            rest = rest[rest.index(after: end)...]
+            let isFootnote = footnotes.contains(rest[start.upperBound..<end])
+            let next = rest.index(after: end)
+            kept += rest[..<(isFootnote ? start.lowerBound : next)]
+            rest = rest[next...]
         }
         return kept + rest
     }

@@ -240,12 +240,17 @@ import Testing
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return Int(state >> 33) % limit
         }
-        let bits = ["Sam", ":", "：", "\n", "\n\n", "[", "]", "(", ")", "**", "*", "_", "|", "\t", " - ", "00:07", "-->", "<v Mia>", "「", "」", "#", "---", "```", "<!--", "-->", "[[", "/*", "&amp;", "黒", "\u{301}", "♪", "1. ", "> ", "WEBVTT", "\u{FEFF}", "SFX", "hello ", "INT. ", "~", "@", "=", "\\", "`", "{\\", "}"]
+        let bits = ["Sam", ":", "：", "\n", "\n\n", "[", "]", "(", ")", "**", "*", "_", "|", "\t", " - ", "00:07", "-->", "<v Mia>", "「", "」", "#", "---", "```", "<!--", "-->", "[[", "/*", "&amp;", "黒", "\u{301}", "♪", "1. ", "> ", "WEBVTT", "\u{FEFF}", "SFX", "INT. ", "~", "@", "=", "\\", "`", "{\\", "}"]
         for _ in 0..<3_000 {
-            let text = (0..<random(40)).map { _ in bits[random(bits.count)] }.joined()
+            let text = (0..<random(40)).map { random(3) == 0 ? "w\($0)w " : bits[random(bits.count)] }.joined()
             do {
                 let imported = try Imported(text)
                 #expect(imported.result.lineCount == imported.script.lines.count, "seed \(seed)")
+                // Every word is in the script, or told.
+                let told = imported.doubts.joined()
+                #expect(!told.contains("cannot be written"), "seed \(seed)")
+                let words = text.split { !$0.isASCII || !($0.isLetter || $0.isNumber) }.filter { $0.first == "w" && $0.last == "w" }
+                #expect(told.contains("left out") || words.allSatisfy { imported.result.fountain.contains($0) }, "seed \(seed): \(text)")
             } catch { #expect("\(error)".contains("error:"), "seed \(seed)") }
         }
     }
