@@ -47,13 +47,14 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
-        clib("CLibcrypto"), clib("CLibyaml"), clib("CLame"), clib("CSpeexDSP"), clib("CSQLite"), clib("CLinux"), clib("CCmark"),
+        clib("CLibcrypto"), clib("CLibyaml"), clib("CLame"), clib("CSpeexDSP"), clib("CSQLite"), clib("CLinux"), clib("CCmark"), clib("CExpat"), clib("CZlib"),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CArguments"),
         .target(name: "CSupervisor"),
         module("RemoteAPI", [protobuf]),
         module("EpCore", ["RemoteAPI", "CLibcrypto", protobuf], link: ["libcrypto.a"]),
         module("EpScript", ["EpCore"]),
+        module("EpImport", ["EpCore", "EpScript", "CExpat", "CZlib"], link: ["libexpat.a", "libz.a"]),
         // Loops over samples are a hundred times slower without optimization, and the tests render whole episodes.
         module("EpSound", ["EpCore", "CLame", "CSpeexDSP"], link: ["libmp3lame.a", "libspeexdsp.a"], optimized: true),
         module("EpDelivery", ["EpCore", "CCmark"], link: ["libcmark.a"]),
@@ -70,7 +71,7 @@ let package = Package(
         .executableTarget(
             name: "epbuild",
             dependencies: [
-                "EpCore", "EpScript", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpProviders", "EpHTTP", "EpRemote", "CArguments", arguments,
+                "EpCore", "EpScript", "EpImport", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpProviders", "EpHTTP", "EpRemote", "CArguments", arguments,
             ],
             resources: starterTexts.map { .embedInCode("Templates/\($0)") }, swiftSettings: settings),
         // Measures the engine alone; built by Scripts/bench only.
@@ -81,6 +82,7 @@ let package = Package(
         .target(name: "EpTesting", dependencies: ["EpCore", "EpHTTP"], path: "Tests/EpTesting", swiftSettings: settings),
         tests("EpCoreTests", ["EpCore", "RemoteAPI"]),
         tests("EpScriptTests", ["EpCore", "EpScript"]),
+        tests("EpImportTests", ["EpCore", "EpScript", "EpImport", "CZlib"]),
         tests("EpSoundTests", ["EpCore", "EpSound"]),
         tests("EpDeliveryTests", ["EpCore", "EpDelivery"]),
         tests("EpOfflineTests", ["EpCore", "EpOffline"]),

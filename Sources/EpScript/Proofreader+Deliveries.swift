@@ -33,21 +33,14 @@ extension Proofreader {
 
     /// Whether the first word of a delivery, or all of it, is one that people use.
     func isKnownDelivery(_ delivery: String, ofShowOnly: Bool = false) -> Bool {
-        let words = Self.words(of: delivery)
         let ofShow = Set(show.deliveries.map { $0.lowercased() })
-        if words.contains(where: ofShow.contains) { return true }
-        guard !ofShowOnly, let first = words.first, words.count <= 4 else { return false }
-        return Deliveries.usual.contains(first) || first.hasSuffix("ly")
-    }
-
-    private static func words(of delivery: String) -> [String] {
-        delivery.lowercased().split { !$0.isLetter && $0 != "-" && $0 != "'" }.map(String.init)
+        return Deliveries.words(of: delivery).contains(where: ofShow.contains) || (!ofShowOnly && Deliveries.isUsual(delivery))
     }
 
     /// `(curiuos)`: a word that comes once, and is one slip away from one that is known.
     private mutating func findMistypedDeliveries() {
         var counts: [String: Int] = [:]
-        let found = lines.filter { $0.kind == .parenthetical }.map { ($0.location, Self.words(of: $0.text)) }
+        let found = lines.filter { $0.kind == .parenthetical }.map { ($0.location, Deliveries.words(of: $0.text)) }
         for (_, words) in found { for word in words { counts[word, default: 0] += 1 } }
         let known = Deliveries.usual.union(show.deliveries.map { $0.lowercased() }).union(counts.filter { $0.value >= 3 }.keys)
         var near = NearName(known.sorted())
@@ -61,14 +54,24 @@ extension Proofreader {
 }
 
 /// How people say that a line is to be spoken.
-enum Deliveries {
+public enum Deliveries {
+    /// Whether a few words begin with one that people use for it.
+    public static func isUsual(_ delivery: String) -> Bool {
+        let words = words(of: delivery)
+        guard let first = words.first, words.count <= 4 else { return false }
+        return usual.contains(first) || first.hasSuffix("ly")
+    }
+
+    static func words(of delivery: String) -> [String] { delivery.lowercased().split { !$0.isLetter && $0 != "-" && $0 != "'" }.map(String.init) }
+
     /// Two forms of one word: `whispers` and `whispered`.
     static func areForms(_ left: String, _ right: String) -> Bool {
         let common = zip(left, right).prefix { $0 == $1 }.count
         return common + 1 >= min(left.count, right.count)
     }
 
-    static let usual: Set<String> = Set("""
+    /// Words that stand alone as deliveries in many scripts.
+    public static let usual: Set<String> = Set("""
         absently accusing admiring afraid aggravated agitated alarmed aloud amazed amused angry angrily annoyed anxious apologetic appalled aside ashamed assertive astonished
         awed awkward baffled beaming beat begging bemused bewildered bitter blank bored bossy brave breathing breathless breathlessly bright brightly brisk brusque calling calm calmly
         carefully cautious cautiously cautioning cheerful cheerfully cheery chuckles chuckling clearing closer coaxing cold coldly concerned condescending confident confused

@@ -1,16 +1,20 @@
 extension Script {
     /// The script written out anew in Fountain: read again, it is the same script. Notes and boneyards are kept.
     public var fountain: String {
-        var writer = Writer()
         let elements = elements.filter { !$0.isInline }
+        // Notes and boneyards may stand before the title page.
+        let head = elements.prefix { $0.span.bytes.lowerBound < titlePage.first?.span.bytes.lowerBound ?? 0 }.count
+        return Self.fountain(titlePage: titlePage, elements: elements, elementsAboveTitlePage: head)
+    }
+
+    static func fountain(titlePage: [TitlePageEntry], elements: [Element], elementsAboveTitlePage head: Int) -> String {
+        var writer = Writer()
         // Whether what comes next, apart from notes and boneyards, goes on with a speech.
         var goesOn = Array(repeating: false, count: elements.count + 1)
         for index in elements.indices.reversed() {
             let kind = elements[index].kind
             goesOn[index] = kind.isMark ? goesOn[index + 1] : kind.isSpeech
         }
-        // Notes and boneyards may stand before the title page.
-        let head = elements.prefix { $0.span.bytes.lowerBound < titlePage.first?.span.bytes.lowerBound ?? 0 }.count
         for index in elements.indices {
             if index == head { writer.write(titlePage) }
             writer.write(elements[index], goesOn: goesOn[index], speechFollows: goesOn[index + 1])

@@ -8,9 +8,9 @@ import FoundationEssentials
 struct ScriptCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "script", abstract: "Tells what epbuild understood of a Fountain file: cast, chapters, length, warnings.",
-        usage: "epbuild script FILE [--json | --format]")
+        usage: "epbuild script FILE [--json | --format | --import [--output FILE]]")
 
-    @Argument(help: "A .fountain file.", completion: .file(extensions: ["fountain"]))
+    @Argument(help: "A .fountain file; with --import, a script in another form.", completion: .file(extensions: ["fountain", "txt", "md", "docx", "srt", "vtt", "fdx"]))
     var file: String
 
     @Flag(help: "Print every element with its kind, text and span, the cast and the warnings as JSON.")
@@ -19,7 +19,19 @@ struct ScriptCommand: AsyncParsableCommand {
     @Flag(help: "Write the script anew, as epbuild would.")
     var format = false
 
+    @Flag(name: .customLong("import"), help: "Write Fountain from another form: NAME: text, Markdown, Word (.docx), captions (.srt, .vtt), Final Draft (.fdx).")
+    var isImport = false
+
+    @Option(name: .shortAndLong, help: "With --import: a new file to write, instead of standard output.", completion: .file())
+    var output: String?
+
+    func validate() throws {
+        if output != nil, !isImport { throw ValidationError("--output goes with --import") }
+        if isImport, json || format { throw ValidationError("--import goes with neither --json nor --format") }
+    }
+
     func run() async throws {
+        if isImport { return try ScriptImportRun(file: file, output: output).run() }
         guard let bytes = try? Data(contentsOf: URL(filePath: file)) else {
             throw Diagnostic(.usage, "there is no file \(file), or it cannot be read", remedy: "name a .fountain file")
         }
