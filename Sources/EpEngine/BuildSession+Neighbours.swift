@@ -9,6 +9,7 @@ extension BuildSession {
     /// They are planned, and nothing of them is run: what a cache has is found, and what is not made yet stays unknown.
     func listen(to unit: BuildUnit) async throws {
         guard !options.isLookingUp else { return }
+        builder.hearsay.note(try await rememberedVersions())
         for hearing in Set(unit.stages.compactMap { builder.tools[$0.tool]?.hears }) {
             for neighbour in try neighbourhood.silent(hearing) where !builder.hearsay.wasAsked(hearing.telling, by: neighbour) {
                 let bytes = try await lookUp(hearing.telling, by: neighbour)
@@ -39,6 +40,7 @@ extension BuildSession {
 
     /// Writes down what this episode tells, for the builds of the others.
     func tell(_ planned: Planned) throws {
+        builder.hearsay.note(planned.knowledge.versions)
         for telling in Telling.allCases {
             guard let bytes = try planned.bytes(of: telling) else { continue }
             try write(bytes, as: telling, by: place)

@@ -183,12 +183,13 @@ final class BuildSession {
     }
 
     /// Versions of programs that have been asked in this build, or whose files have not changed since this epbuild asked them.
-    private func rememberedVersions() async throws -> [Program: ProgramVersion] {
+    func rememberedVersions() async throws -> [Program: ProgramVersion] {
         var versions: [Program: ProgramVersion] = [:]
         for (record, digest) in programs {
             if let file = try sources.file(record.path), file.digest == digest { versions[record.program] = ProgramVersion(path: record.path, line: record.version) }
         }
-        return versions.merging(await asked.known) { $1 }
+        versions.merge(await asked.known) { $1 }
+        return options.isLookingUp ? builder.hearsay.versions.merging(versions) { $1 } : versions
     }
 
     /// The hand edits that stand for stages, with what would be generated in their place.

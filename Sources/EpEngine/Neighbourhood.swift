@@ -62,6 +62,12 @@ final class Hearsay: Sendable {
 
     /// Nil for what was not found.
     private let found = Mutex<[Key: [UInt8]?]>([:])
+    private let programs = Mutex<[Program: ProgramVersion]>([:])
+
+    /// What the builds of this process know of programs: whoever only looks up asks none of them again.
+    var versions: [Program: ProgramVersion] { programs.withLock(\.self) }
+
+    func note(_ versions: [Program: ProgramVersion]) { programs.withLock { $0.merge(versions) { $1 } } }
 
     func bytes(_ telling: Telling, by neighbour: Neighbour) -> [UInt8]? {
         found.withLock { $0[Key(telling: telling, directory: Path(neighbour.directory))] ?? nil }

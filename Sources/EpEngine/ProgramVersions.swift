@@ -5,7 +5,7 @@ import EpPlan
 ///
 /// A program may be another one though its file is the same: behind a shim, or with another library. So it is asked again after it has
 /// run. Those that ask at the same time share one answer, if it was asked for after they came; and as a question may take as long as the
-/// work, a program is asked a few times a second at most.
+/// work, a program is left alone for a while after it has answered, the longer the longer that took.
 actor ProgramVersions {
     private typealias Answer = Task<Result<ProgramVersion, Diagnostic>, Never>
 
@@ -15,8 +15,9 @@ actor ProgramVersions {
     private var asked: [Program: Answer] = [:]
     /// Answers that wait for the one before: the program has not been run for them yet.
     private var queued: [Program: Answer] = [:]
-    private var lastAsked: [Program: ContinuousClock.Instant] = [:]
-    private static let pause = Duration.milliseconds(200)
+    private var nextQuestion: [Program: ContinuousClock.Instant] = [:]
+    /// Of the time that a build takes, questions take a fifth of one processor at most, and less where they are slow.
+    private static let (pauses, longestPause) = (4, Duration.milliseconds(200))
 
     init(runner: any StepRunner) { self.runner = runner }
 
@@ -26,7 +27,7 @@ actor ProgramVersions {
         let before = asked[program]
         let answer = Answer {
             _ = await before?.value
-            if let next = self.lastAsked[program]?.advanced(by: Self.pause) { try? await ContinuousClock().sleep(until: next) }
+            if let next = self.nextQuestion[program] { try? await ContinuousClock().sleep(until: next) }
             return await self.answer(of: program)
         }
         queued[program] = answer
@@ -48,7 +49,8 @@ actor ProgramVersions {
 
     private func answer(of program: Program) async -> Result<ProgramVersion, Diagnostic> {
         asked[program] = queued.removeValue(forKey: program)
-        lastAsked[program] = .now
+        let start = ContinuousClock.now
+        defer { nextQuestion[program] = .now + min((ContinuousClock.now - start) * Self.pauses, Self.longestPause) }
         let answer: Result<ProgramVersion, Diagnostic>
         do {
             answer = .success(try await runner.version(of: program))

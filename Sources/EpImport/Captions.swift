@@ -151,7 +151,9 @@ struct Captions {
         var kept = ""
         var rest = text[...]
         while let open = rest.firstRange(of: "{\\"), let close = rest[open.upperBound...].firstIndex(of: "}") {
-            kept += rest[..<open.lowerBound]
+            // The name of a font may have blanks in it; anything else that has is words.
+            let isTag = rest[open.upperBound...].hasPrefix("fn") || !rest[open.upperBound..<close].contains(where: \.isWhitespace)
+            kept += isTag ? rest[..<open.lowerBound] : rest[...close]
             rest = rest[rest.index(after: close)...]
         }
         return (kept + rest).replacing("\\N", with: " ").replacing("\\h", with: " ").folded

@@ -46,6 +46,9 @@ struct TextBlocks {
         if LineMarks.withoutQuote(words).isEmpty { return add(.blank, "", place) }
         if words.hasPrefix("```") || words.hasPrefix("~~~") {
             isInFence.toggle()
+            // One word behind the marks is the name of a language.
+            let behind = words.drop { "`~".contains($0) }.trimmed
+            if behind.contains(where: \.isWhitespace) { doubts.note("\(String(behind).excerpt) behind \(words.prefix(3)) is left out", at: place, remedy: "write it on the next line") }
             return add(.blank, "", place)
         }
         if isInFence { return add(.text, String(words), place) }

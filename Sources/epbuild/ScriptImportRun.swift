@@ -33,7 +33,7 @@ struct ScriptImportRun {
     }
 
     private func write(_ bytes: [UInt8]) throws(Diagnostic) {
-        guard let output else { return Console.answer(bytes: bytes) }
+        guard let output, output != "-" else { return Console.answer(bytes: bytes) }
         guard try DiskCache.write(bytes, to: output, over: nil) else {
             throw Diagnostic(.usage, "\(output) is there already, and is left as it is", remedy: "name a new file, or move that one away")
         }

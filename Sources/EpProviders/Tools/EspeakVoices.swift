@@ -8,14 +8,26 @@ struct EspeakVoices {
     /// Paths of its voices, such as `gmw/en`.
     private var files: Set<String> = []
     private var languages: [String] = []
-    /// By list: many lines ask for the same.
-    private static let read = Mutex<[String: EspeakVoices]>([:])
 
-    static func of(_ list: String) -> EspeakVoices {
-        read.withLock { read in
-            let voices = read[list] ?? EspeakVoices(list)
-            read[list] = voices
-            return voices
+    typealias Problem = (unknown: String, remedy: String)
+
+    /// What was found of a voice, by what espeak-ng had listed then.
+    private struct Answer {
+        let list: String
+        let variants: String
+        let problem: Problem?
+    }
+
+    /// By voice: many lines ask for the same.
+    private static let answers = Mutex<[String: Answer]>([:])
+
+    /// The same as `problem(of:variants:)` of a list; a voice is looked for once.
+    static func problem(of voice: String, in list: String, variants: String) -> Problem? {
+        answers.withLock { answers in
+            if let known = answers[voice], known.list == list, known.variants == variants { return known.problem }
+            let problem = EspeakVoices(list).problem(of: voice, variants: variants)
+            answers[voice] = Answer(list: list, variants: variants, problem: problem)
+            return problem
         }
     }
 
@@ -33,7 +45,7 @@ struct EspeakVoices {
 
     /// - Parameter variants: what `--voices=variant` prints; nil if the voice has none.
     /// - Returns: what to say of a voice that is not there; nil if it is.
-    func problem(of voice: String, variants: String?) -> (unknown: String, remedy: String)? {
+    func problem(of voice: String, variants: String?) -> Problem? {
         let parts = voice.split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         // Of the voices of MBROLA it says by itself that one is missing.
         guard parts[0].hasPrefix("mb-") || parts[0].hasPrefix("mb/") || names.contains(parts[0].lowercased()) || files.contains(parts[0]) else {

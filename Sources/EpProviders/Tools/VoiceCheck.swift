@@ -31,7 +31,7 @@ struct VoiceCheck {
         let variants = EspeakVoices.hasVariant(voice.name) ? stage.version(of: Self.espeakVariants) : ""
         guard let list = stage.version(of: Self.espeakVoices), let variants else { return false }
         if stage.isMissing(Self.espeakVoices) || stage.isMissing(Self.espeakVariants) { return true }
-        guard let (unknown, remedy) = EspeakVoices.of(list).problem(of: voice.name, variants: variants) else { return true }
+        guard let (unknown, remedy) = EspeakVoices.problem(of: voice.name, in: list, variants: variants) else { return true }
         throw missing(unknown, of: "espeak-ng", speaker, remedy, at: location)
     }
 
