@@ -51,11 +51,7 @@ public struct Discovery {
         guard !path.isEmpty else { throw emptyPath }
         guard let directory = try resolve(path, from: base), try Files.status(directory)?.isDirectory == true else { throw noDirectory(path) }
         let found = try places(in: directory, depth: 3, warn)
-        guard !found.isEmpty else {
-            throw Diagnostic(
-                .usage, "\(path) is no episode, show or workspace",
-                remedy: "an episode has an episode.yaml, and stands in a show, which has a show.yaml")
-        }
+        guard !found.isEmpty else { throw try nothing(in: directory, path) }
         for place in found where place.show.isEmpty {
             throw Diagnostic(
                 .badInput, "\(path) belongs to no show", remedy: "put a show.yaml into a directory above the episode")
@@ -151,6 +147,15 @@ public struct Discovery {
     /// As an unset variable of a shell gives it: it does not stand for all that is below a directory.
     public static let emptyPath = Diagnostic(
         .usage, "an empty word names nothing", remedy: "name an episode, a show or a workspace; `.` is the directory where you are")
+
+    /// A show or a workspace that somebody has just begun, or another directory.
+    private static func nothing(in directory: String, _ path: String) throws(Diagnostic) -> Diagnostic {
+        let below = path == "." ? "" : "\(path)/"
+        if try has("show.yaml", directory) { return Diagnostic(.usage, "\(path) has no episode yet", remedy: "epbuild new episode \(below)ep001") }
+        if try has("epbuild.yaml", directory) { return Diagnostic(.usage, "\(path) has no show yet", remedy: "epbuild new show \(below)NAME --title TEXT") }
+        return Diagnostic(
+            .usage, "\(path) is no episode, show or workspace", remedy: "an episode has an episode.yaml, and stands in a show, which has a show.yaml")
+    }
 
     private static func noDirectory(_ path: String) -> Diagnostic {
         Diagnostic(.usage, "there is no directory \(path)", remedy: "name an episode, a show or a workspace")

@@ -6,6 +6,7 @@ import Testing
     private func machine() async throws -> Machine {
         let machine = try Machine()
         try await machine.run("new", "show", "../fresh/bees", "--title", "Bees: a show", "--character", "Ida").expect(0, says: "next: epbuild new episode ../fresh/bees/ep001")
+        try await machine.run("build", "../fresh/bees").expect(64, errors: "../fresh/bees has no episode yet", "epbuild new episode ../fresh/bees/ep001")
         return machine
     }
 
