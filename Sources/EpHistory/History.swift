@@ -1,4 +1,5 @@
 public import EpCore
+import EpSQLite
 
 /// What a workspace remembers of its builds: `.epbuild/history.sqlite`, to be asked and to be told decisions.
 public final class History {

@@ -1,5 +1,6 @@
 import EpCore
 import EpPlan
+import EpSQLite
 import FoundationEssentials
 import Glibc
 import Testing

@@ -1,6 +1,7 @@
 import Dispatch
 import EpCore
 import EpPlan
+import EpSQLite
 import FoundationEssentials
 import Glibc
 import Synchronization

@@ -1,5 +1,6 @@
 public import EpCore
 import EpPlan
+import EpSQLite
 
 /// An action as the history remembers it.
 public struct ActionRecord: Sendable {

@@ -1,6 +1,7 @@
 public import EpCore
 public import EpEngine
 import EpPlan
+import EpSQLite
 
 /// A build as the history remembers it.
 public struct BuildRecord: Sendable {

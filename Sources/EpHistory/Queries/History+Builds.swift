@@ -1,5 +1,6 @@
 public import EpCore
 import EpPlan
+import EpSQLite
 
 extension History {
     /// Past builds, newest first.

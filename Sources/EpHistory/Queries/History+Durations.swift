@@ -1,4 +1,5 @@
 public import EpCore
+import EpSQLite
 
 /// How long actions of a kind took when they were made.
 public struct RecordedDuration: Sendable, Equatable {

@@ -1,5 +1,6 @@
 public import EpCore
 import EpEngine
+import EpSQLite
 
 /// How failures ended.
 public struct RecoveryReport: Sendable {

@@ -1,4 +1,5 @@
 public import EpCore
+import EpSQLite
 
 /// What was spent and what the cache saved, under one heading. Money is added up in whole millionths of a dollar.
 public struct CostTotal: Sendable {

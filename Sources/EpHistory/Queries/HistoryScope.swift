@@ -1,4 +1,5 @@
 public import EpEngine
+import EpSQLite
 
 /// Which episodes a question is about: everything below some paths of a workspace.
 public struct HistoryScope: Sendable {

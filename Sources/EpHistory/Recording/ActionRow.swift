@@ -1,6 +1,7 @@
 import EpCore
 import EpEngine
 import EpPlan
+import EpSQLite
 
 /// An action on its way into the ledger.
 struct ActionRow {

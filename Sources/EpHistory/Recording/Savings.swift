@@ -1,6 +1,7 @@
 import EpCore
 import EpEngine
 import EpPlan
+import EpSQLite
 
 /// What a build did not have to make, summed up by who would have made it: a few rows, however many hits.
 struct Savings {

@@ -1,21 +1,20 @@
 import CSQLite
-import EpCore
 
 /// An open SQLite database, used by one task at a time.
 ///
 /// Knows SQL and nothing of what the tables mean.
-final class SQLiteDatabase {
+public final class SQLiteDatabase {
     private let handle: OpaquePointer
     private var statements: [String: Statement] = [:]
 
     /// Opens a file, and makes it if there is none.
     /// - Parameter busySeconds: how long a writer waits for another one.
-    convenience init(path: String, busySeconds: Int32 = 5) throws(SQLiteError) {
+    public convenience init(path: String, busySeconds: Int32 = 5) throws(SQLiteError) {
         try self.init(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, busySeconds: busySeconds)
     }
 
     /// Opens a file that nobody can write, as it stands: not even the files that readers share beside it can be made there.
-    convenience init(readingOnly path: String) throws(SQLiteError) {
+    public convenience init(readingOnly path: String) throws(SQLiteError) {
         let escaped = path.utf8.map { "%?#".utf8.contains($0) ? "%\(String($0, radix: 16))" : String(Unicode.Scalar($0)) }
         let plain = path.utf8.contains { "%?#".utf8.contains($0) } ? escaped.joined() : path
         try self.init("file:\(plain)?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, busySeconds: 0)
@@ -39,28 +38,28 @@ final class SQLiteDatabase {
     }
 
     /// The row that was inserted last.
-    var lastRow: Int64 { sqlite3_last_insert_rowid(handle) }
+    public var lastRow: Int64 { sqlite3_last_insert_rowid(handle) }
 
     /// Runs statements that take and give nothing.
-    func execute(_ sql: String) throws(SQLiteError) {
+    public func execute(_ sql: String) throws(SQLiteError) {
         let code = sqlite3_exec(handle, sql, nil, nil, nil)
         guard code == SQLITE_OK else { throw error(code) }
     }
 
     /// Runs one statement with its arguments, for what it does.
-    func run(_ sql: String, _ arguments: SQLiteValue...) throws(SQLiteError) {
+    public func run(_ sql: String, _ arguments: SQLiteValue...) throws(SQLiteError) {
         try each(sql, arguments) { (_) throws(SQLiteError) in }
     }
 
     /// The rows that a query gives, each read by `body`.
-    func rows<Result>(_ sql: String, _ arguments: [SQLiteValue] = [], _ body: (Statement) -> Result) throws(SQLiteError) -> [Result] {
+    public func rows<Result>(_ sql: String, _ arguments: [SQLiteValue] = [], _ body: (Statement) -> Result) throws(SQLiteError) -> [Result] {
         var results: [Result] = []
         try each(sql, arguments) { (row) throws(SQLiteError) in results.append(body(row)) }
         return results
     }
 
     /// Calls `body` with every row, without keeping any.
-    func each(_ sql: String, _ arguments: [SQLiteValue], _ body: (Statement) throws(SQLiteError) -> Void) throws(SQLiteError) {
+    public func each(_ sql: String, _ arguments: [SQLiteValue], _ body: (Statement) throws(SQLiteError) -> Void) throws(SQLiteError) {
         let statement = try prepared(sql)
         defer { statement.reset() }
         statement.bind(arguments)
@@ -73,7 +72,7 @@ final class SQLiteDatabase {
     }
 
     /// Does everything in `body` or nothing. Takes the write lock at once, so that two writers wait instead of failing.
-    func transaction<Result>(_ body: () throws(SQLiteError) -> Result) throws(SQLiteError) -> Result {
+    public func transaction<Result>(_ body: () throws(SQLiteError) -> Result) throws(SQLiteError) -> Result {
         try execute("BEGIN IMMEDIATE")
         do {
             let result = try body()
@@ -102,17 +101,4 @@ final class SQLiteDatabase {
         if let handle { return String(cString: sqlite3_errmsg(handle)) }
         return String(cString: sqlite3_errstr(code))
     }
-}
-
-/// What SQLite says went wrong.
-struct SQLiteError: Error {
-    /// https://www.sqlite.org/rescode.html; the low byte is the primary code.
-    let code: Int32
-    let message: String
-
-    private var primary: Int32 { code & 0xFF }
-    /// True if the file is no database, or not a whole one.
-    var isDamage: Bool { primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB }
-    var isUnopenable: Bool { primary == SQLITE_CANTOPEN }
-    var isBusy: Bool { primary == SQLITE_BUSY || primary == SQLITE_LOCKED }
 }

@@ -1,30 +1,18 @@
+import EpSQLite
+
 /// The tables of `.epbuild/history.sqlite`. A ledger: rows are added, and never changed after their build has ended.
 enum HistorySchema {
-    /// `PRAGMA user_version` of what `statements` make.
-    static let version: Int64 = 1
+    static let versions = SQLiteVersions([first])
 
     /// Makes the tables in a new file.
-    /// - Throws: a `SQLiteError` with the code of SQLITE_MISMATCH if a newer epbuild has made the file.
     static func prepare(_ database: SQLiteDatabase) throws(SQLiteError) {
+        // What is lost with the machine's power is at most the record of the last builds.
         try database.execute("PRAGMA synchronous=NORMAL")
-        guard try version(of: database) != version else { return }
-        try database.execute("PRAGMA journal_mode=WAL")
-        try database.transaction { () throws(SQLiteError) in
-            // Another process may have been quicker.
-            let found = try version(of: database)
-            if found > version {
-                throw SQLiteError(code: 20, message: "a newer epbuild has made it (version \(found), this one knows \(version))")
-            }
-            if found == 0 { try database.execute(statements + "PRAGMA user_version=\(version);") }
-        }
-    }
-
-    private static func version(of database: SQLiteDatabase) throws(SQLiteError) -> Int64 {
-        try database.rows("PRAGMA user_version") { $0.integer(0) }.first ?? 0
+        try versions.prepare(database)
     }
 
     /// Times are ISO 8601 in UTC with milliseconds, so that they sort as text. Money is in millionths of a US dollar.
-    private static let statements = """
+    private static let first = """
         CREATE TABLE build (
             id INTEGER PRIMARY KEY,
             episode TEXT NOT NULL,             -- relative to the workspace

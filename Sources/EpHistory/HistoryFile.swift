@@ -1,5 +1,5 @@
-import CSQLite
 import EpCore
+import EpSQLite
 import Glibc
 
 /// `.epbuild/history.sqlite`: opened when it is first needed; set aside and begun anew if it is damaged.
@@ -78,7 +78,7 @@ final class HistoryFile {
             guard let kind = kind(of: path + end), kind != S_IFREG else { continue }
             rename(path + end, "\(path)\(end).set-aside-\(Moment.now.milliseconds)")
         }
-        if let kind = kind(of: path), kind != S_IFREG { throw SQLiteError(code: SQLITE_CANTOPEN, message: "it is no plain file") }
+        if let kind = kind(of: path), kind != S_IFREG { throw SQLiteError.unopenable("it is no plain file") }
     }
 
     // MARK: damage

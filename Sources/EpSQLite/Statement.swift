@@ -1,32 +1,32 @@
 import CSQLite
 
 /// A value that goes into a statement. Money is an integer, never a `real`.
-enum SQLiteValue {
+public enum SQLiteValue: Sendable {
     case null
     case integer(Int64)
     case real(Double)
     case text(String)
 
-    static func integer(_ value: Int) -> SQLiteValue { .integer(Int64(value)) }
-    static func text(_ value: String?) -> SQLiteValue { value.map { .text($0) } ?? .null }
+    public static func integer(_ value: Int) -> SQLiteValue { .integer(Int64(value)) }
+    public static func text(_ value: String?) -> SQLiteValue { value.map { .text($0) } ?? .null }
 }
 
 /// A prepared statement; while it is stepped, the row that it stands at. Columns count from 0.
-final class Statement {
+public final class Statement {
     private let handle: OpaquePointer
 
     init(_ handle: OpaquePointer) { self.handle = handle }
 
     deinit { sqlite3_finalize(handle) }
 
-    func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
-    func int(_ column: Int32) -> Int { Int(integer(column)) }
-    func real(_ column: Int32) -> Double { sqlite3_column_double(handle, column) }
-    func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
+    public func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
+    public func int(_ column: Int32) -> Int { Int(integer(column)) }
+    public func real(_ column: Int32) -> Double { sqlite3_column_double(handle, column) }
+    public func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
     /// "" for NULL.
-    func text(_ column: Int32) -> String { optionalText(column) ?? "" }
+    public func text(_ column: Int32) -> String { optionalText(column) ?? "" }
 
-    func optionalText(_ column: Int32) -> String? {
+    public func optionalText(_ column: Int32) -> String? {
         guard let start = sqlite3_column_text(handle, column) else { return nil }
         return String(decoding: UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column))), as: UTF8.self)
     }
