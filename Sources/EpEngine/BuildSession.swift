@@ -18,6 +18,8 @@ final class BuildSession {
     let asked: ProgramVersions
     /// True if something was decided meanwhile that this session did not see.
     var isOutdated = false
+    /// When a date comes that the plan waits for: seconds since 1970.
+    private var nextMoment: Int64?
     private var lockPath: String { "\(place.directory)/\(EpisodeLock.fileName)" }
 
     init(
@@ -76,7 +78,7 @@ final class BuildSession {
     var footprint: Footprint {
         // Written by this session, and not looked at again if it did not come to its end.
         _ = try? sources.file(lockPath)
-        return Footprint(sources, isOutdated: isOutdated)
+        return Footprint(sources, isOutdated: isOutdated, nextMoment: nextMoment)
     }
 
     /// A draft leaves its files in `out/` and nothing else: no memo, no trace, no lock, no text, nothing in a shared cache.
@@ -163,6 +165,7 @@ final class BuildSession {
             limits: builder.limits(unit.workspace, options))
         let number = stop.remember(pass.makeStopper())
         defer { stop.forget(number) }
+        defer { nextMoment = knowledge.nextMoment }
         let end = try await pass.run()
         for link in sources.deadLinks.sorted() {
             var warning = Files.deadLink(link.text, shown: sources.shown(link.text))

@@ -13,13 +13,16 @@ public struct Footprint: Sendable {
     private var listed: Set<Path>
     /// True if something was decided meanwhile that the build did not see.
     private var isOutdated: Bool
+    /// When a date comes that the build waits for: seconds since 1970. Nil: it waits for none.
+    public let nextMoment: Int64?
 
-    init(_ sources: SourceFiles, isOutdated: Bool) {
+    init(_ sources: SourceFiles, isOutdated: Bool, nextMoment: Int64? = nil) {
         let unread = sources.unreadable.union(sources.deadLinks)
         files = sources.files.merging(unread.map { ($0, nil) }) { known, _ in known }
         globs = sources.globs
         listed = Set(sources.directories.keys)
         self.isOutdated = isOutdated
+        self.nextMoment = nextMoment
     }
 
     /// How many files the build has looked at.
@@ -49,6 +52,7 @@ public struct Footprint: Sendable {
             if (now == nil) != (paths == nil) { changes.insert(glob.directory) }
         }
         if isOutdated, changes.isEmpty { changes.insert("episode.lock") }
+        if let nextMoment, nextMoment <= Int64(time(nil)) { changes.insert("a date has come") }
         return changes.sorted().map(\.text)
     }
 

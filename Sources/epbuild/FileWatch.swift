@@ -45,10 +45,17 @@ final class FileWatch: Sendable {
     struct NoWatchLeft: Error {}
 
     /// Waits for something to happen and then to be over.
-    /// - Parameter isPolling: a second goes by for something that happens.
-    func change(isPolling: Bool) async -> Wake {
-        if await wait(milliseconds: isPolling ? Self.pollMilliseconds : -1) == .interrupted { return .interrupted }
+    /// - Parameters:
+    ///   - isPolling: a second goes by for something that happens.
+    ///   - moment: so long at most; seconds since 1970.
+    func change(isPolling: Bool, until moment: Int64?) async -> Wake {
+        if await wait(milliseconds: isPolling ? Self.pollMilliseconds : Self.milliseconds(until: moment)) == .interrupted { return .interrupted }
         return isPolling ? .stirred : await quiet()
+    }
+
+    /// -1 for ever.
+    private static func milliseconds(until moment: Int64?) -> Int32 {
+        moment.map { Int32(max(0, min($0 - Int64(time(nil)), 1_000_000)) * 1000) } ?? -1
     }
 
     /// Waits until nothing has happened for a moment.

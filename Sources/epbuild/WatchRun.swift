@@ -43,7 +43,7 @@ struct WatchRun {
             if stale.isEmpty {
                 if !isAnnounced { Self.announce(units) }
                 isAnnounced = true
-                if await watch.change(isPolling: watched.isPolling) == .interrupted { return }
+                if await watch.change(isPolling: watched.isPolling, until: units.compactMap { $0.footprint?.nextMoment }.min()) == .interrupted { return }
                 continue
             }
             isAnnounced = false

@@ -202,6 +202,16 @@ import Testing
         #expect(try watcher.builds.last?.outcome == "interrupted")
     }
 
+    /// A date that an episode waits for is looked for, though no file changes.
+    @Test func aDateThatComesIsABuild() async throws {
+        let machine = try await Radio.machine()
+        let due = Date.now.addingTimeInterval(5).formatted(.iso8601)
+        try Radio.add("next", "number: 2\nseason: 2\ntitle: Next\ndate: \(due)\n", says: "This is the future.", to: machine)
+        let watcher = try Watcher(machine, ["radio"])
+        let isThere = try await Patience.wait { try machine.text("radio/out/feed.xml").contains("<title>Next</title>") }
+        #expect(isThere, "\(watcher.errors)")
+    }
+
     @Test func severalShowsAtOnce() async throws {
         let machine = try await Machine.withMoonBuilt()
         let watcher = try Watcher(machine, [Machine.letters, Machine.moon])
