@@ -75,10 +75,10 @@ extension Proofreader {
         let line = lines[index]
         let hasWordsBelow = line.below == .none && index + 1 < lines.count && lines[index + 1].element == line.element
         if let name = names.name(in: line.text) {
-            guard !isInCastList(index) else { return }
-            return warnOfName(name, line)
+            if !isInCastList(index), !isBeginningOfSentence(name, index) { warnOfName(name, line) }
+            return
         }
-        if let address = names.address(in: line.text), address.hasColon, address.isKnown || (isPlainName(address.name) && !isInFrontMatter(line)) {
+        if let address = names.address(in: line.text), address.hasColon, address.isKnown || (isPlainName(address.name) && !isShot(address.name) && !isInFrontMatter(line)) {
             return warnOfAddress(address.name, line.location)
         }
         guard hasWordsBelow else { return }
@@ -111,6 +111,15 @@ extension Proofreader {
             ? "write @\(Legible.text(name)) alone on the line, with an empty line above it and the words right below it"
             : "a character cue has an empty line above it and none below it"
         warn("\(quoted(name)) is read as action here, not as a speaker", at: line.location, remedy: remedy)
+    }
+
+    /// `VARIOUS SHOTS: …` tells what a camera sees.
+    private func isShot(_ name: String) -> Bool { name.split(separator: " ").contains { ["SHOT", "SHOTS", "MONTAGE", "ANGLE", "INSERT", "SUPER", "CHYRON", "INTERCUT"].contains($0) } }
+
+    /// `KARL`, an empty line, `to his right.`: what the camera turns to, as screenplays have it, of somebody who speaks often enough elsewhere.
+    private func isBeginningOfSentence(_ name: String, _ index: Int) -> Bool {
+        guard lines[index].below == .empty, index + 1 < lines.count, lines[index + 1].isAction, lines[index + 1].text.first?.isLowercase == true else { return false }
+        return cast.contains { $0.name == name && $0.lines >= 5 }
     }
 
     /// Names one below the other are a list of who speaks.

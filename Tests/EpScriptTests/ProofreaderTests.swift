@@ -40,6 +40,16 @@ struct ProofreaderTests {
         #expect(!NearName.isOneSlip(Array(right.unicodeScalars), Array(left.unicodeScalars)))
     }
 
+    /// What screenplays have for the camera is nobody's speech.
+    @Test func shots() {
+        let much = String(repeating: "KARL\nHi.\n\n", count: 5)
+        #expect(warnings(much + "VARIOUS SHOTS:  Karl walks.\n").isEmpty)
+        #expect(warnings(much + "KARL\n\nto his right, coming down the road.\n").isEmpty)
+        #expect(warnings(much + "KARL\n\nCome down the road.\n").count == 1)
+        #expect(warnings("KARL\nHi.\n\nKARL\n\nto his right.\n").contains { $0.contains("\"KARL\" is read as action") })
+        #expect(warnings(much + "PIP: To his right.\n").count == 1)
+    }
+
     /// The work of comparing names grows with their number, and not with its square.
     @Test func comparingNamesIsBounded() {
         func lookups(_ count: Int) -> Int {
