@@ -9,9 +9,9 @@ extension BuildSession {
     /// They are planned, and nothing of them is run: what a cache has is found, and what is not made yet stays unknown.
     func listen(to unit: BuildUnit) async throws {
         guard !options.isLookingUp else { return }
-        builder.hearsay.note(try await rememberedVersions())
         for hearing in Set(unit.stages.compactMap { builder.tools[$0.tool]?.hears }) {
             for neighbour in try neighbourhood.silent(hearing) where !builder.hearsay.wasAsked(hearing.telling, by: neighbour) {
+                builder.hearsay.note(try await rememberedVersions())
                 let bytes = try await lookUp(hearing.telling, by: neighbour)
                 builder.hearsay.note(bytes, as: hearing.telling, by: neighbour)
                 if let bytes, !options.isDryRun, !options.isDraft { try write(bytes, as: hearing.telling, by: neighbourhood.place(of: neighbour)) }

@@ -69,7 +69,7 @@ extension Proofreader {
     }
 
     /// What lines begin with that name a part of a script.
-    private static let partNames: Set<String> = [
+    static let partNames: Set<String> = [
         "scene", "act", "fade", "cut", "slam", "smash", "dissolve", "title", "super", "superimpose", "chapter", "episode", "part", "montage", "insert", "flashback",
         "intercut", "end", "later", "meanwhile", "close", "angle", "credits", "moments", "continued",
     ]

@@ -78,7 +78,7 @@ extension Proofreader {
             if !isInCastList(index), !isBeginningOfSentence(name, index) { warnOfName(name, line) }
             return
         }
-        if let address = names.address(in: line.text), address.hasColon, address.isKnown || (isPlainName(address.name) && !isShot(address.name) && !isInFrontMatter(line)) {
+        if let address = names.address(in: line.text), address.hasColon, address.isKnown || (isPlainName(address.name) && !isPart(address.name) && !isInFrontMatter(line)) {
             return warnOfAddress(address.name, line.location)
         }
         guard hasWordsBelow else { return }
@@ -113,8 +113,11 @@ extension Proofreader {
         warn("\(quoted(name)) is read as action here, not as a speaker", at: line.location, remedy: remedy)
     }
 
-    /// `VARIOUS SHOTS: …` tells what a camera sees.
-    private func isShot(_ name: String) -> Bool { name.split(separator: " ").contains { ["SHOT", "SHOTS", "MONTAGE", "ANGLE", "INSERT", "SUPER", "CHYRON", "INTERCUT"].contains($0) } }
+    /// `VARIOUS SHOTS: …` tells what a camera sees, `TITLE: …` what is read.
+    private func isPart(_ name: String) -> Bool {
+        let words = name.lowercased().split(separator: " ").map(String.init)
+        return words.first.map(Self.partNames.contains) == true || words.contains { $0 == "shot" || $0 == "shots" }
+    }
 
     /// `KARL`, an empty line, `to his right.`: what the camera turns to, as screenplays have it, of somebody who speaks often enough elsewhere.
     private func isBeginningOfSentence(_ name: String, _ index: Int) -> Bool {
@@ -156,7 +159,7 @@ extension Proofreader {
             names[NameBook.key(line.text), default: []].append(index)
         }
         for (index, line) in lines.enumerated() where mayHideName(line) && !isInFrontMatter(line) {
-            guard let address = self.names.address(in: line.text), NameShape.isShort(address.name) else { continue }
+            guard let address = self.names.address(in: line.text), NameShape.isShort(address.name), !isPart(address.name) else { continue }
             addresses[address.name.lowercased(), default: []].append(index)
         }
         findAddressesInRow(addresses.values.joined().sorted())

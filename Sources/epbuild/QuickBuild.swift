@@ -22,17 +22,18 @@ struct QuickBuild {
     func run() -> ExitStatus? {
         let start = Clock.now()
         let setting = Setting()
-        var reports: [BuildReport] = []
+        var reports: [EpisodePlace: BuildReport] = [:]
         // What a show has once is asked about once.
         var shows: Set<EpisodePlace> = []
         guard let places = try? paths.flatMap({ try Discovery.episodes(at: $0, from: setting.directory) }) else { return nil }
-        for place in Discovery.inOrder(places) {
+        for place in places {
             let show = Discovery.show(of: place)
             guard let report = Self.upToDateReport(of: place, setting), !shows.insert(show).inserted || Self.upToDateReport(of: show, setting) != nil
             else { return nil }
-            reports.append(report)
+            reports[place] = report
         }
-        for var report in reports {
+        // The order costs a look into each episode's file: it is asked for when nothing is stale.
+        for var report in Discovery.inOrder(places).compactMap({ reports[$0] }) {
             report.seconds = Clock.now() - start
             Summary(report, detail: .short).print(json: json)
         }
