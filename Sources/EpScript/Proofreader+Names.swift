@@ -119,11 +119,17 @@ extension Proofreader {
         return words.first.map(Self.partNames.contains) == true || words.contains { $0 == "shot" || $0 == "shots" }
     }
 
-    /// `KARL`, an empty line, `to his right.`: what the camera turns to, as screenplays have it, of somebody who speaks often enough elsewhere.
+    /// `KARL`, an empty line, `to his right.`: what the camera turns to, as screenplays have it, behind an open sentence or of somebody who speaks often
+    /// enough elsewhere. `Scott --` above an empty line begins a letter.
     private func isBeginningOfSentence(_ name: String, _ index: Int) -> Bool {
-        guard lines[index].below == .empty, index + 1 < lines.count, lines[index + 1].isAction, lines[index + 1].text.first?.isLowercase == true else { return false }
-        return cast.contains { $0.name == name && $0.lines >= 5 }
+        guard lines[index].below == .empty, index + 1 < lines.count, lines[index + 1].isAction else { return false }
+        if lines[index].text.hasSuffix("--") || lines[index].text.hasSuffix("—") { return true }
+        guard lines[index + 1].text.first?.isLowercase == true else { return false }
+        return (index > 0 && lines[index - 1].isAction && isOpen(lines[index - 1].text)) || cast.contains { $0.name == name && $0.lines >= 5 }
     }
+
+    /// `where we see...`
+    private func isOpen(_ text: String) -> Bool { text.hasSuffix("...") || text.hasSuffix("…") || !endsSentence(text) }
 
     /// Names one below the other are a list of who speaks.
     private func isInCastList(_ index: Int) -> Bool {

@@ -24,7 +24,7 @@ extension Proofreader {
             warn(
                 "these words are not spoken: what stands above them ends the speech", at: line.location,
                 remedy: "put the name above them again, or an empty line if they are not to be spoken")
-        } else if before.kind == .parenthetical, line.above == .empty {
+        } else if before.kind == .parenthetical, line.above == .empty, !isTakenUpAgain(index) {
             warn(
                 "an empty line ends the speech, so these words after \(quoted("(\(before.text))")) are not spoken", at: line.location,
                 remedy: "take the empty line away, or put two spaces on it; put ! before what is not to be spoken")
@@ -38,6 +38,19 @@ extension Proofreader {
                 "\(quoted(line.text)) stands under no speaker, so what is below it is not spoken", at: line.location,
                 remedy: "take the empty line above it away, or put the name there; put ! before it if it is action")
         }
+    }
+
+    /// Whether one short line stands between `(pause)` and the same speaker's name again, as the titles of slides do in a talk.
+    private func isTakenUpAgain(_ index: Int) -> Bool {
+        guard
+            index > 1, lines[index - 2].kind.isSpeech, lines[index].text.utf8.count < 60,
+            let below = index + 1 < lines.count ? speaker(lines[index + 1]) : nil
+        else { return false }
+        return lines[..<index].reversed().lazy.compactMap(speaker).first == below
+    }
+
+    private func speaker(_ line: WrittenLine) -> String? {
+        if case .character = line.kind { CharacterName.speaker(of: line.text) } else { nil }
     }
 
     /// Whether a sentence goes on: no full stop before, a small letter behind.

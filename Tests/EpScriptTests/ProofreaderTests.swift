@@ -47,7 +47,16 @@ struct ProofreaderTests {
         #expect(warnings(much + "KARL\n\nto his right, coming down the road.\n").isEmpty)
         #expect(warnings(much + "KARL\n\nCome down the road.\n").count == 1)
         #expect(warnings("KARL\nHi.\n\nKARL\n\nto his right.\n").contains { $0.contains("\"KARL\" is read as action") })
+        #expect(warnings("KARL\nHi.\n\nWe turn until we see...\n\nKARL\n\nreflected.\n").isEmpty)
         #expect(warnings(much + "PIP: To his right.\n").count == 1)
+    }
+
+    /// A letter that somebody reads, and the slides of a talk.
+    @Test func wordsBetweenSpeeches() {
+        #expect(warnings("KARL\nHi.\n\nHe opens the card.\n\n    Karl --\n\n    Happy birthday.\n").isEmpty)
+        #expect(warnings("KARL\nHi.\n(pause)\n\nThe impact trifecta\n\nKARL\nHo.\n").isEmpty)
+        #expect(warnings("KARL\nHi.\n(pause)\n\nThe impact trifecta\n\nPIP\nHo.\n").count == 1)
+        #expect(warnings("KARL\nHi.\n(pause)\n\nSo I said no.\nAnd then yes.\n\nKARL\nHo.\n").count == 1)
     }
 
     /// The work of comparing names grows with their number, and not with its square.
