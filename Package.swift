@@ -62,7 +62,7 @@ let package = Package(
         module("EpText"),
         module("EpCache", ["EpCore", "CLinux"]),
         module("EpPlan", ["EpCore", "EpScript", "CLibyaml"], link: ["libyaml.a"]),
-        module("EpEngine", ["EpCore", "EpPlan", "EpCache", "EpText"]),
+        module("EpEngine", ["EpCore", "EpPlan", "EpCache", "EpText", "EpFiles"]),
         module("EpSQLite", ["CSQLite"], link: ["libsqlite3.a"]),
         module("EpHistory", ["EpCore", "EpPlan", "EpEngine", "EpSQLite"]),
         module("EpProviders", ["EpCore", "EpScript", "EpPlan", "EpSound", "EpDelivery", "EpOffline", "CSupervisor", system]),

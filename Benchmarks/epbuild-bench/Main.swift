@@ -20,10 +20,10 @@ struct Main {
         try write(count, to: directory)
         let tools = [EchoTool()]
         let builder = Builder(
-            cache: try DiskCache(path: "\(directory)/cache"), remotes: { _ in [] }, tools: tools, runner: EchoRunner(),
+            cache: try DiskCache(path: "\(directory)/cache"), remotes: { _, _ in [] }, tools: tools, runner: EchoRunner(),
             fingerprint: "bench", shownFrom: directory)
         let place = try Discovery.episodes(at: directory, from: "/")[0]
-        let report = try await builder.build(place, BuildOptions(), observer: Silence())
+        let report = await builder.start(place, BuildOptions()).report
         guard report.failures.isEmpty, report.actions.executed == count else {
             print("\(report.actions.executed) of \(count) executed: is the directory empty? \(report.failures)")
             exit(ExitStatus.failed.rawValue)
@@ -70,8 +70,4 @@ struct EchoRunner: StepRunner {
     func version(of program: Program) async throws -> ProgramVersion {
         throw Diagnostic(.unavailable, "no program is needed here")
     }
-}
-
-final class Silence: BuildObserver {
-    func observe(_ event: BuildEvent) {}
 }

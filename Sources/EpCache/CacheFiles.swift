@@ -13,7 +13,7 @@ struct CacheFiles: Sendable {
     let process: ProcessDirectory?
     /// What could not be set aside, though it is of no use.
     let condemned = CondemnedFiles()
-    let onDamage: @Sendable (Diagnostic) -> Void
+    var onDamage: @Sendable (Diagnostic) -> Void
 
     // MARK: Entries
 

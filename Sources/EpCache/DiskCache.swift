@@ -54,6 +54,17 @@ public final class DiskCache: Sendable {
         }
     }
 
+    private init(_ path: String, _ files: CacheFiles, _ writing: Result<Writing, Diagnostic>) {
+        (self.path, self.files, self.writing) = (path, files, writing)
+    }
+
+    /// The same cache, for somebody who wants to be told of the damage that he meets.
+    public func telling(_ onDamage: @escaping @Sendable (Diagnostic) -> Void) -> DiskCache {
+        var files = files
+        files.onDamage = onDamage
+        return DiskCache(path, files, writing)
+    }
+
     /// - Throws: `Diagnostic` if the cache cannot be written: whoever is going to make results says so before anything is made.
     public func requireWriting() throws(Diagnostic) {
         _ = try writing.get()

@@ -21,6 +21,20 @@ public struct Diagnostic: Error, Hashable, Sendable {
         /// A shared cache did not answer, or not correctly.
         case remote
 
+        /// The same in figures, for documents and search; it never changes its meaning.
+        public var id: String {
+            switch self {
+            case .usage: "EP0101"
+            case .badInput: "EP0102"
+            case .actionFailed: "EP0201"
+            case .approvalOverdue: "EP0202"
+            case .unavailable: "EP0301"
+            case .system: "EP0401"
+            case .damagedCache: "EP0402"
+            case .remote: "EP0403"
+            }
+        }
+
         public var exitStatus: ExitStatus {
             switch self {
             case .usage: .usage
@@ -91,6 +105,15 @@ extension ExitStatus: Comparable {
 }
 
 extension [Diagnostic] {
+    /// What a person is told of any error.
+    public init(describing error: any Error) {
+        switch error {
+        case let list as DiagnosticList: self = list.diagnostics
+        case let problem as Diagnostic: self = [problem]
+        default: self = [Diagnostic(.system, "\(error)")]
+        }
+    }
+
     /// What to throw: one as it is, several together; nil if there is none.
     public var error: (any Error)? { count > 1 ? DiagnosticList(self) : first }
 }

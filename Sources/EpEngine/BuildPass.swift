@@ -14,26 +14,27 @@ final class BuildPass {
     }
 
     let planner: Planner
-    private(set) var results: [ActionResult?] = []
-    private(set) var origins: [BuildEvent.Origin?] = []
+    var results: [ActionResult?] = []
+    var origins: [BuildEvent.Origin?] = []
     private(set) var addresses: [StepAddress?] = []
-    private(set) var failures: [Diagnostic] = []
-    private(set) var isInterrupted = false
+    var failures: [Failure] = []
+    /// How the build is to end before all is done; nil if it is not.
+    private(set) var stopped: BuildStop.Manner?
     /// What is stood in for, by the number of its step.
-    private(set) var standIns: [Int: StandIn] = [:]
+    var standIns: [Int: StandIn] = [:]
     /// Steps that a shared cache could not tell of.
     private(set) var unanswered = 0
 
-    private let worker: StepWorker
-    private let options: BuildOptions
-    private let observer: any BuildObserver
+    let worker: StepWorker
+    let options: BuildOptions
+    let events: BuildEvents
     private let goals: [Target]
-    private let knowledge: PlanKnowledge
-    private(set) var schedule: Schedule
-    private var twins = Twins()
+    let knowledge: PlanKnowledge
+    var schedule: Schedule
+    var twins = Twins()
     private var (inFlight, lookups) = (0, 0)
-    private var awaited: [StageName: Set<StepID>] = [:]
-    private var mustExpand = true
+    var awaited: [StageName: Set<StepID>] = [:]
+    var mustExpand = true
     private var repeatReason: String?
     /// What a person wrote that the plan cannot go on with.
     private var problem: (any Error)?
@@ -47,27 +48,27 @@ final class BuildPass {
         case ran(StepID)
         case ended(StepID, StepWorker.End)
         case version(Program, Result<ProgramVersion, Diagnostic>)
-        case stop
+        case stop(BuildStop.Manner)
     }
 
     init(
         planner: Planner, knowledge: PlanKnowledge, worker: StepWorker, options: BuildOptions, goals: [Target],
-        observer: any BuildObserver, limits: [Pool: Int]
+        events: BuildEvents, limits: [Pool: Int]
     ) {
         self.planner = planner
         self.knowledge = knowledge
         self.worker = worker
         self.options = options
         self.goals = goals
-        self.observer = observer
+        self.events = events
         schedule = Schedule(limits: limits)
         knowledge.pass = self
     }
 
-    /// Starts nothing new from now on; what runs is finished and stored. May be called from any task.
-    func makeStopper() -> @Sendable () -> Void {
+    /// Starts nothing new from now on. May be called from any task.
+    func makeStopper() -> @Sendable (BuildStop.Manner) -> Void {
         let outbox = outbox
-        return { outbox.yield(.stop) }
+        return { outbox.yield(.stop($0)) }
     }
 
     func run() async throws -> End {
@@ -83,7 +84,12 @@ final class BuildPass {
                     if planner.steps.count == count, inFlight == 0 { break }
                     continue
                 }
-                guard let message = await inbox.next() else { break }
+                // Whoever has cancelled the build's task reads no message any more.
+                guard let message = await inbox.next() else {
+                    stopped = .cancel
+                    break
+                }
+                if case .stop(.cancel) = message { group.cancelAll() }
                 handle(message)
             }
         }
@@ -103,11 +109,11 @@ final class BuildPass {
     private static let lookupSize = 256
     private static let maximumLookups = 8
 
-    private var isStopping: Bool { repeatReason != nil || problem != nil || planner.tells(options.seeks) || isInterrupted || (!failures.isEmpty && !options.keepGoing && !options.isDraft) }
+    private var isStopping: Bool { repeatReason != nil || problem != nil || planner.tells(options.seeks) || stopped != nil || (!failures.isEmpty && !options.keepGoing && !options.isDraft) }
 
     private func expand(_ group: inout ThrowingDiscardingTaskGroup<any Error>) {
         mustExpand = false
-        defer { notices.warn(of: planner, observer) }
+        defer { notices.warn(of: planner, events) }
         do {
             _ = try planner.expand(goals: goals)
         } catch let damage as DamagedInput {
@@ -120,10 +126,10 @@ final class BuildPass {
         addSteps()
         guard repeatReason == nil, problem == nil else { return }
         awaited = planner.awaitedSteps
-        notices.tell(of: planner, observer)
+        notices.tell(of: planner, events)
         var counts: [StageName: Int] = [:]
         for step in planner.steps { counts[step.target.stage, default: 0] += 1 }
-        observer.observe(.planned(planner.stages.compactMap { stage in counts[stage.name].map { (stage.name, $0, planner.artifacts[stage.name] != nil) } }))
+        events.tell(.planned(planner.stages.compactMap { stage in counts[stage.name].map { (stage.name, $0, planner.artifacts[stage.name] != nil) } }))
         for program in planner.awaitedPrograms where knowledge.asked.insert(program).inserted {
             inFlight += 1
             let (worker, outbox) = (worker, outbox)
@@ -166,7 +172,7 @@ final class BuildPass {
             if pool == .fetch {
                 group.addTask { outbox.yield(.fetched(id, await worker.fetch(resolved))) }
             } else {
-                observer.observe(.actionStarted(resolved.step.target, step: resolved.step.name, pool: pool))
+                events.tell(.actionStarted(resolved.step.site, pool))
                 let programs = knowledge.programs(of: resolved.step)
                 group.addTask {
                     outbox.yield(.ended(id, await worker.execute(resolved, relyingOn: programs) { outbox.yield(.ran(id)) }))
@@ -204,111 +210,19 @@ final class BuildPass {
             mustExpand = true
         case .version(_, .failure(let problem)):
             inFlight -= 1
-            failures.append(problem)
-        case .stop: isInterrupted = true
+            fail(Failure(problem))
+        case .stop(let manner): stopped = max(stopped ?? manner, manner)
         }
-    }
-
-    private func handle(_ lookup: Lookup, of id: StepID) {
-        switch lookup {
-        case .hit(let result): finish(id, result, .cache)
-        case .miss: miss(id, afterFetching: false)
-        case .damaged(let damage):
-            observer.observe(.cacheHealed(damage))
-            miss(id, afterFetching: false)
-        }
-    }
-
-    private func miss(_ id: StepID, afterFetching: Bool) {
-        let step = planner.steps[id.index]
-        if !afterFetching, let action = sharedAction(of: id), twins.waits(id, for: action) { return }
-        if !afterFetching, !worker.remotes.isEmpty, !step.isPlaceholder {
-            schedule.enqueue(id, in: .fetch)
-        } else if options.isDryRun {
-            for id in [id] + endTwins(of: id) { noteEnded(schedule.finish(id, .missing)) }
-        } else if let reason = reasonNotToRun(step) {
-            fail(id, reason)
-        } else {
-            schedule.enqueue(id, in: step.pool)
-        }
-    }
-
-    /// Why a draft does not even try a step; nil if it is to be run.
-    private func reasonNotToRun(_ step: Step) -> Diagnostic? {
-        guard options.isDraft, !step.isPlaceholder else { return nil }
-        if planner.tools[step.tool]?.isPaid(step) == true {
-            return Diagnostic(.unavailable, "it would cost money", remedy: "a build without --draft makes it")
-        }
-        return knowledge.missing.first { step.platform[$0.key.name] != nil }?.value
-    }
-
-    /// Does something else in place of a step; false if there is nothing, or this is no draft.
-    private func standIn(for id: StepID, because problem: Diagnostic) -> Bool {
-        guard options.isDraft, let placeholder = planner.standIn(for: id) else { return false }
-        let step = planner.steps[id.index]
-        let standIn = StandIn(target: step.target, step: step.name, what: placeholder.what, reason: standIns[id.index]?.reason ?? problem)
-        standIns[id.index] = standIn
-        schedule.restart(id)
-        observer.observe(.actionStoodIn(standIn))
-        return true
-    }
-
-    /// The action that other steps may do for this one. What is pinned does nothing.
-    private func sharedAction(of id: StepID) -> ActionDigest? { planner.steps[id.index].isPinned ? nil : addresses[id.index]?.digest }
-
-    /// The steps that have waited for what this one does.
-    private func endTwins(of id: StepID) -> [StepID] { sharedAction(of: id).map { twins.end($0) } ?? [] }
-
-    /// What fails would fail for its twins, too: it is not tried, and paid for, again.
-    private func fail(_ id: StepID, _ problem: Diagnostic) {
-        for id in [id] + endTwins(of: id) { failAlone(id, problem) }
-    }
-
-    private func failAlone(_ id: StepID, _ problem: Diagnostic) {
-        if standIn(for: id, because: problem) { return }
-        let problem = standIns.removeValue(forKey: id.index)?.reason ?? problem
-        let step = planner.steps[id.index]
-        failures.append(problem.about(step))
-        observer.observe(.actionFailed(step.target, step: step.name, problem))
-        let ended = schedule.finish(id, .failed)
-        for blocked in ended.dropFirst() {
-            observer.observe(.actionBlocked(planner.steps[blocked.index].target, step: planner.steps[blocked.index].name))
-        }
-        noteEnded(ended)
     }
 
     private func handle(_ end: StepWorker.End, of id: StepID) {
         switch end {
         case .stored(let result, let origin, let messages):
-            let step = planner.steps[id.index]
-            if !messages.isEmpty { observer.observe(.actionSaid(step.target, step: step.name, messages)) }
+            if !messages.isEmpty { events.tell(.actionSaid(planner.steps[id.index].site, messages)) }
             finish(id, result, origin)
-        case .failed(let problem): fail(id, problem)
+        case .failed(let problem): fail(id, problem, attempts: 1)
         case .damaged(let what): repeatReason = repeatReason ?? what
-        case .cancelled: isInterrupted = true
-        }
-    }
-
-    private func finish(_ id: StepID, _ result: ActionResult, _ origin: BuildEvent.Origin) {
-        finishAlone(id, result, origin)
-        for twin in endTwins(of: id) { finishAlone(twin, result, .cache) }
-    }
-
-    private func finishAlone(_ id: StepID, _ result: ActionResult, _ origin: BuildEvent.Origin) {
-        results[id.index] = result
-        origins[id.index] = origin
-        noteEnded(schedule.finish(id, .succeeded))
-        let step = planner.steps[id.index]
-        guard let address = addresses[id.index] else { return }
-        observer.observe(.actionFinished(.init(
-            target: step.target, step: step.name, tool: step.tool, origin: origin, address: address.digest, result: result)))
-    }
-
-    /// A stage whose every awaited step has ended can be expanded further.
-    private func noteEnded(_ ended: [StepID]) {
-        for stage in awaited.keys {
-            for id in ended { awaited[stage]?.remove(id) }
-            if awaited[stage]?.isEmpty == true { mustExpand = true }
+        case .cancelled: stopped = stopped ?? .cancel
         }
     }
 
@@ -337,13 +251,4 @@ final class BuildPass {
 extension Pool {
     /// Looking into shared caches: waits for the network, not for a processor.
     static let fetch = Pool("fetch")
-}
-
-extension Diagnostic {
-    /// Says which target it happened to.
-    fileprivate func about(_ step: Step) -> Diagnostic {
-        var copy = self
-        copy.message = "\(step.target)\(step.name.isEmpty ? "" : " (\(step.name))"): \(message)"
-        return copy
-    }
 }

@@ -39,7 +39,7 @@ public struct BuildReport: Sendable {
     public var edits: [EditReport] = []
     /// Gates that wait for a decision.
     public var gates: [GateReport] = []
-    public var failures: [Diagnostic] = []
+    public var failures: [Failure] = []
     /// What the person probably did not mean. An up-to-date build remembers it.
     public var warnings: [Diagnostic] = []
     /// Where the cache keeps the episode's files as they were in this build; nil unless everything was built.
@@ -54,7 +54,7 @@ public struct BuildReport: Sendable {
         switch outcome {
         case .built, .upToDate: .success
         case .failed where draft != nil: .failed
-        case .failed: failures.map(\.code.exitStatus).first { $0 != .failed } ?? .failed
+        case .failed: failures.map(\.problem.code.exitStatus).first { $0 != .failed } ?? .failed
         case .waiting, .paused, .overBudget: .tryAgain
         case .interrupted: .interrupted
         }
@@ -95,10 +95,23 @@ extension Diagnostic {
         var members: [Value.Member] = [
             .init("severity", .string(severity.rawValue)), .init("code", .string(code.rawValue)), .init("message", .string(message)),
         ]
-        if let location {
-            members += [.init("file", .string(location.file)), .init("line", .int(Int64(location.line))), .init("column", .int(Int64(location.column)))]
-        }
+        members += location?.members ?? []
         if let remedy { members.append(.init("remedy", .string(remedy))) }
+        members.append(.init("id", .string(code.id)))
         return .object(members)
+    }
+}
+
+extension SourceLocation {
+    /// The keys by which JSON names a place.
+    var members: [Value.Member] { [.init("file", .string(file)), .init("line", .int(Int64(line))), .init("column", .int(Int64(column)))] }
+}
+
+extension Diagnostic {
+    /// The same, its file named otherwise.
+    func moved(to name: (String) -> String) -> Diagnostic {
+        var moved = self
+        moved.location = location.map { SourceLocation(file: name($0.file), line: $0.line, column: $0.column) }
+        return moved
     }
 }

@@ -26,8 +26,12 @@ extension BuildSession {
         (options.isDryRun, options.isForgiving, options.isLookingUp, options.seeks) = (true, true, true, telling)
         // The feed tells of files that are here; a concept may have come to be elsewhere.
         options.isOffline = self.options.isOffline || self.options.isDryRun || telling == .record
-        let session = BuildSession(
-            builder: builder, place: place, options: options, observer: Unobserved(), last: try LastBuild(of: place, fingerprint: builder.fingerprint), asked: asked)
+        // What is wrong with a shared cache is this build's to tell; what is doubtful in the other episode is its own.
+        let heard = BuildEvents(of: place, builder.surroundings) { [events] in
+            if case .warning(let problem) = $0.kind, problem.code == .remote { events.tell($0.kind) }
+        }
+        let last = try LastBuild(of: place, fingerprint: builder.fingerprint)
+        let session = BuildSession(builder: builder, place: place, options: options, events: heard, cache: cache, last: last, asked: asked)
         do {
             let planned = try await session.pass()
             return try planned.bytes(of: telling)

@@ -62,7 +62,7 @@ extension BuildSession {
         for index in executed {
             let step = pass.planner.steps[index]
             guard let old = before[Trace.key(step)] else { continue }
-            observer.observe(.actionExplained(step.target, step: step.name, InputChange.changes(from: old, to: pass.inputs(of: index))))
+            events.tell(.actionExplained(step.site, InputChange.changes(from: old, to: pass.inputs(of: index))))
         }
     }
 
@@ -79,9 +79,9 @@ extension BuildSession {
                 }
             }
         }
-        let bases = lock.files.values.joined().compactMap(builder.cache.blob(sha256:))
+        let bases = lock.files.values.joined().compactMap(cache.blob(sha256:))
         let results = pass.addresses.lazy.compactMap { $0?.digest }
-        try builder.cache.remember([AnySequence(results), AnySequence(others)].lazy.joined(), blobs: Array(bases), of: place.directory)
+        try cache.remember([AnySequence(results), AnySequence(others)].lazy.joined(), blobs: Array(bases), of: place.directory)
     }
 
     private func writeTrace(_ pass: BuildPass, isComplete: Bool) throws {

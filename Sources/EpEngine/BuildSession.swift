@@ -8,7 +8,8 @@ final class BuildSession {
     let builder: Builder
     let place: EpisodePlace
     let options: BuildOptions
-    let observer: any BuildObserver
+    let events: BuildEvents
+    let cache: DiskCache
     let sources: SourceFiles
     let neighbourhood: Neighbourhood
     let programs: [(record: Memo.ProgramRecord, digest: Digest)]
@@ -23,15 +24,16 @@ final class BuildSession {
     private var lockPath: String { "\(place.directory)/\(EpisodeLock.fileName)" }
 
     init(
-        builder: Builder, place: EpisodePlace, options: BuildOptions, observer: any BuildObserver, last: LastBuild, earned: Earnings = Earnings(),
-        asked: ProgramVersions? = nil
+        builder: Builder, place: EpisodePlace, options: BuildOptions, events: BuildEvents, cache: DiskCache? = nil, last: LastBuild,
+        earned: Earnings = Earnings(), asked: ProgramVersions? = nil
     ) {
         self.earned = earned
         self.asked = asked ?? ProgramVersions(runner: builder.runner)
         self.builder = builder
         self.place = place
         self.options = options
-        self.observer = observer
+        self.events = events
+        self.cache = cache ?? builder.cache
         programs = last.programs
         (lastVersions, lastDelivered) = (last.versions, last.delivered)
         sources = SourceFiles(known: last.files, shownFrom: builder.shownFrom)
@@ -63,12 +65,15 @@ final class BuildSession {
         if let damaged = written.damaged ?? planned.reason { throw DamagedInput(damaged) }
         var report = report(planned.unit, planned.pass, written, edits: options.isDryRun ? [] : try await edits(planned))
         guard !options.isDryRun else { return report }
-        report.gates.forEach { observer.observe(.gateWaiting($0)) }
+        for gate in report.gates {
+            events.tell(.gateWaiting(gate))
+            if let failure = gate.failure { events.tell(.failed(failure)) }
+        }
         try await share(planned.pass, with: planned.worker.remotes)
         guard options.trialTakes.isEmpty else { return report }
         // What this build has written is part of what it leaves: the lock, and texts for the person.
         for path in written.files + [lockFile.path] { _ = try sources.file(path) }
-        if isComplete(report), !place.isShow { report.snapshot = try await Snapshot(of: sources, at: place)?.store(in: builder.cache, from: place) }
+        if isComplete(report), !place.isShow { report.snapshot = try await Snapshot(of: sources, at: place)?.store(in: cache, from: place) }
         try removeStale(report, planned, lockFile, written)
         try remember(planned.pass, planned.knowledge, written, report, lockFile)
         return report
@@ -84,7 +89,7 @@ final class BuildSession {
     /// A draft leaves its files in `out/` and nothing else: no memo, no trace, no lock, no text, nothing in a shared cache.
     private func finishDraft(_ planned: Planned) throws -> BuildReport {
         let lockFile = LockFile(of: place, seen: planned.unit.lock, shown: sources.shown(lockPath))
-        let written = try delivery(of: planned, lockFile).writeDraft(sources: sources, isWhole: options.targets.isEmpty && !planned.pass.isInterrupted)
+        let written = try delivery(of: planned, lockFile).writeDraft(sources: sources, isWhole: options.targets.isEmpty && planned.pass.stopped == nil)
         tell(written)
         if let damaged = written.damaged ?? planned.reason { throw DamagedInput(damaged) }
         var report = report(planned.unit, planned.pass, written, edits: [])
@@ -96,14 +101,14 @@ final class BuildSession {
 
     private func delivery(of planned: Planned, _ lockFile: LockFile) -> Delivery {
         Delivery(
-            cache: builder.cache, unit: planned.unit, planner: planned.pass.planner, results: planned.pass.results, lockFile: lockFile,
+            cache: cache, unit: planned.unit, planner: planned.pass.planner, results: planned.pass.results, lockFile: lockFile,
             lastDelivered: lastDelivered)
     }
 
     private func tell(_ written: Delivery.Written) {
-        written.fresh.forEach { observer.observe(.wrote(sources.shown($0.path))) }
+        written.fresh.forEach { events.tell(.wrote(sources.shown($0.path))) }
         for output in written.kept {
-            observer.observe(.warning(Diagnostic(
+            events.tell(.warning(Diagnostic(
                 .badInput, "\(sources.shown("\(place.directory)/\(output)")) is not as it was delivered: it is yours, and stands as it is",
                 remedy: "move it away, and the next build delivers its own; a text that you want to write yourself is better `editable`", severity: .warning)))
         }
@@ -114,9 +119,9 @@ final class BuildSession {
         defer { sources.forget(DeliveryRecord.path(of: place)) }
         guard isComplete(report) else { return }
         let stale = try delivery(of: planned, lockFile).removeStale(except: written)
-        for output in stale.removed { observer.observe(.removed(sources.shown("\(place.directory)/\(output)"))) }
+        for output in stale.removed { events.tell(.removed(sources.shown("\(place.directory)/\(output)"))) }
         for output in stale.kept {
-            observer.observe(.warning(Diagnostic(
+            events.tell(.warning(Diagnostic(
                 .badInput, "\(sources.shown("\(place.directory)/\(output)")) is delivered no longer, and is not as it was delivered: it is yours, and is kept",
                 remedy: "delete it if you want it no more", severity: .warning)))
         }
@@ -129,7 +134,7 @@ final class BuildSession {
             for (key, record) in decided where lock.gates[key]?.decision ?? .waiting == .waiting { lock.gates[key] = record }
         }
         for (key, record) in decided where record.decision == .approved {
-            observer.observe(.gateDecided(Target(stage: key.stage), .approved, by: record.by))
+            events.tell(.gateDecided(Target(stage: key.stage), .approved, by: record.by))
         }
         sources.forget(lockFile.path)
     }
@@ -147,21 +152,22 @@ final class BuildSession {
     /// - Parameter ignoringEdits: editable files whose edits are left out of account.
     func pass(ignoringEdits: Set<Path> = [], stop: BuildStop = BuildStop()) async throws -> Planned {
         // Before anything is looked up: what is adopted from now on makes the memo of this build void.
-        _ = try sources.file(builder.cache.adoptionMark)
+        _ = try sources.file(cache.adoptionMark)
         let unit = try BuildUnit(place, tools: builder.tools, sources: sources)
         try await listen(to: unit)
         let knowledge = PlanKnowledge(
-            cache: builder.cache, sources: sources, neighbourhood: neighbourhood, lock: unit.lock, workspace: unit.workspace, versions: try await rememberedVersions(), lastVersions: lastVersions, isDraft: options.isDraft)
+            cache: cache, sources: sources, neighbourhood: neighbourhood, lock: unit.lock, workspace: unit.workspace,
+            now: builder.surroundings.now(), versions: try await rememberedVersions(), lastVersions: lastVersions, isDraft: options.isDraft)
         knowledge.ignoredEdits = ignoringEdits
         knowledge.toleratesConflicts = options.isForgiving
         let planner = Planner(
             workspace: unit.workspace, show: unit.show, episode: unit.episode, stages: unit.stages, tools: builder.tools,
             sources: sources, progress: knowledge, isDraft: options.isDraft, isForgiving: options.isForgiving)
         try check(options.targets, unit.stages)
-        let remotes = options.isOffline ? [] : try builder.remotes(unit.workspace)
-        let worker = StepWorker(cache: builder.cache, remotes: remotes, runner: builder.runner, lock: unit.lock.trying(options.trialTakes), versions: asked)
+        let remotes = options.isOffline ? [] : try builder.remotes(unit.workspace) { [events] in events.tell(.warning($0)) }
+        let worker = StepWorker(cache: cache, remotes: remotes, runner: builder.runner, lock: unit.lock.trying(options.trialTakes), versions: asked)
         let pass = BuildPass(
-            planner: planner, knowledge: knowledge, worker: worker, options: options, goals: options.targets, observer: observer,
+            planner: planner, knowledge: knowledge, worker: worker, options: options, goals: options.targets, events: events,
             limits: builder.limits(unit.workspace, options))
         let number = stop.remember(pass.makeStopper())
         defer { stop.forget(number) }
@@ -170,7 +176,7 @@ final class BuildSession {
         for link in sources.deadLinks.sorted() {
             var warning = Files.deadLink(link.text, shown: sources.shown(link.text))
             warning.severity = .warning
-            observer.observe(.warning(warning))
+            events.tell(.warning(warning))
         }
         var reason: String?
         if case .repeatable(let why) = end { reason = why }
@@ -235,7 +241,7 @@ final class BuildSession {
         }
         report.failures = pass.failures + report.gates.compactMap(\.failure)
         report.outcome = if !report.failures.isEmpty { .failed }
-            else if pass.isInterrupted { .interrupted }
+            else if let manner = pass.stopped { manner == .pause ? .paused : .interrupted }
             else if !report.gates.isEmpty { .waiting }
             else if report.actions.executed + report.actions.remoteHits + written.fresh.count > 0 { .built }
             else { .upToDate }
@@ -253,7 +259,7 @@ final class BuildSession {
             return (address, result)
         }
         for remote in remotes where remote.push {
-            let tally = await Sharing(cache: builder.cache, remote: remote.store).push(earned.unshared(made, with: remote.store.name))
+            let tally = await Sharing(cache: cache, remote: remote.store).push(earned.unshared(made, with: remote.store.name))
             guard tally.adopted > 0 else { continue }
             throw DamagedInput("\(remote.store.name) had \(tally.adopted) of these results before: they are adopted")
         }

@@ -2,9 +2,21 @@ import Synchronization
 
 /// Stops the builds that it is given to, and no others.
 public final class BuildStop: Sendable {
+    /// How a build is to end, the gentlest first.
+    public enum Manner: Int, Sendable, Comparable {
+        /// Starts no new step; those that run are finished and stored. To be resumed: the build ends as paused.
+        case pause
+        /// The same, for a person who wants it to end: as interrupted.
+        case finish
+        /// Ends what runs, too.
+        case cancel
+
+        public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+    }
+
     private struct State {
-        var isAsked = false
-        var passes: [Int: @Sendable () -> Void] = [:]
+        var manner: Manner?
+        var passes: [Int: @Sendable (Manner) -> Void] = [:]
         var next = 0
     }
 
@@ -12,21 +24,19 @@ public final class BuildStop: Sendable {
 
     public init() {}
 
-    public var isAsked: Bool { state.withLock(\.isAsked) }
-
-    /// Starts no new step; those that run are finished and stored, and the builds end as interrupted. One that begins later
-    /// ends so at once.
-    public func ask() {
+    /// Asks for the end; whoever asks for a harder one later gets that. A build that begins later ends so at once.
+    public func ask(_ manner: Manner = .finish) {
         state.withLock { state in
-            state.isAsked = true
-            state.passes.values.forEach { $0() }
+            guard state.manner ?? .pause < manner || state.manner == nil else { return }
+            state.manner = manner
+            state.passes.values.forEach { $0(manner) }
         }
     }
 
     /// - Parameter stop: is called if a stop is asked for before `forget`; at once, if it has been.
-    func remember(_ stop: @escaping @Sendable () -> Void) -> Int {
+    func remember(_ stop: @escaping @Sendable (Manner) -> Void) -> Int {
         state.withLock { state in
-            if state.isAsked { stop() }
+            if let manner = state.manner { stop(manner) }
             state.next += 1
             state.passes[state.next] = stop
             return state.next

@@ -1,5 +1,5 @@
 import EpCache
-import EpCore
+public import EpCore
 import EpPlan
 
 /// Sharing on demand: an episode's results, to or from the workspace's shared caches, with nothing run.
@@ -16,12 +16,13 @@ extension Builder {
     }
 
     /// Puts everything that an episode is built from, as far as it is in the local cache, into the shared caches that may be written.
+    /// - Parameter warn: is told of the trouble of shared caches.
     /// - Throws: `Diagnostic` (usage) if there is none.
-    public func push(_ place: EpisodePlace) async throws -> [Pushed] {
+    public func push(_ place: EpisodePlace, warn: @escaping @Sendable (Diagnostic) -> Void) async throws -> [Pushed] {
         var pushed: [Pushed] = []
         repeat {
             // Anew for each: what the one before had first may have been adopted.
-            let (pass, remotes) = try await look(place, isOffline: true)
+            let (pass, remotes) = try await look(place, isOffline: true, warn)
             let writable = remotes.filter(\.push)
             guard !writable.isEmpty else {
                 throw Diagnostic(.usage, "this workspace has no shared cache that may be written", remedy: "set `push: true` in epbuild.yaml, in an entry of cache.remotes")
@@ -45,22 +46,23 @@ extension Builder {
     }
 
     /// Copies what an episode needs from the workspace's shared caches into the local one.
-    public func pull(_ place: EpisodePlace) async throws -> Pulled {
+    public func pull(_ place: EpisodePlace, warn: @escaping @Sendable (Diagnostic) -> Void) async throws -> Pulled {
         try cache.requireWriting()
-        let (pass, _) = try await look(place, isOffline: false)
+        let (pass, _) = try await look(place, isOffline: false, warn)
         return Pulled(
             copied: pass.results(ofOrigin: .remote).count, missing: pass.planner.steps.count - pass.results().count, failed: pass.unanswered)
     }
 
-    private func look(_ place: EpisodePlace, isOffline: Bool) async throws -> (BuildPass, [SharedCache]) {
+    private func look(_ place: EpisodePlace, isOffline: Bool, _ warn: @escaping @Sendable (Diagnostic) -> Void) async throws -> (BuildPass, [SharedCache]) {
         var options = BuildOptions()
         options.isDryRun = true
         options.isOffline = isOffline
+        let events = BuildEvents(of: place, surroundings) { if case .warning(let problem) = $0.kind { warn(problem) } }
         return try await settled {
-            let session = BuildSession(builder: self, place: place, options: options, observer: Unobserved(), last: .none)
+            let session = BuildSession(builder: self, place: place, options: options, events: events, last: .none)
             let planned = try await session.pass()
-            if let error = planned.pass.failures.error { throw error }
-            let shared = try remotes(planned.unit.workspace)
+            if let error = planned.pass.failures.map(\.diagnostic).error { throw error }
+            let shared = try remotes(planned.unit.workspace, warn)
             guard !shared.isEmpty else {
                 throw Diagnostic(.usage, "this workspace has no shared cache", remedy: "name one in epbuild.yaml: `cache: { remotes: [ { url: …, push: true } ] }`")
             }

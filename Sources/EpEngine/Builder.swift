@@ -44,18 +44,21 @@ public struct SharedCache: Sendable {
 /// Builds episodes: from the person's files to what stands in `out/`.
 public final class Builder: Sendable {
     let cache: DiskCache
-    /// The shared caches of a workspace.
-    let remotes: @Sendable (Workspace) throws -> [SharedCache]
+    let remotes: Remotes
+    /// The shared caches of a workspace; their trouble is told by the second argument.
+    public typealias Remotes = @Sendable (Workspace, @escaping @Sendable (Diagnostic) -> Void) throws -> [SharedCache]
     let tools: [ToolName: any Tool]
     let runner: any StepRunner
     /// Tells builds of different epbuilds, or with different caches, apart.
     let fingerprint: String
     /// The directory that paths in messages are relative to.
     let shownFrom: String
+    let surroundings: Surroundings
     let hearsay = Hearsay()
 
     public init(
-        cache: DiskCache, remotes: @escaping @Sendable (Workspace) throws -> [SharedCache], tools: [any Tool], runner: any StepRunner, fingerprint: String, shownFrom: String
+        cache: DiskCache, remotes: @escaping Remotes, tools: [any Tool], runner: any StepRunner, fingerprint: String, shownFrom: String,
+        surroundings: Surroundings = .system
     ) {
         self.cache = cache
         self.remotes = remotes
@@ -63,6 +66,15 @@ public final class Builder: Sendable {
         self.runner = runner
         self.fingerprint = fingerprint
         self.shownFrom = shownFrom
+        self.surroundings = surroundings
+    }
+
+    /// How a place is named in messages.
+    func shown(_ place: EpisodePlace) -> String { SourceFiles(known: [:], shownFrom: shownFrom).shown(place.directory) }
+
+    /// The cache, where a build's damage is met: it is an event of the build.
+    func telling(_ events: BuildEvents) -> DiskCache {
+        cache.telling { events.tell($0.code == .damagedCache ? .cacheHealed($0) : .warning($0)) }
     }
 
     /// The report of an up-to-date episode, if its memo can tell. Costs a few `stat`s, and opens no cache.
@@ -85,33 +97,23 @@ public final class Builder: Sendable {
         StateFile.read(memoPath(of: place)).flatMap(Memo.init(encoded:))?.report
     }
 
-    /// Builds one episode, or what a show has once. Several builds may go on at once.
-    /// - Parameters:
-    ///   - stop: stops this build, and others that it is given to.
-    ///   - leaving: is given what the build has looked at, however it ends.
+    /// Goes through an episode's plan until it settles, and writes what came of it.
+    /// - Parameter leaving: is given what the build has looked at, however it ends.
     /// - Throws: `Diagnostic` or `DiagnosticList` if what the person wrote is wrong; a step that fails is part of the report.
-    public func build(
-        _ place: EpisodePlace, _ options: BuildOptions, observer: any BuildObserver, stop: BuildStop = BuildStop(), leaving: ((Footprint) -> Void)? = nil
-    ) async throws -> BuildReport {
-        let start = ContinuousClock.now
-        let observer = WarningObserver(next: observer)
-        observer.observe(.started(episode: place.directory))
+    func build(_ place: EpisodePlace, _ options: BuildOptions, _ events: BuildEvents, stop: BuildStop, leaving: (Footprint) -> Void) async throws -> BuildReport {
         try cache.requireWriting()
         Leftovers.sweep(place)
-        let earned = Earnings()
-        let asked = ProgramVersions(runner: runner)
+        let (cache, earned, asked) = (telling(events), Earnings(), ProgramVersions(runner: runner))
         var repeats = PassRepeats()
         while true {
-            let session = BuildSession(builder: self, place: place, options: options, observer: observer, last: try LastBuild(of: place, fingerprint: fingerprint), earned: earned, asked: asked)
-            defer { leaving?(session.footprint) }
+            let last = try LastBuild(of: place, fingerprint: fingerprint)
+            let session = BuildSession(builder: self, place: place, options: options, events: events, cache: cache, last: last, earned: earned, asked: asked)
+            defer { leaving(session.footprint) }
             do {
-                var report = try await session.run(stop: stop)
-                report.seconds = (ContinuousClock.now - start).seconds
-                observer.observe(.finished(report))
-                return report
+                return try await session.run(stop: stop)
             } catch let damage as DamagedInput {
                 try repeats.note(damage.what)
-                observer.observe(.passRepeated(reason: damage.what))
+                events.tell(.passRepeated(reason: damage.what))
             }
         }
     }

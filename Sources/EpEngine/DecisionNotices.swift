@@ -11,23 +11,23 @@ struct DecisionNotices {
     private var warned = 0
 
     /// Tells of what people probably did not mean.
-    mutating func warn(of planner: Planner, _ observer: any BuildObserver) {
-        planner.warnings.dropFirst(warned).forEach { observer.observe(.warning($0)) }
+    mutating func warn(of planner: Planner, _ events: BuildEvents) {
+        planner.warnings.dropFirst(warned).forEach { events.tell(.warning($0)) }
         warned = planner.warnings.count
     }
 
-    mutating func tell(of planner: Planner, _ observer: any BuildObserver) {
-        for target in planner.pinnedTargets.subtracting(pinned).sorted(by: { $0.description < $1.description }) { observer.observe(.pinned(target)) }
+    mutating func tell(of planner: Planner, _ events: BuildEvents) {
+        for target in planner.pinnedTargets.subtracting(pinned).sorted(by: { $0.description < $1.description }) { events.tell(.pinned(target)) }
         for target in planner.lostPins.subtracting(pinned).sorted(by: { $0.description < $1.description }) {
-            observer.observe(.warning(Diagnostic(
+            events.tell(.warning(Diagnostic(
                 .badInput, "\(target) is pinned, and what it was made for is gone", remedy: "`epbuild unpin` takes the pin away", severity: .warning)))
         }
         pinned.formUnion(planner.pinnedTargets.union(planner.lostPins))
         for (target, text) in planner.stages.flatMap({ planner.edits(of: Target(stage: $0.name)) }) where announced.insert(Path(text.file)).inserted {
-            observer.observe(.editDetected(target, file: text.file))
+            events.tell(.editDetected(target, file: text.file))
         }
         for (file, lost) in planner.lostTexts.sorted(by: { $0.key < $1.key }) where lost.isEdited && announced.insert(file).inserted {
-            observer.observe(.warning(Diagnostic(
+            events.tell(.warning(Diagnostic(
                 .badInput, "\(file) is edited by hand, and " + (lost.place == nil ? "no item of \(lost.stage) has this name" : "what it was made for is gone"),
                 remedy: "it is kept" + (lost.place == nil ? "" : ", and stands again if that comes back") + "; delete it if you want it no more", severity: .warning)))
         }

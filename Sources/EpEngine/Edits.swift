@@ -62,7 +62,7 @@ extension Builder {
             return edits.map { EditReport(target: $0.target, file: $0.text.file, state: .edited) } + kept
         }
         // What cannot be planned cannot be generated: the edits are all there is.
-        let generated = try? await generations(of: edits.map { ($0.target, $0.text.file) }, at: place, isDryRun: true, observer: Unobserved())
+        let generated = try? await generations(of: edits.map { ($0.target, $0.text.file) }, at: place, isDryRun: true, BuildEvents(of: place, surroundings) { _ in })
         return try edits.map { target, text in
             EditReport(target: target, file: text.file, state: try state(of: text.file, generated: generated.map { $0[target] }, at: place, lock))
         } + kept
@@ -91,7 +91,7 @@ extension Builder {
     ///   - texts: of one stage: targets, and the files whose edits are left out of account.
     ///   - isDryRun: runs nothing, and asks no shared cache.
     private func generations(
-        of texts: [(target: Target, file: String)], at place: EpisodePlace, isDryRun: Bool, observer: any BuildObserver
+        of texts: [(target: Target, file: String)], at place: EpisodePlace, isDryRun: Bool, _ events: BuildEvents
     ) async throws -> [Target: [UInt8]] {
         var options = BuildOptions()
         (options.isDryRun, options.isOffline, options.isForgiving) = (isDryRun, isDryRun, true)
@@ -99,27 +99,42 @@ extension Builder {
         let earned = Earnings()
         return try await settled {
             let last = try LastBuild(of: place, fingerprint: fingerprint)
-            let session = BuildSession(builder: self, place: place, options: options, observer: observer, last: last, earned: earned)
+            let session = BuildSession(builder: self, place: place, options: options, events: events, cache: isDryRun ? nil : telling(events), last: last, earned: earned)
             let planned = try await session.pass(ignoringEdits: Set(texts.map { Path($0.file) }))
             do {
                 if let reason = planned.reason { throw DamagedInput(reason) }
                 let known = try generated(of: texts.map(\.target), planned, isDryRun: isDryRun)
                 if !isDryRun {
                     try await session.share(planned.pass, with: planned.worker.remotes)
-                    observer.observe(.finished(session.report(planned)))
+                    events.tell(.finished(session.report(planned)))
                 }
                 return known
             } catch let damage as DamagedInput {
                 earned.note(planned.pass)
-                observer.observe(.passRepeated(reason: damage.what))
+                events.tell(.passRepeated(reason: damage.what))
                 throw damage
             }
         }
     }
 
+    /// The same, made as far as it is not there: a build.
+    private func generations(of texts: [(target: Target, file: String)], at place: EpisodePlace, _ readings: [BuildReading]) async throws -> [Target: [UInt8]] {
+        let events = BuildEvents(of: place, surroundings, readings: readings)
+        events.tell(.started)
+        let made: Result<[Target: [UInt8]], any Error>
+        do {
+            made = .success(try await generations(of: texts, at: place, isDryRun: false, events))
+        } catch {
+            made = .failure(error)
+            events.tell(.finished(BuildReport(of: shown(place), endedBy: error)))
+        }
+        for reading in readings { await reading.caughtUp() }
+        return try made.get()
+    }
+
     /// - Throws: `DamagedInput` for a blob that must be made anew.
     private func generated(of targets: [Target], _ planned: BuildSession.Planned, isDryRun: Bool) throws -> [Target: [UInt8]] {
-        if let error = planned.pass.failures.error { throw error }
+        if let error = planned.pass.failures.map(\.diagnostic).error { throw error }
         let digests = targets.compactMap { target in planned.pass.generated(target).map { (target, $0) } }
         if digests.isEmpty, !isDryRun, let error = planned.pass.planner.problems.diagnostics.error { throw error }
         return Dictionary(uniqueKeysWithValues: try digests.map { target, digest in
@@ -129,17 +144,16 @@ extension Builder {
     }
 
     /// Brings hand edits and new generations together. What has to be generated is built first.
-    /// - Parameter observer: sees that as a build of its own, as what it costs belongs into the ledger.
+    /// - Parameter readings: are told of that as a build of its own, as what it costs belongs into the ledger.
     /// - Throws: `Diagnostic` if there is no edit, or nothing to merge it with.
-    public func merge(_ target: Target, in inspection: Inspection, observer: any BuildObserver) async throws -> [MergeOutcome] {
+    public func merge(_ target: Target, in inspection: Inspection, readings: [BuildReading]) async throws -> [MergeOutcome] {
         let place = inspection.place
         let before = try inspection.edits(of: target, orElse: "`epbuild status` tells what is edited")
         if let edit = before.first(where: { inspection.lock.files[Path($0.file)] == nil }) {
             throw Diagnostic(.usage, "\(edit.file) was written by hand, not generated", remedy: "there is nothing to merge it with")
         }
         try cache.requireWriting()
-        observer.observe(.started(episode: place.directory))
-        let generated = try await generations(of: before.map { ($0.target, $0.file) }, at: place, isDryRun: false, observer: observer)
+        let generated = try await generations(of: before.map { ($0.target, $0.file) }, at: place, readings)
         // That may have taken minutes, and a person goes on writing.
         return try inspection.edits(of: target, orElse: "it was taken away while a new text was generated").map { edit in
             if let line = ConflictMarks.find(in: edit.bytes) {

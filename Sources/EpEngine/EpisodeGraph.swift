@@ -63,7 +63,8 @@ extension Builder {
         let sources = SourceFiles(known: [:], shownFrom: shownFrom)
         let unit = try BuildUnit(place, tools: tools, sources: sources)
         let knowledge = PlanKnowledge(
-            cache: cache, sources: sources, neighbourhood: Neighbourhood(of: place, sources: sources, hearsay: hearsay), lock: unit.lock, workspace: unit.workspace, versions: [:])
+            cache: cache, sources: sources, neighbourhood: Neighbourhood(of: place, sources: sources, hearsay: hearsay), lock: unit.lock, workspace: unit.workspace,
+            now: surroundings.now(), versions: [:])
         let planner = Planner(
             workspace: unit.workspace, show: unit.show, episode: unit.episode, stages: unit.stages, tools: tools, sources: sources, progress: knowledge)
         var graph = try EpisodeGraph(planner, place, shown: sources.shown(place.directory))
@@ -78,7 +79,7 @@ extension Builder {
 
     /// The stages of an episode with how they stand, and all steps that can be named by now. Runs nothing.
     public func graphWithSteps(_ place: EpisodePlace) async throws -> EpisodeGraph {
-        let inspection = try await inspect(place, observer: Unobserved())
+        let inspection = try await inspect(place)
         let planner = inspection.pass.planner
         let shown = SourceFiles(known: [:], shownFrom: shownFrom).shown(place.directory)
         var graph = try EpisodeGraph(planner, place, shown: shown)

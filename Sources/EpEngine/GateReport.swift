@@ -11,11 +11,13 @@ public struct GateReport: Sendable {
     public let files: [String]
 
     /// A wait that is over: the build fails, so that nobody goes on asking it to be run again.
-    var failure: Diagnostic? {
+    var failure: Failure? {
         guard state == .overdue else { return nil }
-        return Diagnostic(
-            .approvalOverdue, "\(target): nobody has decided within the gate's timeout",
-            remedy: "`epbuild approve` or `epbuild reject`, then run the same command again")
+        return Failure(
+            Diagnostic(
+                .approvalOverdue, "nobody has decided within the gate's timeout",
+                remedy: "`epbuild approve` or `epbuild reject`, then run the same command again"),
+            of: StepSite(target))
     }
 
     var value: Value {

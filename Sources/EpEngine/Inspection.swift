@@ -60,6 +60,8 @@ public struct Inspection {
     /// Pins whose item is gone.
     public let lostPins: [Target]
     public let workspace: Workspace
+    /// What the person probably did not mean.
+    public let warnings: [Diagnostic]
     let lock: EpisodeLock
     let pass: BuildPass
 
@@ -108,7 +110,8 @@ public struct Inspection {
             .usage, "there is no stage \"\(target.stage)\"", remedy: Suggestion.remedy(for: target.stage.text, in: stages.map(\.definition.name.text)))
     }
 
-    init(_ planned: BuildSession.Planned, _ place: EpisodePlace, trace: Trace, edits: [EditReport]) {
+    init(_ planned: BuildSession.Planned, _ place: EpisodePlace, trace: Trace, edits: [EditReport], warnings: [Diagnostic]) {
+        self.warnings = warnings
         self.edits = edits
         self.place = place
         let pass = planned.pass
@@ -208,36 +211,38 @@ extension Step {
 
 extension Builder {
     /// What a person sees of an episode's state without anything being run: from its memo if that can tell, else by looking it up.
-    /// - Parameter observer: is told of what the person probably did not mean, even if the episode cannot be looked at.
-    public func overview(_ place: EpisodePlace, observer: any BuildObserver) async throws -> EpisodeOverview {
-        let observer = WarningObserver(next: observer)
+    /// - Parameter warn: is told of what the person probably did not mean, even if the episode cannot be looked at.
+    public func overview(_ place: EpisodePlace, warn: @escaping @Sendable (Diagnostic) -> Void) async throws -> EpisodeOverview {
         if let report = upToDateReport(of: place) {
-            report.warnings.forEach { observer.observe(.warning($0)) }
+            report.warnings.forEach(warn)
             return EpisodeOverview(report)
         }
-        let inspection = try await inspect(place, forgiving: true, observer: observer)
+        let inspection = try await inspect(place, forgiving: true, warn: warn)
         // What cannot be read is told of, unless it is a merge that somebody is at.
         if let error = inspection.pass.planner.problems.diagnostics.error, inspection.edits.worst != .conflicting { throw error }
-        return EpisodeOverview(inspection, name: SourceFiles(known: [:], shownFrom: shownFrom).shown(place.directory), warnings: observer.warnings)
+        return EpisodeOverview(inspection, name: SourceFiles(known: [:], shownFrom: shownFrom).shown(place.directory), warnings: inspection.warnings)
     }
 
     /// Looks an episode up without running or writing anything.
-    /// - Parameter forgiving: a stage that cannot be planned is not known, and no error: to give up an edit that is broken must be possible.
+    /// - Parameters:
+    ///   - forgiving: a stage that cannot be planned is not known, and no error: to give up an edit that is broken must be possible.
+    ///   - warn: is told of what the person probably did not mean, even if the episode cannot be looked at.
     /// - Throws: `Diagnostic` or `DiagnosticList` if what the person wrote is wrong. Conflict marks are not: they are told of by the edit's state.
     public func inspect(
-        _ place: EpisodePlace, _ options: BuildOptions = BuildOptions(), forgiving: Bool = false, observer: any BuildObserver
+        _ place: EpisodePlace, _ options: BuildOptions = BuildOptions(), forgiving: Bool = false, warn: @escaping @Sendable (Diagnostic) -> Void = { _ in }
     ) async throws -> Inspection {
         var options = options
         options.isForgiving = true
         options.isDryRun = true
         options.isOffline = true
+        let events = BuildEvents(of: place, surroundings) { if case .warning(let problem) = $0.kind { warn(problem) } }
         return try await settled {
-            let session = BuildSession(builder: self, place: place, options: options, observer: observer, last: try LastBuild(of: place, fingerprint: fingerprint))
+            let session = BuildSession(builder: self, place: place, options: options, events: events, last: try LastBuild(of: place, fingerprint: fingerprint))
             let planned = try await session.pass()
             if let reason = planned.reason { throw DamagedInput(reason) }
-            let problems = planned.pass.failures + (forgiving ? [] : planned.pass.planner.problems.diagnostics)
+            let problems = planned.pass.failures.map(\.diagnostic) + (forgiving ? [] : planned.pass.planner.problems.diagnostics)
             if let error = problems.error { throw error }
-            return Inspection(planned, place, trace: try Trace(of: place), edits: try await session.edits(planned))
+            return Inspection(planned, place, trace: try Trace(of: place), edits: try await session.edits(planned), warnings: events.warnings)
         }
     }
 

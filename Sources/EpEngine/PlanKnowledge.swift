@@ -27,19 +27,21 @@ final class PlanKnowledge: PlanProgress {
     /// Editable files whose edits are left out of account.
     var ignoredEdits: Set<Path> = []
     private let workspace: Workspace
-    private let now = CalendarTime.now()
+    /// When the plan was begun: seconds since 1970.
+    private let now: Double
     /// The next moment that something planned waits for: seconds since 1970.
     private(set) var nextMoment: Int64?
     private let cache: DiskCache
     private let sources: SourceFiles
     private let neighbourhood: Neighbourhood
 
-    init(cache: DiskCache, sources: SourceFiles, neighbourhood: Neighbourhood, lock: EpisodeLock, workspace: Workspace, versions: [Program: ProgramVersion], lastVersions: [Program: String] = [:], isDraft: Bool = false) {
+    init(cache: DiskCache, sources: SourceFiles, neighbourhood: Neighbourhood, lock: EpisodeLock, workspace: Workspace, now: Double, versions: [Program: ProgramVersion], lastVersions: [Program: String] = [:], isDraft: Bool = false) {
         self.cache = cache
         self.sources = sources
         self.neighbourhood = neighbourhood
         self.lock = lock
         self.workspace = workspace
+        self.now = now
         self.versions = versions
         self.lastVersions = lastVersions
         self.isDraft = isDraft

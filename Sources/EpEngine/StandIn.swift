@@ -1,15 +1,15 @@
 public import EpCore
-import EpPlan
+public import EpPlan
 
 /// What a draft has in place of something that could not be had.
 public struct StandIn: Sendable {
-    public let target: Target
-    /// Tells the step from the others of its target; "" if it is the only one.
-    public let step: String
+    public let site: StepSite
     /// What is heard or seen instead: `silence`.
     public let what: String
     /// Why the real one is not there.
     public let reason: Diagnostic
+
+    public var target: Target { site.target }
 }
 
 /// What a draft is made of.

@@ -27,20 +27,20 @@ extension Builder {
     /// Makes takes of a target to choose from. Which one is in use stays as it is.
     /// - Parameter count: how many there are to be, from 1.
     /// - Returns: how many actions were executed, what they cost, and what failed.
-    public func makeTakes(_ count: Int, of target: Target, at place: EpisodePlace, _ options: BuildOptions, observer: any BuildObserver, stop: BuildStop = BuildStop()) async throws -> BuildReport {
+    public func makeTakes(_ count: Int, of target: Target, at place: EpisodePlace, _ options: BuildOptions, readings: [BuildReading], stop: BuildStop = BuildStop()) async throws -> BuildReport {
         var options = options
         options.targets = [target]
-        var sum = try await build(place, options, observer: observer, stop: stop)
-        for number in 1...count where sum.failures.isEmpty && sum.outcome != .interrupted {
-            let inspection = try await inspect(place, observer: Unobserved())
+        var sum = await start(place, options, readings: readings, stop: stop).end()
+        for number in 1...count where sum.failures.isEmpty && ![.interrupted, .paused].contains(sum.outcome) {
+            let inspection = try await inspect(place)
             options.trialTakes = Dictionary(try known(target, inspection).map { ($0.digest, Take(number)) }) { first, _ in first }
-            let report = try await build(place, options, observer: observer, stop: stop)
+            let report = await start(place, options, readings: readings, stop: stop).end()
             sum.actions.add(BuildReport.Counts(executed: report.actions.executed, failed: report.actions.failed))
             (sum.cost, sum.failures) = (sum.cost + report.cost, report.failures)
             if report.outcome != .upToDate { sum.outcome = report.outcome }
         }
-        guard sum.failures.isEmpty, sum.outcome != .interrupted else { return sum }
-        let inspection = try await inspect(place, observer: Unobserved())
+        guard sum.failures.isEmpty, ![.interrupted, .paused].contains(sum.outcome) else { return sum }
+        let inspection = try await inspect(place)
         let actions = try known(target, inspection)
         try change(inspection) { lock in
             for known in actions {

@@ -13,6 +13,9 @@ public final class WorkerPool: Sendable {
 
     deinit { queue.close() }
 
+    /// Has work done on one of the threads, in order of arrival, and does not wait for it.
+    public func add(_ work: @escaping @Sendable () -> Void) { queue.add(work) }
+
     /// Runs work on one of the threads, in order of arrival.
     public func run<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
         await withCheckedContinuation { continuation in

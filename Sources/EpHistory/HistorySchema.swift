@@ -2,7 +2,7 @@ import EpSQLite
 
 /// The tables of `.epbuild/history.sqlite`. A ledger: rows are added, and never changed after their build has ended.
 enum HistorySchema {
-    static let versions = SQLiteVersions([first])
+    static let versions = SQLiteVersions([first, places])
 
     /// Makes the tables in a new file.
     static func prepare(_ database: SQLiteDatabase) throws(SQLiteError) {
@@ -10,6 +10,14 @@ enum HistorySchema {
         try database.execute("PRAGMA synchronous=NORMAL")
         try versions.prepare(database)
     }
+
+    /// Where a failure happened, and how often it was tried.
+    private static let places = """
+        ALTER TABLE action ADD COLUMN error_file TEXT;
+        ALTER TABLE action ADD COLUMN error_line INTEGER;
+        ALTER TABLE action ADD COLUMN error_column INTEGER;
+        ALTER TABLE action ADD COLUMN attempts INTEGER;
+        """
 
     /// Times are ISO 8601 in UTC with milliseconds, so that they sort as text. Money is in millionths of a US dollar.
     private static let first = """

@@ -36,7 +36,7 @@ extension Step {
         var step = Step(
             target: target, tool: tool, name: name, operation: placeholder.operation, inputs: placeholder.inputs, outputs: outputs,
             platform: placeholder.platform.merging([Self.mark: placeholder.what]) { $1 }, pool: pool,
-            emptyDirectories: emptyDirectories)
+            at: place, emptyDirectories: emptyDirectories)
         precondition(known.isSuperset(of: step.dependencies), "a placeholder of \(target) reads what its step does not")
         step.placeholders = Array(placeholders.dropFirst())
         return step

@@ -29,7 +29,7 @@ extension Planner {
         return pin.files.map { file in
             let step = add(Step(
                 target: target, tool: stage.tool, name: pin.files.count == 1 ? "pinned" : "pinned \(file.name)", operation: .stored(file.action),
-                inputs: [], outputs: [file.path], platform: [:], pool: .cpu))
+                inputs: [], outputs: [file.path], platform: [:], pool: .cpu, at: stage.location))
             return ArtifactRef(name: file.name, source: .output(step, path: file.path))
         }
     }

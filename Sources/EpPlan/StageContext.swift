@@ -214,7 +214,7 @@ public final class StageContext {
         if let known = steps[name] { return known }
         var step = Step(
             target: target, tool: stage.tool, name: name, operation: operation, inputs: inputs, outputs: outputs, platform: platform, pool: pool,
-            emptyDirectories: emptyDirectories, reasons: reasons, question: question)
+            at: element?.location ?? stage.location, emptyDirectories: emptyDirectories, reasons: reasons, question: question)
         if isDraft { step.placeholders = planner.tools[stage.tool]?.placeholders(for: step, in: self) ?? [] }
         let id = planner.add(step)
         steps[name] = id

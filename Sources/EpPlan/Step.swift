@@ -54,6 +54,8 @@ public struct Step: Sendable {
     /// Versions of the programs and libraries that it relies on.
     public let platform: [String: String]
     public let pool: Pool
+    /// Where in the person's files it comes from.
+    public let place: SourceLocation?
     /// Nil for most steps; kept apart, as there may be very many of them. Never part of the address.
     private let explanation: Explanation?
 
@@ -73,7 +75,7 @@ public struct Step: Sendable {
 
     init(
         target: Target, tool: ToolName, name: String, operation: Operation, inputs: [Input], outputs: [String], platform: [String: String], pool: Pool,
-        emptyDirectories: [String] = [], reasons: [Reason] = [], question: Digest? = nil
+        at place: SourceLocation? = nil, emptyDirectories: [String] = [], reasons: [Reason] = [], question: Digest? = nil
     ) {
         self.target = target
         self.tool = tool
@@ -84,10 +86,13 @@ public struct Step: Sendable {
         self.outputs = outputs
         self.platform = platform
         self.pool = pool
+        self.place = place
         explanation = reasons.isEmpty && question == nil ? nil : Explanation(reasons: reasons, question: question)
     }
     /// What can stand in for it in a draft, the best first; empty in any other build.
     public var placeholders: [Placeholder] = []
+
+    public var site: StepSite { StepSite(target, step: name, at: place) }
 
     /// The steps whose outputs it reads, each once.
     public var dependencies: [StepID] {

@@ -44,10 +44,10 @@ public struct RemoteConfiguration: Sendable, Hashable {
         }
     }
 
-    /// The store for a build: what goes wrong there is a warning; if it is strict, then an error as well.
+    /// The store for a build: what goes wrong there is a warning, for whom `telling` names; if it is strict, then an error as well.
     public func resilientStore(
         client: any HTTPClient, environment: (String) -> String?, isStrict: Bool = false,
-        handler: @escaping @Sendable (Diagnostic) -> Void
+        handler: @escaping @Sendable (Diagnostic) -> Void = { _ in }
     ) throws(Diagnostic) -> ResilientStore {
         ResilientStore(try store(client: client, environment: environment), uploads: push, isStrict: isStrict, handler: handler)
     }

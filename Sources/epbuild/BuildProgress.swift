@@ -1,5 +1,6 @@
 import EpCore
 import EpEngine
+import EpPlan
 
 /// How far a build is: a value that events change, without a clock or a terminal. Times are seconds since the build's beginning.
 struct BuildProgress {
@@ -40,15 +41,17 @@ struct BuildProgress {
 
     var failed: Int { stages.reduce(0) { $0 + $1.failed } }
 
-    mutating func observe(_ event: BuildEvent, at now: Double) {
+    /// - Parameter episode: how it is shown to a person.
+    mutating func observe(_ event: BuildEvent.Kind, of episode: String, at now: Double) {
         switch event {
-        case .started(let episode): self = BuildProgress(episode: episode)
+        case .started: self = BuildProgress(episode: episode)
         case .planned(let planned): plan(planned)
-        case .actionStarted(let target, let step, _): start(target, step, at: now)
+        case .actionStarted(let site, _): start(site.target, site.step, at: now)
         case .actionFinished(let end):
-            finish(end.target, end.step, isExecuted: end.origin == .executed, seconds: end.result.duration.seconds, cost: end.result.cost)
-        case .actionFailed(let target, let step, _): fail(target, step)
-        case .actionStoodIn(let standIn): leave(standIn.target, standIn.step)
+            finish(end.target, end.site.step, isExecuted: end.origin == .executed, seconds: end.result.duration.seconds, cost: end.result.cost)
+        case .failed(let failure):
+            if let site = failure.site { fail(site.target, site.step) }
+        case .actionStoodIn(let standIn): leave(standIn.target, standIn.site.step)
         case .passRepeated: repeatPass()
         default: break
         }

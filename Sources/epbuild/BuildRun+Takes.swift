@@ -1,6 +1,5 @@
 import EpCore
 import EpEngine
-import EpHistory
 
 extension BuildRun {
     /// Makes several takes of some targets of one episode.
@@ -14,11 +13,7 @@ extension BuildRun {
         let signals = StopSignals { [stop] in stop.ask() }
         defer { signals.cancel() }
         for target in targets {
-            let history = HistoryRecorder(place: place, next: EventLog(stateDirectory: place.stateDirectory, next: view))
-            let report = await Self.report(of: place.shown(from: composition.setting.directory)) {
-                try await builder.makeTakes(count, of: target, at: place, options, observer: history, stop: stop)
-            }
-            report.failures.forEach { Console.report($0) }
+            let report = try await builder.makeTakes(count, of: target, at: place, options, readings: readings(of: place, view), stop: stop)
             if json { Console.answer(report.value.json()) }
             guard report.exitStatus == .success else { throw EarlyEnd(status: report.exitStatus) }
             if json { continue }

@@ -13,19 +13,22 @@ struct BuildRun {
     /// Stops all of them.
     let stop = BuildStop()
 
+    /// What has been told to the person.
+    let told = ToldOnce()
+
     /// - Throws: `EarlyEnd` unless everything was built.
     func run(_ places: [EpisodePlace]) async throws {
         let builder = try composition.builder()
-        let view = RoundView(view())
+        let view = view()
         let signals = StopSignals { [stop] in
             Console.say(StopSignals.message)
             stop.ask()
         }
         defer { signals.cancel() }
-        var round = EpisodeRound()
+        var round = EpisodeRound(told)
         var shows: [EpisodePlace] = []
         for place in places where round.status != .interrupted {
-            let (report, _) = await build(place, builder, view, &round)
+            let report = await build(place, builder, view, &round)
             if report.outcome != .failed { shows.append(Discovery.show(of: place)) }
             // Of one episode that cannot be built, its failures tell everything.
             guard json || places.count > 1 || !report.isTrouble else { continue }
@@ -35,58 +38,33 @@ struct BuildRun {
         if options.targets.isEmpty, !options.isDraft {
             var seen: Set<EpisodePlace> = []
             for show in shows where round.status != .interrupted && seen.insert(show).inserted {
-                let (report, isNew) = await build(show, builder, view, &round)
-                guard [.failed, .waiting].contains(report.outcome), json || !report.isTrouble else { continue }
-                // What is wrong with the show itself, its episodes have said.
-                if isNew || !report.isTrouble { Summary(report, detail: .full).print(json: json) }
+                let report = await build(show, builder, view, &round)
+                if [.failed, .waiting].contains(report.outcome), json || !report.isTrouble { Summary(report, detail: .full).print(json: json) }
             }
         }
         try round.end()
     }
 
-    /// Who shows a person how the builds go.
-    func view() -> any BuildView {
-        Console.isTerminal && !verbose ? LiveView(shown: composition.setting.shown) : PlainView(verbose: verbose)
+    /// Who shows a person how the builds go, one after the other.
+    func view() -> BuildReading {
+        let isLive = Console.isTerminal && !verbose
+        return isLive ? BuildReading(LiveView(shown: composition.setting.shown, told)) : BuildReading(PlainView(verbose: verbose, told))
     }
 
-    /// - Returns: what it came to, and whether its failures were told of no other episode.
-    private func build(_ place: EpisodePlace, _ builder: Builder, _ view: any BuildView, _ round: inout EpisodeRound) async -> (report: BuildReport, isNew: Bool) {
+    private func build(_ place: EpisodePlace, _ builder: Builder, _ view: BuildReading, _ round: inout EpisodeRound) async -> BuildReport {
         // Of many episodes, most are up to date while some are not; those cost a few `stat`s.
-        if options.targets.isEmpty, !options.isDraft, let report = builder.upToDateReport(of: place) { return (report, true) }
-        let report = await report(of: place, builder, view)
-        let isNew = round.tell(report.failures.filter { !view.hasTold($0) })
+        if options.targets.isEmpty, !options.isDraft, let report = builder.upToDateReport(of: place) { return report }
+        let report = await builder.start(place, options, readings: readings(of: place, view), stop: stop).end()
         round.note(report.exitStatus)
-        return (report, isNew)
+        return report
     }
 
-    /// One build, with everybody who keeps book of it. What ends it is a failed build.
-    /// - Parameter leaving: is given what the build has looked at.
-    func report(
-        of place: EpisodePlace, _ builder: Builder, _ view: any BuildView, leaving: ((Footprint) -> Void)? = nil
-    ) async -> BuildReport {
-        await Self.report(of: place.shown(from: composition.setting.directory)) { try await recorded(place, builder, view, leaving) }
-    }
-
-    static func report(of episode: String, _ build: () async throws -> BuildReport) async -> BuildReport {
-        let start = Clock.now()
-        do {
-            return try await build()
-        } catch {
-            return BuildReport(of: episode, endedBy: Trouble(error), seconds: Clock.now() - start)
-        }
-    }
-
-    private func recorded(_ place: EpisodePlace, _ builder: Builder, _ view: any BuildView, _ leaving: ((Footprint) -> Void)?) async throws -> BuildReport {
-        defer { view.end() }
-        let log = EventLog(stateDirectory: place.stateDirectory, next: view)
-        let history = HistoryRecorder(place: place, next: log)
-        do {
-            // What the history says of builds is about finished ones; a draft is in the log alone.
-            return try await builder.build(place, options, observer: options.isDraft ? log : history, stop: stop, leaving: leaving)
-        } catch {
-            if !options.isDraft { history.failed(error) }
-            throw error
-        }
+    /// Everybody who keeps book of a build.
+    func readings(of place: EpisodePlace, _ view: BuildReading) -> [BuildReading] {
+        // What the history says of builds is about finished ones; a draft is in the log alone.
+        let log = BuildReading(EventLog(stateDirectory: place.stateDirectory) { [told] in told.tell($0) })
+        guard !options.isDraft else { return [view, log] }
+        return [view, log, BuildReading(HistoryRecorder(place: place) { [told] in told.tell($0) })]
     }
 }
 

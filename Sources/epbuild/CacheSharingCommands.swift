@@ -10,7 +10,7 @@ struct CachePushCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await arguments.run { builder, place in
-            try await builder.push(place).map { pushed in
+            try await builder.push(place, warn: { Console.report($0) }).map { pushed in
                 let isEmpty = pushed.shared + pushed.adopted + pushed.failed == 0
                 var words = [isEmpty ? "nothing of it is built here" : "\(Number.of(pushed.shared, "result")) shared with \(pushed.cache)"]
                 if pushed.adopted > 0 { words.append("\(pushed.adopted) adopted, as it had others before: build to deliver them") }
@@ -30,7 +30,7 @@ struct CachePullCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await arguments.run { builder, place in
-            let pulled = try await builder.pull(place)
+            let pulled = try await builder.pull(place, warn: { Console.report($0) })
             let rest = pulled.missing > 0 ? "\(Number.of(pulled.missing, "action")) must still be run" : "nothing must be run"
             return [
                 SharingArguments.Outcome(

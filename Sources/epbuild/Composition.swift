@@ -18,7 +18,7 @@ struct Composition {
     func builder(isStrict: Bool = false) throws -> Builder {
         let remotes = Remotes(isStrict: isStrict)
         return Builder(
-            cache: cache(), remotes: { try remotes.stores(of: $0) }, tools: tools,
+            cache: cache(), remotes: { try remotes.stores(of: $0, warn: $1) }, tools: tools,
             runner: ToolRunner(tools: tools, searchPath: setting.searchPath, temporaryDirectory: setting.temporaryDirectory),
             fingerprint: setting.fingerprint, shownFrom: setting.directory)
     }

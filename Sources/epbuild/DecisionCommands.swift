@@ -46,18 +46,19 @@ struct Opinion: ParsableArguments {
     func record(_ words: [String], isApproval: Bool) async throws {
         let session = try TargetSession(words, needsTarget: true)
         let verdict = Verdict(isApproval: isApproval, by: by ?? Setting.userName, note: said ?? "", key: try Setting.signingKey())
-        let log = EventLog(stateDirectory: session.place.stateDirectory, next: Unobserved())
-        log.observe(.started(episode: session.place.directory))
+        let log = BuildReading(EventLog(stateDirectory: session.place.stateDirectory) { Console.report($0) })
+        let events = BuildEvents(of: session.place, .system, readings: [log])
         for target in session.targets {
             let inspection = try await session.inspect()
             let decided = try session.builder.decide(verdict, on: target, in: inspection)
             for target in decided {
-                log.observe(.gateDecided(target, isApproval ? .approved : .rejected, by: verdict.by))
+                events.tell(.gateDecided(target, isApproval ? .approved : .rejected, by: verdict.by))
                 Decisions.record(isApproval ? "approve" : "reject", target, of: session.place, note: said, by: verdict.by)
             }
             for group in Self.alike(decided, { isApproval ? "approved" : "rejected, \(consequence($0, inspection))" }) { Console.answer(group) }
             if !isApproval { inspection.tellSharing(decided, "changes with it", "change with them") }
         }
+        await log.caughtUp()
         Console.say("go on with: epbuild \(session.shown)")
     }
 

@@ -27,14 +27,13 @@ struct MergeCommand: AsyncParsableCommand {
 
     /// What is generated for it is a build, and stands among the others in the history.
     private func merge(_ target: Target, _ session: TargetSession) async throws -> [MergeOutcome] {
-        let view = BuildRun(composition: session.composition, options: BuildOptions(), json: false, verbose: false).view()
-        defer { view.end() }
-        let history = HistoryRecorder(place: session.place, next: EventLog(stateDirectory: session.place.stateDirectory, next: view))
+        let run = BuildRun(composition: session.composition, options: BuildOptions(), json: false, verbose: false)
         do {
-            return try await session.builder.merge(target, in: try await session.inspect(forgiving: true), observer: history)
+            return try await session.builder.merge(target, in: try await session.inspect(forgiving: true), readings: run.readings(of: session.place, run.view()))
         } catch {
-            history.failed(error)
-            throw error
+            let trouble = Trouble(error)
+            trouble.failures.forEach { run.told.tell($0) }
+            throw EarlyEnd(status: trouble.exitStatus)
         }
     }
 

@@ -5,22 +5,16 @@ import EpEngine
 struct EpisodeRound {
     /// Of the episodes so far, the worst.
     private(set) var status = ExitStatus.success
-    /// A mistake in what episodes share is told once.
-    private var told: Set<Diagnostic> = []
+    /// What is doubtful or wrong in what episodes share is told once.
+    let told: ToldOnce
+
+    init(_ told: ToldOnce = ToldOnce()) { self.told = told }
 
     mutating func note(_ status: ExitStatus) { self.status = max(self.status, status) }
 
-    /// - Returns: true if any of them was not told before.
-    @discardableResult
-    mutating func tell(_ problems: [Diagnostic]) -> Bool {
-        let new = problems.filter { told.insert($0).inserted }
-        new.forEach { Console.report($0) }
-        return !new.isEmpty
-    }
-
     /// Tells what has ended an episode's turn.
     mutating func note(_ trouble: Trouble) {
-        tell(trouble.failures)
+        trouble.failures.forEach { told.tell($0) }
         note(trouble.exitStatus)
     }
 
@@ -34,13 +28,7 @@ struct EpisodeRound {
 struct Trouble {
     let failures: [Diagnostic]
 
-    init(_ error: any Error) {
-        failures = switch error {
-        case let list as DiagnosticList: list.diagnostics
-        case let problem as Diagnostic: [problem]
-        default: [Diagnostic(.system, "\(error)")]
-        }
-    }
+    init(_ error: any Error) { failures = [Diagnostic](describing: error) }
 
     var exitStatus: ExitStatus { DiagnosticList(failures).exitStatus }
 
@@ -54,12 +42,6 @@ struct Trouble {
 }
 
 extension BuildReport {
-    /// Of a build that could not begin, or whose files could not be written.
-    init(of episode: String, endedBy trouble: Trouble, seconds: Double) {
-        self.init(episode: episode)
-        (outcome, failures, self.seconds) = (.failed, trouble.failures, seconds)
-    }
-
     /// True if it has nothing to tell but its failures.
     var isTrouble: Bool { outcome == .failed && actions.total == 0 }
 }

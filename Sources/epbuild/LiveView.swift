@@ -3,23 +3,14 @@ import EpCore
 import EpEngine
 import Synchronization
 
-/// Shows a person how builds go, one after the other.
-protocol BuildView: BuildObserver {
-    /// True if the failure has been told while the build ran.
-    func hasTold(_ failure: Diagnostic) -> Bool
-    /// The build is over, however it ended.
-    func end()
-}
-
 /// A calm picture of a running build, drawn in place and taken away when the build ends.
 ///
 /// Events change the progress; a timer alone draws it, so the time goes on when nothing happens.
-final class LiveView: BuildView {
+final class LiveView: BuildObserver {
     private struct State {
         var progress = BuildProgress()
         var start = Clock.now()
         var isRunning = false
-        var told: Set<Diagnostic> = []
         var words = ProgramWords()
     }
 
@@ -31,10 +22,11 @@ final class LiveView: BuildView {
     private static let drawMilliseconds = 100
 
     private let shown: @Sendable (String) -> String
+    private let told: ToldOnce
 
     /// - Parameter shown: how a path is shown to a person.
-    init(shown: @escaping @Sendable (String) -> String) {
-        self.shown = shown
+    init(shown: @escaping @Sendable (String) -> String, _ told: ToldOnce) {
+        (self.shown, self.told) = (shown, told)
         timer.setEventHandler { [weak self] in self?.draw() }
         timer.schedule(deadline: .now() + .milliseconds(Self.drawMilliseconds), repeating: .milliseconds(Self.drawMilliseconds))
         timer.resume()
@@ -43,18 +35,15 @@ final class LiveView: BuildView {
     deinit { timer.cancel() }
 
     func observe(_ event: BuildEvent) {
-        var event = event
-        if case .started(let episode) = event { event = .started(episode: shown(episode)) }
         state.withLock { state in
-            if case .started = event { state = State(isRunning: true) }
-            state.progress.observe(event, at: Clock.now() - state.start)
-            state.words.observe(event)
+            if case .started = event.kind { state = State(isRunning: true) }
+            state.progress.observe(event.kind, of: shown(event.episode), at: Clock.now() - state.start)
+            state.words.observe(event.kind)
         }
-        switch event {
-        // What is damaged the cache itself tells of.
-        case .warning(let problem): Console.report(problem)
+        switch event.kind {
+        case .warning(let problem), .cacheHealed(let problem): told.tell(problem)
+        case .failed(let failure): told.tell(failure.diagnostic)
         case .passRepeated(let reason): Console.say("once more: \(reason)")
-        case .actionFailed(let target, let step, let problem): tell(problem.about(target, step))
         case .finished:
             end()
             state.withLock { $0.words.lines }.forEach(Console.say)
@@ -62,17 +51,11 @@ final class LiveView: BuildView {
         }
     }
 
-    func hasTold(_ failure: Diagnostic) -> Bool { state.withLock { $0.told.contains(failure) } }
-
-    func end() {
+    private func end() {
         state.withLock { state in
             state.isRunning = false
             Screen.show([])
         }
-    }
-
-    private func tell(_ failure: Diagnostic) {
-        if state.withLock({ $0.told.insert(failure).inserted }) { Console.report(failure) }
     }
 
     private func draw() {
@@ -83,19 +66,5 @@ final class LiveView: BuildView {
             let terminal = Picture.Terminal(width: width, height: height, hasColour: Console.hasColour, isUnicode: Self.isUnicode)
             Screen.show(Picture(progress: state.progress, terminal: terminal, elapsedSeconds: elapsed).lines)
         }
-    }
-}
-
-extension PlainView: BuildView {
-    func hasTold(_ failure: Diagnostic) -> Bool { false }
-    func end() {}
-}
-
-extension Diagnostic {
-    /// Says which target it happened to, as a report does.
-    fileprivate func about(_ target: Target, _ step: String) -> Diagnostic {
-        var copy = self
-        copy.message = "\(target)\(step.isEmpty ? "" : " (\(step))"): \(message)"
-        return copy
     }
 }

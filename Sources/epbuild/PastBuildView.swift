@@ -35,7 +35,7 @@ struct PastBuildView {
     }
 
     private var ran: [String] {
-        let done = actions.filter { $0.error == nil }
+        let done = actions.filter { $0.failure == nil }
         var table = Table(numbers: [2, 3])
         for action in done.prefix(limit) {
             let provider = Provider.shown(action.servedBy ?? "") + (action.origin == .remote ? " (shared cache)" : "")
@@ -47,12 +47,14 @@ struct PastBuildView {
     }
 
     private var failed: [String] {
-        let failures = actions.compactMap { action in action.error.map { ("\(action.label): \($0.message)", $0.remedy) } }
+        let failures = actions.compactMap { action in action.failure.map { (Self.shown($0.diagnostic), $0.problem.remedy) } }
         let others = build.failures.map { ($0["message"]?.string ?? "", $0["remedy"]?.string) }
         return (failures.isEmpty ? others : failures).flatMap { message, remedy in
             ["  \(Console.styled("error:", .red)) \(message)"] + (remedy.map { ["    \(Console.styled("→", .faint)) \($0)"] } ?? [])
         }
     }
+
+    private static func shown(_ problem: Diagnostic) -> String { problem.message + (problem.location.map { "  (\($0))" } ?? "") }
 
     private static func text(_ change: Value) -> String {
         "\(change["input"]?.string ?? ""): \(change["old"]?.string ?? "") → \(change["new"]?.string ?? "")"

@@ -1,9 +1,11 @@
 import EpCore
 import EpEngine
+import EpPlan
 
 /// One line for each thing worth telling, for logs and pipes.
 final class PlainView: BuildObserver {
     private let verbose: Bool
+    private let told: ToldOnce
 
     private struct Stage {
         let name: StageName
@@ -19,16 +21,19 @@ final class PlainView: BuildObserver {
     private var stages: [Stage] = []
     private var words = ProgramWords()
 
-    init(verbose: Bool) { self.verbose = verbose }
+    init(verbose: Bool, _ told: ToldOnce) {
+        self.verbose = verbose
+        self.told = told
+    }
 
     func observe(_ event: BuildEvent) {
-        words.observe(event)
-        switch event {
-        // What is damaged the cache itself tells of.
-        case .warning(let problem): Console.report(problem)
+        words.observe(event.kind)
+        switch event.kind {
+        case .warning(let problem), .cacheHealed(let problem): told.tell(problem)
+        case .failed(let failure): told.tell(failure.diagnostic)
         case .actionStoodIn(let standIn) where verbose: Console.say("\(standIn.target): \(standIn.what) stands in: \(standIn.reason.message)")
         case .wrote(let path) where verbose: Console.say("wrote \(path)")
-        case .editDetected(let stage, let file): Console.say("\(stage): \(file) is edited by hand and stands as it is")
+        case .editDetected(let target, let file): Console.say("\(target): \(file) is edited by hand and stands as it is")
         case .pinned(let target): Console.say("\(target): pinned, stands as it is")
         case .started: stages = []
         case .passRepeated(let reason):
@@ -36,9 +41,9 @@ final class PlainView: BuildObserver {
             Console.say("once more: \(reason)")
         case .planned(let planned): note(planned)
         case .actionFinished(let end):
-            if verbose, end.origin == .executed { Console.say("done \(end.target)\(end.step.isEmpty ? "" : " (\(end.step))")") }
+            if verbose, end.origin == .executed { Console.say("done \(end.site.label)") }
             count(end.target, end.origin)
-        case .actionSaid(let target, _, let lines) where verbose: lines.forEach { Console.say("\(target) says: \($0)") }
+        case .actionSaid(let site, let lines) where verbose: lines.forEach { Console.say("\(site.target) says: \($0)") }
         case .finished:
             stages.indices.forEach(tell)
             if !verbose { words.lines.forEach(Console.say) }

@@ -59,21 +59,20 @@ struct PlanView {
         // One question a workspace.
         var recorded: [String: [ActionKind: RecordedDuration]] = [:]
         var round = EpisodeRound()
-        let warnings = WarningView()
+        let told = round.told
         for place in places {
             let name = place.shown(from: composition.setting.directory)
             // Most episodes of a workspace are up to date, and their memos can tell.
             if targets.isEmpty, let report = builder.upToDateReport(of: place) {
-                report.warnings.forEach { Console.report($0) }
+                report.warnings.forEach { told.tell($0) }
                 Console.answer(json ? upToDate(name, report).json() : "\(name): up to date, nothing would run")
                 continue
             }
             do {
-                let warned = WarningObserver(next: warnings)
-                let inspection = try await builder.inspect(place, options, observer: warned)
+                let inspection = try await builder.inspect(place, options) { told.tell($0) }
                 let durations = try recorded[place.stateDirectory] ?? History(stateDirectory: place.stateDirectory) { Console.report($0) }.durations()
                 recorded[place.stateDirectory] = durations
-                let view = PlanView(inspection, name: name, durations: durations, width: builder.width(inspection.workspace, options), warnings: warned.warnings, all: all)
+                let view = PlanView(inspection, name: name, durations: durations, width: builder.width(inspection.workspace, options), warnings: inspection.warnings, all: all)
                 if json { Console.answer(view.value.json()) } else { view.lines.forEach(Console.answer) }
             } catch {
                 let trouble = Trouble(error)
@@ -81,7 +80,7 @@ struct PlanView {
                 if json { Console.answer(trouble.value(of: name).json()) } else if places.count > 1 { Console.answer("\(name): \(Trouble.state)") }
             }
         }
-        if targets.isEmpty { await builder.lookAtShows(of: places, &round, warnings) }
+        if targets.isEmpty { await builder.lookAtShows(of: places, &round) }
         try round.end()
     }
 

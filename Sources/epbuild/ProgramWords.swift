@@ -1,5 +1,6 @@
 import EpCore
 import EpEngine
+import EpPlan
 
 /// What programs that succeeded have said on standard error: told when the build is over, in a line a stage.
 struct ProgramWords {
@@ -13,10 +14,10 @@ struct ProgramWords {
 
     private var said: [Said] = []
 
-    mutating func observe(_ event: BuildEvent) {
+    mutating func observe(_ event: BuildEvent.Kind) {
         switch event {
         case .started: said = []
-        case .actionSaid(let target, _, let lines): note(target, lines)
+        case .actionSaid(let site, let lines): note(site.target, lines)
         default: break
         }
     }

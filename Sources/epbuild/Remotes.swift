@@ -7,31 +7,46 @@ import Synchronization
 
 /// The shared caches of the workspaces, each opened once, so that one that does not answer is left alone by all episodes.
 final class Remotes: Sendable {
-    private let known = Mutex<[String: [SharedCache]]>([:])
+    private let known = Mutex<[String: [Opened]]>([:])
     private let client = CurlClient()
     /// For a person who asked for sharing and nothing else: trouble is an error.
     private let isStrict: Bool
 
     init(isStrict: Bool) { self.isStrict = isStrict }
 
-    func stores(of workspace: Workspace) throws -> [SharedCache] {
+    /// - Parameter warn: is told of their trouble; each trouble once, whichever build meets it.
+    func stores(of workspace: Workspace, warn: @escaping @Sendable (Diagnostic) -> Void) throws -> [SharedCache] {
+        try opened(of: workspace).compactMap { opened in
+            switch opened {
+            case .store(let store, let push): return SharedCache(store.telling(warn), push: push)
+            case .unusable(let problem):
+                warn(problem)
+                return nil
+            }
+        }
+    }
+
+    private enum Opened {
+        case store(ResilientStore, push: Bool)
+        /// A build goes on without it.
+        case unusable(Diagnostic)
+    }
+
+    private func opened(of workspace: Workspace) throws -> [Opened] {
         if let stores = known.withLock({ $0[workspace.directory] }) { return stores }
-        let stores = try workspace.remotes.compactMap { try store($0, of: workspace) }
+        let stores = try workspace.remotes.map { try open($0, of: workspace) }
         known.withLock { $0[workspace.directory] = stores }
         return stores
     }
 
-    /// Nil if it cannot be used, which has been said: a build goes on without it.
-    private func store(_ settings: RemoteSettings, of workspace: Workspace) throws -> SharedCache? {
+    private func open(_ settings: RemoteSettings, of workspace: Workspace) throws -> Opened {
         let configuration = try RemoteConfiguration(
             url: settings.url, relativeTo: workspace.directory, push: settings.push, credentials: Self.credentials(settings), at: settings.location)
         do {
-            let store = try configuration.resilientStore(client: client, environment: Setting.variable, isStrict: isStrict) { Console.report($0) }
-            return SharedCache(store, push: settings.push)
+            return .store(try configuration.resilientStore(client: client, environment: Setting.variable, isStrict: isStrict), push: settings.push)
         } catch where error.severity == .warning {
             if isStrict { throw Diagnostic(.unavailable, error.message, at: error.location, remedy: error.remedy) }
-            Console.report(error)
-            return nil
+            return .unusable(error)
         }
     }
 

@@ -21,11 +21,11 @@ struct StatusCommand: AsyncParsableCommand {
         var found: [EpisodeState] = []
         var ledgers = Ledgers()
         var round = EpisodeRound()
-        let warnings = WarningView()
+        let told = round.told
         for place in places {
             var state = EpisodeState(name: place.shown(from: composition.setting.directory), spent: try ledgers.spent(on: place))
             do {
-                state.overview = try await builder.overview(place, observer: warnings)
+                state.overview = try await builder.overview(place) { told.tell($0) }
             } catch {
                 let trouble = Trouble(error)
                 round.note(trouble)
@@ -35,7 +35,7 @@ struct StatusCommand: AsyncParsableCommand {
             found.append(state)
         }
         if !json { (places.count == 1 ? found[0].lines : StatusTable(found).lines).forEach(Console.answer) }
-        await builder.lookAtShows(of: places, &round, warnings)
+        await builder.lookAtShows(of: places, &round)
         try round.end()
     }
 

@@ -120,7 +120,7 @@ struct TargetSession {
     var shown: String { place.shown(from: composition.setting.directory) }
 
     /// - Parameter forgiving: what cannot be planned is not known, and no error.
-    func inspect(forgiving: Bool = false, observer: any BuildObserver = Unobserved()) async throws -> Inspection {
-        try await builder.inspect(place, forgiving: forgiving, observer: observer)
+    func inspect(forgiving: Bool = false, warn: @escaping @Sendable (Diagnostic) -> Void = { _ in }) async throws -> Inspection {
+        try await builder.inspect(place, forgiving: forgiving, warn: warn)
     }
 }

@@ -1,38 +1,27 @@
 import EpCore
 import EpEngine
+import Synchronization
 
-/// Tells warnings and nothing else: what is doubtful in what a person wrote, for commands that only look.
-final class WarningView: BuildObserver {
-    private var told: Set<Diagnostic> = []
+/// Tells a person of a problem once, however many episodes of a round meet it.
+final class ToldOnce: Sendable {
+    private let told = Mutex<Set<Diagnostic>>([])
 
-    func observe(_ event: BuildEvent) {
-        if case .warning(let problem) = event, told.insert(problem).inserted { Console.report(problem) }
+    /// - Returns: true if it was not told before.
+    @discardableResult
+    func tell(_ problem: Diagnostic) -> Bool {
+        let isNew = told.withLock { $0.insert(problem).inserted }
+        if isNew { Console.report(problem) }
+        return isNew
     }
-}
-
-/// A view that tells a warning once, however many episodes of a round it is about.
-final class RoundView: BuildView {
-    private let view: any BuildView
-    private var told: Set<Diagnostic> = []
-
-    init(_ view: any BuildView) { self.view = view }
-
-    func observe(_ event: BuildEvent) {
-        if case .warning(let problem) = event, !told.insert(problem).inserted { return }
-        view.observe(event)
-    }
-
-    func hasTold(_ failure: Diagnostic) -> Bool { view.hasTold(failure) }
-    func end() { view.end() }
 }
 
 extension Builder {
     /// Tells what is doubtful in what the shows of some episodes have once. What is wrong there ends the round badly.
-    func lookAtShows(of places: [EpisodePlace], _ round: inout EpisodeRound, _ observer: any BuildObserver) async {
+    func lookAtShows(of places: [EpisodePlace], _ round: inout EpisodeRound) async {
         var shows: Set<EpisodePlace> = []
         for show in places.map(Discovery.show) where shows.insert(show).inserted {
             do {
-                _ = try await overview(show, observer: observer)
+                _ = try await overview(show) { [told = round.told] in told.tell($0) }
             } catch {
                 round.note(Trouble(error))
             }

@@ -80,11 +80,10 @@ struct WatchRun {
         Console.say(Console.styled("watching \(files) files · Ctrl-C ends", .faint))
     }
 
-    private func build(_ unit: inout Unit, _ builder: Builder, _ view: any BuildView, _ stop: Stop) async throws {
+    private func build(_ unit: inout Unit, _ builder: Builder, _ view: BuildReading, _ stop: Stop) async throws {
         guard stop.beginBuild() else { return }
         let report = await report(of: &unit, builder, view)
         let isInterrupted = stop.endBuild()
-        report.failures.filter { !view.hasTold($0) }.forEach { Console.report($0) }
         unit.isBuilt = [.built, .upToDate].contains(report.outcome)
         unit.isBroken = report.isTrouble
         if run.json || !report.isTrouble, !unit.place.isShow || report.outcome == .failed { Summary(report, detail: .full).print(json: run.json) }
@@ -92,10 +91,11 @@ struct WatchRun {
         if report.outcome == .built, !unit.place.isShow { await followUp?.run(after: report, of: unit.place) }
     }
 
-    private func report(of unit: inout Unit, _ builder: Builder, _ view: any BuildView) async -> BuildReport {
-        var footprint: Footprint?
-        defer { unit.footprint = footprint ?? unit.footprint }
-        return await run.report(of: unit.place, builder, view) { footprint = $0 }
+    private func report(of unit: inout Unit, _ builder: Builder, _ view: BuildReading) async -> BuildReport {
+        let build = builder.start(unit.place, run.options, readings: run.readings(of: unit.place, view), stop: run.stop)
+        let report = await build.end()
+        unit.footprint = await build.footprint ?? unit.footprint
+        return report
     }
 }
 

@@ -17,7 +17,7 @@ struct WhyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try TargetSession(words, needsTarget: true)
-        let inspection = try await session.inspect(observer: WarningView())
+        let inspection = try await session.inspect { Console.report($0) }
         let history = History(stateDirectory: session.place.stateDirectory) { Console.report($0) }
         for target in session.targets {
             let steps = inspection.steps(of: target)

@@ -15,7 +15,7 @@ import Testing
         "EpText": [],
         "EpCache": ["EpCore", "CLinux"],
         "EpPlan": ["EpCore", "EpScript", "CLibyaml"],
-        "EpEngine": ["EpCore", "EpPlan", "EpCache", "EpText"],
+        "EpEngine": ["EpCore", "EpPlan", "EpCache", "EpText", "EpFiles"],
         "EpSQLite": ["CSQLite"],
         "EpHistory": ["EpCore", "EpPlan", "EpEngine", "EpSQLite"],
         "EpProviders": ["EpCore", "EpPlan", "EpScript", "EpSound", "EpDelivery", "EpOffline", "CSupervisor", "SystemPackage"],

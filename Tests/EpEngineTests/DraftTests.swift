@@ -35,11 +35,11 @@ private struct PaidTool: Tool {
 @Suite struct DraftTests {
     private func build(_ stage: Stage, isDraft: Bool) async throws -> BuildReport {
         let builder = try Builder(
-            cache: DiskCache(path: stage.cachePath), remotes: { _ in [] }, tools: [HashTool(), PaidTool(runner: stage.runner)], runner: stage.runner,
+            cache: DiskCache(path: stage.cachePath), remotes: { _, _ in [] }, tools: [HashTool(), PaidTool(runner: stage.runner)], runner: stage.runner,
             fingerprint: "test", shownFrom: stage.directory.path)
         var options = BuildOptions()
         options.isDraft = isDraft
-        return try await builder.build(stage.place(), options, observer: Events())
+        return try await builder.start(stage.place(), options).report
     }
 
     @Test func whatCostsMoneyIsNotTried() async throws {

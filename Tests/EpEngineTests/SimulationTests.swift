@@ -167,7 +167,8 @@ private struct World {
     mutating func interrupt() async throws {
         let stop = BuildStop()
         let limit = Int.random(in: 1...12, using: &random)
-        let report = try await stage.build(events: Events { if $0 == limit { stop.ask() } }, stop: stop)
+        stage.runner.afterTries(limit) { stop.ask() }
+        let report = try await stage.build(stop: stop)
         let runs = stage.runner.takeRuns()
         #expect(Set(runs).isDisjoint(with: executed) && Set(runs).count == runs.count)
         #expect(runs.count == report.actions.executed, "what ran is stored, though the build was stopped")
@@ -175,7 +176,7 @@ private struct World {
     }
 
     mutating func checkPrediction(_ tally: inout Prediction, _ label: Comment) async throws {
-        let plan = try await stage.builder().inspect(stage.place(), observer: Unobserved())
+        let plan = try await stage.builder().inspect(stage.place())
         let events = Events()
         try await stage.build(events: events)
         _ = stage.runner.takeRuns()

@@ -32,6 +32,13 @@ final class HashRunner: StepRunner {
     private let ran = Mutex<[String]>([])
     private let begun = Mutex(0)
     private let most = Mutex<(now: Int, peak: Int)>((0, 0))
+    private let hook = Mutex<(tries: Int, act: @Sendable () -> Void)?>(nil)
+
+    /// Has something done while a step runs: the one that is begun after so many others.
+    func afterTries(_ count: Int, _ act: @escaping @Sendable () -> Void) {
+        let tries = tries + count
+        hook.withLock { $0 = (tries, act) }
+    }
 
     /// What ran since the last call: the digest of each step's inputs, in no order.
     func takeRuns() -> [String] {
@@ -47,7 +54,11 @@ final class HashRunner: StepRunner {
     var peak: Int { most.withLock { $0.peak } }
 
     func run(_ job: Job) async throws -> JobResult {
-        begun.withLock { $0 += 1 }
+        let number = begun.withLock { count in
+            count += 1
+            return count
+        }
+        if let act = hook.withLock({ $0?.tries == number ? $0?.act : nil }) { act() }
         most.withLock { $0 = ($0.now + 1, max($0.peak, $0.now + 1)) }
         defer { most.withLock { $0.now -= 1 } }
         let inputs = try job.inputs.labels.map { label in "\(label)=\(Digest(of: try job.inputs.bytes(label)))\n" }.joined()
@@ -72,30 +83,19 @@ final class HashRunner: StepRunner {
     }
 }
 
-/// Remembers what happened, and can act on it.
-final class Events: BuildObserver {
-    private(set) var finished: [(target: Target, origin: BuildEvent.Origin)] = []
-    private(set) var executed: [BuildEvent.StepEnd] = []
-    private(set) var blocked: [Target] = []
-    private(set) var failed: [Target] = []
-    private(set) var repeats = 0
-    private let onFinished: (Int) -> Void
+/// Remembers what happened.
+final class Events: BuildObserver, Sendable {
+    private let all = Mutex<[BuildEvent]>([])
 
-    init(onFinished: @escaping (Int) -> Void = { _ in }) { self.onFinished = onFinished }
+    func observe(_ event: BuildEvent) { all.withLock { $0.append(event) } }
 
-    func observe(_ event: BuildEvent) {
-        switch event {
-        case .actionFinished(let end):
-            let (target, origin) = (end.target, end.origin)
-            finished.append((target, origin))
-            if origin == .executed { executed.append(end) }
-            onFinished(finished.count)
-        case .actionBlocked(let target, _): blocked.append(target)
-        case .actionFailed(let target, _, _): failed.append(target)
-        case .passRepeated: repeats += 1
-        default: break
-        }
-    }
+    var events: [BuildEvent] { all.withLock(\.self) }
+    var kinds: [BuildEvent.Kind] { events.map(\.kind) }
+    var executed: [BuildEvent.StepEnd] { kinds.compactMap { if case .actionFinished(let end) = $0, end.origin == .executed { end } else { nil } } }
+    var blocked: [Target] { kinds.compactMap { if case .actionBlocked(let site) = $0 { site.target } else { nil } } }
+    var failures: [Failure] { kinds.compactMap { if case .failed(let failure) = $0 { failure } else { nil } } }
+    var failed: [Target] { failures.compactMap(\.site?.target) }
+    var warnings: [String] { kinds.compactMap { if case .warning(let problem) = $0 { problem.message } else { nil } } }
 }
 
 /// A workspace with one show and one episode, a cache, and a runner that counts.
@@ -132,14 +132,15 @@ final class Stage {
         try #require(try Discovery.episodes(at: "w/show/ep", from: directory.path).first)
     }
 
-    func builder() throws -> Builder {
+    func builder(_ surroundings: Surroundings = .system) throws -> Builder {
         try Builder(
-            cache: DiskCache(path: cachePath), remotes: { _ in [] }, tools: [HashTool()], runner: runner, fingerprint: "test", shownFrom: directory.path)
+            cache: DiskCache(path: cachePath), remotes: { _, _ in [] }, tools: [HashTool()], runner: runner, fingerprint: "test", shownFrom: directory.path,
+            surroundings: surroundings)
     }
 
     @discardableResult
-    func build(_ options: BuildOptions = BuildOptions(), events: any BuildObserver = Events(), stop: BuildStop = BuildStop()) async throws -> BuildReport {
-        try await builder().build(place(), options, observer: events, stop: stop)
+    func build(_ options: BuildOptions = BuildOptions(), events: Events = Events(), stop: BuildStop = BuildStop()) async throws -> BuildReport {
+        try await builder().start(place(), options, readings: [BuildReading(events)], stop: stop).end()
     }
 
     /// What the memo alone says.

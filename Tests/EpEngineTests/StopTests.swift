@@ -1,10 +1,11 @@
 import EpCore
 import EpPlan
+import Synchronization
 import Testing
 
 @testable import EpEngine
 
-/// A stop belongs to the builds that it is given to.
+/// Builds are stopped, paused and waited for by whoever holds them.
 @Suite struct StopTests {
     private func stage() throws -> Stage {
         let stage = try Stage()
@@ -16,28 +17,48 @@ import Testing
         let stage = try stage()
         let builder = try stage.builder()
         let stop = BuildStop()
-        let stopped = try await builder.build(stage.place(), BuildOptions(), observer: Events { _ in stop.ask() }, stop: stop)
+        stage.runner.afterTries(1) { stop.ask() }
+        let stopped = try await builder.start(stage.place(), BuildOptions(), stop: stop).report
         #expect(stopped.outcome == .interrupted && stopped.actions.executed == 1)
-        #expect(try await builder.build(stage.place(), BuildOptions(), observer: Events(), stop: stop).outcome == .interrupted, "the same stop holds")
-        let again = try await builder.build(stage.place(), BuildOptions(), observer: Events())
+        #expect(try await builder.start(stage.place(), BuildOptions(), stop: stop).report.outcome == .interrupted, "the same stop holds")
+        let again = try await builder.start(stage.place(), BuildOptions()).report
         #expect(again.outcome == .built && again.actions.executed == 2)
     }
 
-    /// Of two builds at once either can be stopped: here the first, while the second is the last that began.
+    @Test func whatIsPausedGoesOn() async throws {
+        let stage = try stage()
+        let builder = try stage.builder()
+        let held = Gate()
+        stage.runner.afterTries(1) { held.wait() }
+        let build = try builder.start(stage.place(), BuildOptions())
+        build.pause()
+        held.open()
+        let paused = await build.report
+        #expect(paused.outcome == .paused && paused.exitStatus == .tryAgain && paused.actions.executed <= 1)
+        let again = try await builder.start(stage.place(), BuildOptions()).report
+        #expect(again.outcome == .built && again.actions.executed + paused.actions.executed == 3)
+    }
+
+    /// A harder stop is heard after a gentle one, and a gentle one not after a harder.
+    @Test func theHardestStopHolds() {
+        let stop = BuildStop()
+        let asked = Mutex<[BuildStop.Manner]>([])
+        _ = stop.remember { manner in asked.withLock { $0.append(manner) } }
+        for manner in [BuildStop.Manner.pause, .finish, .pause, .cancel, .finish] { stop.ask(manner) }
+        #expect(asked.withLock(\.self) == [.pause, .finish, .cancel])
+    }
+
+    /// Of two builds at once in one process either can be stopped: here the first, while the second is the last that began.
     @Test func oneOfTwoIsStopped() async throws {
         let (first, second) = (try stage(), try stage())
-        let stop = BuildStop()
-        let begun = AsyncStream.makeStream(of: Void.self)
-        async let other = {
-            var begin = begun.stream.makeAsyncIterator()
-            await begin.next()
-            return try await second.build()
-        }()
-        let report = try await first.build(events: Events { _ in
-            begun.continuation.yield()
-            stop.ask()
-        }, stop: stop)
-        #expect(report.outcome == .interrupted)
-        #expect(try await other.outcome == .built)
+        let held = Gate()
+        first.runner.afterTries(1) { held.wait() }
+        let stopped = try first.builder().start(first.place(), BuildOptions())
+        let other = try second.builder().start(second.place(), BuildOptions())
+        #expect(stopped.id != other.id)
+        #expect(await other.report.outcome == .built)
+        stopped.stop()
+        held.open()
+        #expect(await stopped.report.outcome == .interrupted)
     }
 }

@@ -66,3 +66,23 @@ final class TestDirectory: Sendable {
 }
 
 func digest(_ text: String) -> Digest { Digest(of: Array(text.utf8)) }
+
+/// Holds threads up until it is opened.
+final class Gate: @unchecked Sendable {
+    // Safe to share: a semaphore is made for it, and the pointer never changes.
+    private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+
+    init() { sem_init(semaphore, 0, 0) }
+
+    deinit {
+        sem_destroy(semaphore)
+        semaphore.deallocate()
+    }
+
+    func open() { sem_post(semaphore) }
+
+    func wait() {
+        while sem_wait(semaphore) != 0 {}
+        sem_post(semaphore)
+    }
+}

@@ -18,7 +18,7 @@ import Testing
 
     @Test func thePlanAndTheBuildCountThemOnce() async throws {
         let stage = try stage()
-        let plan = try await stage.builder().inspect(stage.place(), observer: Unobserved())
+        let plan = try await stage.builder().inspect(stage.place())
         let due = plan.steps.filter { $0.state != .upToDate && $0.twin == nil }
         let twins = plan.steps.filter { $0.twin != nil }
         #expect(due.map(\.target.description) == ["a/1.txt", "a/3.txt", "b/1.txt", "b/3.txt", "c"])
@@ -32,7 +32,7 @@ import Testing
         #expect(report.stages.map { "\($0.name) \($0.counts.executed) \($0.counts.cacheHits)" } == ["a 2 2", "b 2 2", "c 1 0", "copy 0 4"])
         #expect(events.executed.count == due.count && stage.runner.tries == due.count)
         #expect(try await stage.build().outcome == .upToDate)
-        let after = try await stage.builder().inspect(stage.place(), observer: Unobserved())
+        let after = try await stage.builder().inspect(stage.place())
         #expect(after.steps.allSatisfy { $0.state == .upToDate })
     }
 
@@ -40,7 +40,7 @@ import Testing
     @Test func whatOnlyLooksTheSameIsNone() async throws {
         let stage = try Stage()
         try stage.pipeline("  a: { tool: hash }\n" + ["\u{e9}", "e\u{301}", "\u{e9}"].enumerated().map { "  b\($0): { tool: hash, from: [a], say: \"\($1)\" }\n" }.joined())
-        let plan = try await stage.builder().inspect(stage.place(), observer: Unobserved())
+        let plan = try await stage.builder().inspect(stage.place())
         #expect(plan.steps.map { $0.twin.map { "\($0.target)" } } == [nil, nil, nil, "b0"])
         #expect(try await stage.build().actions.executed == 3)
     }
@@ -55,7 +55,7 @@ import Testing
         let report = try await stage.build(options, events: events)
         #expect(stage.runner.tries == 2)
         #expect((report.actions.failed, report.actions.blocked, report.actions.executed) == (4, 4, 0))
-        #expect(report.failures.map(\.message).sorted() == (1...4).map { "a/\($0).txt: it was told to" })
+        #expect(report.failures.map(\.diagnostic.message).sorted() == (1...4).map { "a/\($0).txt: it was told to" })
         #expect(Set(events.failed.map(\.description)).count == 4 && events.failed.count == 4)
     }
 
@@ -73,9 +73,9 @@ import Testing
         let stage = try stage()
         try await stage.build()
         let builder = try stage.builder()
-        let plan = try await builder.inspect(stage.place(), observer: Unobserved())
+        let plan = try await builder.inspect(stage.place())
         _ = try builder.clean([Target(parsing: "a/2.txt")], in: plan)
-        let after = try await builder.inspect(stage.place(), observer: Unobserved())
+        let after = try await builder.inspect(stage.place())
         #expect(after.steps.filter { $0.state == .stale && $0.twin == nil }.map(\.target.description) == ["a/1.txt"])
     }
 }

@@ -12,11 +12,11 @@ import Testing
         let workspace = try TestWorkspace()
         let snapshot = ActionDigest(Digest(of: Array("all of it".utf8)))
         workspace.build(nil, .failed, [
-            ended("speech/1", step: "part 2", cost: 1500), failed("speech/2"),
-            .actionExplained(Target(parsing: "speech/1"), step: "part 2", [.init(label: "line.txt", old: "\"say: it's\"", new: "\"ü\t→\"")]),
+            ended("speech/1", step: "part 2", cost: 1500), failed("speech/2", at: EpCore.SourceLocation(file: "script.fountain", line: 12, column: 1)),
+            .actionExplained(StepSite(Target(parsing: "speech/1"), step: "part 2"), [.init(label: "line.txt", old: "\"say: it's\"", new: "\"ü\t→\"")]),
         ]) {
             $0.outputs = ["out/it's: \"one\".mp3"]
-            $0.failures = [Diagnostic(.actionFailed, "speech/2: it broke", remedy: "mend it")]
+            $0.failures = [Failure(Diagnostic(.actionFailed, "it broke", remedy: "mend it"), of: StepSite(Target(stage: StageName("speech"), item: "2")), attempts: 1)]
             $0.snapshot = snapshot
         }
         let history = workspace.ask()
@@ -27,7 +27,8 @@ import Testing
         #expect(actions.map(\.origin) == [.executed, .failed])
         #expect(actions[0].cost == Cost(microUSD: 1500) && actions[0].usage["characters"] == 12 && actions[0].servedBy == "espeak")
         #expect(actions[0].reasons == [["input": "line.txt", "old": "\"say: it's\"", "new": "\"ü\t→\""]])
-        #expect(actions[1].error?.remedy == "mend it")
+        #expect(actions[1].failure?.problem.remedy == "mend it" && actions[1].failure?.attempts == 1)
+        #expect(actions[1].failure?.diagnostic.description == "script.fountain:12:1: error: speech/2: it broke\n  → mend it")
         #expect(try history.build(99) == nil)
     }
 

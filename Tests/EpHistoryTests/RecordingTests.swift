@@ -19,10 +19,10 @@ import Testing
     @Test func aBuildIsOneRowWithItsActions() throws {
         let workspace = try TestWorkspace()
         let observed = workspace.build(nil, .built, [
-            .actionStarted(Target(parsing: "speech/1"), step: "", pool: .cpu), ended("speech/1", cost: 1500), ended("speech/2", .cache, cost: 700),
-            ended("speech/3", .remote, cost: 300), .actionExplained(Target(parsing: "speech/1"), step: "", [.init(label: "line.txt", old: "a", new: "b")]),
+            .actionStarted(StepSite(Target(parsing: "speech/1")), .cpu), ended("speech/1", cost: 1500), ended("speech/2", .cache, cost: 700),
+            ended("speech/3", .remote, cost: 300), .actionExplained(StepSite(Target(parsing: "speech/1")), [.init(label: "line.txt", old: "a", new: "b")]),
         ]) { $0.outputs = ["out/one.mp3"]; $0.cost = Cost(microUSD: 1500); $0.saved = Cost(microUSD: 1000) }
-        #expect(observed.events == 7 && observed.all.isEmpty)
+        #expect(observed.all.isEmpty)
         #expect(try workspace.number("SELECT count(*) FROM build WHERE outcome = 'built' AND episode = 'show/one' AND cost_micro_usd = 1500") == 1)
         #expect(try workspace.number("SELECT count(*) FROM action") == 2)
         #expect(try workspace.number("SELECT sum(saved_micro_usd) FROM stage_saved") == 1000)
@@ -59,26 +59,26 @@ import Testing
 
     @Test func aMistakeInAFileIsAFailedBuild() throws {
         let workspace = try TestWorkspace()
-        let recorder = HistoryRecorder(place: workspace.place, next: Warnings())
-        recorder.observe(.started(episode: workspace.place.directory))
-        recorder.failed(Diagnostic(.badInput, "no such key"))
+        let recorder = HistoryRecorder(place: workspace.place) { _ in }
+        recorder.tell(.started)
+        recorder.tell(.finished(BuildReport(of: "one", endedBy: Diagnostic(.badInput, "no such key"))))
         #expect(try workspace.number("SELECT count(*) FROM build WHERE outcome = 'failed' AND failures LIKE '%no such key%'") == 1)
     }
 
     @Test func aMistypedCommandIsNoBuild() throws {
         let workspace = try TestWorkspace()
-        let recorder = HistoryRecorder(place: workspace.place, next: Warnings())
-        recorder.observe(.started(episode: workspace.place.directory))
-        recorder.failed(Diagnostic(.usage, "there is no stage \"speach\""))
+        let recorder = HistoryRecorder(place: workspace.place) { _ in }
+        recorder.tell(.started)
+        recorder.tell(.finished(BuildReport(of: "one", endedBy: Diagnostic(.usage, "there is no stage \"speach\""))))
         #expect(!FileManager.default.fileExists(atPath: workspace.history))
     }
 
     /// Paid for means recorded, whatever happens next.
     @Test func moneyIsOnDiskBeforeTheBuildEnds() throws {
         let workspace = try TestWorkspace()
-        let recorder = HistoryRecorder(place: workspace.place, next: Warnings())
-        recorder.observe(.started(episode: workspace.place.directory))
-        recorder.observe(ended("speech/1", cost: 9))
+        let recorder = HistoryRecorder(place: workspace.place) { _ in }
+        recorder.tell(.started)
+        recorder.tell(ended("speech/1", cost: 9))
         #expect(try workspace.number("SELECT sum(cost_micro_usd) FROM action") == 9)
         #expect(try workspace.number("SELECT count(*) FROM build WHERE outcome IS NULL") == 1)
     }
@@ -86,9 +86,9 @@ import Testing
     @Test func aBuildThatIsGivenUpKeepsItsActions() throws {
         let workspace = try TestWorkspace()
         do {
-            let recorder = HistoryRecorder(place: workspace.place, next: Warnings())
-            recorder.observe(.started(episode: workspace.place.directory))
-            recorder.observe(ended("speech/1"))
+            let recorder = HistoryRecorder(place: workspace.place) { _ in }
+            recorder.tell(.started)
+            recorder.tell(ended("speech/1"))
         }
         #expect(try workspace.number("SELECT count(*) FROM action") == 1)
         #expect(try workspace.ask().builds().first.map(\.outcome) == .some(nil))

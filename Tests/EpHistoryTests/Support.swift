@@ -3,6 +3,7 @@ import EpPlan
 import EpSQLite
 import FoundationEssentials
 import Glibc
+import Synchronization
 import Testing
 
 @testable import EpEngine
@@ -31,16 +32,16 @@ final class TestWorkspace: Sendable {
 
     /// Sends a recorder everything that a build does.
     @discardableResult
-    func build(_ place: EpisodePlace? = nil, _ outcome: BuildReport.Outcome = .built, _ events: [BuildEvent] = [], warnings: Warnings = Warnings(), edit: (inout BuildReport) -> Void = { _ in }) -> Warnings {
-        let recorder = HistoryRecorder(place: place ?? self.place, next: warnings)
-        recorder.observe(.started(episode: (place ?? self.place).directory))
-        events.forEach(recorder.observe)
+    func build(_ place: EpisodePlace? = nil, _ outcome: BuildReport.Outcome = .built, _ events: [BuildEvent.Kind] = [], warnings: Warnings = Warnings(), edit: (inout BuildReport) -> Void = { _ in }) -> Warnings {
+        let recorder = HistoryRecorder(place: place ?? self.place) { warnings.add($0) }
+        recorder.tell(.started)
+        events.forEach(recorder.tell)
         var report = BuildReport(episode: "one")
         report.outcome = outcome
         report.seconds = 0.001
         report.actions.executed = events.count { if case .actionFinished(let end) = $0 { end.origin == .executed } else { false } }
         edit(&report)
-        recorder.observe(.finished(report))
+        recorder.tell(.finished(report))
         return warnings
     }
 
@@ -50,14 +51,19 @@ final class TestWorkspace: Sendable {
     func number(_ sql: String) throws -> Int64 { try ask().rows(sql) { $0.integer(0) }.first ?? -1 }
 }
 
-/// Collects what a recorder passes on.
-final class Warnings: BuildObserver {
-    private(set) var all: [Diagnostic] = []
-    private(set) var events = 0
+/// Collects what a recorder warns of.
+final class Warnings: Sendable {
+    private let collected = Mutex<[Diagnostic]>([])
+    var all: [Diagnostic] { collected.withLock(\.self) }
+    func add(_ problem: Diagnostic) { collected.withLock { $0.append(problem) } }
+}
 
-    func observe(_ event: BuildEvent) {
-        events += 1
-        if case .warning(let problem) = event { all.append(problem) }
+extension HistoryRecorder {
+    /// As a build's stream does.
+    func tell(_ kind: BuildEvent.Kind) { tell(kind, at: 0) }
+
+    func tell(_ kind: BuildEvent.Kind, at time: Double) {
+        observe(BuildEvent(build: BuildID(.system), sequence: 1, time: time, episode: "/w/show/one", kind: kind))
     }
 }
 
@@ -65,13 +71,13 @@ final class Warnings: BuildObserver {
 func ended(
     _ target: String, step: String = "", tool: String = "tts", _ origin: BuildEvent.Origin = .executed, by provider: String = "espeak",
     cost: Int64 = 0, milliseconds: Int = 100, address: String? = nil
-) -> BuildEvent {
+) -> BuildEvent.Kind {
     let digest = ActionDigest(Digest(of: Array((address ?? target + step).utf8)))
     let result = ActionResult(
         outputs: [], servedBy: provider, duration: .milliseconds(milliseconds), cost: Cost(microUSD: cost), usage: ["characters": 12])
-    return .actionFinished(.init(target: Target(parsing: target), step: step, tool: ToolName(tool), origin: origin, address: digest, result: result))
+    return .actionFinished(.init(site: StepSite(Target(parsing: target), step: step), tool: ToolName(tool), origin: origin, address: digest, result: result))
 }
 
-func failed(_ target: String, step: String = "") -> BuildEvent {
-    .actionFailed(Target(parsing: target), step: step, Diagnostic(.actionFailed, "it broke", remedy: "mend it"))
+func failed(_ target: String, step: String = "", at place: EpCore.SourceLocation? = nil) -> BuildEvent.Kind {
+    .failed(Failure(Diagnostic(.actionFailed, "it broke", remedy: "mend it"), of: StepSite(Target(parsing: target), step: step, at: place), attempts: 1))
 }

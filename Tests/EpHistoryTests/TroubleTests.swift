@@ -99,19 +99,19 @@ import Testing
     /// 50,000 actions: bounded in memory, and a small part of what it takes to run them.
     @Test(arguments: [false, true]) func fiftyThousandActions(paid: Bool) throws {
         let workspace = try TestWorkspace()
-        let recorder = HistoryRecorder(place: workspace.place, next: Warnings())
-        recorder.observe(.started(episode: workspace.place.directory))
+        let recorder = HistoryRecorder(place: workspace.place) { _ in }
+        recorder.tell(.started)
         let before = Self.peakMemory
         let start = ContinuousClock.now
         var most = 0
         for number in 1...50_000 {
-            recorder.observe(.actionStarted(Target(parsing: "speech/\(number)"), step: "", pool: .cpu))
-            recorder.observe(ended("speech/\(number)", cost: paid ? 5 : 0))
+            recorder.tell(.actionStarted(StepSite(Target(parsing: "speech/\(number)")), .cpu))
+            recorder.tell(ended("speech/\(number)", cost: paid ? 5 : 0))
             most = max(most, recorder.waiting)
         }
         var report = BuildReport(episode: "one")
         report.outcome = .built
-        recorder.observe(.finished(report))
+        recorder.tell(.finished(report))
         let (seconds, grown) = ((ContinuousClock.now - start).seconds, Self.peakMemory - before)
         print("50,000 \(paid ? "paid" : "free") actions recorded in \(seconds) s; peak memory grew by \(grown) KiB")
         #expect(seconds < 60)

@@ -1,4 +1,5 @@
 public import EpCore
+public import EpEngine
 import EpPlan
 import EpSQLite
 
@@ -19,13 +20,13 @@ public struct ActionRecord: Sendable {
     /// Amounts by unit; null if none were counted.
     public let usage: Value
     public let address: String?
-    public let error: (code: String, message: String, remedy: String?)?
+    public let failure: Failure?
     /// Why it was executed again: a list of `{input, old, new}`, empty if that is not known.
     public let reasons: [Value]
 
     static let columns = """
         action.build, action.stage, action.item, action.step, tool, origin, action.seconds, action.cost_micro_usd, served_by, usage, address,
-        error_code, error_message, error_remedy
+        error_code, error_message, error_remedy, error_file, error_line, error_column, attempts
         """
 
     /// - Parameter row: the columns, then the reasons as JSON.
@@ -40,8 +41,12 @@ public struct ActionRecord: Sendable {
         servedBy = row.optionalText(8)
         usage = Value(recorded: row.text(9))
         address = row.optionalText(10)
-        error = row.optionalText(11).map { ($0, row.text(12), row.optionalText(13)) }
-        reasons = Value(recorded: row.text(14)).list ?? []
+        let place = row.optionalText(14).map { SourceLocation(file: $0, line: Int(row.integer(15)), column: Int(row.integer(16))) }
+        let site = StepSite(target, step: step, at: place)
+        failure = row.optionalText(11).map { code in
+            Failure(Diagnostic(.init(rawValue: code) ?? .actionFailed, row.text(12), remedy: row.optionalText(13)), of: site, attempts: Int(row.integer(17)))
+        }
+        reasons = Value(recorded: row.text(18)).list ?? []
     }
 
     public var value: Value {
@@ -54,11 +59,7 @@ public struct ActionRecord: Sendable {
         if let servedBy { members.append(.init("servedBy", .string(servedBy))) }
         if usage != .null { members.append(.init("usage", usage)) }
         if let address { members.append(.init("action", .string(address))) }
-        if let error {
-            members.append(.init("error", .object([
-                .init("code", .string(error.code)), .init("message", .string(error.message)), .init("remedy", error.remedy.map { .string($0) } ?? .null),
-            ])))
-        }
+        if let failure { members.append(.init("error", failure.value)) }
         if !reasons.isEmpty { members.append(.init("changes", .list(reasons))) }
         return .object(members)
     }

@@ -5,8 +5,7 @@ import EpSQLite
 
 /// An action on its way into the ledger.
 struct ActionRow {
-    let target: Target
-    let step: String
+    let site: StepSite
     var tool: String?
     let origin: String
     let seconds: Double
@@ -14,10 +13,10 @@ struct ActionRow {
     var servedBy: String?
     var usage: String?
     var address: String?
-    var error: Diagnostic?
+    var failure: Failure?
 
     init(_ end: BuildEvent.StepEnd) {
-        (target, step, tool, origin) = (end.target, end.step, end.tool.text, end.origin.rawValue)
+        (site, tool, origin) = (end.site, end.tool.text, end.origin.rawValue)
         (seconds, cost, servedBy, address) = (end.result.duration.seconds, end.result.cost, end.result.servedBy, end.address.hex)
         if !end.result.usage.isEmpty {
             let units = end.result.usage.sorted { $0.key < $1.key }
@@ -25,33 +24,34 @@ struct ActionRow {
         }
     }
 
-    init(failed target: Target, _ step: String, _ problem: Diagnostic, seconds: Double) {
-        (self.target, self.step, self.seconds) = (target, step, seconds)
+    init(_ failure: Failure, of site: StepSite, seconds: Double) {
+        (self.site, self.failure, self.seconds) = (site, failure, seconds)
         origin = "failed"
-        error = problem
     }
 
     func insert(into database: SQLiteDatabase, build: Int64) throws(SQLiteError) {
+        let (problem, place) = (failure?.problem, failure?.diagnostic.location)
         try database.run(
             """
             INSERT INTO action (build, stage, item, step, tool, origin, seconds, cost_micro_usd, served_by, usage, address,
-                error_code, error_message, error_remedy) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                error_code, error_message, error_remedy, error_file, error_line, error_column, attempts)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            .integer(build), .text(target.stage.text), .text(target.item ?? ""), .text(step), .text(tool), .text(origin), .real(seconds),
-            .integer(cost.microUSD), .text(servedBy), .text(usage), .text(address), .text(error?.code.rawValue), .text(error?.message),
-            .text(error?.remedy))
+            .integer(build), .text(site.target.stage.text), .text(site.target.item ?? ""), .text(site.step), .text(tool), .text(origin), .real(seconds),
+            .integer(cost.microUSD), .text(servedBy), .text(usage), .text(address), .text(problem?.code.rawValue), .text(problem?.message),
+            .text(problem?.remedy), .text(place?.file), place.map { .integer($0.line) } ?? .null, place.map { .integer($0.column) } ?? .null,
+            failure.map { .integer($0.attempts) } ?? .null)
     }
 }
 
 /// Why a step was executed again, on its way into the ledger.
 struct ReasonRow {
-    let target: Target
-    let step: String
+    let site: StepSite
     let changes: [EpEngine.InputChange]
 
     func insert(into database: SQLiteDatabase, build: Int64) throws(SQLiteError) {
         try database.run(
-            "INSERT OR REPLACE INTO reason VALUES (?, ?, ?, ?, ?)", .integer(build), .text(target.stage.text), .text(target.item ?? ""),
-            .text(step), .text(Value.list(changes.map(\.value)).json()))
+            "INSERT OR REPLACE INTO reason VALUES (?, ?, ?, ?, ?)", .integer(build), .text(site.target.stage.text), .text(site.target.item ?? ""),
+            .text(site.step), .text(Value.list(changes.map(\.value)).json()))
     }
 }

@@ -31,11 +31,13 @@ struct BuildEntry {
     struct End {
         let outcome: BuildReport.Outcome
         let seconds: Double
-        var counts = BuildReport.Counts()
-        var (cost, saved) = (Cost.zero, Cost.zero)
-        var outputs: [String] = []
-        let failures: [Diagnostic]
-        var snapshot: ActionDigest?
+        let counts: BuildReport.Counts
+        let (cost, saved): (Cost, Cost)
+        let outputs: [String]
+        let failures: [Failure]
+        let snapshot: ActionDigest?
+        /// True if nothing was even tried, as a command makes no sense: that is no build.
+        let isMistyped: Bool
 
         /// Failures that are kept; the actions that failed are all recorded.
         private static let failureLimit = 50
@@ -43,12 +45,8 @@ struct BuildEntry {
         init(_ report: BuildReport) {
             (outcome, seconds, counts, cost, saved) = (report.outcome, report.seconds, report.actions, report.cost, report.saved)
             (outputs, snapshot) = (report.outputs, report.snapshot)
+            isMistyped = report.actions.total == 0 && report.failures.first?.problem.code == .usage
             failures = Array(report.failures.prefix(Self.failureLimit))
-        }
-
-        init(failures: [Diagnostic], seconds: Double) {
-            (outcome, self.seconds) = (.failed, seconds)
-            self.failures = Array(failures.prefix(Self.failureLimit))
         }
 
         var isSuccess: Bool { outcome == .built || outcome == .upToDate }

@@ -1,85 +1,64 @@
-import EpCore
+public import EpCore
 public import EpEngine
+import EpPlan
 import EpSQLite
 
-/// Writes a build into the workspace's history, and passes every event on.
+/// Writes builds into the workspace's history.
 ///
 /// Rows wait in memory until there are some hundred of them, a second has gone by, or money was spent. An up-to-date
 /// build writes nothing, unless it is the good end of a failure. A history that cannot be written never fails a build.
 public final class HistoryRecorder: BuildObserver {
-    private let next: any BuildObserver
+    private let warn: @Sendable (Diagnostic) -> Void
     private let place: EpisodePlace
     private let file: HistoryFile
     private var entry: BuildEntry
     private var rows: [ActionRow] = []
     private var reasons: [ReasonRow] = []
     private var savings = Savings()
-    private var running: [StepKey: ContinuousClock.Instant] = [:]
+    /// Steps that run, and since when, in seconds since 1970.
+    private var running: [StepSite: Double] = [:]
     /// What this build has made, if it goes through its plan again and will find it in the cache.
     private var made: Set<String> = []
     private var flushed = ContinuousClock.now
     private var isBroken = false
-    /// A build has begun, and not ended.
-    private var isRunning = false
 
     static let batch = 512
     /// Rows that wait in memory.
     var waiting: Int { rows.count + reasons.count }
     private static let patience = Duration.seconds(1)
 
-    private struct StepKey: Hashable {
-        let target: Target
-        let step: String
-    }
-
-    /// - Parameter next: who also watches; is told when the history cannot be written.
-    public init(place: EpisodePlace, next: any BuildObserver) {
-        self.next = next
+    /// - Parameter warn: is told if the history cannot be written.
+    public init(place: EpisodePlace, warn: @escaping @Sendable (Diagnostic) -> Void) {
+        self.warn = warn
         self.place = place
         entry = BuildEntry(EpisodeName(place))
-        file = HistoryFile(stateDirectory: place.stateDirectory) { next.observe(.warning($0)) }
+        file = HistoryFile(stateDirectory: place.stateDirectory, warn: warn)
     }
 
     /// A build that was given up keeps what it made on record.
     deinit { flush() }
 
     public func observe(_ event: BuildEvent) {
-        switch event {
-        case .started: (entry, isRunning) = (BuildEntry(EpisodeName(place)), true)
-        case .actionStarted(let target, let step, _): running[StepKey(target: target, step: step)] = .now
+        switch event.kind {
+        case .started: entry = BuildEntry(EpisodeName(place))
+        case .actionStarted(let site, _): running[site] = event.time
         case .actionFinished(let end): note(end)
-        case .actionFailed(let target, let step, let problem):
-            add(ActionRow(failed: target, step, problem, seconds: stopClock(target, step)))
-        case .actionExplained(let target, let step, let changes): explain(ReasonRow(target: target, step: step, changes: changes))
+        case .failed(let failure):
+            if let site = failure.site { add(ActionRow(failure, of: site, seconds: running.removeValue(forKey: site).map { max(0, event.time - $0) } ?? 0)) }
+        case .actionExplained(let site, let changes): explain(ReasonRow(site: site, changes: changes))
         case .passRepeated: beginPass()
         case .finished(let report): finish(BuildEntry.End(report))
         default: break
         }
-        next.observe(event)
-    }
-
-    /// Records a build that ended before it had a report: something that the person wrote is wrong. A mistyped command is no build, nor is
-    /// what went wrong after the build's end.
-    public func failed(_ error: any Error) {
-        guard isRunning else { return }
-        let problems = (error as? DiagnosticList)?.diagnostics ?? [error as? Diagnostic ?? Diagnostic(.system, "\(error)")]
-        let errors = problems.filter { $0.severity == .error }
-        guard errors.first?.code != .usage else { return }
-        finish(BuildEntry.End(failures: errors, seconds: Moment.now.seconds(since: entry.started)))
     }
 
     // MARK: what happens
 
     private func note(_ end: BuildEvent.StepEnd) {
-        _ = stopClock(end.target, end.step)
+        running[end.site] = nil
         if end.origin == .cache, made.contains(end.address.hex) { return }
         if end.origin != .executed { savings.add(end) }
         if end.origin != .cache { add(ActionRow(end)) }
-    }
-
-    private func stopClock(_ target: Target, _ step: String) -> Double {
-        guard let start = running.removeValue(forKey: StepKey(target: target, step: step)) else { return 0 }
-        return (ContinuousClock.now - start).seconds
     }
 
     private func add(_ row: ActionRow) {
@@ -104,8 +83,7 @@ public final class HistoryRecorder: BuildObserver {
     }
 
     private func finish(_ end: BuildEntry.End) {
-        isRunning = false
-        guard entry.id != nil || !rows.isEmpty || !isRepetition(end) else { return }
+        guard !end.isMistyped, entry.id != nil || !rows.isEmpty || !isRepetition(end) else { return }
         let edited = end.isSuccess ? editedFile : nil
         write { (database, build) throws(SQLiteError) in
             try insertRows(database, build)
@@ -168,7 +146,7 @@ public final class HistoryRecorder: BuildObserver {
             }
         } catch {
             isBroken = true
-            next.observe(.warning(Diagnostic(.system, "this build is not recorded: \(error.message)", remedy: error.remedy, severity: .warning)))
+            warn(Diagnostic(.system, "this build is not recorded: \(error.message)", remedy: error.remedy, severity: .warning))
             return nil
         }
     }

@@ -17,7 +17,7 @@ public struct ResilientStore: CacheStore {
     private let base: any CacheStore
     private let retryDelay: Duration
     private let isStrict: Bool
-    private let handler: @Sendable (Diagnostic) -> Void
+    private var handler: @Sendable (Diagnostic) -> Void
     private let circuit: CircuitBox
 
     /// - Parameters:
@@ -34,6 +34,13 @@ public struct ResilientStore: CacheStore {
         self.isStrict = isStrict
         self.handler = handler
         circuit = CircuitBox(Circuit(uploads: uploads))
+    }
+
+    /// The same store, whose trouble somebody else is told of; each trouble once, whoever met it.
+    public func telling(_ handler: @escaping @Sendable (Diagnostic) -> Void) -> ResilientStore {
+        var copy = self
+        copy.handler = handler
+        return copy
     }
 
     /// False when the remote is left alone.

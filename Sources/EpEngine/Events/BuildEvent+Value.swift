@@ -1,0 +1,105 @@
+public import EpCore
+public import EpPlan
+
+extension BuildEvent {
+    /// The version of the form that `value` has: grows when a key changes its meaning or goes.
+    public static let schema: Int64 = 1
+
+    /// The event as one JSON object: `docs/events.md`.
+    public var value: Value {
+        var members: [Value.Member] = [
+            .init("time", .string(CalendarTime.precise(time))), .init("build", .string(build.text)), .init("seq", .int(Int64(sequence))),
+            .init("schema", .int(Self.schema)), .init("episode", .string(episode)), .init("event", .string(kind.name)),
+        ]
+        if let target = kind.target { members.append(.init("target", .string(target.description))) }
+        if let site = kind.site {
+            members.append(.init("step", .string(site.step)))
+            members += site.place?.members ?? []
+        }
+        return .object(members + kind.members)
+    }
+}
+
+extension BuildEvent.Kind {
+    /// The stable word for it.
+    public var name: String {
+        switch self {
+        case .started: "build_started"
+        case .planned: "build_planned"
+        case .actionStarted: "action_started"
+        case .actionFinished(let end): end.origin == .cache ? "action_cached" : "action_completed"
+        case .failed(let failure): failure.site == nil ? "validation_error" : "action_failed"
+        case .actionSaid: "action_said"
+        case .actionStoodIn: "action_stood_in"
+        case .actionExplained: "action_explained"
+        case .actionBlocked: "action_blocked"
+        case .cacheHealed: "cache_healed"
+        case .warning: "validation_warning"
+        case .editDetected: "edit_detected"
+        case .pinned: "artifact_pinned"
+        case .gateWaiting: "gate_waiting"
+        case .gateDecided(_, .approved, by: GateRecord.itself): "gate_auto_approved"
+        case .gateDecided(_, let decision, by: _): "gate_\(decision.rawValue)"
+        case .wrote: "artifact_restored"
+        case .removed: "artifact_removed"
+        case .passRepeated: "pass_repeated"
+        case .finished(let report):
+            switch report.outcome {
+            case .failed: "build_failed"
+            case .interrupted: "build_stopped"
+            case .paused: "build_paused"
+            default: "build_completed"
+            }
+        }
+    }
+
+    /// The step that it is about; nil if it is about none.
+    public var site: StepSite? {
+        switch self {
+        case .actionStarted(let site, _), .actionSaid(let site, _), .actionExplained(let site, _), .actionBlocked(let site): site
+        case .actionFinished(let end): end.site
+        case .actionStoodIn(let standIn): standIn.site
+        case .failed(let failure): failure.site
+        default: nil
+        }
+    }
+
+    /// What it is about, as a person names it on the command line; nil if it is about the whole build.
+    public var target: Target? {
+        switch self {
+        case .editDetected(let target, file: _), .pinned(let target), .gateDecided(let target, _, by: _): target
+        case .gateWaiting(let gate): gate.target
+        default: site?.target
+        }
+    }
+
+    /// What only events of its kind have.
+    fileprivate var members: [Value.Member] {
+        switch self {
+        case .started, .actionBlocked, .pinned: return []
+        case .planned(let stages):
+            let counts = stages.map { known in
+                Value.object([.init("stage", .string(known.stage.text)), .init("steps", .int(Int64(known.steps))), .init("isComplete", .bool(known.isComplete))])
+            }
+            return [.init("stages", .list(counts))]
+        case .actionStarted(_, let pool): return [.init("pool", .string(pool.name))]
+        case .actionFinished(let end):
+            return [
+                .init("action", .string(end.address.hex)), .init("origin", .string(end.origin.rawValue)),
+                .init("seconds", .double(end.result.duration.seconds)), .init("costUSD", .double(end.result.cost.usd)),
+                .init("servedBy", .string(end.result.servedBy)),
+            ]
+        case .failed(let failure): return [.init("error", failure.value)]
+        case .actionSaid(_, let lines): return [.init("lines", .list(lines.map(Value.string)))]
+        case .actionStoodIn(let standIn): return [.init("placeholder", .string(standIn.what)), .init("reason", standIn.reason.value)]
+        case .actionExplained(_, let changes): return [.init("changes", .list(changes.map(\.value)))]
+        case .cacheHealed(let problem), .warning(let problem): return [.init("error", problem.value)]
+        case .editDetected(_, let file): return [.init("file", .string(file))]
+        case .gateWaiting(let gate): return [.init("gate", gate.value)]
+        case .gateDecided(_, _, let by): return [.init("by", .string(by))]
+        case .wrote(let file), .removed(let file): return [.init("file", .string(file))]
+        case .passRepeated(let reason): return [.init("reason", .string(reason))]
+        case .finished(let report): return [.init("report", report.value)]
+        }
+    }
+}

@@ -1,0 +1,81 @@
+public import EpCore
+public import EpPlan
+
+/// One thing that happened in a build. The terminal, the log, the history and the tests are readers of one stream of these.
+///
+/// Its form as JSON is public and has a version: `docs/events.md`.
+public struct BuildEvent: Sendable {
+    public let build: BuildID
+    /// Its place among the events of its build, from 1, without gaps.
+    public let sequence: Int
+    /// Seconds since 1970.
+    public let time: Double
+    /// The absolute path of the episode, or of the show.
+    public let episode: String
+    public let kind: Kind
+
+    /// How a step came to its result.
+    public enum Origin: String, Sendable {
+        case executed
+        case cache
+        case remote
+    }
+
+    /// A step that has its result.
+    public struct StepEnd: Sendable {
+        public let site: StepSite
+        public let tool: ToolName
+        public let origin: Origin
+        public let address: ActionDigest
+        public let result: ActionResult
+
+        public var target: Target { site.target }
+    }
+
+    public enum Kind: Sendable {
+        case started
+        /// The plan grew: the numbers of all known steps, by stage, in the order of the pipeline, and whether they are all there will be.
+        case planned([(stage: StageName, steps: Int, isComplete: Bool)])
+        case actionStarted(StepSite, Pool)
+        case actionFinished(StepEnd)
+        case failed(Failure)
+        /// What a program that succeeded has said on standard error: its last lines.
+        case actionSaid(StepSite, [String])
+        /// A placeholder is made for a step of a draft.
+        case actionStoodIn(StandIn)
+        /// Why a step that was built before was executed again.
+        case actionExplained(StepSite, [InputChange])
+        case actionBlocked(StepSite)
+        /// A damaged file of the cache was set aside; what needs it is made anew.
+        case cacheHealed(Diagnostic)
+        case warning(Diagnostic)
+        /// A person's edit of a file stands for its stage, or for an item of it.
+        case editDetected(Target, file: String)
+        /// A pinned result stands for what would be made.
+        case pinned(Target)
+        case gateWaiting(GateReport)
+        /// A person has decided, or the gate by itself (`by` is "epbuild" then).
+        case gateDecided(Target, GateRecord.Decision, by: String)
+        /// A text was written into the episode, or a finished file into `out/`.
+        case wrote(String)
+        /// What an earlier build had delivered under another name was taken away.
+        case removed(String)
+        /// What the build has read changed or was damaged: it goes through its plan once more.
+        case passRepeated(reason: String)
+        /// The last event of every build that has begun.
+        case finished(BuildReport)
+    }
+}
+
+/// Names a build on every machine, and sorts by the time at which it began: `20261126T041500Z-9f3c2a1b`.
+public struct BuildID: Hashable, Sendable, CustomStringConvertible {
+    public let text: String
+
+    init(_ surroundings: Surroundings) {
+        let chance = String(surroundings.random() & 0xFFFF_FFFF, radix: 16)
+        let moment = CalendarTime.text(of: surroundings.now()).filter { $0 != "-" && $0 != ":" }
+        text = "\(moment)-\(String(repeating: "0", count: 8 - chance.count))\(chance)"
+    }
+
+    public var description: String { text }
+}

@@ -1,0 +1,39 @@
+public import EpCore
+public import EpPlan
+
+/// What kept a build from its end: a problem, and the step that it is a problem of.
+public struct Failure: Hashable, Sendable {
+    /// Nil if the plan itself could not go on: a person's file is wrong, or the machine failed us.
+    public let site: StepSite?
+    /// In the words of whoever met it: it does not name the step.
+    public let problem: Diagnostic
+    /// How often it was tried; 0 if it could not even be begun.
+    public let attempts: Int
+
+    public init(_ problem: Diagnostic, of site: StepSite? = nil, attempts: Int = 0) {
+        self.site = site
+        self.problem = problem
+        self.attempts = attempts
+    }
+
+    /// What a person is told, wherever it is told: the step's name before the words, and the place that is to be looked at.
+    public var diagnostic: Diagnostic {
+        guard let site else { return problem }
+        var told = problem
+        told.message = "\(site.label): \(problem.message)"
+        told.location = problem.location ?? site.place
+        return told
+    }
+
+    /// As `--json`, events and the history give it.
+    public var value: Value {
+        var members = diagnostic.value.members ?? []
+        if let site { members += site.members + [.init("attempts", .int(Int64(attempts)))] }
+        return .object(members)
+    }
+}
+
+extension StepSite {
+    /// The keys by which JSON names a step.
+    var members: [Value.Member] { [.init("target", .string(target.description)), .init("step", .string(step))] }
+}
