@@ -1,12 +1,11 @@
-import FoundationEssentials
+import EpFiles
 
-/// The time of day, as people and logs write it.
+/// A `Moment` as seconds since 1970, for those who count with them.
 enum CalendarTime {
-    /// Seconds since 1970.
-    static func now() -> Double { Date.now.timeIntervalSince1970 }
+    static func now() -> Double { Moment.now.seconds }
 
     /// UTC, to the second (ISO 8601): `2026-11-21T04:15:00Z`.
-    static func text(of seconds: Double) -> String { Date(timeIntervalSince1970: seconds).formatted(.iso8601) }
+    static func text(of seconds: Double) -> String { Moment(seconds: seconds).iso8601Seconds }
 
-    static func seconds(of text: String) -> Double? { (try? Date(text, strategy: .iso8601))?.timeIntervalSince1970 }
+    static func seconds(of text: String) -> Double? { Moment(iso8601: text)?.seconds }
 }

@@ -1,4 +1,5 @@
 import EpCore
+import EpFiles
 import Glibc
 
 /// Writes what happens in a build to `.epbuild/events/` (a file a month), one JSON object a line, and passes every event on.

@@ -1,5 +1,6 @@
 import EpCache
 public import EpCore
+import EpFiles
 import EpPlan
 import Glibc
 
@@ -49,7 +50,7 @@ private struct Rollback {
     init(place: EpisodePlace, cache: DiskCache) {
         self.place = place
         self.cache = cache
-        aside = "\(place.stateDirectory)/rolled-back/\(CalendarTime.text(of: CalendarTime.now()).replacing(":", with: ""))-\(getpid())"
+        aside = "\(place.stateDirectory)/rolled-back/\(Moment.now.iso8601Seconds.replacing(":", with: ""))-\(getpid())"
     }
 
     mutating func restore(_ file: Snapshot.File) throws {

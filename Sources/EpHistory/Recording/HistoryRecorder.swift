@@ -1,5 +1,6 @@
 import EpCore
 public import EpEngine
+import EpFiles
 import EpSQLite
 
 /// Writes a build into the workspace's history, and passes every event on.
