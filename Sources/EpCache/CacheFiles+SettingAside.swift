@@ -1,4 +1,5 @@
 import EpCore
+import EpFiles
 import Glibc
 import Synchronization
 
@@ -31,7 +32,7 @@ extension CacheFiles {
         case .wrong(let reason): ("is damaged", reason)
         case .unreadable(let reason): ("cannot be read", reason)
         }
-        let end = trouble.map { "cannot be moved away (\(String(cString: strerror($0)))): it counts as missing" } ?? "was set aside in \(layout.damaged)"
+        let end = trouble.map { "cannot be moved away (\($0.reason)): it counts as missing" } ?? "was set aside in \(layout.damaged)"
         let report = Diagnostic(
             .damagedCache, "cached \(what) \(hex.prefix(8)) \(state) (\(reason)) and \(end)",
             remedy: "nothing: what needs it is fetched or made again; if this repeats, check the disk", severity: .warning)
@@ -39,10 +40,10 @@ extension CacheFiles {
         return report
     }
 
-    /// - Returns: why it stands there still, as a value of `errno`; nil if it does not.
-    private func takeAway(_ path: String, to target: String, _ examined: FileStatus?) -> Int32? {
-        guard let examined else { return access(path, F_OK) == 0 || errno == ENOENT ? nil : errno }
-        if case .failed(let code) = withdraw(path, to: target, ifStill: examined.isSameFile) { return code }
+    /// - Returns: why it stands there still; nil if it does not.
+    private func takeAway(_ path: String, to target: String, _ examined: FileStatus?) -> SystemError? {
+        guard let examined else { return access(path, F_OK) == 0 || errno == ENOENT ? nil : .last }
+        if case .failed(let error) = withdraw(path, to: target, ifStill: examined.isSameFile) { return error }
         return nil
     }
 
@@ -50,8 +51,7 @@ extension CacheFiles {
         case moved
         /// Another file stands there by now, or none.
         case isAnother
-        /// With the value of `errno`.
-        case failed(Int32)
+        case failed(SystemError)
     }
 
     /// Takes a file out of its place, provided that it is still the one that was examined. If another has come
@@ -61,10 +61,10 @@ extension CacheFiles {
         guard let present = FileStatus(path), isSame(present) else { return .isAnother }
         var target = target
         if rename(path, target) != 0 {
-            let code = errno
+            let error = SystemError.last
             target = "\(target)-\(String(UInt64.random(in: 0 ... .max), radix: 36))"
-            if code == ENOENT || code == ENOTDIR { try? layout.create(onDamage) }
-            guard code != EACCES, code != EPERM, code != EROFS, rename(path, target) == 0 else { return FileStatus(path) == nil ? .isAnother : .failed(code) }
+            if error.isAbsence { try? layout.create(onDamage) }
+            guard error.kind != .denied, error.kind != .readOnly, rename(path, target) == 0 else { return FileStatus(path) == nil ? .isAnother : .failed(error) }
         }
         if let moved = FileStatus(target), isSame(moved) {
             utimensat(AT_FDCWD, target, nil, AT_SYMLINK_NOFOLLOW)  // kept for a week from now

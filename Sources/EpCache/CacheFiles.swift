@@ -1,4 +1,5 @@
 import EpCore
+import EpFiles
 import Glibc
 
 /// The blobs and entries on disk: finds them, checks them, and sets aside what is damaged or cannot be read.
@@ -145,7 +146,7 @@ struct CacheFiles: Sendable {
     /// - Returns: false if the file has gone.
     @discardableResult
     func stamp(_ section: Section, _ hex: String, _ status: FileStatus) -> Bool {
-        guard status.modified < WallClock.moment(Self.stampAge, before: WallClock.now) else { return true }
+        guard status.modified < FileClock.moment(Self.stampAge, before: FileClock.now) else { return true }
         // Another user's file may refuse; it is there all the same.
         return utimensat(AT_FDCWD, layout.path(section, hex), nil, 0) == 0 || errno != ENOENT
     }

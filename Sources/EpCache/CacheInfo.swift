@@ -1,3 +1,5 @@
+import EpFiles
+
 /// What the cache holds.
 public struct CacheInfo: Sendable, Hashable {
     public var blobs = 0

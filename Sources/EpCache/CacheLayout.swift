@@ -1,4 +1,5 @@
 import EpCore
+import EpFiles
 import Glibc
 
 /// The two halves of the cache.
@@ -37,10 +38,10 @@ struct CacheLayout: Sendable {
 
     /// Creates what is missing, and moves aside what stands in its place.
     func create(_ tell: (Diagnostic) -> Void) throws(Diagnostic) {
-        try Directory.make(root)
+        try Directory.makeOurs(root)
         for directory in ["\(root)/cas", "\(root)/ac", temporary, trimming, damaged, lastBuilds] {
             _ = heal(directory, tell)
-            try Directory.make(directory)
+            try Directory.makeOurs(directory)
         }
     }
 

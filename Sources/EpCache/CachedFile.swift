@@ -1,4 +1,5 @@
 import EpCore
+import EpFiles
 import Glibc
 
 /// A blob or an entry as it lies in the cache.
@@ -38,8 +39,8 @@ extension CacheLayout {
     func allFiles(_ section: Section) throws(Diagnostic) -> [CachedFile] {
         let top = "\(root)/\(section.rawValue)"
         var files: [CachedFile] = []
-        for shard in try Directory.allNames(top).sorted() where shard.utf8.count == 2 {
-            for name in try Directory.allNames("\(top)/\(shard)") where Digest(hex: name, size: 0) != nil && name.hasPrefix(shard) {
+        for shard in try names(top).sorted() where shard.utf8.count == 2 {
+            for name in try names("\(top)/\(shard)") where Digest(hex: name, size: 0) != nil && name.hasPrefix(shard) {
                 let path = "\(top)/\(shard)/\(name)"
                 if let status = FileStatus(path) {
                     if status.isRegular { files.append(CachedFile(hex: name, path: path, status: status)) }
@@ -49,5 +50,9 @@ extension CacheLayout {
             }
         }
         return files
+    }
+
+    private func names(_ directory: String) throws(Diagnostic) -> [String] {
+        do throws(FileError) { return try Directory.allNames(directory) } catch { throw .system("read", error.path, error.system) }
     }
 }

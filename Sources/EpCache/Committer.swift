@@ -1,5 +1,6 @@
 import CLinux
 import EpCore
+import EpFiles
 import Glibc
 import Synchronization
 
@@ -126,7 +127,7 @@ final class Committer: Sendable {
             let code = blob.file.map { files.install($0, at: files.layout.blob(blob.digest), replacing: true) } ?? ENOENT
             // Without a file of its own, or with one that another publication moved, it must be there.
             if code == 0 || (code == ENOENT && files.isPresent(blob.digest)) { continue }
-            throw .system("write", files.layout.blob(blob.digest), errno: code)
+            throw .system("write", files.layout.blob(blob.digest), SystemError(code))
         }
     }
 
@@ -135,7 +136,7 @@ final class Committer: Sendable {
         while true {
             let code = files.install(entry.file, at: path, replacing: entry.replaces)
             if code == 0 { return nil }
-            guard code == EEXIST else { throw .system("write", path, errno: code) }
+            guard code == EEXIST else { throw .system("write", path, SystemError(code)) }
             guard let standing = FileStatus(path) else { continue }
             if let first = try usable(entry) { return Published(result: first, isFirst: false) }
             if files.remove(path, ifStill: standing.isSameFile) { continue }

@@ -1,5 +1,6 @@
 import CLinux
 public import EpCore
+import EpFiles
 import Glibc
 
 /// What the cache knows of an action.

@@ -1,4 +1,5 @@
 public import EpCore
+import EpFiles
 import Glibc
 
 /// What the last build of each episode refers to: trimming keeps it as long as the episode exists.
@@ -29,7 +30,7 @@ extension DiskCache {
                 tellLost(path, "its first line is damaged")
                 continue
             }
-            if access(String(episode), F_OK) != 0, errno == ENOENT || errno == ENOTDIR {
+            if access(String(episode), F_OK) != 0, SystemError.last.isAbsence {
                 unlink(path)
                 continue
             }

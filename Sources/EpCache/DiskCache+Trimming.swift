@@ -1,4 +1,5 @@
 public import EpCore
+import EpFiles
 import Glibc
 
 /// What trimming removed, or would remove.
@@ -41,9 +42,9 @@ extension DiskCache {
                 remedy: "wait until it is done, then run it again")
         }
         defer { lock.unlock() }
-        let now = WallClock.now
-        var limits = TrimPlan.Limits(maxBytes: maxBytes, spareSince: WallClock.moment(sparing, before: now))
-        if let olderThan { limits.usedBefore = WallClock.moment(olderThan, before: now) }
+        let now = FileClock.now
+        var limits = TrimPlan.Limits(maxBytes: maxBytes, spareSince: FileClock.moment(sparing, before: now))
+        if let olderThan { limits.usedBefore = FileClock.moment(olderThan, before: now) }
         let plan = TrimPlan(
             entries: try trimmableEntries(protecting: Set(actions.map(\.hex)), locks),
             blobs: trimmableBlobs(protecting: Set(blobs.map(\.hex))), limits: limits)
@@ -54,7 +55,7 @@ extension DiskCache {
         }
         var report = carryOut(plan, locks)
         report.abandonedDirectories = ProcessDirectory.sweep(layout.temporary)
-        report.damagedFiles = removeOldDamage(before: WallClock.moment(Self.damageKept, before: now))
+        report.damagedFiles = removeOldDamage(before: FileClock.moment(Self.damageKept, before: now))
         return report
     }
 

@@ -1,4 +1,5 @@
 public import EpCore
+import EpFiles
 import Glibc
 
 extension DiskCache {

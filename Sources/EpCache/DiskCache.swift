@@ -1,4 +1,5 @@
 public import EpCore
+import EpFiles
 import Glibc
 
 /// The local cache: blobs by the digest of their bytes, action results by the digest of their action.
@@ -83,7 +84,7 @@ public final class DiskCache: Sendable {
         let file = TemporaryFile(in: try writing.get().process)
         try File.creating(file.path, mode: mode).write(all: bytes)
         let code = files.install(file, at: path, replacing: true)
-        if code != 0 { throw .system("write", path, errno: code) }
+        if code != 0 { throw .system("write", path, SystemError(code)) }
     }
 
     /// Where a blob lies if it is there. Whoever reads it there must verify it.

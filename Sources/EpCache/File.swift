@@ -1,4 +1,5 @@
 import EpCore
+import EpFiles
 import Glibc
 
 /// An open file, closed when it goes out of scope. Interrupted calls are repeated.
@@ -21,7 +22,7 @@ struct File: ~Copyable, Sendable {
     static func reading(_ path: String) throws(Diagnostic) -> File? {
         let descriptor = retrying { open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) }
         guard descriptor >= 0 else {
-            if errno == ENOENT || errno == ENOTDIR { return nil }
+            if SystemError.last.isAbsence { return nil }
             throw .system("read", path)
         }
         let file = File(descriptor: descriptor, path: path)
@@ -100,15 +101,15 @@ struct File: ~Copyable, Sendable {
         var bytes: [UInt8] = []
         var isAtEnd = false
         while !isAtEnd {
-            var failure: Int32?
+            var failure: SystemError?
             let room = max(expected, 4096)
             let more = [UInt8](unsafeUninitializedCapacity: room) { buffer, filled in
                 while filled < room, !isAtEnd, failure == nil {
                     let count = retrying { Int(read(descriptor, buffer.baseAddress.map { $0 + filled }, room - filled)) }
-                    if count > 0 { filled += count } else if count == 0 { isAtEnd = true } else { failure = errno }
+                    if count > 0 { filled += count } else if count == 0 { isAtEnd = true } else { failure = .last }
                 }
             }
-            if let failure { throw .system("read", path, errno: failure) }
+            if let failure { throw .system("read", path, failure) }
             bytes = bytes.isEmpty ? more : bytes + more
         }
         return bytes
@@ -148,16 +149,8 @@ struct File: ~Copyable, Sendable {
     }
 
     /// Takes the advisory lock of the whole file, unless another open file holds it.
-    func tryLock() -> Bool { retrying { flock(descriptor, LOCK_EX | LOCK_NB) } == 0 }
+    func tryLock() -> Bool { FileLock.tryTake(descriptor) }
 
     /// Gives up the lock. To close the file may not do it: a program that is being started has it open too, until it runs.
-    func unlock() { flock(descriptor, LOCK_UN) }
-}
-
-/// Repeats a system call as long as a signal interrupts it.
-func retrying<Count: SignedInteger>(_ call: () -> Count) -> Count {
-    while true {
-        let count = call()
-        if count >= 0 || errno != EINTR { return count }
-    }
+    func unlock() { FileLock.release(descriptor) }
 }

@@ -1,4 +1,5 @@
 import EpCore
+import EpFiles
 import Glibc
 
 /// A file of the cache, opened for reading: a plain file, and no link to one.
@@ -18,22 +19,23 @@ struct PlainFile: ~Copyable {
     static func open(_ path: String) throws(Diagnostic) -> Opening {
         let descriptor = retrying { Glibc.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) }
         guard descriptor >= 0 else {
-            switch errno {
-            case ENOENT, ENOTDIR: return .absent
-            case EMFILE, ENFILE, ENOMEM, ESTALE, ENOTCONN, ETIMEDOUT, EHOSTDOWN: throw .system("read", path)
-            case ELOOP: return .unusable("it is a symbolic link")
-            default: return .unusable(String(cString: strerror(errno)))
+            let error = SystemError.last
+            switch error.kind {
+            case .absent, .notDirectory: return .absent
+            case .tooManyFiles, .noMemory, .unreachable, .timedOut: throw .system("read", path, error)
+            case .link: return .unusable("it is a symbolic link")
+            default: return .unusable(error.reason)
             }
         }
         let file = File(descriptor: descriptor, path: path)
-        guard let status = file.status else { return .unusable(String(cString: strerror(errno))) }
+        guard let status = file.status else { return .unusable(SystemError.last.reason) }
         guard status.isRegular else { return .unusable(status.isDirectory ? "it is a directory" : "it is no plain file") }
         return .opened(PlainFile(file: file, status: status))
     }
 
     /// Why the file cannot be read from its beginning to its end; nil if it can.
     borrowing func trouble() -> String? {
-        guard lseek(file.descriptor, 0, SEEK_SET) == 0 else { return String(cString: strerror(errno)) }
+        guard lseek(file.descriptor, 0, SEEK_SET) == 0 else { return SystemError.last.reason }
         do throws(Diagnostic) {
             _ = try file.digest()
             return nil

@@ -1,4 +1,5 @@
 import EpCore
+import EpFiles
 import Glibc
 import Synchronization
 
@@ -18,7 +19,7 @@ final class ProcessDirectory: Sendable {
             guard lock.tryLock(), let ours = lock.status, FileStatus(lock.path)?.isSameFile(as: ours) == true else {
                 continue  // a sweep came between the creation and the lock
             }
-            try Directory.make(path)
+            try Directory.makeOurs(path)
             self.path = path
             self.lock = lock
             return

@@ -1,3 +1,4 @@
+import EpFiles
 import Glibc
 import EpCore
 

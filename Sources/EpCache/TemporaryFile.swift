@@ -1,5 +1,6 @@
 import CLinux
 import EpCore
+import EpFiles
 import Glibc
 import Synchronization
 
@@ -20,7 +21,7 @@ final class TemporaryFile: Sendable {
     func move(to target: String, replacing: Bool) -> Int32 {
         var code = Self.rename(path, target, replacing: replacing)
         if code == ENOENT, let slash = target.utf8.lastIndex(of: UInt8(ascii: "/")),
-            (try? Directory.make(String(target[..<slash]))) != nil
+            (try? Directory.makeOurs(String(target[..<slash]))) != nil
         {
             code = Self.rename(path, target, replacing: replacing)
         }

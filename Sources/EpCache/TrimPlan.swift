@@ -1,4 +1,5 @@
 import EpCore
+import EpFiles
 
 /// What trimming would remove: least recently used first, and an entry always before the blobs that it names.
 /// A pure value: it looks at no file.

@@ -1,5 +1,6 @@
 import CLinux
 import EpCore
+import EpFiles
 import Glibc
 
 /// A file that is being written for a path, and appears there whole or not at all.
@@ -23,7 +24,7 @@ struct UnnamedFile: ~Copyable {
             isNamed = false
             return
         }
-        try Directory.make(directory.count > 1 ? String(directory.dropLast()) : directory)
+        try Directory.makeOurs(directory.count > 1 ? String(directory.dropLast()) : directory)
         if let file = Self.unnamed(directory, mode) {
             self.file = file
             isNamed = false
@@ -42,9 +43,9 @@ struct UnnamedFile: ~Copyable {
             guard errno == EEXIST, link(to: temporaryName) else { throw .system("write", path) }
         }
         guard rename(temporaryName, path) == 0 else {
-            let code = errno
+            let error = SystemError.last
             unlink(temporaryName)
-            throw .system("write", path, errno: code)
+            throw .system("write", path, error)
         }
     }
 

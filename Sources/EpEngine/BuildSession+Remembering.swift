@@ -1,5 +1,6 @@
 import EpCache
 import EpCore
+import EpFiles
 import EpPlan
 
 /// What a build leaves behind for the next one: the memo, the trace, and what trimming must leave.

@@ -1,5 +1,6 @@
 import EpCache
 import EpCore
+import EpFiles
 import EpPlan
 import Glibc
 
@@ -157,7 +158,7 @@ final class BuildSession {
         try await listen(to: unit)
         let knowledge = PlanKnowledge(
             cache: cache, sources: sources, neighbourhood: neighbourhood, lock: unit.lock, workspace: unit.workspace,
-            now: builder.surroundings.now(), versions: try await rememberedVersions(), lastVersions: lastVersions, isDraft: options.isDraft)
+            now: builder.surroundings.clock.now().seconds, versions: try await rememberedVersions(), lastVersions: lastVersions, isDraft: options.isDraft)
         knowledge.ignoredEdits = ignoringEdits
         knowledge.toleratesConflicts = options.isForgiving
         let planner = Planner(

@@ -1,5 +1,6 @@
 public import EpCache
 public import EpCore
+import EpFiles
 public import EpPlan
 import Glibc
 

@@ -1,5 +1,6 @@
 import EpCache
 import EpCore
+import EpFiles
 import EpPlan
 
 /// Reads what `ByteWriter` wrote, without copying more than is asked for.

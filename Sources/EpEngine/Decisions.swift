@@ -1,4 +1,5 @@
 public import EpCore
+import EpFiles
 import EpPlan
 
 /// What a person says about an artifact at a gate.
@@ -46,7 +47,7 @@ extension Builder {
     }
 
     private func record(of verdict: Verdict, on key: GateKey) -> GateRecord {
-        let at = CalendarTime.text(of: surroundings.now())
+        let at = surroundings.clock.now().iso8601Seconds
         var record = GateRecord(decision: verdict.isApproval ? .approved : .rejected, by: verdict.by, at: at, note: verdict.note)
         let message = GateRecord.message(record.decision, on: key.artifact, of: key.stage, by: record.by, at: at, note: record.note)
         record.signature = verdict.key?.sign(message)

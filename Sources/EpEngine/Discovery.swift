@@ -1,5 +1,6 @@
 import EpCache
 public import EpCore
+import EpFiles
 import EpPlan
 import Glibc
 
@@ -94,12 +95,10 @@ public struct Discovery {
 
     /// Nil if nothing is there.
     private static func resolve(_ path: String, from base: String) throws(Diagnostic) -> String? {
-        guard let resolved = realpath(path.utf8.first == UInt8(ascii: "/") ? path : "\(base)/\(path)", nil) else {
-            guard Files.isAbsence(errno) else { throw Files.unreadable(path) }
-            return nil
-        }
-        defer { free(resolved) }
-        return String(cString: resolved)
+        if let resolved = Files.resolved(path.utf8.first == UInt8(ascii: "/") ? path : "\(base)/\(path)") { return resolved }
+        let error = SystemError.last
+        guard error.isAbsence else { throw Files.unreadable(path, error) }
+        return nil
     }
 
     private static func places(in directory: String, depth: Int, _ warn: (Diagnostic) -> Void) throws(Diagnostic) -> [EpisodePlace] {
@@ -126,17 +125,16 @@ public struct Discovery {
     private static func subdirectories(of directory: String, _ warn: (Diagnostic) -> Void) throws(Diagnostic) -> [String] {
         var names: [Path] = []
         let place = RawPath(directory)
-        for entry in try DirectoryListing.read(place) ?? [] where !entry.name.begins(with: ".") && !entry.name.isName("out") {
-            let path = place.appending(entry.name)
-            switch try path.kind(entry.type) {
+        for entry in try DirectoryEntry.all(in: place) ?? [] where !entry.name.begins(with: ".") && !entry.name.isName("out") {
+            switch try entry.target {
             case .file: continue
             case .deadLink:
-                var warning = Files.deadLink(path.shown)
+                var warning = Files.deadLink(entry.path.shown)
                 warning.severity = .warning
                 warn(warning)
             case .directory:
                 guard let name = entry.name.text else {
-                    throw Diagnostic(.badInput, "the name of \(path.shown) is not UTF-8", remedy: "rename it: there may be episodes in it")
+                    throw Diagnostic(.badInput, "the name of \(entry.path.shown) is not UTF-8", remedy: "rename it: there may be episodes in it")
                 }
                 names.append(Path(name))
             }

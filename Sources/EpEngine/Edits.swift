@@ -1,5 +1,6 @@
 import EpCache
 public import EpCore
+import EpFiles
 import EpPlan
 import EpText
 

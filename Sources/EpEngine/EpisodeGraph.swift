@@ -1,4 +1,5 @@
 public import EpCore
+import EpFiles
 public import EpPlan
 
 /// The plan of an episode as a graph: its stages and who reads whom; and the steps, if they were looked up.
@@ -64,7 +65,7 @@ extension Builder {
         let unit = try BuildUnit(place, tools: tools, sources: sources)
         let knowledge = PlanKnowledge(
             cache: cache, sources: sources, neighbourhood: Neighbourhood(of: place, sources: sources, hearsay: hearsay), lock: unit.lock, workspace: unit.workspace,
-            now: surroundings.now(), versions: [:])
+            now: surroundings.clock.now().seconds, versions: [:])
         let planner = Planner(
             workspace: unit.workspace, show: unit.show, episode: unit.episode, stages: unit.stages, tools: tools, sources: sources, progress: knowledge)
         var graph = try EpisodeGraph(planner, place, shown: sources.shown(place.directory))

@@ -1,5 +1,6 @@
 import EpCache
 public import EpCore
+import EpFiles
 import Glibc
 
 /// What a build has looked at: files, missing files and patterns. Tells whether another build may come to something else,
@@ -15,14 +16,16 @@ public struct Footprint: Sendable {
     private var isOutdated: Bool
     /// When a date comes that the build waits for: seconds since 1970. Nil: it waits for none.
     public let nextMoment: Int64?
+    private let clock: WallClock
 
-    init(_ sources: SourceFiles, isOutdated: Bool, nextMoment: Int64? = nil) {
+    init(_ sources: SourceFiles, isOutdated: Bool, nextMoment: Int64? = nil, clock: WallClock = .system) {
         let unread = sources.unreadable.union(sources.deadLinks)
         files = sources.files.merging(unread.map { ($0, nil) }) { known, _ in known }
         globs = sources.globs
         listed = Set(sources.directories.keys)
         self.isOutdated = isOutdated
         self.nextMoment = nextMoment
+        self.clock = clock
     }
 
     /// How many files the build has looked at.
@@ -52,7 +55,7 @@ public struct Footprint: Sendable {
             if (now == nil) != (paths == nil) { changes.insert(glob.directory) }
         }
         if isOutdated, changes.isEmpty { changes.insert("episode.lock") }
-        if let nextMoment, nextMoment <= Int64(time(nil)) { changes.insert("a date has come") }
+        if let nextMoment, nextMoment <= clock.now().wholeSeconds { changes.insert("a date has come") }
         return changes.sorted().map(\.text)
     }
 
@@ -62,10 +65,7 @@ public struct Footprint: Sendable {
         for path in files.keys {
             found.insert(Self.parent(path.text))
             // What a link leads to changes elsewhere.
-            if FileStatus(path.text)?.kind == .link, let target = realpath(path.text, nil) {
-                found.insert(Self.parent(String(cString: target)))
-                free(target)
-            }
+            if FileStatus(path.text)?.kind == .link, let target = Files.resolved(path.text) { found.insert(Self.parent(target)) }
         }
         return Set(found.union(listed).map(Self.nearest))
     }

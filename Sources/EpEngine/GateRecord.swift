@@ -1,4 +1,5 @@
 public import EpCore
+import EpFiles
 public import EpPlan
 
 /// What was decided about one artifact at a gate, as the lock keeps it under the artifact's digest.
@@ -37,7 +38,7 @@ extension GateRecord {
     /// Nil for anything that is not wholly a record: no part of it is passed over.
     init?(_ value: Value) {
         guard let decision = value["decision"]?.string.flatMap(Decision.init), let by = value["by"]?.string, let at = value["at"]?.string,
-            CalendarTime.seconds(of: at) != nil
+            Moment(iso8601: at) != nil
         else { return nil }
         self.init(decision: decision, by: by, at: at, note: "")
         for member in value.members ?? [] where !read(member) { return nil }

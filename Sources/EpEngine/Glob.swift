@@ -1,4 +1,5 @@
 import EpCore
+import EpFiles
 import Glibc
 
 /// A pattern with `*`, `?` and `**`, below a directory. `**` is any number of directories; at the end, all files below.
@@ -50,16 +51,16 @@ private struct GlobSearch {
         }
         for entry in try list(directory) where first == "**" || NamePattern.matches(entry.name, first) {
             guard !entry.name.begins(with: ".") || first.utf8.first == UInt8(ascii: ".") else { continue }
-            try collect(pattern, directory.appending(entry.name), entry.type, in: directory)
+            try collect(pattern, entry, in: directory)
         }
         if first == "**" { try collect(rest, in: directory) }
     }
 
     /// Of what matches the first part of a pattern.
-    private mutating func collect(_ pattern: ArraySlice<String>, _ path: RawPath, _ type: Int32, in directory: RawPath) throws(Diagnostic) {
-        let rest = pattern.dropFirst()
-        switch (try path.kind(type), pattern.first == "**") {
-        case (.file, _), (.deadLink, _): if rest.isEmpty { add(path) } else if type == DT_LNK { noteDeadLink(path) }
+    private mutating func collect(_ pattern: ArraySlice<String>, _ entry: DirectoryEntry, in directory: RawPath) throws(Diagnostic) {
+        let (rest, path) = (pattern.dropFirst(), entry.path)
+        switch (try entry.target, pattern.first == "**") {
+        case (.file, _), (.deadLink, _): if rest.isEmpty { add(path) } else if entry.kind == .link { noteDeadLink(path) }
         case (.directory, true): if !leadsBack(path, from: directory) { try collect(pattern, in: path) }
         case (.directory, false):
             if !rest.isEmpty { try collect(rest, in: path) } else if pattern.first.map(NamePattern.isSpecific) == true { add(path) }
@@ -69,8 +70,8 @@ private struct GlobSearch {
     private mutating func collect(_ pattern: ArraySlice<String>, ofEpisodesIn directory: RawPath) throws(Diagnostic) {
         if try exists("episode.yaml", in: directory) { return try collect(pattern.dropFirst(), in: directory) }
         for entry in try list(directory) where !entry.name.isName("out") && !entry.name.begins(with: ".") {
-            let path = directory.appending(entry.name)
-            switch try path.kind(entry.type) {
+            let path = entry.path
+            switch try entry.target {
             case .file: continue
             case .deadLink: noteDeadLink(path)
             case .directory: if !leadsBack(path, from: directory) { try collect(pattern, ofEpisodesIn: path) }
@@ -87,16 +88,16 @@ private struct GlobSearch {
     }
 
     /// What a directory holds, without editors' backups and what epbuild has put there.
-    private func list(_ directory: RawPath) throws(Diagnostic) -> [DirectoryListing.Entry] {
+    private func list(_ directory: RawPath) throws(Diagnostic) -> [DirectoryEntry] {
         if let text = directory.text { listener.onList(text) }
-        guard let entries = try DirectoryListing.read(directory) else {
+        guard let entries = try DirectoryEntry.all(in: directory) else {
             if let text = directory.text { _ = try Files.status(text) }
             return []
         }
         let (isEpisode, isShow) = (try exists("episode.yaml", in: directory), try exists("show.yaml", in: directory))
         return entries.filter { entry in
             let name = entry.name
-            if name.ends(with: "~") || name.begins(with: "#") && name.ends(with: "#") || name.begins(with: Files.temporaryPrefix) { return false }
+            if name.ends(with: "~") || name.begins(with: "#") && name.ends(with: "#") || name.begins(with: ReplacementFile.prefix) { return false }
             return !(isEpisode || isShow) || !(name.isName("out") || name.isName(EpisodeLock.fileName))
         }
     }
@@ -104,21 +105,15 @@ private struct GlobSearch {
     private func exists(_ name: String, in directory: RawPath) throws(Diagnostic) -> Bool {
         let path = directory.appending(RawPath(name))
         if path.withCString({ access($0, F_OK) }) == 0 { return true }
-        guard Files.isAbsence(errno) else { throw Files.unreadable(path.shown) }
+        let error = SystemError.last
+        guard error.isAbsence else { throw Files.unreadable(path.shown, error) }
         return false
     }
 
     /// True for a link to a directory that it lies in: `**` would follow it for ever.
     private func leadsBack(_ path: RawPath, from directory: RawPath) -> Bool {
-        var status = stat()
-        guard path.withCString({ lstat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFLNK,
-            let target = path.withCString({ realpath($0, nil) }), let place = directory.withCString({ realpath($0, nil) })
-        else { return false }
-        defer {
-            free(target)
-            free(place)
-        }
-        return Path(String(cString: place) + "/").below(String(cString: target)) != nil
+        guard path.status()?.kind == .link, let target = path.resolved, let place = directory.resolved else { return false }
+        return Path(place + "/").below(target) != nil
     }
 }
 

@@ -1,5 +1,6 @@
 import EpCache
 import EpCore
+import EpFiles
 import EpPlan
 
 /// What the last build found out and the next need not: digests of files that look the same still, versions of programs.

@@ -1,5 +1,5 @@
 import EpCore
-import Glibc
+import EpFiles
 
 /// Files that a killed process left beside those that it was about to replace: `.epbuild-PROCESS-NUMBER`.
 enum Leftovers {
@@ -30,40 +30,20 @@ enum Leftovers {
     /// - Returns: the directories in it.
     @discardableResult
     private static func sweep(_ path: String) -> [String] {
-        let directory = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-        guard directory >= 0 else { return [] }
-        guard let stream = fdopendir(directory) else {
-            close(directory)
-            return []
-        }
-        defer { closedir(stream) }
+        guard let directory = try? OpenDirectory(RawPath(path), followingLink: false) else { return [] }
         var directories: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-            if let owner = owner(of: name) {
-                remove(name, of: owner, in: directory)
-            } else if Int32(entry.pointee.d_type) == DT_DIR, name != ".", name != ".." {
-                directories.append(name)
-            }
+        while let entry = try? directory.next() {
+            let name = entry.name.shown
+            if let owner = owner(of: name) { directory.remove(entry.name, ofDead: owner) } else if entry.kind == .directory { directories.append(name) }
         }
         return directories
     }
 
     /// The process that a temporary file is named for; nil for any other name.
-    static func owner(of name: String) -> pid_t? {
-        guard let mark = name.ranges(of: Files.temporaryPrefix).last else { return nil }
+    static func owner(of name: String) -> Int32? {
+        guard let mark = name.ranges(of: ReplacementFile.prefix).last else { return nil }
         let parts = name[mark.upperBound...].split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 2, let process = pid_t(parts[0]), process > 0, UInt64(parts[1], radix: 36) != nil else { return nil }
+        guard parts.count == 2, let process = Int32(parts[0]), process > 0, UInt64(parts[1], radix: 36) != nil else { return nil }
         return process
-    }
-
-    /// Goes only if its process is dead, and nobody holds it: on another machine, or in another container, there may be a living one of that number.
-    private static func remove(_ name: String, of owner: pid_t, in directory: Int32) {
-        guard kill(owner, 0) != 0, errno == ESRCH else { return }
-        let file = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-        guard file >= 0 else { return }
-        defer { close(file) }
-        guard flock(file, LOCK_EX | LOCK_NB) == 0 else { return }
-        unlinkat(directory, name, 0)
     }
 }

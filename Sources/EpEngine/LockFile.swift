@@ -1,4 +1,5 @@
 import EpCore
+import EpFiles
 import EpPlan
 import Glibc
 
@@ -42,12 +43,12 @@ final class LockFile {
 
     /// Does something to the file while nobody else changes it.
     func alone(_ body: () throws -> Void) throws {
-        try Files.makeDirectory(String(guardPath[..<(guardPath.lastIndex(of: "/") ?? guardPath.endIndex)]))
+        try Files.makeDirectory(above: guardPath)
         let descriptor = try StateFile.open(guardPath, O_RDWR)
         defer { close(descriptor) }
         // Held for the time of one small write: to wait for it is to wait for nothing.
-        while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
-        defer { flock(descriptor, LOCK_UN) }
+        FileLock.take(descriptor)
+        defer { FileLock.release(descriptor) }
         try body()
     }
 }

@@ -1,5 +1,6 @@
 import EpCache
 import EpCore
+import EpFiles
 import EpPlan
 import Glibc
 
@@ -121,12 +122,11 @@ extension Memo {
     }
 
     /// Checks the memo at `path` against the file system, without reading more than it must.
-    /// - Parameter now: seconds since 1970.
-    static func check(_ path: String, of directory: String, fingerprint: String, now: Int64 = Int64(time(nil))) -> Verdict {
+    static func check(_ path: String, of directory: String, fingerprint: String, clock: WallClock = .system) -> Verdict {
         guard let bytes = StateFile.read(path), let written = FileStatus(path, followingLink: true)?.modified else { return .unknown }
         var reader = ByteReader(bytes)
         guard reader.isSealed, reader.number() == magic, reader.string() == fingerprint, reader.string() == directory,
-            reader.number() == 1, now < Int64(bitPattern: reader.number())
+            reader.number() == 1, clock.now().wholeSeconds < Int64(bitPattern: reader.number())
         else { return .unknown }
         let report = reader.report()
         for _ in 0..<reader.count() {

@@ -1,5 +1,6 @@
 import EpCache
 import EpCore
+import EpFiles
 import EpPlan
 
 /// Appends numbers (8 bytes, little endian) and texts (length, bytes, a zero byte, padded to 8) to bytes.

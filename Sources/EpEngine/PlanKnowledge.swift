@@ -1,5 +1,6 @@
 import EpCache
 import EpCore
+import EpFiles
 import EpPlan
 import EpText
 
@@ -107,7 +108,7 @@ final class PlanKnowledge: PlanProgress {
         let record = lock.gates[key]
         if let record, record.decision == .rejected { return .rejected(note: record.note) }
         if let record, record.decision == .approved, isTrusted(record, key) { return .closed }
-        let since = record.flatMap { CalendarTime.seconds(of: $0.at) } ?? now
+        let since = record.flatMap { Moment(iso8601: $0.at)?.seconds } ?? now
         if let wait = gate.autoApproveAfterSeconds ?? (gate.isRequired ? nil : 0), now - since >= wait {
             if wait > 0, record?.decision != .approved { note(.approved, key) }
             return .closed
@@ -117,7 +118,7 @@ final class PlanKnowledge: PlanProgress {
     }
 
     private func note(_ decision: GateRecord.Decision, _ key: GateKey) {
-        decided[key] = GateRecord(decision: decision, by: GateRecord.itself, at: CalendarTime.text(of: now), note: "")
+        decided[key] = GateRecord(decision: decision, by: GateRecord.itself, at: Moment(seconds: now).iso8601Seconds, note: "")
     }
 
     /// A workspace may demand that approvals are signed by people whom it names.

@@ -1,5 +1,6 @@
 import EpCache
 public import EpCore
+import EpFiles
 import EpPlan
 import Glibc
 
@@ -26,7 +27,7 @@ extension Builder {
         guard let then = try Snapshot(snapshot, in: cache) else {
             throw Diagnostic(.actionFailed, "the cache has no longer what that build was made from", remedy: "choose a later build: `epbuild log` lists them")
         }
-        var move = Rollback(place: place, cache: cache, at: surroundings.now())
+        var move = Rollback(place: place, cache: cache, at: surroundings.clock.now())
         // A build or a decision that goes on at this moment finds the lock as it was before, or as it is after.
         try LockFile(of: place, seen: EpisodeLock(), shown: EpisodeLock.fileName).alone {
             for file in then.files where includingShow || file.path.hasPrefix("episode/") { try move.restore(file) }
@@ -46,10 +47,10 @@ private struct Rollback {
     private(set) var outcome = RollbackOutcome()
     private let aside: String
 
-    init(place: EpisodePlace, cache: DiskCache, at now: Double) {
+    init(place: EpisodePlace, cache: DiskCache, at now: Moment) {
         self.place = place
         self.cache = cache
-        aside = "\(place.stateDirectory)/rolled-back/\(CalendarTime.text(of: now).replacing(":", with: ""))-\(getpid())"
+        aside = "\(place.stateDirectory)/rolled-back/\(now.iso8601Seconds.replacing(":", with: ""))-\(getpid())"
     }
 
     mutating func restore(_ file: Snapshot.File) throws {

@@ -1,4 +1,5 @@
 import EpCore
+import EpFiles
 import Glibc
 
 /// A file that is written piece by piece and ends with a checksum, so that much can be written with little memory.
@@ -38,16 +39,11 @@ struct SealedFile {
 extension Files {
     /// Puts a sealed file in place of whatever stands at `path`, whole or not at all.
     static func replace(_ path: String, writing body: (inout SealedFile) throws -> Void) throws {
-        let temporary = try Temporary(besides: path)
-        do {
-            var file = SealedFile(descriptor: temporary.descriptor, path: path)
-            try body(&file)
-            try file.finish()
-        } catch {
-            temporary.abandon()
-            throw error
-        }
-        try temporary.commit()
+        let replacement = try ReplacementFile(for: path)
+        var file = SealedFile(descriptor: replacement.descriptor, path: path)
+        try body(&file)
+        try file.finish()
+        try replacement.commit()
     }
 }
 

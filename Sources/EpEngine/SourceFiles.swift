@@ -1,5 +1,6 @@
 import EpCache
 import EpCore
+import EpFiles
 import EpPlan
 import Glibc
 
@@ -104,7 +105,7 @@ final class SourceFiles: SourceReader {
         guard var stat = try Files.plainStatus(path, shown: shown(path)) else { return nil }
         if stat.isYoungerThanTick {
             // Written again within the same clock tick, it would look the same: a tick later it does not.
-            usleep(WallClock.tickMicroseconds)
+            usleep(FileClock.tickMicroseconds)
             guard let again = try Files.plainStatus(path, shown: shown(path)) else { return nil }
             stat = again
         }
@@ -119,8 +120,9 @@ final class SourceFiles: SourceReader {
             return try FileDigest.compute(path)
         } catch {
             guard access(path, R_OK) != 0 else { throw error }
-            if errno == ENOENT { throw DamagedInput("\(shown(path)) changed while it was read") }
-            throw Files.unreadable(shown(path))
+            let reason = SystemError.last
+            if reason.kind == .absent { throw DamagedInput("\(shown(path)) changed while it was read") }
+            throw Files.unreadable(shown(path), reason)
         }
     }
 }

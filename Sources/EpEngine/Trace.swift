@@ -1,4 +1,5 @@
 import EpCore
+import EpFiles
 import EpPlan
 
 /// What every step's inputs were when it was last up to date: what `why`, `plan` and `status` compare with.

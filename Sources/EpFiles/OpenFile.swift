@@ -20,10 +20,10 @@ public struct OpenFile: ~Copyable {
     private init(_ path: String, _ flags: Int32) throws(FileError) {
         let opened = open(path, flags | O_CLOEXEC, 0o666)
         guard opened >= 0 else { throw FileError(path) }
-        var status = stat()
-        guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        let kind = FileStatus(descriptor: opened)?.kind
+        guard kind == .regular else {
             close(opened)
-            throw FileError(path, code: status.st_mode & S_IFMT == S_IFDIR ? EISDIR : ENXIO)
+            throw FileError(path, SystemError(kind == .directory ? EISDIR : ENXIO))
         }
         self.path = path
         descriptor = opened
@@ -31,46 +31,49 @@ public struct OpenFile: ~Copyable {
 
     deinit { close(descriptor) }
 
-    /// Size in bytes, and the time of the last change in seconds.
-    public func status() throws(FileError) -> (size: Int64, modified: Int) {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw FileError(path) }
-        return (Int64(status.st_size), status.st_mtim.tv_sec)
+    public func status() throws(FileError) -> FileStatus {
+        guard let status = FileStatus(descriptor: descriptor) else { throw FileError(path) }
+        return status
     }
 
     /// - Returns: how many bytes were read; 0 at the end.
     public func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
-        while true {
-            let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-            if count >= 0 { return count }
-            guard errno == EINTR else { throw FileError(path) }
-        }
+        let count = retrying { Glibc.read(descriptor, buffer.baseAddress, buffer.count) }
+        guard count >= 0 else { throw FileError(path) }
+        return count
     }
 
     /// What is left, at most `limit` bytes of it.
-    public func contents(limit: Int) throws(FileError) -> [UInt8] {
+    public func contents(limit: Int = .max) throws(FileError) -> [UInt8] {
+        // One byte more than expected, so that the end shows at once, and a file that grows is read whole.
+        let room = max(Int(clamping: try status().size) + 1, 4096)
         var bytes: [UInt8] = []
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
-        defer { buffer.deallocate() }
         while bytes.count < limit {
-            let count = try read(into: .init(rebasing: buffer.prefix(limit - bytes.count)))
-            if count == 0 { break }
-            bytes.append(contentsOf: buffer.prefix(count))
+            let wanted = min(room, limit - bytes.count)
+            var failure: SystemError?
+            let more = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
+                while filled < wanted, let start = buffer.baseAddress {
+                    let count = retrying { Glibc.read(descriptor, start + filled, wanted - filled) }
+                    if count < 0 { failure = .last }
+                    guard count > 0 else { break }
+                    filled += count
+                }
+            }
+            if let failure { throw FileError(path, failure) }
+            bytes = bytes.isEmpty ? more : bytes + more
+            if more.count < wanted { break }
         }
         return bytes
     }
 
     /// Writes all of the bytes.
     public func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-            if count >= 0 {
-                rest = rest.dropFirst(count)
-            } else if errno != EINTR {
-                throw FileError(path)
-            }
-        }
+        guard Files.writeAll(bytes, to: descriptor) else { throw FileError(path) }
+    }
+
+    /// Writes all of the bytes.
+    public func write(_ bytes: [UInt8]) throws(FileError) {
+        guard Files.writeAll(bytes, to: descriptor) else { throw FileError(path) }
     }
 
     public func rewind() throws(FileError) {
@@ -99,26 +102,4 @@ public struct OpenFile: ~Copyable {
         }
         return hasher.finalize()
     }
-}
-
-/// What the operating system answered about a file.
-public struct FileError: Error {
-    public let path: String
-    /// An `errno`.
-    public let code: Int32
-    private let reason: String?
-
-    public init(_ path: String) { self.init(path, code: errno) }
-
-    /// - Parameter reason: says it better than the operating system's words do.
-    public init(_ path: String, code: Int32, because reason: String? = nil) {
-        self.path = path
-        self.code = code
-        self.reason = reason
-    }
-
-    /// True if it concerns this one file, which another may take the place of: it is no plain file, or cannot be read.
-    public var isOfFileAlone: Bool { [EISDIR, ENXIO, ELOOP, EIO, EACCES, EPERM].contains(code) }
-
-    public var message: String { "\(path): \(reason ?? String(cString: strerror(code)))" }
 }

@@ -1,4 +1,5 @@
 public import EpCore
+import EpFiles
 import EpSQLite
 
 /// What a workspace remembers of its builds: `.epbuild/history.sqlite`, to be asked and to be told decisions.

@@ -1,4 +1,5 @@
 import EpCore
+import EpFiles
 import EpSQLite
 import Glibc
 
@@ -9,7 +10,7 @@ final class HistoryFile {
     private(set) var generation = 0
     private let directory: String
     let warn: (Diagnostic) -> Void
-    private var open: (database: SQLiteDatabase, inode: UInt)?
+    private var open: (database: SQLiteDatabase, inode: UInt64)?
 
     /// - Parameters:
     ///   - stateDirectory: the workspace's `.epbuild/`.
@@ -20,17 +21,11 @@ final class HistoryFile {
         self.warn = warn
     }
 
-    var exists: Bool { kind(of: path) != nil }
+    var exists: Bool { FileStatus(path) != nil }
 
     /// True if something else is in its place. A database that cannot be opened just now (no descriptor is left, a directory
     /// may not be entered) is not damaged, and stays.
-    private var isBlocked: Bool { kind(of: path).map { $0 != S_IFREG } ?? false }
-
-    /// What stands at a path, as `st_mode` has it; nil if nothing does.
-    private func kind(of path: String) -> mode_t? {
-        var status = stat()
-        return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
-    }
+    private var isBlocked: Bool { FileStatus(path)?.isRegular == false }
 
     /// Calls `body` with the open database; once more with a new one if it turned out to be damaged.
     /// - Throws: `Diagnostic` (`system`) if the history can be neither used nor begun anew.
@@ -48,8 +43,8 @@ final class HistoryFile {
     private func opened() throws(SQLiteError) -> SQLiteDatabase {
         if let open { return open.database }
         // One that cannot be written can be asked still.
-        if exists, access(directory, W_OK) != 0, errno == EROFS || errno == EACCES { return try SQLiteDatabase(readingOnly: path) }
-        mkdir(directory, 0o755)
+        if exists, access(directory, W_OK) != 0, [.readOnly, .denied].contains(SystemError.last.kind) { return try SQLiteDatabase(readingOnly: path) }
+        try? Directory.make(directory, mode: 0o755)
         try clearTheWay()
         let database = try prepared()
         open = (database, inode)
@@ -75,18 +70,15 @@ final class HistoryFile {
     /// Links, pipes and directories have no place here, and SQLite would follow them or wait.
     private func clearTheWay() throws(SQLiteError) {
         for end in ["-wal", "-shm", "-journal"] {
-            guard let kind = kind(of: path + end), kind != S_IFREG else { continue }
+            guard FileStatus(path + end)?.isRegular == false else { continue }
             rename(path + end, "\(path)\(end).set-aside-\(Moment.now.milliseconds)")
         }
-        if let kind = kind(of: path), kind != S_IFREG { throw SQLiteError.unopenable("it is no plain file") }
+        if isBlocked { throw SQLiteError.unopenable("it is no plain file") }
     }
 
     // MARK: damage
 
-    private var inode: UInt {
-        var status = stat()
-        return lstat(path, &status) == 0 ? status.st_ino : 0
-    }
+    private var inode: UInt64 { FileStatus(path)?.inode ?? 0 }
 
     /// Renames the file to `history.sqlite.damaged-N`. Of several processes that meet the damage, one does so.
     private func setAside(because message: String) throws(Diagnostic) {
@@ -95,9 +87,9 @@ final class HistoryFile {
         generation += 1
         let lock = Glibc.open("\(directory)/history.lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o644)
         defer { close(lock) }
-        guard lock >= 0, flock(lock, LOCK_EX) == 0 else { throw unwritable("\(directory)/history.lock") }
+        guard lock >= 0, FileLock.take(lock) else { throw unwritable("\(directory)/history.lock") }
         guard inode == met else { return }
-        let number = (1...).first { kind(of: "\(path).damaged-\($0)") == nil } ?? 1
+        let number = (1...).first { FileStatus("\(path).damaged-\($0)") == nil } ?? 1
         let aside = "\(path).damaged-\(number)"
         guard rename(path, aside) == 0 else { throw unwritable(path) }
         for end in ["-wal", "-shm"] { rename(path + end, aside + end) }
@@ -111,6 +103,6 @@ final class HistoryFile {
     }
 
     private func unwritable(_ path: String) -> Diagnostic {
-        Diagnostic(.system, "\(path) cannot be written: \(String(cString: strerror(errno)))", remedy: "make the directory writable for you")
+        Files.unwritable(path, remedy: "make the directory writable for you")
     }
 }

@@ -1,5 +1,6 @@
 import Dispatch
 import EpCore
+import EpFiles
 import Glibc
 
 /// Waits until something happens in some directories: by inotify, or every second when the system has no watches left.
@@ -55,7 +56,7 @@ final class FileWatch: Sendable {
 
     /// -1 for ever.
     private static func milliseconds(until moment: Int64?) -> Int32 {
-        moment.map { Int32(max(0, min($0 - Int64(time(nil)), 1_000_000)) * 1000) } ?? -1
+        moment.map { Int32(max(0, min($0 - Moment.now.wholeSeconds, 1_000_000)) * 1000) } ?? -1
     }
 
     /// Waits until nothing has happened for a moment.

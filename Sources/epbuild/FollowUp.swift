@@ -1,6 +1,7 @@
 import Dispatch
 import EpCore
 import EpEngine
+import EpFiles
 import Glibc
 import Synchronization
 
@@ -22,7 +23,7 @@ final class FollowUp: Sendable {
             "EPBUILD_EPISODE": place.directory, "EPBUILD_OUTCOME": report.outcome.rawValue,
             "EPBUILD_OUTPUTS": report.outputs.map { "\(place.directory)/\($0)" }.joined(separator: "\n"),
         ])
-        guard let process = start(environment) else { return warn("cannot be started: \(String(cString: strerror(errno)))") }
+        guard let process = start(environment) else { return warn("cannot be started: \(SystemError.last.reason)") }
         let status = await end(of: process)
         if status & 0x7F != 0 { return warn("was ended by signal \(status & 0x7F)") }
         if status >> 8 != 0 { warn("ended with status \(status >> 8)") }
@@ -63,11 +64,11 @@ final class FollowUp: Sendable {
         await withCheckedContinuation { continuation in
             DispatchQueue.global().async { [self] in
                 var information = siginfo_t()
-                while waitid(P_PID, id_t(process), &information, WEXITED | WNOWAIT) < 0, errno == EINTR {}
+                retrying { waitid(P_PID, id_t(process), &information, WEXITED | WNOWAIT) }
                 var status: Int32 = 0
                 running.withLock { running in
                     running = nil
-                    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+                    retrying { waitpid(process, &status, 0) }
                 }
                 continuation.resume(returning: status)
             }

@@ -1,7 +1,7 @@
 import EpCore
 import EpEngine
+import EpFiles
 import EpHistory
-import Glibc
 
 /// The histories that the paths of a command line stand for: one a workspace, with the part of it that is asked for.
 struct HistoryQuestion {
@@ -17,18 +17,13 @@ struct HistoryQuestion {
         for path in paths {
             for place in try composition.episodes([path]) {
                 if asked[place.workspace] == nil { order.append(place) }
-                let absolute = Self.resolved(path.hasPrefix("/") ? path : "\(composition.setting.directory)/\(path)")
+                let whole = path.hasPrefix("/") ? path : "\(composition.setting.directory)/\(path)"
+                let absolute = Files.resolved(whole) ?? whole
                 if asked[place.workspace]?.contains(absolute) != true { asked[place.workspace, default: []].append(absolute) }
             }
         }
         parts = order.map { place in
             (History(stateDirectory: place.stateDirectory) { Console.report($0) }, HistoryScope(asked[place.workspace] ?? [], workspace: place.workspace))
         }
-    }
-
-    private static func resolved(_ path: String) -> String {
-        guard let pointer = realpath(path, nil) else { return path }
-        defer { free(pointer) }
-        return String(cString: pointer)
     }
 }

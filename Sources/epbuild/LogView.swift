@@ -1,5 +1,6 @@
 import EpCore
 import EpEngine
+import EpFiles
 import EpHistory
 
 /// Past builds as a table, newest first, with what people have decided in between.

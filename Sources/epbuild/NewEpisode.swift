@@ -1,8 +1,7 @@
 import EpCore
 import EpEngine
+import EpFiles
 import EpPlan
-import FoundationEssentials
-import Glibc
 
 /// An episode that is to be made: what stands in its first files.
 struct NewEpisode {
@@ -32,10 +31,10 @@ struct NewEpisode {
         }
 
         private static func node(_ path: String) throws -> Node {
-            guard let bytes = try? Data(contentsOf: URL(filePath: path)) else {
+            guard let bytes = (try? Files.read(path)) ?? nil else {
                 throw Diagnostic(.badInput, "\(path) cannot be read", remedy: "check its permissions")
             }
-            return try Node(parsing: Array(bytes), file: path)
+            return try Node(parsing: bytes, file: path)
         }
     }
 
@@ -61,20 +60,12 @@ struct NewEpisode {
     }
 
     var files: [(path: String, text: String)] {
-        let facts = ("episode.yaml", Starter.episode(title: title, topic: topic, number: show.nextNumber, date: Self.today))
+        let facts = ("episode.yaml", Starter.episode(title: title, topic: topic, number: show.nextNumber, date: Moment.now.localDay))
         if !isScripted { return hasSources ? [facts] : [facts, ("sources/about.md", Starter.source(topic: topic))] }
         let speakers = (show.speakers[0], show.speakers.dropFirst().first ?? show.speakers[0])
-        return [facts, ("script.fountain", Starter.script(title: title, author: show.author, date: Self.today, speakers: speakers))]
+        return [facts, ("script.fountain", Starter.script(title: title, author: show.author, date: Moment.now.localDay, speakers: speakers))]
     }
 
     /// What a person does before the first build that counts.
     var task: String { isScripted ? "write your script.fountain" : hasSources ? "see what is in sources/" : "write what you know into sources/about.md" }
-
-    /// The day here, as ISO 8601 writes it.
-    private static var today: String {
-        var (now, parts) = (time(nil), tm())
-        localtime_r(&now, &parts)
-        let day = [parts.tm_mon + 1, parts.tm_mday].map { $0 < 10 ? "0\($0)" : "\($0)" }
-        return "\(parts.tm_year + 1900)-\(day[0])-\(day[1])"
-    }
 }

@@ -1,4 +1,5 @@
 import EpCore
+import EpFiles
 import Glibc
 
 /// A directory in which something new is to be made. Nothing that is there is ever written over.
@@ -13,9 +14,8 @@ struct NewPlace {
         var parts = (path.hasPrefix("/") ? path : "\(base)/\(path)").split(separator: "/").map(String.init)[...]
         var missing: [String] = []
         while !parts.isEmpty {
-            if let resolved = realpath("/" + parts.joined(separator: "/"), nil) {
-                defer { free(resolved) }
-                parts = String(cString: resolved).split(separator: "/").map(String.init)[...]
+            if let resolved = Files.resolved("/" + parts.joined(separator: "/")) {
+                parts = resolved.split(separator: "/").map(String.init)[...]
                 break
             }
             missing.insert(parts.removeLast(), at: 0)
@@ -31,7 +31,7 @@ struct NewPlace {
         var path = directory
         while !path.isEmpty {
             if access("\(path)/\(file)", F_OK) == 0 { return path }
-            path = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+            path = Path(path).parent
         }
         return nil
     }
@@ -49,8 +49,7 @@ struct NewPlace {
                 .usage, "\(shown) has \(Self.listed(there)) already; nothing was written",
                 remedy: "name another directory, or remove what you do not need")
         }
-        var status = stat()
-        if stat(directory, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
+        if FileStatus(directory, followingLink: true)?.isDirectory == false {
             throw Diagnostic(.usage, "\(shown) is a file", remedy: "name a directory")
         }
         let others = names
@@ -58,36 +57,19 @@ struct NewPlace {
     }
 
     /// Names in the directory, sorted; none if there is no directory.
-    var names: [String] {
-        guard let handle = opendir(directory) else { return [] }
-        defer { closedir(handle) }
-        var names: [String] = []
-        while let entry = readdir(handle) {
-            names.append(withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
-        }
-        return names.filter { $0 != "." && $0 != ".." }.sorted()
-    }
+    var names: [String] { Directory.names(directory).sorted() }
 
     /// Writes files, and tells of each.
     /// - Parameter files: paths in the directory, with their texts. One that is there is left as it is, and named.
     func write(_ files: [(path: String, text: String)]) throws(Diagnostic) {
         for (path, text) in files {
-            let whole = "\(directory)/\(path)"
-            try Self.makeDirectory(String(whole[..<(whole.lastIndex(of: "/") ?? whole.startIndex)]))
-            let descriptor = open(whole, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-            guard descriptor >= 0 else {
-                if errno == EEXIST {
-                    Console.answer("kept  \(shownPath(path)), which was there")
-                    continue
-                }
-                throw Self.unwritable(whole)
-            }
-            let count = Array(text.utf8).withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            let problem = errno
-            guard close(descriptor) == 0, count == text.utf8.count else {
-                unlink(whole)
-                errno = problem
-                throw Self.unwritable(whole)
+            do throws(FileError) {
+                try Self.write(Array(text.utf8), to: "\(directory)/\(path)")
+            } catch where error.system.kind == .exists {
+                Console.answer("kept  \(shownPath(path)), which was there")
+                continue
+            } catch {
+                throw Files.unwritable(error.path, error.system, remedy: "name a directory that you can write to")
             }
             Console.answer("wrote \(shownPath(path))")
         }
@@ -95,15 +77,20 @@ struct NewPlace {
 
     private func shownPath(_ path: String) -> String { shown == "." ? path : shown.hasSuffix("/") ? shown + path : "\(shown)/\(path)" }
 
-    private static func makeDirectory(_ path: String) throws(Diagnostic) {
-        guard !path.isEmpty, mkdir(path, 0o755) != 0, errno != EEXIST else { return }
-        guard errno == ENOENT else { throw unwritable(path) }
-        try makeDirectory(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
-        guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw unwritable(path) }
-    }
-
-    private static func unwritable(_ path: String) -> Diagnostic {
-        Diagnostic(.system, "\(path) cannot be written: \(String(cString: strerror(errno)))", remedy: "name a directory that you can write to")
+    /// Makes a new file, and the directory that it lies in.
+    private static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+        do throws(FileError) {
+            try Directory.make(Path(path).parent, mode: 0o755)
+        } catch where error.system.kind == .exists {
+            throw FileError(path, SystemError(ENOTDIR))
+        }
+        let file = try OpenFile(creating: path)
+        do throws(FileError) {
+            try file.write(bytes)
+        } catch {
+            unlink(path)
+            throw error
+        }
     }
 
     /// "a, b and c"; of many the first five.

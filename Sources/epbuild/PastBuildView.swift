@@ -1,5 +1,6 @@
 import EpCore
 import EpEngine
+import EpFiles
 import EpHistory
 
 /// One past build: what ran, why, how long, what failed and what to do about it, what it delivered.

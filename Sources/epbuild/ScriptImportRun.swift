@@ -1,7 +1,7 @@
 import EpCache
 import EpCore
+import EpFiles
 import EpImport
-import FoundationEssentials
 
 /// `script --import`: reads a script in another form, writes it as Fountain, and tells what was doubtful.
 struct ScriptImportRun {
@@ -26,10 +26,10 @@ struct ScriptImportRun {
         let status = FileStatus(file, followingLink: true)
         if let status, !status.isRegular { throw Diagnostic(.badInput, "\(file) is \(status.kind.described), not a file", remedy: "name a script") }
         if let status, status.size > Self.mostBytes { throw Diagnostic(.badInput, "\(file) has more than \(Self.mostBytes >> 20) MB", remedy: "name a script, or a part of it") }
-        guard let bytes = try? Data(contentsOf: URL(filePath: file)) else {
+        guard let bytes = (try? Files.read(file)) ?? nil else {
             throw Diagnostic(.usage, "there is no file \(file), or it cannot be read", remedy: "name a script: text, Markdown, .docx, .srt, .vtt or .fdx")
         }
-        return Array(bytes)
+        return bytes
     }
 
     private func write(_ bytes: [UInt8]) throws(Diagnostic) {

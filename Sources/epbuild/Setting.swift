@@ -70,9 +70,7 @@ struct Setting {
 /// Time that only goes forward.
 enum Clock {
     /// Seconds since some moment.
-    static func now() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-    }
+    static func now() -> Double { (SuspendingClock.now - start).seconds }
+
+    private static let start = SuspendingClock.now
 }

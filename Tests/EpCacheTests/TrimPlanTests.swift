@@ -1,3 +1,4 @@
+import EpFiles
 import Testing
 
 @testable import EpCache

@@ -13,16 +13,19 @@ import Testing
         "EpDelivery": ["EpCore", "CCmark"],
         "EpOffline": ["EpCore"],
         "EpText": [],
-        "EpCache": ["EpCore", "CLinux"],
+        "EpCache": ["EpCore", "EpFiles", "CLinux"],
         "EpPlan": ["EpCore", "EpScript", "CLibyaml"],
-        "EpEngine": ["EpCore", "EpPlan", "EpCache", "EpText", "EpFiles"],
+        "EpEngine": ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpText"],
         "EpSQLite": ["CSQLite"],
-        "EpHistory": ["EpCore", "EpPlan", "EpEngine", "EpSQLite"],
-        "EpProviders": ["EpCore", "EpPlan", "EpScript", "EpSound", "EpDelivery", "EpOffline", "CSupervisor", "SystemPackage"],
-        "EpFiles": ["EpCore"],
+        "EpHistory": ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpSQLite"],
+        "EpProviders": ["EpCore", "EpFiles", "EpPlan", "EpScript", "EpSound", "EpDelivery", "EpOffline", "CSupervisor", "SystemPackage"],
+        "EpFiles": ["EpCore", "CLinux"],
         "EpHTTP": ["EpCore", "EpFiles", "CCurl"],
         "EpRemote": ["EpCore", "EpFiles", "EpHTTP"],
-        "epbuild": ["EpCore", "EpScript", "EpImport", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpProviders", "EpHTTP", "EpRemote", "CArguments", "ArgumentParser"],
+        "epbuild": [
+            "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpProviders", "EpHTTP", "EpRemote", "CArguments",
+            "ArgumentParser",
+        ],
     ]
     private static let system: Set<String> = ["Swift", "Glibc", "Synchronization", "Dispatch", "FoundationEssentials"]
     /// Modules that read and write nothing.

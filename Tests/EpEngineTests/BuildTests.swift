@@ -1,4 +1,5 @@
 import EpCore
+import EpFiles
 import EpPlan
 import Testing
 

@@ -1,4 +1,5 @@
 import EpCore
+import EpFiles
 import EpPlan
 import Synchronization
 import Testing
@@ -33,7 +34,7 @@ import Testing
         let value = failure.value
         #expect(value["target"] == "b/1" && value["step"] == "" && value["attempts"] == 1 && value["id"] == "EP0201")
         #expect(value["message"] == "b/1: it was told to" && value["file"] == "w/show/ep/list.txt" && value["line"] == 1)
-        let month = CalendarTime.text(of: CalendarTime.now()).prefix(7)
+        let month = Moment.now.iso8601Seconds.prefix(7)
         let lines = try #require(try stage.directory.read("w/.epbuild/events/\(month).jsonl")).split(separator: "\n")
         let logged = lines.filter { $0.contains("\"event\":\"action_failed\"") }
         #expect(logged.count == report.failures.count && logged[0].contains(value.json()))
@@ -72,7 +73,7 @@ import Testing
         let stage = try Stage()
         try stage.pipeline("  a: { tool: hash }\n")
         let events = Events()
-        let builder = try stage.builder(Surroundings(now: { 1_000_000_000.25 }, random: { 0xAB }))
+        let builder = try stage.builder(Surroundings(clock: WallClock { Moment(seconds: 1_000_000_000.25) }, random: { 0xAB }))
         let build = try builder.start(stage.place(), BuildOptions(), readings: [BuildReading(events)])
         _ = await build.end()
         #expect(build.id.text == "20010909T014640Z-000000ab")

@@ -1,5 +1,6 @@
 import EpCache
 import EpCore
+import EpFiles
 import EpPlan
 import Testing
 
@@ -36,7 +37,7 @@ import Testing
     }
 
     private func isUpToDate(_ directory: TestDirectory, place: String = "s", fingerprint: String = "f", now: Int64 = 1) -> Bool {
-        if case .upToDate = Memo.check("\(directory.path)/memo", of: "\(directory.path)/\(place)", fingerprint: fingerprint, now: now) { true } else { false }
+        if case .upToDate = Memo.check("\(directory.path)/memo", of: "\(directory.path)/\(place)", fingerprint: fingerprint, clock: WallClock { Moment(seconds: Double(now)) }) { true } else { false }
     }
 
     @Test func whatIsUnchangedIsUpToDate() throws {

@@ -8,14 +8,6 @@ import Testing
 
 /// What a recorder writes, and when.
 @Suite struct RecordingTests {
-    @Test func momentsSortAsTextAndComeBack() {
-        let moment = Moment(milliseconds: 1_763_697_600_042)
-        #expect(Moment(iso8601: moment.iso8601) == moment)
-        #expect(moment.iso8601 == "2025-11-21T04:00:00.042Z")
-        #expect(moment.iso8601 < moment.adding(seconds: 0.001).iso8601)
-        #expect(Moment(iso8601: "yesterday") == nil)
-    }
-
     @Test func aBuildIsOneRowWithItsActions() throws {
         let workspace = try TestWorkspace()
         let observed = workspace.build(nil, .built, [

@@ -1,4 +1,5 @@
 import EpCore
+import EpFiles
 import EpPlan
 import EpSQLite
 import FoundationEssentials
@@ -60,9 +61,9 @@ final class Warnings: Sendable {
 
 extension HistoryRecorder {
     /// As a build's stream does.
-    func tell(_ kind: BuildEvent.Kind) { tell(kind, at: 0) }
+    func tell(_ kind: BuildEvent.Kind) { tell(kind, at: .now) }
 
-    func tell(_ kind: BuildEvent.Kind, at time: Double) {
+    func tell(_ kind: BuildEvent.Kind, at time: Moment) {
         observe(BuildEvent(build: BuildID(.system), sequence: 1, time: time, episode: "/w/show/one", kind: kind))
     }
 }

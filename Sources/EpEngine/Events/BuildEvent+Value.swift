@@ -1,4 +1,5 @@
 public import EpCore
+import EpFiles
 public import EpPlan
 
 extension BuildEvent {
@@ -8,7 +9,7 @@ extension BuildEvent {
     /// The event as one JSON object: `docs/events.md`.
     public var value: Value {
         var members: [Value.Member] = [
-            .init("time", .string(CalendarTime.precise(time))), .init("build", .string(build.text)), .init("seq", .int(Int64(sequence))),
+            .init("time", .string(time.iso8601)), .init("build", .string(build.text)), .init("seq", .int(Int64(sequence))),
             .init("schema", .int(Self.schema)), .init("episode", .string(episode)), .init("event", .string(kind.name)),
         ]
         if let target = kind.target { members.append(.init("target", .string(target.description))) }

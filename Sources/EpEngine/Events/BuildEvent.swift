@@ -1,4 +1,5 @@
 public import EpCore
+public import EpFiles
 public import EpPlan
 
 /// One thing that happened in a build. The terminal, the log, the history and the tests are readers of one stream of these.
@@ -8,8 +9,7 @@ public struct BuildEvent: Sendable {
     public let build: BuildID
     /// Its place among the events of its build, from 1, without gaps.
     public let sequence: Int
-    /// Seconds since 1970.
-    public let time: Double
+    public let time: Moment
     /// The absolute path of the episode, or of the show.
     public let episode: String
     public let kind: Kind
@@ -73,7 +73,7 @@ public struct BuildID: Hashable, Sendable, CustomStringConvertible {
 
     init(_ surroundings: Surroundings) {
         let chance = String(surroundings.random() & 0xFFFF_FFFF, radix: 16)
-        let moment = CalendarTime.text(of: surroundings.now()).filter { $0 != "-" && $0 != ":" }
+        let moment = surroundings.clock.now().iso8601Seconds.filter { $0 != "-" && $0 != ":" }
         text = "\(moment)-\(String(repeating: "0", count: 8 - chance.count))\(chance)"
     }
 

@@ -1,4 +1,5 @@
 public import EpCore
+import EpFiles
 import Synchronization
 
 /// The one way for what happens in a build, or in a look at one: gives every event its number and hands it on.
@@ -13,7 +14,7 @@ public final class BuildEvents: Sendable {
 
     public let build: BuildID
     private let episode: String
-    private let now: @Sendable () -> Double
+    private let clock: WallClock
     private let receive: @Sendable (BuildEvent) -> Void
     private let state = Mutex(State())
 
@@ -23,7 +24,7 @@ public final class BuildEvents: Sendable {
     init(of place: EpisodePlace, _ surroundings: Surroundings, receive: @escaping @Sendable (BuildEvent) -> Void) {
         build = BuildID(surroundings)
         episode = place.directory
-        now = surroundings.now
+        clock = surroundings.clock
         self.receive = receive
     }
 
@@ -39,7 +40,7 @@ public final class BuildEvents: Sendable {
                 state.warnings.append(problem)
             }
             state.sequence += 1
-            receive(BuildEvent(build: build, sequence: state.sequence, time: now(), episode: episode, kind: kind))
+            receive(BuildEvent(build: build, sequence: state.sequence, time: clock.now(), episode: episode, kind: kind))
         }
     }
 

@@ -1,4 +1,5 @@
 public import EpCore
+import EpFiles
 import Glibc
 
 /// Writes what happens in builds to `.epbuild/events/`, a file a month, one JSON object a line.
@@ -25,7 +26,7 @@ public final class EventLog: BuildObserver {
         }
         guard !isBroken else { return }
         do throws(Diagnostic) {
-            try write("\(event.value.json())\n", month: CalendarTime.text(of: event.time).prefix(7))
+            try write("\(event.value.json())\n", month: event.time.iso8601Seconds.prefix(7))
         } catch {
             isBroken = true
             warn(Diagnostic(.system, "what happens is not logged: \(error.message)", remedy: error.remedy, severity: .warning))

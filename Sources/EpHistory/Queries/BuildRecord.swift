@@ -1,5 +1,6 @@
 public import EpCore
 public import EpEngine
+public import EpFiles
 import EpPlan
 import EpSQLite
 

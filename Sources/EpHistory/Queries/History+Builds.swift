@@ -1,4 +1,5 @@
 public import EpCore
+import EpFiles
 import EpPlan
 import EpSQLite
 

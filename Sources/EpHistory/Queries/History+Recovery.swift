@@ -1,5 +1,6 @@
 public import EpCore
 import EpEngine
+import EpFiles
 import EpSQLite
 
 /// How failures ended.

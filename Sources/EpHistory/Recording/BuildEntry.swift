@@ -1,5 +1,6 @@
 import EpCore
 import EpEngine
+import EpFiles
 import EpSQLite
 
 /// The row of one build in the ledger: made when there is something to record, completed when the build ends.

@@ -1,3 +1,5 @@
+public import EpFiles
+
 /// Something that a person decided by a command: clean, use, revert, approve, reject, merge, pin, rollback.
 public struct Decision: Sendable {
     public let time: Moment

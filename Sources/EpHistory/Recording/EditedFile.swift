@@ -1,4 +1,5 @@
 import EpEngine
+import EpFiles
 import Glibc
 
 /// Finds a file of an episode or its show that was changed between two builds: what a person did to make a failure go away.
@@ -25,23 +26,22 @@ struct EditedFile {
 
     /// Goes through a directory, but not into other episodes, nor into what epbuild writes.
     private mutating func walk(_ directory: String) {
-        guard budget > 0, let handle = opendir(directory) else { return }
-        defer { closedir(handle) }
-        while budget > 0, let entry = readdir(handle) {
+        guard budget > 0, let entries = try? OpenDirectory(RawPath(directory)) else { return }
+        while budget > 0, let entry = try? entries.next() {
             budget -= 1
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-            guard !name.hasPrefix("."), name != "out", name != "episode.lock" else { continue }
+            guard let name = entry.name.text, !name.hasPrefix("."), name != "out", name != "episode.lock" else { continue }
             let path = "\(directory)/\(name)"
-            let isDirectory = Int32(entry.pointee.d_type) == DT_DIR
-            if !isDirectory { look(path) }
-            if isDirectory, path == place.directory || access("\(path)/episode.yaml", F_OK) != 0 { walk(path) }
+            guard entry.kind == .directory else {
+                look(path)
+                continue
+            }
+            if path == place.directory || access("\(path)/episode.yaml", F_OK) != 0 { walk(path) }
         }
     }
 
     private mutating func look(_ path: String) {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return }
-        let time = Moment(status.st_mtim)
+        guard let status = FileStatus(path, followingLink: true) else { return }
+        let time = Moment(nanoseconds: status.modified)
         if time > after, time < before, newest.map({ $0.time < time }) ?? true { newest = (path, time) }
     }
 }

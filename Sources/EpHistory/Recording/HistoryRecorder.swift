@@ -1,5 +1,6 @@
 public import EpCore
 public import EpEngine
+import EpFiles
 import EpPlan
 import EpSQLite
 
@@ -15,8 +16,8 @@ public final class HistoryRecorder: BuildObserver {
     private var rows: [ActionRow] = []
     private var reasons: [ReasonRow] = []
     private var savings = Savings()
-    /// Steps that run, and since when, in seconds since 1970.
-    private var running: [StepSite: Double] = [:]
+    /// Steps that run, and since when.
+    private var running: [StepSite: Moment] = [:]
     /// What this build has made, if it goes through its plan again and will find it in the cache.
     private var made: Set<String> = []
     private var flushed = ContinuousClock.now
@@ -44,7 +45,7 @@ public final class HistoryRecorder: BuildObserver {
         case .actionStarted(let site, _): running[site] = event.time
         case .actionFinished(let end): note(end)
         case .failed(let failure):
-            if let site = failure.site { add(ActionRow(failure, of: site, seconds: running.removeValue(forKey: site).map { max(0, event.time - $0) } ?? 0)) }
+            if let site = failure.site { add(ActionRow(failure, of: site, seconds: running.removeValue(forKey: site).map { max(0, event.time.seconds(since: $0)) } ?? 0)) }
         case .actionExplained(let site, let changes): explain(ReasonRow(site: site, changes: changes))
         case .passRepeated: beginPass()
         case .finished(let report): finish(BuildEntry.End(report))

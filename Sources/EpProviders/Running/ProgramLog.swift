@@ -1,4 +1,5 @@
 import EpCore
+import EpFiles
 import Glibc
 
 /// Runs a program, and keeps what it prints in two files beside its directory.
@@ -28,13 +29,7 @@ struct ProgramLog {
 
     /// The beginning of one of the files.
     func text(_ path: String) -> String {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return "" }
-        defer { close(file) }
-        let bytes = [UInt8](unsafeUninitializedCapacity: 1 << 20) { buffer, count in
-            count = max(0, read(file, buffer.baseAddress, buffer.count))
-        }
-        return String(decoding: bytes, as: UTF8.self)
+        String(decoding: (try? OpenFile(reading: path).contents(limit: 1 << 20)) ?? [], as: UTF8.self)
     }
 }
 
@@ -44,7 +39,7 @@ private final class OpenLog: Sendable {
 
     init(_ path: String) throws {
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw SupervisedProgram.shortage(errno, of: "a file for what a program prints") }
+        guard descriptor >= 0 else { throw SupervisedProgram.shortage(of: "a file for what a program prints") }
     }
 
     deinit { close(descriptor) }

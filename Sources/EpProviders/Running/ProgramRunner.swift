@@ -1,4 +1,5 @@
 import EpCore
+import EpFiles
 import EpPlan
 import Glibc
 
@@ -61,8 +62,8 @@ struct ProgramRunner: Sendable {
         case .notStarted(ENOEXEC): return StepFailure(Diagnostic(.actionFailed, "\(name) is no program that this system can run", remedy: "let a script begin with a line such as `#!/bin/sh`"))
         case .notStarted(ENOENT): return missing(name)
         case .notStarted(E2BIG): return StepFailure(Diagnostic(.actionFailed, "the arguments of \(name) are longer than the system allows", remedy: "hand long texts on as `inputs`"))
-        case .notStarted(let code) where [EAGAIN, ENOMEM, EMFILE, ENFILE].contains(code): return SupervisedProgram.shortage(code, of: "a process for \(name)")
-        case .notStarted(let code): return StepFailure(Diagnostic(.actionFailed, "\(name) cannot be started: \(String(cString: strerror(code)))", remedy: "see whether this user may run it"))
+        case .notStarted(let code) where [EAGAIN, ENOMEM, EMFILE, ENFILE].contains(code): return SupervisedProgram.shortage(SystemError(code), of: "a process for \(name)")
+        case .notStarted(let code): return StepFailure(Diagnostic(.actionFailed, "\(name) cannot be started: \(SystemError(code).reason)", remedy: "see whether this user may run it"))
         }
         let text = log.lastLines.map { "\n  \($0)" }.joined()
         return StepFailure(Diagnostic(.actionFailed, text.isEmpty ? how : "\(how):\(text)", remedy: "correct what it complains of, then run the same command again"))
@@ -76,7 +77,6 @@ struct ProgramRunner: Sendable {
 
     /// A directory can be "executed", too.
     private static func isProgram(_ path: String) -> Bool {
-        var status = stat()
-        return access(path, X_OK) == 0 && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        access(path, X_OK) == 0 && FileStatus(path, followingLink: true)?.isRegular == true
     }
 }

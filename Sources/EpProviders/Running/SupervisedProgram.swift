@@ -1,6 +1,7 @@
 import CSupervisor
 import Dispatch
 import EpCore
+import EpFiles
 import Glibc
 import Synchronization
 
@@ -55,20 +56,20 @@ struct SupervisedProgram: Sendable {
                 }
             }
         }
-        guard control >= 0 else { throw Self.shortage(errno, of: "a process for \(arguments.first ?? path)") }
+        guard control >= 0 else { throw Self.shortage(of: "a process for \(arguments.first ?? path)") }
         return Supervisor(process: process, control: control)
     }
 
     /// Something that the machine has no more of.
-    static func shortage(_ code: Int32, of what: String) -> Diagnostic {
-        let remedy = switch code {
-        case EMFILE, ENFILE: "raise the limit (`ulimit -n 4096`), or build with fewer jobs (`-j 2`)"
-        case EAGAIN: "raise the limit (`ulimit -u`), or build with fewer jobs (`-j 2`)"
-        case ENOMEM: "end other programs, or build with fewer jobs (`-j 2`)"
-        case ENOSPC, EDQUOT: "free some space on that disk"
+    static func shortage(_ error: SystemError = .last, of what: String) -> Diagnostic {
+        let remedy = switch error.kind {
+        case .tooManyFiles: "raise the limit (`ulimit -n 4096`), or build with fewer jobs (`-j 2`)"
+        case .notNow: "raise the limit (`ulimit -u`), or build with fewer jobs (`-j 2`)"
+        case .noMemory: "end other programs, or build with fewer jobs (`-j 2`)"
+        case .noSpace: "free some space on that disk"
         default: "see what is wrong with it"
         }
-        return Diagnostic(.system, "the system has not got \(what): \(String(cString: strerror(code)))", remedy: remedy)
+        return Diagnostic(.system, "the system has not got \(what): \(error.reason)", remedy: remedy)
     }
 
     /// The texts as C has them, with a null pointer behind the last.
@@ -118,14 +119,13 @@ private final class Supervisor: Sendable {
         let end = control.withLock { control -> SupervisedProgram.End in
             var report = supervisor_report()
             let size = MemoryLayout<supervisor_report>.size
-            var count = -1
-            repeat { count = read(control ?? -1, &report, size) } while count < 0 && errno == EINTR
+            let count = retrying { read(control ?? -1, &report, size) }
             if let open = control { close(open) }
             control = nil
             return count == size ? SupervisedProgram.End(report) : .lost
         }
         var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+        retrying { waitpid(process, &status, 0) }
         return end
     }
 }

@@ -1,4 +1,5 @@
 import EpCore
+import EpFiles
 import EpPlan
 import Glibc
 
@@ -9,10 +10,10 @@ struct WorkingDirectory {
     /// Makes it and fills it.
     init(_ path: String, for job: Job) throws {
         self.path = path
-        try Self.make(path)
+        try Self.makeDirectory(path)
         for label in job.inputs.labels { try job.inputs.copy(label, to: "\(path)/\(label)") }
-        for label in job.step.emptyDirectories { try Self.makeDirectories(above: "\(path)/\(label)/") }
-        for output in job.step.outputs where output.contains("/") { try Self.makeDirectories(above: "\(path)/\(output)") }
+        for label in job.step.emptyDirectories { try Self.makeDirectory("\(path)/\(label)") }
+        for output in job.step.outputs where output.contains("/") { try Self.makeDirectory(Path("\(path)/\(output)").parent) }
     }
 
     /// The outputs that are there.
@@ -39,13 +40,11 @@ struct WorkingDirectory {
         return mode
     }
 
-    private static func make(_ path: String) throws {
-        guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw SupervisedProgram.shortage(errno, of: "room for \(path)") }
-    }
-
-    /// Makes the directories that a path lies in.
-    private static func makeDirectories(above file: String) throws {
-        let parts = file.split(separator: "/", omittingEmptySubsequences: false).dropLast().dropFirst()
-        for count in 1...parts.count { try make("/" + parts.prefix(count).joined(separator: "/")) }
+    private static func makeDirectory(_ path: String) throws {
+        do throws(FileError) {
+            try Directory.make(path, mode: 0o755)
+        } catch {
+            throw SupervisedProgram.shortage(error.system, of: "room for \(error.path)")
+        }
     }
 }

@@ -7,9 +7,7 @@ extension SharedDirectory {
     /// - Returns: false if there is one already and `replacing` is false.
     func write(_ bytes: [UInt8], to path: String, replacing: Bool) throws(FileError) -> Bool {
         let temporary = try makeTemporary { file throws(FileError) in
-            try bytes.withUnsafeBufferPointer { buffer throws(FileError) in
-                try file.write(UnsafeRawBufferPointer(buffer))
-            }
+            try file.write(bytes)
         }
         defer { unlink(temporary) }
         return try replacing ? move(temporary, over: path) : link(temporary, at: path)
@@ -38,7 +36,7 @@ extension SharedDirectory {
         try checkTemporary()
         let path = newTemporary()
         let file = try withParents(of: path) { () throws(FileError) in try OpenFile(creating: path) }
-        if sweeping.isFirst() { sweep(before: try file.status().modified - 86_400) }
+        if sweeping.isFirst() { sweep(before: FileClock.moment(.seconds(86_400), before: try file.status().modified)) }
         do throws(FileError) {
             try write(file)
             try file.synchronize()
@@ -56,25 +54,17 @@ extension SharedDirectory {
 
     /// - Throws: if `tmp` is a link: what is written and swept away there would be somewhere else.
     private func checkTemporary() throws(FileError) {
-        var status = stat()
-        guard lstat(temporary, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else { return }
-        throw FileError(temporary, code: ELOOP, because: "it is no directory of the cache: move it away")
+        guard FileStatus(temporary)?.isDirectory == false else { return }
+        throw FileError(temporary, SystemError(ELOOP), because: "it is no directory of the cache: move it away")
     }
 
     /// Removes what killed uploads left behind more than a day ago, by the clock of the file system. Looks at files with names as
     /// `newTemporary` gives them alone, in the directory itself: whoever may write to the share could put a link in its place at any time.
-    private func sweep(before limit: Int) {
-        let directory = Glibc.open(temporary, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-        guard directory >= 0 else { return }
-        guard let stream = fdopendir(directory) else { return _ = close(directory) }
-        defer { closedir(stream) }
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            var status = stat()
-            guard UInt64(name, radix: 36) != nil, fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { continue }
-            if status.st_mode & S_IFMT == S_IFREG, status.st_mtim.tv_sec < limit { unlinkat(directory, name, 0) }
+    private func sweep(before limit: Int64) {
+        guard let directory = try? OpenDirectory(RawPath(temporary), followingLink: false) else { return }
+        while let entry = try? directory.next() {
+            guard UInt64(entry.name.shown, radix: 36) != nil, let status = directory.status(of: entry.name) else { continue }
+            if status.isRegular, status.modified < limit { directory.remove(entry.name) }
         }
     }
 
@@ -88,7 +78,7 @@ extension SharedDirectory {
             try attempt()
         } catch {
             // A directory stands there, or something that is none where the directory above belongs.
-            guard error.code == EISDIR || error.code == ENOTDIR || error.code == EEXIST, clearTheWay(to: target) else { throw error }
+            guard [.isDirectory, .notDirectory, .exists].contains(error.system.kind), clearTheWay(to: target) else { throw error }
             try attempt()
         }
         return true
@@ -97,10 +87,9 @@ extension SharedDirectory {
     /// Moves what stands in the way of a file into `tmp/`.
     /// - Returns: true if something did.
     private func clearTheWay(to target: String) -> Bool {
-        let parent = String(target[..<(target.lastIndex(of: "/") ?? target.startIndex)])
-        var status = stat()
-        if lstat(parent, &status) == 0, status.st_mode & S_IFMT != S_IFDIR { return rename(parent, newTemporary()) == 0 }
-        return lstat(target, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && rename(target, newTemporary()) == 0
+        let parent = Path(target).parent
+        if FileStatus(parent)?.isDirectory == false { return rename(parent, newTemporary()) == 0 }
+        return FileStatus(target)?.isDirectory == true && rename(target, newTemporary()) == 0
     }
 
     /// Gives a file a further name, unless the name is taken: a link, as it is created in one step everywhere.
@@ -112,7 +101,7 @@ extension SharedDirectory {
             }
             return true
         } catch {
-            switch error.code {
+            switch error.system.code {
             case EEXIST: return false
             case ENOTDIR where clearTheWay(to: target): return try link(source, at: target)
             case EPERM, EOPNOTSUPP, ENOSYS, EMLINK:
@@ -130,14 +119,14 @@ extension SharedDirectory {
         do throws(FileError) {
             return try body()
         } catch {
-            guard error.code == ENOENT else { throw error }
+            guard error.system.kind == .absent else { throw error }
         }
         try check()
-        var end = path.index(path.startIndex, offsetBy: root.count + 1)
-        while let slash = path[end...].firstIndex(of: "/") {
-            let parent = String(path[..<slash])
-            guard mkdir(parent, 0o777) == 0 || errno == EEXIST else { throw FileError(parent) }
-            end = path.index(after: slash)
+        do throws(FileError) {
+            try Directory.make(Path(path).parent, below: root)
+        } catch {
+            // What stands in the way of one, the next attempt tells.
+            guard error.system.kind == .exists else { throw error }
         }
         return try body()
     }

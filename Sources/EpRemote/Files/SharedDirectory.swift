@@ -41,7 +41,7 @@ struct SharedDirectory: Sendable {
 
     /// True if a file cannot be read, though those beside it can.
     private func isOfFileAlone(_ error: FileError) -> Bool {
-        error.isOfFileAlone && contains(error.path) && access(String(error.path[..<(error.path.lastIndex(of: "/") ?? error.path.startIndex)]), R_OK | X_OK) == 0
+        error.isOfFileAlone && contains(error.path) && access(Path(error.path).parent, R_OK | X_OK) == 0
     }
 
     /// Whether there is a file of the blob's size that was not seen to be damaged.
@@ -49,10 +49,9 @@ struct SharedDirectory: Sendable {
         if blob == .empty { return true }
         if damaged.contains(blob) { return false }
         let path = path("cas", blob)
-        var status = stat()
-        if stat(path, &status) == 0 { return status.st_mode & S_IFMT == S_IFREG && Int64(status.st_size) == blob.size }
-        if errno == ELOOP { return false }
-        guard errno == ENOENT || errno == ENOTDIR else { throw FileError(path) }
+        if let status = FileStatus(path, followingLink: true) { return status.isRegular && status.size == blob.size }
+        let error = SystemError.last
+        guard error.isAbsence || error.kind == .link else { throw FileError(path, error) }
         return false
     }
 
@@ -85,7 +84,7 @@ struct SharedDirectory: Sendable {
         do throws(FileError) {
             return try OpenFile(reading: path)
         } catch {
-            guard error.code == ENOENT || error.code == ENOTDIR else { throw error }
+            guard error.system.isAbsence else { throw error }
             try check()
             return nil
         }

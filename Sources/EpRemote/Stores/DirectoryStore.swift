@@ -1,6 +1,5 @@
 public import EpCore
 import EpFiles
-import Glibc
 
 /// A shared cache in a directory that every machine mounts, laid out as the local cache: `cas/ab/<64 hex>`,
 /// `ac/ab/<64 hex>`, and `tmp/` for what is being written.
@@ -80,12 +79,11 @@ public struct DirectoryStore: CacheStore {
 
 extension RemoteError {
     fileprivate init(_ error: FileError) {
-        switch error.code {
-        case ENOSPC, EDQUOT: self.init(.full, "has no space left: \(error.message)")
-        case EACCES, EPERM, EROFS: self.init(.denied, "cannot be used: \(error.message)")
-        case ENOENT, ENOTDIR, ENOTCONN, ESTALE, EHOSTDOWN, EHOSTUNREACH:
-            self.init(.unreachable, "cannot be reached: \(error.message)")
-        case ETIMEDOUT: self.init(.timedOut, "does not answer: \(error.message)")
+        switch error.system.kind {
+        case .noSpace: self.init(.full, "has no space left: \(error.message)")
+        case .denied, .readOnly: self.init(.denied, "cannot be used: \(error.message)")
+        case .absent, .notDirectory, .unreachable: self.init(.unreachable, "cannot be reached: \(error.message)")
+        case .timedOut: self.init(.timedOut, "does not answer: \(error.message)")
         default: self.init(.broken, "does not work: \(error.message)")
         }
     }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import EpCore
+import EpFiles
 import EpPlan
-import FoundationEssentials
 
 extension CompletionKind {
     /// Episodes, shows and workspaces: directories.
@@ -22,11 +22,10 @@ private struct Places {
 
     var candidates: [String] {
         let base = prefix.lastIndex(of: "/").map { String(prefix[...$0]) } ?? ""
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: base.isEmpty ? "." : base)) ?? []
+        let names = Directory.names(base.isEmpty ? "." : base)
         let isHiddenAskedFor = prefix.dropFirst(base.count).hasPrefix(".")
         return names.sorted().filter { isHiddenAskedFor || !$0.hasPrefix(".") }.map { base + $0 }.filter { path in
-            var isDirectory = false
-            return path.hasPrefix(prefix) && FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory
+            path.hasPrefix(prefix) && FileStatus(path, followingLink: true)?.isDirectory == true
         }
     }
 }
@@ -39,8 +38,8 @@ private struct StageNames {
         let directory = Setting().directory
         let places = words.dropFirst().filter { !$0.hasPrefix("-") }.map { NewPlace($0, from: directory) }.filter { $0.has(".") }
         guard let show = places.lazy.compactMap({ $0.ancestor(with: "show.yaml") }).first,
-            let bytes = try? Data(contentsOf: URL(filePath: "\(show)/pipeline.yaml")),
-            let stages = try? Node(parsing: Array(bytes), file: "pipeline.yaml").value["stages"]?.members
+            let bytes = try? Files.read("\(show)/pipeline.yaml"),
+            let stages = try? Node(parsing: bytes, file: "pipeline.yaml").value["stages"]?.members
         else {
             names = []
             return

@@ -1,5 +1,6 @@
 import EpCache
 import EpCore
+import EpFiles
 import Glibc
 
 /// The local cache, and the space where it and the episodes lie.
@@ -51,9 +52,9 @@ struct CacheChecks {
 /// A clock that is years behind trusts no certificate, and dates episodes wrongly.
 struct ClockCheck {
     /// 2026-01-01: this epbuild is not older.
-    private static let earliest = 1_767_225_600
+    private static let earliest: Int64 = 1_767_225_600
 
     func checks() -> [Check] {
-        time(nil) >= Self.earliest ? [] : [Check("clock", .warning, "stands before this program was made", remedy: "set the date and time of this machine")]
+        Moment.now.wholeSeconds >= Self.earliest ? [] : [Check("clock", .warning, "stands before this program was made", remedy: "set the date and time of this machine")]
     }
 }

@@ -1,7 +1,7 @@
 import EpCore
 import EpEngine
+import EpFiles
 import EpPlan
-import FoundationEssentials
 
 /// What the doctor is to look at: the workspace at a path, and what its shows need.
 struct Patient {
@@ -37,10 +37,10 @@ struct Patient {
     }
 
     private static func node(_ path: String) throws -> Node {
-        guard let bytes = try? Data(contentsOf: URL(filePath: path)) else {
+        guard let bytes = (try? Files.read(path)) ?? nil else {
             throw Diagnostic(.badInput, "\(path) cannot be read", remedy: "check its permissions")
         }
-        return try Node(parsing: Array(bytes), file: path)
+        return try Node(parsing: bytes, file: path)
     }
 
     private static func stages(of pipeline: Value) -> [Value] {

@@ -1,31 +1,27 @@
-import EpCache
-import EpCore
+public import EpCore
 import Glibc
 
 /// Files of `.epbuild/` that are opened where they stand, to be locked or to be added to.
 ///
 /// Plain files alone, and no links: whoever may write there must not choose what is written elsewhere, and nobody waits for a pipe.
-enum StateFile {
+public enum StateFile {
     /// Makes a directory of `.epbuild/`, and those above it.
     /// - Throws: also if one of them below `.epbuild/` is a link.
-    static func makeDirectory(_ path: String) throws(Diagnostic) {
+    public static func makeDirectory(_ path: String) throws(Diagnostic) {
         if Path(path).name == ".epbuild" || path.isEmpty { return try Files.makeDirectory(path) }
         try makeDirectory(Path(path).parent)
         try Files.makeDirectory(path)
-        guard FileStatus(path)?.isDirectory == true else {
-            errno = ENOTDIR
-            throw unusable(path)
-        }
+        guard FileStatus(path)?.isDirectory == true else { throw unusable(path, SystemError(ENOTDIR)) }
     }
 
     /// The bytes of what epbuild has noted for itself; nil if there is nothing, or nothing that can be read: then it is found out anew.
-    static func read(_ path: String) -> [UInt8]? {
+    public static func read(_ path: String) -> [UInt8]? {
         guard FileStatus(path)?.isRegular == true else { return nil }
         return (try? Files.read(path)) ?? nil
     }
 
     /// Moves a directory away that stands where a file is going to be put; anything else is replaced as it is.
-    static func makeRoom(for path: String) {
+    public static func makeRoom(for path: String) {
         guard FileStatus(path)?.isDirectory == true else { return }
         rename(path, "\(path).set-aside-\(String(UInt64.random(in: 0 ... .max), radix: 36))")
     }
@@ -33,28 +29,25 @@ enum StateFile {
     /// Opens a file, or makes it.
     /// - Parameter access: `O_WRONLY` or `O_RDWR`, and perhaps `O_APPEND`.
     /// - Returns: a descriptor.
-    static func open(_ path: String, _ access: Int32) throws(Diagnostic) -> Int32 {
+    public static func open(_ path: String, _ access: Int32) throws(Diagnostic) -> Int32 {
         let name = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path.index(after: $0) } ?? path.startIndex
         let directory = Glibc.open(String(path[..<name]), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard directory >= 0 else { throw unusable(String(path[..<name].dropLast())) }
         defer { close(directory) }
         let descriptor = openat(directory, String(path[name...]), access | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw unusable(path) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        guard FileStatus(descriptor: descriptor)?.isRegular == true else {
             close(descriptor)
-            errno = ENXIO
-            throw unusable(path)
+            throw unusable(path, SystemError(ENXIO))
         }
         return descriptor
     }
 
-    /// Explains the present `errno`.
-    private static func unusable(_ path: String) -> Diagnostic {
-        switch errno {
-        case ELOOP, ENXIO, EISDIR, ENOTDIR:
+    private static func unusable(_ path: String, _ error: SystemError = .last) -> Diagnostic {
+        switch error.kind {
+        case .link, .notPlainFile, .isDirectory, .notDirectory:
             Diagnostic(.system, "\(path) cannot be used: it is a link, or no plain file", remedy: "remove it: epbuild makes it anew")
-        default: Files.unwritable(path)
+        default: Files.unwritable(path, error)
         }
     }
 }

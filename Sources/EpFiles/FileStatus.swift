@@ -1,7 +1,7 @@
 import Glibc
 
 /// What the file system says of a file without reading it. Equal ones mean equal contents, unless the file is as young
-/// as the record of its status (see `Memo` in EpEngine).
+/// as the record of its status (such as a memo of a build).
 public struct FileStatus: Hashable, Sendable {
     public enum Kind: UInt8, Sendable { case regular, directory, other, link, pipe, socket, device }
 
@@ -10,7 +10,7 @@ public struct FileStatus: Hashable, Sendable {
     /// Bytes.
     public let size: Int64
     /// Time of the last change of its contents, or of its last use as far as the cache stamps it, in nanoseconds since 1970
-    /// (see `WallClock` for what lies too far from that).
+    /// (see `FileClock` for what lies too far from that).
     public let modified: Int64
     /// Time of the last change of its contents or status, in nanoseconds since 1970.
     public let changed: Int64
@@ -23,16 +23,15 @@ public struct FileStatus: Hashable, Sendable {
     /// Nil if there is no such file, or it cannot be seen.
     /// - Parameter followingLink: of a symbolic link, what it leads to.
     public init?(_ path: String, followingLink: Bool = false) {
-        var status = stat()
-        guard fstatat(AT_FDCWD, path, &status, followingLink ? 0 : AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
-        self.init(status)
+        self.init(path, in: AT_FDCWD, followingLink: followingLink)
     }
 
-    /// What `name` leads to.
-    /// - Parameter directory: an open directory that `name` is relative to.
-    public init?(_ name: UnsafePointer<CChar>, in directory: Int32) {
+    /// - Parameters:
+    ///   - directory: an open directory that `name` is relative to.
+    ///   - followingLink: of a symbolic link, what it leads to.
+    public init?(_ name: UnsafePointer<CChar>, in directory: Int32, followingLink: Bool = true) {
         var status = stat()
-        guard fstatat(directory, name, &status, 0) == 0 else { return nil }
+        guard fstatat(directory, name, &status, followingLink ? 0 : AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
         self.init(status)
     }
 
@@ -58,7 +57,7 @@ public struct FileStatus: Hashable, Sendable {
     private init(_ status: stat) {
         self.init(
             device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int64(status.st_size),
-            modified: WallClock.nanoseconds(status.st_mtim), changed: WallClock.nanoseconds(status.st_ctim), links: Int64(status.st_nlink),
+            modified: FileClock.nanoseconds(status.st_mtim), changed: FileClock.nanoseconds(status.st_ctim), links: Int64(status.st_nlink),
             kind: Kind(mode: status.st_mode))
     }
 
@@ -66,8 +65,8 @@ public struct FileStatus: Hashable, Sendable {
 
     /// True if the file may be written once more without its time stamp showing it.
     public var isYoungerThanTick: Bool {
-        let age = WallClock.nanoseconds(from: max(modified, changed), to: WallClock.coarseNow)
-        return age < Int64(WallClock.tickMicroseconds) * 1000 && age > -1_000_000_000
+        let age = FileClock.nanoseconds(from: max(modified, changed), to: FileClock.coarseNow)
+        return age < Int64(FileClock.tickMicroseconds) * 1000 && age > -1_000_000_000
     }
 }
 

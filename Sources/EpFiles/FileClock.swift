@@ -2,12 +2,12 @@ import EpCore
 import Glibc
 
 /// The clock that files are stamped with.
-public enum WallClock {
+public enum FileClock {
     /// Time stamps come from a clock that ticks every 4 ms, or 10 on some kernels.
     public static let tickMicroseconds: UInt32 = 10_000
 
     /// Nanoseconds since 1970.
-    static var now: Int64 { read(CLOCK_REALTIME) }
+    public static var now: Int64 { read(CLOCK_REALTIME) }
 
     /// The same as of the last tick: what a file that is written now is stamped with.
     static var coarseNow: Int64 { read(CLOCK_REALTIME_COARSE) }
@@ -27,7 +27,7 @@ public enum WallClock {
     }
 
     /// The moment so long before another, as far as that can be told.
-    static func moment(_ duration: Duration, before time: Int64) -> Int64 {
+    public static func moment(_ duration: Duration, before time: Int64) -> Int64 {
         let (nanoseconds, isFar) = duration.microseconds.multipliedReportingOverflow(by: 1000)
         return self.nanoseconds(from: isFar ? (duration < .zero ? .min : .max) : nanoseconds, to: time)
     }

@@ -1,0 +1,62 @@
+import EpCore
+import Glibc
+
+/// A directory by its path: to be made, listed and removed.
+public enum Directory {
+    /// Makes a directory and those above it; one that is there already is fine, and so is a link to one.
+    /// - Parameters:
+    ///   - mode: subject to the umask.
+    ///   - root: a directory that must be there: it is not made, nor is anything above it.
+    public static func make(_ path: String, mode: UInt32 = 0o777, below root: String? = nil) throws(FileError) {
+        if path == root || mkdir(path, mode) == 0 { return }
+        var error = SystemError.last
+        if error.kind == .absent, case let parent = Path(path).parent, !parent.isEmpty {
+            try make(parent, mode: mode, below: root)
+            if mkdir(path, mode) == 0 { return }
+            error = .last
+        }
+        guard FileStatus(path, followingLink: true)?.isDirectory == true else { throw FileError(path, error) }
+    }
+
+    /// What is in a directory, in no order; nil if there is no such directory.
+    /// - Throws: `FileError` if it cannot be read to its end.
+    public static func entries(_ path: RawPath) throws(FileError) -> [OpenDirectory.Entry]? {
+        let directory: OpenDirectory
+        do throws(FileError) {
+            directory = try OpenDirectory(path)
+        } catch {
+            guard error.system.isAbsence else { throw error }
+            return nil
+        }
+        var entries: [OpenDirectory.Entry] = []
+        while let entry = try directory.next() { entries.append(entry) }
+        return entries
+    }
+
+    /// The names in a directory, in no order, as far as it can be read. One that is not UTF-8 is as messages show it.
+    public static func names(_ path: String) -> [String] { readable(RawPath(path)).map(\.name.shown) }
+
+    /// The same, and none is missing: for whoever removes what nothing names. None if there is no such directory.
+    /// - Throws: `FileError` if the directory cannot be read to its end.
+    public static func allNames(_ path: String) throws(FileError) -> [String] { try (entries(RawPath(path)) ?? []).map(\.name.shown) }
+
+    /// Removes a file, or a directory with all that is in it, as far as that is possible.
+    /// Symbolic links are removed, never followed; a directory that was made read-only is opened up first.
+    public static func removeTree(_ path: String) { removeTree(RawPath(path)) }
+
+    private static func readable(_ path: RawPath) -> [OpenDirectory.Entry] {
+        guard let directory = try? OpenDirectory(path) else { return [] }
+        var entries: [OpenDirectory.Entry] = []
+        while let entry = try? directory.next() { entries.append(entry) }
+        return entries
+    }
+
+    private static func removeTree(_ path: RawPath) {
+        if path.withCString(unlink) == 0 || SystemError.last.kind == .absent { return }
+        guard path.status()?.isDirectory == true else { return }
+        if path.withCString(rmdir) == 0 { return }
+        _ = path.withCString { chmod($0, 0o700) }
+        for entry in readable(path) { removeTree(path.appending(entry.name)) }
+        _ = path.withCString(rmdir)
+    }
+}

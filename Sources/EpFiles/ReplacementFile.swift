@@ -1,0 +1,33 @@
+public import EpCore
+import Glibc
+
+/// A file that is going to stand at another's place, and is removed if it does not come to that.
+public struct ReplacementFile: ~Copyable {
+    public let descriptor: Int32
+    private let temporary: String
+    private let path: String
+
+    /// How a file is named while it is written; no pattern stands for it.
+    public static let prefix = ".epbuild-"
+
+    /// - Throws: `Diagnostic` (`system`) if nothing can be written beside `path`.
+    public init(for path: String) throws(Diagnostic) {
+        self.path = path
+        // Not longer than the name of the file, which may be as long as a name can be; hidden from patterns.
+        temporary = "\(Path(path).parent)/\(Self.prefix)\(getpid())-\(UInt32.random(in: 0 ... .max))"
+        descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        if descriptor < 0 { throw Files.unwritable(path) }
+        // As long as it is held, nobody takes it for what a dead process has left.
+        FileLock.tryTake(descriptor)
+    }
+
+    /// Puts it there.
+    public consuming func commit() throws(Diagnostic) {
+        if rename(temporary, path) != 0 { throw Files.unwritable(path) }
+    }
+
+    deinit {
+        close(descriptor)
+        unlink(temporary)  // once it stands in its place, nothing has that name
+    }
+}
