@@ -64,7 +64,9 @@ extension CacheFiles {
             let error = SystemError.last
             target = "\(target)-\(String(UInt64.random(in: 0 ... .max), radix: 36))"
             if error.isAbsence { try? layout.create(onDamage) }
-            guard error.kind != .denied, error.kind != .readOnly, rename(path, target) == 0 else { return FileStatus(path) == nil ? .isAnother : .failed(error) }
+            guard error.kind != .denied, error.kind != .readOnly, rename(path, target) == 0 else {
+                return FileStatus(path) == nil ? .isAnother : .failed(error)
+            }
         }
         if let moved = FileStatus(target), isSame(moved) {
             utimensat(AT_FDCWD, target, nil, AT_SYMLINK_NOFOLLOW)  // kept for a week from now

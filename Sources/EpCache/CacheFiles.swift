@@ -75,47 +75,44 @@ struct CacheFiles: Sendable {
     func read<Value>(
         _ blob: Digest, _ body: (borrowing File) throws(Diagnostic) -> (found: Digest, value: Value)
     ) throws(Diagnostic) -> Value? {
-        let path = layout.blob(blob)
-        guard !condemned.contains(path) else { return nil }
-        switch try PlainFile.open(path) {
-        case .absent: return nil
-        case .unusable(let reason):
-            setAside(.blobs, blob.hex, FileStatus(path), .unreadable(reason))
+        guard let file = try opened(blob) else { return nil }
+        let (found, value): (Digest, Value)
+        do throws(Diagnostic) {
+            (found, value) = try body(file.file)
+        } catch {
+            // Either the blob cannot be read, or what was done with it has failed: to read it alone tells.
+            guard let trouble = file.trouble() else { throw error }
+            setAside(.blobs, blob.hex, file.status, .unreadable(trouble))
             return nil
-        case .opened(let file):
-            let (found, value): (Digest, Value)
-            do throws(Diagnostic) {
-                (found, value) = try body(file.file)
-            } catch {
-                // Either the blob cannot be read, or what was done with it has failed: to read it alone tells.
-                guard let trouble = file.trouble() else { throw error }
-                setAside(.blobs, blob.hex, file.status, .unreadable(trouble))
-                return nil
-            }
-            return check(blob, against: found, file.status) == nil && found.size == blob.size ? value : nil
         }
+        return check(blob, against: found, file.status) == nil && found.size == blob.size ? value : nil
     }
 
     /// Opens a blob to read stretches of it, after all of its bytes have been checked.
     /// - Returns: nil if it is missing or damaged.
     func open(_ blob: Digest) throws(Diagnostic) -> VerifiedFile? {
+        guard let opened = try opened(blob) else { return nil }
+        let status = opened.status
+        let file: VerifiedFile
+        do throws(Diagnostic) {
+            file = try VerifiedFile(opened.file)
+        } catch {
+            setAside(.blobs, blob.hex, status, .unreadable(error.message))
+            return nil
+        }
+        return check(blob, against: file.digest, status) == nil && file.digest.size == blob.size ? file : nil
+    }
+
+    /// Nil if it is missing; or of no use, and set aside.
+    private func opened(_ blob: Digest) throws(Diagnostic) -> PlainFile? {
         let path = layout.blob(blob)
         guard !condemned.contains(path) else { return nil }
         switch try PlainFile.open(path) {
         case .absent: return nil
+        case .opened(let file): return file
         case .unusable(let reason):
             setAside(.blobs, blob.hex, FileStatus(path), .unreadable(reason))
             return nil
-        case .opened(let opened):
-            let status = opened.status
-            let file: VerifiedFile
-            do throws(Diagnostic) {
-                file = try VerifiedFile(opened.file)
-            } catch {
-                setAside(.blobs, blob.hex, status, .unreadable(error.message))
-                return nil
-            }
-            return check(blob, against: file.digest, status) == nil && file.digest.size == blob.size ? file : nil
         }
     }
 

@@ -61,8 +61,7 @@ struct CacheLayout: Sendable {
 
     /// Gives a directory of ours back its mode, if it has none: a cache that is read-only on purpose stays so.
     private func open(_ directory: String) -> Bool {
-        var status = stat()
-        guard lstat(directory, &status) == 0, status.st_uid == geteuid(), status.st_mode & 0o700 == 0 else { return false }
+        guard let permissions = FilePermissions(directory), permissions.isOurs, permissions.mode & 0o700 == 0 else { return false }
         return chmod(directory, 0o755) == 0
     }
 

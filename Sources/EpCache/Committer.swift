@@ -57,7 +57,8 @@ final class Committer: Sendable {
                 defer { queue.isRunning = true }
                 return !queue.isRunning
             }
-            if mustStart { Thread.detach { self.run() } }
+            // Without a thread, whoever comes first does the work.
+            if mustStart, !Thread.start({ self.run() }) { run() }
         }
         return try outcome.get()
     }

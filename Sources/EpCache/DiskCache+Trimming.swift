@@ -1,6 +1,5 @@
 public import EpCore
 import EpFiles
-import Glibc
 
 /// What trimming removed, or would remove.
 public struct CacheTrim: Sendable, Hashable {
@@ -36,12 +35,12 @@ extension DiskCache {
     ) throws(Diagnostic) -> CacheTrim {
         let locks = try writing.get().locks
         let lock = try layout.lockable(layout.trimmingLock, files.onDamage)
-        guard lock.tryLock() else {
+        guard FileLock.tryTake(lock.descriptor) else {
             throw Diagnostic(
                 .system, "another process is trimming the cache \(path)",
                 remedy: "wait until it is done, then run it again")
         }
-        defer { lock.unlock() }
+        defer { FileLock.release(lock.descriptor) }
         let now = FileClock.now
         var limits = TrimPlan.Limits(maxBytes: maxBytes, spareSince: FileClock.moment(sparing, before: now))
         if let olderThan { limits.usedBefore = FileClock.moment(olderThan, before: now) }

@@ -17,17 +17,17 @@ struct PlainFile: ~Copyable {
     /// Never waits, whatever stands there: a pipe is opened without somebody at its other end, and found to be none of ours.
     /// - Throws: `Diagnostic` if this process can open nothing more, which says nothing of the file.
     static func open(_ path: String) throws(Diagnostic) -> Opening {
-        let descriptor = retrying { Glibc.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) }
-        guard descriptor >= 0 else {
-            let error = SystemError.last
-            switch error.kind {
+        let file: File
+        do throws(FileError) {
+            file = File(open: try OpenFile(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY))
+        } catch {
+            switch error.system.kind {
             case .absent, .notDirectory: return .absent
-            case .tooManyFiles, .noMemory, .unreachable, .timedOut: throw .system("read", path, error)
+            case .tooManyFiles, .noMemory, .unreachable, .timedOut: throw .system("read", path, error.system)
             case .link: return .unusable("it is a symbolic link")
-            default: return .unusable(error.reason)
+            default: return .unusable(error.system.reason)
             }
         }
-        let file = File(descriptor: descriptor, path: path)
         guard let status = file.status else { return .unusable(SystemError.last.reason) }
         guard status.isRegular else { return .unusable(status.isDirectory ? "it is a directory" : "it is no plain file") }
         return .opened(PlainFile(file: file, status: status))

@@ -16,7 +16,7 @@ final class ProcessDirectory: Sendable {
         while true {
             let path = "\(parent)/\(getpid())-\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
             let lock = try File.creating(path + Self.lockSuffix, mode: 0o666)
-            guard lock.tryLock(), let ours = lock.status, FileStatus(lock.path)?.isSameFile(as: ours) == true else {
+            guard FileLock.tryTake(lock.descriptor), let ours = lock.status, FileStatus(lock.path)?.isSameFile(as: ours) == true else {
                 continue  // a sweep came between the creation and the lock
             }
             try Directory.makeOurs(path)
@@ -61,14 +61,14 @@ final class ProcessDirectory: Sendable {
                 count += 1
                 continue
             }
-            guard lock.tryLock() else { continue }
+            guard FileLock.tryTake(lock.descriptor) else { continue }
             Directory.removeTree("\(parent)/\(name)")
             unlink(lockPath)
             count += 1
         }
         for name in names where name.hasSuffix(lockSuffix) && !names.contains(String(name.dropLast(lockSuffix.count))) {
-            guard let lock = (try? File.opening("\(parent)/\(name)", O_RDWR | O_NOFOLLOW | O_NONBLOCK)) ?? nil, lock.tryLock() else { continue }
-            unlink(lock.path)
+            guard let lock = (try? File.opening("\(parent)/\(name)", O_RDWR | O_NOFOLLOW | O_NONBLOCK)) ?? nil else { continue }
+            if FileLock.tryTake(lock.descriptor) { unlink(lock.path) }
         }
         return count
     }

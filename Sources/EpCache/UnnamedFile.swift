@@ -19,19 +19,14 @@ struct UnnamedFile: ~Copyable {
         let mode: mode_t = executable ? 0o777 : 0o666
         self.path = path
         temporaryName = "\(directory).epbuild-\(getpid())-\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
-        if let file = Self.unnamed(directory, mode) {
-            self.file = file
-            isNamed = false
-            return
-        }
-        try Directory.makeOurs(directory.count > 1 ? String(directory.dropLast()) : directory)
+        if FileStatus(directory, followingLink: true) == nil { try Directory.makeOurs(directory.count > 1 ? String(directory.dropLast()) : directory) }
         if let file = Self.unnamed(directory, mode) {
             self.file = file
             isNamed = false
             return
         }
         let named = try File.creating(temporaryName, mode: mode)
-        _ = named.tryLock()
+        FileLock.tryTake(named.descriptor)
         file = named
         isNamed = true
     }
@@ -90,7 +85,7 @@ struct UnnamedFile: ~Copyable {
         guard access("/proc/self/fd", X_OK) == 0 else { return nil }
         guard let file = (try? File.opening(directory, O_RDWR | __O_TMPFILE | O_DIRECTORY, mode: mode)) ?? nil else { return nil }
         // It has a name beside the path for a moment: as long as it is held, nobody takes it for what a dead process has left.
-        _ = file.tryLock()
+        FileLock.tryTake(file.descriptor)
         return file
     }
 }

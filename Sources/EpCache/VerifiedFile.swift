@@ -1,5 +1,5 @@
 public import EpCore
-import Glibc
+import EpFiles
 
 /// A file whose every byte was checked once, and of which any stretch can be read afterwards.
 ///
@@ -25,9 +25,16 @@ public final class VerifiedFile: RandomAccessBytes, Sendable {
     init(_ file: consuming File) throws(Diagnostic) {
         var hasher = SHA256Hasher()
         var fingerprints: [Int] = []
-        try file.forEachChunk(ofExactly: Self.pieceSize) { piece throws(Diagnostic) in
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.pieceSize, alignment: 4096)
+        defer { buffer.deallocate() }
+        var (offset, count) = (0, buffer.count)
+        while count == buffer.count {
+            count = try file.fill(buffer, from: offset)
+            if count == 0 { break }
+            let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
             hasher.update(piece)
             fingerprints.append(Self.fingerprint(piece))
+            offset += count
         }
         digest = hasher.finalize()
         self.file = file

@@ -1,4 +1,3 @@
-import EpCache
 import EpCore
 import EpFiles
 import EpPlan

@@ -48,7 +48,7 @@ extension Delivery {
             written.files.append(path)
             written.places[text.file.source] = path
             guard let before = stale[text.path] else { continue }
-            switch try replace(path, before, with: text) {
+            switch try put(text.digest, of: text.file.source, at: path, over: before) {
             case .written:
                 sources.forget(path)
                 written.fresh.append((path, text.digest))
@@ -92,14 +92,6 @@ extension Delivery {
     /// True if a file is as epbuild wrote it, or not there.
     private func isGenerated(_ current: Digest?, _ name: Path, _ lock: EpisodeLock) -> Bool {
         current.map { lock.files[name]?.contains($0.hex) == true } ?? true
-    }
-
-    private func replace(_ path: String, _ before: Digest?, with text: Text) throws -> DiskCache.CopyOutcome {
-        switch text.file.source {
-        case .output: return try cache.copyOut(text.digest, to: path, over: before)
-        case .literal(let bytes): return try DiskCache.write(bytes, to: path, over: before) ? .written : .changedMeanwhile
-        case .file(let source): return try DiskCache.write(Files.read(source.path) ?? [], to: path, over: before) ? .written : .changedMeanwhile
-        }
     }
 
     private func path(of name: String) -> String { "\(unit.episode.directory)/\(name)" }

@@ -132,13 +132,21 @@ struct Delivery {
 
     /// - Parameter expected: what stands there.
     private func copy(_ digest: Digest, _ file: ArtifactRef, to path: String, over expected: Digest?) throws -> DiskCache.CopyOutcome {
-        let outcome: DiskCache.CopyOutcome = switch file.source {
-        case .output: try cache.copyOut(digest, to: path, over: expected)
-        case .literal(let bytes): try DiskCache.write(bytes, to: path, over: expected) ? .written : .changedMeanwhile
-        case .file(let source): try DiskCache.write(Files.read(source.path) ?? [], to: path, over: expected) ? .written : .changedMeanwhile
-        }
+        let outcome = try put(digest, of: file.source, at: path, over: expected)
         if case .written = outcome { chmod(path, isExecutable(file) ? 0o755 : 0o644) }
         return outcome
+    }
+
+    /// Puts a file where there still is what is expected.
+    /// - Parameter expected: what stands there; nil: no file.
+    func put(_ digest: Digest, of source: ArtifactSource, at path: String, over expected: Digest?) throws -> DiskCache.CopyOutcome {
+        let bytes: [UInt8]
+        switch source {
+        case .output: return try cache.copyOut(digest, to: path, over: expected)
+        case .literal(let literal): bytes = literal
+        case .file(let file): bytes = try Files.read(file.path) ?? []
+        }
+        return try DiskCache.write(bytes, to: path, over: expected) ? .written : .changedMeanwhile
     }
 
     private func isExecutable(_ file: ArtifactRef) -> Bool {

@@ -1,8 +1,6 @@
-import EpCache
 public import EpCore
 import EpFiles
 import EpPlan
-import Glibc
 
 /// Where an episode stands: its own directory, its show's, its workspace's. Found by `stat` alone.
 public struct EpisodePlace: Hashable, Sendable {
@@ -124,9 +122,8 @@ public struct Discovery {
 
     private static func subdirectories(of directory: String, _ warn: (Diagnostic) -> Void) throws(Diagnostic) -> [String] {
         var names: [Path] = []
-        let place = RawPath(directory)
-        for entry in try DirectoryEntry.all(in: place) ?? [] where !entry.name.begins(with: ".") && !entry.name.isName("out") {
-            switch try entry.target {
+        for entry in try Files.entries(in: RawPath(directory)) ?? [] where !entry.name.begins(with: ".") && !entry.name.isName("out") {
+            switch try Files.target(of: entry) {
             case .file: continue
             case .deadLink:
                 var warning = Files.deadLink(entry.path.shown)

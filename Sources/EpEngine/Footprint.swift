@@ -1,7 +1,6 @@
 import EpCache
 public import EpCore
 import EpFiles
-import Glibc
 
 /// What a build has looked at: files, missing files and patterns. Tells whether another build may come to something else,
 /// and which directories to watch for that.

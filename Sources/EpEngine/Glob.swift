@@ -57,9 +57,9 @@ private struct GlobSearch {
     }
 
     /// Of what matches the first part of a pattern.
-    private mutating func collect(_ pattern: ArraySlice<String>, _ entry: DirectoryEntry, in directory: RawPath) throws(Diagnostic) {
+    private mutating func collect(_ pattern: ArraySlice<String>, _ entry: OpenDirectory.Entry, in directory: RawPath) throws(Diagnostic) {
         let (rest, path) = (pattern.dropFirst(), entry.path)
-        switch (try entry.target, pattern.first == "**") {
+        switch (try Files.target(of: entry), pattern.first == "**") {
         case (.file, _), (.deadLink, _): if rest.isEmpty { add(path) } else if entry.kind == .link { noteDeadLink(path) }
         case (.directory, true): if !leadsBack(path, from: directory) { try collect(pattern, in: path) }
         case (.directory, false):
@@ -71,7 +71,7 @@ private struct GlobSearch {
         if try exists("episode.yaml", in: directory) { return try collect(pattern.dropFirst(), in: directory) }
         for entry in try list(directory) where !entry.name.isName("out") && !entry.name.begins(with: ".") {
             let path = entry.path
-            switch try entry.target {
+            switch try Files.target(of: entry) {
             case .file: continue
             case .deadLink: noteDeadLink(path)
             case .directory: if !leadsBack(path, from: directory) { try collect(pattern, ofEpisodesIn: path) }
@@ -88,9 +88,9 @@ private struct GlobSearch {
     }
 
     /// What a directory holds, without editors' backups and what epbuild has put there.
-    private func list(_ directory: RawPath) throws(Diagnostic) -> [DirectoryEntry] {
+    private func list(_ directory: RawPath) throws(Diagnostic) -> [OpenDirectory.Entry] {
         if let text = directory.text { listener.onList(text) }
-        guard let entries = try DirectoryEntry.all(in: directory) else {
+        guard let entries = try Files.entries(in: directory) else {
             if let text = directory.text { _ = try Files.status(text) }
             return []
         }

@@ -55,11 +55,10 @@ private struct Rollback {
 
     mutating func restore(_ file: Snapshot.File) throws {
         guard let path = Snapshot.path(of: file.path, place), try digest(of: path) != file.digest else { return }
-        var before = stat()
-        let isThere = stat(path, &before) == 0
+        let before = FilePermissions(path, followingLink: true)
         try putAside(path, file.path)
         guard try cache.copyOut(file.digest, to: path) else { return outcome.lost.append(path) }
-        if isThere { chmod(path, before.st_mode & 0o7777) }
+        if let before { chmod(path, before.mode) }
         outcome.restored.append(path)
     }
 

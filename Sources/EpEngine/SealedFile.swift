@@ -1,6 +1,5 @@
 import EpCore
 import EpFiles
-import Glibc
 
 /// A file that is written piece by piece and ends with a checksum, so that much can be written with little memory.
 struct SealedFile {

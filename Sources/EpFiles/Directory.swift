@@ -21,42 +21,41 @@ public enum Directory {
     /// What is in a directory, in no order; nil if there is no such directory.
     /// - Throws: `FileError` if it cannot be read to its end.
     public static func entries(_ path: RawPath) throws(FileError) -> [OpenDirectory.Entry]? {
-        let directory: OpenDirectory
-        do throws(FileError) {
-            directory = try OpenDirectory(path)
-        } catch {
-            guard error.system.isAbsence else { throw error }
-            return nil
-        }
-        var entries: [OpenDirectory.Entry] = []
-        while let entry = try directory.next() { entries.append(entry) }
-        return entries
+        let (entries, error) = read(path)
+        guard let error else { return entries }
+        if error.system.isAbsence { return nil }
+        throw error
     }
 
     /// The names in a directory, in no order, as far as it can be read. One that is not UTF-8 is as messages show it.
-    public static func names(_ path: String) -> [String] { readable(RawPath(path)).map(\.name.shown) }
+    public static func names(_ path: String) -> [String] { read(RawPath(path)).entries.map(\.name.shown) }
 
     /// The same, and none is missing: for whoever removes what nothing names. None if there is no such directory.
     /// - Throws: `FileError` if the directory cannot be read to its end.
     public static func allNames(_ path: String) throws(FileError) -> [String] { try (entries(RawPath(path)) ?? []).map(\.name.shown) }
 
+    /// - Returns: what is in it, and why that may not be all.
+    private static func read(_ path: RawPath) -> (entries: [OpenDirectory.Entry], error: FileError?) {
+        var entries: [OpenDirectory.Entry] = []
+        do throws(FileError) {
+            let directory = try OpenDirectory(path)
+            while let entry = try directory.next() { entries.append(entry) }
+            return (entries, nil)
+        } catch {
+            return (entries, error)
+        }
+    }
+
     /// Removes a file, or a directory with all that is in it, as far as that is possible.
     /// Symbolic links are removed, never followed; a directory that was made read-only is opened up first.
     public static func removeTree(_ path: String) { removeTree(RawPath(path)) }
-
-    private static func readable(_ path: RawPath) -> [OpenDirectory.Entry] {
-        guard let directory = try? OpenDirectory(path) else { return [] }
-        var entries: [OpenDirectory.Entry] = []
-        while let entry = try? directory.next() { entries.append(entry) }
-        return entries
-    }
 
     private static func removeTree(_ path: RawPath) {
         if path.withCString(unlink) == 0 || SystemError.last.kind == .absent { return }
         guard path.status()?.isDirectory == true else { return }
         if path.withCString(rmdir) == 0 { return }
         _ = path.withCString { chmod($0, 0o700) }
-        for entry in readable(path) { removeTree(path.appending(entry.name)) }
+        for entry in read(path).entries { removeTree(entry.path) }
         _ = path.withCString(rmdir)
     }
 }

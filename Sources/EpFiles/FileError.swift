@@ -14,5 +14,8 @@ public struct FileError: Error {
     /// True if it concerns this one file, which another may take the place of: it is no plain file, or cannot be read.
     public var isOfFileAlone: Bool { [.isDirectory, .notPlainFile, .link, .brokenDisk, .denied].contains(system.kind) }
 
+    /// True if what stands there is no plain file.
+    public var isOfKind: Bool { system.kind == .isDirectory || system.kind == .notPlainFile }
+
     public var message: String { "\(path): \(reason ?? system.reason)" }
 }

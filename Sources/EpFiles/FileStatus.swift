@@ -71,6 +71,12 @@ public struct FileStatus: Hashable, Sendable {
 }
 
 extension FileStatus.Kind {
+    /// - Parameter entryType: as a directory has it: what a mode begins with, or nothing.
+    init?(entryType: UInt8) {
+        guard entryType != 0 else { return nil }
+        self.init(mode: mode_t(entryType) << 12)
+    }
+
     fileprivate init(mode: mode_t) {
         switch mode & S_IFMT {
         case S_IFREG: self = .regular

@@ -1,5 +1,4 @@
 public import EpCore
-import Glibc
 
 /// Looking at a person's files. That nothing stands at a path is one thing; that it cannot be told is another, and an error.
 extension Files {
@@ -21,6 +20,24 @@ extension Files {
         guard status.isRegular else { throw noFile(shown ?? path, status.kind) }
         return status
     }
+
+    /// What is in a directory, in no order; nil if there is no such directory.
+    /// - Throws: `Diagnostic` (`bad_input`) if it cannot be read.
+    public static func entries(in directory: RawPath) throws(Diagnostic) -> [OpenDirectory.Entry]? {
+        do throws(FileError) { return try Directory.entries(directory) } catch { throw unreadable(error.path, error.system) }
+    }
+
+    public enum Target: Sendable { case file, directory, deadLink }
+
+    /// What an entry of a directory is, behind a link if it is one.
+    /// - Throws: `Diagnostic` (`bad_input`) if that cannot be told.
+    public static func target(of entry: OpenDirectory.Entry) throws(Diagnostic) -> Target {
+        if let kind = entry.kind, kind != .link { return kind == .directory ? .directory : .file }
+        if let status = entry.path.status(followingLink: true) { return status.isDirectory ? .directory : .file }
+        let error = SystemError.last
+        guard error.isAbsence || error.kind == .link else { throw unreadable(entry.path.shown, error) }
+        return .deadLink
+    }
 }
 
 /// What is wrong with a file, as a person is told it.
@@ -29,7 +46,8 @@ extension Files {
     public static func deadLink(_ path: String, shown: String? = nil) -> Diagnostic {
         let target = RawPath(path).linkTarget.map { " to \($0)" } ?? ""
         return Diagnostic(
-            .badInput, "\(shown ?? path) is a link\(target), and nothing is there", remedy: "make what it leads to reachable (is its disk mounted?), or remove the link")
+            .badInput, "\(shown ?? path) is a link\(target), and nothing is there",
+            remedy: "make what it leads to reachable (is its disk mounted?), or remove the link")
     }
 
     /// Something that is no plain file stands where one is to be read or written.

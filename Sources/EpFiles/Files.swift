@@ -10,7 +10,7 @@ public enum Files {
             return try OpenFile(reading: path).contents()
         } catch {
             if error.system.isAbsence { return nil }
-            if let kind = FileStatus(path, followingLink: true)?.kind, kind != .regular { throw noFile(path, kind) }
+            if error.isOfKind, let kind = FileStatus(path, followingLink: true)?.kind { throw noFile(path, kind) }
             throw unreadable(path, error.system)
         }
     }
@@ -41,7 +41,8 @@ public enum Files {
         bytes.withUnsafeBytes { writeAll($0, to: descriptor) }
     }
 
-    static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
+    /// - Returns: false, with an `errno`, if not all of them were written.
+    public static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
         var rest = bytes
         while !rest.isEmpty {
             let count = retrying { write(descriptor, rest.baseAddress, rest.count) }

@@ -19,14 +19,40 @@ extension Moment {
 
     /// Reads a date and a time with any fraction of a second, in UTC (`Z`) or so far from it (`+01:00`); nil for anything else.
     public init?(iso8601 text: String) {
-        var reader = TimeReader(rest: text.utf8[...])
-        guard let year = reader.number(4, in: 0...9999), let month = reader.number(after: "-", in: 1...12), let day = reader.number(after: "-", in: 1...31),
-            let hour = reader.number(after: "T", in: 0...23), let minute = reader.number(after: ":", in: 0...59),
-            let second = reader.number(after: ":", in: 0...60), let thousandths = reader.thousandths(), let offset = reader.offset()
-        else { return nil }
+        let bytes = Array(text.utf8)
+        guard bytes.count >= 20, [4, 7, 10, 13, 16].map({ bytes[$0] }).elementsEqual("--T::".utf8) else { return nil }
+        let numbers = [0..<4, 5..<7, 8..<10, 11..<13, 14..<16, 17..<19].compactMap { Self.number(bytes[$0]) }
+        let bounds = [0...9999, 1...12, 1...31, 0...23, 0...59, 0...60]
+        guard numbers.count == 6, zip(bounds, numbers).allSatisfy({ $0.contains(Int($1)) }) else { return nil }
+        var rest = bytes[19...]
+        var fraction = rest.prefix(0)
+        if rest.first == UInt8(ascii: ".") {
+            fraction = rest.dropFirst().prefix { Self.number([$0]) != nil }
+            if fraction.isEmpty { return nil }
+            rest = rest[fraction.endIndex...]
+        }
+        guard let thousandths = Self.number((fraction + "000".utf8).prefix(3)), let offset = Self.offset(rest) else { return nil }
         var parts = tm()
-        (parts.tm_year, parts.tm_mon, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec) = (year - 1900, month - 1, day, hour, minute, second)
+        (parts.tm_year, parts.tm_mon, parts.tm_mday) = (numbers[0] - 1900, numbers[1] - 1, numbers[2])
+        (parts.tm_hour, parts.tm_min, parts.tm_sec) = (numbers[3], numbers[4], numbers[5])
         milliseconds = (Int64(timegm(&parts)) - Int64(offset)) * 1000 + Int64(thousandths)
+    }
+
+    /// Nil if they are not digits alone.
+    private static func number(_ digits: some Sequence<UInt8>) -> Int32? {
+        digits.reduce(0) { sum, byte in sum.flatMap { (48...57).contains(byte) ? $0 * 10 + Int32(byte) - 48 : nil } }
+    }
+
+    /// Seconds from UTC.
+    private static func offset(_ text: ArraySlice<UInt8>) -> Int32? {
+        if text.elementsEqual("Z".utf8) || text.elementsEqual("z".utf8) { return 0 }
+        guard let first = text.first, "+-".utf8.contains(first) else { return nil }
+        let rest = Array(text.dropFirst())
+        let digits = rest.count == 5 && rest[2] == UInt8(ascii: ":") ? rest[..<2] + rest[3...] : rest[...]
+        guard digits.count == 2 || digits.count == 4, let hours = number(digits.prefix(2)), let minutes = number(digits.dropFirst(2)),
+            hours < 24, minutes < 60
+        else { return nil }
+        return (first == UInt8(ascii: "-") ? -1 : 1) * (hours * 3600 + minutes * 60)
     }
 
     private func utc(_ fraction: String) -> String {
@@ -47,44 +73,5 @@ extension Moment {
     private static func padded(_ number: some BinaryInteger, _ width: Int = 2) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
-}
-
-/// Takes a written moment apart, from its beginning.
-private struct TimeReader {
-    var rest: Substring.UTF8View
-
-    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
-
-    private mutating func skip(_ mark: String) -> Bool {
-        guard rest.starts(with: mark.utf8) else { return false }
-        rest = rest.dropFirst(mark.utf8.count)
-        return true
-    }
-
-    /// A number of just so many digits, behind a mark.
-    mutating func number(_ digits: Int = 2, after mark: String = "", in range: ClosedRange<Int32>) -> Int32? {
-        guard skip(mark) else { return nil }
-        let found = rest.prefix(digits)
-        guard found.count == digits, found.allSatisfy(Self.isDigit), let number = Int32(String(Substring(found))), range.contains(number) else { return nil }
-        rest = rest[found.endIndex...]
-        return number
-    }
-
-    /// Of a second; what is finer is left out. Nothing need be there.
-    mutating func thousandths() -> Int32? {
-        guard skip(".") else { return 0 }
-        let digits = rest.prefix(while: Self.isDigit)
-        rest = rest[digits.endIndex...]
-        return digits.isEmpty ? nil : Int32((String(Substring(digits)) + "00").prefix(3))
-    }
-
-    /// From UTC, in seconds; nothing may follow.
-    mutating func offset() -> Int32? {
-        if skip("Z") || skip("z") { return rest.isEmpty ? 0 : nil }
-        guard let sign: Int32 = skip("+") ? 1 : skip("-") ? -1 : nil, let hours = number(in: 0...23) else { return nil }
-        if rest.isEmpty { return sign * hours * 3600 }
-        guard let minutes = number(after: rest.first == UInt8(ascii: ":") ? ":" : "", in: 0...59), rest.isEmpty else { return nil }
-        return sign * (hours * 3600 + minutes * 60)
     }
 }

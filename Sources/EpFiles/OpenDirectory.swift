@@ -3,6 +3,7 @@ import Glibc
 /// An open directory: what is in it, reached by way of itself, whatever is put in its place meanwhile.
 public struct OpenDirectory: ~Copyable {
     public struct Entry: Sendable {
+        public let path: RawPath
         public let name: RawPath
         /// Of the entry itself, be it a link; nil where the directory does not tell.
         public let kind: FileStatus.Kind?
@@ -37,7 +38,8 @@ public struct OpenDirectory: ~Copyable {
                 return nil
             }
             let name = RawPath(entry: entry)
-            if !name.isName("."), !name.isName("..") { return Entry(name: name, kind: FileStatus.Kind(entryType: Int(entry.pointee.d_type))) }
+            if name.isName(".") || name.isName("..") { continue }
+            return Entry(path: path.appending(name), name: name, kind: FileStatus.Kind(entryType: entry.pointee.d_type))
         }
     }
 
@@ -54,19 +56,5 @@ public struct OpenDirectory: ~Copyable {
         guard file >= 0 else { return }
         defer { close(file) }
         if FileLock.tryTake(file) { remove(name) }
-    }
-}
-
-extension FileStatus.Kind {
-    fileprivate init?(entryType: Int) {
-        switch entryType {
-        case DT_REG: self = .regular
-        case DT_DIR: self = .directory
-        case DT_LNK: self = .link
-        case DT_FIFO: self = .pipe
-        case DT_SOCK: self = .socket
-        case DT_CHR, DT_BLK: self = .device
-        default: return nil
-        }
     }
 }

@@ -1,30 +1,37 @@
 public import EpCore
 import Glibc
 
-/// A file that is open for reading, or new and open for writing. Closed when it goes out of scope.
-public struct OpenFile: ~Copyable {
+/// An open file. Closed when it goes out of scope; interrupted calls are repeated.
+public struct OpenFile: ~Copyable, Sendable {
+    /// As it was opened: for messages.
     public let path: String
-    private let descriptor: Int32
+    public let descriptor: Int32
 
-    /// Never waits: a pipe is opened without somebody at its other end.
+    /// Bytes read at a time: large enough that system calls do not count, small enough to stay in the processor's cache.
+    private static let chunkSize = 256 << 10
+
+    /// Opens a plain file to read it. Never waits: a pipe is opened without somebody at its other end.
     /// - Throws: also if it is no plain file.
     public init(reading path: String) throws(FileError) {
-        try self.init(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+        let file = try OpenFile(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+        let kind = try file.status().kind
+        if kind != .regular { throw FileError(path, SystemError(kind == .directory ? EISDIR : ENXIO)) }
+        self = file
     }
 
+    /// Makes a new file to write it.
     /// - Throws: also if there is such a file.
     public init(creating path: String) throws(FileError) {
         try self.init(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
     }
 
-    private init(_ path: String, _ flags: Int32) throws(FileError) {
-        let opened = open(path, flags | O_CLOEXEC, 0o666)
+    /// Opens whatever stands there.
+    /// - Parameters:
+    ///   - flags: as `open` has them; the file is never a program's that is started.
+    ///   - mode: of a file that is made; subject to the umask.
+    public init(_ path: String, _ flags: Int32, mode: UInt32 = 0o666) throws(FileError) {
+        let opened = retrying { open(path, flags | O_CLOEXEC, mode) }
         guard opened >= 0 else { throw FileError(path) }
-        let kind = FileStatus(descriptor: opened)?.kind
-        guard kind == .regular else {
-            close(opened)
-            throw FileError(path, SystemError(kind == .directory ? EISDIR : ENXIO))
-        }
         self.path = path
         descriptor = opened
     }
@@ -36,11 +43,36 @@ public struct OpenFile: ~Copyable {
         return status
     }
 
+    public func rewind() throws(FileError) {
+        guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw FileError(path) }
+    }
+
+    /// Makes the bytes durable. Network file systems report a full disk only here.
+    public func synchronize() throws(FileError) {
+        guard fdatasync(descriptor) == 0 else { throw FileError(path) }
+    }
+}
+
+/// Its bytes, from the present position on.
+extension OpenFile {
     /// - Returns: how many bytes were read; 0 at the end.
     public func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
         let count = retrying { Glibc.read(descriptor, buffer.baseAddress, buffer.count) }
         guard count >= 0 else { throw FileError(path) }
         return count
+    }
+
+    /// Reads from an offset on, wherever the present position is.
+    /// - Returns: how many bytes were read; fewer than the buffer holds only at the end of the file.
+    public func fill(_ buffer: UnsafeMutableRawBufferPointer, from offset: Int) throws(FileError) -> Int {
+        var filled = 0
+        while filled < buffer.count {
+            let count = retrying { pread(descriptor, buffer.baseAddress.map { $0 + filled }, buffer.count - filled, off_t(offset + filled)) }
+            guard count >= 0 else { throw FileError(path) }
+            if count == 0 { break }
+            filled += count
+        }
+        return filled
     }
 
     /// What is left, at most `limit` bytes of it.
@@ -66,30 +98,21 @@ public struct OpenFile: ~Copyable {
         return bytes
     }
 
-    /// Writes all of the bytes.
-    public func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
-        guard Files.writeAll(bytes, to: descriptor) else { throw FileError(path) }
-    }
-
-    /// Writes all of the bytes.
-    public func write(_ bytes: [UInt8]) throws(FileError) {
-        guard Files.writeAll(bytes, to: descriptor) else { throw FileError(path) }
-    }
-
-    public func rewind() throws(FileError) {
-        guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw FileError(path) }
-    }
-
-    /// Makes the bytes durable. Network file systems report a full disk only here.
-    public func synchronize() throws(FileError) {
-        guard fdatasync(descriptor) == 0 else { throw FileError(path) }
+    /// The digest of what is left, in constant memory.
+    public func digest() throws(FileError) -> Digest {
+        try hash { _ throws(FileError) in }
     }
 
     /// Copies what is left, at most `limit` bytes and one more, which shows that there is too much.
     /// - Returns: the digest of what was copied.
-    public func copy(to target: borrowing OpenFile, limit: Int64) throws(FileError) -> Digest {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 * 1024, alignment: 16)
+    public func copy(to target: borrowing OpenFile, limit: Int64 = .max) throws(FileError) -> Digest {
+        try hash(limit: limit) { bytes throws(FileError) in try target.write(bytes) }
+    }
+
+    private func hash(limit: Int64 = .max, _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void) throws(FileError) -> Digest {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.chunkSize, alignment: 4096)
         defer { buffer.deallocate() }
+        posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
         var hasher = SHA256Hasher()
         var left = limit == .max ? limit : limit + 1
         while left > 0 {
@@ -97,9 +120,19 @@ public struct OpenFile: ~Copyable {
             if count == 0 { break }
             let bytes = UnsafeRawBufferPointer(rebasing: buffer.prefix(count))
             hasher.update(bytes)
-            try target.write(bytes)
+            try body(bytes)
             left -= Int64(count)
         }
         return hasher.finalize()
+    }
+
+    /// Writes all of the bytes.
+    public func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+        guard Files.writeAll(bytes, to: descriptor) else { throw FileError(path) }
+    }
+
+    /// Writes all of the bytes.
+    public func write(_ bytes: some ContiguousBytes) throws(FileError) {
+        guard bytes.withBytes({ Files.writeAll($0, to: descriptor) }) else { throw FileError(path) }
     }
 }

@@ -55,7 +55,9 @@ extension RawPath {
     /// What a symbolic link says; nil if it is none.
     public var linkTarget: String? {
         let target = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
-            count = max(0, buffer.withMemoryRebound(to: CChar.self) { text in text.baseAddress.map { start in withCString { readlink($0, start, text.count) } } ?? 0 })
+            count = buffer.withMemoryRebound(to: CChar.self) { text in
+                text.baseAddress.map { start in withCString { max(0, readlink($0, start, text.count)) } } ?? 0
+            }
         }
         return target.isEmpty ? nil : String(decoding: target, as: UTF8.self)
     }

@@ -30,11 +30,12 @@ public enum StateFile {
     /// - Parameter access: `O_WRONLY` or `O_RDWR`, and perhaps `O_APPEND`.
     /// - Returns: a descriptor.
     public static func open(_ path: String, _ access: Int32) throws(Diagnostic) -> Int32 {
-        let name = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path.index(after: $0) } ?? path.startIndex
-        let directory = Glibc.open(String(path[..<name]), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-        guard directory >= 0 else { throw unusable(String(path[..<name].dropLast())) }
+        let parent = Path(path).parent
+        // `.epbuild/` itself may lie on another disk. Without a slash behind its name: with one, a link would be followed.
+        let directory = Glibc.open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (Path(parent).name == ".epbuild" ? 0 : O_NOFOLLOW))
+        guard directory >= 0 else { throw unusable(parent) }
         defer { close(directory) }
-        let descriptor = openat(directory, String(path[name...]), access | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o644)
+        let descriptor = openat(directory, Path(path).name, access | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw unusable(path) }
         guard FileStatus(descriptor: descriptor)?.isRegular == true else {
             close(descriptor)

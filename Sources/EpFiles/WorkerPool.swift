@@ -58,7 +58,7 @@ private final class WorkQueue: Sendable {
             return true
         }
         signal.post()
-        if needsThread, !startThread() { workWithoutThread() }
+        if needsThread, !Thread.start(work) { workWithoutThread() }
     }
 
     /// Where no thread can be had, and none is there, whoever asks does the work: late is better than never.
@@ -76,23 +76,6 @@ private final class WorkQueue: Sendable {
             return state.threads
         }
         for _ in 0..<threads { signal.post() }
-    }
-
-    /// - Returns: false if this machine has no thread left.
-    private func startThread() -> Bool {
-        let retained = Unmanaged.passRetained(self)
-        var thread = pthread_t()
-        let code = pthread_create(&thread, nil, { context in
-            guard let context else { return nil }
-            Unmanaged<WorkQueue>.fromOpaque(context).takeRetainedValue().work()
-            return nil
-        }, retained.toOpaque())
-        guard code == 0 else {
-            retained.release()
-            return false
-        }
-        pthread_detach(thread)
-        return true
     }
 
     private func work() {

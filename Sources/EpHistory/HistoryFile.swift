@@ -44,7 +44,7 @@ final class HistoryFile {
         if let open { return open.database }
         // One that cannot be written can be asked still.
         if exists, access(directory, W_OK) != 0, [.readOnly, .denied].contains(SystemError.last.kind) { return try SQLiteDatabase(readingOnly: path) }
-        try? Directory.make(directory, mode: 0o755)
+        try? Directory.make(directory, mode: 0o755, below: Path(directory).parent)
         try clearTheWay()
         let database = try prepared()
         open = (database, inode)

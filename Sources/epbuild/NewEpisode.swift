@@ -15,26 +15,19 @@ struct NewEpisode {
         let readsSources: Bool
 
         init(_ directory: String) throws {
-            let show = try Self.node("\(directory)/show.yaml")
+            let show = try Node(fileAt: "\(directory)/show.yaml")
             author = show["author"]?.value.string ?? show["title"]?.value.string ?? ""
             let characters = show.value["characters"]?.list ?? []
             let narrators = characters.filter { $0["role"]?.string == "narrator" }
             let others = characters.filter { $0["role"]?.string != "narrator" }
             speakers = (narrators + others).compactMap { $0["name"]?.string }
             let places = (try? Discovery.episodes(at: directory, from: "/")) ?? []
-            let numbers = places.compactMap { (try? Self.node("\($0.directory)/episode.yaml"))?.value["number"]?.number }
+            let numbers = places.compactMap { (try? Node(fileAt: "\($0.directory)/episode.yaml"))?.value["number"]?.number }
             // What is no number that somebody counts to is a mistake of that episode's.
             nextNumber = Int(numbers.filter { (0..<1e9).contains($0) }.max() ?? 0) + 1
-            let stages = try? Self.node("\(directory)/pipeline.yaml").value["stages"]?.members
+            let stages = try? Node(fileAt: "\(directory)/pipeline.yaml").value["stages"]?.members
             readsScript = stages?.contains { $0.value["output"]?.string == "script.fountain" && $0.value["editable"]?.bool == true } ?? false
             readsSources = stages?.contains { $0.value["source"]?.string?.hasPrefix("sources/") ?? false } ?? false
-        }
-
-        private static func node(_ path: String) throws -> Node {
-            guard let bytes = (try? Files.read(path)) ?? nil else {
-                throw Diagnostic(.badInput, "\(path) cannot be read", remedy: "check its permissions")
-            }
-            return try Node(parsing: bytes, file: path)
         }
     }
 
@@ -68,4 +61,14 @@ struct NewEpisode {
 
     /// What a person does before the first build that counts.
     var task: String { isScripted ? "write your script.fountain" : hasSources ? "see what is in sources/" : "write what you know into sources/about.md" }
+}
+
+extension Node {
+    /// A file that must be there.
+    init(fileAt path: String) throws {
+        guard let bytes = (try? Files.read(path)) ?? nil else {
+            throw Diagnostic(.badInput, "\(path) cannot be read", remedy: "check its permissions")
+        }
+        try self.init(parsing: bytes, file: path)
+    }
 }

@@ -84,7 +84,7 @@ struct NewPlace {
         } catch where error.system.kind == .exists {
             throw FileError(path, SystemError(ENOTDIR))
         }
-        let file = try OpenFile(creating: path)
+        let file = try OpenFile(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o644)
         do throws(FileError) {
             try file.write(bytes)
         } catch {

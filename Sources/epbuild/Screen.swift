@@ -1,3 +1,4 @@
+import EpFiles
 import Glibc
 import Synchronization
 
@@ -56,12 +57,6 @@ enum Screen {
     }
 
     static func put(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) {
-        var rest = bytes
-        while !rest.isEmpty {
-            let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return }
-            rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
-        }
+        _ = Files.writeAll(bytes, to: descriptor)
     }
 }

@@ -37,7 +37,9 @@ import Testing
     }
 
     private func isUpToDate(_ directory: TestDirectory, place: String = "s", fingerprint: String = "f", now: Int64 = 1) -> Bool {
-        if case .upToDate = Memo.check("\(directory.path)/memo", of: "\(directory.path)/\(place)", fingerprint: fingerprint, clock: WallClock { Moment(seconds: Double(now)) }) { true } else { false }
+        let clock = WallClock { Moment(seconds: Double(now)) }
+        let verdict = Memo.check("\(directory.path)/memo", of: "\(directory.path)/\(place)", fingerprint: fingerprint, clock: clock)
+        return if case .upToDate = verdict { true } else { false }
     }
 
     @Test func whatIsUnchangedIsUpToDate() throws {

@@ -38,11 +38,7 @@ final class IncomingBody {
     /// Ends a complete body.
     func finish() throws(HTTPError) -> HTTPResponse.Body {
         guard case .file(let path, _) = sink else { return .bytes(bytes) }
-        do throws(FileError) {
-            try open(path)
-        } catch {
-            throw HTTPError(.file, error.message)
-        }
+        do throws(FileError) { try open(path) } catch { throw HTTPError(.file, error.message) }
         file = nil
         return .file(hasher.finalize())
     }

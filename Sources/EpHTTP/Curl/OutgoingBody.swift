@@ -23,11 +23,7 @@ final class OutgoingBody {
         case .bytes(let bytes): size = Int64(bytes.count)
         case .file(let path, let digest):
             size = digest.size
-            do throws(FileError) {
-                file = try OpenFile(reading: path)
-            } catch {
-                throw HTTPError(.file, error.message)
-            }
+            do throws(FileError) { file = try OpenFile(reading: path) } catch { throw HTTPError(.file, error.message) }
         }
     }
 
@@ -62,11 +58,7 @@ final class OutgoingBody {
         if case .pieces = body, sent > 0 { throw HTTPError(.unreachable, "the connection broke off, and the body cannot be made again") }
         sent = 0
         hasher = SHA256Hasher()
-        do throws(FileError) {
-            try file?.rewind()
-        } catch {
-            throw HTTPError(.file, error.message)
-        }
+        do throws(FileError) { try file?.rewind() } catch { throw HTTPError(.file, error.message) }
     }
 
     private func readFile(

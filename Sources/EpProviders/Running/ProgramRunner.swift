@@ -62,8 +62,10 @@ struct ProgramRunner: Sendable {
         case .notStarted(ENOEXEC): return StepFailure(Diagnostic(.actionFailed, "\(name) is no program that this system can run", remedy: "let a script begin with a line such as `#!/bin/sh`"))
         case .notStarted(ENOENT): return missing(name)
         case .notStarted(E2BIG): return StepFailure(Diagnostic(.actionFailed, "the arguments of \(name) are longer than the system allows", remedy: "hand long texts on as `inputs`"))
-        case .notStarted(let code) where [EAGAIN, ENOMEM, EMFILE, ENFILE].contains(code): return SupervisedProgram.shortage(SystemError(code), of: "a process for \(name)")
-        case .notStarted(let code): return StepFailure(Diagnostic(.actionFailed, "\(name) cannot be started: \(SystemError(code).reason)", remedy: "see whether this user may run it"))
+        case .notStarted(let code) where [.notNow, .noMemory, .tooManyFiles].contains(SystemError(code).kind):
+            return SupervisedProgram.shortage(SystemError(code), of: "a process for \(name)")
+        case .notStarted(let code):
+            return StepFailure(Diagnostic(.actionFailed, "\(name) cannot be started: \(SystemError(code).reason)", remedy: "see whether this user may run it"))
         }
         let text = log.lastLines.map { "\n  \($0)" }.joined()
         return StepFailure(Diagnostic(.actionFailed, text.isEmpty ? how : "\(how):\(text)", remedy: "correct what it complains of, then run the same command again"))

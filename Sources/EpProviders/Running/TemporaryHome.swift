@@ -30,10 +30,9 @@ final class TemporaryHome: Sendable {
         for name in Directory.names(parent) where name.hasPrefix(prefix) {
             guard let owner = name.dropFirst(prefix.count).split(separator: "-").first.flatMap({ Int32($0) }), FileLock.isDead(owner) else { continue }
             let path = "\(parent)/\(name)"
-            var status = stat()
             let directory = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             guard directory >= 0 else { continue }
-            if fstat(directory, &status) == 0, status.st_uid == geteuid(), FileLock.tryTake(directory) { Directory.removeTree(path) }
+            if FilePermissions(path)?.isOurs == true, FileLock.tryTake(directory) { Directory.removeTree(path) }
             close(directory)
         }
     }

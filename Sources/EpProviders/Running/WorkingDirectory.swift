@@ -1,7 +1,6 @@
 import EpCore
 import EpFiles
 import EpPlan
-import Glibc
 
 /// The directory that a program runs in: exactly its declared inputs, and afterwards its declared outputs.
 struct WorkingDirectory {
@@ -20,24 +19,20 @@ struct WorkingDirectory {
     func outputs(of step: Step) -> [String: JobResult.Content] {
         var found: [String: JobResult.Content] = [:]
         for output in step.outputs {
-            guard let mode = mode(of: output) else { continue }
-            found[output] = .file("\(path)/\(output)", isExecutable: mode & S_IXUSR != 0)
+            guard isOwn(output), let permissions = FilePermissions("\(path)/\(output)") else { continue }
+            found[output] = .file("\(path)/\(output)", isExecutable: permissions.isExecutable)
         }
         return found
     }
 
-    /// The mode of a file of the directory's own; nil for what a symbolic link leads to, wherever on the path it stands.
-    private func mode(of file: String) -> mode_t? {
+    /// True for a file of the directory's own; false for what a symbolic link leads to, wherever on the path it stands.
+    private func isOwn(_ file: String) -> Bool {
         var place = path
-        var mode: mode_t?
-        let parts = file.split(separator: "/")
-        for (index, part) in parts.enumerated() {
+        let parts = Path(file).parts
+        return parts.enumerated().allSatisfy { index, part in
             place += "/\(part)"
-            var status = stat()
-            guard lstat(place, &status) == 0, status.st_mode & S_IFMT == (index == parts.count - 1 ? S_IFREG : S_IFDIR) else { return nil }
-            mode = status.st_mode
+            return FileStatus(place)?.kind == (index == parts.count - 1 ? .regular : .directory)
         }
-        return mode
     }
 
     private static func makeDirectory(_ path: String) throws {

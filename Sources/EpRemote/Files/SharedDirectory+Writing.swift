@@ -6,9 +6,7 @@ extension SharedDirectory {
     /// Writes an action cache entry.
     /// - Returns: false if there is one already and `replacing` is false.
     func write(_ bytes: [UInt8], to path: String, replacing: Bool) throws(FileError) -> Bool {
-        let temporary = try makeTemporary { file throws(FileError) in
-            try file.write(bytes)
-        }
+        let temporary = try makeTemporary { file throws(FileError) in try file.write(bytes) }
         defer { unlink(temporary) }
         return try replacing ? move(temporary, over: path) : link(temporary, at: path)
     }

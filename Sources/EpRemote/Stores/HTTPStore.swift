@@ -140,11 +140,7 @@ extension HTTPStore {
 
     /// The empty blob is always there, though no server may hold it.
     private func makeEmptyFile(at path: String) throws {
-        do throws(FileError) {
-            _ = try OpenFile(creating: path)
-        } catch {
-            throw Diagnostic(.system, error.message)
-        }
+        do throws(FileError) { _ = try OpenFile(creating: path) } catch { throw Diagnostic(.system, error.message) }
     }
 
     /// What a store throws for what its client threw.

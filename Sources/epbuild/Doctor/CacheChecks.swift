@@ -55,6 +55,7 @@ struct ClockCheck {
     private static let earliest: Int64 = 1_767_225_600
 
     func checks() -> [Check] {
-        Moment.now.wholeSeconds >= Self.earliest ? [] : [Check("clock", .warning, "stands before this program was made", remedy: "set the date and time of this machine")]
+        if Moment.now.wholeSeconds >= Self.earliest { return [] }
+        return [Check("clock", .warning, "stands before this program was made", remedy: "set the date and time of this machine")]
     }
 }

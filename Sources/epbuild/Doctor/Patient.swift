@@ -1,6 +1,5 @@
 import EpCore
 import EpEngine
-import EpFiles
 import EpPlan
 
 /// What the doctor is to look at: the workspace at a path, and what its shows need.
@@ -22,25 +21,18 @@ struct Patient {
         guard place.has(".") else { throw Diagnostic(.usage, "there is no directory \(path)", remedy: "name an episode, a show or a workspace") }
         let root = place.ancestor(with: "epbuild.yaml")
         directory = root ?? place.ancestor(with: "show.yaml") ?? place.directory
-        workspace = try root.map { try Workspace(directory: $0, Self.node("\($0)/epbuild.yaml")) }
+        workspace = try root.map { try Workspace(directory: $0, Node(fileAt: "\($0)/epbuild.yaml")) }
         try workspace?.check(providerKinds: Dictionary(providersOf: composition.tools))
         let own = place.ancestor(with: "show.yaml").map { [$0] } ?? []
         let places = (try? Discovery.episodes(at: place.directory, from: "/")) ?? []
         let shows = Set(own + places.map(\.show)).sorted()
-        let blueprints = try shows.map { try Self.node("\($0)/show.yaml").value }
-        let pipelines = shows.compactMap { try? Self.node("\($0)/pipeline.yaml").value }
+        let blueprints = try shows.map { try Node(fileAt: "\($0)/show.yaml").value }
+        let pipelines = shows.compactMap { try? Node(fileAt: "\($0)/pipeline.yaml").value }
         let first = try workspace?.provider(named: nil, for: ToolName("tts"), at: nil)?.use ?? "espeak"
         let speaking = blueprints.flatMap { $0["characters"]?.list ?? [] }.map { $0["voice"]?["provider"]?.string ?? first }
         voices = Set(shows.isEmpty ? [first] : speaking).sorted()
         tools = Set(pipelines.flatMap(Self.stages).compactMap { $0["tool"]?.string })
         commands = Set(pipelines.flatMap(Self.programs)).sorted()
-    }
-
-    private static func node(_ path: String) throws -> Node {
-        guard let bytes = (try? Files.read(path)) ?? nil else {
-            throw Diagnostic(.badInput, "\(path) cannot be read", remedy: "check its permissions")
-        }
-        return try Node(parsing: bytes, file: path)
     }
 
     private static func stages(of pipeline: Value) -> [Value] {

@@ -5,7 +5,7 @@ import Testing
 @testable import EpCache
 
 /// Clocks are wrong, and stamps are damaged: no moment is too far away.
-@Suite struct WallClockTests {
+@Suite struct FarStampTests {
     @Test(arguments: [10_413_792_000, 60_000_000_000, -11_676_096_000, -60_000_000_000, -1]) func aCacheKeepsWhatIsStampedSo(_ seconds: Int) async throws {
         let test = try await TrimmingTests.tenActions()
         let path = test.entryPath(action("5"))
