@@ -66,14 +66,16 @@ let package = Package(
         module("EpEngine", ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpText"]),
         module("EpSQLite", ["CSQLite"], link: ["libsqlite3.a"]),
         module("EpHistory", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpSQLite"]),
-        module("EpProviders", ["EpCore", "EpFiles", "EpScript", "EpPlan", "EpSound", "EpDelivery", "EpOffline", "CSupervisor", system]),
+        module("EpProviders", ["EpCore", "EpPlan", "EpOffline"]),
+        module("EpTools", ["EpCore", "EpPlan", "EpProviders", "EpScript", "EpSound", "EpDelivery", system]),
+        module("EpExecution", ["EpCore", "EpFiles", "EpPlan", "CSupervisor", system]),
         module("EpHTTP", ["EpCore", "EpFiles", "CCurl"]),
         module("EpRemote", ["EpCore", "EpFiles", "EpHTTP"]),
         .executableTarget(
             name: "epbuild",
             dependencies: [
-                "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpProviders", "EpHTTP",
-                "EpRemote", "CArguments", arguments,
+                "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpProviders", "EpTools",
+                "EpExecution", "EpHTTP", "EpRemote", "CArguments", arguments,
             ],
             resources: starterTexts.map { .embedInCode("Templates/\($0)") }, swiftSettings: settings),
         // Measures the engine alone; built by Scripts/bench only.
@@ -96,6 +98,8 @@ let package = Package(
         tests("EpSQLiteTests", ["EpSQLite"]),
         tests("EpHistoryTests", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpSQLite", "EpHistory"]),
         tests("EpProvidersTests", ["EpCore", "EpPlan", "EpProviders"]),
+        tests("EpToolsTests", ["EpCore", "EpPlan", "EpCache", "EpEngine", "EpExecution", "EpProviders", "EpTools"]),
+        tests("EpExecutionTests", ["EpCore", "EpPlan", "EpExecution"]),
         tests("EpHTTPTests", ["EpCore", "EpHTTP", "EpTesting"]),
         tests("EpRemoteTests", ["EpCore", "EpCache", "EpHTTP", "EpRemote", "EpTesting"]),
         tests("EpbuildTests", ["EpCore", "EpEngine", "epbuild", subprocess, system]),

@@ -33,6 +33,9 @@ struct BuildUnit {
         episode = try Episode(
             directory: place.directory,
             facts ?? Node(location: SourceLocation(file: sources.shown(place.directory)), content: .object([])), show: show)
+        let blueprints = [show.node, facts?["overrides"]].compactMap { $0 }
+        let problems = tools.values.flatMap { [workspace] tool in blueprints.flatMap { tool.problems(in: $0, of: workspace) } }
+        if let error = problems.error { throw error }
         let lockPath = "\(place.directory)/\(EpisodeLock.fileName)"
         if let file = try sources.file(lockPath) {
             lock = try EpisodeLock(parsing: sources.bytes(file), file: file.shown)

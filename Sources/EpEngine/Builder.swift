@@ -127,9 +127,14 @@ public final class Builder: Sendable {
     }
 
     func limits(_ workspace: Workspace, _ options: BuildOptions) -> [Pool: Int] {
-        [
-            .cpu: width(workspace, options),
-            .llm: min(MachineLimits.steps, workspace.limits.llm), .tts: min(MachineLimits.steps, workspace.limits.tts), .fetch: 16,
+        let width = width(workspace, options)
+        var limits: [Pool: Int] = [
+            .cpu: width, .llm: min(MachineLimits.steps, workspace.limits.llm), .tts: min(MachineLimits.steps, workspace.limits.tts), .fetch: 16,
         ]
+        for provider in workspace.providers {
+            guard let pool = provider.pool, let limit = provider.limit else { continue }
+            limits[pool] = min(MachineLimits.steps, limit)
+        }
+        return limits
     }
 }

@@ -106,25 +106,12 @@ struct Blueprint {
                 expect("aliases", of: subject, "a list of texts", aliases, remedy: "write `aliases: [ … ]`")
             }
         }
-        if let voice = given("voice", in: node) { self.voice(voice, "the voice of \(name ?? subject)") }
     }
 
     /// The key that is meant by one that resembles it, if it is missing.
     private static func known(near key: String, missingIn node: Node) -> String? {
         let missing = ["name", "aliases", "role", "voice"].filter { node[$0] == nil }
         return Suggestion.nearest(to: key, in: missing) ?? missing.first { Suggestion.nearest(to: $0, in: [key]) != nil }
-    }
-
-    private mutating func voice(_ node: Node, _ subject: String) {
-        mapping(node, subject) { fields in
-            _ = fields.node("provider")
-            _ = fields.node("voice")
-            _ = fields.number("rate", in: 40...600, unit: "words a minute")
-            _ = fields.number("pitch", in: 0...99)
-        }
-        for key in ["provider", "voice"] {
-            if let node = given(key, in: node) { text(key, of: subject, node) }
-        }
     }
 
     /// A text by which something is found, so nothing that would be a number or true.

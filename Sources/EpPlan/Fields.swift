@@ -30,6 +30,15 @@ public struct Fields {
         }
     }
 
+    /// A text that is one as it is written: by a number or `true` nobody is found.
+    public mutating func text(_ key: String) -> String? {
+        guard let node = node(key), node.value != .null else { return nil }
+        if let text = node.value.string, !text.isEmpty { return text }
+        let quoted: String? = if case .scalar(let text, isPlain: true) = node.content, !text.isEmpty { "quote it: \"\(text)\"" } else { nil }
+        problems.append(Diagnostic(.badInput, "`\(key)` of \(subject) must be a text, not \(node.kind)", at: node.location, remedy: quoted))
+        return nil
+    }
+
     public mutating func int(_ key: String, in range: ClosedRange<Int>) -> Int? {
         read(key, "a whole number from \(range.lowerBound) to \(range.upperBound)") { node in
             guard case .int(let value) = node.value.meaning, let int = Int(exactly: value), range.contains(int) else { return nil }

@@ -140,6 +140,9 @@ public struct StageDefinition: Sendable {
         try fields.finish()
     }
 
+    /// What tools were called.
+    private static let formerNames = ["image": "cover"]
+
     private static func kind(_ fields: inout Fields, tools: [String: [String]]) throws -> Kind {
         let tool = fields.string("tool")
         let source = fields.string("source")
@@ -157,7 +160,7 @@ public struct StageDefinition: Sendable {
             guard let keys = tools[name] else {
                 throw Diagnostic(
                     .badInput, "there is no tool \"\(name)\"", at: fields.node("tool")?.location,
-                    remedy: Suggestion.remedy(for: name, in: tools.keys.sorted()))
+                    remedy: formerNames[name].map { "it is called `\($0)` now" } ?? Suggestion.remedy(for: name, in: tools.keys.sorted()))
             }
             fields.allow(keys)
             return .tool(ToolName(name))

@@ -19,6 +19,10 @@ public protocol Tool: Sendable {
     /// The kinds of providers that serve it (`use:`), with the keys that each reads; nil if it has no providers.
     var providerKinds: [String: [String]]? { get }
 
+    /// What is wrong in those parts of a blueprint that it alone reads, each at its place.
+    /// - Parameter blueprint: a show, or what an episode lays over it.
+    func problems(in blueprint: Node, of workspace: Workspace) -> [Diagnostic]
+
     /// The stages that the stage names otherwise than by `from`, `each` and `inputs`: in a prompt, say.
     func references(_ stage: StageContext) throws -> [StageReference]
 
@@ -44,6 +48,7 @@ extension Tool {
     public var tells: Bool { false }
     public var hears: Hearing? { nil }
     public var providerKinds: [String: [String]]? { nil }
+    public func problems(in blueprint: Node, of workspace: Workspace) -> [Diagnostic] { [] }
     public func placeholders(for step: Step, in stage: StageContext) -> [Placeholder] { [] }
     public func isPaid(_ step: Step) -> Bool { false }
     public func references(_ stage: StageContext) throws -> [StageReference] { [] }

@@ -88,6 +88,8 @@ public struct ProviderConfiguration: Sendable {
     /// The kind of provider: `espeak`, `offline`.
     public let use: String
     public let location: SourceLocation
+    /// How many steps it serves at once; nil: as many as its tool may.
+    public let limit: Int?
     /// All other keys, for the provider to read.
     public let settings: Value
     private let node: Node
@@ -96,7 +98,8 @@ public struct ProviderConfiguration: Sendable {
         var fields = try Fields(node, subject: "provider \"\(name)\"")
         let tool = fields.required("tool", fields.string("tool"))
         let use = fields.required("use", fields.string("use"))
-        let own = ["tool", "use"]
+        limit = fields.int("limit", in: 1...1024)
+        let own = ["tool", "use", "limit"]
         fields.allow(node.value.members?.map(\.key) ?? [])
         try fields.finish()
         self.name = name
@@ -106,6 +109,9 @@ public struct ProviderConfiguration: Sendable {
         self.node = node
         settings = .object(node.value.members?.filter { !own.contains($0.key) } ?? [])
     }
+
+    /// Where its steps wait for their turn, if it has a limit of its own.
+    public var pool: Pool? { limit == nil ? nil : Pool("provider \(name)") }
 
     /// A tool that has no providers, a kind that it does not have, keys that the kind does not read.
     fileprivate func problems(_ kinds: [String: [String: [String]]]) -> [Diagnostic] {
@@ -120,7 +126,7 @@ public struct ProviderConfiguration: Sendable {
                 remedy: Suggestion.remedy(for: use, in: known.keys.sorted()))]
         }
         guard case .object(let members) = node.content else { return [] }
-        let all = ["tool", "use", "api_key_env"] + keys
+        let all = ["tool", "use", "limit", "api_key_env"] + keys
         return members.filter { !all.contains($0.key) }.map { member in
             Diagnostic(
                 .badInput, "provider \"\(name)\" has an unknown key `\(member.key)`", at: member.keyLocation, remedy: Suggestion.remedy(for: member.key, in: all))

@@ -2,12 +2,17 @@ import EpCache
 import EpCore
 import EpEngine
 import EpPlan
+import EpExecution
 import EpProviders
+import EpTools
 
 /// Puts the parts together: the one place that knows all of them.
 struct Composition {
     let setting = Setting()
-    let tools: [any Tool] = ToolCatalog.all
+    let vendors = Vendors.shipped
+    let tools: [any Tool]
+
+    init() { tools = ToolCatalog(vendors).tools }
 
     /// The cache, to look into; whoever is going to write asks whether that is possible.
     func cache(_ onDamage: @escaping @Sendable (Diagnostic) -> Void = { Console.report($0) }) -> DiskCache {

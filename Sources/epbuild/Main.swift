@@ -2,7 +2,7 @@ import ArgumentParser
 import Dispatch
 import EpCore
 import EpEngine
-import EpProviders
+import EpExecution
 import Glibc
 
 @main

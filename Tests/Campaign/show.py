@@ -53,7 +53,7 @@ characters:
   script:  { source: script.fountain }
   speech:  { tool: tts, each: script.lines }
   music:   { tool: synth, names: [intro] }
-  cover:   { tool: image }
+  cover:   { tool: cover }
   mixed:   { tool: mix, from: [script, speech, music] }
   package: { tool: package, from: [mixed, script, cover] }
 """,

@@ -52,7 +52,7 @@ class Sounds(Campaign):
         write(f"{EPISODE}/music/theme.wav", wav(rate=44100, channels=2))
         write(f"{EPISODE}/effects/bang.wav", wav(rate=48000))
         # A cover as the tool `image` draws it; and an MP3, of the first build.
-        write("show/pipeline.yaml", PIPELINE.replace("{ source: cover.jpg }", "{ tool: image }"))
+        write("show/pipeline.yaml", PIPELINE.replace("{ source: cover.jpg }", "{ tool: cover }"))
         self.sound.expect("build", EPISODE)
         self.mp3 = next((self.sound.episode / "out").glob("*.mp3")).read_bytes()
         write(f"{EPISODE}/cover.jpg", next((self.sound.episode / "out").glob("*.jpg")).read_bytes())

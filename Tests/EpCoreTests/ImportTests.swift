@@ -18,12 +18,14 @@ import Testing
         "EpEngine": ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpText"],
         "EpSQLite": ["CSQLite"],
         "EpHistory": ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpSQLite"],
-        "EpProviders": ["EpCore", "EpFiles", "EpPlan", "EpScript", "EpSound", "EpDelivery", "EpOffline", "CSupervisor", "SystemPackage"],
+        "EpProviders": ["EpCore", "EpPlan", "EpOffline"],
+        "EpTools": ["EpCore", "EpPlan", "EpProviders", "EpScript", "EpSound", "EpDelivery", "SystemPackage"],
+        "EpExecution": ["EpCore", "EpFiles", "EpPlan", "CSupervisor", "SystemPackage"],
         "EpFiles": ["EpCore", "CLinux"],
         "EpHTTP": ["EpCore", "EpFiles", "CCurl"],
         "EpRemote": ["EpCore", "EpFiles", "EpHTTP"],
         "epbuild": [
-            "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpProviders", "EpHTTP", "EpRemote", "CArguments",
+            "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpProviders", "EpTools", "EpExecution", "EpHTTP", "EpRemote", "CArguments",
             "ArgumentParser",
         ],
     ]

@@ -11,8 +11,8 @@ import Testing
         ("ＡＢ", "AB"), ("ấm", "am"),
     ])
     func fliteGetsPlainLetters(_ text: String, _ spelled: String) throws {
-        #expect(try SpokenText.spelled(text, for: "flite") == spelled)
-        #expect(try SpokenText.spelled(text, for: "espeak") == text)
+        #expect(try FliteVoice().spelled(text) == spelled)
+        #expect(try EspeakVoice().spelled(text) == text)
     }
 
     @Test(arguments: [
@@ -20,24 +20,24 @@ import Testing
         ("٣ men", ["٣"]),
     ])
     func whatFliteWouldLeaveOutIsNamed(_ text: String, _ words: [String]) throws {
-        #expect(throws: SpokenText.Problem.words(words)) { try SpokenText.spelled(text, for: "flite") }
-        #expect(try SpokenText.spelled(text, for: "espeak") == text)
+        #expect(throws: SpokenText.Problem.words(words)) { try FliteVoice().spelled(text) }
+        #expect(try EspeakVoice().spelled(text) == text)
     }
 
     @Test(arguments: ["...", "…", "🎉🎉", "—", "?!", "", "  ", "***", "[[]]", "\u{1}"])
     func aLineWithoutAWordIsAlikeToAllVoices(_ text: String) {
-        for use in ["espeak", "flite"] { #expect(throws: SpokenText.Problem.nothing) { try SpokenText.spelled(text, for: use) } }
+        for vendor in Vendors.shipped.voices { #expect(throws: SpokenText.Problem.nothing) { try vendor.spelled(text) } }
     }
 
     @Test(arguments: ["5", "&", "100 %", "Да", "a"])
     func aWordANumberOrASignWithANameIsEnough(_ text: String) throws {
-        #expect(try SpokenText.spelled(text, for: "espeak") == text)
+        #expect(try EspeakVoice().spelled(text) == text)
     }
 
     @Test func espeakIsNotCommanded() throws {
-        #expect(try SpokenText.spelled("Hi [[ there", for: "espeak") == "Hi [ there")
-        #expect(try SpokenText.spelled("[[[[a]] b [c]", for: "espeak") == "[a]] b [c]")
-        #expect(try SpokenText.spelled("Hi \u{1}50P there\tand\nthere", for: "espeak") == "Hi  50P there\tand\nthere")
+        #expect(try EspeakVoice().spelled("Hi [[ there") == "Hi [ there")
+        #expect(try EspeakVoice().spelled("[[[[a]] b [c]") == "[a]] b [c]")
+        #expect(try EspeakVoice().spelled("Hi \u{1}50P there\tand\nthere") == "Hi  50P there\tand\nthere")
     }
 }
 

@@ -1,6 +1,7 @@
 import EpCore
 import EpEngine
 import EpPlan
+import EpProviders
 
 /// What the doctor is to look at: the workspace at a path, and what its shows need.
 struct Patient {
@@ -8,7 +9,7 @@ struct Patient {
     let workspace: Workspace?
     /// Where episodes are written.
     let directory: String
-    /// Kinds of voices that shows use: `espeak`.
+    /// Vendors of voices that shows use: `espeak`.
     let voices: [String]
     /// The tools that stages name.
     let tools: Set<String>
@@ -28,9 +29,9 @@ struct Patient {
         let shows = Set(own + places.map(\.show)).sorted()
         let blueprints = try shows.map { try Node(fileAt: "\($0)/show.yaml").value }
         let pipelines = shows.compactMap { try? Node(fileAt: "\($0)/pipeline.yaml").value }
-        let first = try workspace?.provider(named: nil, for: ToolName("tts"), at: nil)?.use ?? "espeak"
+        let first = workspace?.providers.first { $0.tool == "tts" }?.name ?? composition.vendors.voices.first?.name ?? ""
         let speaking = blueprints.flatMap { $0["characters"]?.list ?? [] }.map { $0["voice"]?["provider"]?.string ?? first }
-        voices = Set(shows.isEmpty ? [first] : speaking).sorted()
+        voices = Set((shows.isEmpty ? [first] : speaking).compactMap { [workspace] in composition.vendors.voice(of: $0, in: workspace)?.name }).sorted()
         tools = Set(pipelines.flatMap(Self.stages).compactMap { $0["tool"]?.string })
         commands = Set(pipelines.flatMap(Self.programs)).sorted()
     }

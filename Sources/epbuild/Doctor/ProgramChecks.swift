@@ -1,4 +1,5 @@
 import EpCore
+import EpExecution
 import EpPlan
 import EpProviders
 import Glibc
@@ -9,19 +10,18 @@ struct ProgramChecks {
     private let runner: ToolRunner
     private let searchPath: String
     private let tools: [any Tool]
+    private let vendors: Vendors
 
     init(_ patient: Patient, _ composition: Composition) {
         self.patient = patient
         searchPath = composition.setting.searchPath
-        tools = composition.tools
+        (tools, vendors) = (composition.tools, composition.vendors)
         runner = ToolRunner(tools: composition.tools, searchPath: searchPath, temporaryDirectory: composition.setting.temporaryDirectory)
     }
 
     func checks() async throws -> [Check] {
         var checks: [Check] = [Check("epbuild", .ok, Version.text)]
-        let voices = ["espeak", "flite"].compactMap(SpeechTool.program).map { program in
-            (program, isNeeded: patient.voices.contains { SpeechTool.program(of: $0) == program })
-        }
+        let voices = vendors.voices.flatMap { vendor in vendor.programs.map { ($0, isNeeded: patient.voices.contains(vendor.name)) } }
         let others = tools.flatMap { tool in tool.programs.map { ($0, isNeeded: patient.tools.contains(tool.name.text)) } }
         for (program, isNeeded) in voices + others {
             checks.append(await check(program, isNeeded: isNeeded || patient.commands.contains(program.name)))

@@ -1,20 +1,19 @@
 import EpCore
 
 /// A line as a kind of voice is given it: without what the program would take for a command, and spelled in letters that it knows.
-enum SpokenText {
+public enum SpokenText {
     /// Why a line cannot be spoken.
-    enum Problem: Error, Hashable {
+    public enum Problem: Error, Hashable {
         /// Nothing in it is a word, a number, or a sign that has a name.
         case nothing
         /// The program would leave out these words.
         case words([String])
     }
 
-    /// - Parameter use: the kind of voice.
-    static func spelled(_ text: String, for use: String) throws(Problem) -> String {
+    /// A line without what no voice is to be given.
+    public static func plain(_ text: String) throws(Problem) -> String {
         guard text.unicodeScalars.contains(where: isSpoken) else { throw .nothing }
-        let text = withoutControls(text)
-        return use == "flite" ? try inPlainLetters(text) : withoutPhonemeMarks(text)
+        return withoutControls(text)
     }
 
     private static let namedSigns: Set<Unicode.Scalar> = ["&", "%", "@", "+", "$"]
@@ -36,12 +35,11 @@ enum SpokenText {
         return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))
     }
 
-    /// To espeak-ng, `[[` begins names of phonemes: one bracket is a bracket.
-    private static func withoutPhonemeMarks(_ text: String) -> String { text.replacing(/\[{2,}/, with: "[") }
+    // MARK: for voices that know no letters outside ASCII
 
-    // MARK: flite, which leaves out every byte outside ASCII
-
-    private static func inPlainLetters(_ text: String) throws(Problem) -> String {
+    /// The same in plain letters.
+    /// - Throws: `.words` with those that cannot be spelled.
+    public static func inPlainLetters(_ text: String) throws(Problem) -> String {
         if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
         var spelled = ""
         var unknown: [String] = []

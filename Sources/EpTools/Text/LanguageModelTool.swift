@@ -1,6 +1,6 @@
 import EpCore
-import EpOffline
 public import EpPlan
+public import EpProviders
 
 /// `tool: llm`: a prompt, rendered, answered by a language model.
 ///
@@ -8,14 +8,15 @@ public import EpPlan
 public struct LanguageModelTool: Tool {
     public let name = ToolName("llm")
     public let keys = ["from", "prompt", "provider"]
-    public let providerKinds: [String: [String]]? = ["offline": []]
+    public var providerKinds: [String: [String]]? { vendors.languageModels.map { $0 as any Vendor }.kinds }
+    private let vendors: Vendors
 
-    public init() {}
+    public init(_ vendors: Vendors) { self.vendors = vendors }
 
     public func references(_ stage: StageContext) throws -> [StageReference] { stage.stages(in: try Self.template(of: stage).template) }
 
     public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
-        let use = try Self.provider(of: stage)
+        let vendor = try vendor(of: stage)
         let (template, file) = try Self.template(of: stage)
         try Self.checkFrom(of: stage, named: stage.stages(in: template).map(\.stage))
         guard var scope = try stage.scope(for: template) else { return nil }
@@ -26,9 +27,10 @@ public struct LanguageModelTool: Tool {
             prompt = try template.render(scope)
         }
         let wording = Step.Reason(stage.stage.node["prompt"]?.value.string ?? file.shown, String(decoding: try stage.bytes(of: file), as: UTF8.self), of: "prompt.md")
+        let pool = try stage.provider()?.pool ?? .llm
         let step = stage.add(
-            operation: .builtIn(tool: name, operation: use, revision: OfflineWriter.revision),
-            inputs: [Step.Input("prompt.md", text: prompt)], outputs: ["answer"], pool: .llm,
+            operation: .builtIn(tool: name, operation: vendor.name, revision: vendor.revision),
+            inputs: [Step.Input("prompt.md", text: prompt)], outputs: ["answer"], pool: pool,
             reasons: [wording] + template.values(in: scope).map { Step.Reason($0.path, $0.json, of: "prompt.md") }, question: question)
         return [ArtifactRef(name: stage.stage.output ?? "\(stage.stage.name).txt", source: .output(step, path: "answer"))]
     }
@@ -39,15 +41,11 @@ public struct LanguageModelTool: Tool {
 
     public func run(_ job: Job) async throws -> JobResult {
         if job.step.isPlaceholder { return JobResult(outputs: ["answer": .bytes(try job.inputs.bytes("text"))], servedBy: "epbuild placeholder") }
-        let answer: String
-        do {
-            answer = try OfflineWriter.write(prompt: job.inputs.text("prompt.md"), take: job.take.number)
-        } catch let problem as Diagnostic {
-            // The prompt is no file that a person could open at that line.
-            let place = problem.location.map { $0.line > 0 ? "line \($0.line) of the rendered prompt: " : "" } ?? ""
-            throw StepFailure(Diagnostic(problem.code, place + problem.message, remedy: problem.remedy))
+        guard case .builtIn(_, let operation, _) = job.step.operation, let vendor = vendors.languageModel(named: operation) else {
+            throw StepFailure(Diagnostic(.unavailable, "this epbuild has no such language model"))
         }
-        return JobResult(outputs: ["answer": .bytes(Array(answer.utf8))], servedBy: "offline writer \(OfflineWriter.revision)")
+        let answer = try await vendor.answer(job.inputs.text("prompt.md"), take: job.take.number)
+        return JobResult(outputs: ["answer": .bytes(Array(answer.text.utf8))], servedBy: answer.servedBy)
     }
 
     /// A stage that is named in vain would not even be built.
@@ -65,5 +63,10 @@ public struct LanguageModelTool: Tool {
         return (try Template(parsing: stage.bytes(of: file), file: file.shown), file)
     }
 
-    private static func provider(of stage: StageContext) throws -> String { try stage.provider()?.use ?? "offline" }
+    /// Who answers: the stage's provider, else the first vendor.
+    private func vendor(of stage: StageContext) throws -> any LanguageModelVendor {
+        let use = try stage.provider()?.use
+        if let vendor = use.map(vendors.languageModel(named:)) ?? vendors.languageModels.first { return vendor }
+        throw Diagnostic(.badInput, "there is no language model \"\(use ?? "")\"", at: stage.stage.location, remedy: Suggestion.remedy(for: use ?? "", in: vendors.languageModels.map(\.name)))
+    }
 }

@@ -4,7 +4,7 @@ import Glibc
 import Testing
 
 @testable import EpPlan
-@testable import EpProviders
+@testable import EpExecution
 
 /// Programs that run under a supervisor: what they get, what they leave behind, and how they end.
 @Suite struct ProgramRunnerTests {

@@ -1,5 +1,6 @@
 import EpCore
 import EpPlan
+import EpProviders
 
 /// Who really speaks the lines of an episode: what makes them says so, not what the blueprint asks for.
 struct Credits {
@@ -11,13 +12,14 @@ struct Credits {
     }
 
     private let stage: StageContext
+    private let vendors: Vendors
     /// By speaker in lower case: each voice once, in the order of the lines.
     private(set) var voices: [String: [Heard]] = [:]
 
     /// - Parameter mix: the stage that puts the lines together.
     /// - Returns: nil if its lines are not known yet.
-    init?(of mix: StageName, for stage: StageContext) throws {
-        self.stage = stage
+    init?(of mix: StageName, for stage: StageContext, _ vendors: Vendors) throws {
+        (self.stage, self.vendors) = (stage, vendors)
         for reference in stage.definition(of: mix)?.from ?? [] {
             guard let artifacts = try stage.artifacts(of: reference.stage) else { return nil }
             guard artifacts.isFanOut else { continue }
@@ -30,7 +32,7 @@ struct Credits {
     }
 
     /// The synthetic voices of a character; empty if only recordings of a person are heard.
-    func synthetic(of character: Voice.Character) -> [(provider: String, name: String)] {
+    func synthetic(of character: Character) -> [(provider: String, name: String)] {
         let heard = ([character.name] + character.aliases).flatMap { voices[$0.lowercased()] ?? [] }
         var seen: Set<Heard> = []
         return (heard.isEmpty ? [written(character.name)] : heard).compactMap { voice in
@@ -49,7 +51,9 @@ struct Credits {
         case .output(let id, _):
             let step = stage.step(id)
             guard case .program(let arguments, _) = step.operation else { return step.inputs.lazy.compactMap { voice(of: $0.source) }.first }
-            if let (use, name) = SpeechTool.voice(of: arguments) { return .synthetic(provider: use, name: name) }
+            if let heard = vendors.voices.lazy.compactMap({ vendor in vendor.voice(of: arguments).map { Heard.synthetic(provider: vendor.name, name: $0) } }).first {
+                return heard
+            }
             return step.inputs.lazy.compactMap { voice(of: $0.source) }.first ?? .synthetic(provider: Self.program(of: step, arguments), name: "")
         }
     }
@@ -65,8 +69,10 @@ struct Credits {
 
     /// The voice that the blueprint gives a speaker, or else the workspace's.
     private func written(_ speaker: String) -> Heard {
-        let provider = try? stage.workspace.provider(named: nil, for: SpeechTool().name, at: nil)
-        let voice = try? Voice(speaker: speaker, delivery: "", blueprint: stage.blueprint, provider: provider, at: nil)
-        return .synthetic(provider: voice?.use ?? "espeak", name: voice?.name ?? "")
+        let usual = vendors.voices.first?.name ?? ""
+        let character = try? Character.called(speaker, in: stage.blueprint, at: nil)
+        let named = character?.voice["provider"]?.string ?? stage.workspace.providers.first { $0.tool == "tts" }?.name
+        let vendor = vendors.voice(of: named ?? usual, in: stage.workspace)
+        return .synthetic(provider: vendor?.name ?? named ?? usual, name: character.map { $0.voice["voice"]?.string ?? vendor?.usualVoice ?? "" } ?? "")
     }
 }

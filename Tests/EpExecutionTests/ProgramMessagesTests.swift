@@ -1,6 +1,6 @@
 import Testing
 
-@testable import EpProviders
+@testable import EpExecution
 
 /// What programs print, as it reaches a terminal.
 @Suite struct ProgramMessagesTests {

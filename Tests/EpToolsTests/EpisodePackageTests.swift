@@ -1,9 +1,10 @@
 import EpCore
+import EpProviders
 import Glibc
 import Testing
 
 @testable import EpPlan
-@testable import EpProviders
+@testable import EpTools
 
 @Suite struct EpisodePackageTests {
     private struct Texts: JobInputs {
@@ -27,7 +28,7 @@ import Testing
             operation: .builtIn(tool: ToolName("package"), operation: "audio", revision: "1"), inputs: [], outputs: ["episode.mp3"], platform: [:], pool: .cpu, reasons: [], question: nil)
         let inputs = Texts(texts: ["facts.json": #"{"episode": {"title": "E"}}"#, "timeline.json": #"{"samples": 0}"#])
         let problem = await #expect(throws: Diagnostic.self) {
-            try await PackageTool().run(Job(step: step, inputs: inputs, take: Take(1)) { directory })
+            try await PackageTool(.shipped).run(Job(step: step, inputs: inputs, take: Take(1)) { directory })
         }
         #expect(problem?.message == "\(directory)/episode.mp3 cannot be written: No space left on device")
         #expect(problem?.remedy?.hasPrefix("free some space on that disk") == true)

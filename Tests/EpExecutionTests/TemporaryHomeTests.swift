@@ -2,7 +2,7 @@ import FoundationEssentials
 import Glibc
 import Testing
 
-@testable import EpProviders
+@testable import EpExecution
 
 /// Homes of programs that are asked for their versions: none is left lying about.
 @Suite struct TemporaryHomeTests {

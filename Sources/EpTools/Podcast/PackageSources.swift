@@ -1,6 +1,7 @@
 import EpCore
 import EpDelivery
 import EpPlan
+import EpProviders
 import EpScript
 
 /// What a package is made from: a mix, and a cover if there is one.
@@ -26,7 +27,7 @@ struct PackageSources {
     }
 
     /// Nil if something is not known yet.
-    init?(_ stage: StageContext) throws {
+    init?(_ stage: StageContext, _ vendors: Vendors) throws {
         guard let upstreams = try stage.upstreams() else { return nil }
         var mix: (stage: StageName, files: [ArtifactRef])?
         var cover: ArtifactRef?
@@ -48,7 +49,7 @@ struct PackageSources {
             }
         }
         guard let mix, let timeline = mix.files.first else { throw Self.incomplete(stage) }
-        guard let credits = try Credits(of: mix.stage, for: stage) else { return nil }
+        guard let credits = try Credits(of: mix.stage, for: stage, vendors) else { return nil }
         self.timeline = timeline
         self.cover = cover
         self.notes = notes

@@ -1,5 +1,6 @@
 import EpCore
 public import EpPlan
+import EpProviders
 import EpScript
 import EpSound
 
@@ -216,7 +217,7 @@ private struct MixSources {
     func timeline(_ measures: [LineMeasure], _ setting: Timeline.Setting, blueprint: Value) throws -> Timeline {
         let lines = Array(measures.prefix(script.lines.count))
         return Timeline(
-            script, lines: lines, volumes: script.lines.map { Voice.volume($0.delivery, blueprint) },
+            script, lines: lines, volumes: script.lines.map { min(20, max(-60, Manner($0.delivery, blueprint).volume)) },
             sounds: sounds.mapValues { Timeline.Sound(source: $0, measure: measures[$0]) }, setting: setting)
     }
 }

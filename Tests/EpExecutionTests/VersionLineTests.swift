@@ -1,6 +1,6 @@
 import Testing
 
-@testable import EpProviders
+@testable import EpExecution
 
 /// What enters the address of every line that a program speaks.
 @Suite struct VersionLineTests {

@@ -17,7 +17,7 @@ enum PodcastFacts {
         let title = text(episode["title"]) ?? titlePage["title"] ?? directoryName
         let summary = summary(of: episode, titlePage, title: title)
         let speakers = Set(script.lines.map { $0.speaker.lowercased() })
-        let cast = Voice.characters(of: blueprint).filter { character in
+        let cast = Character.all(of: blueprint).filter { character in
             ([character.name] + character.aliases).contains { speakers.contains($0.lowercased()) }
         }
         let name = fileName(number: episode["number"], title: title)
@@ -81,7 +81,7 @@ enum PodcastFacts {
     }
 
     /// With the voices that speak for somebody, unless that is a person.
-    private static func person(_ character: Voice.Character, _ credits: Credits, in blueprint: Value) -> Value {
+    private static func person(_ character: Character, _ credits: Credits, in blueprint: Value) -> Value {
         let entry = blueprint["characters"]?.list?.first { $0["name"]?.string == character.name }
         let person: [Value.Member] = [.init("name", .string(character.name.capitalizedWords)), .init("role", entry?["role"] ?? "voice actor")]
         let voices = credits.synthetic(of: character)

@@ -9,20 +9,18 @@ struct EspeakVoices {
     private var files: Set<String> = []
     private var languages: [String] = []
 
-    typealias Problem = (unknown: String, remedy: String)
-
     /// What was found of a voice, by what espeak-ng had listed then.
     private struct Answer {
         let list: String
         let variants: String
-        let problem: Problem?
+        let problem: VoiceProblem?
     }
 
     /// By voice: many lines ask for the same.
     private static let answers = Mutex<[String: Answer]>([:])
 
     /// The same as `problem(of:variants:)` of a list; a voice is looked for once.
-    static func problem(of voice: String, in list: String, variants: String) -> Problem? {
+    static func problem(of voice: String, in list: String, variants: String) -> VoiceProblem? {
         answers.withLock { answers in
             if let known = answers[voice], known.list == list, known.variants == variants { return known.problem }
             let problem = EspeakVoices(list).problem(of: voice, variants: variants)
@@ -45,15 +43,16 @@ struct EspeakVoices {
 
     /// - Parameter variants: what `--voices=variant` prints; nil if the voice has none.
     /// - Returns: what to say of a voice that is not there; nil if it is.
-    func problem(of voice: String, variants: String?) -> Problem? {
+    func problem(of voice: String, variants: String?) -> VoiceProblem? {
         let parts = voice.split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         // Of the voices of MBROLA it says by itself that one is missing.
         guard parts[0].hasPrefix("mb-") || parts[0].hasPrefix("mb/") || names.contains(parts[0].lowercased()) || files.contains(parts[0]) else {
-            return (parts[0], Self.remedy(for: parts[0], in: languages, "espeak-ng --voices"))
+            return VoiceProblem(unknown: parts[0], remedy: Self.remedy(for: parts[0], in: languages, "espeak-ng --voices"))
         }
         guard parts.count == 2, let variants, Int(parts[1]) == nil else { return nil }
         let known = variants.matches(of: /!v\/(\S+)/).map { String($0.output.1) }
-        return known.contains(parts[1]) ? nil : ("+\(parts[1])", Self.remedy(for: parts[1], in: known, "espeak-ng --voices=variant"))
+        if known.contains(parts[1]) { return nil }
+        return VoiceProblem(unknown: "+\(parts[1])", remedy: Self.remedy(for: parts[1], in: known, "espeak-ng --voices=variant"))
     }
 
     /// There are too many to name them all.

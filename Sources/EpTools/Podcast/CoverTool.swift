@@ -2,9 +2,9 @@ import EpCore
 import EpDelivery
 public import EpPlan
 
-/// `tool: image`: the cover of an episode, drawn from its titles: a square JPEG of 1,400 pixels.
-public struct ImageTool: Tool {
-    public let name = ToolName("image")
+/// `tool: cover`: the cover of an episode, drawn from its titles: a square JPEG of 1,400 pixels.
+public struct CoverTool: Tool {
+    public let name = ToolName("cover")
     public let keys = ["colours"]
     private static let ffmpeg = Program("ffmpeg", versionArguments: ["-version"], package: "ffmpeg")
     public var programs: [Program] { [Self.ffmpeg] }

@@ -1,6 +1,7 @@
 import EpCore
 import EpDelivery
 public import EpPlan
+public import EpProviders
 
 /// `tool: package`: a mix becomes a podcast episode: the tagged MP3, captions, transcripts, chapters, notes and a page.
 public struct PackageTool: Tool {
@@ -11,14 +12,17 @@ public struct PackageTool: Tool {
     static let revision = "2"
     private static let documents = ["chapters.json", "notes.md", "page.html", "captions.srt", "transcript.html", "transcript.json", "captions.vtt"]
 
-    public init() {}
+    private let vendors: Vendors
+
+    /// - Parameter vendors: whose voices are heard.
+    public init(_ vendors: Vendors) { self.vendors = vendors }
 
     public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
         guard let script = try PackageSources.script(stage) else { return nil }
         // What the episode explains is known long before it can be heard.
         let concept = PodcastFacts.concept(episode: stage.episode.value, directoryName: stage.episode.name, script: script)
         stage.tell(.concept, .literal(Array(concept.json().utf8)))
-        guard let sources = try PackageSources(stage) else { return nil }
+        guard let sources = try PackageSources(stage, vendors) else { return nil }
         let facts = PodcastFacts.value(
             blueprint: stage.blueprint, episode: stage.episode.value, directoryName: stage.episode.name, script: script,
             notes: sources.notes, credits: sources.credits, isDraft: stage.isDraft)

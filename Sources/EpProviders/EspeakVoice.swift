@@ -1,0 +1,28 @@
+import EpPlan
+
+/// `use: espeak`: the voices of espeak-ng.
+struct EspeakVoice: VoiceVendor {
+    let name = "espeak"
+    let aliases = ["espeak-ng"]
+    let program = Program("espeak-ng", versionArguments: ["--version"], package: "espeak-ng")
+    let usualVoice = "en-gb"
+
+    private static let voices = Program("espeak-ng", versionArguments: ["--voices"], package: "espeak-ng", answer: .list)
+    private static let variants = Program("espeak-ng", versionArguments: ["--voices=variant"], package: "espeak-ng", answer: .list)
+
+    /// To espeak-ng, `[[` begins names of phonemes: one bracket is a bracket.
+    func spelled(_ text: String) throws(SpokenText.Problem) -> String { try SpokenText.plain(text).replacing(/\[{2,}/, with: "[") }
+
+    func command(_ voice: Voice) -> [String] {
+        let pitch = voice.pitch.map { ["-p", String($0)] } ?? []
+        return ["espeak-ng", "-v", voice.name, "-s", String(voice.rate)] + pitch + ["-w", "line.wav", "-f", "line.txt"]
+    }
+
+    func lists(for voice: Voice) -> [Program] { EspeakVoices.hasVariant(voice.name) ? [Self.voices, Self.variants] : [Self.voices] }
+
+    func problem(of voice: Voice, in lists: [String]) -> VoiceProblem? {
+        EspeakVoices.problem(of: voice.name, in: lists[0], variants: lists.count > 1 ? lists[1] : "")
+    }
+
+    func voice(of arguments: [String]) -> String? { arguments.count > 2 && arguments[..<2] == ["espeak-ng", "-v"] ? arguments[2] : nil }
+}

@@ -1,0 +1,19 @@
+import EpCore
+import EpOffline
+import EpPlan
+
+/// `use: offline`: the writer that stands in for a language model where there is no key and no network.
+struct OfflineModel: LanguageModelVendor {
+    let name = "offline"
+    let revision = OfflineWriter.revision
+
+    func answer(_ prompt: String, take: Int) async throws -> ModelAnswer {
+        do throws(Diagnostic) {
+            return ModelAnswer(try OfflineWriter.write(prompt: prompt, take: take), servedBy: "offline writer \(revision)")
+        } catch {
+            // The prompt is no file that a person could open at that line.
+            let place = error.location.map { $0.line > 0 ? "line \($0.line) of the rendered prompt: " : "" } ?? ""
+            throw StepFailure(Diagnostic(error.code, place + error.message, remedy: error.remedy))
+        }
+    }
+}

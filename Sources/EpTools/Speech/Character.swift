@@ -1,0 +1,48 @@
+import EpCore
+import EpPlan
+
+/// Somebody who speaks, as the blueprint has them.
+struct Character {
+    let name: String
+    let aliases: [String]
+    let voice: Value
+
+    static func all(of blueprint: Value) -> [Character] {
+        (blueprint["characters"]?.list ?? []).compactMap { character in
+            guard let name = character["name"]?.string else { return nil }
+            return Character(
+                name: name, aliases: character["aliases"]?.list?.compactMap(\.string) ?? [], voice: character["voice"] ?? .object([]))
+        }
+    }
+
+    /// - Throws: `Diagnostic` if nobody has that name.
+    static func called(_ name: String, in blueprint: Value, at location: SourceLocation?) throws(Diagnostic) -> Character {
+        let characters = all(of: blueprint)
+        if let found = characters.first(where: { ([$0.name] + $0.aliases).contains { $0.lowercased() == name.lowercased() } }) { return found }
+        throw Diagnostic(
+            .badInput, "nobody in the show is called \"\(name)\"", at: location, remedy: Suggestion.remedy(for: name, in: characters.map(\.name)))
+    }
+}
+
+/// Where a person wrote down whose voice a character has.
+struct VoicePlace {
+    private let voice: Node?
+
+    init(of speaker: String, in stage: StageContext) {
+        voice = Self.voices(in: stage.episode.node["overrides"]).first { $0.names.contains(speaker.lowercased()) }?.voice
+            ?? Self.voices(in: stage.show.node).first { $0.names.contains(speaker.lowercased()) }?.voice
+    }
+
+    /// Nil if it is not written down.
+    subscript(key: String) -> SourceLocation? { voice?[key]?.location }
+
+    /// The voices that a blueprint gives, or what an episode lays over it, with the names of their characters in lower case.
+    static func voices(in blueprint: Node?) -> [(names: [String], shown: String, voice: Node)] {
+        guard case .list(let nodes) = blueprint?["characters"]?.content else { return [] }
+        return nodes.compactMap { node in
+            guard let voice = node["voice"], voice.value != .null else { return nil }
+            let names = [node["name"]?.value.string].compactMap { $0 } + (node["aliases"]?.value.list?.compactMap(\.string) ?? [])
+            return (names.map { $0.lowercased() }, names.first ?? "a character", voice)
+        }
+    }
+}

@@ -1,0 +1,132 @@
+public import EpCore
+public import EpPlan
+public import EpProviders
+import EpScript
+import EpSound
+
+/// `tool: tts`: one line of a script, spoken.
+///
+/// A line's address holds its text, its voice, rate and pitch, and the program's version; not the script, the
+/// speaker's name or the line's place. What is known of a vendor stands with the vendor.
+public struct SpeechTool: Tool {
+    public let name = ToolName("tts")
+    public let keys = ["provider"]
+    public var providerKinds: [String: [String]]? { vendors.voices.map { $0 as any Vendor }.kinds }
+    private let vendors: Vendors
+
+    public init(_ vendors: Vendors) { self.vendors = vendors }
+
+    public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
+        guard let text = stage.element?.value["text"]?.string, let speaker = stage.element?.value["speaker"]?.string else {
+            throw Diagnostic(
+                .badInput, "stage \"\(stage.stage.name)\" speaks lines, but its elements have no `speaker` and `text`", at: stage.stage.location,
+                remedy: "write `each: STAGE.lines`, where the stage's output is a .fountain script")
+        }
+        let place = VoicePlace(of: speaker, in: stage)
+        let (vendor, voice, pool) = try voice(of: speaker, in: stage, at: place["provider"] ?? stage.element?.location)
+        let spelled = try Self.spelled(text, by: vendor, of: speaker, in: stage)
+        // A draft must know every voice that is here: one may have to speak for another.
+        let isKnown = !stage.isDraft || vendors.voices.map { stage.version(of: $0.program) }.allSatisfy { $0 != nil }
+        guard let version = stage.version(of: vendor.program), isKnown,
+            try stage.isMissing(vendor.program) || hasVoice(voice, vendor, of: speaker, in: stage, at: place["voice"] ?? stage.element?.location)
+        else { return nil }
+        let step = stage.add(
+            operation: .program(arguments: vendor.command(voice), environment: [:]), inputs: [Step.Input("line.txt", text: spelled)],
+            outputs: ["line.wav"], platform: [vendor.program.name: version], pool: pool, reasons: voice.reasons(for: speaker, vendor))
+        return [ArtifactRef(name: "line.wav", source: .output(step, path: "line.wav"))]
+    }
+
+    /// What is wrong with the voices of a blueprint, each at its place.
+    public func problems(in blueprint: Node, of workspace: Workspace) -> [Diagnostic] {
+        let first = workspace.providers.first { $0.tool == name.text }?.use
+        return VoicePlace.voices(in: blueprint).flatMap { _, shown, voice -> [Diagnostic] in
+            do {
+                var fields = try Fields(voice, subject: "the voice of \(shown)")
+                let provider = fields.text("provider")
+                // Of one that is not there, the line says so that is to be spoken with it.
+                if let vendor = provider.map({ vendors.voice(of: $0, in: workspace) }) ?? first.flatMap(vendors.voice(named:)) ?? vendors.voices.first {
+                    vendor.check(&fields)
+                    try fields.finish()
+                }
+                return fields.problems
+            } catch {
+                return [Diagnostic](describing: error)
+            }
+        }
+    }
+
+    /// Who speaks for somebody, and how.
+    /// - Parameter location: where the provider is named, else the line.
+    private func voice(of speaker: String, in stage: StageContext, at location: SourceLocation?) throws -> (vendor: any VoiceVendor, voice: Voice, pool: Pool) {
+        let character = try Character.called(speaker, in: stage.blueprint, at: stage.element?.location)
+        let named = character.voice["provider"]?.string
+        let providers = stage.workspace.providers.filter { $0.tool == name.text }
+        let provider = try named.map { named in providers.first { $0.name == named } } ?? stage.provider()
+        let vendor = (provider?.use ?? named).map(vendors.voice(named:)) ?? vendors.voices.first
+        guard let vendor else {
+            let known = providers.map(\.name) + vendors.voices.map(\.name)
+            throw Diagnostic(.badInput, "there is no kind of voice \"\(named ?? "")\"", at: location, remedy: Suggestion.remedy(for: named ?? "", in: known))
+        }
+        let manner = Manner(stage.element?.value["delivery"]?.string ?? "", stage.blueprint)
+        return (vendor, Voice(character.voice, manner, usualName: vendor.usualVoice), provider?.pool ?? .cpu)
+    }
+
+    /// - Throws: `Diagnostic` at the line if it cannot be spoken, or not all of it.
+    private static func spelled(_ text: String, by vendor: any VoiceVendor, of speaker: String, in stage: StageContext) throws -> String {
+        do {
+            return try vendor.spelled(text)
+        } catch .nothing {
+            throw Diagnostic(
+                .badInput, "nothing in this line of \(speaker) can be spoken: \"\(text)\"", at: stage.element?.location,
+                remedy: "write it in words, or take the line out")
+        } catch .words(let words) {
+            let shown = words.prefix(3).map { "\"\($0)\"" }.joined(separator: ", ") + (words.count > 3 ? " and \(words.count - 3) more" : "")
+            throw Diagnostic(
+                .badInput, "\(vendor.name) cannot speak \(shown), and would leave it out", at: stage.element?.location,
+                remedy: "give \(speaker) another voice (`characters` in show.yaml), such as espeak's, or write it in Latin letters and words")
+        }
+    }
+
+    /// Whether the program has a voice: where it does not know one, it would speak with another and say nothing.
+    /// - Parameter location: where the voice is named.
+    /// - Returns: false until the program has been asked. Of one that is not there, whose part another may play, nothing can be said.
+    /// - Throws: `Diagnostic` if it has no such voice.
+    private func hasVoice(_ voice: Voice, _ vendor: any VoiceVendor, of speaker: String, in stage: StageContext, at location: SourceLocation?) throws -> Bool {
+        let programs = vendor.lists(for: voice)
+        let lists = programs.map { stage.version(of: $0) }
+        guard !lists.contains(nil) else { return false }
+        guard !programs.contains(where: stage.isMissing), let problem = vendor.problem(of: voice, in: lists.compactMap { $0 }) else { return true }
+        throw Diagnostic(
+            .badInput, "\(vendor.program.name) has no voice \"\(problem.unknown)\", with which \(speaker) is to speak", at: location,
+            remedy: "\(problem.remedy) (`voice` of `characters` in show.yaml)")
+    }
+
+    /// Another voice of this machine, else silence for about as long as the line would last.
+    public func placeholders(for step: Step, in stage: StageContext) -> [Placeholder] {
+        let line = stage.element?.value
+        let others = vendors.voices.filter { step.platform[$0.program.name] == nil && !stage.isMissing($0.program) }
+        let voices = others.compactMap { vendor -> Placeholder? in
+            guard let (_, voice, _) = try? voice(of: line?["speaker"]?.string ?? "", in: stage, at: nil), let version = stage.version(of: vendor.program),
+                let text = try? vendor.spelled(line?["text"]?.string ?? "")
+            else { return nil }
+            return Placeholder(
+                "the voice of \(vendor.program.name)", operation: .program(arguments: vendor.command(voice.spoken(by: vendor.usualVoice)), environment: [:]),
+                inputs: [Step.Input("line.txt", text: text)], platform: [vendor.program.name: version])
+        }
+        return voices + [Placeholder("silence", by: name, "silence", inputs: step.inputs)]
+    }
+
+    /// Makes the silence of a placeholder: anything else is a program's work.
+    public func run(_ job: Job) async throws -> JobResult {
+        let seconds = ScriptReport.seconds(speaking: try job.inputs.text("line.txt"))
+        return JobResult(outputs: ["line.wav": .bytes(Silence.wav(seconds: seconds))], servedBy: "epbuild placeholder")
+    }
+}
+
+extension Voice {
+    /// What explains the command that speaks with it.
+    fileprivate func reasons(for speaker: String, _ vendor: any VoiceVendor) -> [Step.Reason] {
+        let parts = [("voice", "\(vendor.name) \(name)"), ("rate", "\(rate) words a minute"), ("pitch", pitch.map { "\($0)" } ?? "the voice's own")]
+        return parts.map { Step.Reason("\($0) of \(speaker)", $1, of: "command") }
+    }
+}
