@@ -66,13 +66,14 @@ let package = Package(
         module("EpEngine", ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpText"]),
         module("EpSQLite", ["CSQLite"], link: ["libsqlite3.a"]),
         module("EpHistory", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpSQLite"]),
+        module("EpDesk", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHistory"]),
         module("EpProviders", ["EpCore", "EpFiles", "EpScript", "EpPlan", "EpSound", "EpDelivery", "EpOffline", "CSupervisor", system]),
         module("EpHTTP", ["EpCore", "EpFiles", "CCurl"]),
         module("EpRemote", ["EpCore", "EpFiles", "EpHTTP"]),
         .executableTarget(
             name: "epbuild",
             dependencies: [
-                "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpProviders", "EpHTTP",
+                "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk", "EpProviders", "EpHTTP",
                 "EpRemote", "CArguments", arguments,
             ],
             resources: starterTexts.map { .embedInCode("Templates/\($0)") }, swiftSettings: settings),
@@ -95,6 +96,7 @@ let package = Package(
         tests("EpEngineTests", ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpEngine"]),
         tests("EpSQLiteTests", ["EpSQLite"]),
         tests("EpHistoryTests", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpSQLite", "EpHistory"]),
+        tests("EpDeskTests", ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk"]),
         tests("EpProvidersTests", ["EpCore", "EpPlan", "EpProviders"]),
         tests("EpHTTPTests", ["EpCore", "EpHTTP", "EpTesting"]),
         tests("EpRemoteTests", ["EpCore", "EpCache", "EpHTTP", "EpRemote", "EpTesting"]),

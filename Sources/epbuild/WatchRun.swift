@@ -1,4 +1,5 @@
 import EpCore
+import EpDesk
 import EpEngine
 import EpPlan
 import Glibc
@@ -26,7 +27,7 @@ struct WatchRun {
 
     /// - Throws: `EarlyEnd` if a build was interrupted.
     func run(_ places: [EpisodePlace]) async throws {
-        let builder = try run.composition.builder()
+        let desk = try run.composition.desk { [told = run.told] in told.tell($0) }
         let view = run.view()
         let watch = FileWatch()
         let stop = Stop(run.stop, watch, followUp)
@@ -47,7 +48,7 @@ struct WatchRun {
                 continue
             }
             isAnnounced = false
-            for index in stale where !stop.isStruck { try await build(&units[index], builder, view, stop) }
+            for index in stale where !stop.isStruck { try await build(&units[index], desk, view, stop) }
             if !stop.isStruck { _ = await watch.quiet() }
         }
     }
@@ -80,9 +81,9 @@ struct WatchRun {
         Console.say(Console.styled("watching \(files) files · Ctrl-C ends", .faint))
     }
 
-    private func build(_ unit: inout Unit, _ builder: Builder, _ view: BuildReading, _ stop: Stop) async throws {
+    private func build(_ unit: inout Unit, _ desk: Desk, _ view: BuildReading, _ stop: Stop) async throws {
         guard stop.beginBuild() else { return }
-        let report = await report(of: &unit, builder, view)
+        let report = await report(of: &unit, desk, view)
         let isInterrupted = stop.endBuild()
         unit.isBuilt = [.built, .upToDate].contains(report.outcome)
         unit.isBroken = report.isTrouble
@@ -91,8 +92,8 @@ struct WatchRun {
         if report.outcome == .built, !unit.place.isShow { await followUp?.run(after: report, of: unit.place) }
     }
 
-    private func report(of unit: inout Unit, _ builder: Builder, _ view: BuildReading) async -> BuildReport {
-        let build = builder.start(unit.place, run.options, readings: run.readings(of: unit.place, view), stop: run.stop)
+    private func report(of unit: inout Unit, _ desk: Desk, _ view: BuildReading) async -> BuildReport {
+        let build = desk.start(unit.place, run.options, readings: [view], stop: run.stop)
         let report = await build.end()
         unit.footprint = await build.footprint ?? unit.footprint
         return report

@@ -18,12 +18,13 @@ import Testing
         "EpEngine": ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpText"],
         "EpSQLite": ["CSQLite"],
         "EpHistory": ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpSQLite"],
+        "EpDesk": ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHistory"],
         "EpProviders": ["EpCore", "EpFiles", "EpPlan", "EpScript", "EpSound", "EpDelivery", "EpOffline", "CSupervisor", "SystemPackage"],
         "EpFiles": ["EpCore", "CLinux"],
         "EpHTTP": ["EpCore", "EpFiles", "CCurl"],
         "EpRemote": ["EpCore", "EpFiles", "EpHTTP"],
         "epbuild": [
-            "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpProviders", "EpHTTP", "EpRemote", "CArguments",
+            "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk", "EpProviders", "EpHTTP", "EpRemote", "CArguments",
             "ArgumentParser",
         ],
     ]
