@@ -100,6 +100,6 @@ let package = Package(
         tests("EpProvidersTests", ["EpCore", "EpPlan", "EpProviders"]),
         tests("EpHTTPTests", ["EpCore", "EpHTTP", "EpTesting"]),
         tests("EpRemoteTests", ["EpCore", "EpCache", "EpHTTP", "EpRemote", "EpTesting"]),
-        tests("EpbuildTests", ["EpCore", "EpEngine", "epbuild", subprocess, system]),
+        tests("EpbuildTests", ["EpCore", "EpEngine", "EpDesk", "epbuild", subprocess, system]),
     ]
 )

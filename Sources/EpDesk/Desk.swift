@@ -30,30 +30,3 @@ public struct Desk: Sendable {
     /// The history of a workspace. Nothing is opened before it is asked.
     public func history(of place: EpisodePlace) -> History { History(stateDirectory: place.stateDirectory, warn: warn) }
 }
-
-// MARK: builds
-
-extension Desk {
-    /// Begins to build one episode, or what a show has once: as `Builder.start`, and with everything put on record.
-    /// - Parameters:
-    ///   - readings: who else is told what happens.
-    ///   - stop: stops this build, and others that it is given to.
-    public func start(_ place: EpisodePlace, _ options: BuildOptions, readings: [BuildReading] = [], stop: BuildStop = BuildStop()) -> Build {
-        builder.start(place, options, readings: readings + records(of: place, isDraft: options.isDraft), stop: stop)
-    }
-
-    /// Makes takes of a target to choose from: as `Builder.makeTakes`, and with everything put on record.
-    public func makeTakes(
-        _ count: Int, of target: Target, at place: EpisodePlace, _ options: BuildOptions, readings: [BuildReading] = [], stop: BuildStop = BuildStop()
-    ) async throws -> BuildReport {
-        let readings = readings + records(of: place, isDraft: options.isDraft)
-        return try await builder.makeTakes(count, of: target, at: place, options, readings: readings, stop: stop)
-    }
-
-    /// Who puts a build on record: the log of events and the history.
-    func records(of place: EpisodePlace, isDraft: Bool = false) -> [BuildReading] {
-        let log = BuildReading(EventLog(stateDirectory: place.stateDirectory, warn: warn))
-        // What the history says of builds is about finished ones; a draft is in the log alone.
-        return isDraft ? [log] : [log, BuildReading(HistoryRecorder(place: place, warn: warn))]
-    }
-}

@@ -25,24 +25,17 @@ struct BuildRun {
             stop.ask()
         }
         defer { signals.cancel() }
-        var round = EpisodeRound(told)
-        var shows: [EpisodePlace] = []
-        for place in places where round.status != .interrupted {
-            let report = await build(place, desk, view, &round)
-            if report.outcome != .failed { shows.append(Discovery.show(of: place)) }
-            // Of one episode that cannot be built, its failures tell everything.
-            guard json || places.count > 1 || !report.isTrouble else { continue }
-            Summary(report, detail: report.outcome == .upToDate ? .short : .full).print(json: json)
+        let status = await desk.build(places, options, readings: [view], stop: stop) { report, place in
+            guard isShown(report, of: place, amongSeveral: places.count > 1) else { return }
+            Summary(report, detail: report.outcome == .upToDate && !place.isShow ? .short : .full).print(json: json)
         }
-        // A draft is not published: it has no place in what the show has once. An episode that waits or fails keeps no other from it.
-        if options.targets.isEmpty, !options.isDraft {
-            var seen: Set<EpisodePlace> = []
-            for show in shows where round.status != .interrupted && seen.insert(show).inserted {
-                let report = await build(show, desk, view, &round)
-                if [.failed, .waiting].contains(report.outcome), json || !report.isTrouble { Summary(report, detail: .full).print(json: json) }
-            }
-        }
-        try round.end()
+        guard status == .success else { throw EarlyEnd(status: status) }
+    }
+
+    /// Of one episode that cannot be built, its failures tell everything; of a show, there is something to tell if it has come to nothing.
+    private func isShown(_ report: BuildReport, of place: EpisodePlace, amongSeveral: Bool) -> Bool {
+        if place.isShow { return [.failed, .waiting].contains(report.outcome) && (json || !report.isTrouble) }
+        return json || amongSeveral || !report.isTrouble
     }
 
     /// Who shows a person how the builds go, one after the other.
@@ -51,14 +44,6 @@ struct BuildRun {
     static func view(_ composition: Composition, _ told: ToldOnce, verbose: Bool = false) -> BuildReading {
         let isLive = Console.isTerminal && !verbose
         return isLive ? BuildReading(LiveView(shown: composition.setting.shown, told)) : BuildReading(PlainView(verbose: verbose, told))
-    }
-
-    private func build(_ place: EpisodePlace, _ desk: Desk, _ view: BuildReading, _ round: inout EpisodeRound) async -> BuildReport {
-        // Of many episodes, most are up to date while some are not; those cost a few `stat`s.
-        if options.targets.isEmpty, !options.isDraft, let report = desk.builder.upToDateReport(of: place) { return report }
-        let report = await desk.start(place, options, readings: [view], stop: stop).end()
-        round.note(report.exitStatus)
-        return report
     }
 }
 
