@@ -66,6 +66,7 @@ let package = Package(
         module("EpEngine", ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpText"]),
         module("EpSQLite", ["CSQLite"], link: ["libsqlite3.a"]),
         module("EpHistory", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpSQLite"]),
+        module("EpDesk", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHistory"]),
         module("EpProviders", ["EpCore", "EpPlan", "EpOffline"]),
         module("EpTools", ["EpCore", "EpPlan", "EpProviders", "EpScript", "EpSound", "EpDelivery", system]),
         module("EpExecution", ["EpCore", "EpFiles", "EpPlan", "CSupervisor", system]),
@@ -74,8 +75,8 @@ let package = Package(
         .executableTarget(
             name: "epbuild",
             dependencies: [
-                "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpProviders", "EpTools",
-                "EpExecution", "EpHTTP", "EpRemote", "CArguments", arguments,
+                "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk", "EpProviders",
+                "EpTools", "EpExecution", "EpHTTP", "EpRemote", "CArguments", arguments,
             ],
             resources: starterTexts.map { .embedInCode("Templates/\($0)") }, swiftSettings: settings),
         // Measures the engine alone; built by Scripts/bench only.
@@ -97,11 +98,12 @@ let package = Package(
         tests("EpEngineTests", ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpEngine"]),
         tests("EpSQLiteTests", ["EpSQLite"]),
         tests("EpHistoryTests", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpSQLite", "EpHistory"]),
+        tests("EpDeskTests", ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk"]),
         tests("EpProvidersTests", ["EpCore", "EpPlan", "EpProviders"]),
         tests("EpToolsTests", ["EpCore", "EpPlan", "EpCache", "EpEngine", "EpExecution", "EpProviders", "EpTools"]),
         tests("EpExecutionTests", ["EpCore", "EpPlan", "EpExecution"]),
         tests("EpHTTPTests", ["EpCore", "EpHTTP", "EpTesting"]),
         tests("EpRemoteTests", ["EpCore", "EpCache", "EpHTTP", "EpRemote", "EpTesting"]),
-        tests("EpbuildTests", ["EpCore", "EpEngine", "epbuild", subprocess, system]),
+        tests("EpbuildTests", ["EpCore", "EpEngine", "EpDesk", "epbuild", subprocess, system]),
     ]
 )

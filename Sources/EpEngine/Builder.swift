@@ -70,8 +70,8 @@ public final class Builder: Sendable {
         self.surroundings = surroundings
     }
 
-    /// How a place is named in messages.
-    func shown(_ place: EpisodePlace) -> String { SourceFiles(known: [:], shownFrom: shownFrom).shown(place.directory) }
+    /// How a place is named in messages and on a command line.
+    public func shown(_ place: EpisodePlace) -> String { SourceFiles(known: [:], shownFrom: shownFrom).shown(place.directory) }
 
     /// The cache, where a build's damage is met: it is an event of the build.
     func telling(_ events: BuildEvents) -> DiskCache {

@@ -1,4 +1,5 @@
 import EpCore
+import EpDesk
 import EpEngine
 
 extension BuildRun {
@@ -8,17 +9,17 @@ extension BuildRun {
         guard let place = places.first, places.count == 1, !targets.isEmpty else {
             throw Diagnostic(.usage, "which takes?", remedy: "epbuild build --takes \(count) EPISODE TARGET")
         }
-        let builder = try composition.builder()
+        let desk = try composition.desk { [told] in told.tell($0) }
         let view = view()
         let signals = StopSignals { [stop] in stop.ask() }
         defer { signals.cancel() }
         for target in targets {
-            let report = try await builder.makeTakes(count, of: target, at: place, options, readings: readings(of: place, view), stop: stop)
+            let report = try await desk.makeTakes(count, of: target, at: place, options, readings: [view], stop: stop)
             if json { Console.answer(report.value.json()) }
             guard report.exitStatus == .success else { throw EarlyEnd(status: report.exitStatus) }
             if json { continue }
             Console.answer("\(target): takes 1 to \(count) are there (\(Number.of(report.actions.executed, "action")) executed)")
-            Console.answer("  choose one with: epbuild use \(place.shown(from: composition.setting.directory)) \(target) N")
+            Console.answer("  choose one with: epbuild use \(composition.setting.shown(place.directory)) \(target) N")
         }
     }
 }

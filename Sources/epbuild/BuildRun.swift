@@ -1,7 +1,7 @@
 import Dispatch
 import EpCore
+import EpDesk
 import EpEngine
-import EpHistory
 import Glibc
 
 /// Builds episodes one after the other, and what their shows have once; shows how it goes.
@@ -18,53 +18,32 @@ struct BuildRun {
 
     /// - Throws: `EarlyEnd` unless everything was built.
     func run(_ places: [EpisodePlace]) async throws {
-        let builder = try composition.builder()
+        let desk = try composition.desk { [told] in told.tell($0) }
         let view = view()
         let signals = StopSignals { [stop] in
             Console.say(StopSignals.message)
             stop.ask()
         }
         defer { signals.cancel() }
-        var round = EpisodeRound(told)
-        var shows: [EpisodePlace] = []
-        for place in places where round.status != .interrupted {
-            let report = await build(place, builder, view, &round)
-            if report.outcome != .failed { shows.append(Discovery.show(of: place)) }
-            // Of one episode that cannot be built, its failures tell everything.
-            guard json || places.count > 1 || !report.isTrouble else { continue }
-            Summary(report, detail: report.outcome == .upToDate ? .short : .full).print(json: json)
+        let status = await desk.build(places, options, readings: [view], stop: stop) { report, place in
+            guard isShown(report, of: place, amongSeveral: places.count > 1) else { return }
+            Summary(report, detail: report.outcome == .upToDate && !place.isShow ? .short : .full).print(json: json)
         }
-        // A draft is not published: it has no place in what the show has once. An episode that waits or fails keeps no other from it.
-        if options.targets.isEmpty, !options.isDraft {
-            var seen: Set<EpisodePlace> = []
-            for show in shows where round.status != .interrupted && seen.insert(show).inserted {
-                let report = await build(show, builder, view, &round)
-                if [.failed, .waiting].contains(report.outcome), json || !report.isTrouble { Summary(report, detail: .full).print(json: json) }
-            }
-        }
-        try round.end()
+        guard status == .success else { throw EarlyEnd(status: status) }
+    }
+
+    /// Of one episode that cannot be built, its failures tell everything; of a show, there is something to tell if it has come to nothing.
+    private func isShown(_ report: BuildReport, of place: EpisodePlace, amongSeveral: Bool) -> Bool {
+        if place.isShow { return [.failed, .waiting].contains(report.outcome) && (json || !report.isTrouble) }
+        return json || amongSeveral || !report.isTrouble
     }
 
     /// Who shows a person how the builds go, one after the other.
-    func view() -> BuildReading {
+    func view() -> BuildReading { Self.view(composition, told, verbose: verbose) }
+
+    static func view(_ composition: Composition, _ told: ToldOnce, verbose: Bool = false) -> BuildReading {
         let isLive = Console.isTerminal && !verbose
         return isLive ? BuildReading(LiveView(shown: composition.setting.shown, told)) : BuildReading(PlainView(verbose: verbose, told))
-    }
-
-    private func build(_ place: EpisodePlace, _ builder: Builder, _ view: BuildReading, _ round: inout EpisodeRound) async -> BuildReport {
-        // Of many episodes, most are up to date while some are not; those cost a few `stat`s.
-        if options.targets.isEmpty, !options.isDraft, let report = builder.upToDateReport(of: place) { return report }
-        let report = await builder.start(place, options, readings: readings(of: place, view), stop: stop).end()
-        round.note(report.exitStatus)
-        return report
-    }
-
-    /// Everybody who keeps book of a build.
-    func readings(of place: EpisodePlace, _ view: BuildReading) -> [BuildReading] {
-        // What the history says of builds is about finished ones; a draft is in the log alone.
-        let log = BuildReading(EventLog(stateDirectory: place.stateDirectory) { [told] in told.tell($0) })
-        guard !options.isDraft else { return [view, log] }
-        return [view, log, BuildReading(HistoryRecorder(place: place) { [told] in told.tell($0) })]
     }
 }
 

@@ -62,7 +62,7 @@ struct SharingArguments: ParsableArguments {
         var failed = 0
         for place in try Words(paths).split(composition).places {
             for outcome in try await share(builder, place) {
-                tell(outcome, of: place.shown(from: composition.setting.directory))
+                tell(outcome, of: composition.setting.shown(place.directory))
                 failed += outcome.failed
             }
         }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import EpCore
-import EpEngine
-import EpHistory
+import EpDesk
 
 struct CleanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -32,37 +31,24 @@ struct CleanCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try TargetSession(words, needsTarget: speaker == nil && !failed && from == nil && !files)
-        if files { return try removeOutputs(session.place) }
-        let inspection = try await session.inspect()
-        let targets = try targets(session, inspection)
-        let cleaned = try session.builder.clean(targets, in: inspection)
-        for (target, _) in cleaned { Decisions.record("clean", target, of: session.place) }
-        for group in StageGroups.of(cleaned, by: \.target) {
+        if files { return try removeOutputs(session) }
+        let change = try await session.desk.clean(choice(session), at: session.place)
+        for group in StageGroups.of(change.actions, by: \.target) {
             let count = group.elements.reduce(0) { $0 + $1.value.count }
             let items = group.elements.count == 1 ? "" : " (\(group.items))"
             Console.answer("\(group.target): the next build makes a new take of \(Number.of(count, "action"))\(items)")
         }
-        inspection.tellSharing(targets, "changes with it", "change with them")
+        change.alsoOf.tellAsSharing("changes with it", "change with them")
     }
 
-    private func targets(_ session: TargetSession, _ inspection: Inspection) throws -> [Target] {
-        if let speaker { return try inspection.items(spokenBy: speaker, in: session.targets.map(\.stage)) }
-        if let from {
-            _ = try inspection.definition(of: Target(parsing: from))
-            return inspection.stages(from: StageName(from)).map { Target(stage: $0) }
-        }
-        guard failed else { return session.targets }
-        let failures = try History(stateDirectory: session.place.stateDirectory) { Console.report($0) }.lastFailures(of: EpisodeName(session.place))
-        var seen: Set<Target> = []
-        let found = failures.map(\.target).filter { seen.insert($0).inserted }
-        guard !found.isEmpty else {
-            throw Diagnostic(.usage, "nothing has failed", remedy: "name a target; `epbuild status` tells what is stale, and a build runs it")
-        }
-        return found
+    private func choice(_ session: TargetSession) -> CleanChoice {
+        if let speaker { return .spoken(by: speaker, in: session.targets.map(\.stage)) }
+        if let from { return .downstream(of: StageName(from)) }
+        return failed ? .failed : .targets(session.targets)
     }
 
-    private func removeOutputs(_ place: EpisodePlace) throws {
-        let (removed, kept) = try Builder.removeDelivered(of: place)
+    private func removeOutputs(_ session: TargetSession) throws {
+        let (removed, kept) = try session.desk.removeDelivered(of: session.place)
         if removed.isEmpty, kept.isEmpty { return Console.answer("nothing was written") }
         for output in removed { Console.answer("removed \(output)") }
         for output in kept { Console.answer("kept \(output), as it is not as it was delivered") }

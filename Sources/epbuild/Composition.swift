@@ -1,5 +1,6 @@
 import EpCache
 import EpCore
+import EpDesk
 import EpEngine
 import EpPlan
 import EpExecution
@@ -26,6 +27,11 @@ struct Composition {
             cache: cache(), remotes: { try remotes.stores(of: $0, warn: $1) }, tools: tools,
             runner: ToolRunner(tools: tools, searchPath: setting.searchPath, temporaryDirectory: setting.temporaryDirectory),
             fingerprint: setting.fingerprint, shownFrom: setting.directory)
+    }
+
+    /// - Parameter warn: is told of what goes wrong beside what was asked for.
+    func desk(warn: @escaping @Sendable (Diagnostic) -> Void = { Console.report($0) }) throws -> Desk {
+        Desk(try builder(), personName: { Setting.userName }, warn: warn)
     }
 
     /// Every episode that the paths stand for, each once.

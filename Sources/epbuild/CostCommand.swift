@@ -1,5 +1,6 @@
 import ArgumentParser
 import EpCore
+import EpDesk
 import EpHistory
 
 struct CostCommand: AsyncParsableCommand {
@@ -18,15 +19,11 @@ struct CostCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        for (history, scope) in try HistoryQuestion(paths, Composition()).parts {
-            let totals = try history.totals(by: by, in: scope)
-            if json {
-                Console.answer(Value.object([
-                    .init("by", .string(by.rawValue)), .init("rows", .list(totals.map { $0.value(by) })), .init("total", totals.sum.value(nil)),
-                ]).json())
-            } else {
-                lines(totals).forEach(Console.answer)
-            }
+        let composition = Composition()
+        let desk = try composition.desk()
+        for (place, scope) in try HistoryQuestion(paths, composition).parts {
+            let answer = try desk.costs(by: by, in: scope, of: place)
+            if json { Console.answer(answer.value.json()) } else { lines(answer).forEach(Console.answer) }
         }
     }
 
@@ -36,11 +33,11 @@ struct CostCommand: AsyncParsableCommand {
         throw ValidationError("--by takes \(known.joined(separator: ", ")); \"\(text)\" is none of them")
     }
 
-    private func lines(_ totals: [CostTotal]) -> [String] {
-        guard !totals.isEmpty else { return ["nothing is recorded yet"] }
+    private func lines(_ answer: CostAnswer) -> [String] {
+        guard !answer.rows.isEmpty else { return ["nothing is recorded yet"] }
         var table = Table(numbers: [1, 2, 3, 4, 5, 6])
         table.add(by.rawValue, "executed", "time", "spent", "from caches", "time saved", "saved")
-        for total in totals + [totals.sum] {
+        for total in answer.rows + [answer.total] {
             table.add(
                 by == .provider ? Provider.shown(total.name) : total.name, "\(total.executed)", TimeSpan.text(total.seconds), total.spent.shownOrZero, "\(total.hits)", TimeSpan.text(total.savedSeconds),
                 total.saved.shownOrZero)

@@ -1,6 +1,6 @@
 import ArgumentParser
 import EpCore
-import EpEngine
+import EpDesk
 
 struct ApproveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -10,9 +10,15 @@ struct ApproveCommand: AsyncParsableCommand {
     @Argument(help: "An episode, then stages or items.", completion: .targets)
     var words: [String] = []
 
-    @OptionGroup var opinion: Opinion
+    @OptionGroup var opinion: OpinionWords
 
-    func run() async throws { try await opinion.record(words, isApproval: true) }
+    func run() async throws {
+        let session = try TargetSession(words, needsTarget: true)
+        try await session.desk.approve(session.targets, at: session.place, opinion.spoken()) { answer in
+            answer.lines.forEach(Console.answer)
+        }
+        Console.say("go on with: epbuild \(session.shown)")
+    }
 }
 
 struct RejectCommand: AsyncParsableCommand {
@@ -24,16 +30,21 @@ struct RejectCommand: AsyncParsableCommand {
     @Argument(help: "An episode, then stages or items.", completion: .targets)
     var words: [String] = []
 
-    @OptionGroup var opinion: Opinion
+    @OptionGroup var opinion: OpinionWords
 
     func run() async throws {
         guard opinion.said != nil else { throw Diagnostic(.usage, "why?", remedy: "say what to do better: --note \"…\"") }
-        try await opinion.record(words, isApproval: false)
+        let session = try TargetSession(words, needsTarget: true)
+        try await session.desk.reject(session.targets, at: session.place, opinion.spoken()) { answer in
+            answer.lines.forEach(Console.answer)
+            answer.alsoOf.tellAsSharing("changes with it", "change with them")
+        }
+        Console.say("go on with: epbuild \(session.shown)")
     }
 }
 
 /// What a person says with a decision.
-struct Opinion: ParsableArguments {
+struct OpinionWords: ParsableArguments {
     @Option(help: "What you think of it.")
     var note: String?
 
@@ -43,38 +54,28 @@ struct Opinion: ParsableArguments {
     /// The note; nil if it says nothing.
     var said: String? { note.flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 } }
 
-    func record(_ words: [String], isApproval: Bool) async throws {
-        let session = try TargetSession(words, needsTarget: true)
-        let verdict = Verdict(isApproval: isApproval, by: by ?? Setting.userName, note: said ?? "", key: try Setting.signingKey())
-        let log = BuildReading(EventLog(stateDirectory: session.place.stateDirectory) { Console.report($0) })
-        let events = BuildEvents(of: session.place, .system, readings: [log])
-        for target in session.targets {
-            let inspection = try await session.inspect()
-            let decided = try session.builder.decide(verdict, on: target, in: inspection)
-            for target in decided {
-                events.tell(.gateDecided(target, isApproval ? .approved : .rejected, by: verdict.by))
-                Decisions.record(isApproval ? "approve" : "reject", target, of: session.place, note: said, by: verdict.by)
-            }
-            for group in Self.alike(decided, { isApproval ? "approved" : "rejected, \(consequence($0, inspection))" }) { Console.answer(group) }
-            if !isApproval { inspection.tellSharing(decided, "changes with it", "change with them") }
-        }
-        await log.caughtUp()
-        Console.say("go on with: epbuild \(session.shown)")
-    }
+    /// - Throws: `Diagnostic` (usage) if the person's key is none.
+    func spoken() throws(Diagnostic) -> Opinion { Opinion(note: said ?? "", by: by, key: try Setting.signingKey()) }
+}
 
+extension GateAnswer {
     /// A line for all items of a stage of which the same is to be said.
-    private static func alike(_ targets: [Target], _ word: (Target) -> String) -> [String] {
-        let words = Dictionary(grouping: targets, by: word)
+    fileprivate var lines: [String] {
+        let words = Dictionary(grouping: decided, by: \.consequence.text).mapValues { $0.map(\.target) }
         return words.sorted { $0.key < $1.key }.flatMap { word, targets in
             StageGroups.of(targets).map { $0.elements.count == 1 ? "\($0.target): \(word)" : "\($0.stage): \($0.elements.count) items \(word) (\($0.items))" }
         }
     }
+}
 
-    /// What comes of a rejection.
-    private func consequence(_ target: Target, _ inspection: Inspection) -> String {
-        if inspection.steps(of: target).contains(where: { !$0.isPinned }) { return "the next build makes a new take" }
-        return inspection.isEdited(target) ? "and your edit stands rejected: change it, or give it up with `epbuild revert`"
-            : "and it is pinned: `epbuild unpin` lets it be made anew"
+extension GateAnswer.Consequence {
+    fileprivate var text: String {
+        switch self {
+        case .approved: "approved"
+        case .newTake: "rejected, the next build makes a new take"
+        case .editStands: "rejected, and your edit stands rejected: change it, or give it up with `epbuild revert`"
+        case .pinStands: "rejected, and it is pinned: `epbuild unpin` lets it be made anew"
+        }
     }
 }
 
@@ -88,8 +89,7 @@ struct PinCommand: AsyncParsableCommand {
     func run() async throws {
         let session = try TargetSession(words, needsTarget: true)
         for target in session.targets {
-            let pinned = try session.builder.pin(target, in: try await session.inspect())
-            Decisions.record("pin", target, of: session.place)
+            let pinned = try await session.desk.pin(target, at: session.place)
             Console.answer("\(target): \(pinned.count == 1 ? "pinned" : "\(pinned.count) items pinned"); `epbuild unpin` lets go")
         }
     }
@@ -105,8 +105,7 @@ struct UnpinCommand: AsyncParsableCommand {
     func run() async throws {
         let session = try TargetSession(words, needsTarget: true)
         for target in session.targets {
-            let count = try session.builder.unpin(target, in: try await session.inspect())
-            Decisions.record("unpin", target, of: session.place)
+            let count = try await session.desk.unpin(target, at: session.place)
             Console.answer("\(target): \(count == 1 ? "not pinned" : "\(count) items not pinned") any more")
         }
     }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import EpCore
+import EpDesk
 import EpEngine
-import EpHistory
 
 struct MergeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,11 +12,11 @@ struct MergeCommand: AsyncParsableCommand {
     var words: [String] = []
 
     func run() async throws {
-        let session = try TargetSession(words, needsTarget: true)
+        let told = ToldOnce()
+        let session = try TargetSession(words, needsTarget: true) { told.tell($0) }
         var conflicts = 0
         for target in session.targets {
-            for outcome in try await merge(target, session) {
-                if outcome.kept != nil { Decisions.record("merge", outcome.target, of: session.place) }
+            for outcome in try await merge(target, session, told) {
                 conflicts += outcome.conflicts
                 report(outcome)
             }
@@ -25,14 +25,12 @@ struct MergeCommand: AsyncParsableCommand {
         if conflicts > 0 { throw EarlyEnd(status: .failed) }
     }
 
-    /// What is generated for it is a build, and stands among the others in the history.
-    private func merge(_ target: Target, _ session: TargetSession) async throws -> [MergeOutcome] {
-        let run = BuildRun(composition: session.composition, options: BuildOptions(), json: false, verbose: false)
+    private func merge(_ target: Target, _ session: TargetSession, _ told: ToldOnce) async throws -> [MergeOutcome] {
         do {
-            return try await session.builder.merge(target, in: try await session.inspect(forgiving: true), readings: run.readings(of: session.place, run.view()))
+            return try await session.desk.merge(target, at: session.place, readings: [BuildRun.view(session.composition, told)])
         } catch {
-            let trouble = Trouble(error)
-            trouble.failures.forEach { run.told.tell($0) }
+            let trouble = Trouble(error, of: session.shown)
+            trouble.failures.forEach { told.tell($0) }
             throw EarlyEnd(status: trouble.exitStatus)
         }
     }

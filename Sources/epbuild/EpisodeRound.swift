@@ -1,5 +1,5 @@
 import EpCore
-import EpEngine
+import EpDesk
 
 /// A command's way through several episodes: what is wrong with one of them does not keep the others from their turn.
 struct EpisodeRound {
@@ -22,26 +22,4 @@ struct EpisodeRound {
     func end() throws(EarlyEnd) {
         guard status == .success else { throw EarlyEnd(status: status) }
     }
-}
-
-/// Why an episode cannot be built, or looked at.
-struct Trouble {
-    let failures: [Diagnostic]
-
-    init(_ error: any Error) { failures = [Diagnostic](describing: error) }
-
-    var exitStatus: ExitStatus { DiagnosticList(failures).exitStatus }
-
-    /// The word for an episode that cannot be looked at.
-    static let state = "broken"
-
-    /// What `--json` prints of such an episode.
-    func value(of episode: String) -> Value {
-        ["episode": .string(episode), "state": .string(Self.state), "failures": .list(failures.map(\.value))]
-    }
-}
-
-extension BuildReport {
-    /// True if it has nothing to tell but its failures.
-    var isTrouble: Bool { outcome == .failed && actions.total == 0 }
 }

@@ -3,9 +3,10 @@ import EpEngine
 import EpFiles
 import EpHistory
 
-/// The histories that the paths of a command line stand for: one a workspace, with the part of it that is asked for.
+/// What the paths of a command line ask of histories: one question a workspace, with the part of it that is asked about.
 struct HistoryQuestion {
-    let parts: [(history: History, scope: HistoryScope)]
+    /// Each with a place in its workspace.
+    let parts: [(place: EpisodePlace, scope: HistoryScope)]
 
     /// - Throws: `Diagnostic` if a path is no episode, show or workspace.
     init(_ paths: [String], _ composition: Composition) throws {
@@ -23,7 +24,7 @@ struct HistoryQuestion {
             }
         }
         parts = order.map { place in
-            (History(stateDirectory: place.stateDirectory) { Console.report($0) }, HistoryScope(asked[place.workspace] ?? [], workspace: place.workspace))
+            (place, HistoryScope(asked[place.workspace] ?? [], workspace: place.workspace))
         }
     }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import EpCore
+import EpDesk
 import EpEngine
-import EpPlan
 
 struct InspectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -21,46 +21,27 @@ struct InspectCommand: AsyncParsableCommand {
         let session = try TargetSession(words, needsTarget: true)
         let inspection = try await session.inspect()
         for target in session.targets {
-            let actions = inspection.actions(of: target)
-            guard !actions.isEmpty else { throw try inspection.absence(of: target) }
+            let answers = try session.desk.actions(of: target, in: inspection)
             if let cat {
+                let actions = answers.map(\.action)
                 let action = actions.first { action in action.inputs.contains { $0.label == cat } } ?? actions[0]
                 Console.answer(bytes: try session.builder.content(of: cat, in: action))
             } else {
-                for action in actions { json ? Console.answer(action.value.json()) : action.lines.forEach(Console.answer) }
+                for answer in answers { json ? Console.answer(answer.value.json()) : answer.lines.forEach(Console.answer) }
             }
         }
     }
 }
 
-extension Inspection.ActionView {
-    fileprivate var command: String {
-        switch operation {
-        case .program(let arguments, let environment):
-            (environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } + arguments).joined(separator: " ")
-        case .builtIn(let tool, let operation, let revision): "\(tool).\(operation), revision \(revision)"
-        case .stored: "nothing: it is pinned"
-        }
-    }
-
+extension ActionAnswer {
     fileprivate var lines: [String] {
+        let (step, inputs) = (action.step, action.inputs)
         let width = inputs.map(\.label.count).max() ?? 0
         var lines = [Console.styled("\(step.label): \(step.state.rawValue)", .bold), "  action   \(step.address?.hex ?? "")", "  command  \(command)"]
-        lines += platform.sorted { $0.key < $1.key }.map { "  version  \($0.key): \($0.value)" }
+        lines += versions.map { "  version  \($0.name): \($0.version)" }
         lines += inputs.map { "  input    \($0.label)\(String(repeating: " ", count: width - $0.label.count))  \($0.digest.hex.prefix(16))  \(Size.text($0.digest.size))" }
         lines += (step.result?.outputs ?? []).map { "  output   \($0.path)  \($0.digest.hex.prefix(16))  \(Size.text($0.digest.size))" }
         if let servedBy = step.result?.servedBy, !servedBy.isEmpty { lines.append("  made by  \(Provider.shown(servedBy))") }
         return lines
-    }
-
-    fileprivate var value: Value {
-        func blob(_ name: String, _ digest: Digest) -> Value { ["name": .string(name), "sha256": .string(digest.hex), "size": .int(digest.size)] }
-        return [
-            "target": .string(step.target.description), "step": .string(step.name), "state": .string(step.state.rawValue),
-            "action": .string(step.address?.hex ?? ""), "command": .string(command),
-            "versions": .object(platform.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }),
-            "inputs": .list(inputs.map { blob($0.label, $0.digest) }), "outputs": .list((step.result?.outputs ?? []).map { blob($0.path, $0.digest) }),
-            "servedBy": .string(step.result?.servedBy ?? ""),
-        ]
     }
 }

@@ -1,5 +1,6 @@
 import Dispatch
 import EpCore
+import EpDesk
 import EpEngine
 import Synchronization
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EpCore
+import EpDesk
 import EpHistory
 
 struct LogCommand: AsyncParsableCommand {
@@ -26,30 +27,21 @@ struct LogCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (paths, number) = Self.split(words)
-        let question = try HistoryQuestion(paths, Composition())
-        for (history, scope) in question.parts {
+        let composition = Composition()
+        let question = try HistoryQuestion(paths, composition)
+        let desk = try composition.desk()
+        for (place, scope) in question.parts {
             if stats {
-                let report = try history.recovery(in: scope)
+                let report = try desk.recovery(in: scope, of: place)
                 answer(json ? [report.value.json()] : RecoveryView(report).lines)
             } else if let number {
-                try show(number, history)
+                let past = try desk.pastBuild(number, of: place)
+                answer(json ? [past.value.json()] : PastBuildView(past, limit: limit).lines)
             } else {
-                let log = try LogView(history, scope, limit: limit)
-                answer(json ? log.values.map { $0.json() } : log.lines)
+                let log = try desk.log(scope, of: place, limit: limit)
+                answer(json ? log.entries.map { $0.value.json() } : log.lines)
             }
         }
-    }
-
-    private func show(_ number: Int64, _ history: History) throws {
-        guard let build = try history.build(number) else {
-            throw Diagnostic(.usage, "there is no build #\(number)", remedy: "`epbuild log` lists them")
-        }
-        let actions = try history.actions(of: number)
-        if json {
-            let members = (build.value.members ?? []) + [.init("ran", .list(actions.map(\.value)))]
-            return Console.answer(Value.object(members).json())
-        }
-        answer(PastBuildView(build, actions, limit: limit).lines)
     }
 
     private func answer(_ lines: [String]) { lines.forEach(Console.answer) }

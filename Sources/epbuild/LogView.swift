@@ -1,39 +1,11 @@
 import EpCore
+import EpDesk
 import EpEngine
 import EpFiles
 import EpHistory
 
-/// Past builds as a table, newest first, with what people have decided in between.
-struct LogView {
-    private enum Line {
-        case build(BuildRecord)
-        case decision(Decision)
-
-        var time: Moment {
-            switch self {
-            case .build(let build): build.started
-            case .decision(let decision): decision.time
-            }
-        }
-    }
-
-    private let entries: [Line]
-
-    init(_ history: History, _ scope: HistoryScope, limit: Int) throws {
-        let builds = try history.builds(in: scope, limit: limit).map(Line.build)
-        let decisions = try history.decisions(in: scope, limit: limit).map(Line.decision)
-        entries = Array((builds + decisions).sorted { $0.time > $1.time }.prefix(limit))
-    }
-
-    var values: [Value] {
-        entries.map { entry in
-            switch entry {
-            case .build(let build): build.value
-            case .decision(let decision): decision.value
-            }
-        }
-    }
-
+extension LogAnswer {
+    /// A table, newest first.
     var lines: [String] {
         guard !entries.isEmpty else { return ["nothing is recorded yet"] }
         var table = Table(numbers: [0, 4, 5, 6])

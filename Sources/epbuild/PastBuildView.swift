@@ -1,4 +1,5 @@
 import EpCore
+import EpDesk
 import EpEngine
 import EpFiles
 import EpHistory
@@ -9,9 +10,8 @@ struct PastBuildView {
     private let actions: [ActionRecord]
     private let limit: Int
 
-    init(_ build: BuildRecord, _ actions: [ActionRecord], limit: Int) {
-        self.build = build
-        self.actions = actions
+    init(_ answer: PastBuildAnswer, limit: Int) {
+        (build, actions) = (answer.build, answer.actions)
         self.limit = limit
     }
 

@@ -1,4 +1,5 @@
 import EpCore
+import EpDesk
 import EpEngine
 
 /// What a running build looks like: progress in, lines out. It fits the terminal, whatever its size; no line reaches the last column.

@@ -52,7 +52,7 @@ struct ScriptCommand: AsyncParsableCommand {
         do {
             return try Discovery.blueprint(around: file, from: Setting().directory).map(ShowCast.init(blueprint:)) ?? .unknown
         } catch {
-            for var problem in Trouble(error).failures {
+            for var problem in [Diagnostic](describing: error) {
                 problem.severity = .warning
                 Console.report(problem)
             }

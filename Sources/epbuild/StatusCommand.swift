@@ -1,7 +1,7 @@
 import ArgumentParser
 import EpCore
+import EpDesk
 import EpEngine
-import EpHistory
 
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -17,58 +17,36 @@ struct StatusCommand: AsyncParsableCommand {
     func run() async throws {
         let composition = Composition()
         let (places, _) = try Words(paths).split(composition)
-        let builder = try composition.builder()
-        var found: [EpisodeState] = []
-        var ledgers = Ledgers()
         var round = EpisodeRound()
-        let told = round.told
-        for place in places {
-            var state = EpisodeState(name: place.shown(from: composition.setting.directory), spent: try ledgers.spent(on: place))
-            do {
-                state.overview = try await builder.overview(place) { told.tell($0) }
-            } catch {
-                let trouble = Trouble(error)
+        let desk = try composition.desk { [told = round.told] in told.tell($0) }
+        var found: [EpisodeState] = []
+        try await desk.status(places) { result in
+            switch result {
+            case .success(let answer):
+                if json { Console.answer(answer.value.json()) }
+                found.append(EpisodeState(name: answer.overview.episode, answer: answer))
+            case .failure(let trouble):
                 round.note(trouble)
-                if json { Console.answer(trouble.value(of: state.name).json()) }
+                if json { Console.answer(trouble.value.json()) }
+                found.append(EpisodeState(name: trouble.episode, answer: nil))
             }
-            if json, let overview = state.overview { Console.answer(Self.value(overview, state.spent).json()) }
-            found.append(state)
         }
         if !json { (places.count == 1 ? found[0].lines : StatusTable(found).lines).forEach(Console.answer) }
-        await builder.lookAtShows(of: places, &round)
+        await desk.showTroubles(of: places).forEach { round.note($0) }
         try round.end()
-    }
-
-    private static func value(_ overview: EpisodeOverview, _ spent: Cost) -> Value {
-        .object((overview.value.members ?? []) + [.init("spentUSD", .double(spent.usd))])
-    }
-}
-
-/// What all builds of episodes have cost: one question a workspace.
-private struct Ledgers {
-    private var known: [Path: [Path: Cost]] = [:]
-
-    mutating func spent(on place: EpisodePlace) throws -> Cost {
-        let workspace = Path(place.workspace)
-        if known[workspace] == nil {
-            let totals = try History(stateDirectory: place.stateDirectory) { Console.report($0) }.totals(by: .episode)
-            known[workspace] = Dictionary(totals.map { (Path($0.name), $0.spent) }) { first, _ in first }
-        }
-        return known[workspace]?[Path(EpisodeName(place).text)] ?? .zero
     }
 }
 
 /// How one episode stands.
 private struct EpisodeState {
     let name: String
-    let spent: Cost
     /// Nil if it is broken.
-    var overview: EpisodeOverview?
+    let answer: StatusAnswer?
 
     /// Of one episode that is asked about alone.
     var lines: [String] {
-        guard let overview else { return [] }
-        return overview.lines + (spent == .zero ? [] : ["  \(spent.shown) spent so far"])
+        guard let answer else { return [] }
+        return answer.overview.lines + (answer.spent == .zero ? [] : ["  \(answer.spent.shown) spent so far"])
     }
 }
 
@@ -79,13 +57,13 @@ private struct StatusTable {
     init(_ episodes: [EpisodeState]) {
         let width = episodes.map(\.name.count).max() ?? 0
         lines = episodes.map { episode in
-            let (state, style) = episode.overview.map { ($0.state.rawValue, $0.state.style) } ?? (Trouble.state, .red)
+            let (state, style) = episode.answer.map { ($0.overview.state.rawValue, $0.overview.state.style) } ?? (Trouble.state, .red)
             let name = "\(episode.name.padded(to: width))  \(Console.styled(state, style))"
-            guard let overview = episode.overview else { return name }
+            guard let answer = episode.answer else { return name }
             let padding = String(repeating: " ", count: max(0, 13 - state.count))
-            let percent = String(Int((overview.progress * 100).rounded(.down)))
-            let money = episode.spent == .zero ? "" : "\(episode.spent.shown)  "
-            return "\(name)\(padding) \(String(repeating: " ", count: 3 - percent.count))\(percent) %  \(money)\(overview.remark)"
+            let percent = String(Int((answer.overview.progress * 100).rounded(.down)))
+            let money = answer.spent == .zero ? "" : "\(answer.spent.shown)  "
+            return "\(name)\(padding) \(String(repeating: " ", count: 3 - percent.count))\(percent) %  \(money)\(answer.overview.remark)"
         }
     }
 }

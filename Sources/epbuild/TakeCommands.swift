@@ -1,5 +1,6 @@
 import ArgumentParser
 import EpCore
+import EpDesk
 import EpEngine
 import Glibc
 
@@ -18,19 +19,10 @@ struct TakesCommand: AsyncParsableCommand {
         let session = try TargetSession(words, needsTarget: true)
         let inspection = try await session.inspect()
         for target in session.targets {
-            for action in try session.builder.takes(of: target, in: inspection) {
-                let name = action.name
-                if json {
-                    let takes = Value.list(action.takes.map(\.value))
-                    let others = inspection.sharing(actionsOf: [action.target]).map { Value.string($0.description) }
-                    Console.answer(Value.object([
-                        .init("target", .string(action.target.description)), .init("step", .string(action.step)), .init("takes", takes), .init("alsoOf", .list(others)),
-                    ]).json())
-                } else {
-                    for take in action.takes { Console.answer("\(name)  \(take.line)") }
-                }
+            for action in try session.desk.takes(of: target, in: inspection) {
+                if json { Console.answer(action.value.json()) } else { action.takes.forEach { Console.answer("\(action.name)  \($0.line)") } }
             }
-            if !json { inspection.tellSharing([target], "has the same takes", "have the same takes") }
+            if !json { inspection.sharing(actionsOf: [target]).tellAsSharing("has the same takes", "have the same takes") }
         }
     }
 }
@@ -39,16 +31,6 @@ extension Builder.TakeView {
     fileprivate var line: String {
         let state = result.map { "\($0.cost.text)  \(Provider.shown($0.servedBy))" } ?? "not in the local cache"
         return "take \(take)\(isUsed ? "  in use" : "")  \(state)"
-    }
-
-    fileprivate var value: Value {
-        var members: [Value.Member] = [.init("take", .int(Int64(take.number))), .init("inUse", .bool(isUsed)), .init("cached", .bool(result != nil))]
-        if let result {
-            members += [
-                .init("costUSD", .double(result.cost.usd)), .init("seconds", .double(result.duration.seconds)), .init("servedBy", .string(result.servedBy)),
-            ]
-        }
-        return .object(members)
     }
 }
 
@@ -65,11 +47,10 @@ struct UseCommand: AsyncParsableCommand {
         }
         let session = try TargetSession(words.dropLast(), needsTarget: true)
         for target in session.targets {
-            let inspection = try await session.inspect()
-            let count = try session.builder.use(Take(number), of: target, in: inspection)
-            Decisions.record("use", target, of: session.place, note: "take \(number)")
+            let change = try await session.desk.use(Take(number), of: target, at: session.place)
+            let count = change.actions.reduce(0) { $0 + $1.count }
             Console.answer("\(target): take \(number) of \(Number.of(count, "action")) is in use; build to hear it")
-            inspection.tellSharing([target], "changes with it", "change with them")
+            change.alsoOf.tellAsSharing("changes with it", "change with them")
         }
     }
 }
@@ -84,22 +65,22 @@ struct RevertCommand: AsyncParsableCommand {
     func run() async throws {
         let session = try TargetSession(words, needsTarget: true)
         for target in session.targets {
-            for (item, kept) in try session.builder.revert(target, in: try await session.inspect(forgiving: true)) {
-                Decisions.record("revert", item, of: session.place)
+            for (item, kept) in try await session.desk.revert(target, at: session.place) {
                 Console.answer("\(item): the next build writes the generated text; your edit is kept in \(kept)")
             }
         }
     }
 }
 
-/// One episode, some targets, and a builder to ask about them.
+/// One episode, some targets, and a desk to ask about them.
 struct TargetSession {
     let place: EpisodePlace
     let targets: [Target]
-    let builder: Builder
+    let desk: Desk
     let composition = Composition()
+    var builder: Builder { desk.builder }
 
-    init(_ words: some Sequence<String>, needsTarget: Bool) throws {
+    init(_ words: some Sequence<String>, needsTarget: Bool, warn: @escaping @Sendable (Diagnostic) -> Void = { Console.report($0) }) throws {
         let words = Array(words)
         if let first = words.first, let show = Discovery.show(at: first, from: composition.setting.directory) {
             // A show stands for the stages that it has once.
@@ -113,11 +94,11 @@ struct TargetSession {
             (place, self.targets) = (places[0], targets)
         }
         if needsTarget, targets.isEmpty { throw Diagnostic(.usage, "which target?", remedy: "name a stage, or STAGE/ITEM") }
-        builder = try composition.builder()
+        desk = try composition.desk(warn: warn)
     }
 
     /// How the episode is named on a command line.
-    var shown: String { place.shown(from: composition.setting.directory) }
+    var shown: String { composition.setting.shown(place.directory) }
 
     /// - Parameter forgiving: what cannot be planned is not known, and no error.
     func inspect(forgiving: Bool = false, warn: @escaping @Sendable (Diagnostic) -> Void = { _ in }) async throws -> Inspection {

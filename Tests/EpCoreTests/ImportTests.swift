@@ -18,6 +18,7 @@ import Testing
         "EpEngine": ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpText"],
         "EpSQLite": ["CSQLite"],
         "EpHistory": ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpSQLite"],
+        "EpDesk": ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHistory"],
         "EpProviders": ["EpCore", "EpPlan", "EpOffline"],
         "EpTools": ["EpCore", "EpPlan", "EpProviders", "EpScript", "EpSound", "EpDelivery", "SystemPackage"],
         "EpExecution": ["EpCore", "EpFiles", "EpPlan", "CSupervisor", "SystemPackage"],
@@ -25,7 +26,8 @@ import Testing
         "EpHTTP": ["EpCore", "EpFiles", "CCurl"],
         "EpRemote": ["EpCore", "EpFiles", "EpHTTP"],
         "epbuild": [
-            "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpProviders", "EpTools", "EpExecution", "EpHTTP", "EpRemote", "CArguments",
+            "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk", "EpProviders", "EpTools", "EpExecution", "EpHTTP", "EpRemote",
+            "CArguments",
             "ArgumentParser",
         ],
     ]

@@ -2,6 +2,7 @@ import EpCore
 import EpEngine
 import Testing
 
+@testable import EpDesk
 @testable import epbuild
 
 /// The picture of a running build as it is drawn, at every size.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import EpCore
-import EpEngine
+import EpDesk
 
 struct GraphCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -26,23 +26,11 @@ struct GraphCommand: AsyncParsableCommand {
         let composition = Composition()
         let (places, targets) = try Words(paths).split(composition)
         if let target = targets.first { throw Diagnostic(.usage, "there is no directory \(target)", remedy: "name episodes, shows or workspaces") }
-        let builder = try composition.builder()
-        var graphs: [EpisodeGraph] = []
-        for place in places + Self.shows(of: places) {
-            let graph = items ? try await builder.graphWithSteps(place) : try builder.graph(place)
-            if !place.isShow || !graph.stages.isEmpty { graphs.append(graph) }
-        }
+        let graphs = try await composition.desk().graphs(of: places, withSteps: items)
         switch format {
         case .dot: Console.answer(DOTGraph(GraphDrawing(graphs)).text)
         case .mermaid: Console.answer(MermaidGraph(GraphDrawing(graphs)).text)
         case .json: graphs.forEach { Console.answer($0.value.json()) }
         }
-    }
-
-    /// What shows have once belongs to no single episode.
-    private static func shows(of places: [EpisodePlace]) -> [EpisodePlace] {
-        guard places.count > 1 else { return [] }
-        var seen: Set<EpisodePlace> = []
-        return places.map(Discovery.show).filter { seen.insert($0).inserted }
     }
 }

@@ -1,15 +1,15 @@
-import EpCore
+public import EpCore
 import EpEngine
 import EpHistory
 import EpPlan
 
 /// What a plan would take and cost, from what like actions took and cost before.
-struct Estimate {
+public struct Estimate: Sendable {
     /// Seconds of wall time: if nothing more than is sure runs, and if all that is named runs, each slowly.
-    private(set) var seconds: ClosedRange<Double>?
-    private(set) var cost: ClosedRange<Cost>
+    public private(set) var seconds: ClosedRange<Double>?
+    public private(set) var cost: ClosedRange<Cost>
     /// Actions whose like has never been run.
-    private(set) var unknown = 0
+    public private(set) var unknown = 0
 
     /// - Parameters:
     ///   - sure: what will run.
@@ -35,16 +35,8 @@ struct Estimate {
         cost = costs.low...costs.high
     }
 
-    /// One line for a person; nil if nothing like it was ever run.
-    var line: String? {
-        guard let seconds else { return nil }
-        let (low, high) = (TimeSpan.text(seconds.lowerBound), TimeSpan.text(seconds.upperBound))
-        let money = cost.upperBound == .zero ? "" : ", \(cost.lowerBound == cost.upperBound ? cost.upperBound.shown : "\(cost.lowerBound.shown) to \(cost.upperBound.shown)")"
-        let rest = unknown == 0 ? "" : ", without \(Number.of(unknown, "action")) of a kind that was never run"
-        return "\(low == high ? "about \(low)" : "\(low) to \(high)")\(money)\(rest)"
-    }
-
-    var value: Value {
+    /// As `plan --json` gives it.
+    public var value: Value {
         var members: [Value.Member] = [.init("costUSDLow", .double(cost.lowerBound.usd)), .init("costUSDHigh", .double(cost.upperBound.usd)), .init("neverRun", .int(Int64(unknown)))]
         if let seconds { members += [.init("secondsLow", .double(seconds.lowerBound)), .init("secondsHigh", .double(seconds.upperBound))] }
         return .object(members)

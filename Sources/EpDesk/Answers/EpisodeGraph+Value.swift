@@ -1,10 +1,10 @@
-import EpCore
-import EpEngine
+public import EpCore
+public import EpEngine
 import EpPlan
 
 extension EpisodeGraph {
     /// As `graph --format json` gives it: docs/json.md.
-    var value: Value {
+    public var value: Value {
         var members: [Value.Member] = [
             .init("episode", .string(episode)), .init("stages", .list(stages.map(\.value))),
             .init("edges", .list(edges.map { edge in

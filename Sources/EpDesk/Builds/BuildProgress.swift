@@ -1,48 +1,48 @@
-import EpCore
-import EpEngine
+public import EpCore
+public import EpEngine
 import EpPlan
 
 /// How far a build is: a value that events change, without a clock or a terminal. Times are seconds since the build's beginning.
-struct BuildProgress {
-    struct Stage {
-        let name: StageName
-        var total = 0
+public struct BuildProgress: Sendable {
+    public struct Stage: Sendable {
+        public let name: StageName
+        public internal(set) var total = 0
         /// True if no more steps can become known.
-        var isComplete = false
-        var finished = 0
-        var failed = 0
+        public internal(set) var isComplete = false
+        public internal(set) var finished = 0
+        public internal(set) var failed = 0
         /// Made by this build.
-        var executed = 0
+        public internal(set) var executed = 0
         /// Finished steps whose duration is recorded, and the sum of these.
-        var timed = 0
-        var recordedSeconds = 0.0
+        public internal(set) var timed = 0
+        public internal(set) var recordedSeconds = 0.0
 
-        var left: Int { max(0, total - finished - failed) }
-        var isDone: Bool { left == 0 && failed == 0 }
+        public var left: Int { max(0, total - finished - failed) }
+        public var isDone: Bool { left == 0 && failed == 0 }
         /// What one step takes, as recorded of those like it.
-        var meanSeconds: Double? { timed > 0 ? recordedSeconds / Double(timed) : nil }
+        public var meanSeconds: Double? { timed > 0 ? recordedSeconds / Double(timed) : nil }
     }
 
-    struct Running: Equatable {
-        let target: Target
-        let step: String
-        let since: Double
+    public struct Running: Equatable, Sendable {
+        public let target: Target
+        public let step: String
+        public let since: Double
     }
 
-    private(set) var episode = ""
+    public private(set) var episode = ""
     /// In the order of the pipeline.
-    private(set) var stages: [Stage] = []
+    public private(set) var stages: [Stage] = []
     /// In the order in which they were started.
-    private(set) var running: [Running] = []
-    private(set) var cost = Cost.zero
+    public private(set) var running: [Running] = []
+    public private(set) var cost = Cost.zero
     /// Seconds of work that this build has done, and when it began with it.
     private var workedSeconds = 0.0
     private var workBegan: Double?
 
-    var failed: Int { stages.reduce(0) { $0 + $1.failed } }
+    public var failed: Int { stages.reduce(0) { $0 + $1.failed } }
 
     /// - Parameter episode: how it is shown to a person.
-    mutating func observe(_ event: BuildEvent.Kind, of episode: String, at now: Double) {
+    public mutating func observe(_ event: BuildEvent.Kind, of episode: String, at now: Double) {
         switch event {
         case .started: self = BuildProgress(episode: episode)
         case .planned(let planned): plan(planned)
@@ -57,7 +57,7 @@ struct BuildProgress {
         }
     }
 
-    init(episode: String = "") { self.episode = episode }
+    public init(episode: String = "") { self.episode = episode }
 
     mutating func plan(_ planned: [(stage: StageName, steps: Int, isComplete: Bool)]) {
         stages = planned.map { name, steps, isComplete in
@@ -105,16 +105,16 @@ struct BuildProgress {
 }
 
 extension BuildProgress {
-    struct Estimate: Equatable {
-        let secondsLeft: Double
+    public struct Estimate: Equatable, Sendable {
+        public let secondsLeft: Double
         /// True if some of what is left is of a kind that has no recorded duration, or not known yet.
-        let isLowerBound: Bool
+        public let isLowerBound: Bool
         /// Of the work of this build, by its duration.
-        let percent: Int
+        public let percent: Int
     }
 
     /// What is left, weighted by the recorded durations of like steps, as many at once as were so far. Nil if nothing is known.
-    func estimate(at now: Double) -> Estimate? {
+    public func estimate(at now: Double) -> Estimate? {
         var (left, isLowerBound) = (0.0, false)
         for stage in stages where stage.left > 0 {
             guard let mean = stage.meanSeconds else {

@@ -11,7 +11,7 @@ final class FileWatch: Sendable {
 
     /// So long must nothing happen before a change counts as finished; and so long is waited for that at most.
     private static let quietMilliseconds: Int32 = 100
-    private static let patienceSeconds = 2.0
+    private static let patience = Duration.seconds(2)
     private static let pollMilliseconds: Int32 = 1000
 
     private let notifier = inotify_init1(Int32(O_NONBLOCK | O_CLOEXEC))
@@ -61,8 +61,8 @@ final class FileWatch: Sendable {
 
     /// Waits until nothing has happened for a moment.
     func quiet() async -> Wake {
-        let start = Clock.now()
-        while Clock.now() - start < Self.patienceSeconds {
+        let start = SuspendingClock.now
+        while SuspendingClock.now - start < Self.patience {
             switch await wait(milliseconds: Self.quietMilliseconds) {
             case .interrupted: return .interrupted
             case .stirred: continue
@@ -101,7 +101,8 @@ struct WatchedDirectories {
     init(_ watch: FileWatch) { self.watch = watch }
 
     /// Watches these and no others. One that has been replaced is watched anew.
-    mutating func set(_ directories: Set<Path>) {
+    /// - Parameter warn: is told if the system has no watches left.
+    mutating func set(_ directories: Set<Path>, warn: (Diagnostic) -> Void) {
         guard !isPolling else { return }
         do {
             for directory in directories {
@@ -115,7 +116,7 @@ struct WatchedDirectories {
             }
         } catch {
             isPolling = true
-            Console.report(Diagnostic(
+            warn(Diagnostic(
                 .system, "the system has no watches left for \(directories.count) directories: looking for changes every second instead",
                 remedy: "raise the limit: sysctl fs.inotify.max_user_watches=524288, and fs.inotify.max_user_instances", severity: .warning))
         }

@@ -1,0 +1,118 @@
+public import EpCore
+public import EpEngine
+import EpHistory
+import EpPlan
+
+/// What a build of an episode would run now, and what that would take and cost.
+public struct PlanAnswer {
+    /// As it is named on a command line.
+    public let episode: String
+    /// How many actions need not run.
+    public let upToDate: Int
+    /// What will run: its inputs are known, and it has no result.
+    public let run: [Inspection.StepView]
+    /// What runs if what it depends on comes out different.
+    public let dependent: [Inspection.StepView]
+    /// The same actions as some of these: they are made, and paid for, once.
+    public let shared: [Inspection.StepView]
+    /// Targets whose gate is open.
+    public let waiting: [Target]
+    /// Stages that cannot be planned before others are made.
+    public let notKnownYet: [StageName]
+    /// All stages, in the order of the pipeline; none if the memo has answered.
+    public let stages: [StageName]
+    public let estimate: Estimate
+    /// What the person probably did not mean.
+    public let warnings: [Diagnostic]
+
+    /// True if nothing would run.
+    public var isUpToDate: Bool { run.isEmpty && dependent.isEmpty && notKnownYet.isEmpty }
+
+    /// - Parameters:
+    ///   - durations: what like actions took.
+    ///   - width: how many run at once.
+    init(_ episode: String, _ inspection: Inspection, durations: [ActionKind: RecordedDuration], width: Int) {
+        self.episode = episode
+        let open = inspection.steps.filter { $0.state != .upToDate }
+        upToDate = inspection.steps.count - open.count
+        run = open.filter { $0.state != .unknown && $0.twin == nil }
+        dependent = open.filter { $0.state == .unknown && $0.twin == nil }
+        shared = open.filter { $0.twin != nil }
+        waiting = inspection.gates.filter { !$0.state.isClosed }.map(\.subject.target)
+        notKnownYet = inspection.stages.filter { $0.knowledge == .notYet }.map(\.definition.name)
+        stages = inspection.stages.map(\.definition.name)
+        estimate = Estimate(sure: run, possible: dependent, durations: durations, width: width)
+        warnings = inspection.warnings
+    }
+
+    /// Of an episode whose memo says that nothing has changed.
+    init(_ episode: String, upToDate report: BuildReport) {
+        self.episode = episode
+        upToDate = report.actions.total
+        (run, dependent, shared, waiting, notKnownYet, stages) = ([], [], [], [], [], [])
+        estimate = Estimate(sure: [], possible: [], durations: [:], width: 1)
+        warnings = report.warnings
+    }
+
+    /// As `plan --json` gives it.
+    public var value: Value {
+        func step(_ step: Inspection.StepView) -> [Value.Member] { [.init("target", .string(step.target.description)), .init("step", .string(step.name))] }
+        return .object([
+            .init("episode", .string(episode)),
+            .init("upToDate", .int(Int64(upToDate))),
+            .init("run", .list(run.map { due in
+                .object(step(due) + [
+                    .init("state", .string(due.state.rawValue)), .init("reason", .string(due.reasonToRun)), .init("changes", .list(due.changes.map(\.value))),
+                ])
+            })),
+            .init("dependent", .list(dependent.map { .object(step($0)) })),
+            .init("shared", .list(shared.map { .object(step($0) + [.init("sameAs", .string($0.twinLabel ?? ""))]) })),
+            .init("waiting", .list(waiting.map { .string($0.description) })),
+            .init("notKnownYet", .list(notKnownYet.map { .string($0.text) })),
+            .init("estimate", estimate.value),
+        ] + (warnings.isEmpty ? [] : [.init("warnings", .list(warnings.map(\.value)))]))
+    }
+}
+
+extension Desk {
+    /// What builds of some episodes would run. Runs nothing; an episode whose memo says that nothing has changed is not looked up.
+    /// - Parameter tell: is given each episode's answer, or why there is none.
+    public func plan(_ places: [EpisodePlace], _ options: BuildOptions, tell: (Result<PlanAnswer, Trouble>) -> Void) async {
+        // One question a workspace.
+        var recorded: [String: [ActionKind: RecordedDuration]] = [:]
+        for place in places {
+            let name = builder.shown(place)
+            // Most episodes of a workspace are up to date, and their memos can tell.
+            if options.targets.isEmpty, let report = builder.upToDateReport(of: place) {
+                report.warnings.forEach(warn)
+                tell(.success(PlanAnswer(name, upToDate: report)))
+                continue
+            }
+            do {
+                let inspection = try await builder.inspect(place, options, warn: warn)
+                let durations = try recorded[place.stateDirectory] ?? history(of: place).durations()
+                recorded[place.stateDirectory] = durations
+                tell(.success(PlanAnswer(name, inspection, durations: durations, width: builder.width(inspection.workspace, options))))
+            } catch {
+                tell(.failure(Trouble(error, of: name)))
+            }
+        }
+    }
+}
+
+extension Inspection.StepView {
+    /// The target, and which step of it.
+    public var label: String { Self.label(target, name) }
+    /// Of the first step that is the same action; nil if that is this one.
+    public var twinLabel: String? { twin.map { Self.label($0.target, $0.name) } }
+
+    private static func label(_ target: Target, _ name: String) -> String { name.isEmpty ? "\(target)" : "\(target) (\(name))" }
+
+    /// Why it would run, on one line: of several changes the first.
+    public var reasonToRun: String {
+        if state == .missing { return "never built" }
+        guard let change = changes.first else { return takeFree == address ? "its result is not in the cache" : "another take is asked for" }
+        let more = changes.count > 1 ? " (and \(changes.count - 1) more)" : ""
+        return "\(change.label): \(change.old) → \(change.new)\(more)"
+    }
+}

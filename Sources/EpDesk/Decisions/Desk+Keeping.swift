@@ -1,0 +1,39 @@
+public import EpCore
+public import EpEngine
+import EpHistory
+
+/// What stands whatever is generated: pins, and a person's edits.
+extension Desk {
+    /// Keeps a target's artifacts whatever happens upstream.
+    /// - Returns: the targets that are pinned now, one for each item.
+    public func pin(_ target: Target, at place: EpisodePlace) async throws -> [Target] {
+        let pinned = try builder.pin(target, in: try await builder.inspect(place))
+        record(.pin, target, of: place)
+        return pinned
+    }
+
+    /// Lets what is pinned be made anew.
+    /// - Returns: how many pins were taken away.
+    public func unpin(_ target: Target, at place: EpisodePlace) async throws -> Int {
+        let count = try builder.unpin(target, in: try await builder.inspect(place))
+        record(.unpin, target, of: place)
+        return count
+    }
+
+    /// Gives up hand edits: the next build writes the generated texts in their place.
+    /// - Returns: where each was put aside.
+    public func revert(_ target: Target, at place: EpisodePlace) async throws -> [(target: Target, kept: String)] {
+        let reverted = try builder.revert(target, in: try await builder.inspect(place, forgiving: true))
+        for (item, _) in reverted { record(.revert, item, of: place) }
+        return reverted
+    }
+
+    /// Brings hand edits and new generations together. What has to be generated is built first, and stands among the other builds in the history.
+    /// - Parameter readings: who else is told of that build.
+    public func merge(_ target: Target, at place: EpisodePlace, readings: [BuildReading] = []) async throws -> [MergeOutcome] {
+        let inspection = try await builder.inspect(place, forgiving: true)
+        let outcomes = try await builder.merge(target, in: inspection, readings: readings + records(of: place))
+        for outcome in outcomes where outcome.kept != nil { record(.merge, outcome.target, of: place) }
+        return outcomes
+    }
+}
