@@ -66,7 +66,9 @@ let package = Package(
         module("EpEngine", ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpText"]),
         module("EpSQLite", ["CSQLite"], link: ["libsqlite3.a"]),
         module("EpHistory", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpSQLite"]),
-        module("EpDesk", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHistory"]),
+        .target(
+            name: "EpDesk", dependencies: ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHistory"],
+            resources: starterTexts.map { .embedInCode("Templates/\($0)") }, swiftSettings: settings),
         module("EpProviders", ["EpCore", "EpFiles", "EpScript", "EpPlan", "EpSound", "EpDelivery", "EpOffline", "CSupervisor", system]),
         module("EpHTTP", ["EpCore", "EpFiles", "CCurl"]),
         module("EpRemote", ["EpCore", "EpFiles", "EpHTTP"]),
@@ -76,7 +78,7 @@ let package = Package(
                 "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk", "EpProviders", "EpHTTP",
                 "EpRemote", "CArguments", arguments,
             ],
-            resources: starterTexts.map { .embedInCode("Templates/\($0)") }, swiftSettings: settings),
+            swiftSettings: settings),
         // Measures the engine alone; built by Scripts/bench only.
         .executableTarget(
             name: "epbuild-bench", dependencies: ["EpCore", "EpPlan", "EpCache", "EpEngine"], path: "Benchmarks/epbuild-bench",
