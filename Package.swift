@@ -66,7 +66,9 @@ let package = Package(
         module("EpEngine", ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpText"]),
         module("EpSQLite", ["CSQLite"], link: ["libsqlite3.a"]),
         module("EpHistory", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpSQLite"]),
-        module("EpDesk", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHistory"]),
+        .target(
+            name: "EpDesk", dependencies: ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHistory"],
+            resources: starterTexts.map { .embedInCode("Templates/\($0)") }, swiftSettings: settings),
         module("EpProviders", ["EpCore", "EpPlan", "EpOffline"]),
         module("EpTools", ["EpCore", "EpPlan", "EpProviders", "EpScript", "EpSound", "EpDelivery", system]),
         module("EpExecution", ["EpCore", "EpFiles", "EpPlan", "CSupervisor", system]),
@@ -78,7 +80,7 @@ let package = Package(
                 "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk", "EpProviders",
                 "EpTools", "EpExecution", "EpHTTP", "EpRemote", "CArguments", arguments,
             ],
-            resources: starterTexts.map { .embedInCode("Templates/\($0)") }, swiftSettings: settings),
+            swiftSettings: settings),
         // Measures the engine alone; built by Scripts/bench only.
         .executableTarget(
             name: "epbuild-bench", dependencies: ["EpCore", "EpPlan", "EpCache", "EpEngine"], path: "Benchmarks/epbuild-bench",

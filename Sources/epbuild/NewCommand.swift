@@ -1,5 +1,6 @@
 import ArgumentParser
 import EpCore
+import EpDesk
 import FoundationEssentials
 
 struct NewCommand: AsyncParsableCommand {
@@ -30,22 +31,13 @@ struct NewShowCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let place = NewPlace(path, from: Setting().directory)
-        if place.ancestor(with: "episode.yaml") != nil { throw Diagnostic(.usage, "\(path) lies in an episode", remedy: "put a show beside other shows") }
-        if let show = place.parentAncestor(with: "show.yaml") {
-            throw Diagnostic(.usage, "\(path) lies in the show \(show)", remedy: "put it beside that show, or make an episode: epbuild new episode \(path)")
-        }
-        let hasWorkspace = place.ancestor(with: "epbuild.yaml") != nil
-        try place.refuseIfThere(Starter.showFiles(withWorkspace: !hasWorkspace))
+        let show = try NewShow(at: path, from: Setting().directory) { Console.say($0) }
         let interview = Interview()
         let title = try interview.answer(title, to: "What is the show called?", option: "--title")
         let author = try interview.answer(author, to: "Who makes it?", option: "--author", default: "The makers of \(title)")
         let character = try interview.answer(character, to: "Who asks the questions, beside a narrator?", option: "--character", default: "SAM")
-        guard character.uppercased() != "NARRATOR", Starter.isCue(character) else {
-            throw Diagnostic(.usage, "\"\(character)\" cannot be the name of a character", remedy: "name somebody else than the narrator, with a letter first")
-        }
-        try place.write(Starter.show(title: title, author: author, character: character.uppercased(), withWorkspace: !hasWorkspace))
-        let episode = Interview.quoted(path.hasSuffix("/") ? "\(path)ep001" : "\(path)/ep001")
+        try show.write(title: title, author: author, character: character) { Console.answer($0.line) }
+        let episode = ShellWord.quoted(path.hasSuffix("/") ? "\(path)ep001" : "\(path)/ep001")
         Console.answer("next: epbuild new episode \(episode)")
     }
 }
@@ -76,18 +68,9 @@ struct NewEpisodeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let place = NewPlace(path, from: Setting().directory)
-        if let episode = place.parentAncestor(with: "episode.yaml") { throw Diagnostic(.usage, "\(path) lies in the episode \(episode)") }
-        guard let directory = place.ancestor(with: "show.yaml") else {
-            throw Diagnostic(.usage, "\(path) is in no show", remedy: "make one with `epbuild new show DIRECTORY`, then the episode in that directory")
-        }
-        guard directory != place.directory else {
-            throw Diagnostic(.usage, "\(path) is a show", remedy: "name a directory in it: epbuild new episode \(Interview.quoted(path))/ep001")
-        }
-        try place.refuseIfThere(["episode.yaml"])
-        let show = try NewEpisode.ShowFacts(directory)
+        let beginning = try EpisodeBeginning(at: path, from: Setting().directory) { Console.say($0) }
         let interview = Interview()
-        var episode = try NewEpisode(show: show, place: place, isScripted: isScripted(interview))
+        var episode = try NewEpisode(beginning, isScripted: isScripted(interview))
         if episode.isScripted {
             episode.title = try interview.answer(title, to: "What is the episode called?", option: "--title", default: topic)
             episode.topic = topic ?? episode.title
@@ -96,9 +79,9 @@ struct NewEpisodeCommand: AsyncParsableCommand {
             let capitalized = episode.topic.prefix(1).uppercased() + episode.topic.dropFirst()
             episode.title = try interview.answer(title, to: "What is it called?", option: "--title", default: capitalized)
         }
-        try place.write(episode.files)
+        try episode.write { Console.answer($0.line) }
         Console.answer("next: \(episode.task), then")
-        Console.answer("      epbuild \(Interview.quoted(path))")
+        Console.answer("      epbuild \(ShellWord.quoted(path))")
     }
 
     private func isScripted(_ interview: Interview) throws -> Bool {
@@ -107,5 +90,14 @@ struct NewEpisodeCommand: AsyncParsableCommand {
             throw Diagnostic(.usage, "what is the episode about?", remedy: "give --topic TEXT, or --script if you write the script yourself")
         }
         return try interview.confirm("Do you write the script yourself? (Otherwise it is generated from sources.)")
+    }
+}
+
+extension NewFile {
+    fileprivate var line: String {
+        switch self {
+        case .written(let path): "wrote \(path)"
+        case .kept(let path): "kept  \(path), which was there"
+        }
     }
 }

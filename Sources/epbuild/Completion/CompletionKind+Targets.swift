@@ -1,5 +1,6 @@
 import ArgumentParser
 import EpCore
+import EpDesk
 import EpFiles
 import EpPlan
 

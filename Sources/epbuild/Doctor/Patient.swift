@@ -1,4 +1,5 @@
 import EpCore
+import EpDesk
 import EpEngine
 import EpPlan
 import EpProviders

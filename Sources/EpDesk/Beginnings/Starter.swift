@@ -1,7 +1,7 @@
 import EpCore
 import FoundationEssentials
 
-/// What a new show or episode begins with. The texts are files in `Templates/`, which the compiler puts into the program.
+/// What a new show or episode begins with. The texts are files in `Sources/EpDesk/Templates/`, which the compiler puts into the program.
 enum Starter {
     private static let prompts: [(path: String, bytes: [UInt8])] = [
         ("prompts/ideation.md", PackageResources.ideation_md), ("prompts/outlining.md", PackageResources.outlining_md),

@@ -2,14 +2,21 @@ import EpCore
 import EpFiles
 import Glibc
 
-/// A directory in which something new is to be made. Nothing that is there is ever written over.
-struct NewPlace {
-    /// As the person wrote it.
-    private let shown: String
-    /// Absolute, without links as far as it exists.
-    let directory: String
+/// What became of a file that was to begin something, by its path as a person is shown it.
+public enum NewFile: Sendable {
+    case written(String)
+    /// It was there, and is as it was.
+    case kept(String)
+}
 
-    init(_ path: String, from base: String) {
+/// A directory in which something new is to be made. Nothing that is there is ever written over.
+public struct NewPlace: Sendable {
+    /// As the person wrote it.
+    let shown: String
+    /// Absolute, without links as far as it exists.
+    public let directory: String
+
+    public init(_ path: String, from base: String) {
         shown = path
         var parts = (path.hasPrefix("/") ? path : "\(base)/\(path)").split(separator: "/").map(String.init)[...]
         var missing: [String] = []
@@ -27,7 +34,7 @@ struct NewPlace {
     }
 
     /// The nearest directory with such a file, from this one upward.
-    func ancestor(with file: String) -> String? {
+    public func ancestor(with file: String) -> String? {
         var path = directory
         while !path.isEmpty {
             if access("\(path)/\(file)", F_OK) == 0 { return path }
@@ -39,10 +46,11 @@ struct NewPlace {
     /// The nearest directory above this one with such a file.
     func parentAncestor(with file: String) -> String? { ancestor(with: file).flatMap { $0 == directory ? nil : $0 } }
 
-    func has(_ file: String) -> Bool { access("\(directory)/\(file)", F_OK) == 0 }
+    public func has(_ file: String) -> Bool { access("\(directory)/\(file)", F_OK) == 0 }
 
+    /// - Parameter note: is told what else is there and stays.
     /// - Throws: `Diagnostic` (usage) that says what is there, if one of the files is, or no directory can be.
-    func refuseIfThere(_ files: [String]) throws(Diagnostic) {
+    func refuseIfThere(_ files: [String], note: (String) -> Void) throws(Diagnostic) {
         let there = files.filter(has)
         guard there.isEmpty else {
             throw Diagnostic(
@@ -53,25 +61,25 @@ struct NewPlace {
             throw Diagnostic(.usage, "\(shown) is a file", remedy: "name a directory")
         }
         let others = names
-        if !others.isEmpty { Console.say("\(shown) is there already, with \(Self.listed(others)): that stays as it is") }
+        if !others.isEmpty { note("\(shown) is there already, with \(Self.listed(others)): that stays as it is") }
     }
 
     /// Names in the directory, sorted; none if there is no directory.
-    var names: [String] { Directory.names(directory).sorted() }
+    private var names: [String] { Directory.names(directory).sorted() }
 
     /// Writes files, and tells of each.
     /// - Parameter files: paths in the directory, with their texts. One that is there is left as it is, and named.
-    func write(_ files: [(path: String, text: String)]) throws(Diagnostic) {
+    func write(_ files: [(path: String, text: String)], tell: (NewFile) -> Void) throws(Diagnostic) {
         for (path, text) in files {
             do throws(FileError) {
                 try Self.write(Array(text.utf8), to: "\(directory)/\(path)")
             } catch where error.system.kind == .exists {
-                Console.answer("kept  \(shownPath(path)), which was there")
+                tell(.kept(shownPath(path)))
                 continue
             } catch {
                 throw Files.unwritable(error.path, error.system, remedy: "name a directory that you can write to")
             }
-            Console.answer("wrote \(shownPath(path))")
+            tell(.written(shownPath(path)))
         }
     }
 
