@@ -10,7 +10,9 @@ final class HistoryFile {
     private(set) var generation = 0
     private let directory: String
     let warn: (Diagnostic) -> Void
-    private var open: (database: SQLiteDatabase, inode: UInt64)?
+    private var open: SQLiteDatabase?
+    /// The file that was opened last, or was tried to be: looked at before, as another process may put a new one in its place at any moment.
+    private var met: UInt64 = 0
 
     /// - Parameters:
     ///   - stateDirectory: the workspace's `.epbuild/`.
@@ -41,13 +43,14 @@ final class HistoryFile {
     }
 
     private func opened() throws(SQLiteError) -> SQLiteDatabase {
-        if let open { return open.database }
+        if let open { return open }
         // One that cannot be written can be asked still.
         if exists, access(directory, W_OK) != 0, [.readOnly, .denied].contains(SystemError.last.kind) { return try SQLiteDatabase(readingOnly: path) }
         try? Directory.make(directory, mode: 0o755, below: Path(directory).parent)
+        met = inode
         try clearTheWay()
         let database = try prepared()
-        open = (database, inode)
+        open = database
         return database
     }
 
@@ -55,6 +58,7 @@ final class HistoryFile {
     private func prepared() throws(SQLiteError) -> SQLiteDatabase {
         let deadline = ContinuousClock.now + Self.patience
         while true {
+            met = inode
             do {
                 let database = try SQLiteDatabase(path: path)
                 try HistorySchema.prepare(database)
@@ -82,7 +86,6 @@ final class HistoryFile {
 
     /// Renames the file to `history.sqlite.damaged-N`. Of several processes that meet the damage, one does so.
     private func setAside(because message: String) throws(Diagnostic) {
-        let met = open?.inode ?? inode
         open = nil
         generation += 1
         let lock = Glibc.open("\(directory)/history.lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o644)
