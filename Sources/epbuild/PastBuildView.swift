@@ -47,15 +47,22 @@ struct PastBuildView {
         return table.lines(indent: 2) + (rest > 0 ? ["  … and \(rest) more; `--limit \(done.count)` shows all"] : [])
     }
 
+    /// As they were told when they happened.
     private var failed: [String] {
-        let failures = actions.compactMap { action in action.failure.map { (Self.shown($0.diagnostic), $0.problem.remedy) } }
-        let others = build.failures.map { ($0["message"]?.string ?? "", $0["remedy"]?.string) }
-        return (failures.isEmpty ? others : failures).flatMap { message, remedy in
-            ["  \(Console.styled("error:", .red)) \(message)"] + (remedy.map { ["    \(Console.styled("→", .faint)) \($0)"] } ?? [])
+        let failures = actions.compactMap(\.failure?.diagnostic)
+        return (failures.isEmpty ? build.failures.map(Self.problem) : failures).flatMap { problem in
+            let place = problem.location.map { "\(Console.styled("\($0):", .bold)) " } ?? ""
+            return ["  \(place)\(Console.styled("error:", .red)) \(problem.message)"] + (problem.remedy.map { ["    \(Console.styled("→", .faint)) \($0)"] } ?? [])
         }
     }
 
-    private static func shown(_ problem: Diagnostic) -> String { problem.message + (problem.location.map { "  (\($0))" } ?? "") }
+    /// What stands in the record of a build of which no action failed.
+    private static func problem(_ value: Value) -> Diagnostic {
+        let place = value["file"]?.string.map { SourceLocation(file: $0, line: whole(value["line"]), column: whole(value["column"])) }
+        return Diagnostic(.actionFailed, value["message"]?.string ?? "", at: place, remedy: value["remedy"]?.string)
+    }
+
+    private static func whole(_ value: Value?) -> Int { value?.number.map { Int($0) } ?? 0 }
 
     private static func text(_ change: Value) -> String {
         "\(change["input"]?.string ?? ""): \(change["old"]?.string ?? "") → \(change["new"]?.string ?? "")"
