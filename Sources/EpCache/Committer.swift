@@ -21,8 +21,7 @@ struct Publication: Sendable {
 /// Makes publications durable, many at a time.
 ///
 /// One thread takes all that is waiting, commits it, and takes what has come in the meantime; when nothing has, it
-/// ends. While results are announced that are not there yet, it waits a moment for them. So a lone publication waits for
-/// nobody, and under load hundreds share two `syncfs`.
+/// ends. So a lone publication waits for nobody, and under load hundreds share two `syncfs`.
 final class Committer: Sendable {
     private struct Order {
         let publication: Publication
@@ -32,8 +31,6 @@ final class Committer: Sendable {
     private struct Queue: ~Copyable {
         var waiting: [Order] = []
         var isRunning = false
-        /// Publications that are on their way.
-        var announced = 0
     }
 
     /// Nil where the publication stands as it was given.
@@ -63,25 +60,9 @@ final class Committer: Sendable {
         return try outcome.get()
     }
 
-    /// Says that a publication is going to come.
-    func announce() { queue.withLock { $0.announced += 1 } }
-
-    /// It has come, or will not.
-    func withdraw() { queue.withLock { $0.announced -= 1 } }
-
-    /// How long results wait for others to share the way to the disk, and how often it is looked whether there are any.
-    private static let (patience, step) = (Duration.milliseconds(20), useconds_t(500))
-
-    private func gather() {
-        let deadline = ContinuousClock.now + Self.patience
-        while queue.withLock({ !$0.waiting.isEmpty && $0.announced > 0 }), ContinuousClock.now < deadline { usleep(Self.step) }
-    }
-
     private func run() {
-        gather()
         while let batch = takeBatch() {
             for (order, outcome) in zip(batch, commit(batch.map(\.publication))) { order.reply.resume(returning: outcome) }
-            gather()
         }
     }
 

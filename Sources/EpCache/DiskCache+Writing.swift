@@ -35,14 +35,6 @@ extension DiskCache {
         return staged
     }
 
-    /// Does something that makes a result to be published: what is published meanwhile waits a moment for it, to share the way to the disk.
-    public func announcing<Value>(_ body: () async throws -> Value) async throws -> Value {
-        let committer = try writing.get().committer
-        committer.announce()
-        defer { committer.withdraw() }
-        return try await body()
-    }
-
     /// Makes a result and its blobs durable and visible, the blobs first. Callers that come at the same time share
     /// the cost. Not cancelled with its task: what was paid for is kept.
     /// - Parameter blobs: those that the result names and the cache did not have.

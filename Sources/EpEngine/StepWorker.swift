@@ -139,7 +139,7 @@ struct StepWorker: Sendable {
         }
         let clock = ContinuousClock()
         let start = clock.now
-        let outcome = try await cache.announcing { try await runner.run(job) }
+        let outcome = try await runner.run(job)
         let duration = clock.now - start
         var outputs: [ActionResult.Output] = []
         var staged: [StagedBlob] = []
