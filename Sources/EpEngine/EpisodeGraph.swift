@@ -52,7 +52,7 @@ public struct EpisodeGraph: Sendable {
         edges = try planner.stageGraph().edges
         stages = planner.stages.map { stage in
             Stage(
-                name: stage.name, tool: stage.tool, isFanOut: stage.each != nil, isDelivered: planner.isDelivered(stage),
+                name: stage.name, tool: stage.tool, isFanOut: !stage.each.isEmpty, isDelivered: planner.isDelivered(stage),
                 gate: stage.gate.map { _ in .unknown })
         }
     }

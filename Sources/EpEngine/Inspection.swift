@@ -66,12 +66,12 @@ public struct Inspection {
     let pass: BuildPass
 
     public func steps(of target: Target) -> [StepView] {
-        steps.filter { $0.target == target || (target.item == nil && $0.target.stage == target.stage) }
+        steps.filter { target.covers($0.target) }
     }
 
     /// Targets besides these whose actions are the same as some of theirs: what is decided about these takes is decided about those, too.
     public func sharing(actionsOf targets: [Target]) -> [Target] {
-        func isNamed(_ step: StepView) -> Bool { targets.contains { $0 == step.target || ($0.item == nil && $0.stage == step.target.stage) } }
+        func isNamed(_ step: StepView) -> Bool { targets.contains { $0.covers(step.target) } }
         let actions = Set(steps.filter(isNamed).compactMap { $0.action == nil ? nil : $0.takeFree })
         var seen: Set<Target> = []
         return steps.filter { step in step.takeFree.map(actions.contains) == true && step.action != nil && !isNamed(step) && seen.insert(step.target).inserted }.map(\.target)
@@ -120,10 +120,9 @@ public struct Inspection {
         lostPins = pass.planner.lostPins.sorted { $0.description < $1.description }
         let awaited = pass.planner.awaitedStages
         stages = planned.unit.stages.map { stage in
-            let artifacts = pass.planner.artifacts[stage.name]
-            return StageView(
+            StageView(
                 definition: stage,
-                knowledge: artifacts != nil ? .known : awaited.contains(stage.name) ? .notYet : .notNeeded)
+                knowledge: pass.planner.isKnown(stage.name) ? .known : awaited.contains(stage.name) ? .notYet : .notNeeded)
         }
         let due = pass.planner.steps.indices.filter { pass.results[$0] == nil }.map { Trace.key(pass.planner.steps[$0]) }
         let known = trace.inputs(of: Set(due))
@@ -146,8 +145,8 @@ public struct Inspection {
 
     private static func elements(_ planner: Planner) -> [Target: Value] {
         var elements: [Target: Value] = [:]
-        for (stage, artifacts) in planner.artifacts where artifacts.isFanOut {
-            for item in artifacts.items { elements[Target(stage: stage, item: item.item)] = item.element?.value }
+        for stage in planner.stages where stage.fansOut {
+            for item in planner.items(of: stage.name) { elements[Target(stage: stage.name, item: item.item)] = item.element?.value }
         }
         return elements
     }
@@ -167,7 +166,7 @@ extension Inspection {
 
     /// The actions of a target; those whose inputs are not known yet are left out.
     public func actions(of target: Target) -> [ActionView] {
-        steps.indices.filter { pass.addresses[$0] != nil && (steps[$0].target == target || target.item == nil && steps[$0].target.stage == target.stage) }.map { index in
+        steps.indices.filter { pass.addresses[$0] != nil && target.covers(steps[$0].target) }.map { index in
             let resolved = pass.resolve(StepID(index))
             let inputs = zip(resolved.step.inputs, resolved.inputs).map { (label: $0.label, digest: $1) }
             return ActionView(
@@ -181,14 +180,12 @@ extension Inspection {
     func pins(of target: Target) throws -> [Target: Pin] {
         _ = try view(of: target)
         if isEdited(target) { throw Diagnostic(.usage, "\(target) is edited by hand, so it stands as it is", remedy: "there is nothing to pin") }
-        let artifacts = pass.planner.artifacts[target.stage]
-        let items = artifacts?.items ?? []
-        let places = ItemPlace.all(of: items.compactMap(\.element))
+        let places = Dictionary(pass.planner.places(of: target.stage).map { (Path($0.item), $0.place) }) { first, _ in first }
         var pins: [Target: Pin] = [:]
-        for (index, item) in items.enumerated() where target.item == nil || item.item == target.item {
+        for item in pass.planner.items(of: target.stage) where target.covers(Target(stage: target.stage, item: item.item)) && !item.isSkipped {
+            let place = item.item.flatMap { places[Path($0)] } ?? ItemPlace([])
             let files = item.files.compactMap(file)
             guard files.count == item.files.count, !files.isEmpty else { throw notBuilt(target) }
-            let place = places.count == items.count ? places[index] : ItemPlace(element: "", before: "", after: "")
             pins[Target(stage: target.stage, item: item.item)] = Pin(item: item.item, place: place, files: files)
         }
         guard !pins.isEmpty else { throw notBuilt(target) }
