@@ -31,6 +31,7 @@ public struct Inspection {
         public let isPinned: Bool
         /// The first step of the plan that is the same action, if that is another: what that comes to is this one's, too.
         public let twin: (target: Target, name: String)?
+        let id: StepID
         /// What is different from when it was last up to date.
         public let changes: [InputChange]
     }
@@ -50,6 +51,7 @@ public struct Inspection {
     }
 
     public let place: EpisodePlace
+    /// Stage by stage, each after those that it reads, and item by item.
     public let steps: [StepView]
     /// In the order of the pipeline.
     public let stages: [StageView]
@@ -128,7 +130,8 @@ public struct Inspection {
         let known = trace.inputs(of: Set(due))
         let elements = Self.elements(pass.planner)
         let twins = pass.firstTwins()
-        steps = pass.planner.steps.enumerated().map { index, step in
+        steps = Self.order(of: pass.planner).map { index in
+            let step = pass.planner.steps[index]
             let address = pass.addresses[index]
             let before = known[Trace.key(step)]
             let changes = address == nil ? [] : before.map { InputChange.changes(from: $0, to: pass.inputs(of: index)) } ?? []
@@ -139,8 +142,19 @@ public struct Inspection {
                 target: step.target, name: step.name, tool: step.tool, state: state, takeFree: address?.takeFree, address: address?.digest,
                 action: address.flatMap { _ in StepWorker.firstTake(of: pass.resolve(StepID(index))) }, result: pass.results[index],
                 element: elements[step.target], question: step.question, isPinned: step.isPinned,
-                twin: twins[index] == index ? nil : (pass.planner.steps[twins[index]].target, pass.planner.steps[twins[index]].name), changes: changes)
+                twin: twins[index] == index ? nil : (pass.planner.steps[twins[index]].target, pass.planner.steps[twins[index]].name), id: StepID(index), changes: changes)
         }
+    }
+
+    /// The plan's steps are in the order in which they could be named; people go through them stage by stage.
+    private static func order(of planner: Planner) -> [Int] {
+        let ranks = Dictionary(uniqueKeysWithValues: planner.stagesInOrder.enumerated().map { ($1, $0) })
+        var places: [Target: Int] = [:]
+        for stage in planner.stages where stage.fansOut {
+            for (place, item) in planner.items(of: stage.name).enumerated() { places[Target(stage: stage.name, item: item.item)] = place }
+        }
+        let keys = planner.steps.map { (rank: ranks[$0.target.stage] ?? 0, place: places[$0.target] ?? .max) }
+        return keys.indices.sorted { (keys[$0].rank, keys[$0].place, $0) < (keys[$1].rank, keys[$1].place, $1) }
     }
 
     private static func elements(_ planner: Planner) -> [Target: Value] {
@@ -166,11 +180,11 @@ extension Inspection {
 
     /// The actions of a target; those whose inputs are not known yet are left out.
     public func actions(of target: Target) -> [ActionView] {
-        steps.indices.filter { pass.addresses[$0] != nil && target.covers(steps[$0].target) }.map { index in
-            let resolved = pass.resolve(StepID(index))
+        steps.filter { pass.addresses[$0.id.index] != nil && target.covers($0.target) }.map { step in
+            let resolved = pass.resolve(step.id)
             let inputs = zip(resolved.step.inputs, resolved.inputs).map { (label: $0.label, digest: $1) }
             return ActionView(
-                step: steps[index], inputs: inputs.sorted { $0.label < $1.label }, operation: resolved.step.operation,
+                step: step, inputs: inputs.sorted { $0.label < $1.label }, operation: resolved.step.operation,
                 platform: resolved.step.platform, resolved: resolved)
         }
     }

@@ -30,6 +30,17 @@ final class Expansion {
         whole?.compactMap(\.item) ?? root.leaves.filter { selection.reaches($0.coordinates) }.flatMap { leaf in leaf.elements.indices.map(leaf.itemName) }
     }
 
+    /// The names that lie where a name leads, as far as its coordinates are there.
+    func names(near item: String) -> [String] {
+        if let whole, root.branches.isEmpty { return whole.compactMap(\.item) }
+        var branch = root
+        for part in Path(item).parts.dropLast() {
+            guard let index = branch.elements.firstIndex(where: { $0.name == part }), index < branch.branches.count else { break }
+            branch = branch.branches[index]
+        }
+        return branch.elements.indices.map(branch.itemName)
+    }
+
     /// True if all lists are known that a selection reaches.
     func isCounted(_ selection: Selection) -> Bool { root.isCounted(selection) }
 

@@ -49,7 +49,7 @@ public struct Pipeline: Sendable {
                     .badInput, "`each` of stage \"\(stage.name)\" names no list of the \(each.list.stage)", at: each.list.location,
                     remedy: "write `\(each.list.stage).NAME`, where NAME is a list in \(each.list.stage).yaml"))
             }
-            if let name = each.name, names.contains(name) {
+            if let name = each.name, names.contains(name), name != each.stage?.text {
                 report(Diagnostic(.badInput, "\"\(name)\" is a stage, so no element can be called so", at: each.list.location, remedy: "call it otherwise"))
             }
         }

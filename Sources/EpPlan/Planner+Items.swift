@@ -58,7 +58,7 @@ extension Planner {
         guard expansion.isCounted(selection) else { return false }
         let all = expansion.itemNames(selection)
         if let unknown = names.filter({ name in !all.contains { Target.homes(of: $0).contains(name) } }).min() {
-            throw unknownItem(unknown.text, stage, all)
+            throw unknownItem(unknown.text, of: expansion)
         }
         let known = Set(expansion.items.compactMap(\.item).map { Path($0) })
         return all.allSatisfy { known.contains(Path($0)) || !selection.has($0) }
@@ -211,9 +211,10 @@ extension Planner {
         return .element(element)
     }
 
-    private func unknownItem(_ item: String, _ stage: StageDefinition, _ names: [String]) -> Diagnostic {
+    private func unknownItem(_ item: String, of expansion: Expansion) -> Diagnostic {
+        let names = expansion.names(near: item)
         let remedy = names.count > 12 ? "there are \(names.count): \(names[0]) … \(names[names.count - 1])" : Suggestion.remedy(for: item, in: names)
-        return Diagnostic(.usage, "stage \"\(stage.name)\" has no item \"\(item)\"", remedy: remedy)
+        return Diagnostic(.usage, "stage \"\(expansion.stage.name)\" has no item \"\(item)\"", remedy: remedy)
     }
 }
 

@@ -180,6 +180,9 @@ public final class Planner {
     /// The stages that read a stage, directly or through others; itself first, in the order of the pipeline.
     public func readers(of stage: StageName) -> [StageName] { graph?.readers(of: stage) ?? [stage] }
 
+    /// Each after those that it reads.
+    public var stagesInOrder: [StageName] { graph?.inOrder ?? stages.map(\.name) }
+
     public func definition(of stage: StageName) -> StageDefinition? { definitions[stage] }
 
     /// What a stage hands on; nil if that is not known yet, or not approved.

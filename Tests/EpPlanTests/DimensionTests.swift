@@ -105,6 +105,7 @@ import Testing
         let none = try planner(films, files: files, show: show)
         let problem = problems { try run(none, files, goals: [Target(parsing: "voice/de/7")], answer) }.first
         #expect(problem?.message == "stage \"voice\" has no item \"de/7\"")
+        #expect(problem?.remedy == "did you mean \"de/1\"?" || problem?.remedy == "did you mean \"de/2\"?", "\(problem?.remedy ?? "")")
     }
 
     @Test func previousIsWhatCameBeforeInTheSameStory() throws {
