@@ -66,7 +66,7 @@ extension Delivery {
     /// The generated texts, and where the item of each file stands, be it generated or edited.
     private func known() -> (texts: [Text], items: [Path: ItemPlace]) {
         var texts: [Text] = []
-        var items: [Path: ItemPlace] = [:]
+        var items = planner.textPlaces
         for stage in planner.stages where stage.isEditable {
             for item in planner.items(of: stage.name) {
                 guard let text = planner.texts[Target(stage: stage.name, item: item.item)], let file = item.files.first else { continue }

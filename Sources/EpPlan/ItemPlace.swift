@@ -40,6 +40,9 @@ public struct ItemPlace: Sendable, Hashable {
         return ItemPlace(standings)
     }
 
+    /// The place with other standings in its first dimensions.
+    func moved(to outer: [Standing]) -> ItemPlace { ItemPlace(outer + standings.dropFirst(outer.count)) }
+
     /// The places of all items of a stage, in their order.
     public static func all(of items: [ItemArtifacts]) -> [ItemPlace] {
         let coordinates = items.map { ($0.outer?.elements ?? []) + [$0.element].compactMap(\.self) }

@@ -28,18 +28,18 @@ extension Planner {
         let memory = branch.memory
         let found = (files: find(memory.files), pins: find(memory.pins), skips: find(memory.skips))
         lose(memory, found, of: stage, dimension: dimension)
+        // What is found stands so from now on, though it may not be known yet where it stands further in.
+        let places = standings.map { branch.standings + [$0] }
+        for (file, index) in zip(memory.files, found.files) { if let index { textPlaces[file.thing] = file.place.moved(to: places[index]) } }
+        for (pin, index) in zip(memory.pins, found.pins) {
+            if let index { pinPlaces[Target(stage: stage.name, item: pin.thing.item)] = pin.place.moved(to: places[index]) }
+        }
+        for (skip, index) in zip(memory.skips, found.skips) { if let index { skipPlaces[skip.thing] = skip.place.moved(to: places[index]) } }
         if isInnermost {
-            let places = standings.map { ItemPlace(branch.standings + [$0]) }
-            if stage.isEditable, stage.fansOut { branch.files = files(of: branch, places, found.files, expansion) }
-            for (pin, index) in zip(memory.pins, found.pins) {
-                guard let index else { continue }
-                branch.pins[index] = pin.thing
-                pinPlaces[Target(stage: stage.name, item: pin.thing.item)] = places[index]
-            }
-            for (skip, index) in zip(memory.skips, found.skips) {
-                guard let index else { continue }
+            if stage.isEditable, stage.fansOut { branch.files = files(of: branch, places.map { ItemPlace($0) }, found.files, expansion) }
+            for (pin, index) in zip(memory.pins, found.pins) { if let index { branch.pins[index] = pin.thing } }
+            for case let index? in found.skips {
                 branch.skips.insert(index)
-                skipPlaces[skip.thing] = places[index]
                 warn(Diagnostic(
                     .badInput, "\(Target(stage: stage.name, item: branch.itemName(index))) is left out", at: elements[index].location,
                     remedy: "`epbuild unskip` takes it in again", severity: .warning))

@@ -63,6 +63,8 @@ public final class Planner {
     public internal(set) var skipPlaces: [Target: ItemPlace] = [:]
     /// The texts that a person may change, as far as they are known.
     public internal(set) var texts: [Target: EditableText] = [:]
+    /// Where the items are now of which files are remembered, as far as that is known.
+    public internal(set) var textPlaces: [Path: ItemPlace] = [:]
     /// Files of editable items that belong to none: those of items that are gone, and those that nobody knows.
     public internal(set) var lostTexts: [Path: LostText] = [:]
     /// What the episode tells the others of its show, and the stage that says so.

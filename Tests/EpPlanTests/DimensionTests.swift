@@ -164,6 +164,31 @@ import Testing
         #expect(try texts([("Land", ["shore"]), ("Sea", ["ship", "storm"])]).edited == ["2/2 prose/1/2.md"], "it is back")
     }
 
+    /// A chapter is worded anew, twice, before its scenes are known: their texts stay theirs.
+    @Test func anEditWaitsForItsScene() throws {
+        let files = MemoryFiles(["/w/show/prose.md": "{{ scene.at }}"])
+        func build(_ title: String, isWhole: Bool) throws -> Planner {
+            files.outputs = [:]
+            let planner = try EpPlanTests.planner(novel, files: files)
+            let answers = { (target: String) in target == "chapters" ? "chapters: [{ title: \(title) }, { title: Land }]\n" : answer(target) }
+            if isWhole {
+                try run(planner, files, answers)
+            } else {
+                _ = try planner.expand(goals: [])
+                files.outputs[StepID(0)] = ["chapters.yaml": answers("chapters")]
+                _ = try planner.expand(goals: [])
+            }
+            for item in planner.items(of: StageName("prose")) { if let text = planner.texts[Target(stage: StageName("prose"), item: item.item)] { files.items[Path(text.file)] = text.place } }
+            files.items.merge(planner.textPlaces) { $1 }
+            return planner
+        }
+        _ = try build("Sea", isWhole: true)
+        files.files["/w/show/ep/prose/1/2.md"] = "mine"
+        for title in ["Ocean", "Deep"] { #expect(try build(title, isWhole: false).items(of: StageName("prose")).isEmpty) }
+        let planner = try build("Deep", isWhole: true)
+        #expect(planner.isEdited(Target(parsing: "prose/1/2")) && planner.lostTexts.isEmpty)
+    }
+
     @Test func whatIsLeftOutIsNotRead() throws {
         let files = MemoryFiles()
         let whole = try planner(films, files: files, show: show)
