@@ -16,12 +16,16 @@ final class BuildPass {
     let planner: Planner
     var results: [ActionResult?] = []
     var origins: [BuildEvent.Origin?] = []
-    private(set) var addresses: [StepAddress?] = []
+    /// Nil until the inputs are known, and while it is decided who is asked next.
+    var addresses: [StepAddress?] = []
     var failures: [Failure] = []
     /// How the build is to end before all is done; nil if it is not.
     private(set) var stopped: BuildStop.Manner?
-    /// What is stood in for, by the number of its step.
-    var standIns: [Int: StandIn] = [:]
+    /// Steps that somebody else is asked for, by number: the first could not, or a record says that another has served.
+    var chains: [Int: Chain] = [:]
+    /// Those whose chain waits for the answers of programs, and the programs that are to be asked for it.
+    var held: [StepID] = []
+    var questions: Set<Program> = []
     /// Steps that a shared cache could not tell of.
     private(set) var unanswered = 0
 
@@ -43,7 +47,7 @@ final class BuildPass {
 
     /// What a task beside the loop tells it.
     private enum Message: Sendable {
-        case lookedUp([(id: StepID, address: StepAddress, lookup: Lookup)])
+        case lookedUp([StepWorker.Found])
         case fetched(StepID, StepWorker.Fetched)
         case ran(StepID)
         case ended(StepID, StepWorker.End)
@@ -127,10 +131,16 @@ final class BuildPass {
         guard repeatReason == nil, problem == nil else { return }
         awaited = planner.awaitedSteps
         notices.tell(of: planner, events)
+        // Nobody serves in the place of these.
+        for program in planner.awaitedPrograms { knowledge.missing[program].map { fail(Failure($0)) } }
         var counts: [StageName: Int] = [:]
         for step in planner.steps { counts[step.target.stage, default: 0] += 1 }
         events.tell(.planned(planner.stages.compactMap { stage in counts[stage.name].map { (stage.name, $0, planner.artifacts[stage.name] != nil) } }))
-        for program in planner.awaitedPrograms where knowledge.asked.insert(program).inserted {
+        ask(planner.awaitedPrograms, &group)
+    }
+
+    private func ask(_ programs: Set<Program>, _ group: inout ThrowingDiscardingTaskGroup<any Error>) {
+        for program in programs where knowledge.asked.insert(program).inserted {
             inFlight += 1
             let (worker, outbox) = (worker, outbox)
             group.addTask { outbox.yield(.version(program, await worker.versions.ask(program))) }
@@ -156,7 +166,8 @@ final class BuildPass {
     }
 
     private func launch(_ group: inout ThrowingDiscardingTaskGroup<any Error>) {
-        if isStopping { schedule.stopStarting() }
+        if isStopping { schedule.stopStarting() } else { ask(questions, &group) }
+        questions = []
         // Addressing is work for the processors: a few hundred steps a task, and not all in memory at once.
         while lookups < Self.maximumLookups {
             let batch = schedule.takeReady(atMost: Self.lookupSize).map(resolve)
@@ -185,17 +196,11 @@ final class BuildPass {
         switch message {
         case .lookedUp(let found):
             (lookups, inFlight) = (lookups - 1, inFlight - 1)
-            for (id, address, lookup) in found {
-                addresses[id.index] = address
-                handle(lookup, of: id)
-            }
-        case .fetched(let id, .found(let result)):
-            inFlight -= 1
-            finish(id, result, .remote)
+            found.forEach(handle)
         case .fetched(let id, let fetched):
             inFlight -= 1
             if case .unanswered = fetched { unanswered += 1 }
-            miss(id, afterFetching: true)
+            handle(fetched, of: id)
         case .ran(let id): schedule.ran(id)
         case .ended(let id, let end):
             inFlight -= 1
@@ -204,13 +209,12 @@ final class BuildPass {
             inFlight -= 1
             knowledge.versions[program] = version
             mustExpand = true
-        case .version(let program, .failure(let problem)) where options.isDraft:
+            resumeHeld()
+        case .version(let program, .failure(let problem)):
             inFlight -= 1
             knowledge.missing[program] = problem
             mustExpand = true
-        case .version(_, .failure(let problem)):
-            inFlight -= 1
-            fail(Failure(problem))
+            resumeHeld()
         case .stop(let manner): stopped = max(stopped ?? manner, manner)
         }
     }
@@ -220,31 +224,10 @@ final class BuildPass {
         case .stored(let result, let origin, let messages):
             if !messages.isEmpty { events.tell(.actionSaid(planner.steps[id.index].site, messages)) }
             finish(id, result, origin)
-        case .failed(let problem): fail(id, problem, attempts: 1)
+        case .failed(let failure): fail(id, failure, attempts: 1)
         case .damaged(let what): repeatReason = repeatReason ?? what
         case .cancelled: stopped = stopped ?? .cancel
         }
-    }
-
-    func resolve(_ id: StepID) -> ResolvedStep {
-        resolve(id) { _, path in preconditionFailure("\(planner.steps[id.index].target) reads \(path), which its upstream step does not declare") }
-    }
-
-    /// - Parameter unknown: what stands for an output that is not there yet.
-    func resolve(_ id: StepID, orElse unknown: (StepID, String) -> Digest) -> ResolvedStep {
-        let step = planner.steps[id.index]
-        var executables: Set<String> = []
-        let inputs = step.inputs.map { input -> Digest in
-            switch input.source {
-            case .literal(let bytes): return Digest(of: bytes)
-            case .file(let file): return file.digest
-            case .output(let upstream, let path):
-                guard let output = results[upstream.index]?.output(path) else { return unknown(upstream, path) }
-                if output.isExecutable { executables.insert(input.label) }
-                return output.digest
-            }
-        }
-        return ResolvedStep(id: id, step: step, inputs: inputs, executables: executables)
     }
 }
 

@@ -259,10 +259,14 @@ final class BuildSession {
             else { return nil }
             return (address, result)
         }
+        let records = pass.servingRecords(isNew: true) + earned.records
         for remote in remotes where remote.push {
-            let tally = await Sharing(cache: cache, remote: remote.store).push(earned.unshared(made, with: remote.store.name))
-            guard tally.adopted > 0 else { continue }
-            throw DamagedInput("\(remote.store.name) had \(tally.adopted) of these results before: they are adopted")
+            let (sharing, name) = (Sharing(cache: cache, remote: remote.store), remote.store.name)
+            // Who has served is told after what was served.
+            var adopted = await sharing.push(earned.unshared(made, with: name)).adopted
+            adopted += await sharing.push(earned.unshared(records, with: name)).adopted
+            guard adopted > 0 else { continue }
+            throw DamagedInput("\(name) had \(adopted) of these results before: they are adopted")
         }
     }
 }
@@ -270,6 +274,8 @@ final class BuildSession {
 /// What a build has executed or fetched in all its passes: a later pass finds it in the cache, and it must still be counted.
 final class Earnings {
     private(set) var origins: [ActionDigest: BuildEvent.Origin] = [:]
+    /// That fallbacks have come to serve.
+    private(set) var records: [(ActionDigest, ActionResult)] = []
     /// By the name of a shared cache: what was offered to it.
     private var shared: [String: Set<ActionDigest>] = [:]
 
@@ -279,6 +285,7 @@ final class Earnings {
     }
 
     func note(_ pass: BuildPass) {
+        records += pass.servingRecords(isNew: true)
         for index in pass.planner.steps.indices {
             guard let origin = pass.origins[index], origin != .cache, let address = pass.addresses[index] else { continue }
             origins[address.digest] = origin

@@ -88,7 +88,10 @@ extension Builder {
     private func result(of take: Take, _ action: Action) -> ActionResult? {
         var action = action
         action.take = take
-        guard case .hit(let result) = cache.lookup(action.digest, requiring: action.outputs) else { return nil }
+        if case .hit(let result) = cache.lookup(action.digest, requiring: action.outputs) { return result }
+        guard let served = ServingRecord.named(for: action.digest, in: cache),
+            case .hit(let result) = cache.lookup(served, requiring: action.outputs)
+        else { return nil }
         return result
     }
 

@@ -44,6 +44,7 @@ final class LiveView: BuildObserver {
         switch event.kind {
         case .warning(let problem), .cacheHealed(let problem): told.tell(problem)
         case .failed(let failure): told.tell(failure.diagnostic)
+        case .providerFallback(let fallback): told.say(fallback.words)
         case .passRepeated(let reason): Console.say("once more: \(reason)")
         case .finished:
             end()
