@@ -25,7 +25,8 @@ extension BuildPass {
         if next.isPlaceholder {
             events.tell(.actionStoodIn(StandIn(site: site, what: next.name, reason: chain.failures.first?.problem ?? failure.diagnostic)))
         } else {
-            events.tell(.providerFallback(ProviderFallback(site: site, asked: asked, problem: failure.diagnostic, next: next.name)))
+            events.tell(.providerFallback(
+                ProviderFallback(site: site, asked: asked, problem: failure.diagnostic, cost: failure.cost, next: next.name)))
         }
     }
 

@@ -60,13 +60,16 @@ extension BuildPass {
 
     /// What fails would fail for its twins, too: it is not tried, and paid for, again.
     func fail(_ id: StepID, _ failure: StepFailure, attempts: Int) {
-        for id in [id] + endTwins(of: id) { failAlone(id, failure, attempts) }
+        let twins = endTwins(of: id)
+        failAlone(id, failure, attempts)
+        // It has cost what it has cost once.
+        for twin in twins { failAlone(twin, StepFailure(failure.diagnostic, failure.kind), attempts) }
     }
 
     private func failAlone(_ id: StepID, _ failure: StepFailure, _ attempts: Int) {
         if goOn(id, after: failure) { return }
         let problem = chains[id.index]?.problem ?? failure.diagnostic
-        fail(Failure(problem, of: planner.steps[id.index].site, attempts: attempts))
+        fail(Failure(problem, of: planner.steps[id.index].site, attempts: attempts, cost: failure.cost))
         let ended = schedule.finish(id, .failed)
         for blocked in ended.dropFirst() { events.tell(.actionBlocked(planner.steps[blocked.index].site)) }
         noteEnded(ended)

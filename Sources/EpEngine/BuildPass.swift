@@ -1,5 +1,6 @@
 import EpCache
 import EpCore
+import EpFiles
 import EpPlan
 
 /// One pass through the plan of one episode: expands it, drives the schedule, and collects results.
@@ -20,12 +21,22 @@ final class BuildPass {
     var addresses: [StepAddress?] = []
     var failures: [Failure] = []
     /// How the build is to end before all is done; nil if it is not.
-    private(set) var stopped: BuildStop.Manner?
+    var stopped: BuildStop.Manner?
     /// Steps that somebody else is asked for, by number: the first could not, or a record says that another has served.
     var chains: [Int: Chain] = [:]
     /// Those whose chain waits for the answers of programs, and the programs that are to be asked for it.
     var held: [StepID] = []
     var questions: Set<Program> = []
+    /// Programs that somebody needs and that are not there, each told of once.
+    private var deplored: Set<Program> = []
+    var spending: Spending
+    /// Whether what was spent before is being asked for.
+    enum LedgerQuestion { case unasked, due, asked }
+    var ledger = LedgerQuestion.unasked
+    /// Why not everything that was to run did, though nothing failed; nil: it did.
+    var halt: Diagnostic?
+    let pauseFile: (path: String, shown: String)
+    private let (place, now): (EpisodePlace, Moment)
     /// Steps that a shared cache could not tell of.
     private(set) var unanswered = 0
 
@@ -52,13 +63,20 @@ final class BuildPass {
         case ran(StepID)
         case ended(StepID, StepWorker.End)
         case version(Program, Result<ProgramVersion, Diagnostic>)
+        case spentBefore(Result<StepWorker.SpentBefore, Diagnostic>)
         case stop(BuildStop.Manner)
     }
 
+    /// - Parameters:
+    ///   - spending: what may be spent, and what an earlier pass has spent.
+    ///   - pauseFile: pauses the build while it stands.
+    ///   - now: the time of the build, for the ledger.
     init(
         planner: Planner, knowledge: PlanKnowledge, worker: StepWorker, options: BuildOptions, goals: [Target],
-        events: BuildEvents, limits: [Pool: Int]
+        events: BuildEvents, limits: [Pool: Int], spending: Spending, pauseFile: (path: String, shown: String), of place: EpisodePlace,
+        now: Moment
     ) {
+        (self.spending, self.pauseFile, self.place, self.now) = (spending, pauseFile, place, now)
         self.planner = planner
         self.knowledge = knowledge
         self.worker = worker
@@ -132,7 +150,9 @@ final class BuildPass {
         awaited = planner.awaitedSteps
         notices.tell(of: planner, events)
         // Nobody serves in the place of these.
-        for program in planner.awaitedPrograms { knowledge.missing[program].map { fail(Failure($0)) } }
+        for program in planner.awaitedPrograms where knowledge.isMissing(program) && deplored.insert(program).inserted {
+            knowledge.missing[program].map { fail(Failure($0)) }
+        }
         var counts: [StageName: Int] = [:]
         for step in planner.steps { counts[step.target.stage, default: 0] += 1 }
         events.tell(.planned(planner.stages.compactMap { stage in counts[stage.name].map { (stage.name, $0, planner.artifacts[stage.name] != nil) } }))
@@ -166,8 +186,7 @@ final class BuildPass {
     }
 
     private func launch(_ group: inout ThrowingDiscardingTaskGroup<any Error>) {
-        if isStopping { schedule.stopStarting() } else { ask(questions, &group) }
-        questions = []
+        if isStopping { schedule.stopStarting() }
         // Addressing is work for the processors: a few hundred steps a task, and not all in memory at once.
         while lookups < Self.maximumLookups {
             let batch = schedule.takeReady(atMost: Self.lookupSize).map(resolve)
@@ -177,6 +196,7 @@ final class BuildPass {
             group.addTask { outbox.yield(.lookedUp(batch.map(worker.lookUp))) }
         }
         while inFlight < Self.maximumInFlight, let (id, pool) = schedule.startNext() {
+            guard pool == .fetch || mayRun(id) else { continue }
             let resolved = resolve(id)
             inFlight += 1
             let (worker, outbox) = (worker, outbox)
@@ -190,6 +210,17 @@ final class BuildPass {
                 }
             }
         }
+        if !isStopping { askWhatIsDue(&group) }
+    }
+
+    /// What steps that are held wait for: the answers of programs, and what was spent before.
+    private func askWhatIsDue(_ group: inout ThrowingDiscardingTaskGroup<any Error>) {
+        ask(questions, &group)
+        questions = []
+        guard ledger == .due else { return }
+        (ledger, inFlight) = (.asked, inFlight + 1)
+        let (worker, outbox, place, now) = (worker, outbox, place, now)
+        group.addTask { outbox.yield(.spentBefore(await worker.askLedger(place, now))) }
     }
 
     private func handle(_ message: Message) {
@@ -204,7 +235,11 @@ final class BuildPass {
         case .ran(let id): schedule.ran(id)
         case .ended(let id, let end):
             inFlight -= 1
+            settle(id, end)
             handle(end, of: id)
+        case .spentBefore(let spent):
+            inFlight -= 1
+            note(spent)
         case .version(let program, .success(let version)):
             inFlight -= 1
             knowledge.versions[program] = version

@@ -1,9 +1,21 @@
 import EpCache
 import EpCore
+import EpFiles
 import EpPlan
 
 /// What other machines have made, and who of several has served.
 extension StepWorker {
+    /// What the ledger says of the time before this build.
+    typealias SpentBefore = (episode: Cost, month: Cost)
+
+    @concurrent func askLedger(_ place: EpisodePlace, _ moment: Moment) async -> Result<SpentBefore, Diagnostic> {
+        do throws(Diagnostic) {
+            return .success(try await ledger.spent(by: place, inMonthOf: moment))
+        } catch {
+            return .failure(error)
+        }
+    }
+
     /// What the shared caches know of a step.
     enum Fetched {
         case found(ActionResult, BuildEvent.Origin)

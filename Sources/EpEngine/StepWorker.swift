@@ -35,6 +35,7 @@ struct StepWorker: Sendable {
     let runner: any StepRunner
     let lock: EpisodeLock
     let versions: ProgramVersions
+    let ledger: any SpendingLedger
 
     /// What became of a step that was not in the local cache.
     enum End: Sendable {
@@ -138,7 +139,20 @@ struct StepWorker: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         let outcome = try await runner.run(job)
-        let duration = clock.now - start
+        do {
+            return try await store(outcome, of: resolved, digest, duration: clock.now - start, relyingOn: programs, ran: ran)
+        } catch let failure as StepFailure {
+            throw StepFailure(failure.diagnostic, failure.kind, cost: outcome.cost)
+        } catch let problem as Diagnostic {
+            // What was paid for is paid for, though it could not be kept.
+            throw StepFailure(problem, cost: outcome.cost)
+        }
+    }
+
+    private func store(
+        _ outcome: JobResult, of resolved: ResolvedStep, _ digest: ActionDigest, duration: Duration, relyingOn programs: [Program: String],
+        ran: @Sendable () -> Void
+    ) async throws -> End {
         var outputs: [ActionResult.Output] = []
         var staged: [StagedBlob] = []
         for path in resolved.step.outputs {

@@ -28,7 +28,7 @@ public struct StepFailure: Error, Sendable {
     public var kind: FailureClass? {
         switch diagnostic.code {
         case .actionFailed, .unavailable, .remote: named ?? .any
-        case .usage, .badInput, .approvalOverdue, .system, .damagedCache: nil
+        case .usage, .badInput, .approvalOverdue, .overBudget, .paused, .system, .damagedCache: nil
         }
     }
 }

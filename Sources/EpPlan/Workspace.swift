@@ -7,6 +7,7 @@ public struct Workspace: Sendable {
     public let providers: [ProviderConfiguration]
     public let remotes: [RemoteSettings]
     public let limits: Limits
+    public let budget: Budget
     /// Whose signatures make an approval count; empty: approvals need none.
     public let approvers: [TrustedKey]
 
@@ -14,13 +15,14 @@ public struct Workspace: Sendable {
     public init(directory: String, _ node: Node?) throws {
         self.directory = directory
         guard let node else {
-            (providers, remotes, limits, approvers) = ([], [], Limits(), [])
+            (providers, remotes, limits, budget, approvers) = ([], [], Limits(), Budget(), [])
             return
         }
         var fields = try Fields(node, subject: "the workspace")
         providers = try Self.providers(fields.node("providers"))
         remotes = try fields.node("cache").map(Self.remotes) ?? []
         limits = try fields.node("limits").map(Limits.init) ?? Limits()
+        budget = try fields.node("budget").map(Budget.init) ?? Budget()
         approvers = try fields.node("gates").map(Self.approvers) ?? []
         try fields.finish()
     }
@@ -108,12 +110,14 @@ public struct RemoteSettings: Sendable, Hashable {
     }
 }
 
-/// How much may run at once.
+/// How much may run at once, and how often services beyond this machine may be asked.
 public struct Limits: Sendable {
     /// Steps that keep a processor busy; nil: as many as there are processors.
     public var jobs: Int?
     public var llm = 4
     public var tts = 4
+    /// Calls of providers in one build: a fuse, should something ask again and again.
+    public var calls = 2000
 
     public init() {}
 
@@ -122,6 +126,7 @@ public struct Limits: Sendable {
         jobs = fields.int("jobs", in: 1...1024)
         llm = fields.int("llm", in: 1...1024) ?? llm
         tts = fields.int("tts", in: 1...1024) ?? tts
+        calls = fields.int("calls", in: 0...1_000_000_000) ?? calls
         try fields.finish()
     }
 }

@@ -46,8 +46,9 @@ final class LiveView: BuildObserver {
         case .failed(let failure): told.tell(failure.diagnostic)
         case .providerFallback(let fallback): told.say(fallback.words)
         case .passRepeated(let reason): Console.say("once more: \(reason)")
-        case .finished:
+        case .finished(let report):
             end()
+            report.reason.map { _ = told.tell($0) }
             state.withLock { $0.words.lines }.forEach(Console.say)
         default: break
         }

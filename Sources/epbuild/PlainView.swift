@@ -45,8 +45,9 @@ final class PlainView: BuildObserver {
             if verbose, end.origin == .executed { Console.say("done \(end.site.label)") }
             count(end.target, end.origin)
         case .actionSaid(let site, let lines) where verbose: lines.forEach { Console.say("\(site.target) says: \($0)") }
-        case .finished:
+        case .finished(let report):
             stages.indices.forEach(tell)
+            report.reason.map { _ = told.tell($0) }
             if !verbose { words.lines.forEach(Console.say) }
         default: break
         }

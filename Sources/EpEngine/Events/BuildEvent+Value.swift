@@ -49,7 +49,7 @@ extension BuildEvent.Kind {
             switch report.outcome {
             case .failed: "build_failed"
             case .interrupted: "build_stopped"
-            case .paused: "build_paused"
+            case .paused, .overBudget: "build_paused"
             default: "build_completed"
             }
         }
@@ -98,6 +98,7 @@ extension BuildEvent.Kind {
         case .providerFallback(let fallback):
             return [
                 .init("provider", .string(fallback.asked)), .init("error", fallback.problem.value), .init("fallback", .string(fallback.next)),
+                .init("costUSD", .double(fallback.cost.usd)),
             ]
         case .actionExplained(_, let changes): return [.init("changes", .list(changes.map(\.value)))]
         case .cacheHealed(let problem), .warning(let problem): return [.init("error", problem.value)]

@@ -7,6 +7,8 @@ public struct ProviderFallback: Sendable {
     /// Who has failed.
     public let asked: String
     public let problem: Diagnostic
+    /// What the failure has cost.
+    public let cost: Cost
     /// Who is asked in its place.
     public let next: String
 

@@ -15,9 +15,17 @@ final class TestModel: LanguageModelVendor {
     let name: String
     let revision = "1"
     private let price: ProviderCall?
+    private let cost: Cost
     private let state = Mutex<(asked: Int, failure: StepFailure?)>((0, nil))
+    /// Done whenever it is asked.
+    private let act = Mutex<(@Sendable () -> Void)?>(nil)
 
-    init(_ name: String, price: ProviderCall? = nil) { (self.name, self.price) = (name, price) }
+    /// - Parameters:
+    ///   - price: what an answer may cost; nil: it is made here.
+    ///   - cost: what an answer costs.
+    init(_ name: String, price: ProviderCall? = nil, cost: Cost = .zero) { (self.name, self.price, self.cost) = (name, price, cost) }
+
+    func whenAsked(_ act: @escaping @Sendable () -> Void) { self.act.withLock { $0 = act } }
 
     func call(_ prompt: String) -> ProviderCall? { price }
 
@@ -39,8 +47,9 @@ final class TestModel: LanguageModelVendor {
             state.asked += 1
             return state.failure
         }
+        act.withLock(\.self)?()
         if let failure { throw failure }
-        return ModelAnswer("\(name) \(take): \(prompt)", servedBy: "\(name) 1")
+        return ModelAnswer("\(name) \(take): \(prompt)", servedBy: "\(name) 1", cost: cost)
     }
 }
 
@@ -56,8 +65,10 @@ final class Happened: BuildObserver, Sendable {
 final class TwoMachines: Sendable {
     let path = FileManager.default.temporaryDirectory.appending(path: "eptools-test-\(UInt64.random(in: 0 ... .max))").path()
     private let vendors: Vendors
+    private let ledger: (any SpendingLedger)?
 
-    init(models: [TestModel], voices: [any VoiceVendor] = []) throws {
+    init(models: [TestModel], voices: [any VoiceVendor] = [], ledger: (any SpendingLedger)? = nil) throws {
+        self.ledger = ledger
         vendors = Vendors(languageModels: models, voices: voices)
         try write("title: S\ncharacters:\n- { name: ANN, voice: { } }\n", to: "w/show/show.yaml")
         try write("topic: bees\n", to: "w/show/ep/episode.yaml")
@@ -95,7 +106,7 @@ final class TwoMachines: Sendable {
         let tools = ToolCatalog(vendors).tools
         return try Builder(
             cache: cache(machine), remotes: { _, _ in [shared] }, tools: tools, runner: ToolRunner(tools: tools, searchPath: "/usr/local/bin:/usr/bin:/bin"),
-            fingerprint: "test", shownFrom: path)
+            fingerprint: "test", shownFrom: path, ledger: ledger)
     }
 
     @discardableResult
