@@ -72,6 +72,14 @@ public struct Diagnostic: Error, Hashable, Sendable {
     }
 }
 
+extension Diagnostic {
+    /// The first line of the message: what stands below it is what a program has said.
+    public var headline: String {
+        let line = message.split(separator: "\n").first ?? ""
+        return String(line.last == ":" ? line.dropLast() : line)
+    }
+}
+
 extension Diagnostic: CustomStringConvertible {
     /// `file:line:column: error: message`, and the remedy on a line of its own.
     public var description: String {

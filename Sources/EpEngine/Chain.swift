@@ -74,7 +74,11 @@ struct Chain {
     /// Why nobody could do it: what the first met, and then the others.
     var problem: Diagnostic? {
         guard var told = failures.first?.problem else { return nil }
-        for failure in failures.dropFirst() { told.message += "; then \(failure.name) failed, too: \(failure.problem.message)" }
+        guard failures.count > 1 else { return told }
+        let others = failures.dropFirst().map { "; then \($0.name) failed, too: \($0.problem.headline)" }.joined()
+        // What the first program has said stands below.
+        let said = told.message.split(separator: "\n").dropFirst()
+        told.message = told.headline + others + (said.isEmpty ? "" : ":") + said.map { "\n\($0)" }.joined()
         return told
     }
 }

@@ -39,6 +39,13 @@ import Testing
         #expect(chain.problem?.message == "a fails; then c failed, too: c fails; then b failed, too: b fails")
     }
 
+    @Test func whatAProgramHasSaidStandsBelow() {
+        var chain = Self.chain([Self.alternative("b")])
+        var names = ["a", "b"]
+        while chain.goOn(after: StepFailure(Diagnostic(.actionFailed, "\(chain.asked) fails:\n  no\n  way"))) { names.removeFirst() }
+        #expect(chain.problem?.message == "a fails; then b failed, too: b fails:\n  no\n  way" && names == ["b"])
+    }
+
     @Test(arguments: [Diagnostic.Code.badInput, .system, .usage, .damagedCache])
     func whatAPersonWroteAndTheMachineAreNobodyElsesTurn(_ code: Diagnostic.Code) {
         var chain = Self.chain([Self.alternative("b")])

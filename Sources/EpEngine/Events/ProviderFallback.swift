@@ -13,5 +13,5 @@ public struct ProviderFallback: Sendable {
     public let next: String
 
     /// In a sentence, without the step: of many lines that fall back for one reason, a person is told once.
-    public var words: String { "\(asked) fails (\(problem.message)): \(next) serves in its place" }
+    public var words: String { "\(asked) fails (\(problem.headline)): \(next) serves in its place" }
 }
