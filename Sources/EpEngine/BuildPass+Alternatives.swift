@@ -133,9 +133,8 @@ extension BuildPass {
     /// - Parameter isNew: only of those that have come to serve in this pass.
     func servingRecords(isNew: Bool = false) -> [(ActionDigest, ActionResult)] {
         chains.sorted { $0.key < $1.key }.compactMap { index, chain in
-            guard chain.isServedByFallback, !isNew || chain.isToBeRecorded, let address = addresses[index], let result = results[index] else {
-                return nil
-            }
+            guard chain.isServedByFallback, !isNew || chain.isToBeRecorded, let address = addresses[index], let result = results[index]
+            else { return nil }
             let record = ServingRecord(first: chain.address.digest, served: address.digest, servedBy: result.servedBy)
             return (record.address, record.result)
         }

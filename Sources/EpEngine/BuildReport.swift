@@ -80,8 +80,8 @@ public struct BuildReport: Sendable {
             .init("failures", .list(failures.map(\.value))),
         ]
         return .object(
-            always + (reason.map { [.init("reason", $0.value)] } ?? []) + list("edits", edits.map(\.value)) + list("gates", gates.map(\.value))
-                + list("warnings", warnings.map(\.value)) + (draft?.members ?? []))
+            always + (reason.map { [.init("reason", $0.value)] } ?? []) + list("edits", edits.map(\.value))
+                + list("gates", gates.map(\.value)) + list("warnings", warnings.map(\.value)) + (draft?.members ?? []))
     }
 }
 

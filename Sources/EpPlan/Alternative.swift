@@ -83,8 +83,8 @@ extension Step {
     public func done(by alternative: Alternative, _ work: Alternative.Work) -> Step {
         var step = Step(
             target: target, tool: tool, name: name, operation: work.operation, inputs: work.inputs, outputs: outputs,
-            platform: work.platform, pool: alternative.pool ?? pool, at: place, emptyDirectories: emptyDirectories, reasons: reasons, question: question,
-            provider: alternative.name, call: alternative.call)
+            platform: work.platform, pool: alternative.pool ?? pool, at: place, emptyDirectories: emptyDirectories, reasons: reasons,
+            question: question, provider: alternative.name, call: alternative.call)
         precondition(Set(dependencies).isSuperset(of: step.dependencies), "an alternative of \(target) reads what its step does not")
         step.alternatives = alternatives
         return step

@@ -224,7 +224,7 @@ public final class StageContext {
         var step = Step(
             target: target, tool: stage.tool, name: name, operation: operation, inputs: inputs, outputs: outputs, platform: platform, pool: pool,
             at: element?.location ?? stage.location, emptyDirectories: emptyDirectories, reasons: reasons, question: question,
-            provider: provider, call: call)
+            provider: fallbacks.isEmpty && call == nil ? nil : provider, call: call)
         step.alternatives = fallbacks + (isDraft ? planner.tools[stage.tool]?.placeholders(for: step, in: self) ?? [] : [])
         let id = planner.add(step)
         steps[name] = id

@@ -64,20 +64,26 @@ public struct Step: Sendable {
     public var reasons: [Reason] { aside?.reasons ?? [] }
     /// The question that it answers, as rejections are kept under it; nil if it takes none.
     public var question: Digest? { aside?.question }
-    /// Who serves it, for people; nil if it has no provider.
-    public var provider: String? { aside?.provider }
+    /// Who serves it, for people; nil if that is of no interest, as nobody else may serve and it asks no service.
+    public var provider: String? { aside?.service?.provider }
     /// What it asks of a service beyond this machine; nil: nothing.
-    public var call: ProviderCall? { aside?.call }
+    public var call: ProviderCall? { aside?.service?.call }
 
     private final class Aside: Sendable {
         let reasons: [Reason]
         let question: Digest?
+        let service: Service?
+
+        init(_ reasons: [Reason], _ question: Digest?, _ service: Service?) {
+            (self.reasons, self.question, self.service) = (reasons, question, service)
+        }
+    }
+
+    private final class Service: Sendable {
         let provider: String?
         let call: ProviderCall?
 
-        init(_ reasons: [Reason], _ question: Digest?, _ provider: String?, _ call: ProviderCall?) {
-            (self.reasons, self.question, self.provider, self.call) = (reasons, question, provider, call)
-        }
+        init(_ provider: String?, _ call: ProviderCall?) { (self.provider, self.call) = (provider, call) }
     }
 
     init(
@@ -95,8 +101,8 @@ public struct Step: Sendable {
         self.platform = platform
         self.pool = pool
         self.place = place
-        let isPlain = reasons.isEmpty && question == nil && provider == nil && call == nil
-        aside = isPlain ? nil : Aside(reasons, question, provider, call)
+        let service = provider == nil && call == nil ? nil : Service(provider, call)
+        aside = reasons.isEmpty && question == nil && service == nil ? nil : Aside(reasons, question, service)
     }
 
     public var site: StepSite { StepSite(target, step: name, at: place) }

@@ -97,8 +97,8 @@ extension BuildEvent.Kind {
         case .actionStoodIn(let standIn): return [.init("placeholder", .string(standIn.what)), .init("reason", standIn.reason.value)]
         case .providerFallback(let fallback):
             return [
-                .init("provider", .string(fallback.asked)), .init("error", fallback.problem.value), .init("fallback", .string(fallback.next)),
-                .init("costUSD", .double(fallback.cost.usd)),
+                .init("provider", .string(fallback.asked)), .init("error", fallback.problem.value),
+                .init("fallback", .string(fallback.next)), .init("costUSD", .double(fallback.cost.usd)),
             ]
         case .actionExplained(_, let changes): return [.init("changes", .list(changes.map(\.value)))]
         case .cacheHealed(let problem), .warning(let problem): return [.init("error", problem.value)]
