@@ -99,11 +99,9 @@ extension BuildPass {
         events.tell(.actionFinished(.init(site: step.site, tool: step.tool, origin: origin, address: address.digest, result: result)))
     }
 
-    /// A stage whose every awaited step has ended can be expanded further.
+    /// What waited for these steps alone can be planned further.
     private func noteEnded(_ ended: [StepID]) {
-        for stage in awaited.keys {
-            for id in ended { awaited[stage]?.remove(id) }
-            if awaited[stage]?.isEmpty == true { mustExpand = true }
-        }
+        for id in ended { awaited.note(id) }
+        if awaited.isDue { mustExpand = true }
     }
 }

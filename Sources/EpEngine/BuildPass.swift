@@ -48,7 +48,7 @@ final class BuildPass {
     var schedule: Schedule
     var twins = Twins()
     private var (inFlight, lookups) = (0, 0)
-    var awaited: [StageName: Set<StepID>] = [:]
+    var awaited = Awaited()
     var mustExpand = true
     private var repeatReason: String?
     /// What a person wrote that the plan cannot go on with.
@@ -147,7 +147,7 @@ final class BuildPass {
         // Those that were added before it came to that, too.
         addSteps()
         guard repeatReason == nil, problem == nil else { return }
-        awaited = planner.awaitedSteps
+        awaited = Awaited(planner.awaited.values.map(\.keys))
         notices.tell(of: planner, events)
         // Nobody serves in the place of these.
         for program in planner.awaitedPrograms where knowledge.isMissing(program) && deplored.insert(program).inserted {
@@ -155,7 +155,7 @@ final class BuildPass {
         }
         var counts: [StageName: Int] = [:]
         for step in planner.steps { counts[step.target.stage, default: 0] += 1 }
-        events.tell(.planned(planner.stages.compactMap { stage in counts[stage.name].map { (stage.name, $0, planner.artifacts[stage.name] != nil) } }))
+        events.tell(.planned(planner.stages.compactMap { stage in counts[stage.name].map { (stage.name, $0, planner.isKnown(stage.name)) } }))
         ask(planner.awaitedPrograms, &group)
     }
 

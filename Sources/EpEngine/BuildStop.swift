@@ -27,7 +27,7 @@ public final class BuildStop: Sendable {
     /// Asks for the end; whoever asks for a harder one later gets that. A build that begins later ends so at once.
     public func ask(_ manner: Manner = .finish) {
         state.withLock { state in
-            guard state.manner ?? .pause < manner || state.manner == nil else { return }
+            if let asked = state.manner, asked >= manner { return }
             state.manner = manner
             state.passes.values.forEach { $0(manner) }
         }

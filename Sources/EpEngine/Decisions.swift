@@ -94,7 +94,7 @@ extension Builder {
                 remedy: gated.isEmpty ? "write `gate: true` to the stage in pipeline.yaml" : "gates: \(gated.joined(separator: ", "))")
         }
         let all = inspection.gates.map(\.subject).filter { $0.target.stage == target.stage }
-        let named = all.filter { target.item == nil || $0.target == target }
+        let named = all.filter { target.covers($0.target) }
         guard named.isEmpty else { return named }
         guard target.item == nil || gate.isPerItem || all.isEmpty else {
             throw Diagnostic(.usage, "\(target.stage) is decided about as a whole", remedy: "name the stage, or write `gate: { per: item }` in pipeline.yaml")
@@ -111,7 +111,7 @@ extension Builder {
         let (planner, place) = (inspection.pass.planner, inspection.place)
         return try subject.files.allSatisfy { file in
             guard case .output(let step, let path) = file.source else { return true }
-            let item = planner.artifacts[subject.target.stage]?.items.first { $0.files.contains(file) }?.item
+            let item = planner.items(of: subject.target.stage).first { $0.files.contains(file) }?.item
             let text = planner.texts[Target(stage: subject.target.stage, item: item)].map { "\(place.directory)/\($0.file)" }
             let delivered = "\(place.directory)/out/\(Planner.deliveredName(of: file, item: item, in: subject.target.stage))"
             let digest = inspection.pass.results[step.index]?[path]
@@ -126,18 +126,54 @@ extension Builder {
     public func pin(_ target: Target, in inspection: Inspection) throws -> [Target] {
         let pins = try inspection.pins(of: target)
         try change(inspection) { lock in pins.forEach { lock.pins[$0.key] = $0.value } }
-        return pins.keys.sorted { $0.description < $1.description }
+        return pins.keys.sorted(by: Target.areInOrder)
     }
 
     /// Lets what is pinned be made anew.
     /// - Returns: how many pins were taken away.
     public func unpin(_ target: Target, in inspection: Inspection) throws -> Int {
-        let pinned = inspection.lock.pins.keys.filter { $0 == target || (target.item == nil && $0.stage == target.stage) }
+        let pinned = inspection.lock.pins.keys.filter(target.covers)
         guard !pinned.isEmpty else {
             let all = inspection.lock.pins.keys.map(\.description).sorted()
             throw Diagnostic(.usage, "\(target) is not pinned", remedy: all.isEmpty ? "nothing is" : "pinned: \(all.joined(separator: ", "))")
         }
         try change(inspection) { lock in pinned.forEach { lock.pins[$0] = nil } }
         return pinned.count
+    }
+
+    /// Leaves items out: what reads their stage goes on without them.
+    /// - Returns: the items that are left out now.
+    /// - Throws: `Diagnostic` (usage) if the target is no item of a stage that fans out.
+    public func skip(_ target: Target, in inspection: Inspection) throws -> [Target] {
+        let stage = try inspection.definition(of: target)
+        guard case .tool = stage.kind, stage.fansOut, target.item != nil else {
+            let remedy = stage.fansOut ? "name one: `\(target.stage)/ITEM`; of files, take away what is to be left out" : "`each:` in pipeline.yaml lets it have items"
+            throw Diagnostic(.usage, "only an item of a stage can be left out, and \(target) is none", remedy: remedy)
+        }
+        let places = inspection.pass.planner.places(of: target.stage).map { (target: Target(stage: target.stage, item: $0.item), place: $0.place) }
+        let named = places.filter { target.covers($0.target) }
+        guard !named.isEmpty else { throw try inspection.absence(of: target) }
+        // One that was left out before has another name in the lock, perhaps.
+        let known = Set(inspection.lock.skips.values)
+        try change(inspection) { lock in
+            for item in named where !known.contains(item.place) { lock.skips[item.target] = item.place }
+        }
+        return named.map(\.target)
+    }
+
+    /// Takes items in again that were left out.
+    /// - Returns: how many.
+    public func unskip(_ target: Target, in inspection: Inspection) throws -> Int {
+        // By the names that they have now, and by those that they had.
+        let places = inspection.pass.planner.places(of: target.stage).filter { target.covers(Target(stage: target.stage, item: $0.item)) }.map(\.place)
+        let now = Set(places)
+        let skips = inspection.pass.planner.skipPlaces.filter { now.contains($0.value) }.map(\.key)
+        let found = skips.isEmpty ? inspection.lock.skips.keys.filter(target.covers) : skips
+        guard !found.isEmpty else {
+            let all = inspection.lock.skips.keys.sorted(by: Target.areInOrder).map(\.description)
+            throw Diagnostic(.usage, "\(target) is not left out", remedy: all.isEmpty ? "nothing is" : "left out: \(all.joined(separator: ", "))")
+        }
+        try change(inspection) { lock in found.forEach { lock.skips[$0] = nil } }
+        return found.count
     }
 }

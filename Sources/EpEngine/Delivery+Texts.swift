@@ -18,7 +18,7 @@ extension Delivery {
     /// new digest while a file is replaced, so that a crash in between leaves no file that looks like a person's edit.
     func writeTexts(_ sources: SourceFiles, _ written: inout Written) throws {
         let (texts, items) = known()
-        guard !texts.isEmpty || !items.isEmpty || !planner.lostTexts.isEmpty || !planner.pinPlaces.isEmpty else { return }
+        guard !texts.isEmpty || !items.isEmpty || !planner.lostTexts.isEmpty || !planner.pinPlaces.isEmpty || !planner.skipPlaces.isEmpty else { return }
         // What stands there, of those that are to be replaced.
         var stale: [Path: Digest?] = [:]
         try lockFile.update { lock in
@@ -42,6 +42,7 @@ extension Delivery {
                 }
             }
             for (pinned, place) in planner.pinPlaces { lock.pins[pinned]?.place = place }
+            for (skipped, place) in planner.skipPlaces where lock.skips[skipped] != nil { lock.skips[skipped] = place }
         }
         for text in texts {
             let path = path(of: text.name)
@@ -67,7 +68,7 @@ extension Delivery {
         var texts: [Text] = []
         var items: [Path: ItemPlace] = [:]
         for stage in planner.stages where stage.isEditable {
-            for item in planner.artifacts[stage.name]?.items ?? [] {
+            for item in planner.items(of: stage.name) {
                 guard let text = planner.texts[Target(stage: stage.name, item: item.item)], let file = item.files.first else { continue }
                 items[Path(text.file)] = text.place
                 if !text.isEdited, let digest = digest(of: file) { texts.append(Text(file: file, digest: digest, name: text.file)) }
@@ -81,8 +82,9 @@ extension Delivery {
         let current = try digest(at: name.text)
         guard isGenerated(current, name, lock) else { return }
         unlink(path(of: name.text))
-        // Goes only if it is empty.
-        rmdir(path(of: name.parent))
+        // The directories around it go only if they are empty.
+        var directory = Path(name.parent)
+        while !directory.text.isEmpty, rmdir(path(of: directory.text)) == 0 { directory = Path(directory.parent) }
         (lock.files[name], lock.items[name]) = (nil, nil)
     }
 

@@ -125,7 +125,7 @@ struct Delivery {
 
     /// Where a copy is put for a person who is to decide about a target. Of a gate on a whole stage, each item has a place.
     static func reviewPath(of file: ArtifactRef, _ target: Target, _ planner: Planner, _ place: EpisodePlace) -> String {
-        let item = target.item ?? planner.artifacts[target.stage]?.items.first { $0.files.contains(file) }?.item
+        let item = target.item ?? planner.items(of: target.stage).first { $0.files.contains(file) }?.item
         let directory = item.map { "/\(EpisodePlace.flat($0))" } ?? ""
         return "\(place.stateDirectory)/gates/\(place.stateName)/\(target.stage)\(directory)/\(file.name)"
     }

@@ -104,6 +104,10 @@ extension Builder {
             let planned = try await session.pass(ignoringEdits: Set(texts.map { Path($0.file) }))
             do {
                 if let reason = planned.reason { throw DamagedInput(reason) }
+                if !isDryRun, let error = planned.pass.failures.map(\.diagnostic).error {
+                    events.tell(.finished(session.report(planned)))
+                    throw ToldFailure(error: error)
+                }
                 let known = try generated(of: texts.map(\.target), planned, isDryRun: isDryRun)
                 if !isDryRun {
                     try await session.share(planned.pass, with: planned.worker.remotes)
@@ -125,12 +129,21 @@ extension Builder {
         let made: Result<[Target: [UInt8]], any Error>
         do {
             made = .success(try await generations(of: texts, at: place, isDryRun: false, events))
+        } catch let failure as ToldFailure {
+            made = .failure(failure.error)
         } catch {
             made = .failure(error)
-            events.tell(.finished(BuildReport(of: shown(place), endedBy: error)))
+            let report = BuildReport(of: shown(place), endedBy: error)
+            report.failures.forEach { events.tell(.failed($0)) }
+            events.tell(.finished(report))
         }
         for reading in readings { await reading.caughtUp() }
         return try made.get()
+    }
+
+    /// What ended a build, and was told by it.
+    private struct ToldFailure: Error {
+        let error: any Error
     }
 
     /// - Throws: `DamagedInput` for a blob that must be made anew.

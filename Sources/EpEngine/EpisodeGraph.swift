@@ -52,7 +52,7 @@ public struct EpisodeGraph: Sendable {
         edges = try planner.stageGraph().edges
         stages = planner.stages.map { stage in
             Stage(
-                name: stage.name, tool: stage.tool, isFanOut: stage.each != nil, isDelivered: planner.isDelivered(stage),
+                name: stage.name, tool: stage.tool, isFanOut: !stage.each.isEmpty, isDelivered: planner.isDelivered(stage),
                 gate: stage.gate.map { _ in .unknown })
         }
     }
@@ -90,9 +90,11 @@ extension Builder {
             graph.stages[index].note(overview)
             graph.stages[index].note(inspection)
         }
-        graph.steps = zip(inspection.steps, planner.steps).map { view, step in
+        let places = Dictionary(uniqueKeysWithValues: inspection.steps.enumerated().map { ($1.id, $0) })
+        graph.steps = inspection.steps.map { view in
             EpisodeGraph.Step(
-                target: view.target, name: view.name, tool: view.tool, state: view.state, isPinned: view.isPinned, dependencies: step.dependencies.map(\.index))
+                target: view.target, name: view.name, tool: view.tool, state: view.state, isPinned: view.isPinned,
+                dependencies: planner.steps[view.id.index].dependencies.compactMap { places[$0] })
         }
         return graph
     }

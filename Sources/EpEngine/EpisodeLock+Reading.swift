@@ -41,7 +41,9 @@ private struct LockReader {
         if line.hasPrefix(" ") { return readEntry(line, number) }
         let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map { $0.trimming(" ") }
         if parts.first == "version" {
-            guard parts.count == 2, parts[1] == "1" else { return report(number, "this epbuild knows version 1 of the lock", "use the epbuild that has written it") }
+            guard parts.count == 2, ["1", "2"].contains(parts[1]) else {
+                return report(number, "this epbuild knows versions 1 and 2 of the lock", "use the epbuild that has written it")
+            }
             hasVersion = true
         } else if parts.count == 2, parts[1].isEmpty || parts[1] == "{}", let known = EpisodeLock.Section(rawValue: parts[0]) {
             section = known
@@ -93,7 +95,7 @@ private struct LockReader {
             guard !key.isEmpty, !texts.isEmpty, texts.count == digests.count else { return false }
             lock.files[Path(key)] = texts
         case .items:
-            guard RelativePath.isClean(key), Path(key).parts.count == 2, let place = ItemPlace(value) else { return false }
+            guard RelativePath.isClean(key), Path(key).parts.count >= 2, let place = ItemPlace(value) else { return false }
             lock.items[Path(key)] = place
         case .gates:
             guard let key = GateKey(parsing: key), let record = GateRecord(value) else { return false }
@@ -102,6 +104,10 @@ private struct LockReader {
             let target = Target(parsing: key)
             guard !target.stage.text.isEmpty, let pin = Pin(item: target.item, value) else { return false }
             lock.pins[target] = pin
+        case .skips:
+            let target = Target(parsing: key)
+            guard !target.stage.text.isEmpty, target.item != nil, let place = ItemPlace(value), !place.standings.isEmpty else { return false }
+            lock.skips[target] = place
         }
         return true
     }

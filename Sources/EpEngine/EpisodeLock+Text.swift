@@ -7,7 +7,7 @@ extension EpisodeLock {
     static let header = "# Written by epbuild; commit it with the episode."
 
     enum Section: String, CaseIterable {
-        case takes, files, items, gates, pins
+        case takes, files, items, gates, pins, skips
 
         /// What becomes of a decision whose line is removed.
         var consequence: String {
@@ -17,6 +17,7 @@ extension EpisodeLock {
             case .items: "the file counts as one of no item then"
             case .gates: "the gate is open again then"
             case .pins: "it is not pinned then"
+            case .skips: "it is not left out then"
             }
         }
 
@@ -24,20 +25,27 @@ extension EpisodeLock {
             switch self {
             case .takes: "`[take in use, latest take, target]`"
             case .files: "a list of SHA-256 digests"
-            case .items: "`STAGE/FILE: [element, before, after]`"
+            case .items: "`STAGE/FILE: [element, before, after]`, in each dimension"
             case .gates: "a decision: `{decision: …, by: …, at: …}`"
             case .pins: "a pinned result"
+            case .skips: "`STAGE/ITEM: [element, before, after]`, in each dimension"
             }
         }
     }
 
     public var text: String {
-        var text = "\(Self.header)\nversion: 1\n"
+        var text = "\(Self.header)\nversion: \(version)\n"
         for section in Section.allCases {
             let lines = entries(section).sorted { Path($0.key) < Path($1.key) }
             if !lines.isEmpty { text += "\(section.rawValue):\n" + lines.map { LockLine(section, $0.key, $0.value).text + "\n" }.joined() }
         }
         return text
+    }
+
+    /// 2 if it holds what an epbuild that knows version 1 alone would not understand.
+    private var version: Int {
+        let places = [Array(items.values), pins.values.map(\.place)].joined()
+        return skips.isEmpty && places.allSatisfy { $0.standings.count <= 1 } ? 1 : 2
     }
 
     private func entries(_ section: Section) -> [(key: String, value: String)] {
@@ -47,6 +55,7 @@ extension EpisodeLock {
         case .items: items.map { (Value.string($0.key.text).json(), Value.list($0.value.parts).json()) }
         case .gates: gates.map { (Value.string($0.key.text).json(), $0.value.value.json()) }
         case .pins: pins.map { (Value.string($0.key.description).json(), $0.value.value.json()) }
+        case .skips: skips.map { (Value.string($0.key.description).json(), Value.list($0.value.parts).json()) }
         }
     }
 }
@@ -114,13 +123,18 @@ struct LockLine {
 }
 
 extension ItemPlace {
-    var parts: [Value] { [.string(element), .string(before), .string(after)] }
+    /// Three for each dimension; of what has none, three empty ones.
+    var parts: [Value] {
+        (standings.isEmpty ? [Standing(element: "", before: "", after: "")] : standings).flatMap { [.string($0.element), .string($0.before), .string($0.after)] }
+    }
 
     init?(_ value: Value) {
-        guard let parts = value.list, parts.count == 3 else { return nil }
+        guard let parts = value.list, !parts.isEmpty, parts.count % 3 == 0 else { return nil }
         let texts = parts.compactMap(\.string).filter { $0.isEmpty || $0 == "gone" || ($0.utf8.count == 16 && $0.utf8.allSatisfy(Self.isDigit)) }
-        guard texts.count == 3 else { return nil }
-        self.init(element: texts[0], before: texts[1], after: texts[2])
+        guard texts.count == parts.count else { return nil }
+        let standings = stride(from: 0, to: texts.count, by: 3).map { Standing(element: texts[$0], before: texts[$0 + 1], after: texts[$0 + 2]) }
+        // Of a stage that does not fan out.
+        self.init(texts.allSatisfy(\.isEmpty) ? [] : standings)
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) || (97...102).contains(byte) }

@@ -24,6 +24,8 @@ public struct EpisodeLock: Equatable, Sendable {
     public var gates: [GateKey: GateRecord] = [:]
     /// Pinned targets, as they were named when they were pinned.
     public var pins: [Target: Pin] = [:]
+    /// Items that are left out, as they were named then, and where each was last.
+    public var skips: [Target: ItemPlace] = [:]
 
     static let fileName = "episode.lock"
 

@@ -31,6 +31,7 @@ public struct Inspection {
         public let isPinned: Bool
         /// The first step of the plan that is the same action, if that is another: what that comes to is this one's, too.
         public let twin: (target: Target, name: String)?
+        let id: StepID
         /// What is different from when it was last up to date.
         public let changes: [InputChange]
     }
@@ -50,6 +51,7 @@ public struct Inspection {
     }
 
     public let place: EpisodePlace
+    /// Stage by stage, each after those that it reads, and item by item.
     public let steps: [StepView]
     /// In the order of the pipeline.
     public let stages: [StageView]
@@ -66,12 +68,12 @@ public struct Inspection {
     let pass: BuildPass
 
     public func steps(of target: Target) -> [StepView] {
-        steps.filter { $0.target == target || (target.item == nil && $0.target.stage == target.stage) }
+        steps.filter { target.covers($0.target) }
     }
 
     /// Targets besides these whose actions are the same as some of theirs: what is decided about these takes is decided about those, too.
     public func sharing(actionsOf targets: [Target]) -> [Target] {
-        func isNamed(_ step: StepView) -> Bool { targets.contains { $0 == step.target || ($0.item == nil && $0.stage == step.target.stage) } }
+        func isNamed(_ step: StepView) -> Bool { targets.contains { $0.covers(step.target) } }
         let actions = Set(steps.filter(isNamed).compactMap { $0.action == nil ? nil : $0.takeFree })
         var seen: Set<Target> = []
         return steps.filter { step in step.takeFree.map(actions.contains) == true && step.action != nil && !isNamed(step) && seen.insert(step.target).inserted }.map(\.target)
@@ -120,16 +122,16 @@ public struct Inspection {
         lostPins = pass.planner.lostPins.sorted { $0.description < $1.description }
         let awaited = pass.planner.awaitedStages
         stages = planned.unit.stages.map { stage in
-            let artifacts = pass.planner.artifacts[stage.name]
-            return StageView(
+            StageView(
                 definition: stage,
-                knowledge: artifacts != nil ? .known : awaited.contains(stage.name) ? .notYet : .notNeeded)
+                knowledge: pass.planner.isKnown(stage.name) ? .known : awaited.contains(stage.name) ? .notYet : .notNeeded)
         }
         let due = pass.planner.steps.indices.filter { pass.results[$0] == nil }.map { Trace.key(pass.planner.steps[$0]) }
         let known = trace.inputs(of: Set(due))
         let elements = Self.elements(pass.planner)
         let twins = pass.firstTwins()
-        steps = pass.planner.steps.enumerated().map { index, step in
+        steps = Self.order(of: pass.planner).map { index in
+            let step = pass.planner.steps[index]
             let address = pass.addresses[index]
             let before = known[Trace.key(step)]
             let changes = address == nil ? [] : before.map { InputChange.changes(from: $0, to: pass.inputs(of: index)) } ?? []
@@ -140,14 +142,25 @@ public struct Inspection {
                 target: step.target, name: step.name, tool: step.tool, state: state, takeFree: address?.takeFree, address: address?.digest,
                 action: address.flatMap { _ in StepWorker.firstTake(of: pass.resolveFirst(StepID(index))) }, result: pass.results[index],
                 element: elements[step.target], question: step.question, isPinned: step.isPinned,
-                twin: twins[index] == index ? nil : (pass.planner.steps[twins[index]].target, pass.planner.steps[twins[index]].name), changes: changes)
+                twin: twins[index] == index ? nil : (pass.planner.steps[twins[index]].target, pass.planner.steps[twins[index]].name), id: StepID(index), changes: changes)
         }
+    }
+
+    /// The plan's steps are in the order in which they could be named; people go through them stage by stage.
+    private static func order(of planner: Planner) -> [Int] {
+        let ranks = Dictionary(uniqueKeysWithValues: planner.stagesInOrder.enumerated().map { ($1, $0) })
+        var places: [Target: Int] = [:]
+        for stage in planner.stages where stage.fansOut {
+            for (place, item) in planner.items(of: stage.name).enumerated() { places[Target(stage: stage.name, item: item.item)] = place }
+        }
+        let keys = planner.steps.map { (rank: ranks[$0.target.stage] ?? 0, place: places[$0.target] ?? .max) }
+        return keys.indices.sorted { (keys[$0].rank, keys[$0].place, $0) < (keys[$1].rank, keys[$1].place, $1) }
     }
 
     private static func elements(_ planner: Planner) -> [Target: Value] {
         var elements: [Target: Value] = [:]
-        for (stage, artifacts) in planner.artifacts where artifacts.isFanOut {
-            for item in artifacts.items { elements[Target(stage: stage, item: item.item)] = item.element?.value }
+        for stage in planner.stages where stage.fansOut {
+            for item in planner.items(of: stage.name) { elements[Target(stage: stage.name, item: item.item)] = item.element?.value }
         }
         return elements
     }
@@ -167,11 +180,11 @@ extension Inspection {
 
     /// The actions of a target; those whose inputs are not known yet are left out.
     public func actions(of target: Target) -> [ActionView] {
-        steps.indices.filter { pass.addresses[$0] != nil && (steps[$0].target == target || target.item == nil && steps[$0].target.stage == target.stage) }.map { index in
-            let resolved = pass.resolve(StepID(index))
+        steps.filter { pass.addresses[$0.id.index] != nil && target.covers($0.target) }.map { step in
+            let resolved = pass.resolve(step.id)
             let inputs = zip(resolved.step.inputs, resolved.inputs).map { (label: $0.label, digest: $1) }
             return ActionView(
-                step: steps[index], inputs: inputs.sorted { $0.label < $1.label }, operation: resolved.step.operation,
+                step: step, inputs: inputs.sorted { $0.label < $1.label }, operation: resolved.step.operation,
                 platform: resolved.step.platform, resolved: resolved)
         }
     }
@@ -181,14 +194,12 @@ extension Inspection {
     func pins(of target: Target) throws -> [Target: Pin] {
         _ = try view(of: target)
         if isEdited(target) { throw Diagnostic(.usage, "\(target) is edited by hand, so it stands as it is", remedy: "there is nothing to pin") }
-        let artifacts = pass.planner.artifacts[target.stage]
-        let items = artifacts?.items ?? []
-        let places = ItemPlace.all(of: items.compactMap(\.element))
+        let places = Dictionary(pass.planner.places(of: target.stage).map { (Path($0.item), $0.place) }) { first, _ in first }
         var pins: [Target: Pin] = [:]
-        for (index, item) in items.enumerated() where target.item == nil || item.item == target.item {
+        for item in pass.planner.items(of: target.stage) where target.covers(Target(stage: target.stage, item: item.item)) && !item.isSkipped {
+            let place = item.item.flatMap { places[Path($0)] } ?? ItemPlace([])
             let files = item.files.compactMap(file)
             guard files.count == item.files.count, !files.isEmpty else { throw notBuilt(target) }
-            let place = places.count == items.count ? places[index] : ItemPlace(element: "", before: "", after: "")
             pins[Target(stage: target.stage, item: item.item)] = Pin(item: item.item, place: place, files: files)
         }
         guard !pins.isEmpty else { throw notBuilt(target) }

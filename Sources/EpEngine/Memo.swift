@@ -39,7 +39,7 @@ struct Memo {
 }
 
 extension Memo {
-    private static let magic: UInt64 = 0x3730_4f4d_454d_5045  // "EPMEMO07"
+    static let magic: UInt64 = 0x3730_4f4d_454d_5045  // "EPMEMO07"
 
     mutating func encoded() -> [UInt8] {
         var writer = ByteWriter()
@@ -109,69 +109,5 @@ extension Memo {
             return File(path: "\(directory)/\(reader.string())", stat: reader.stat(), digest: reader.digest())
         }
         guard reader.isAtEnd, !reader.isBroken else { return nil }
-    }
-}
-
-extension Memo {
-    /// What became of a check.
-    enum Verdict {
-        case upToDate(BuildReport)
-        /// Something changed, or the memo does not tell.
-        case unknown
-    }
-
-    /// Checks the memo at `path` against the file system, without reading more than it must.
-    static func check(_ path: String, of directory: String, fingerprint: String, clock: WallClock = .system) -> Verdict {
-        guard let bytes = StateFile.read(path), let written = FileStatus(path, followingLink: true)?.modified else { return .unknown }
-        var reader = ByteReader(bytes)
-        guard reader.isSealed, reader.number() == magic, reader.string() == fingerprint, reader.string() == directory,
-            reader.number() == 1, clock.now().wholeSeconds < Int64(bitPattern: reader.number())
-        else { return .unknown }
-        let report = reader.report()
-        for _ in 0..<reader.count() {
-            for _ in 0..<4 { reader.skipString() }
-            _ = reader.number()
-            for _ in 0..<reader.count() { reader.skipString() }
-        }
-        for _ in 0..<reader.count() {
-            if reader.withString({ access($0, F_OK) }) == 0 { return .unknown }
-        }
-        for _ in 0..<reader.count() {
-            let stat = reader.withString { FileStatus($0, in: AT_FDCWD) }
-            guard let stat, stat == reader.stat(), stat.modified < written, stat.changed < written else { return .unknown }
-        }
-        var suspects: [(path: String, digest: Digest)] = []
-        guard checkFiles(&reader, written: written, suspects: &suspects), reader.isAtEnd, !reader.isBroken else { return .unknown }
-        for suspect in suspects {
-            guard let bytes = try? Files.read(suspect.path), Digest(of: bytes) == suspect.digest else { return .unknown }
-        }
-        if !suspects.isEmpty { utimensat(AT_FDCWD, path, nil, 0) }
-        return .upToDate(report)
-    }
-
-    private static func checkFiles(_ reader: inout ByteReader, written: Int64, suspects: inout [(path: String, digest: Digest)]) -> Bool {
-        var directory: Int32 = -1
-        var directoryPath = ""
-        defer { close(directory) }
-        for _ in 0..<reader.count() {
-            if reader.isEmptyString {
-                reader.skipString()
-            } else {
-                if directory >= 0 { close(directory) }
-                directoryPath = reader.string()
-                directory = open(directoryPath, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-                guard directory >= 0 else { return false }
-            }
-            let start = reader.position
-            let stat = reader.withString { FileStatus($0, in: directory) }
-            guard let stat, stat == reader.stat() else { return false }
-            if stat.modified >= written || stat.changed >= written {
-                var again = reader.from(start)
-                suspects.append(("\(directoryPath)/\(again.string())", reader.digest()))
-            } else {
-                reader.skipDigest()
-            }
-        }
-        return true
     }
 }

@@ -6,6 +6,8 @@ import EpPlan
 struct ByteWriter {
     private(set) var bytes: [UInt8] = []
 
+    init(_ bytes: some Sequence<UInt8> = []) { self.bytes = Array(bytes) }
+
     mutating func write(_ number: UInt64) {
         withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
     }
@@ -48,6 +50,13 @@ struct ByteWriter {
         [warning.code.rawValue, warning.message, warning.remedy ?? "", warning.location?.file ?? ""].forEach { write($0) }
         write(UInt64(warning.location?.line ?? 0))
         write(UInt64(warning.location?.column ?? 0))
+    }
+
+    /// Puts a status in place of another that begins at a position.
+    mutating func overwrite(_ stat: FileStatus, at position: Int) {
+        var own = ByteWriter()
+        own.write(stat)
+        bytes.replaceSubrange(position..<position + own.bytes.count, with: own.bytes)
     }
 
     mutating func reserve(_ more: Int) { bytes.reserveCapacity(bytes.count + more) }

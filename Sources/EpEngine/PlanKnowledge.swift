@@ -90,6 +90,10 @@ final class PlanKnowledge: PlanProgress {
         lock.pins.filter { $0.key.stage == stage }.sorted { $0.key.description < $1.key.description }.map(\.value)
     }
 
+    func skips(of stage: StageName) -> [(target: Target, place: ItemPlace)] {
+        lock.skips.filter { $0.key.stage == stage }.sorted { Target.areInOrder($0.key, $1.key) }.map { ($0.key, $0.value) }
+    }
+
     func told(_ telling: Telling, by neighbour: Neighbour) throws -> [UInt8]? { try neighbourhood.told(telling, by: neighbour) }
 
     func hasCome(_ moment: Int64) -> Bool {

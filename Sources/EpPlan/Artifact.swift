@@ -82,14 +82,20 @@ public struct ArtifactRef: Sendable, Hashable {
 public struct ItemArtifacts: Sendable {
     /// The item's name on the command line; nil for a stage that does not fan out.
     public let item: String?
-    /// The element that the item was made for.
+    /// The element that the item was made for, in the innermost dimension.
     public let element: Element?
+    /// In which elements of the other dimensions it lies; nil if there are none.
+    public let outer: Coordinates?
     public let files: [ArtifactRef]
+    /// True if a person has left it out: what reads the stage goes on without it.
+    public let isSkipped: Bool
 
-    public init(item: String?, element: Element?, files: [ArtifactRef]) {
+    public init(item: String?, element: Element?, outer: Coordinates? = nil, files: [ArtifactRef], isSkipped: Bool = false) {
         self.item = item
         self.element = element
+        self.outer = outer
         self.files = files
+        self.isSkipped = isSkipped
     }
 }
 
@@ -97,19 +103,30 @@ public struct ItemArtifacts: Sendable {
 public struct StageArtifacts: Sendable {
     public let isFanOut: Bool
     public let items: [ItemArtifacts]
+    /// How many items are not among these, as a person has left them out.
+    public let leftOut: Int
 
-    public init(isFanOut: Bool, items: [ItemArtifacts]) {
+    public init(isFanOut: Bool, items: [ItemArtifacts], leftOut: Int = 0) {
         self.isFanOut = isFanOut
         self.items = items
+        self.leftOut = leftOut
     }
 
     public var files: [ArtifactRef] { items.flatMap(\.files) }
+
+    /// What a reader goes on with.
+    var withoutSkipped: StageArtifacts {
+        let left = items.count(where: \.isSkipped)
+        return left == 0 ? self : StageArtifacts(isFanOut: isFanOut, items: items.filter { !$0.isSkipped }, leftOut: left)
+    }
 }
 
 /// One element that a stage fans out over: a beat, a line, a file.
 public struct Element: Sendable {
     /// From 1.
     public let number: Int
+    /// What names of items are made of: the number, unless it has a name of its own.
+    public let name: String
     public let value: Value
     /// Of an element that is an item: what that was made of in the end. Boxed, as most elements have none and there may be many.
     private let origin: Origin?
@@ -127,8 +144,9 @@ public struct Element: Sendable {
     public var subject: Value { origin?.value ?? value }
 
     /// - Parameter subject: nil: the value itself.
-    public init(number: Int, value: Value, subject: Value? = nil, files: [ArtifactRef] = [], location: SourceLocation? = nil) {
+    public init(number: Int, name: String? = nil, value: Value, subject: Value? = nil, files: [ArtifactRef] = [], location: SourceLocation? = nil) {
         self.number = number
+        self.name = name ?? String(number)
         self.value = value
         origin = subject.map(Origin.init)
         self.files = files

@@ -1,9 +1,7 @@
 import EpCore
 
-/// Where an item of a fan-out stands: what its element is and what its neighbours are, hashed; "" where there is none.
-///
-/// What a person has decided about an item goes with its place, as its number changes with every insertion.
-public struct ItemPlace: Sendable, Hashable {
+/// Where an element stands in its list: what it is and what its neighbours are, hashed; "" where there is none.
+public struct Standing: Sendable, Hashable {
     public let element: String
     public let before: String
     public let after: String
@@ -14,41 +12,108 @@ public struct ItemPlace: Sendable, Hashable {
         self.after = after
     }
 
-    /// The place of what has lost its element: it stands again only where the same element does.
-    var withoutNeighbours: ItemPlace { ItemPlace(element: element, before: Self.gone, after: Self.gone) }
+    /// Of what has lost its element: it stands again only where the same element does.
+    var withoutNeighbours: Standing { Standing(element: element, before: Self.gone, after: Self.gone) }
     private static let gone = "gone"
 
-    /// The places of a stage's elements now.
-    public static func all(of elements: [Element]) -> [ItemPlace] {
+    static func all(of elements: [Element]) -> [Standing] {
         let anchors = elements.map(\.anchor)
         return anchors.indices.map { index in
-            ItemPlace(element: anchors[index], before: index > 0 ? anchors[index - 1] : "", after: index + 1 < anchors.count ? anchors[index + 1] : "")
+            Standing(element: anchors[index], before: index > 0 ? anchors[index - 1] : "", after: index + 1 < anchors.count ? anchors[index + 1] : "")
+        }
+    }
+}
+
+/// Where an item of a fan-out stands, in each of its dimensions.
+///
+/// What a person has decided about an item goes with its place, as its number changes with every insertion.
+public struct ItemPlace: Sendable, Hashable {
+    /// Outermost first.
+    public let standings: [Standing]
+
+    public init(_ standings: [Standing]) { self.standings = standings }
+
+    /// The place of what has lost its element in one of the dimensions.
+    func lost(in dimension: Int) -> ItemPlace {
+        var standings = standings
+        for index in standings.indices.dropFirst(dimension) { standings[index] = standings[index].withoutNeighbours }
+        return ItemPlace(standings)
+    }
+
+    /// The places of all items of a stage, in their order.
+    public static func all(of items: [ItemArtifacts]) -> [ItemPlace] {
+        let coordinates = items.map { ($0.outer?.elements ?? []) + [$0.element].compactMap(\.self) }
+        return places(of: coordinates[...], in: 0)
+    }
+
+    /// - Parameter coordinates: all those that have the same elements in the dimensions before this one.
+    private static func places(of coordinates: ArraySlice<[Element]>, in dimension: Int) -> [ItemPlace] {
+        var runs: [Range<Int>] = []
+        for index in coordinates.indices where dimension < coordinates[index].count {
+            if let last = runs.last, coordinates[last.lowerBound][dimension].number == coordinates[index][dimension].number {
+                runs[runs.count - 1] = last.lowerBound..<index + 1
+            } else {
+                runs.append(index..<index + 1)
+            }
+        }
+        let standings = Standing.all(of: runs.map { coordinates[$0.lowerBound][dimension] })
+        return zip(runs, standings).flatMap { run, standing in
+            guard dimension + 1 < coordinates[run.lowerBound].count else { return run.map { _ in ItemPlace([standing]) } }
+            return places(of: coordinates[run], in: dimension + 1).map { ItemPlace([standing] + $0.standings) }
+        }
+    }
+}
+
+/// Something that a person has decided about an item, as it is remembered.
+struct Remembered<Thing> {
+    let thing: Thing
+    let place: ItemPlace
+    /// The numbers that its elements had, from 1: of equal elements, the nearest is taken.
+    let numbers: [Int]
+
+    init(_ thing: Thing, at place: ItemPlace, called item: String? = nil) {
+        self.thing = thing
+        self.place = place
+        let parts = item.map { Path($0).parts.map { Int($0) } } ?? []
+        numbers = place.standings.indices.map { index in
+            parts.count == place.standings.count ? min(max(parts[index] ?? 1, 1), 1 << 30) : 1
+        }
+    }
+}
+
+extension Standing {
+    /// Finds where remembered places are now in one list. Each goes with its element; where that has changed, it stays between the same neighbours.
+    /// - Parameter isOuter: several may belong to one element, as many items lie in it.
+    /// - Returns: the index of each among `standings`; nil for what is gone.
+    static func find(_ remembered: [(standing: Standing, number: Int)], among standings: [Standing], isOuter: Bool = false) -> [Int?] {
+        guard isOuter else { return match(remembered, standings) }
+        var first: [Standing: Int] = [:]
+        let distinct = remembered.filter { first.updateValue(0, forKey: $0.standing) == nil }
+        let found = match(distinct, standings)
+        for (index, one) in distinct.enumerated() { first[one.standing] = index }
+        // One that was lost knows its neighbours no longer; it lies where the others of its element do.
+        return remembered.map { one in
+            first[one.standing].flatMap { found[$0] } ?? standings.firstIndex { $0.element == one.standing.element }
         }
     }
 
-    /// The number that an item's name is; 1 for a name that is none.
-    static func number(of item: String?) -> Int { item.flatMap { Int($0) }.map { min(max($0, 1), 1 << 30) } ?? 1 }
-
-    /// Finds where remembered places are now. Each goes with its element; where that has changed, it stays between the same neighbours.
-    /// - Parameter remembered: places, with the numbers from 1 that they had; of equal elements, the nearest is taken.
-    /// - Returns: the index of each place among `places`; nil for what is gone.
-    static func find(_ remembered: [(place: ItemPlace, number: Int)], among places: [ItemPlace]) -> [Int?] {
+    private static func match(_ remembered: [(standing: Standing, number: Int)], _ places: [Standing]) -> [Int?] {
         let same = Dictionary(grouping: places.indices) { places[$0] }
         let equal = Dictionary(grouping: places.indices) { places[$0].element }
         let following = Dictionary(grouping: places.indices) { places[$0].before }
         let leading = Dictionary(grouping: places.indices) { places[$0].after }
         var found = [Int?](repeating: nil, count: remembered.count)
         var taken: Set<Int> = []
-        func settle(_ rule: (ItemPlace, Int) -> Int?) {
+        func settle(_ rule: (Standing, Int) -> Int?) {
             for index in remembered.indices where found[index] == nil {
-                found[index] = rule(remembered[index].place, remembered[index].number)
+                found[index] = rule(remembered[index].standing, remembered[index].number)
                 if let place = found[index] { taken.insert(place) }
             }
         }
         func free(_ indices: [Int]?) -> [Int] { (indices ?? []).filter { !taken.contains($0) } }
         // All that are still there have their places before any that have changed.
         // In their order, as far as there are any: of ten thousand equal ones each would ask for all before it.
-        var next: [ItemPlace: Int] = [:]
+        var next: [Standing: Int] = [:]
         settle { place, _ in
             defer { next[place, default: 0] += 1 }
             guard let indices = same[place], next[place, default: 0] < indices.count else { return nil }
@@ -68,6 +133,6 @@ public struct ItemPlace: Sendable, Hashable {
 }
 
 extension Element {
-    /// The first digits of a hash of what the element is: enough to tell the elements of one stage apart.
+    /// The first digits of a hash of what the element is: enough to tell the elements of one list apart.
     fileprivate var anchor: String { String(Digest(of: Array(subject.json().utf8)).hex.prefix(16)) }
 }

@@ -31,14 +31,33 @@ public struct Pipeline: Sendable {
                 return nil
             }
         }
-        stages = read(fields.required("stages", fields.node("stages")))
-        showStages = read(fields.node("show_stages"))
+        stages = Dimensions.all(of: read(fields.required("stages", fields.node("stages"))))
+        showStages = Dimensions.all(of: read(fields.node("show_stages")))
         problems.forEach { fields.report($0) }
         if problems.isEmpty {
             Self.check(stages, report: { fields.report($0) })
             Self.check(showStages, report: { fields.report($0) })
         }
         try fields.finish()
+    }
+
+    /// Lists that add nothing, and names that mean two things.
+    private static func check(_ stage: StageDefinition, among names: [String], report: (Diagnostic) -> Void) {
+        for each in stage.each {
+            if each.isWritten, each.list.path.isEmpty {
+                report(Diagnostic(
+                    .badInput, "`each` of stage \"\(stage.name)\" names no list of the \(each.list.stage)", at: each.list.location,
+                    remedy: "write `\(each.list.stage).NAME`, where NAME is a list in \(each.list.stage).yaml"))
+            }
+            if let name = each.name, names.contains(name), name != each.stage?.text {
+                report(Diagnostic(.badInput, "\"\(name)\" is a stage, so no element can be called so", at: each.list.location, remedy: "call it otherwise"))
+            }
+        }
+        for each in stage.repeatedEach {
+            report(Diagnostic(
+                .badInput, "\"\(each.list.text)\" in `each` of stage \"\(stage.name)\" adds nothing to what stands before it", at: each.list.location,
+                remedy: "take it out; what the stage reads besides stands in `from`"))
+        }
     }
 
     /// Names that are no stages.
@@ -49,7 +68,7 @@ public struct Pipeline: Sendable {
             if let other = stages.first(where: { $0.name == stage.name }), other.location != stage.location {
                 report(Diagnostic(.badInput, "the stage \"\(stage.name)\" stands here a second time", at: stage.location, remedy: "give one of the two another name"))
             }
-            if stage.isEditable, stage.each == nil, let other = stages.first(where: { $0.isEditable && $0.each == nil && $0.output == stage.output }), other.name != stage.name {
+            if stage.isEditable, !stage.fansOut, let other = stages.first(where: { $0.isEditable && !$0.fansOut && $0.output == stage.output }), other.name != stage.name {
                 report(Diagnostic(
                     .badInput, "stages \"\(other.name)\" and \"\(stage.name)\" both write \(stage.output ?? "") into the episode", at: stage.location,
                     remedy: "give one of them another `output`"))
@@ -57,8 +76,9 @@ public struct Pipeline: Sendable {
             for reference in stage.references where !names.contains(reference.stage.text) {
                 report(Diagnostic(
                     .badInput, "stage \"\(stage.name)\" reads \"\(reference.stage)\", which is no stage", at: reference.location,
-                    remedy: Suggestion.remedy(for: reference.stage.text, in: names.filter { $0 != stage.name.text } + (stage.each == nil ? [] : ["item"]))))
+                    remedy: Suggestion.remedy(for: reference.stage.text, in: names.filter { $0 != stage.name.text } + stage.localNames)))
             }
+            check(stage, among: names, report: report)
         }
     }
 }
@@ -71,10 +91,16 @@ public struct StageReference: Sendable, Hashable {
 
     public init(parsing text: String, at location: SourceLocation) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        stage = StageName(parts.first ?? "")
-        path = Array(parts.dropFirst())
+        self.init(stage: StageName(parts.first ?? ""), path: Array(parts.dropFirst()), location: location)
+    }
+
+    init(stage: StageName, path: [String], location: SourceLocation) {
+        self.stage = stage
+        self.path = path
         self.location = location
     }
+
+    var text: String { ([stage.text] + path).joined(separator: ".") }
 }
 
 /// A stage as `pipeline.yaml` defines it.
@@ -89,7 +115,8 @@ public struct StageDefinition: Sendable {
     public let location: SourceLocation
     public let kind: Kind
     public let from: [StageReference]
-    public let each: StageReference?
+    /// The lists that it fans out over; empty if it does not.
+    public let each: [Each]
     /// The file name of the artifact; nil: the tool's own.
     public let output: String?
     /// True if the artifact is written into the episode for a person to change.
@@ -98,14 +125,27 @@ public struct StageDefinition: Sendable {
     public let deliver: Bool?
     public let gate: Gate?
     /// References in the `inputs` of a command.
-    public let inputReferences: [StageReference]
+    public internal(set) var inputReferences: [StageReference]
+    /// What an item's name is made of, outermost first; of a stage that is files, its files.
+    public internal(set) var dimensions: [Dimension] = []
+    /// What templates call the elements in whose coordinates an item lies.
+    public internal(set) var elementNames: [ElementName] = []
+    /// Lists whose dimensions stand before them already.
+    var repeatedEach: [Each] = []
     /// The whole mapping, for the tool to read its own keys from.
     public let node: Node
 
     /// Its tool; "source" for files of the person.
     public var tool: ToolName { if case .tool(let name) = kind { name } else { ToolName("source") } }
 
-    public var references: [StageReference] { from + (each.map { [$0] } ?? []) + inputReferences }
+    public var references: [StageReference] { from + each.filter { !$0.isWritten }.map(\.list) + inputReferences }
+
+    /// True if it has an item for each element of a list, or for each file.
+    public var fansOut: Bool { !each.isEmpty || isPattern }
+    /// True if it is whatever files match a pattern.
+    var isPattern: Bool { if case .source(let pattern, _) = kind { Path(pattern).parts.contains(where: Planner.isPattern) } else { false } }
+    /// Names that templates and inputs may use besides those of stages.
+    var localNames: [String] { each.isEmpty ? [] : ["item", "previous", "earlier"] + elementNames.map(\.name) }
 
     static let commonKeys = ["tool", "source", "in", "from", "each", "output", "editable", "deliver", "gate"]
 
@@ -121,8 +161,7 @@ public struct StageDefinition: Sendable {
         }
         from = (fields.located("from") ?? []).map { StageReference(parsing: $0.text, at: $0.location) }
         if let node = member.value["from"] { Self.checkFrom(node, from, of: member.value, &fields, tools: tools) }
-        let eachPlace = member.value["each"]?.location ?? member.keyLocation
-        each = fields.string("each").map { StageReference(parsing: $0, at: eachPlace) }
+        each = Each.read(fields.node("each"), &fields)
         output = fields.string("output")
         isEditable = fields.bool("editable") ?? false
         deliver = fields.bool("deliver")
@@ -132,7 +171,7 @@ public struct StageDefinition: Sendable {
         if isEditable, output == nil {
             fields.report(Diagnostic(
                 .badInput, "\(subject) is editable, so it needs an `output`", at: member.value["editable"]?.location,
-                remedy: "write `output: \(member.key).md`: the file that a person changes\(each == nil ? "" : ", for each item")"))
+                remedy: "write `output: \(member.key).md`: the file that a person changes\(each.isEmpty ? "" : ", for each item")"))
         }
         if let output, !RelativePath.isClean(output) || output.contains("/") {
             fields.report(Diagnostic(.badInput, "`output` of \(subject) must be a file name, not \"\(output)\"", at: member.value["output"]?.location))
@@ -182,17 +221,21 @@ public struct StageDefinition: Sendable {
             remedy: tools[tool]?.contains("inputs") == true ? "name what it reads in `inputs`: `inputs: { \(name): \(name) }`" : "take it out"))
     }
 
-    /// `inputs:` of a command maps labels to `item`, a stage, or a file (which begins with `./`).
+    /// `inputs:` of a command maps labels to an element, a stage, or a file (which begins with `./`).
     private static func inputReferences(_ node: Node?) -> [StageReference] {
         guard case .object(let members) = node?.content else { return [] }
         return members.compactMap { member in
-            guard case .scalar(let text, _) = member.value.content, !text.hasPrefix("./"), text.split(separator: ".").first != "item" else { return nil }
-            return StageReference(parsing: text, at: member.value.location)
+            guard case .scalar(let text, _) = member.value.content, !text.hasPrefix("./") else { return nil }
+            let reference = StageReference(parsing: text, at: member.value.location)
+            return reference.stage.text == "item" ? nil : reference
         }
     }
 
-    private static func isName(_ text: String) -> Bool {
-        guard let first = text.unicodeScalars.first, first.properties.isAlphabetic, !["item", "show", "episode", "rejection"].contains(text) else { return false }
+    /// Names that mean something else in templates.
+    static let reserved = ["item", "show", "episode", "rejection", "previous", "earlier"]
+
+    static func isName(_ text: String) -> Bool {
+        guard let first = text.unicodeScalars.first, first.properties.isAlphabetic, !reserved.contains(text) else { return false }
         return text.unicodeScalars.allSatisfy { $0 == "_" || $0 == "-" || $0.properties.isAlphabetic || ("0"..."9").contains($0) }
     }
 }

@@ -20,12 +20,12 @@ extension Planner {
 
     /// What is delivered, as far as it is known, in the order of the pipeline.
     public var deliveries: [DeliveredFile] {
-        stages.filter(isDelivered).flatMap { stage in artifacts[stage.name].map { Self.deliveries(of: stage.name, $0) } ?? [] }
+        stages.filter(isDelivered).flatMap { stage in Self.deliveries(of: stage.name, items(of: stage.name)) }
     }
 
     /// Each item of a fan-out has a directory of its own, whatever other items there are.
-    private static func deliveries(of stage: StageName, _ artifacts: StageArtifacts) -> [DeliveredFile] {
-        artifacts.items.flatMap { item in
+    private static func deliveries(of stage: StageName, _ items: [ItemArtifacts]) -> [DeliveredFile] {
+        items.flatMap { item in
             item.files.map { DeliveredFile(file: $0, name: deliveredName(of: $0, item: item.item, in: stage)) }
         }
     }
@@ -37,8 +37,10 @@ extension Planner {
     /// - Throws: `Diagnostic` if two files would have one name in `out/`, or one would be a directory of another.
     func checkDeliveries() throws(Diagnostic) {
         for stage in stages where isDelivered(stage) && !checkedDeliveries.contains(stage.name) {
-            guard let artifacts = artifacts[stage.name], onlyItems[stage.name] == nil else { continue }
-            for delivery in Self.deliveries(of: stage.name, artifacts) { try deliveredNames.add(delivery.name, of: stage) }
+            var names = deliveredNames
+            for delivery in Self.deliveries(of: stage.name, items(of: stage.name)) { try names.add(delivery.name, of: stage) }
+            guard artifacts[stage.name] != nil else { continue }
+            deliveredNames = names
             checkedDeliveries.insert(stage.name)
         }
     }

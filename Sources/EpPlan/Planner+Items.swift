@@ -1,105 +1,231 @@
 import EpCore
 
-/// What a stage of a tool fans out into, item by item.
+/// What a stage of a tool fans out into, item by item: only what is asked for, and each item once.
 extension Planner {
-    /// A stage some of whose items are known.
-    struct PartialStage {
-        var elements: [Element]
-        var items: [ItemArtifacts?]
-        /// The steps of items that are not known yet, by name, so that asking again finds the same step.
-        var steps: [Int: [String: StepID]] = [:]
-        /// Items that cannot be planned, whatever else becomes known.
-        var broken: Set<Int> = []
+    func toolArtifacts(_ stage: StageDefinition, _ tool: any Tool) throws -> StageArtifacts? {
+        let expansion = expansion(of: stage)
+        try plan(.all(of: stage), of: expansion, tool)
+        return expansion.complete()
     }
 
-    func toolArtifacts(_ stage: StageDefinition, _ tool: any Tool) throws -> StageArtifacts? {
-        guard let elements = try partial[stage.name]?.elements ?? elements(of: stage) else { return nil }
-        var state = partial[stage.name] ?? PartialStage(elements: elements, items: Array(repeating: nil, count: elements.count))
-        let only = onlyItems[stage.name]
-        let pins = pins(of: stage, among: elements)
-        let texts = try texts(of: stage, among: elements)
-        // One step an item at least: doubling what there is would leave much of it unused.
-        if elements.count > steps.count / 4, partial[stage.name] == nil { steps.reserveCapacity(steps.count + elements.count) }
-        var isComplete = true
-        // What has been added stays known, whatever ends this: added anew in every round, it would have no end.
-        defer { partial[stage.name] = state }
-        for (index, element) in elements.enumerated() where state.items[index] == nil {
-            let item = stage.each == nil ? nil : Self.itemName(element, among: elements)
-            if let only, let item, !only.contains(Path(item)) { continue }
-            if !state.broken.contains(index) {
-                state.items[index] = try attempt {
-                    try itemArtifacts(item, element, of: stage, tool, text: texts?[index], pin: pins[index], &state.steps[index, default: [:]])
-                } onProblem: {
-                    state.broken.insert(index)
-                }
+    /// What an item at a position reads of a stage: the items that agree with it in the dimensions that both have.
+    /// - Returns: nil if one of them is not known yet, or not approved.
+    func artifacts(of name: StageName, at position: Position) throws -> StageArtifacts? {
+        guard let stage = definition(of: name) else { return nil }
+        let selection = Selection(of: stage, agreeingWith: position)
+        guard !selection.isAll else { return try artifacts(of: name) }
+        // A gate that asks about all items opens for all at once.
+        if let gate = stage.gate, !gate.isPerItem, try artifacts(of: name) == nil { return nil }
+        guard let items = try items(selection, of: stage) else { return nil }
+        if stage.gate?.isPerItem == true {
+            // Every item is asked about, so that a person sees all that waits.
+            guard try items.map({ try isApproved(stage, $0) }).allSatisfy({ $0 }) else { return nil }
+        }
+        return StageArtifacts(isFanOut: !selection.isSingle, items: items).withoutSkipped
+    }
+
+    /// - Returns: nil if one of them is not known yet.
+    func items(_ selection: Selection, of stage: StageDefinition) throws -> [ItemArtifacts]? {
+        guard case .tool(let name) = stage.kind else {
+            return try known(stage.name).map { found in selection.range(0, of: found.items.count).map { found.items[$0] } }
+        }
+        guard let tool = tools[name], !broken.contains(stage.name) else { return nil }
+        guard expanding.count < Self.deepest else {
+            postponed = postponed ?? stage.name
+            return nil
+        }
+        let expansion = expansion(of: stage)
+        if artifacts[stage.name] == nil { try plan(selection, of: expansion, tool) }
+        let found = expansion.items(selection)
+        if found == nil { blocker = expansion.missing }
+        return found
+    }
+
+    /// Plans items that a person has named.
+    /// - Returns: true if all of them are known.
+    /// - Throws: `Diagnostic` (usage) if there is none of such a name.
+    func reached(_ names: Set<Path>, of stage: StageDefinition) throws -> Bool {
+        guard stage.fansOut, case .tool(let name) = stage.kind, let tool = tools[name], !broken.contains(stage.name) else { return try settled(stage.name) != nil }
+        let (expansion, selection) = (expansion(of: stage), Selection(numbers: Selection.all(of: stage).numbers, names: names))
+        try plan(selection, of: expansion, tool)
+        // Far down a long chain of stages, its other end has to be planned first.
+        while let deeper = postponed {
+            postponed = nil
+            guard try settled(deeper) != nil else { break }
+            round += 1
+            try plan(selection, of: expansion, tool)
+        }
+        guard expansion.isCounted(selection) else { return false }
+        let all = expansion.itemNames(selection)
+        if let unknown = names.filter({ name in !all.contains { Target.homes(of: $0).contains(name) } }).min() {
+            throw unknownItem(unknown.text, of: expansion)
+        }
+        let known = Set(expansion.items.compactMap(\.item).map { Path($0) })
+        return all.allSatisfy { known.contains(Path($0)) || !selection.has($0) }
+    }
+
+    func expansion(of stage: StageDefinition) -> Expansion {
+        if let known = expansions[stage.name] { return known }
+        let expansion = Expansion(stage, remembered(of: stage))
+        if !stage.fansOut { settle(expansion.root, [Element(number: 1, value: .null)], of: expansion, dimension: 0) }
+        expansions[stage.name] = expansion
+        return expansion
+    }
+
+    /// The items of an item's own stage that come before it.
+    /// - Parameter all: false: only the last of them.
+    /// - Returns: nil if one of them is not known yet.
+    func items(before position: Position, of stage: StageDefinition, all: Bool) throws -> [ItemArtifacts]? {
+        guard case .tool(let name) = stage.kind, let tool = tools[name] else { return nil }
+        let expansion = expansion(of: stage)
+        var selection = Selection(before: position)
+        if all {
+            try plan(selection, of: expansion, tool)
+            blocker = nil
+            let found = expansion.items(selection)
+            blocker = expansion.missing
+            return found?.filter { !$0.isSkipped }
+        }
+        while let last = expansion.root.last(of: selection, dimension: 0, isAtLimit: true) {
+            // Of what comes before that, each waits for the one before it: from the first on, no one has to wait for another to be tried.
+            if last.index == nil || expansion.item(at: last) == nil, !last.wasTried(in: round) { try plan(selection, of: expansion, tool) }
+            guard let index = last.index, let item = expansion.item(at: last) else {
+                blocker = last
+                // A list that is known by now may have other items at its end.
+                if last.index == nil, last.branch.count != nil { continue }
+                return nil
             }
-            if state.items[index] == nil { isComplete = false } else { state.steps[index] = nil }
+            if !item.isSkipped { return [item] }
+            selection.limit = last.branch.position(in: stage, index).numbers
         }
-        if let only, let unknown = only.subtracting(elements.map { Path(Self.itemName($0, among: elements)) }).min() {
-            throw unknownItem(unknown.text, stage, elements)
+        return []
+    }
+
+    /// Adds what can be said by now of a selection. Never tries an item twice in a round.
+    private func plan(_ selection: Selection, of expansion: Expansion, _ tool: any Tool) throws {
+        try plan(selection, in: expansion.root, of: expansion, dimension: 0, isAtLimit: selection.limit != nil, tool)
+        try lookForStrays(in: expansion)
+    }
+
+    private func plan(_ selection: Selection, in branch: Branch, of expansion: Expansion, dimension: Int, isAtLimit: Bool, _ tool: any Tool) throws {
+        let stage = expansion.stage
+        guard selection.reaches(branch.coordinates) else { return }
+        if branch.count == nil { try grow(branch, of: expansion, dimension: dimension) }
+        guard let count = branch.count else { return }
+        let range = selection.range(dimension, of: count, isAtLimit: isAtLimit)
+        if !selection.isInnermost(dimension) {
+            for index in range {
+                let isBelowLimit = isAtLimit && selection.limit?[dimension] == index + 1
+                try plan(selection, in: branch.branches[index], of: expansion, dimension: dimension + 1, isAtLimit: isBelowLimit, tool)
+            }
+        } else if branch.unknown > 0 {
+            // One step an item at least: doubling what there is would leave much of it unused.
+            if branch.unknown == count, range.count > steps.count / 4 { steps.reserveCapacity(steps.count + range.count) }
+            for index in range where branch.items[index] == nil {
+                let item = stage.fansOut ? branch.itemName(index) : nil
+                if let item, !selection.has(item) { continue }
+                try planItem(item, index, in: branch, of: stage, tool)
+            }
         }
-        return isComplete ? StageArtifacts(isFanOut: stage.each != nil, items: state.items.compactMap { $0 }) : nil
+    }
+
+    /// Reads the list of a branch, if that can be had by now.
+    private func grow(_ branch: Branch, of expansion: Expansion, dimension: Int) throws {
+        guard !branch.isBroken, branch.round != round else { return }
+        branch.round = round
+        let (stage, position) = (expansion.stage, branch.position(in: expansion.stage))
+        let coordinates = branch.coordinates.map { String($0.prefix.dropLast()) }
+        expanding.append(Target(stage: stage.name, item: coordinates))
+        defer { expanding.removeLast() }
+        let found = try attempt { try elements(of: stage.dimensions[dimension], at: position, for: stage) } onProblem: { branch.isBroken = true }
+        if let found { settle(branch, found, of: expansion, dimension: dimension) }
+    }
+
+    private func planItem(_ item: String?, _ index: Int, in branch: Branch, of stage: StageDefinition, _ tool: any Tool) throws {
+        let target = Target(stage: stage.name, item: item)
+        var open = branch.open[index] ?? Branch.Open()
+        guard !open.isBroken, open.round != round else { return }
+        open.round = round
+        // Kept at once: whatever comes of it, it has been tried.
+        branch.open[index] = open
+        if open.awaited.contains(where: { progress.output($0.value, of: $0.key) == nil }) { return awaited[target] = open.awaited }
+        if let blocker = open.blocker, blocker.wasTried(in: round) { return }
+        expanding.append(target)
+        defer { expanding.removeLast() }
+        blocker = nil
+        let found = try attempt { try itemArtifacts(item, index, in: branch, of: stage, tool, &open.steps) } onProblem: { open.isBroken = true }
+        if let found { return branch.set(found, at: index) }
+        (open.awaited, open.blocker) = (awaited[target] ?? [:], blocker)
+        branch.open[index] = open
     }
 
     /// What one item hands on: what a person put in its place, or what the tool says; nil if that is not known yet.
     private func itemArtifacts(
-        _ item: String?, _ element: Element, of stage: StageDefinition, _ tool: any Tool, text: EditableText?, pin: Pin?, _ steps: inout [String: StepID]
+        _ item: String?, _ index: Int, in branch: Branch, of stage: StageDefinition, _ tool: any Tool, _ steps: inout [String: StepID]
     ) throws -> ItemArtifacts? {
-        if let text {
-            self.texts[Target(stage: stage.name, item: item)] = text
-            if let edit = text.edit {
-                return ItemArtifacts(item: item, element: element, files: [ArtifactRef(name: stage.output ?? "", source: .file(edit))])
-            }
+        var element = branch.elements[index]
+        func artifacts(_ files: [ArtifactRef], isSkipped: Bool = false) -> ItemArtifacts {
+            ItemArtifacts(item: item, element: element, outer: branch.coordinates, files: files, isSkipped: isSkipped)
         }
-        if let pin { return ItemArtifacts(item: item, element: element, files: pinnedFiles(pin, stage, item: item)) }
-        guard try isReadable(element, of: stage) else { return nil }
-        let context = StageContext(planner: self, stage: stage, item: item, element: stage.each == nil ? nil : element, steps: steps)
+        if branch.skips.contains(index) { return artifacts([], isSkipped: true) }
+        if index < branch.files.count {
+            let (file, place) = branch.files[index]
+            let text = EditableText(file: file, place: place, edit: try progress.handEdit(of: file, in: episode.directory))
+            texts[Target(stage: stage.name, item: item)] = text
+            if let edit = text.edit { return artifacts([ArtifactRef(name: stage.output ?? "", source: .file(edit))]) }
+        }
+        if let pin = branch.pins[index] { return artifacts(pinnedFiles(pin, stage, item: item)) }
+        let position = branch.position(in: stage, index)
+        switch try presented(element, at: position, for: stage) {
+        case nil: return nil
+        case .skipped: return artifacts([], isSkipped: true)
+        case .element(let shown): element = shown
+        }
+        let context = StageContext(
+            planner: self, stage: stage, item: item, element: stage.fansOut ? element : nil, outer: branch.coordinates, position: position, steps: steps)
         defer { steps = context.steps }
         guard let files = try tool.expand(context) else { return nil }
         try check(files, of: stage)
-        return ItemArtifacts(item: item, element: context.element, files: files)
+        return artifacts(files)
     }
 
-    /// False if the element is an item that a gate holds back.
-    private func isReadable(_ element: Element, of stage: StageDefinition) throws -> Bool {
-        guard let each = stage.each, each.path.isEmpty, let upstream = definition(of: each.stage), upstream.gate?.isPerItem == true,
-            let artifacts = try known(each.stage), element.number <= artifacts.items.count
-        else { return true }
-        return try isApproved(upstream, artifacts.items[element.number - 1])
+    private enum Presented {
+        case element(Element)
+        case skipped
     }
 
-    private func unknownItem(_ item: String, _ stage: StageDefinition, _ elements: [Element]) -> Diagnostic {
-        let names = elements.map { Self.itemName($0, among: elements) }
-        let remedy = elements.count > 12 ? "there are \(elements.count): \(names[0]) … \(names[names.count - 1])" : Suggestion.remedy(for: item, in: names)
-        return Diagnostic(.usage, "stage \"\(stage.name)\" has no item \"\(item)\"", remedy: remedy)
-    }
-
-    /// What the stage fans out over; one empty element if it does not.
-    private func elements(of stage: StageDefinition) throws -> [Element]? {
-        guard let each = stage.each else { return [Element(number: 1, value: .null)] }
-        // Items that are approved one by one are held back one by one.
-        let isPerItem = each.path.isEmpty && definition(of: each.stage)?.gate?.isPerItem == true
-        guard let upstream = try isPerItem ? known(each.stage) : artifacts(of: each.stage) else { return nil }
-        if each.path.isEmpty {
-            return upstream.items.enumerated().map { index, item in
-                let name = item.item.map { Value.Member("name", .string($0)) }
-                let value = Value.object(name.map { [$0] } ?? [])
-                return Element(number: index + 1, value: value, subject: item.element?.subject, files: item.files, location: item.element?.location)
-            }
+    /// The element of an item, as the stage sees it: where it goes through the items of another stage, it is what that item hands on.
+    /// - Returns: nil if that is not known yet, or held back by a gate.
+    private func presented(_ element: Element, at position: Position, for stage: StageDefinition) throws -> Presented? {
+        var element = element
+        for each in stage.each {
+            guard let name = each.stage, let upstream = definition(of: name), upstream.fansOut || upstream.gate != nil else { continue }
+            let selection = Selection(of: upstream, agreeingWith: position)
+            guard try artifacts(of: name, at: position) != nil, let item = try items(selection, of: upstream)?.first else { return nil }
+            if item.isSkipped { return .skipped }
+            guard upstream.fansOut, upstream.dimensions.last == stage.dimensions.last else { continue }
+            let value = Value.object(item.item.map { [Value.Member("name", .string($0))] } ?? [])
+            element = Element(
+                number: element.number, name: element.name, value: value, subject: element.subject, files: item.files, location: element.location)
         }
-        guard let file = upstream.files.first, upstream.files.count == 1 else {
-            throw Diagnostic(
-                .badInput, "`each: \(each.stage).\(each.path.joined(separator: "."))` reads one file, but \"\(each.stage)\" has \(upstream.files.count)",
-                at: each.location, remedy: "write `each: \(each.stage)` to fan out over its files")
-        }
-        if Elements.format(file.name) == .fountain { return try lines(of: file, each) }
-        guard let bytes = try bytes(of: file) else { return nil }
-        return try Elements.select(each.path, from: bytes, named: file.name, shown: shown(file, of: each.stage), at: each.location)
+        return .element(element)
     }
 
-    /// A file's name where each element is a file with a name of its own, else its number.
-    static func itemName(_ element: Element, among elements: [Element]) -> String {
-        if let name = element.value["name"]?.string, element.files.count == 1, Int(name) == nil { return name }
-        return String(element.number)
+    private func unknownItem(_ item: String, of expansion: Expansion) -> Diagnostic {
+        let names = expansion.names(near: item)
+        let remedy = names.count > 12 ? "there are \(names.count): \(names[0]) … \(names[names.count - 1])" : Suggestion.remedy(for: item, in: names)
+        return Diagnostic(.usage, "stage \"\(expansion.stage.name)\" has no item \"\(item)\"", remedy: remedy)
+    }
+}
+
+extension Branch {
+    func itemName(_ index: Int) -> String { coordinates.map { $0.prefix + elements[index].name } ?? elements[index].name }
+
+    /// Where its elements lie, in the dimensions of its stage that are around them; with an index, that element itself.
+    func position(in stage: StageDefinition, _ index: Int? = nil) -> Position {
+        guard stage.fansOut else { return .none }
+        let numbers = (coordinates?.elements.map(\.number) ?? []) + (index.map { [$0 + 1] } ?? [])
+        let dimensions = numbers.count == stage.dimensions.count ? stage.dimensions : Array(stage.dimensions.prefix(numbers.count))
+        return Position(dimensions: dimensions, numbers: numbers)
     }
 }

@@ -5,12 +5,12 @@ public import EpScript
 extension Planner {
     /// An artifact as a script; nil if it is not built yet.
     /// - Throws: `Diagnostic` if it is not UTF-8.
-    func script(_ file: ArtifactRef, of stage: StageName) throws -> Script? {
+    func script(_ file: ArtifactRef, of stage: StageName, item: String? = nil) throws -> Script? {
         if let known = scripts[file.source] { return known }
         guard let bytes = try bytes(of: file) else { return nil }
-        let script = try Script(parsing: bytes, file: shown(file, of: stage))
+        let script = try Script(parsing: bytes, file: shown(file, of: stage, item: item))
         scripts[file.source] = script
-        let place = writtenPlace(of: file, stage)
+        let place = writtenPlace(of: file, Target(stage: stage, item: item))
         warnings += ScriptReport(script, show: ShowCast(blueprint: episode.blueprint)).warnings.map { warning in
             var warning = warning
             if let place { warning.location?.file = place }
@@ -20,8 +20,8 @@ extension Planner {
     }
 
     /// What is spoken in a script. That nobody speaks is an error then, and no warning besides.
-    func lines(of file: ArtifactRef, _ each: StageReference) throws -> [Element]? {
-        guard let script = try script(file, of: each.stage) else { return nil }
+    func lines(of file: ArtifactRef, _ each: StageReference, item: String?) throws -> [Element]? {
+        guard let script = try script(file, of: each.stage, item: item) else { return nil }
         do {
             return try Elements.lines(of: script, each.path, at: each.location)
         } catch let problem as Diagnostic {
@@ -33,25 +33,24 @@ extension Planner {
     /// Looks through the scripts among what stages hand on, each once: one that waits for an approval, too, and one that nobody speaks yet.
     func proofread() throws {
         for stage in stages where !proofreadStages.contains(stage.name) {
-            guard let artifacts = artifacts[stage.name] else { continue }
-            let scripts = artifacts.files.filter { Elements.format($0.name) == .fountain }
-            expanding.append(stage.name)
+            let scripts = items(of: stage.name).flatMap { item in item.files.filter { Elements.format($0.name) == .fountain }.map { (item: item.item, file: $0) } }
+            expanding.append(Target(stage: stage.name))
             defer { expanding.removeLast() }
-            let isDone = try scripts.reduce(true) { isDone, file in
+            let isDone = try scripts.reduce(true) { isDone, script in
                 do {
-                    return try script(file, of: stage.name) != nil && isDone
+                    return try self.script(script.file, of: stage.name, item: script.item) != nil && isDone
                 } catch is Diagnostic {
                     // Whoever reads it says that it is no text.
                     return isDone
                 }
             }
-            if isDone { proofreadStages.insert(stage.name) }
+            if isDone, artifacts[stage.name] != nil { proofreadStages.insert(stage.name) }
         }
     }
 
     /// Where a generated text stands for the person once the build has written it; nil if it is not written.
-    private func writtenPlace(of file: ArtifactRef, _ stage: StageName) -> String? {
-        guard case .output = file.source, let text = texts[Target(stage: stage)] else { return nil }
+    private func writtenPlace(of file: ArtifactRef, _ target: Target) -> String? {
+        guard case .output = file.source, let text = texts[target] else { return nil }
         let facts = episode.node.location.file
         return facts.lastIndex(of: "/").map { facts[...$0] + text.file } ?? text.file
     }

@@ -22,13 +22,14 @@ extension Planner {
         let items = files.enumerated().map { index, file in
             let name = Path(file.path).below(base) ?? file.path
             let refs = [ArtifactRef(name: Self.lastComponent(file.path), source: .file(file))]
-            let element = Element(number: index + 1, value: ["name": .string(name)], files: refs, location: SourceLocation(file: file.shown))
+            let element = Element(
+                number: index + 1, name: Int(name) == nil ? name : nil, value: ["name": .string(name)], files: refs, location: SourceLocation(file: file.shown))
             return ItemArtifacts(item: name, element: element, files: refs)
         }
         return StageArtifacts(isFanOut: true, items: items)
     }
 
-    private static func isPattern(_ part: String) -> Bool { part.utf8.contains { "*?[".utf8.contains($0) } }
+    static func isPattern(_ part: String) -> Bool { part.utf8.contains { "*?[".utf8.contains($0) } }
 
     /// True for a text that builds write into an episode: what a stage makes is no source, or each build would feed on the last one.
     /// - Throws: `Diagnostic` if the person has named it, and not merely written a pattern that it matches.
@@ -40,11 +41,11 @@ extension Planner {
 
     /// The stage that writes a file of an episode.
     private func writer(of file: Path) throws -> StageName? {
-        let (name, directory) = (file.name, Path(file.parent))
         for stage in stages where stage.isEditable {
-            let isItem = stage.each != nil && directory.name == stage.name.text
-            guard isItem || stage.each == nil && stage.output == name else { continue }
-            let home = isItem ? directory.parent : directory.text
+            // A file of an item lies below the stage's directory, as deep as there are dimensions.
+            let directory = stage.dimensions.reduce(file) { path, _ in Path(path.parent) }
+            guard stage.fansOut ? directory.name == stage.name.text : stage.output == file.name else { continue }
+            let home = directory.parent
             if Path(home) == Path(episode.directory) { return stage.name }
             if try sources.file("\(home)/episode.yaml") != nil { return stage.name }
         }

@@ -25,36 +25,42 @@ public final class Planner {
     public internal(set) var steps: [Step] = []
     /// Stages whose steps and artifacts are all known.
     public private(set) var artifacts: [StageName: StageArtifacts] = [:]
-    /// What the rest of the plan waits for, by the stage that cannot be named yet.
-    public private(set) var awaitedSteps: [StageName: Set<StepID>] = [:]
+    /// What the rest of the plan waits for: outputs of steps, by the stage or the item that cannot be planned yet.
+    public internal(set) var awaited: [Target: [StepID: String]] = [:]
     public private(set) var awaitedPrograms: Set<Program> = []
 
     let sources: any SourceReader
     let progress: any PlanProgress
     private let definitions: [StageName: StageDefinition]
     private var graph: StageGraph?
-    var partial: [StageName: PartialStage] = [:]
+    /// Stages of tools, as far as anybody has asked for them.
+    var expansions: [StageName: Expansion] = [:]
+    var lists: [ListKey: [Element]] = [:]
+    /// Nothing is tried twice in one.
+    var round = 0
     private var values: [ArtifactSource: Value] = [:]
     private var triedThisRound: Set<StageName> = []
     /// Stages that cannot be planned, whatever else becomes known: nobody asks for them again.
-    private var broken: Set<StageName> = []
-    /// The stages that are being expanded, innermost last.
-    var expanding: [StageName] = []
-    /// Stages inside each other that are expanded at once: stops a long chain of stages from using up the stack.
-    private static let deepest = 64
+    private(set) var broken: Set<StageName> = []
+    /// The stages and items that are being expanded, innermost last.
+    var expanding: [Target] = []
+    /// Stages and items inside each other that are expanded at once: stops a long chain of stages from using up the stack.
+    static let deepest = 64
     /// A stage that would have been deeper.
-    private var postponed: StageName?
+    var postponed: StageName?
+    /// The item, or the list, that was found not to be known last.
+    var blocker: Branch.Spot?
     /// The scripts that have been read, and the stages all of whose scripts have been.
     var scripts: [ArtifactSource: Script] = [:]
     var proofreadStages: Set<StageName> = []
-    /// The items that are asked for, for stages that nothing else reads.
-    var onlyItems: [StageName: Set<Path>] = [:]
     var foundGates: [Target: (subject: GateSubject, state: GateState)] = [:]
     /// What is pinned, and pins whose item is gone.
     public internal(set) var pinnedTargets: Set<Target> = []
     public internal(set) var lostPins: Set<Target> = []
     /// Where the items of pins are now, by the names that they had when they were pinned.
     public internal(set) var pinPlaces: [Target: ItemPlace] = [:]
+    /// Where the items are now that a person has left out, by the names that they had then.
+    public internal(set) var skipPlaces: [Target: ItemPlace] = [:]
     /// The texts that a person may change, as far as they are known.
     public internal(set) var texts: [Target: EditableText] = [:]
     /// Files of editable items that belong to none: those of items that are gone, and those that nobody knows.
@@ -63,8 +69,6 @@ public final class Planner {
     public internal(set) var told: [Telling: (stage: StageName, source: ArtifactSource)] = [:]
     /// What templates name, as far as two names deep: `["episode", "topic"]`.
     var mentioned: Set<[String]> = []
-    /// Stages that something reads as a whole, whatever items are asked for.
-    private var wholeStages: Set<StageName> = []
     /// The names in `out/` that are taken, and the stages that have been asked for theirs.
     var deliveredNames = DeliveredNames()
     var checkedDeliveries: Set<StageName> = []
@@ -90,11 +94,12 @@ public final class Planner {
         if let graph { return graph }
         let found = try StageGraph(stages) { stage in
             guard case .tool(let name) = stage.kind, let tool = tools[name] else { return [] }
-            let context = StageContext(planner: self, stage: stage, item: nil, element: nil, steps: [:])
+            let context = StageContext(planner: self, stage: stage)
             return try (attempt { try tool.references(context) } onProblem: {}) ?? []
         }
         if !isForgiving, let error = problems.diagnostics.error { throw error }
         graph = found
+        for each in stages.flatMap(\.each) where each.isWritten { mentioned.insert([each.list.stage.text] + each.list.path.prefix(1)) }
         warnOfMisspeltKeys()
         return found
     }
@@ -123,62 +128,71 @@ public final class Planner {
     }
 
     private func expandStages(_ goals: [Target]) throws -> Bool {
-        awaitedSteps = [:]
+        awaited = [:]
         awaitedPrograms = []
         triedThisRound = []
         foundGates = [:]
+        round += 1
         let isEverything = goals.isEmpty
         let finals = try finalStages()
         let goals = goals.isEmpty ? finals.map { Target(stage: $0) } : goals
+        let whole = goals.filter { $0.item == nil }.map(\.stage)
         var isComplete = true
-        wholeStages.formUnion(goals.filter { $0.item == nil }.map(\.stage))
-        onlyItems = [:]
-        for goal in goals where !wholeStages.contains(goal.stage) {
-            if let item = goal.item { onlyItems[goal.stage, default: []].insert(Path(item)) }
+        for stage in whole { isComplete = try reached(stage, isFinal: isEverything) && isComplete }
+        let items = Dictionary(grouping: goals.filter { $0.item != nil && !whole.contains($0.stage) }, by: \.stage)
+        for stage in stages {
+            guard let named = items[stage.name] else { continue }
+            let names = Set(named.compactMap(\.item).map { Path($0) })
+            isComplete = try reachedItems(names, of: stage) && isComplete
         }
-        for goal in goals.filter({ $0.item == nil }) + goals.filter({ $0.item != nil }) {
-            isComplete = try reached(goal.stage, isFinal: isEverything) && isComplete
-        }
+        // Of many stages item after item is asked for, and nobody asks for the whole.
+        for (name, expansion) in expansions where artifacts[name] == nil { artifacts[name] = expansion.complete() }
         _ = try attempt { () throws -> Void? in try checkDeliveries() } onProblem: {}
         if !isForgiving, let error = problems.diagnostics.error { throw error }
         return isComplete
+    }
+
+    private func reachedItems(_ names: Set<Path>, of stage: StageDefinition) throws -> Bool {
+        try attempt({ try reached(names, of: stage) }, onProblem: { broken.insert(stage.name) }) == true
     }
 
     /// A build of everything ends with an approval, too; one of a few targets shows them.
     private func reached(_ stage: StageName, isFinal: Bool) throws -> Bool {
         guard let found = try settled(stage) else { return false }
         guard isFinal, let definition = definition(of: stage) else { return true }
-        expanding.append(stage)
+        expanding.append(Target(stage: stage))
         defer { expanding.removeLast() }
         return try isApproved(definition, found)
     }
 
+    /// What the items of a stage hand on, as far as they are known, in the order of their coordinates.
+    public func items(of stage: StageName) -> [ItemArtifacts] { artifacts[stage]?.items ?? expansions[stage]?.items ?? [] }
+
     /// What one item of a stage hands on, if that much is known of it.
-    public func item(_ target: Target) -> ItemArtifacts? {
-        (artifacts[target.stage]?.items ?? partial[target.stage]?.items.compactMap(\.self) ?? []).first { Target(stage: target.stage, item: $0.item) == target }
-    }
+    public func item(_ target: Target) -> ItemArtifacts? { items(of: target.stage).first { Target(stage: target.stage, item: $0.item) == target } }
+
+    /// True if all of a stage is known that has been asked for.
+    public func isKnown(_ stage: StageName) -> Bool { artifacts[stage] != nil || expansions[stage]?.isAnswered == true }
 
     /// Stages that are needed, and cannot be named yet.
-    public var awaitedStages: Set<StageName> { triedThisRound.union(broken).filter { artifacts[$0] == nil } }
+    public var awaitedStages: Set<StageName> { triedThisRound.union(broken).union(expansions.keys).filter { !isKnown($0) } }
 
     /// The stages that read a stage, directly or through others; itself first, in the order of the pipeline.
     public func readers(of stage: StageName) -> [StageName] { graph?.readers(of: stage) ?? [stage] }
+
+    /// Each after those that it reads.
+    public var stagesInOrder: [StageName] { graph?.inOrder ?? stages.map(\.name) }
 
     public func definition(of stage: StageName) -> StageDefinition? { definitions[stage] }
 
     /// What a stage hands on; nil if that is not known yet, or not approved.
     func artifacts(of stage: StageName) throws -> StageArtifacts? {
-        if onlyItems.removeValue(forKey: stage) != nil {
-            wholeStages.insert(stage)
-            artifacts[stage] = nil
-            triedThisRound.remove(stage)
-        }
         guard let found = try known(stage), let definition = definition(of: stage) else { return nil }
-        return try isApproved(definition, found) ? found : nil
+        return try isApproved(definition, found) ? found.withoutSkipped : nil
     }
 
     /// What a stage hands on, however long the chain of those that it reads: the far end of a long one is planned first.
-    private func settled(_ stage: StageName) throws -> StageArtifacts? {
+    func settled(_ stage: StageName) throws -> StageArtifacts? {
         var open = [stage]
         var found: StageArtifacts?
         while let next = open.last {
@@ -188,6 +202,7 @@ public final class Planner {
             if let deeper = postponed, !open.contains(deeper) {
                 // Who has asked for it in vain asks again when it is settled.
                 triedThisRound = tried
+                round += 1
                 open.append(deeper)
             } else {
                 open.removeLast()
@@ -204,13 +219,10 @@ public final class Planner {
             return nil
         }
         triedThisRound.insert(stage)
-        expanding.append(stage)
+        expanding.append(Target(stage: stage))
         defer { expanding.removeLast() }
         let found = try attempt { try expand(definition) } onProblem: { broken.insert(stage) }
-        if let found {
-            artifacts[stage] = found
-            if onlyItems[stage] == nil { partial[stage] = nil }
-        }
+        if let found { artifacts[stage] = found }
         return found
     }
 
@@ -255,7 +267,7 @@ public final class Planner {
         case .file(let file): return file.digest
         case .output(let step, let path):
             if let digest = progress.output(path, of: step) { return digest }
-            if let stage = expanding.last { awaitedSteps[stage, default: []].insert(step) }
+            if let asker = expanding.last { awaited[asker, default: [:]][step] = path }
             return nil
         }
     }
@@ -291,9 +303,9 @@ public final class Planner {
     }
 
     /// How messages name an artifact: the file that a person can open, or the stage.
-    func shown(_ file: ArtifactRef, of stage: StageName) -> String {
+    func shown(_ file: ArtifactRef, of stage: StageName, item: String? = nil) -> String {
         if case .file(let source) = file.source { return source.shown }
-        return "\(stage)/\(file.name)"
+        return "\(Target(stage: stage, item: item))/\(file.name)"
     }
 
     static func lastComponent(_ path: String) -> String { Path(path).name }

@@ -39,6 +39,8 @@ public protocol PlanProgress: AnyObject {
     /// - Parameter question: what was asked, without any rejection in it.
     func rejections(of question: Digest, in stage: StageName) -> [Rejection]
     func pins(of stage: StageName) -> [Pin]
+    /// The items of a stage that a person has left out, as they were named then, and where each was last.
+    func skips(of stage: StageName) -> [(target: Target, place: ItemPlace)]
     /// What an episode has told; nil if it has told nothing yet.
     func told(_ telling: Telling, by neighbour: Neighbour) throws -> [UInt8]?
     /// True if a moment has come; if not, what is planned is planned anew when it has.
@@ -53,6 +55,7 @@ extension PlanProgress {
     public func state(of gate: Gate, _ subject: GateSubject) throws -> GateState { .open }
     public func rejections(of question: Digest, in stage: StageName) -> [Rejection] { [] }
     public func pins(of stage: StageName) -> [Pin] { [] }
+    public func skips(of stage: StageName) -> [(target: Target, place: ItemPlace)] { [] }
     public func told(_ telling: Telling, by neighbour: Neighbour) throws -> [UInt8]? { nil }
     public func hasCome(_ moment: Int64) -> Bool { true }
 }

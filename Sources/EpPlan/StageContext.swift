@@ -8,14 +8,23 @@ public final class StageContext {
     public let stage: StageDefinition
     /// The item's name; nil for a stage that does not fan out.
     public let item: String?
+    /// In the innermost dimension.
     public let element: Element?
+    /// The elements of the other dimensions in which the item lies, outermost first.
+    public let outer: Coordinates?
 
     private let planner: Planner
+    private let position: Position
     /// Those that were added for the item, by name.
     private(set) var steps: [String: StepID]
 
-    init(planner: Planner, stage: StageDefinition, item: String?, element: Element?, steps: [String: StepID]) {
+    init(
+        planner: Planner, stage: StageDefinition, item: String? = nil, element: Element? = nil, outer: Coordinates? = nil, position: Position = .none,
+        steps: [String: StepID] = [:]
+    ) {
         self.planner = planner
+        self.outer = outer
+        self.position = position
         self.stage = stage
         self.item = item
         self.element = element
@@ -30,22 +39,42 @@ public final class StageContext {
     /// True if the build is a draft: what is delivered must say so.
     public var isDraft: Bool { planner.isDraft }
     /// The lists inside this stage's artifact that other stages fan out over: `["beats"]`.
-    public var listsRead: [[String]] { planner.stages.compactMap(\.each).filter { $0.stage == stage.name && !$0.path.isEmpty }.map(\.path) }
+    public var listsRead: [[String]] { planner.stages.flatMap(\.each).map(\.list).filter { $0.stage == stage.name && !$0.path.isEmpty }.map(\.path) }
 
     /// The stage's own keys. The tool reads what it knows; unknown keys have been reported before.
     public func fields() throws -> Fields { try Fields(stage.node, subject: "stage \"\(stage.name)\"") }
 
     // MARK: reading
 
-    /// What a stage hands on.
-    public func artifacts(of stage: StageName) throws -> StageArtifacts? { try planner.artifacts(of: stage) }
+    /// What a stage hands on: of one that fans out, the items that agree with this one in the dimensions that both have.
+    public func artifacts(of stage: StageName) throws -> StageArtifacts? { try planner.artifacts(of: stage, at: position) }
+
+    /// True if templates call an element so.
+    public func hasElement(called name: String) -> Bool { stage.elementNames.contains { $0.name == name } }
+
+    /// The element that templates call so: of a list, or an item of another stage; nil if it is not known yet.
+    public func element(called name: String) throws -> Element? {
+        guard let name = stage.elementNames.first(where: { $0.name == name }) else { return nil }
+        let coordinates = (outer?.elements ?? []) + [element].compactMap(\.self)
+        guard name.dimension < coordinates.count else { return nil }
+        let (element, dimension) = (coordinates[name.dimension], stage.dimensions[name.dimension])
+        // Where the stage goes through items, its own element is what they hand on; the list's is what that was made of.
+        if name.stage == nil, !dimension.path.isEmpty { return Element(number: element.number, name: element.name, value: element.subject, location: element.location) }
+        guard let item = try artifacts(of: name.stage ?? StageName(dimension.root))?.items.first else { return nil }
+        return Element(
+            number: element.number, name: element.name, value: ["name": .string(item.item ?? element.name)], files: item.files, location: item.element?.location)
+    }
+
+    /// What the stage has made for the item before this one, in the order of their coordinates, or for all before it.
+    /// - Returns: nil if that is not known yet.
+    public func before(all: Bool) throws -> [ItemArtifacts]? { try planner.items(before: position, of: stage, all: all) }
 
     /// What all stages in `from:` hand on, in that order.
     public func upstreams() throws -> [(stage: StageName, artifacts: StageArtifacts)]? {
         var found: [(stage: StageName, artifacts: StageArtifacts)] = []
         var isComplete = true
         for reference in stage.from {
-            if let artifacts = try planner.artifacts(of: reference.stage) {
+            if let artifacts = try artifacts(of: reference.stage) {
                 found.append((reference.stage, artifacts))
             } else {
                 isComplete = false
@@ -132,13 +161,13 @@ public final class StageContext {
         return try planner.workspace.provider(named: name?.value.string, for: tool, at: name?.location)
     }
 
-    /// The values that a template may name: `show`, `episode`, `item`, and every stage by its name.
+    /// The values that a template may name: `show`, `episode`, elements by their names, `previous`, `earlier`, and every stage by its name.
     /// Only what the template mentions is looked up.
     public func scope(for template: Template) throws -> [String: Value]? {
         var scope: [String: Value] = [:]
         var isComplete = true
         for root in template.roots {
-            guard let value = try value(of: root.name, in: template, at: root.location) else {
+            guard let value = try Naming(self, planner).value(of: root.name, in: template, at: root.location) else {
                 isComplete = false
                 continue
             }
@@ -158,53 +187,6 @@ public final class StageContext {
         planner.mentioned.formUnion(template.mentions.map { Array($0.prefix(2)) })
         return template.roots.filter { root in planner.stages.contains { $0.name.text == root.name } }
             .map { StageReference(parsing: $0.name, at: $0.location) }
-    }
-
-    private func value(of root: String, in template: Template, at location: SourceLocation) throws -> Value? {
-        // A file whose name alone is mentioned is not read: it may be no text.
-        let isNameOnly = template.mentions(of: root) == [["name"]]
-        switch root {
-        case "show": return blueprint
-        case "episode": return episode.value
-        case "item" where element != nil: return try itemValue(isNameOnly: isNameOnly)
-        case "rejection": return .object([])
-        default: break
-        }
-        let name = StageName(root)
-        guard planner.definition(of: name) != nil, name != stage.name else {
-            let known = ["show", "episode", "rejection"] + (element == nil ? [] : ["item"]) + planner.stages.map(\.name.text).filter { $0 != stage.name.text }
-            throw Diagnostic(.badInput, "`\(root)` is not defined", at: location, remedy: Suggestion.remedy(for: root, in: known))
-        }
-        guard let artifacts = try planner.artifacts(of: name) else { return nil }
-        let isSource = if case .source? = planner.definition(of: name)?.kind { true } else { false }
-        let values = try artifacts.files.map { file -> Value? in
-            if isSource, isNameOnly, Elements.format(file.name) != .structured { return ["name": .string(file.name)] }
-            let value = try planner.value(of: file, shown: shown(file, of: name))
-            // A person's files are objects, so that a template can also name them.
-            return isSource ? value.map { Self.object($0, named: file.name) } : value
-        }
-        guard !values.contains(where: { $0 == nil }) else { return nil }
-        return artifacts.isFanOut ? .list(values.compactMap { $0 }) : values.first ?? .null
-    }
-
-    /// The element, with the text of its file as `text` and its item's name, or the fields of its YAML or JSON.
-    private func itemValue(isNameOnly: Bool) throws -> Value? {
-        guard let element, let file = element.files.first else { return element?.value }
-        let name = itemName(element, file)
-        if isNameOnly, Elements.format(file.name) != .structured { return ["name": .string(name)] }
-        guard let value = try planner.value(of: file, shown: element.location?.file ?? file.name) else { return nil }
-        return Self.object(value, named: name)
-    }
-
-    /// A file of the person's is called as it is; what a stage has made, all under one name, as its item.
-    private func itemName(_ element: Element, _ file: ArtifactRef) -> String {
-        if case .file = file.source { return file.name }
-        return element.value["name"]?.string ?? file.name
-    }
-
-    /// A text as an object with `text` and `name`; what YAML or JSON holds as it is.
-    private static func object(_ value: Value, named name: String) -> Value {
-        value.string == nil ? value : ["text": value, "name": .string(name)]
     }
 
     // MARK: adding steps

@@ -43,7 +43,7 @@ public struct StageGraph: Sendable {
     }
 
     private func mentions(of reader: StageDefinition) -> [(stage: StageName, kind: Edge.Kind)] {
-        let each = reader.each.map { [$0] } ?? []
+        let each = reader.each.filter { !$0.isWritten }.map(\.list)
         let parts: [(Edge.Kind, [StageReference])] = [(.from, reader.from), (.each, each), (.inputs, reader.inputReferences), (.named, named[reader.name] ?? [])]
         return parts.flatMap { kind, references in references.map { ($0.stage, kind) } }
     }
@@ -54,6 +54,25 @@ public struct StageGraph: Sendable {
     var unread: [StageName] {
         let read = Set(stages.flatMap(references).map(\.stage))
         return stages.map(\.name).filter { !read.contains($0) }
+    }
+
+    /// Each after those that it reads, else in the order of the pipeline.
+    var inOrder: [StageName] {
+        let definitions = Dictionary(stages.map { ($0.name, $0) }) { first, _ in first }
+        var (found, seen): ([StageName], Set<StageName>) = ([], [])
+        for stage in stages {
+            var open = [stage.name]
+            while let next = open.last {
+                let missing = (definitions[next].map(references) ?? []).map(\.stage).filter { definitions[$0] != nil && !seen.contains($0) }
+                if missing.isEmpty || seen.contains(next) {
+                    open.removeLast()
+                    if seen.insert(next).inserted { found.append(next) }
+                } else {
+                    open += missing.reversed()
+                }
+            }
+        }
+        return found
     }
 
     /// A stage and all that read it, directly or through others.

@@ -9,10 +9,10 @@ public struct Script: Sendable {
     /// Everything else, in the order of the file.
     public let elements: [Element]
     /// What is spoken, in order.
-    public let lines: [Line]
+    public private(set) var lines: [Line]
     /// The top-level sections; first an untitled one, if something is said before them.
-    public let chapters: [Chapter]
-    public let cues: [Cue]
+    public private(set) var chapters: [Chapter]
+    public private(set) var cues: [Cue]
     /// The file, for those who look at its lines.
     let source: [UInt8]
     /// Notes and boneyards that were opened and never closed; they stand as text.
@@ -40,6 +40,21 @@ public struct Script: Sendable {
         titlePage.count == other.titlePage.count && elements.count == other.elements.count
             && zip(titlePage, other.titlePage).allSatisfy { $0.key == $1.key && $0.values == $1.values }
             && zip(elements, other.elements).allSatisfy { $0.isSame(as: $1) }
+    }
+
+    /// The script without some of what is spoken: the rest follows on, and cues keep their places.
+    /// - Parameter kept: indices of lines, in their order.
+    public func speaking(only kept: [Int]) -> Script {
+        guard kept.count < lines.count else { return self }
+        /// How many of the kept lines come before one.
+        func count(before line: Int) -> Int { kept.firstIndex { $0 >= line } ?? kept.count }
+        var script = self
+        script.lines = kept.map { lines[$0] }
+        script.chapters = chapters.map { chapter in
+            Chapter(title: chapter.title, lines: count(before: chapter.lines.lowerBound)..<count(before: chapter.lines.upperBound), location: chapter.location)
+        }
+        script.cues = cues.map { Cue(kind: $0.kind, name: $0.name, beforeLine: count(before: $0.beforeLine), location: $0.location) }
+        return script
     }
 
     private static func firstInvalidOffset(in bytes: [UInt8]) -> Int? {

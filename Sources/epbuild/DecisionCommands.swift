@@ -111,6 +111,38 @@ struct UnpinCommand: AsyncParsableCommand {
     }
 }
 
+struct SkipCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "skip", abstract: "Leaves an item out: what reads its stage goes on without it.", usage: "epbuild skip PATH STAGE/ITEM…")
+
+    @Argument(help: "An episode, then items.", completion: .targets)
+    var words: [String] = []
+
+    func run() async throws {
+        let session = try TargetSession(words, needsTarget: true)
+        for target in session.targets {
+            let skipped = try await session.desk.skip(target, at: session.place)
+            Console.answer("\(target): \(skipped.count == 1 ? "left out" : "\(skipped.count) items left out"); `epbuild unskip` takes \(skipped.count == 1 ? "it" : "them") in again")
+        }
+    }
+}
+
+struct UnskipCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "unskip", abstract: "Takes an item in again that was left out.", usage: "epbuild unskip PATH STAGE/ITEM…")
+
+    @Argument(help: "An episode, then items.", completion: .targets)
+    var words: [String] = []
+
+    func run() async throws {
+        let session = try TargetSession(words, needsTarget: true)
+        for target in session.targets {
+            let count = try await session.desk.unskip(target, at: session.place)
+            Console.answer("\(target): \(count == 1 ? "left out" : "\(count) items left out") no longer")
+        }
+    }
+}
+
 struct KeyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "key", abstract: "Makes a key to sign decisions with.", usage: "epbuild key NAME")

@@ -70,7 +70,7 @@ struct Epbuild: AsyncParsableCommand {
             ]),
             CommandGroup(name: "Directing", subcommands: [
                 ApproveCommand.self, RejectCommand.self, CleanCommand.self, TakesCommand.self, UseCommand.self, PinCommand.self,
-                UnpinCommand.self, DiffCommand.self, MergeCommand.self, RevertCommand.self, RollbackCommand.self, KeyCommand.self,
+                UnpinCommand.self, SkipCommand.self, UnskipCommand.self, DiffCommand.self, MergeCommand.self, RevertCommand.self, RollbackCommand.self, KeyCommand.self,
             ]),
             CommandGroup(name: "Beginning", subcommands: [
                 NewCommand.self, DoctorCommand.self, ScriptCommand.self, CompletionsCommand.self,

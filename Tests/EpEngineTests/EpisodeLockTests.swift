@@ -32,7 +32,7 @@ import Testing
         #expect(lock.text.hasSuffix("\n"))
     }
 
-    @Test(arguments: [("", 1), ("version: 2\n", 1), ("version: 1\nextra: 1\n", 2), ("version: 1\ntakes:\n  a: [3, 2]\n", 3), ("version: 1\ntakes:\n  a: [0, 2]\n", 3), ("version: 1\ntakes:\n  a: x\n", 3)])
+    @Test(arguments: [("", 1), ("version: 3\n", 1), ("version: 1\nextra: 1\n", 2), ("version: 1\ntakes:\n  a: [3, 2]\n", 3), ("version: 1\ntakes:\n  a: [0, 2]\n", 3), ("version: 1\ntakes:\n  a: x\n", 3)])
     func aWrongLockIsAMessage(_ text: String, _ line: Int) {
         do {
             _ = try EpisodeLock(parsing: Array(text.utf8), file: "episode.lock")
@@ -49,7 +49,7 @@ import Testing
         lock.takes[digest("2").hex] = .init(take: Take(1), latest: Take(2), note: "")
         lock.files["script.fountain"] = [digest("5").hex]
         lock.files["scenes/1 # \"a\".md"] = [digest("3").hex, digest("4").hex]
-        let place = ItemPlace(element: String(digest("e").hex.prefix(16)), before: "", after: "gone")
+        let place = ItemPlace([Standing(element: String(digest("e").hex.prefix(16)), before: "", after: "gone")])
         lock.items["scenes/1.md"] = place
         lock.gates[GateKey(stage: StageName("outline"), artifact: digest("a"))] = GateRecord(decision: .approved, by: "Ann: \u{e4} # 1", at: "2026-11-21T04:15:00Z", note: "", signature: "ann:AbC=")
         lock.gates[GateKey(stage: StageName("outline"), artifact: digest("b"))] = GateRecord(

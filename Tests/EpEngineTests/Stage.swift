@@ -7,10 +7,10 @@ import Testing
 
 @testable import EpEngine
 
-/// `tool: hash`: one step that reads what stands in `from:`, its element and `say:`.
+/// `tool: hash`: one step that reads what stands in `from:`, its element, `say:`, and with `after: true` what came of the item before.
 struct HashTool: Tool {
     let name = ToolName("hash")
-    let keys = ["from", "say", "mode"]
+    let keys = ["from", "say", "mode", "after"]
     let delivers = true
 
     func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
@@ -22,8 +22,12 @@ struct HashTool: Tool {
             if element.files.isEmpty { inputs.append(Step.Input("element", text: element.value.json())) }
             inputs += element.files.map { Step.Input("element", $0.source) }
         }
+        if fields.bool("after") == true {
+            guard let before = try stage.before(all: false) else { return nil }
+            inputs += before.flatMap(\.files).map { Step.Input("before", $0.source) }
+        }
         let step = stage.add(operation: .builtIn(tool: name, operation: "hash", revision: "1"), inputs: inputs, outputs: ["out"], pool: .tts)
-        let file = stage.stage.output ?? "\(stage.stage.name)\(stage.item.map { "-\($0)" } ?? "").txt"
+        let file = stage.stage.output ?? "\(stage.stage.name)\(stage.outer == nil ? stage.item.map { "-\($0)" } ?? "" : "").txt"
         return [ArtifactRef(name: file, source: .output(step, path: "out"))]
     }
 }
@@ -34,6 +38,9 @@ final class HashRunner: StepRunner {
     private let begun = Mutex(0)
     private let most = Mutex<(now: Int, peak: Int)>((0, 0))
     private let hook = Mutex<(tries: Int, act: @Sendable () -> Void)?>(nil)
+
+    /// Elements with which a step fails.
+    let fails = Mutex<@Sendable (String) -> Bool>({ _ in false })
 
     /// Has something done while a step runs: the one that is begun after so many others.
     func afterTries(_ count: Int, _ act: @escaping @Sendable () -> Void) {
@@ -66,7 +73,7 @@ final class HashRunner: StepRunner {
         let hash = digest(inputs)
         // Steps overtake each other.
         for _ in 0..<(hash.bytes[0] % 8) { await Task.yield() }
-        if try job.inputs.text("say").contains("fail") {
+        if try job.inputs.text("say").contains("fail") || fails.withLock({ try $0(job.inputs.text("element")) }) {
             throw StepFailure(Diagnostic(.actionFailed, "it was told to"))
         }
         ran.withLock { $0.append(hash.hex) }
@@ -105,17 +112,18 @@ final class Stage {
     let runner = HashRunner()
     let cachePath: String
 
-    init() throws {
+    init(cache: String? = nil) throws {
         directory = try TestDirectory()
-        cachePath = "\(directory.path)/cache"
+        cachePath = cache ?? "\(directory.path)/cache"
         try directory.write("limits: { tts: 3 }\n", to: "w/epbuild.yaml")
         try directory.write("title: S\n", to: "w/show/show.yaml")
         try directory.write("title: E\n", to: "w/show/ep/episode.yaml")
     }
 
-    /// The same files and nothing else: no cache, no memo, no outputs.
-    func fresh() throws -> Stage {
-        let other = try Stage()
+    /// The same files and nothing else: no memo, no outputs.
+    /// - Parameter hasCache: with the same cache, else with an empty one.
+    func fresh(hasCache: Bool = false) throws -> Stage {
+        let other = try Stage(cache: hasCache ? cachePath : nil)
         for file in try SourceFiles(known: [:], shownFrom: "/").glob("**/*", in: "\(directory.path)/w") {
             let name = String(file.path.dropFirst(directory.path.count + 1))
             guard !name.contains("/out/") else { continue }

@@ -11,7 +11,7 @@ import Testing
         let planner = try planner(fanOut, files: files)
         #expect(try !planner.expand(goals: []))
         #expect(planner.steps.map(\.target.description) == ["one"])
-        #expect(planner.awaitedSteps.values.reduce(into: []) { $0.formUnion($1) } == [StepID(0)])
+        #expect(planner.awaited.values.reduce(into: []) { $0.formUnion($1.keys) } == [StepID(0)])
         files.outputs[StepID(0)] = ["one.yaml": "beats: [x, y]\n"]
         #expect(try planner.expand(goals: []))
         #expect(planner.steps.map(\.target.description) == ["one", "many/1", "many/2", "last"])
@@ -34,11 +34,11 @@ import Testing
         let files = MemoryFiles()
         let planner = try planner("stages:\n  script: { tool: copy, output: script.fountain, editable: true }\n", files: files)
         _ = try planner.expand(goals: [])
-        #expect(planner.warnings.isEmpty && !planner.awaitedSteps.isEmpty)
+        #expect(planner.warnings.isEmpty && !planner.awaited.isEmpty)
         files.outputs[StepID(0)] = ["script.fountain": "NORA\nHi.\n\nNORA: Ho."]
         _ = try planner.expand(goals: [])
         #expect(planner.warnings.map(\.location) == [SourceLocation(file: "script.fountain", line: 4, column: 1)])
-        #expect(planner.awaitedSteps.isEmpty)
+        #expect(planner.awaited.isEmpty)
     }
 
     @Test func whatEndsThePlanIsNoWarningBesides() throws {
@@ -106,7 +106,8 @@ import Testing
             files.files["/w/show/ep/list.txt"] = list
             let planner = try planner(pipeline, files: files)
             #expect(try planner.expand(goals: []))
-            let items = planner.artifacts[StageName("b")]?.items ?? []
+            let items = planner.items(of: StageName("b"))
+            #expect(!items.isEmpty)
             #expect(items.map(\.item) == items.indices.map { "\($0 + 1)" })
             let texts = items.map { planner.texts[Target(stage: StageName("b"), item: $0.item)] }
             files.items = Dictionary(texts.compactMap { text in text.map { (Path($0.file), $0.place!) } }) { $1 }

@@ -39,6 +39,7 @@ func problems(_ body: () throws -> Void) -> [Diagnostic] {
 final class MemoryFiles: SourceReader, PlanProgress {
     var files: [String: String]
     var items: [Path: ItemPlace] = [:]
+    var skips: [(target: Target, place: ItemPlace)] = []
     var outputs: [StepID: [String: String]] = [:]
 
     init(_ files: [String: String] = [:]) { self.files = files }
@@ -57,7 +58,8 @@ final class MemoryFiles: SourceReader, PlanProgress {
         return Array(text.utf8)
     }
     func version(of program: Program) -> String? { nil }
-    func itemFiles(of stage: StageName) -> [Path: ItemPlace] { items }
+    func itemFiles(of stage: StageName) -> [Path: ItemPlace] { items.filter { $0.key.below(stage.text) != nil } }
+    func skips(of stage: StageName) -> [(target: Target, place: ItemPlace)] { skips.filter { $0.target.stage == stage } }
     func handEdit(of fileName: String, in directory: String) -> SourceFile? { file("\(directory)/\(fileName)") }
 }
 

@@ -50,7 +50,10 @@ private final class TestLedger: SpendingLedger {
         let report = try await machines.build(options(0.4))
         #expect(report.outcome == .overBudget && report.exitStatus == .tryAgain && report.failures.isEmpty)
         #expect((report.actions.executed, report.actions.missing, report.cost) == (3, 1, Cost(usd: 0.15)))
-        #expect(report.reason?.message == "the budget of this run is $0.4000, of which $0.1500 is spent: that is too little for d, which may cost $0.3000")
+        // Which of the four comes last is a matter of the shared cache.
+        let message = report.reason?.message ?? ""
+        #expect(message.hasPrefix("the budget of this run is $0.4000, of which $0.1500 is spent: that is too little for "), "\(message)")
+        #expect(message.hasSuffix(", which may cost $0.3000"), "\(message)")
         #expect(report.reason?.code == .overBudget && report.reason?.remedy?.contains("--budget") == true && report.value["reason"]?["id"]?.string == "EP0203")
         #expect(model.takeAsked() == 3)
         let more = try await machines.build(options(0.3))
@@ -63,7 +66,7 @@ private final class TestLedger: SpendingLedger {
         let machines = try machines("", [unknown, free])
         let refused = try await machines.build(options(5))
         #expect(refused.exitStatus == .badInput && unknown.takeAsked() == 0)
-        #expect(refused.failures.first?.diagnostic.message == "a: nobody knows what w costs, and what may be spent is limited")
+        #expect(refused.failures.first?.problem.message == "nobody knows what w costs, and what may be spent is limited")
         #expect(refused.failures.first?.problem.remedy?.contains("prices:") == true)
         #expect(try await machines.build().cost == Cost(usd: 0.2))
     }

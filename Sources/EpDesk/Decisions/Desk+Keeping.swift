@@ -2,7 +2,7 @@ public import EpCore
 public import EpEngine
 import EpHistory
 
-/// What stands whatever is generated: pins, and a person's edits.
+/// What stands whatever is generated: pins, what is left out, and a person's edits.
 extension Desk {
     /// Keeps a target's artifacts whatever happens upstream.
     /// - Returns: the targets that are pinned now, one for each item.
@@ -17,6 +17,22 @@ extension Desk {
     public func unpin(_ target: Target, at place: EpisodePlace) async throws -> Int {
         let count = try builder.unpin(target, in: try await builder.inspect(place))
         record(.unpin, target, of: place)
+        return count
+    }
+
+    /// Leaves items out: what reads their stage goes on without them.
+    /// - Returns: the items that are left out now.
+    public func skip(_ target: Target, at place: EpisodePlace) async throws -> [Target] {
+        let skipped = try builder.skip(target, in: try await builder.inspect(place, forgiving: true))
+        record(.skip, target, of: place)
+        return skipped
+    }
+
+    /// Takes items in again that were left out.
+    /// - Returns: how many.
+    public func unskip(_ target: Target, at place: EpisodePlace) async throws -> Int {
+        let count = try builder.unskip(target, in: try await builder.inspect(place, forgiving: true))
+        record(.unskip, target, of: place)
         return count
     }
 

@@ -9,6 +9,8 @@ public final class EventLog: BuildObserver {
     private let directory: String
     private let warn: @Sendable (Diagnostic) -> Void
     private var isBroken = false
+    /// The file of a month, as long as events of that month come.
+    private var file: (month: String, descriptor: Int32)?
 
     /// - Parameters:
     ///   - stateDirectory: the workspace's `.epbuild/`.
@@ -33,12 +35,17 @@ public final class EventLog: BuildObserver {
         }
     }
 
+    deinit { file.map { _ = close($0.descriptor) } }
+
     /// Several builds may write at once: each line is added by one call.
     private func write(_ line: String, month: Substring) throws(Diagnostic) {
-        try StateFile.makeDirectory(directory)
         let path = "\(directory)/\(month).jsonl"
-        let descriptor = try StateFile.open(path, O_WRONLY | O_APPEND)
-        defer { close(descriptor) }
-        guard Files.writeAll(Array(line.utf8), to: descriptor) else { throw Files.unwritable(path) }
+        if file?.month != String(month) {
+            file.map { _ = close($0.descriptor) }
+            file = nil
+            try StateFile.makeDirectory(directory)
+            file = (String(month), try StateFile.open(path, O_WRONLY | O_APPEND))
+        }
+        guard let file, Files.writeAll(Array(line.utf8), to: file.descriptor) else { throw Files.unwritable(path) }
     }
 }

@@ -62,10 +62,18 @@ struct CommandInputs {
         }
         let path = StageReference(parsing: reference, at: location)
         if path.stage.text == "item" { return try item(label, path) }
+        if stage.hasElement(called: path.stage.text) {
+            guard path.path.isEmpty else { return try value(label, reference, at: location) }
+            return try stage.element(called: path.stage.text).map { Self.whole($0, label) }
+        }
+        if ["previous", "earlier"].contains(path.stage.text), stage.element != nil {
+            guard path.path.isEmpty else { return try value(label, reference, at: location) }
+            return try stage.before(all: path.stage.text == "earlier").map { Self.numbered($0, below: label) }
+        }
         guard let artifacts = try stage.artifacts(of: path.stage) else { return nil }
         if !path.path.isEmpty { return try value(label, reference, at: location) }
         if !artifacts.isFanOut, let file = artifacts.files.first, artifacts.files.count == 1 { return [Step.Input(label, file.source)] }
-        return Self.numbered(artifacts, below: label)
+        return Self.numbered(artifacts.items, below: label)
     }
 
     private func item(_ label: String, _ reference: StageReference) throws -> [Step.Input]? {
@@ -73,6 +81,10 @@ struct CommandInputs {
             throw Diagnostic(.badInput, "there is no `item`: the stage does not fan out", at: reference.location, remedy: "add `each:`")
         }
         guard reference.path.isEmpty else { return try value(label, "item." + reference.path.joined(separator: "."), at: reference.location) }
+        return Self.whole(element, label)
+    }
+
+    private static func whole(_ element: Element, _ label: String) -> [Step.Input] {
         if element.files.count == 1 { return [Step.Input(label, element.files[0].source)] }
         if !element.files.isEmpty { return element.files.map { Step.Input("\(label)/\($0.name)", $0.source) } }
         // A plain line is its own text; anything else is read as JSON.
@@ -86,8 +98,8 @@ struct CommandInputs {
     }
 
     /// All files of a fan-out stage in their order, as `000001.txt` and so on.
-    private static func numbered(_ artifacts: StageArtifacts, below label: String) -> [Step.Input] {
-        artifacts.items.enumerated().flatMap { index, item in
+    private static func numbered(_ items: [ItemArtifacts], below label: String) -> [Step.Input] {
+        items.enumerated().flatMap { index, item in
             let digits = String(index + 1)
             let number = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
             return item.files.map { file in

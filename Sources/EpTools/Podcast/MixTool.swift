@@ -167,29 +167,32 @@ private struct MixSources {
     /// Nil if something is not known yet.
     init?(_ stage: StageContext) throws {
         guard let upstreams = try stage.upstreams() else { return nil }
-        var script: Script?
-        var voices: [ArtifactRef] = []
+        var whole: Script?
+        var voices: [(line: Int, file: ArtifactRef)] = []
+        var leftOut = 0
         var named: [String: ArtifactRef] = [:]
         for (name, artifacts) in upstreams {
             if let file = artifacts.files.first, file.fileExtension == "fountain" {
                 guard let known = try stage.script(file, of: name) else { return nil }
-                script = known
+                whole = known
             } else if artifacts.isFanOut, artifacts.items.allSatisfy({ $0.element?.value["speaker"] != nil }) {
-                voices = artifacts.files
+                voices = artifacts.items.flatMap { item in item.files.map { ((item.element?.number ?? 0) - 1, $0) } }
+                leftOut = artifacts.leftOut
             } else {
                 try Self.add(artifacts.files, of: name, to: &named, at: stage.stage.location)
             }
         }
-        guard let script, script.lines.count == voices.count else {
+        guard let whole, whole.lines.count == voices.count + leftOut, Set(voices.map(\.line)).count == voices.count, voices.allSatisfy({ whole.lines.indices.contains($0.line) }) else {
             throw Diagnostic(
                 .badInput, "a mix needs a .fountain script, and a sound for each of its lines", at: stage.stage.location,
                 remedy: "write `from: [SCRIPT, SPEECH]`, where SPEECH has `each: SCRIPT.lines`")
         }
+        let script = whole.speaking(only: voices.map(\.line))
         try Self.check(script.cues, known: named.keys.sorted())
         let wanted = Set(script.cues.map(\.name)).union(["intro", "bed", "outro"])
         let used = named.filter { wanted.contains($0.key) }.sorted { $0.key < $1.key }
         self.script = script
-        files = voices + used.map(\.value)
+        files = voices.map(\.file) + used.map(\.value)
         sounds = Dictionary(used.enumerated().map { ($1.key, voices.count + $0) }) { first, _ in first }
     }
 

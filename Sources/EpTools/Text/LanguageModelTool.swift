@@ -64,7 +64,8 @@ public struct LanguageModelTool: Tool {
 
     /// A stage that is named in vain would not even be built.
     private static func checkFrom(of stage: StageContext, named: [StageName]) throws(Diagnostic) {
-        guard let vain = stage.stage.from.first(where: { !named.contains($0.stage) && $0.stage != stage.stage.each?.stage }) else { return }
+        let named = named + stage.stage.each.map(\.list.stage)
+        guard let vain = stage.stage.from.first(where: { !named.contains($0.stage) }) else { return }
         throw Diagnostic(
             .badInput, "stage \"\(stage.stage.name)\" has \"\(vain.stage)\" in its `from`, and its prompt does not name it", at: vain.location,
             remedy: "write {{ \(vain.stage) }} in the prompt, or take it out of `from`")
