@@ -102,7 +102,7 @@ let package = Package(
         tests("EpHistoryTests", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpSQLite", "EpHistory"]),
         tests("EpDeskTests", ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk"]),
         tests("EpProvidersTests", ["EpCore", "EpPlan", "EpProviders"]),
-        tests("EpToolsTests", ["EpCore", "EpPlan", "EpCache", "EpEngine", "EpExecution", "EpProviders", "EpTools"]),
+        tests("EpToolsTests", ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpExecution", "EpProviders", "EpTools"]),
         tests("EpExecutionTests", ["EpCore", "EpPlan", "EpExecution"]),
         tests("EpHTTPTests", ["EpCore", "EpHTTP", "EpTesting"]),
         tests("EpRemoteTests", ["EpCore", "EpCache", "EpHTTP", "EpRemote", "EpTesting"]),

@@ -64,7 +64,19 @@ public struct Cost: Hashable, Sendable, Comparable, AdditiveArithmetic {
 
     public init(microUSD: Int64) { self.microUSD = microUSD }
 
+    /// To the nearest millionth; as much as can be told.
+    public init(usd: Double) { microUSD = Int64(exactly: (usd * 1_000_000).rounded()) ?? (usd < 0 ? .min : .max) }
+
     public static let zero = Cost(microUSD: 0)
+    /// What of a budget is left after something was spent: nothing, if that was more.
+    public func left(after spent: Cost) -> Cost { max(.zero, self - spent) }
+
+    /// Dollars, to four places, for a person: `$0.0125`.
+    public var text: String {
+        let digits = String((microUSD.magnitude + 50) / 100)
+        let padded = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+        return "\(microUSD < 0 ? "-" : "")$\(padded.dropLast(4)).\(padded.suffix(4))"
+    }
     public var usd: Double { Double(microUSD) / 1_000_000 }
     public static func < (left: Cost, right: Cost) -> Bool { left.microUSD < right.microUSD }
     public static func + (left: Cost, right: Cost) -> Cost { saturated(left.microUSD.addingReportingOverflow(right.microUSD), isNegative: left.microUSD < 0) }

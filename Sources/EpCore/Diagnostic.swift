@@ -14,6 +14,10 @@ public struct Diagnostic: Error, Hashable, Sendable {
         case unavailable
         /// A gate has waited longer than it may for a person's decision.
         case approvalOverdue = "approval_overdue"
+        /// A limit of what may be spent, or of how often providers may be asked, does not allow the next step.
+        case overBudget = "over_budget"
+        /// A person has paused the builds of the workspace.
+        case paused
         /// The machine failed us: no space, no permission, a broken disk.
         case system
         /// A cache entry was damaged; the action runs again.
@@ -28,6 +32,8 @@ public struct Diagnostic: Error, Hashable, Sendable {
             case .badInput: "EP0102"
             case .actionFailed: "EP0201"
             case .approvalOverdue: "EP0202"
+            case .overBudget: "EP0203"
+            case .paused: "EP0204"
             case .unavailable: "EP0301"
             case .system: "EP0401"
             case .damagedCache: "EP0402"
@@ -40,6 +46,7 @@ public struct Diagnostic: Error, Hashable, Sendable {
             case .usage: .usage
             case .badInput: .badInput
             case .unavailable: .unavailable
+            case .overBudget, .paused: .tryAgain
             case .actionFailed, .approvalOverdue, .system, .damagedCache, .remote: .failed
             }
         }
@@ -62,6 +69,14 @@ public struct Diagnostic: Error, Hashable, Sendable {
         self.message = message
         self.location = location
         self.remedy = remedy
+    }
+}
+
+extension Diagnostic {
+    /// The first line of the message: what stands below it is what a program has said.
+    public var headline: String {
+        let line = message.split(separator: "\n").first ?? ""
+        return String(line.last == ":" ? line.dropLast() : line)
     }
 }
 

@@ -69,7 +69,11 @@ extension BuildReport {
     /// Of a build that could not begin, or whose files could not be written.
     init(of episode: String, endedBy error: any Error) {
         self.init(episode: episode)
-        failures = [Diagnostic](describing: error).map { Failure($0) }
-        outcome = .failed
+        let problems = [Diagnostic](describing: error)
+        switch problems.first?.code {
+        case .overBudget: (outcome, reason) = (.overBudget, problems.first)
+        case .paused: (outcome, reason) = (.paused, problems.first)
+        default: (outcome, failures) = (.failed, problems.map { Failure($0) })
+        }
     }
 }

@@ -4,11 +4,28 @@ import EpPlan
 
 /// What becomes of steps: they are found, run, stood in for, or fail.
 extension BuildPass {
-    func handle(_ lookup: Lookup, of id: StepID) {
-        switch lookup {
+    func handle(_ found: StepWorker.Found) {
+        let id = found.id
+        addresses[id.index] = found.address
+        switch found.lookup {
+        // That a fallback serves is written down beside the loop.
+        case .hit where chains[id.index]?.isToBeRecorded == true && !options.isDraft: schedule.enqueue(id, in: .fetch)
         case .hit(let result): finish(id, result, .cache)
         // What is damaged, the cache has told of.
-        case .miss, .damaged: miss(id, afterFetching: false)
+        case .miss, .damaged:
+            if let record = found.record, follow(record, id) { return }
+            miss(id, afterFetching: false)
+        }
+    }
+
+    func handle(_ fetched: StepWorker.Fetched, of id: StepID) {
+        switch fetched {
+        case .found(let result, let origin): finish(id, result, origin)
+        case .missing(let record?) where chains[id.index] == nil:
+            endTwins(of: id).forEach { schedule.restart($0) }
+            if !follow(record, id) { miss(id, afterFetching: true) }
+        case .missing, .unanswered: miss(id, afterFetching: true)
+        case .failed(let failure): fail(id, failure, attempts: 0)
         }
     }
 
@@ -20,46 +37,39 @@ extension BuildPass {
         } else if options.isDryRun {
             for id in [id] + endTwins(of: id) { noteEnded(schedule.finish(id, .missing)) }
         } else if let reason = reasonNotToRun(step) {
-            fail(id, reason, attempts: 0)
+            fail(id, StepFailure(reason), attempts: 0)
         } else {
             schedule.enqueue(id, in: step.pool)
         }
     }
 
-    /// Why a draft does not even try a step; nil if it is to be run.
+    /// Why a step is not even tried: its program is missing, or a draft would have to pay for it. Nil if it is to be run.
     private func reasonNotToRun(_ step: Step) -> Diagnostic? {
-        guard options.isDraft, !step.isPlaceholder else { return nil }
-        if planner.tools[step.tool]?.isPaid(step) == true {
+        if step.isPlaceholder { return nil }
+        if options.isDraft, step.call?.isPaid == true {
             return Diagnostic(.unavailable, "it would cost money", remedy: "a build without --draft makes it")
         }
         return knowledge.missing.first { step.platform[$0.key.name] != nil }?.value
-    }
-
-    /// Does something else in place of a step; false if there is nothing, or this is no draft.
-    private func standIn(for id: StepID, because problem: Diagnostic) -> Bool {
-        guard options.isDraft, let placeholder = planner.standIn(for: id) else { return false }
-        let step = planner.steps[id.index]
-        let standIn = StandIn(site: step.site, what: placeholder.what, reason: standIns[id.index]?.reason ?? problem)
-        standIns[id.index] = standIn
-        schedule.restart(id)
-        events.tell(.actionStoodIn(standIn))
-        return true
     }
 
     /// The action that other steps may do for this one. What is pinned does nothing.
     private func sharedAction(of id: StepID) -> ActionDigest? { planner.steps[id.index].isPinned ? nil : addresses[id.index]?.digest }
 
     /// The steps that have waited for what this one does.
-    private func endTwins(of id: StepID) -> [StepID] { sharedAction(of: id).map { twins.end($0) } ?? [] }
+    func endTwins(of id: StepID) -> [StepID] { sharedAction(of: id).map { twins.end($0) } ?? [] }
 
     /// What fails would fail for its twins, too: it is not tried, and paid for, again.
-    func fail(_ id: StepID, _ problem: Diagnostic, attempts: Int) {
-        for id in [id] + endTwins(of: id) { failAlone(id, problem, attempts) }
+    func fail(_ id: StepID, _ failure: StepFailure, attempts: Int) {
+        let twins = endTwins(of: id)
+        failAlone(id, failure, attempts)
+        // It has cost what it has cost once.
+        for twin in twins { failAlone(twin, StepFailure(failure.diagnostic, failure.kind), attempts) }
     }
 
-    private func failAlone(_ id: StepID, _ problem: Diagnostic, _ attempts: Int) {
-        if standIn(for: id, because: problem) { return }
-        fail(Failure(standIns.removeValue(forKey: id.index)?.reason ?? problem, of: planner.steps[id.index].site, attempts: attempts))
+    private func failAlone(_ id: StepID, _ failure: StepFailure, _ attempts: Int) {
+        if goOn(id, after: failure) { return }
+        let problem = chains[id.index]?.problem ?? failure.diagnostic
+        fail(Failure(problem, of: planner.steps[id.index].site, attempts: attempts, cost: failure.cost))
         let ended = schedule.finish(id, .failed)
         for blocked in ended.dropFirst() { events.tell(.actionBlocked(planner.steps[blocked.index].site)) }
         noteEnded(ended)
@@ -73,7 +83,11 @@ extension BuildPass {
 
     func finish(_ id: StepID, _ result: ActionResult, _ origin: BuildEvent.Origin) {
         finishAlone(id, result, origin)
-        for twin in endTwins(of: id) { finishAlone(twin, result, .cache) }
+        for twin in endTwins(of: id) {
+            // Where a fallback serves, that is to be written down for each: it is looked up again.
+            let isAlike = chains[id.index]?.isServedByFallback != true && chains[twin.index]?.isServedByFallback != true
+            if isAlike { finishAlone(twin, result, .cache) } else { schedule.restart(twin) }
+        }
     }
 
     private func finishAlone(_ id: StepID, _ result: ActionResult, _ origin: BuildEvent.Origin) {

@@ -1,5 +1,6 @@
 import EpCache
 import EpCore
+import EpFiles
 import EpPlan
 
 /// One pass through the plan of one episode: expands it, drives the schedule, and collects results.
@@ -16,12 +17,26 @@ final class BuildPass {
     let planner: Planner
     var results: [ActionResult?] = []
     var origins: [BuildEvent.Origin?] = []
-    private(set) var addresses: [StepAddress?] = []
+    /// Nil until the inputs are known, and while it is decided who is asked next.
+    var addresses: [StepAddress?] = []
     var failures: [Failure] = []
     /// How the build is to end before all is done; nil if it is not.
-    private(set) var stopped: BuildStop.Manner?
-    /// What is stood in for, by the number of its step.
-    var standIns: [Int: StandIn] = [:]
+    var stopped: BuildStop.Manner?
+    /// Steps that somebody else is asked for, by number: the first could not, or a record says that another has served.
+    var chains: [Int: Chain] = [:]
+    /// Those whose chain waits for the answers of programs, and the programs that are to be asked for it.
+    var held: [StepID] = []
+    var questions: Set<Program> = []
+    /// Programs that somebody needs and that are not there, each told of once.
+    private var deplored: Set<Program> = []
+    var spending: Spending
+    /// Whether what was spent before is being asked for.
+    enum LedgerQuestion { case unasked, due, asked }
+    var ledger = LedgerQuestion.unasked
+    /// Why not everything that was to run did, though nothing failed; nil: it did.
+    var halt: Diagnostic?
+    let pauseFile: (path: String, shown: String)
+    private let (place, now): (EpisodePlace, Moment)
     /// Steps that a shared cache could not tell of.
     private(set) var unanswered = 0
 
@@ -43,18 +58,25 @@ final class BuildPass {
 
     /// What a task beside the loop tells it.
     private enum Message: Sendable {
-        case lookedUp([(id: StepID, address: StepAddress, lookup: Lookup)])
+        case lookedUp([StepWorker.Found])
         case fetched(StepID, StepWorker.Fetched)
         case ran(StepID)
         case ended(StepID, StepWorker.End)
         case version(Program, Result<ProgramVersion, Diagnostic>)
+        case spentBefore(Result<StepWorker.SpentBefore, Diagnostic>)
         case stop(BuildStop.Manner)
     }
 
+    /// - Parameters:
+    ///   - spending: what may be spent, and what an earlier pass has spent.
+    ///   - pauseFile: pauses the build while it stands.
+    ///   - now: the time of the build, for the ledger.
     init(
         planner: Planner, knowledge: PlanKnowledge, worker: StepWorker, options: BuildOptions, goals: [Target],
-        events: BuildEvents, limits: [Pool: Int]
+        events: BuildEvents, limits: [Pool: Int], spending: Spending, pauseFile: (path: String, shown: String), of place: EpisodePlace,
+        now: Moment
     ) {
+        (self.spending, self.pauseFile, self.place, self.now) = (spending, pauseFile, place, now)
         self.planner = planner
         self.knowledge = knowledge
         self.worker = worker
@@ -127,10 +149,18 @@ final class BuildPass {
         guard repeatReason == nil, problem == nil else { return }
         awaited = Awaited(planner.awaited.values.map(\.keys))
         notices.tell(of: planner, events)
+        // Nobody serves in the place of these.
+        for program in planner.awaitedPrograms where knowledge.isMissing(program) && deplored.insert(program).inserted {
+            knowledge.missing[program].map { fail(Failure($0)) }
+        }
         var counts: [StageName: Int] = [:]
         for step in planner.steps { counts[step.target.stage, default: 0] += 1 }
         events.tell(.planned(planner.stages.compactMap { stage in counts[stage.name].map { (stage.name, $0, planner.isKnown(stage.name)) } }))
-        for program in planner.awaitedPrograms where knowledge.asked.insert(program).inserted {
+        ask(planner.awaitedPrograms, &group)
+    }
+
+    private func ask(_ programs: Set<Program>, _ group: inout ThrowingDiscardingTaskGroup<any Error>) {
+        for program in programs where knowledge.asked.insert(program).inserted {
             inFlight += 1
             let (worker, outbox) = (worker, outbox)
             group.addTask { outbox.yield(.version(program, await worker.versions.ask(program))) }
@@ -166,6 +196,7 @@ final class BuildPass {
             group.addTask { outbox.yield(.lookedUp(batch.map(worker.lookUp))) }
         }
         while inFlight < Self.maximumInFlight, let (id, pool) = schedule.startNext() {
+            guard pool == .fetch || mayRun(id) else { continue }
             let resolved = resolve(id)
             inFlight += 1
             let (worker, outbox) = (worker, outbox)
@@ -179,38 +210,46 @@ final class BuildPass {
                 }
             }
         }
+        if !isStopping { askWhatIsDue(&group) }
+    }
+
+    /// What steps that are held wait for: the answers of programs, and what was spent before.
+    private func askWhatIsDue(_ group: inout ThrowingDiscardingTaskGroup<any Error>) {
+        ask(questions, &group)
+        questions = []
+        guard ledger == .due else { return }
+        (ledger, inFlight) = (.asked, inFlight + 1)
+        let (worker, outbox, place, now) = (worker, outbox, place, now)
+        group.addTask { outbox.yield(.spentBefore(await worker.askLedger(place, now))) }
     }
 
     private func handle(_ message: Message) {
         switch message {
         case .lookedUp(let found):
             (lookups, inFlight) = (lookups - 1, inFlight - 1)
-            for (id, address, lookup) in found {
-                addresses[id.index] = address
-                handle(lookup, of: id)
-            }
-        case .fetched(let id, .found(let result)):
-            inFlight -= 1
-            finish(id, result, .remote)
+            found.forEach(handle)
         case .fetched(let id, let fetched):
             inFlight -= 1
             if case .unanswered = fetched { unanswered += 1 }
-            miss(id, afterFetching: true)
+            handle(fetched, of: id)
         case .ran(let id): schedule.ran(id)
         case .ended(let id, let end):
             inFlight -= 1
+            settle(id, end)
             handle(end, of: id)
+        case .spentBefore(let spent):
+            inFlight -= 1
+            note(spent)
         case .version(let program, .success(let version)):
             inFlight -= 1
             knowledge.versions[program] = version
             mustExpand = true
-        case .version(let program, .failure(let problem)) where options.isDraft:
+            resumeHeld()
+        case .version(let program, .failure(let problem)):
             inFlight -= 1
             knowledge.missing[program] = problem
             mustExpand = true
-        case .version(_, .failure(let problem)):
-            inFlight -= 1
-            fail(Failure(problem))
+            resumeHeld()
         case .stop(let manner): stopped = max(stopped ?? manner, manner)
         }
     }
@@ -220,31 +259,10 @@ final class BuildPass {
         case .stored(let result, let origin, let messages):
             if !messages.isEmpty { events.tell(.actionSaid(planner.steps[id.index].site, messages)) }
             finish(id, result, origin)
-        case .failed(let problem): fail(id, problem, attempts: 1)
+        case .failed(let failure): fail(id, failure, attempts: 1)
         case .damaged(let what): repeatReason = repeatReason ?? what
         case .cancelled: stopped = stopped ?? .cancel
         }
-    }
-
-    func resolve(_ id: StepID) -> ResolvedStep {
-        resolve(id) { _, path in preconditionFailure("\(planner.steps[id.index].target) reads \(path), which its upstream step does not declare") }
-    }
-
-    /// - Parameter unknown: what stands for an output that is not there yet.
-    func resolve(_ id: StepID, orElse unknown: (StepID, String) -> Digest) -> ResolvedStep {
-        let step = planner.steps[id.index]
-        var executables: Set<String> = []
-        let inputs = step.inputs.map { input -> Digest in
-            switch input.source {
-            case .literal(let bytes): return Digest(of: bytes)
-            case .file(let file): return file.digest
-            case .output(let upstream, let path):
-                guard let output = results[upstream.index]?.output(path) else { return unknown(upstream, path) }
-                if output.isExecutable { executables.insert(input.label) }
-                return output.digest
-            }
-        }
-        return ResolvedStep(id: id, step: step, inputs: inputs, executables: executables)
     }
 }
 

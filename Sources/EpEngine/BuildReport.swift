@@ -40,6 +40,8 @@ public struct BuildReport: Sendable {
     /// Gates that wait for a decision.
     public var gates: [GateReport] = []
     public var failures: [Failure] = []
+    /// Why it did not come to its end, though nothing failed: a budget, a pause.
+    public var reason: Diagnostic?
     /// What the person probably did not mean. An up-to-date build remembers it.
     public var warnings: [Diagnostic] = []
     /// Where the cache keeps the episode's files as they were in this build; nil unless everything was built.
@@ -49,6 +51,9 @@ public struct BuildReport: Sendable {
     public var draft: DraftReport?
 
     public init(episode: String) { self.episode = episode }
+
+    /// True if it was ended before it had come to its end.
+    var isUnfinished: Bool { [.interrupted, .paused, .overBudget].contains(outcome) }
 
     public var exitStatus: ExitStatus {
         switch outcome {
@@ -62,7 +67,8 @@ public struct BuildReport: Sendable {
 
     /// The object that `build --json` prints.
     public var value: Value {
-        .object([
+        func list(_ name: String, _ values: [Value]) -> [Value.Member] { values.isEmpty ? [] : [.init(name, .list(values))] }
+        let always: [Value.Member] = [
             .init("episode", .string(episode)),
             .init("outcome", .string(outcome.rawValue)),
             .init("seconds", .double((seconds * 1000).rounded() / 1000)),
@@ -72,7 +78,10 @@ public struct BuildReport: Sendable {
             .init("savedUSD", .double(saved.usd)),
             .init("outputs", .list(outputs.map { .string($0) })),
             .init("failures", .list(failures.map(\.value))),
-        ] + (edits.isEmpty ? [] : [.init("edits", .list(edits.map(\.value)))]) + (gates.isEmpty ? [] : [.init("gates", .list(gates.map(\.value)))]) + (warnings.isEmpty ? [] : [.init("warnings", .list(warnings.map(\.value)))]) + (draft?.members ?? []))
+        ]
+        return .object(
+            always + (reason.map { [.init("reason", $0.value)] } ?? []) + list("edits", edits.map(\.value))
+                + list("gates", gates.map(\.value)) + list("warnings", warnings.map(\.value)) + (draft?.members ?? []))
     }
 }
 

@@ -73,13 +73,19 @@ extension BuildSession {
         var others: [ActionDigest] = []
         if !lock.takes.isEmpty {
             for (index, address) in pass.addresses.enumerated() {
-                guard let address, let entry = lock.takes[address.takeFree.hex], var action = StepWorker.firstTake(of: pass.resolve(StepID(index))) else { continue }
+                let first = pass.resolveFirst(StepID(index))
+                guard let address, let entry = lock.takes[address.takeFree.hex], var action = StepWorker.firstTake(of: first) else {
+                    continue
+                }
                 for number in 1...entry.latest.number where number != address.take.number {
                     action.take = Take(number)
                     others.append(action.digest)
+                    guard first.step.hasFallback, let served = ServingRecord.named(for: action.digest, in: cache) else { continue }
+                    others += [ServingRecord.address(of: action.digest), served]
                 }
             }
         }
+        others += pass.servingRecords().map(\.0)
         let bases = lock.files.values.joined().compactMap(cache.blob(sha256:))
         let results = pass.addresses.lazy.compactMap { $0?.digest }
         try cache.remember([AnySequence(results), AnySequence(others)].lazy.joined(), blobs: Array(bases), of: place.directory)
@@ -89,7 +95,9 @@ extension BuildSession {
         try explain(pass)
         if isComplete { try rememberRoots(pass) }
         // Steps that did not come out keep what is known of them.
-        let finished = pass.planner.steps.indices.lazy.filter { pass.results[$0] != nil }.map { (step: pass.resolve(StepID($0)), take: pass.take(of: $0)) }
+        let finished = pass.planner.steps.indices.lazy.filter { pass.results[$0] != nil }.map {
+            (step: pass.resolveFirst(StepID($0)), take: pass.take(of: $0))
+        }
         try Trace.write(finished, of: place, keepingOthers: !isComplete)
     }
 }
@@ -97,6 +105,6 @@ extension BuildSession {
 extension BuildPass {
     func take(of index: Int) -> Take { addresses[index]?.take ?? .first }
 
-    /// A step's inputs as the trace has them.
-    func inputs(of index: Int) -> [Trace.Input] { Trace.inputs(of: resolve(StepID(index)), take(of: index)) }
+    /// A step's inputs as the trace has them: those of the first action, whoever serves.
+    func inputs(of index: Int) -> [Trace.Input] { Trace.inputs(of: resolveFirst(StepID(index)), take(of: index)) }
 }

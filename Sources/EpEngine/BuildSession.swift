@@ -156,9 +156,10 @@ final class BuildSession {
         _ = try sources.file(cache.adoptionMark)
         let unit = try BuildUnit(place, tools: builder.tools, sources: sources)
         try await listen(to: unit)
+        let now = builder.surroundings.clock.now()
         let knowledge = PlanKnowledge(
             cache: cache, sources: sources, neighbourhood: neighbourhood, lock: unit.lock, workspace: unit.workspace,
-            now: builder.surroundings.clock.now().seconds, versions: try await rememberedVersions(), lastVersions: lastVersions, isDraft: options.isDraft)
+            now: now.seconds, versions: try await rememberedVersions(), lastVersions: lastVersions, isDraft: options.isDraft)
         knowledge.ignoredEdits = ignoringEdits
         knowledge.toleratesConflicts = options.isForgiving
         let planner = Planner(
@@ -166,10 +167,16 @@ final class BuildSession {
             sources: sources, progress: knowledge, isDraft: options.isDraft, isForgiving: options.isForgiving)
         try check(options.targets, unit.stages)
         let remotes = options.isOffline ? [] : try builder.remotes(unit.workspace) { [events] in events.tell(.warning($0)) }
-        let worker = StepWorker(cache: cache, remotes: remotes, runner: builder.runner, lock: unit.lock.trying(options.trialTakes), versions: asked)
+        let worker = StepWorker(
+            cache: cache, remotes: remotes, runner: builder.runner, lock: unit.lock.trying(options.trialTakes), versions: asked,
+            ledger: builder.ledger)
+        let pauseFile = BuildPass.pauseFile(of: place)
         let pass = BuildPass(
             planner: planner, knowledge: knowledge, worker: worker, options: options, goals: options.targets, events: events,
-            limits: builder.limits(unit.workspace, options))
+            limits: builder.limits(unit.workspace, options),
+            spending: Spending(unit.workspace.budget, calls: unit.workspace.limits.calls, run: options.budget, after: earned.spending),
+            pauseFile: (pauseFile, sources.shown(pauseFile)), of: place, now: now)
+        defer { earned.spending = pass.spending }
         let number = stop.remember(pass.makeStopper())
         defer { stop.forget(number) }
         defer { nextMoment = knowledge.nextMoment }
@@ -232,6 +239,7 @@ final class BuildSession {
             guard let result = pass.results[index] else { continue }
             if origin == .executed { report.cost += result.cost } else { report.saved += result.cost }
         }
+        report.cost += pass.spending.lost
         report.stages = unit.stages.compactMap { stage in counts[stage.name].map { (stage.name, $0) } }
         report.actions = report.stages.reduce(into: .init()) { $0.add($1.counts) }
         report.outputs = written.outputs
@@ -243,9 +251,11 @@ final class BuildSession {
         report.failures = pass.failures + report.gates.compactMap(\.failure)
         report.outcome = if !report.failures.isEmpty { .failed }
             else if let manner = pass.stopped { manner == .pause ? .paused : .interrupted }
+            else if pass.halt != nil { .overBudget }
             else if !report.gates.isEmpty { .waiting }
             else if report.actions.executed + report.actions.remoteHits + written.fresh.count > 0 { .built }
             else { .upToDate }
+        if [.paused, .overBudget].contains(report.outcome) { report.reason = pass.halt }
         return report
     }
 
@@ -259,63 +269,14 @@ final class BuildSession {
             else { return nil }
             return (address, result)
         }
+        let records = pass.servingRecords(isNew: true) + earned.records
         for remote in remotes where remote.push {
-            let tally = await Sharing(cache: cache, remote: remote.store).push(earned.unshared(made, with: remote.store.name))
-            guard tally.adopted > 0 else { continue }
-            throw DamagedInput("\(remote.store.name) had \(tally.adopted) of these results before: they are adopted")
+            let (sharing, name) = (Sharing(cache: cache, remote: remote.store), remote.store.name)
+            // Who has served is told after what was served.
+            var adopted = await sharing.push(earned.unshared(made, with: name)).adopted
+            adopted += await sharing.push(earned.unshared(records, with: name)).adopted
+            guard adopted > 0 else { continue }
+            throw DamagedInput("\(name) had \(adopted) of these results before: they are adopted")
         }
-    }
-}
-
-/// What a build has executed or fetched in all its passes: a later pass finds it in the cache, and it must still be counted.
-final class Earnings {
-    private(set) var origins: [ActionDigest: BuildEvent.Origin] = [:]
-    /// By the name of a shared cache: what was offered to it.
-    private var shared: [String: Set<ActionDigest>] = [:]
-
-    /// Those results that were not offered to a shared cache yet; they count as offered from now on.
-    func unshared(_ results: [(ActionDigest, ActionResult)], with remote: String) -> [(ActionDigest, ActionResult)] {
-        results.filter { shared[remote, default: []].insert($0.0).inserted }
-    }
-
-    func note(_ pass: BuildPass) {
-        for index in pass.planner.steps.indices {
-            guard let origin = pass.origins[index], origin != .cache, let address = pass.addresses[index] else { continue }
-            origins[address.digest] = origin
-        }
-    }
-}
-
-extension BuildPass {
-    /// The results that are known, with their addresses; those of one origin, or all.
-    func results(ofOrigin origin: BuildEvent.Origin? = nil) -> [(ActionDigest, ActionResult)] {
-        planner.steps.indices.compactMap { index in
-            guard let result = results[index], let address = addresses[index], origin == nil || origins[index] == origin else { return nil }
-            return (address.digest, result)
-        }
-    }
-}
-
-extension BuildReport.Counts {
-    mutating func count(_ state: Schedule.State, _ origin: BuildEvent.Origin?) {
-        total += 1
-        switch (state, origin) {
-        case (.finished(.succeeded), .executed): executed += 1
-        case (.finished(.succeeded), .remote): remoteHits += 1
-        case (.finished(.succeeded), _): cacheHits += 1
-        case (.finished(.failed), _): failed += 1
-        case (.finished(.blocked), _): blocked += 1
-        default: missing += 1
-        }
-    }
-
-    mutating func add(_ other: BuildReport.Counts) {
-        total += other.total
-        executed += other.executed
-        cacheHits += other.cacheHits
-        remoteHits += other.remoteHits
-        failed += other.failed
-        blocked += other.blocked
-        missing += other.missing
     }
 }

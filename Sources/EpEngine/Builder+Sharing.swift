@@ -30,8 +30,12 @@ extension Builder {
             // Another epbuild.yaml, by now.
             guard pushed.count < writable.count else { return pushed }
             let store = writable[pushed.count].store
-            let tally = await Sharing(cache: cache, remote: store).push(pass.results())
-            pushed.append(Pushed(cache: store.name, shared: tally.shared, adopted: tally.adopted, failed: tally.failed))
+            let sharing = Sharing(cache: cache, remote: store)
+            let tally = await sharing.push(pass.results())
+            // Who has served is told after what was served; to a person that is no result more.
+            let records = await sharing.push(pass.servingRecords())
+            let (adopted, failed) = (tally.adopted + records.adopted, tally.failed + records.failed)
+            pushed.append(Pushed(cache: store.name, shared: tally.shared, adopted: adopted, failed: failed))
             if pushed.count == writable.count { return pushed }
         } while true
     }

@@ -8,6 +8,8 @@ import Glibc
 public struct BuildOptions: Sendable {
     /// Steps that keep a processor busy, at once; nil: the workspace's limit, else one a processor.
     public var jobs: Int?
+    /// How much the build may spend; nil: what the workspace allows.
+    public var budget: Cost?
     /// Goes on with what does not depend on a failure.
     public var keepGoing = false
     /// Looks everything up and runs nothing.
@@ -55,12 +57,15 @@ public final class Builder: Sendable {
     /// The directory that paths in messages are relative to.
     let shownFrom: String
     let surroundings: Surroundings
+    let ledger: any SpendingLedger
     let hearsay = Hearsay()
 
+    /// - Parameter ledger: what was spent before; nil: nothing is known of that.
     public init(
         cache: DiskCache, remotes: @escaping Remotes, tools: [any Tool], runner: any StepRunner, fingerprint: String, shownFrom: String,
-        surroundings: Surroundings = .system
+        surroundings: Surroundings = .system, ledger: (any SpendingLedger)? = nil
     ) {
+        self.ledger = ledger ?? NoLedger()
         self.cache = cache
         self.remotes = remotes
         self.tools = Dictionary(tools.map { ($0.name, $0) }) { first, _ in first }

@@ -148,7 +148,7 @@ extension Builder {
 
     /// - Throws: `DamagedInput` for a blob that must be made anew.
     private func generated(of targets: [Target], _ planned: BuildSession.Planned, isDryRun: Bool) throws -> [Target: [UInt8]] {
-        if let error = planned.pass.failures.map(\.diagnostic).error { throw error }
+        if let error = planned.pass.failures.map(\.diagnostic).error ?? planned.pass.halt { throw error }
         let digests = targets.compactMap { target in planned.pass.generated(target).map { (target, $0) } }
         if digests.isEmpty, !isDryRun, let error = planned.pass.planner.problems.diagnostics.error { throw error }
         return Dictionary(uniqueKeysWithValues: try digests.map { target, digest in

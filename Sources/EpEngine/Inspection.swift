@@ -140,7 +140,7 @@ public struct Inspection {
                 else { before == nil ? .missing : .stale }
             return StepView(
                 target: step.target, name: step.name, tool: step.tool, state: state, takeFree: address?.takeFree, address: address?.digest,
-                action: address.flatMap { _ in StepWorker.firstTake(of: pass.resolve(StepID(index))) }, result: pass.results[index],
+                action: address.flatMap { _ in StepWorker.firstTake(of: pass.resolveFirst(StepID(index))) }, result: pass.results[index],
                 element: elements[step.target], question: step.question, isPinned: step.isPinned,
                 twin: twins[index] == index ? nil : (pass.planner.steps[twins[index]].target, pass.planner.steps[twins[index]].name), id: StepID(index), changes: changes)
         }

@@ -18,7 +18,7 @@ final class PlanKnowledge: PlanProgress {
     let isDraft: Bool
     /// What a draft has passed that nobody has approved.
     private(set) var unapproved: Set<Target> = []
-    /// Programs that a draft does without, and why.
+    /// Programs that are not there, and why.
     var missing: [Program: Diagnostic] = [:]
     /// Versions of programs as they were last known.
     private let lastVersions: [Program: String]
@@ -60,7 +60,11 @@ final class PlanKnowledge: PlanProgress {
     }
 
     /// Of a program that is missing, the version that it last had: what it made then is found under that.
-    func version(of program: Program) -> String? { versions[program]?.line ?? (isMissing(program) ? lastVersions[program] ?? "missing" : nil) }
+    func version(of program: Program) -> String? {
+        versions[program]?.line ?? (isDraft && isMissing(program) ? lastVersion(of: program) : nil)
+    }
+
+    func lastVersion(of program: Program) -> String { lastVersions[program] ?? "missing" }
 
     /// The versions that a step relies on.
     func programs(of step: Step) -> [Program: String] {

@@ -98,6 +98,12 @@ struct Schedule {
         states[id.index] = .publishing
     }
 
+    /// Takes a step aside: it goes on when it is known how, and needs no place until then.
+    mutating func hold(_ id: StepID) {
+        release(id)
+        states[id.index] = .lookingUp
+    }
+
     /// Puts a step back that did not come out: another action is done in its place.
     mutating func restart(_ id: StepID) {
         release(id)

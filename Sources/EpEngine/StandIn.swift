@@ -22,7 +22,7 @@ public struct DraftReport: Sendable {
     public let leftOut: [StageName]
 
     init(_ pass: BuildPass, _ knowledge: PlanKnowledge) {
-        standIns = pass.standIns.sorted { $0.key < $1.key }.map(\.value)
+        standIns = pass.standIns
         unapproved = knowledge.unapproved.sorted { $0.description < $1.description }
         let missing = pass.planner.awaitedStages
         leftOut = pass.planner.stages.filter { stage in

@@ -1,8 +1,6 @@
 import EpCache
 import EpCore
-import EpFiles
 import EpPlan
-import Glibc
 import Synchronization
 
 /// A step whose upstream digests are known.
@@ -13,6 +11,10 @@ struct ResolvedStep: Sendable {
     let inputs: [Digest]
     /// The inputs that are executable because the step that made them left them so, by label.
     var executables: Set<String> = []
+    /// Of a step that a fallback serves: where the result of the first action is.
+    var first: StepAddress?
+    /// True if it must be written down that a fallback serves.
+    var isToBeRecorded = false
 
     func isExecutable(_ input: Step.Input) -> Bool { input.isExecutable || executables.contains(input.label) }
 }
@@ -33,21 +35,26 @@ struct StepWorker: Sendable {
     let runner: any StepRunner
     let lock: EpisodeLock
     let versions: ProgramVersions
+    let ledger: any SpendingLedger
 
     /// What became of a step that was not in the local cache.
     enum End: Sendable {
         /// - messages: what its program has said.
         case stored(ActionResult, BuildEvent.Origin, messages: [String] = [])
-        case failed(Diagnostic)
+        case failed(StepFailure)
         /// An input was gone: the build needs another pass.
         case damaged(String)
         case cancelled
     }
 
-    /// Where the result of a step is, with the take that the lock has for it.
+    /// Where the result of a step is, with the take that the lock has for it. A fallback has the take of the first.
     func address(of resolved: ResolvedStep) -> StepAddress {
         if case .stored(let action) = resolved.step.operation { return StepAddress(digest: action, takeFree: action, take: .first) }
         guard var action = Self.firstTake(of: resolved) else { preconditionFailure("only a pinned step has no action") }
+        if let first = resolved.first {
+            action.take = first.take
+            return StepAddress(digest: action.digest, takeFree: first.takeFree, take: first.take)
+        }
         let takeFree = action.digest
         action.take = lock.take(of: takeFree)
         return StepAddress(digest: action.take == .first ? takeFree : action.digest, takeFree: takeFree, take: action.take)
@@ -69,32 +76,21 @@ struct StepWorker: Sendable {
             arguments: arguments, environment: environment, outputs: step.outputs, inputs: InputTree(entries, emptyDirectories: step.emptyDirectories), platform: step.platform)
     }
 
-    func lookUp(_ resolved: ResolvedStep) -> (id: StepID, address: StepAddress, lookup: Lookup) {
+    /// What the local cache knows of a step.
+    struct Found: Sendable {
+        let id: StepID
+        let address: StepAddress
+        let lookup: Lookup
+        /// If there is no result: the action that has served in its place, as a record says.
+        var record: ActionDigest?
+    }
+
+    func lookUp(_ resolved: ResolvedStep) -> Found {
         let address = address(of: resolved)
-        return (resolved.id, address, cache.lookup(address.digest, requiring: resolved.step.outputs))
-    }
-
-    /// What the shared caches know of a step.
-    enum Fetched {
-        case found(ActionResult)
-        case missing
-        /// One that might have it could not tell.
-        case unanswered
-    }
-
-    /// Looks for the step in the shared caches, in order; what is found is copied into the local one.
-    func fetch(_ resolved: ResolvedStep) async -> Fetched {
-        let digest = address(of: resolved).digest
-        var outcome = Fetched.missing
-        for remote in remotes {
-            do {
-                let sharing = Sharing(cache: cache, remote: remote.store)
-                if let result = try await sharing.fetch(digest, requiring: resolved.step.outputs) { return .found(result) }
-            } catch {
-                outcome = .unanswered
-            }
-        }
-        return outcome
+        var found = Found(id: resolved.id, address: address, lookup: cache.lookup(address.digest, requiring: resolved.step.outputs))
+        if case .hit = found.lookup { return found }
+        if resolved.first == nil, resolved.step.hasFallback { found.record = ServingRecord.named(for: address.digest, in: cache) }
+        return found
     }
 
     /// Runs a step and stores its result, unless another process has done so meanwhile.
@@ -107,18 +103,21 @@ struct StepWorker: Sendable {
         do {
             let guardian = try await cache.lock(digest)
             defer { guardian.release() }
-            if case .hit(let result) = cache.lookup(digest, requiring: resolved.step.outputs) { return .stored(result, .cache) }
+            if case .hit(let result) = cache.lookup(digest, requiring: resolved.step.outputs) {
+                try await record(resolved, digest, result)
+                return .stored(result, .cache)
+            }
             return try await run(resolved, digest, address.take, relyingOn: programs, ran: ran)
         } catch let damage as DamagedInput {
             return .damaged(damage.what)
         } catch let failure as StepFailure {
-            return .failed(failure.diagnostic)
+            return .failed(failure)
         } catch let problem as Diagnostic {
-            return .failed(problem)
+            return .failed(StepFailure(problem))
         } catch is CancellationError {
             return .cancelled
         } catch {
-            return .failed(Diagnostic(.actionFailed, "\(error)"))
+            return .failed(StepFailure(Diagnostic(.actionFailed, "\(error)")))
         }
     }
 
@@ -140,7 +139,20 @@ struct StepWorker: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         let outcome = try await runner.run(job)
-        let duration = clock.now - start
+        do {
+            return try await store(outcome, of: resolved, digest, duration: clock.now - start, relyingOn: programs, ran: ran)
+        } catch let failure as StepFailure {
+            throw StepFailure(failure.diagnostic, failure.kind, cost: outcome.cost)
+        } catch let problem as Diagnostic {
+            // What was paid for is paid for, though it could not be kept.
+            throw StepFailure(problem, cost: outcome.cost)
+        }
+    }
+
+    private func store(
+        _ outcome: JobResult, of resolved: ResolvedStep, _ digest: ActionDigest, duration: Duration, relyingOn programs: [Program: String],
+        ran: @Sendable () -> Void
+    ) async throws -> End {
         var outputs: [ActionResult.Output] = []
         var staged: [StagedBlob] = []
         for path in resolved.step.outputs {
@@ -156,84 +168,8 @@ struct StepWorker: Sendable {
         try await versions.confirm(programs)
         let result = ActionResult(
             outputs: outputs, servedBy: outcome.servedBy, duration: duration, cost: outcome.cost, usage: outcome.usage)
-        return .stored(try await cache.publish(result, for: digest, blobs: staged).result, .executed, messages: outcome.messages)
-    }
-}
-
-extension StepWorker {
-    @concurrent func version(of program: Program) async -> Result<ProgramVersion, Diagnostic> {
-        do {
-            return .success(try await runner.version(of: program))
-        } catch let problem as Diagnostic {
-            return .failure(problem)
-        } catch {
-            return .failure(Diagnostic(.unavailable, "\(program.name) does not tell its version: \(error)"))
-        }
-    }
-}
-
-/// The inputs of one step, verified as they are read.
-struct StoredInputs: JobInputs {
-    private struct Entry {
-        let source: ArtifactSource
-        let digest: Digest
-        let isExecutable: Bool
-    }
-
-    private let entries: [Path: Entry]
-    private let cache: DiskCache
-
-    init(_ resolved: ResolvedStep, _ cache: DiskCache) {
-        entries = Dictionary(zip(resolved.step.inputs, resolved.inputs).map { input, digest in
-            (Path(input.label), Entry(source: input.source, digest: digest, isExecutable: resolved.isExecutable(input)))
-        }) { first, _ in first }
-        self.cache = cache
-    }
-
-    var labels: [String] { entries.keys.sorted().map(\.text) }
-
-    func bytes(_ label: String) throws -> [UInt8] {
-        guard let entry = entries[Path(label)] else { throw StepFailure(Diagnostic(.actionFailed, "there is no input \"\(label)\"")) }
-        switch entry.source {
-        case .literal(let bytes): return bytes
-        case .file(let file):
-            guard let bytes = try Files.read(file.path), Digest(of: bytes) == entry.digest else { throw DamagedInput("\(file.shown) changed during the build") }
-            return bytes
-        case .output:
-            guard let bytes = try cache.bytes(entry.digest) else { throw DamagedInput("blob \(entry.digest.short) is damaged") }
-            return bytes
-        }
-    }
-
-    /// Inputs up to this size are read into memory at once, in bytes.
-    private static let smallInput: Int64 = 4 << 20
-
-    func reader(_ label: String) throws -> any RandomAccessBytes {
-        guard let entry = entries[Path(label)], entry.digest.size > Self.smallInput else { return try bytes(label) }
-        switch entry.source {
-        case .literal(let bytes): return bytes
-        case .file(let file):
-            guard let opened = try VerifiedFile(reading: file.path), opened.digest == entry.digest else { throw DamagedInput("\(file.shown) changed during the build") }
-            return opened
-        case .output:
-            guard let opened = try cache.open(entry.digest) else { throw DamagedInput("blob \(entry.digest.short) is damaged") }
-            return opened
-        }
-    }
-
-    func copy(_ label: String, to path: String) throws {
-        guard let entry = entries[Path(label)] else { return }
-        switch entry.source {
-        case .output:
-            guard try cache.copyOut(entry.digest, to: path, executable: entry.isExecutable) else { throw DamagedInput("blob \(entry.digest.short) is damaged") }
-        case .file(let file):
-            guard try DiskCache.copy(file.path, to: path, executable: entry.isExecutable, expecting: entry.digest) else {
-                throw DamagedInput("\(file.shown) changed during the build")
-            }
-        case .literal(let bytes):
-            try Files.makeDirectory(above: path)
-            try Files.replace(path, with: bytes)
-            if entry.isExecutable { chmod(path, 0o755) }
-        }
+        let standing = try await cache.publish(result, for: digest, blobs: staged).result
+        try await record(resolved, digest, standing)
+        return .stored(standing, .executed, messages: outcome.messages)
     }
 }

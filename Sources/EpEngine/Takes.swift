@@ -31,15 +31,17 @@ extension Builder {
         var options = options
         options.targets = [target]
         var sum = await start(place, options, readings: readings, stop: stop).end()
-        for number in 1...count where sum.failures.isEmpty && ![.interrupted, .paused].contains(sum.outcome) {
+        let whole = options.budget
+        for number in 1...count where sum.failures.isEmpty && !sum.isUnfinished {
             let inspection = try await inspect(place)
+            options.budget = whole?.left(after: sum.cost)
             options.trialTakes = Dictionary(try known(target, inspection).map { ($0.digest, Take(number)) }) { first, _ in first }
             let report = await start(place, options, readings: readings, stop: stop).end()
             sum.actions.add(BuildReport.Counts(executed: report.actions.executed, failed: report.actions.failed))
             (sum.cost, sum.failures) = (sum.cost + report.cost, report.failures)
-            if report.outcome != .upToDate { sum.outcome = report.outcome }
+            if report.outcome != .upToDate { (sum.outcome, sum.reason) = (report.outcome, report.reason) }
         }
-        guard sum.failures.isEmpty, ![.interrupted, .paused].contains(sum.outcome) else { return sum }
+        guard sum.failures.isEmpty, !sum.isUnfinished else { return sum }
         let inspection = try await inspect(place)
         let actions = try known(target, inspection)
         try change(inspection) { lock in
@@ -88,7 +90,10 @@ extension Builder {
     private func result(of take: Take, _ action: Action) -> ActionResult? {
         var action = action
         action.take = take
-        guard case .hit(let result) = cache.lookup(action.digest, requiring: action.outputs) else { return nil }
+        if case .hit(let result) = cache.lookup(action.digest, requiring: action.outputs) { return result }
+        guard let served = ServingRecord.named(for: action.digest, in: cache),
+            case .hit(let result) = cache.lookup(served, requiring: action.outputs)
+        else { return nil }
         return result
     }
 

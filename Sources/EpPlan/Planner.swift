@@ -260,13 +260,8 @@ public final class Planner {
         return StepID(steps.count - 1)
     }
 
-    /// Puts the next placeholder of a step in its place, under the same number.
-    /// - Returns: what it is; nil if there is none.
-    public func standIn(for id: StepID) -> Placeholder? {
-        guard let placeholder = steps[id.index].placeholders.first, let step = steps[id.index].stoodIn else { return nil }
-        steps[id.index] = step
-        return placeholder
-    }
+    /// Puts one that makes the same in the place of a step, under the same number.
+    public func replace(_ id: StepID, by step: Step) { steps[id.index] = step }
 
     func digest(of source: ArtifactSource) -> Digest? {
         switch source {

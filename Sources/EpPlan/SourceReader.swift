@@ -25,8 +25,10 @@ public protocol PlanProgress: AnyObject {
     func bytes(_ blob: Digest) throws -> [UInt8]
     /// A program's version, if it has been asked for.
     func version(of program: Program) -> String?
-    /// True if the program has been asked for and is not there; its version is then the last that was known.
+    /// True if the program has been asked for and is not there.
     func isMissing(_ program: Program) -> Bool
+    /// The version that a program which is not there last had here; a word that says so if none is known.
+    func lastVersion(of program: Program) -> String
     /// The person's edit that stands for an editable artifact, or nil.
     func handEdit(of fileName: String, in directory: String) throws -> SourceFile?
     /// The files that hold the items of an editable stage, relative to the episode, and where each item was last.
@@ -48,6 +50,7 @@ public protocol PlanProgress: AnyObject {
 
 extension PlanProgress {
     public func isMissing(_ program: Program) -> Bool { false }
+    public func lastVersion(of program: Program) -> String { "missing" }
     public func itemFiles(of stage: StageName) -> [Path: ItemPlace] { [:] }
     public func state(of gate: Gate, _ subject: GateSubject) throws -> GateState { .open }
     public func rejections(of question: Digest, in stage: StageName) -> [Rejection] { [] }

@@ -146,7 +146,12 @@ public final class StageContext {
     /// A program's version line, or nil until it has been asked.
     public func version(of program: Program) -> String? { planner.version(of: program) }
 
-    /// True if a draft is made without the program, as it is not on this machine.
+    /// The same of a program that another does without if it is not there: then the version that it last had here.
+    public func version(ifThere program: Program) -> String? {
+        isMissing(program) ? planner.progress.lastVersion(of: program) : planner.version(of: program)
+    }
+
+    /// True if the plan goes on without the program, as it is not on this machine.
     public func isMissing(_ program: Program) -> Bool { planner.progress.isMissing(program) }
 
     /// The provider of the stage's tool: the one that it names by `provider:`, else the workspace's first.
@@ -187,17 +192,22 @@ public final class StageContext {
     // MARK: adding steps
 
     /// Adds a step to the plan, or finds it if it was added before.
-    /// - Parameter name: tells the step from the others of the same target (`part 3`); "" if it is the only one.
+    /// - Parameters:
+    ///   - name: tells the step from the others of the same target (`part 3`); "" if it is the only one.
+    ///   - provider: who serves it, for people.
+    ///   - call: what it asks of a service beyond this machine.
+    ///   - fallbacks: who serves in its place if it fails, in order.
     public func add(
         _ name: String = "", operation: Step.Operation, inputs: [Step.Input], outputs: [String],
         emptyDirectories: [String] = [], platform: [String: String] = [:], pool: Pool = .cpu, reasons: [Step.Reason] = [],
-        question: Digest? = nil
+        question: Digest? = nil, provider: String? = nil, call: ProviderCall? = nil, fallbacks: [Alternative] = []
     ) -> StepID {
         if let known = steps[name] { return known }
         var step = Step(
             target: target, tool: stage.tool, name: name, operation: operation, inputs: inputs, outputs: outputs, platform: platform, pool: pool,
-            at: element?.location ?? stage.location, emptyDirectories: emptyDirectories, reasons: reasons, question: question)
-        if isDraft { step.placeholders = planner.tools[stage.tool]?.placeholders(for: step, in: self) ?? [] }
+            at: element?.location ?? stage.location, emptyDirectories: emptyDirectories, reasons: reasons, question: question,
+            provider: fallbacks.isEmpty && call == nil ? nil : provider, call: call)
+        step.alternatives = fallbacks + (isDraft ? planner.tools[stage.tool]?.placeholders(for: step, in: self) ?? [] : [])
         let id = planner.add(step)
         steps[name] = id
         return id

@@ -56,26 +56,40 @@ public struct Step: Sendable {
     public let pool: Pool
     /// Where in the person's files it comes from.
     public let place: SourceLocation?
+    /// Further actions that make the same outputs, in the order in which they are asked: providers, and in a draft placeholders.
+    public internal(set) var alternatives: [Alternative] = []
     /// Nil for most steps; kept apart, as there may be very many of them. Never part of the address.
-    private let explanation: Explanation?
+    private let aside: Aside?
 
-    public var reasons: [Reason] { explanation?.reasons ?? [] }
+    public var reasons: [Reason] { aside?.reasons ?? [] }
     /// The question that it answers, as rejections are kept under it; nil if it takes none.
-    public var question: Digest? { explanation?.question }
+    public var question: Digest? { aside?.question }
+    /// Who serves it, for people; nil if that is of no interest, as nobody else may serve and it asks no service.
+    public var provider: String? { aside?.service?.provider }
+    /// What it asks of a service beyond this machine; nil: nothing.
+    public var call: ProviderCall? { aside?.service?.call }
 
-    private final class Explanation: Sendable {
+    private final class Aside: Sendable {
         let reasons: [Reason]
         let question: Digest?
+        let service: Service?
 
-        init(reasons: [Reason], question: Digest?) {
-            self.reasons = reasons
-            self.question = question
+        init(_ reasons: [Reason], _ question: Digest?, _ service: Service?) {
+            (self.reasons, self.question, self.service) = (reasons, question, service)
         }
+    }
+
+    private final class Service: Sendable {
+        let provider: String?
+        let call: ProviderCall?
+
+        init(_ provider: String?, _ call: ProviderCall?) { (self.provider, self.call) = (provider, call) }
     }
 
     init(
         target: Target, tool: ToolName, name: String, operation: Operation, inputs: [Input], outputs: [String], platform: [String: String], pool: Pool,
-        at place: SourceLocation? = nil, emptyDirectories: [String] = [], reasons: [Reason] = [], question: Digest? = nil
+        at place: SourceLocation? = nil, emptyDirectories: [String] = [], reasons: [Reason] = [], question: Digest? = nil,
+        provider: String? = nil, call: ProviderCall? = nil
     ) {
         self.target = target
         self.tool = tool
@@ -87,10 +101,9 @@ public struct Step: Sendable {
         self.platform = platform
         self.pool = pool
         self.place = place
-        explanation = reasons.isEmpty && question == nil ? nil : Explanation(reasons: reasons, question: question)
+        let service = provider == nil && call == nil ? nil : Service(provider, call)
+        aside = reasons.isEmpty && question == nil && service == nil ? nil : Aside(reasons, question, service)
     }
-    /// What can stand in for it in a draft, the best first; empty in any other build.
-    public var placeholders: [Placeholder] = []
 
     public var site: StepSite { StepSite(target, step: name, at: place) }
 

@@ -32,10 +32,7 @@ public protocol Tool: Sendable {
     func expand(_ stage: StageContext) throws -> [ArtifactRef]?
 
     /// What can stand in for a step in a draft, the best first. If there is nothing, what reads the step is left out.
-    func placeholders(for step: Step, in stage: StageContext) -> [Placeholder]
-
-    /// True if to run the step costs money: a draft uses its result where there is one, and never runs it.
-    func isPaid(_ step: Step) -> Bool
+    func placeholders(for step: Step, in stage: StageContext) -> [Alternative]
 
     /// Runs a built-in step.
     /// - Throws: `StepFailure` if the step failed, `DamagedInput` if an input could not be read.
@@ -49,8 +46,7 @@ extension Tool {
     public var hears: Hearing? { nil }
     public var providerKinds: [String: [String]]? { nil }
     public func problems(in blueprint: Node, of workspace: Workspace) -> [Diagnostic] { [] }
-    public func placeholders(for step: Step, in stage: StageContext) -> [Placeholder] { [] }
-    public func isPaid(_ step: Step) -> Bool { false }
+    public func placeholders(for step: Step, in stage: StageContext) -> [Alternative] { [] }
     public func references(_ stage: StageContext) throws -> [StageReference] { [] }
     public func run(_ job: Job) async throws -> JobResult {
         throw StepFailure(Diagnostic(.actionFailed, "\(name) has no built-in step"))
@@ -158,12 +154,6 @@ public struct JobResult: Sendable {
         self.usage = usage
         self.messages = messages
     }
-}
-
-/// A step that ran and failed, as its tool explains it.
-public struct StepFailure: Error, Sendable {
-    public let diagnostic: Diagnostic
-    public init(_ diagnostic: Diagnostic) { self.diagnostic = diagnostic }
 }
 
 /// An input whose bytes are gone, damaged, or changed since the plan was made: the build makes another pass.

@@ -7,6 +7,7 @@ public struct Workspace: Sendable {
     public let providers: [ProviderConfiguration]
     public let remotes: [RemoteSettings]
     public let limits: Limits
+    public let budget: Budget
     /// Whose signatures make an approval count; empty: approvals need none.
     public let approvers: [TrustedKey]
 
@@ -14,13 +15,14 @@ public struct Workspace: Sendable {
     public init(directory: String, _ node: Node?) throws {
         self.directory = directory
         guard let node else {
-            (providers, remotes, limits, approvers) = ([], [], Limits(), [])
+            (providers, remotes, limits, budget, approvers) = ([], [], Limits(), Budget(), [])
             return
         }
         var fields = try Fields(node, subject: "the workspace")
         providers = try Self.providers(fields.node("providers"))
         remotes = try fields.node("cache").map(Self.remotes) ?? []
         limits = try fields.node("limits").map(Limits.init) ?? Limits()
+        budget = try fields.node("budget").map(Budget.init) ?? Budget()
         approvers = try fields.node("gates").map(Self.approvers) ?? []
         try fields.finish()
     }
@@ -29,7 +31,7 @@ public struct Workspace: Sendable {
     /// - Parameter kinds: of each tool that has providers, their kinds with the keys that each reads.
     /// - Throws: `DiagnosticList`, with all mistakes.
     public func check(providerKinds kinds: [String: [String: [String]]]) throws {
-        let problems = providers.flatMap { $0.problems(kinds) }
+        let problems = providers.flatMap { $0.problems(kinds) + $0.fallbackProblems(providers) }
         if !problems.isEmpty { throw DiagnosticList(problems) }
     }
 
@@ -41,6 +43,11 @@ public struct Workspace: Sendable {
         throw Diagnostic(
             .badInput, "there is no \(tool) provider \"\(name)\"", at: location,
             remedy: Suggestion.remedy(for: name, in: candidates.map(\.name)))
+    }
+
+    /// Who serves in the place of a provider that fails, in order, and after which failures. Their own fallbacks are not followed.
+    public func fallbacks(of provider: ProviderConfiguration?) -> [(provider: ProviderConfiguration, classes: Set<FailureClass>)] {
+        (provider?.fallback?.entries ?? []).compactMap { entry in providers.first { $0.name == entry.name }.map { ($0, entry.classes) } }
     }
 
     private static func providers(_ node: Node?) throws -> [ProviderConfiguration] {
@@ -81,59 +88,6 @@ public struct Workspace: Sendable {
     }
 }
 
-/// Who serves a tool, and with which settings.
-public struct ProviderConfiguration: Sendable {
-    public let name: String
-    public let tool: String
-    /// The kind of provider: `espeak`, `offline`.
-    public let use: String
-    public let location: SourceLocation
-    /// How many steps it serves at once; nil: as many as its tool may.
-    public let limit: Int?
-    /// All other keys, for the provider to read.
-    public let settings: Value
-    private let node: Node
-
-    init(name: String, _ node: Node) throws {
-        var fields = try Fields(node, subject: "provider \"\(name)\"")
-        let tool = fields.required("tool", fields.string("tool"))
-        let use = fields.required("use", fields.string("use"))
-        limit = fields.int("limit", in: 1...1024)
-        let own = ["tool", "use", "limit"]
-        fields.allow(node.value.members?.map(\.key) ?? [])
-        try fields.finish()
-        self.name = name
-        self.tool = tool ?? ""
-        self.use = use ?? ""
-        location = node.location
-        self.node = node
-        settings = .object(node.value.members?.filter { !own.contains($0.key) } ?? [])
-    }
-
-    /// Where its steps wait for their turn, if it has a limit of its own.
-    public var pool: Pool? { limit == nil ? nil : Pool("provider \(name)") }
-
-    /// A tool that has no providers, a kind that it does not have, keys that the kind does not read.
-    fileprivate func problems(_ kinds: [String: [String: [String]]]) -> [Diagnostic] {
-        guard let known = kinds[tool] else {
-            return [Diagnostic(
-                .badInput, "provider \"\(name)\" serves \"\(tool)\", which is no tool that has providers", at: node["tool"]?.location,
-                remedy: Suggestion.remedy(for: tool, in: kinds.keys.sorted()))]
-        }
-        guard let keys = known[use] else {
-            return [Diagnostic(
-                .badInput, "provider \"\(name)\" uses \"\(use)\", which is no kind of \(tool) provider here", at: node["use"]?.location,
-                remedy: Suggestion.remedy(for: use, in: known.keys.sorted()))]
-        }
-        guard case .object(let members) = node.content else { return [] }
-        let all = ["tool", "use", "limit", "api_key_env"] + keys
-        return members.filter { !all.contains($0.key) }.map { member in
-            Diagnostic(
-                .badInput, "provider \"\(name)\" has an unknown key `\(member.key)`", at: member.keyLocation, remedy: Suggestion.remedy(for: member.key, in: all))
-        }
-    }
-}
-
 /// A shared cache, as the workspace names it. Credentials are names of environment variables.
 public struct RemoteSettings: Sendable, Hashable {
     public let url: String
@@ -156,12 +110,14 @@ public struct RemoteSettings: Sendable, Hashable {
     }
 }
 
-/// How much may run at once.
+/// How much may run at once, and how often services beyond this machine may be asked.
 public struct Limits: Sendable {
     /// Steps that keep a processor busy; nil: as many as there are processors.
     public var jobs: Int?
     public var llm = 4
     public var tts = 4
+    /// Calls of providers in one build: a fuse, should something ask again and again.
+    public var calls = 2000
 
     public init() {}
 
@@ -170,6 +126,7 @@ public struct Limits: Sendable {
         jobs = fields.int("jobs", in: 1...1024)
         llm = fields.int("llm", in: 1...1024) ?? llm
         tts = fields.int("tts", in: 1...1024) ?? tts
+        calls = fields.int("calls", in: 0...1_000_000_000) ?? calls
         try fields.finish()
     }
 }

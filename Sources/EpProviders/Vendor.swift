@@ -1,3 +1,4 @@
+public import EpCore
 public import EpPlan
 
 /// A kind of provider: whatever is known of it stands in one file, and here is what all of them tell.
@@ -22,19 +23,27 @@ extension Vendor {
 public protocol LanguageModelVendor: Vendor {
     /// Part of every address: another revision may answer otherwise.
     var revision: String { get }
+    /// What an answer asks of a service beyond this machine, and costs at most; nil: nothing.
+    func call(_ prompt: String) -> ProviderCall?
     /// - Parameter take: which rendition is asked for, from 1.
     /// - Throws: `StepFailure`.
     func answer(_ prompt: String, take: Int) async throws -> ModelAnswer
+}
+
+extension LanguageModelVendor {
+    public func call(_ prompt: String) -> ProviderCall? { nil }
 }
 
 /// What a language model has said, and who it was.
 public struct ModelAnswer: Sendable {
     public let text: String
     public let servedBy: String
+    public let cost: Cost
+    /// Counted or reported by the provider, by unit: `input_tokens`.
+    public let usage: [String: Int64]
 
-    public init(_ text: String, servedBy: String) {
-        self.text = text
-        self.servedBy = servedBy
+    public init(_ text: String, servedBy: String, cost: Cost = .zero, usage: [String: Int64] = [:]) {
+        (self.text, self.servedBy, self.cost, self.usage) = (text, servedBy, cost, usage)
     }
 }
 
@@ -47,6 +56,9 @@ public protocol VoiceVendor: Vendor {
 
     /// Reads a character's `voice:`, so that its mistakes are told at their places. `provider` has been read.
     func check(_ voice: inout Fields)
+
+    /// What speaking a line asks of a service beyond this machine, and costs at most; nil: nothing.
+    func call(_ text: String) -> ProviderCall?
 
     /// A line as the program is given it.
     func spelled(_ text: String) throws(SpokenText.Problem) -> String
@@ -79,6 +91,7 @@ public struct VoiceProblem: Sendable, Equatable {
 
 extension VoiceVendor {
     public var programs: [Program] { [program] }
+    public func call(_ text: String) -> ProviderCall? { nil }
 
     /// As most voices have it.
     public func check(_ voice: inout Fields) {

@@ -1,13 +1,6 @@
 import EpCore
 
 extension Cost {
-    /// Dollars, to four places: `$0.0125`.
-    var text: String {
-        let digits = String((microUSD.magnitude + 50) / 100)
-        let padded = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
-        return "\(microUSD < 0 ? "-" : "")$\(padded.dropLast(4)).\(padded.suffix(4))"
-    }
-
     /// "" for nothing.
     var shown: String { self == .zero ? "" : text }
     var shownOrZero: String { self == .zero ? "$0" : text }

@@ -13,6 +13,9 @@ struct BuildCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "Steps at once that keep a processor busy (default: one a processor).")
     var jobs: Int?
 
+    @Option(help: ArgumentHelp("The most that this command may spend, in US dollars.", valueName: "usd"))
+    var budget: Double?
+
     @Flag(name: .shortAndLong, help: "Go on with what does not depend on a failure.")
     var keepGoing = false
 
@@ -54,6 +57,7 @@ struct BuildCommand: AsyncParsableCommand {
         if dryRun { return try await PlanView.show(places, targets, composition, json: json) }
         var options = BuildOptions()
         options.jobs = jobs
+        options.budget = budget.map(Cost.init(usd:))
         options.keepGoing = keepGoing
         options.isOffline = offline
         options.isDraft = draft
@@ -67,6 +71,9 @@ struct BuildCommand: AsyncParsableCommand {
     func validate() throws {
         if draft, dryRun { throw ValidationError("--draft makes a draft, and -n makes nothing: leave one of them out") }
         if let jobs, jobs < 1 { throw ValidationError("-j takes a number from 1") }
+        if let budget, !(0...1_000_000).contains(budget) {
+            throw ValidationError("--budget takes a number of US dollars from 0 to 1000000")
+        }
         if let takes, !(1...100).contains(takes) { throw ValidationError("--takes takes a number from 1 to 100") }
         if then != nil, !watch { throw ValidationError("--then is for --watch") }
         if draft, takes != nil || watch { throw ValidationError("--draft does not go with --takes or --watch") }

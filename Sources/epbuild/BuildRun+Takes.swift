@@ -13,8 +13,10 @@ extension BuildRun {
         let view = view()
         let signals = StopSignals { [stop] in stop.ask() }
         defer { signals.cancel() }
+        var options = options
         for target in targets {
             let report = try await desk.makeTakes(count, of: target, at: place, options, readings: [view], stop: stop)
+            options.budget = options.budget?.left(after: report.cost)
             if json { Console.answer(report.value.json()) }
             guard report.exitStatus == .success else { throw EarlyEnd(status: report.exitStatus) }
             if json { continue }

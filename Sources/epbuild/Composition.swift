@@ -2,6 +2,7 @@ import EpCache
 import EpCore
 import EpDesk
 import EpEngine
+import EpHistory
 import EpPlan
 import EpExecution
 import EpProviders
@@ -26,7 +27,7 @@ struct Composition {
         return Builder(
             cache: cache(), remotes: { try remotes.stores(of: $0, warn: $1) }, tools: tools,
             runner: ToolRunner(tools: tools, searchPath: setting.searchPath, temporaryDirectory: setting.temporaryDirectory),
-            fingerprint: setting.fingerprint, shownFrom: setting.directory)
+            fingerprint: setting.fingerprint, shownFrom: setting.directory, ledger: HistoryLedger { Console.report($0) })
     }
 
     /// - Parameter warn: is told of what goes wrong beside what was asked for.

@@ -16,10 +16,7 @@ struct DraftSummary {
         var targets: [Target]
 
         /// Only the first line of a reason: a program's messages would fill the screen.
-        var reason: String {
-            let line = first.reason.message.split(separator: "\n").first ?? ""
-            return String(line.last == ":" ? line.dropLast() : line)
-        }
+        var reason: String { first.reason.headline }
 
         func takes(_ other: StandIn) -> Bool {
             other.target.stage == first.target.stage && other.what == first.what && other.reason.message == first.reason.message

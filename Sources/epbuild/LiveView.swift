@@ -44,9 +44,11 @@ final class LiveView: BuildObserver {
         switch event.kind {
         case .warning(let problem), .cacheHealed(let problem): told.tell(problem)
         case .failed(let failure): told.tell(failure.diagnostic)
+        case .providerFallback(let fallback): told.say(fallback.words)
         case .passRepeated(let reason): Console.say("once more: \(reason)")
-        case .finished:
+        case .finished(let report):
             end()
+            report.reason.map { _ = told.tell($0) }
             state.withLock { $0.words.lines }.forEach(Console.say)
         default: break
         }

@@ -31,6 +31,7 @@ final class PlainView: BuildObserver {
         switch event.kind {
         case .warning(let problem), .cacheHealed(let problem): told.tell(problem)
         case .failed(let failure): told.tell(failure.diagnostic)
+        case .providerFallback(let fallback): told.say(fallback.words)
         case .actionStoodIn(let standIn) where verbose: Console.say("\(standIn.target): \(standIn.what) stands in: \(standIn.reason.message)")
         case .wrote(let path) where verbose: Console.say("wrote \(path)")
         case .editDetected(let target, let file): Console.say("\(target): \(file) is edited by hand and stands as it is")
@@ -44,8 +45,9 @@ final class PlainView: BuildObserver {
             if verbose, end.origin == .executed { Console.say("done \(end.site.label)") }
             count(end.target, end.origin)
         case .actionSaid(let site, let lines) where verbose: lines.forEach { Console.say("\(site.target) says: \($0)") }
-        case .finished:
+        case .finished(let report):
             stages.indices.forEach(tell)
+            report.reason.map { _ = told.tell($0) }
             if !verbose { words.lines.forEach(Console.say) }
         default: break
         }

@@ -2,6 +2,7 @@ import EpCache
 import EpCore
 import EpEngine
 import EpFiles
+import EpHistory
 import EpPlan
 import FoundationEssentials
 import Synchronization
@@ -9,10 +10,11 @@ import Testing
 
 @testable import EpDesk
 
-/// `tool: echo`: one step whose text is what `say:` says and what it reads `from:`. It fails where it is to say "fail".
+/// `tool: echo`: one step whose text is what `say:` says and what it reads `from:`. It fails where it is to say "fail", and costs
+/// `cost:` millionths of a dollar all the same.
 private struct EchoTool: Tool, StepRunner {
     let name = ToolName("echo")
-    let keys = ["from", "say"]
+    let keys = ["from", "say", "cost"]
     let delivers = true
 
     func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
@@ -20,14 +22,16 @@ private struct EchoTool: Tool, StepRunner {
         var fields = try stage.fields()
         let read = upstreams.flatMap(\.artifacts.files).enumerated().map { Step.Input("from/\($0)", $1.source) }
         let inputs = [Step.Input("say", text: fields.string("say") ?? "")] + read
-        let step = stage.add(operation: .builtIn(tool: name, operation: "echo", revision: "1"), inputs: inputs, outputs: ["out"], pool: .cpu)
+        let step = stage.add(operation: .builtIn(tool: name, operation: "echo", revision: "1"), inputs: inputs, outputs: ["out"], pool: .cpu,
+            call: fields.int("cost", in: 0...1_000_000).map { ProviderCall(atMost: Cost(microUSD: Int64($0))) })
         return [ArtifactRef(name: stage.stage.output ?? "\(stage.stage.name).txt", source: .output(step, path: "out"))]
     }
 
     func run(_ job: Job) async throws -> JobResult {
         let text = try job.inputs.labels.map { try job.inputs.text($0) }.joined(separator: "\n")
-        if text.contains("fail") { throw StepFailure(Diagnostic(.actionFailed, "it was told to")) }
-        return JobResult(outputs: ["out": .bytes(Array(text.utf8))], servedBy: "echo")
+        let cost = job.step.call?.atMost ?? .zero
+        if text.contains("fail") { throw StepFailure(Diagnostic(.actionFailed, "it was told to"), cost: cost) }
+        return JobResult(outputs: ["out": .bytes(Array(text.utf8))], servedBy: "echo", cost: cost)
     }
 
     func version(of program: Program) async throws -> ProgramVersion { ProgramVersion(path: "/bin/true", line: "1") }
@@ -74,11 +78,10 @@ final class TestShow: Sendable {
         try #require(try Discovery.episodes(at: "w/show/\(name)", from: path).first)
     }
 
-    func desk() throws -> Desk {
-        let surroundings = Surroundings(clock: WallClock { Self.noon }, random: { 1 })
+    func desk(_ surroundings: Surroundings = Surroundings(clock: WallClock { TestShow.noon }, random: { 1 })) throws -> Desk {
         let builder = try Builder(
             cache: DiskCache(path: "\(path)/cache"), remotes: { _, _ in [] }, tools: [EchoTool()], runner: EchoTool(), fingerprint: "test", shownFrom: path,
-            surroundings: surroundings)
+            surroundings: surroundings, ledger: HistoryLedger { [warnings] in warnings.add($0) })
         return Desk(builder, surroundings: surroundings, personName: { [asked] in asked.add("Ann") }, warn: { [warnings] in warnings.add($0) })
     }
 }

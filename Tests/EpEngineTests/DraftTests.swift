@@ -16,18 +16,16 @@ private struct PaidTool: Tool {
         var fields = try stage.fields()
         let say = fields.string("say") ?? ""
         let inputs = [Step.Input("say", text: say), Step.Input("mode", text: "whole")]
-        let step = stage.add(operation: .builtIn(tool: name, operation: "buy", revision: "1"), inputs: inputs, outputs: ["out"])
+        let step = stage.add(operation: .builtIn(tool: name, operation: "buy", revision: "1"), inputs: inputs, outputs: ["out"], call: ProviderCall(atMost: nil))
         return [ArtifactRef(name: "\(stage.stage.name).txt", source: .output(step, path: "out"))]
     }
 
-    func isPaid(_ step: Step) -> Bool { true }
-
     /// One that fails, then one that does not; the very operation of the real one.
-    func placeholders(for step: Step, in stage: StageContext) -> [Placeholder] {
+    func placeholders(for step: Step, in stage: StageContext) -> [Alternative] {
         let bad = [Step.Input("say", text: "fail"), Step.Input("mode", text: "whole")]
         return [
-            Placeholder("nothing", operation: step.operation, inputs: bad),
-            Placeholder("the same for free", operation: step.operation, inputs: step.inputs),
+            Alternative(placeholder: "nothing", operation: step.operation, inputs: bad),
+            Alternative(placeholder: "the same for free", operation: step.operation, inputs: step.inputs),
         ]
     }
 }

@@ -22,7 +22,7 @@ import Testing
         ("{ tool: tts, use: nonsense }", "3:24", "provider \"x\" uses \"nonsense\", which is no kind of tts provider here", "known: espeak"),
         ("{ tool: tts, use: espaek }", "3:24", "provider \"x\" uses \"espaek\", which is no kind of tts provider here", "did you mean \"espeak\"?"),
         ("{ tool: llm, use: remote, modle: m }", "3:32", "provider \"x\" has an unknown key `modle`", "did you mean \"model\"?"),
-        ("{ tool: tts, use: espeak, model: m }", "3:32", "provider \"x\" has an unknown key `model`", "known: tool, use, limit, api_key_env"),
+        ("{ tool: tts, use: espeak, model: m }", "3:32", "provider \"x\" has an unknown key `model`", "known: tool, use, limit, fallback, api_key_env"),
     ])
     func aMistakeIsSaid(_ provider: String, _ place: String, _ message: String, _ remedy: String) {
         let found = check("providers:\n  good: { tool: tts, use: espeak }\n  x: \(provider)\n")

@@ -57,7 +57,8 @@ import Testing
 
     // MARK: what the documents say
 
-    private func podcast(_ voice: String, speech: String, providers: String = "") async throws -> String {
+    /// - Returns: the notes, and what the build has said.
+    private func podcast(_ voice: String, speech: String, providers: String = "") async throws -> (notes: String, said: String) {
         try machine.ownShow("""
               script: { source: script.fountain }
             \(speech)
@@ -69,16 +70,40 @@ import Testing
         let outcome = try await machine.run("build", Machine.own)
         #expect(outcome.status == 0, "\(outcome)")
         for document in ["html", "vtt"] { #expect(try machine.text("\(Machine.own)/out/001-talk.\(document)").contains("is synthetic") || machine.text("\(Machine.own)/out/001-talk.\(document)").contains("are synthetic")) }
-        return try machine.text("\(Machine.own)/out/001-talk.notes.md")
+        return (try machine.text("\(Machine.own)/out/001-talk.notes.md"), outcome.errors)
+    }
+
+    /// A voice of MBROLA, whose data are not there, fails when it is to speak.
+    @Test func whoSpeaksForAnotherIsNamed() async throws {
+        let (notes, said) = try await podcast(
+            ", voice: { provider: first, voice: mb-en1, rate: 150 }", speech: "  speech: { tool: tts, each: script.lines }",
+            providers: "providers: { first: { tool: tts, use: espeak, fallback: [second] }, second: { tool: tts, use: flite } }\n")
+        #expect(notes.contains("Jun (flite, slt)"), "\(notes)")
+        #expect(said.components(separatedBy: "first fails (espeak-ng failed with status").count == 2 && said.contains("): second serves in its place"), "\(said)")
+        let log = try await machine.run("inspect", Machine.own, "speech/1")
+        #expect(log.output.contains("flite") && !log.output.contains("espeak"), "\(log.output)")
+    }
+
+    @Test func aPauseIsNamed() async throws {
+        _ = try await podcast("", speech: "  speech: { tool: tts, each: script.lines }")
+        try machine.edit("\(Machine.own)/script.fountain") { $0 + "\nJUN\nOne more.\n" }
+        try machine.write([], to: ".epbuild/pause")
+        let paused = try await machine.run("build", Machine.own)
+        #expect(paused.status == 75 && paused.errors.contains("are paused, as there is a file .epbuild/pause"), "\(paused)")
+        #expect(paused.errors.contains("delete that file") && paused.output.contains("paused after"), "\(paused)")
+        let json = try await machine.run("build", Machine.own, "--json")
+        #expect(json.status == 75 && json.output.contains("\"outcome\":\"paused\"") && json.output.contains("EP0204"), "\(json)")
+        machine.remove(".epbuild/pause")
+        #expect(try await machine.run("build", Machine.own).status == 0)
     }
 
     @Test func theVoiceOfTheWorkspaceIsNamed() async throws {
-        let notes = try await podcast("", speech: "  speech: { tool: tts, each: script.lines }", providers: "providers: { v: { tool: tts, use: flite } }\n")
+        let (notes, _) = try await podcast("", speech: "  speech: { tool: tts, each: script.lines }", providers: "providers: { v: { tool: tts, use: flite } }\n")
         #expect(notes.contains("The voices of Jun (flite, slt) and Mira (flite, rms) are synthetic"), "\(notes)")
     }
 
     @Test func theVoiceOfTheStagesOwnProviderIsNamed() async throws {
-        let notes = try await podcast(
+        let (notes, _) = try await podcast(
             "", speech: "  speech: { tool: tts, provider: second, each: script.lines }",
             providers: "providers: { first: { tool: tts, use: espeak }, second: { tool: tts, use: flite } }\n")
         #expect(notes.contains("Jun (flite, slt)"), "\(notes)")
@@ -88,7 +113,7 @@ import Testing
         let speech = """
               speech: { tool: command, each: script.lines, run: [sh, -c, "espeak-ng -w line.wav -f in"], version: [espeak-ng, --version], inputs: { in: item.text }, outputs: [line.wav] }
             """
-        let notes = try await podcast(", voice: { provider: flite }", speech: speech)
+        let (notes, _) = try await podcast(", voice: { provider: flite }", speech: speech)
         #expect(notes.contains("The voices of Jun (espeak-ng) and Mira (espeak-ng) are synthetic"), "\(notes)")
     }
 }

@@ -52,6 +52,7 @@ public struct BuildProgress: Sendable {
         case .failed(let failure):
             if let site = failure.site { fail(site.target, site.step) }
         case .actionStoodIn(let standIn): leave(standIn.target, standIn.site.step)
+        case .providerFallback(let fallback): leave(fallback.site.target, fallback.site.step)
         case .passRepeated: repeatPass()
         default: break
         }

@@ -15,6 +15,7 @@ extension Desk {
     ///
     /// What fails keeps no other from its turn. A show is left alone if all of its episodes have failed, and where single targets or a draft are asked for.
     /// - Parameters:
+    ///   - options: their budget is that of all builds together.
     ///   - stop: stops all of them: none begins after one that was interrupted.
     ///   - tell: is given each report as soon as it is there. What it does holds the next build up.
     /// - Returns: the worst exit status of all.
@@ -22,16 +23,18 @@ extension Desk {
         _ places: [EpisodePlace], _ options: BuildOptions, readings: [BuildReading] = [], stop: BuildStop = BuildStop(),
         tell: (BuildReport, EpisodePlace) -> Void
     ) async -> ExitStatus {
-        var order = BuildOrder(places, options)
+        var (order, options) = (BuildOrder(places, options), options)
         var status = ExitStatus.success
         for place in order.episodes where status != .interrupted {
             let report = await report(of: place, options, readings, stop)
+            options.budget = options.budget?.left(after: report.cost)
             status = max(status, report.exitStatus)
             order.note(report.outcome, of: place)
             tell(report, place)
         }
         for show in order.shows where status != .interrupted && !order.isLeftAlone(show) {
             let report = await report(of: show, options, readings, stop)
+            options.budget = options.budget?.left(after: report.cost)
             status = max(status, report.exitStatus)
             tell(report, show)
         }

@@ -1,3 +1,4 @@
+import EpCore
 public import EpEngine
 import EpPlan
 import Synchronization
@@ -30,9 +31,11 @@ public final class Watch: Sendable {
     private struct Progress {
         var order: BuildOrder
         var units: [Unit]
+        /// What all builds together may still spend; nil: no matter.
+        var budget: Cost?
 
-        init(_ order: BuildOrder) {
-            self.order = order
+        init(_ order: BuildOrder, budget: Cost?) {
+            (self.order, self.budget) = (order, budget)
             units = (order.episodes + order.shows).map { Unit(place: $0) }
         }
 
@@ -72,7 +75,7 @@ public final class Watch: Sendable {
     /// - Parameter tell: is told what happens, in order. What it does holds the next build up.
     /// - Returns: true if a build was interrupted.
     public func run(tell: (News) async -> Void) async -> Bool {
-        var progress = Progress(BuildOrder(places, options))
+        var progress = Progress(BuildOrder(places, options), budget: options.budget)
         var watched = WatchedDirectories(files)
         var isAnnounced = false
         while !isStopped {
@@ -88,7 +91,8 @@ public final class Watch: Sendable {
             }
             isAnnounced = false
             for index in stale where beginBuild() {
-                let report = await build(&progress.units[index])
+                let report = await build(&progress.units[index], budget: progress.budget)
+                progress.budget = progress.budget?.left(after: report.cost)
                 progress.order.note(report.outcome, of: progress.units[index].place)
                 let isInterrupted = endBuild()
                 await tell(.ended(report, of: progress.units[index].place))
@@ -99,7 +103,9 @@ public final class Watch: Sendable {
         return false
     }
 
-    private func build(_ unit: inout Unit) async -> BuildReport {
+    private func build(_ unit: inout Unit, budget: Cost?) async -> BuildReport {
+        var options = options
+        options.budget = budget
         let build = desk.start(unit.place, options, readings: readings, stop: builds)
         let report = await build.end()
         unit.footprint = await build.footprint ?? unit.footprint

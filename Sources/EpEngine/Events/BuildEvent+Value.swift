@@ -32,6 +32,7 @@ extension BuildEvent.Kind {
         case .failed(let failure): failure.site == nil ? "validation_error" : "action_failed"
         case .actionSaid: "action_said"
         case .actionStoodIn: "action_stood_in"
+        case .providerFallback: "provider_fallback"
         case .actionExplained: "action_explained"
         case .actionBlocked: "action_blocked"
         case .cacheHealed: "cache_healed"
@@ -48,7 +49,7 @@ extension BuildEvent.Kind {
             switch report.outcome {
             case .failed: "build_failed"
             case .interrupted: "build_stopped"
-            case .paused: "build_paused"
+            case .paused, .overBudget: "build_paused"
             default: "build_completed"
             }
         }
@@ -60,6 +61,7 @@ extension BuildEvent.Kind {
         case .actionStarted(let site, _), .actionSaid(let site, _), .actionExplained(let site, _), .actionBlocked(let site): site
         case .actionFinished(let end): end.site
         case .actionStoodIn(let standIn): standIn.site
+        case .providerFallback(let fallback): fallback.site
         case .failed(let failure): failure.site
         default: nil
         }
@@ -93,6 +95,11 @@ extension BuildEvent.Kind {
         case .failed(let failure): return [.init("error", failure.value)]
         case .actionSaid(_, let lines): return [.init("lines", .list(lines.map(Value.string)))]
         case .actionStoodIn(let standIn): return [.init("placeholder", .string(standIn.what)), .init("reason", standIn.reason.value)]
+        case .providerFallback(let fallback):
+            return [
+                .init("provider", .string(fallback.asked)), .init("error", fallback.problem.value),
+                .init("fallback", .string(fallback.next)), .init("costUSD", .double(fallback.cost.usd)),
+            ]
         case .actionExplained(_, let changes): return [.init("changes", .list(changes.map(\.value)))]
         case .cacheHealed(let problem), .warning(let problem): return [.init("error", problem.value)]
         case .editDetected(_, let file): return [.init("file", .string(file))]

@@ -9,11 +9,14 @@ public struct Failure: Hashable, Sendable {
     public let problem: Diagnostic
     /// How often it was tried; 0 if it could not even be begun.
     public let attempts: Int
+    /// What the attempts have cost all the same.
+    public let cost: Cost
 
-    public init(_ problem: Diagnostic, of site: StepSite? = nil, attempts: Int = 0) {
+    public init(_ problem: Diagnostic, of site: StepSite? = nil, attempts: Int = 0, cost: Cost = .zero) {
         self.site = site
         self.problem = problem
         self.attempts = attempts
+        self.cost = cost
     }
 
     /// What a person is told, wherever it is told: the step's name before the words, and the place that is to be looked at.
@@ -29,6 +32,7 @@ public struct Failure: Hashable, Sendable {
     public var value: Value {
         var members = diagnostic.value.members ?? []
         if let site { members += site.members + [.init("attempts", .int(Int64(attempts)))] }
+        if cost != .zero { members.append(.init("costUSD", .double(cost.usd))) }
         return .object(members)
     }
 }

@@ -44,7 +44,8 @@ public struct ActionRecord: Sendable {
         let place = row.optionalText(14).map { SourceLocation(file: $0, line: Int(row.integer(15)), column: Int(row.integer(16))) }
         let site = StepSite(target, step: step, at: place)
         failure = row.optionalText(11).map { code in
-            Failure(Diagnostic(.init(rawValue: code) ?? .actionFailed, row.text(12), remedy: row.optionalText(13)), of: site, attempts: Int(row.integer(17)))
+            let problem = Diagnostic(.init(rawValue: code) ?? .actionFailed, row.text(12), remedy: row.optionalText(13))
+            return Failure(problem, of: site, attempts: Int(row.integer(17)), cost: Cost(microUSD: row.integer(7)))
         }
         reasons = Value(recorded: row.text(18)).list ?? []
     }

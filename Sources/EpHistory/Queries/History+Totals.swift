@@ -46,8 +46,9 @@ extension History {
         var totals: [Path: CostTotal] = [:]
         let spent = try rows(
             """
-            SELECT \(Self.key(heading, "action")), count(*), sum(action.cost_micro_usd), sum(action.seconds) FROM action
-            JOIN build ON build.id = action.build WHERE origin = 'executed' AND \(scope.condition("episode")) GROUP BY 1
+            SELECT \(Self.key(heading, "action")), sum(origin = 'executed'), sum(action.cost_micro_usd),
+                sum(CASE origin WHEN 'executed' THEN action.seconds ELSE 0 END) FROM action
+            JOIN build ON build.id = action.build WHERE \(Self.isSpent) AND \(scope.condition("episode")) GROUP BY 1
             """, scope.arguments
         ) { ($0.text(0), $0.int(1), $0.integer(2), $0.real(3)) }
         for (name, count, cost, seconds) in spent {
@@ -68,6 +69,9 @@ extension History {
         }
         return totals.values.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
+
+    /// Of rows of actions: those that have cost what they name. What a failure has cost is spent, too.
+    static let isSpent = "(origin = 'executed' OR (origin = 'failed' AND action.cost_micro_usd > 0))"
 
     private static func key(_ heading: CostTotal.Heading, _ table: String) -> String {
         switch heading {

@@ -25,7 +25,7 @@ struct ActionRow {
     }
 
     init(_ failure: Failure, of site: StepSite, seconds: Double) {
-        (self.site, self.failure, self.seconds) = (site, failure, seconds)
+        (self.site, self.failure, self.seconds, cost) = (site, failure, seconds, failure.cost)
         origin = "failed"
     }
 

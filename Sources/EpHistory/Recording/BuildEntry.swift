@@ -6,11 +6,11 @@ import EpSQLite
 /// The row of one build in the ledger: made when there is something to record, completed when the build ends.
 struct BuildEntry {
     let episode: EpisodeName
-    let started = Moment.now
+    let started: Moment
     private(set) var id: Int64?
     private var generation = 0
 
-    init(_ episode: EpisodeName) { self.episode = episode }
+    init(_ episode: EpisodeName, started: Moment) { (self.episode, self.started) = (episode, started) }
 
     /// The number of the build.
     /// - Parameter generation: of the file; another one has not got the row.

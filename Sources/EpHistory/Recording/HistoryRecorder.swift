@@ -32,7 +32,7 @@ public final class HistoryRecorder: BuildObserver {
     public init(place: EpisodePlace, warn: @escaping @Sendable (Diagnostic) -> Void) {
         self.warn = warn
         self.place = place
-        entry = BuildEntry(EpisodeName(place))
+        entry = BuildEntry(EpisodeName(place), started: .now)
         file = HistoryFile(stateDirectory: place.stateDirectory, warn: warn)
     }
 
@@ -41,11 +41,12 @@ public final class HistoryRecorder: BuildObserver {
 
     public func observe(_ event: BuildEvent) {
         switch event.kind {
-        case .started: entry = BuildEntry(EpisodeName(place))
+        case .started: entry = BuildEntry(EpisodeName(place), started: event.time)
         case .actionStarted(let site, _): running[site] = event.time
         case .actionFinished(let end): note(end)
         case .failed(let failure):
-            if let site = failure.site { add(ActionRow(failure, of: site, seconds: running.removeValue(forKey: site).map { max(0, event.time.seconds(since: $0)) } ?? 0)) }
+            if let site = failure.site { add(ActionRow(failure, of: site, seconds: seconds(of: site, until: event.time))) }
+        case .providerFallback(let fallback): note(fallback, at: event.time)
         case .actionExplained(let site, let changes): explain(ReasonRow(site: site, changes: changes))
         case .passRepeated: beginPass()
         case .finished(let report): finish(BuildEntry.End(report))
@@ -62,9 +63,22 @@ public final class HistoryRecorder: BuildObserver {
         if end.origin != .cache { add(ActionRow(end)) }
     }
 
+    /// Of who failed and was served for, what that cost is kept; else it is as if it had not been asked.
+    private func note(_ fallback: ProviderFallback, at time: Moment) {
+        let seconds = seconds(of: fallback.site, until: time)
+        guard fallback.cost != .zero else { return }
+        let failure = Failure(fallback.problem, of: fallback.site, attempts: 1, cost: fallback.cost)
+        add(ActionRow(failure, of: fallback.site, seconds: seconds))
+    }
+
+    private func seconds(of site: StepSite, until end: Moment) -> Double {
+        running.removeValue(forKey: site).map { max(0, end.seconds(since: $0)) } ?? 0
+    }
+
     private func add(_ row: ActionRow) {
         rows.append(row)
-        if rows.count >= Self.batch || (row.origin == "executed" && row.cost != .zero) || ContinuousClock.now - flushed > Self.patience { flush() }
+        let isPaid = row.origin != "remote" && row.cost != .zero
+        if rows.count >= Self.batch || isPaid || ContinuousClock.now - flushed > Self.patience { flush() }
     }
 
     private func explain(_ row: ReasonRow) {

@@ -30,9 +30,9 @@ public struct CoverTool: Tool {
         return [ArtifactRef(name: "cover.jpg", source: .output(step, path: "cover.jpg"))]
     }
 
-    public func placeholders(for step: Step, in stage: StageContext) -> [Placeholder] {
+    public func placeholders(for step: Step, in stage: StageContext) -> [Alternative] {
         let title = PodcastFacts.text(stage.episode.value["title"]) ?? PodcastFacts.text(stage.blueprint["title"]) ?? ""
-        return [Placeholder("a title card", by: name, "card", inputs: [Step.Input("title", text: title)])]
+        return [Alternative(placeholder: "a title card", by: name, "card", inputs: [Step.Input("title", text: title)])]
     }
 
     /// Draws a placeholder: anything else is a program's work.

@@ -15,9 +15,11 @@ struct Credits {
     private let vendors: Vendors
     /// By speaker in lower case: each voice once, in the order of the lines.
     private(set) var voices: [String: [Heard]] = [:]
+    /// True if a line may still be spoken by another than who is asked first.
+    private var isOpen = false
 
     /// - Parameter mix: the stage that puts the lines together.
-    /// - Returns: nil if its lines are not known yet.
+    /// - Returns: nil if its lines are not known yet, or who speaks them.
     init?(of mix: StageName, for stage: StageContext, _ vendors: Vendors) throws {
         (self.stage, self.vendors) = (stage, vendors)
         for reference in stage.definition(of: mix)?.from ?? [] {
@@ -26,9 +28,11 @@ struct Credits {
             for item in artifacts.items {
                 guard let speaker = item.element?.subject["speaker"]?.string, let file = item.files.first else { continue }
                 let voice = voice(of: file.source) ?? written(speaker)
+                isOpen = isOpen || stage.mayFallBack(file.source)
                 if !voices[speaker.lowercased(), default: []].contains(voice) { voices[speaker.lowercased(), default: []].append(voice) }
             }
         }
+        if isOpen { return nil }
     }
 
     /// The synthetic voices of a character; empty if only recordings of a person are heard.
@@ -74,5 +78,14 @@ struct Credits {
         let named = character?.voice["provider"]?.string ?? stage.workspace.providers.first { $0.tool == "tts" }?.name
         let vendor = vendors.voice(of: named ?? usual, in: stage.workspace)
         return .synthetic(provider: vendor?.name ?? named ?? usual, name: character.map { $0.voice["voice"]?.string ?? vendor?.usualVoice ?? "" } ?? "")
+    }
+}
+
+extension StageContext {
+    /// True if what makes a sound, or what that is made of, is not made yet and may be made by another provider than the first.
+    fileprivate func mayFallBack(_ source: ArtifactSource) -> Bool {
+        guard case .output(let id, _) = source else { return false }
+        let step = step(id)
+        return step.hasFallback && digest(of: source) == nil || step.inputs.contains { mayFallBack($0.source) }
     }
 }

@@ -64,8 +64,8 @@ public struct MixTool: Tool {
     }
 
     /// A line that turns out silent is heard as silence.
-    public func placeholders(for step: Step, in stage: StageContext) -> [Placeholder] {
-        step.outputs == ["measure.json"] ? [Placeholder("silence", by: name, "measure", inputs: step.inputs)] : []
+    public func placeholders(for step: Step, in stage: StageContext) -> [Alternative] {
+        step.outputs == ["measure.json"] ? [Alternative(placeholder: "silence", by: name, "measure", inputs: step.inputs)] : []
     }
 
     @concurrent public func run(_ job: Job) async throws -> JobResult {

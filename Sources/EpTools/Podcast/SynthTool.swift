@@ -27,8 +27,8 @@ public struct SynthTool: Tool {
         }
     }
 
-    public func placeholders(for step: Step, in stage: StageContext) -> [Placeholder] {
-        [Placeholder("silence", by: name, "silence", inputs: [])]
+    public func placeholders(for step: Step, in stage: StageContext) -> [Alternative] {
+        [Alternative(placeholder: "silence", by: name, "silence", inputs: [])]
     }
 
     @concurrent public func run(_ job: Job) async throws -> JobResult {

@@ -23,17 +23,28 @@ public struct SpeechTool: Tool {
                 remedy: "write `each: STAGE.lines`, where the stage's output is a .fountain script")
         }
         let place = VoicePlace(of: speaker, in: stage)
-        let (vendor, voice, pool) = try voice(of: speaker, in: stage, at: place["provider"] ?? stage.element?.location)
+        let asked = try asked(of: speaker, in: stage, at: place["provider"] ?? stage.element?.location)
+        let (vendor, voice) = (asked.vendor, asked.voice)
         let spelled = try Self.spelled(text, by: vendor, of: speaker, in: stage)
+        let fallbacks = fallbacks(of: asked, saying: text, in: stage)
         // A draft must know every voice that is here: one may have to speak for another.
         let isKnown = !stage.isDraft || vendors.voices.map { stage.version(of: $0.program) }.allSatisfy { $0 != nil }
-        guard let version = stage.version(of: vendor.program), isKnown,
-            try stage.isMissing(vendor.program) || hasVoice(voice, vendor, of: speaker, in: stage, at: place["voice"] ?? stage.element?.location)
+        let isSpared = !fallbacks.isEmpty
+        guard let version = Self.version(of: vendor.program, isSpared: isSpared, in: stage), isKnown,
+            try stage.isMissing(vendor.program)
+                || hasVoice(voice, vendor, of: speaker, in: stage, at: place["voice"] ?? stage.element?.location, isSpared: isSpared)
         else { return nil }
         let step = stage.add(
             operation: .program(arguments: vendor.command(voice), environment: [:]), inputs: [Step.Input("line.txt", text: spelled)],
-            outputs: ["line.wav"], platform: [vendor.program.name: version], pool: pool, reasons: voice.reasons(for: speaker, vendor))
+            outputs: ["line.wav"], platform: [vendor.program.name: version], pool: asked.provider?.pool ?? .cpu,
+            reasons: voice.reasons(for: speaker, vendor), provider: asked.provider?.name ?? vendor.name, call: vendor.call(spelled),
+            fallbacks: fallbacks)
         return [ArtifactRef(name: "line.wav", source: .output(step, path: "line.wav"))]
+    }
+
+    /// - Parameter isSpared: another speaks if the program is not there.
+    private static func version(of program: Program, isSpared: Bool, in stage: StageContext) -> String? {
+        isSpared ? stage.version(ifThere: program) : stage.version(of: program)
     }
 
     /// What is wrong with the voices of a blueprint, each at its place.
@@ -55,9 +66,19 @@ public struct SpeechTool: Tool {
         }
     }
 
-    /// Who speaks for somebody, and how.
+    /// Who is asked to speak for somebody, and how.
+    private struct Asked {
+        /// Nil if the workspace names none.
+        let provider: ProviderConfiguration?
+        let vendor: any VoiceVendor
+        let voice: Voice
+        /// The character's `voice:`.
+        let settings: Value
+        let manner: Manner
+    }
+
     /// - Parameter location: where the provider is named, else the line.
-    private func voice(of speaker: String, in stage: StageContext, at location: SourceLocation?) throws -> (vendor: any VoiceVendor, voice: Voice, pool: Pool) {
+    private func asked(of speaker: String, in stage: StageContext, at location: SourceLocation?) throws -> Asked {
         let character = try Character.called(speaker, in: stage.blueprint, at: stage.element?.location)
         let named = character.voice["provider"]?.string
         let providers = stage.workspace.providers.filter { $0.tool == name.text }
@@ -68,7 +89,26 @@ public struct SpeechTool: Tool {
             throw Diagnostic(.badInput, "there is no kind of voice \"\(named ?? "")\"", at: location, remedy: Suggestion.remedy(for: named ?? "", in: known))
         }
         let manner = Manner(stage.element?.value["delivery"]?.string ?? "", stage.blueprint)
-        return (vendor, Voice(character.voice, manner, usualName: vendor.usualVoice), provider?.pool ?? .cpu)
+        let voice = Voice(character.voice, manner, usualName: vendor.usualVoice)
+        return Asked(provider: provider, vendor: vendor, voice: voice, settings: character.voice, manner: manner)
+    }
+
+    /// Who speaks if that fails. The voice that the character names is theirs only if they know it; who cannot spell the line is left out.
+    private func fallbacks(of asked: Asked, saying text: String, in stage: StageContext) -> [Alternative] {
+        stage.workspace.fallbacks(of: asked.provider).compactMap { next, classes in
+            guard let vendor = vendors.voice(named: next.use), let spelled = try? vendor.spelled(text) else { return nil }
+            let named = Voice(asked.settings, asked.manner, usualName: vendor.usualVoice)
+            let (program, lists) = (vendor.program, vendor.lists(for: named))
+            return Alternative(
+                provider: next.name, after: classes, pool: next.pool ?? .cpu, call: vendor.call(spelled), programs: [program] + lists
+            ) { answers in
+                let isKnown = vendor.problem(of: named, in: lists.compactMap { answers[$0] }) == nil
+                let voice = isKnown ? named : named.spoken(by: vendor.usualVoice)
+                return Alternative.Work(
+                    .program(arguments: vendor.command(voice), environment: [:]), inputs: [Step.Input("line.txt", text: spelled)],
+                    platform: [program.name: answers[program] ?? ""])
+            }
+        }
     }
 
     /// - Throws: `Diagnostic` at the line if it cannot be spoken, or not all of it.
@@ -91,9 +131,11 @@ public struct SpeechTool: Tool {
     /// - Parameter location: where the voice is named.
     /// - Returns: false until the program has been asked. Of one that is not there, whose part another may play, nothing can be said.
     /// - Throws: `Diagnostic` if it has no such voice.
-    private func hasVoice(_ voice: Voice, _ vendor: any VoiceVendor, of speaker: String, in stage: StageContext, at location: SourceLocation?) throws -> Bool {
+    private func hasVoice(
+        _ voice: Voice, _ vendor: any VoiceVendor, of speaker: String, in stage: StageContext, at location: SourceLocation?, isSpared: Bool
+    ) throws -> Bool {
         let programs = vendor.lists(for: voice)
-        let lists = programs.map { stage.version(of: $0) }
+        let lists = programs.map { Self.version(of: $0, isSpared: isSpared, in: stage) }
         guard !lists.contains(nil) else { return false }
         guard !programs.contains(where: stage.isMissing), let problem = vendor.problem(of: voice, in: lists.compactMap { $0 }) else { return true }
         throw Diagnostic(
@@ -102,18 +144,19 @@ public struct SpeechTool: Tool {
     }
 
     /// Another voice of this machine, else silence for about as long as the line would last.
-    public func placeholders(for step: Step, in stage: StageContext) -> [Placeholder] {
+    public func placeholders(for step: Step, in stage: StageContext) -> [Alternative] {
         let line = stage.element?.value
         let others = vendors.voices.filter { step.platform[$0.program.name] == nil && !stage.isMissing($0.program) }
-        let voices = others.compactMap { vendor -> Placeholder? in
-            guard let (_, voice, _) = try? voice(of: line?["speaker"]?.string ?? "", in: stage, at: nil), let version = stage.version(of: vendor.program),
-                let text = try? vendor.spelled(line?["text"]?.string ?? "")
+        let voices = others.compactMap { vendor -> Alternative? in
+            guard let asked = try? asked(of: line?["speaker"]?.string ?? "", in: stage, at: nil),
+                let version = stage.version(of: vendor.program), let text = try? vendor.spelled(line?["text"]?.string ?? "")
             else { return nil }
-            return Placeholder(
-                "the voice of \(vendor.program.name)", operation: .program(arguments: vendor.command(voice.spoken(by: vendor.usualVoice)), environment: [:]),
+            return Alternative(
+                placeholder: "the voice of \(vendor.program.name)",
+                operation: .program(arguments: vendor.command(asked.voice.spoken(by: vendor.usualVoice)), environment: [:]),
                 inputs: [Step.Input("line.txt", text: text)], platform: [vendor.program.name: version])
         }
-        return voices + [Placeholder("silence", by: name, "silence", inputs: step.inputs)]
+        return voices + [Alternative(placeholder: "silence", by: name, "silence", inputs: step.inputs)]
     }
 
     /// Makes the silence of a placeholder: anything else is a program's work.

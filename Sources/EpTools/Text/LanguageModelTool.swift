@@ -27,16 +27,29 @@ public struct LanguageModelTool: Tool {
             prompt = try template.render(scope)
         }
         let wording = Step.Reason(stage.stage.node["prompt"]?.value.string ?? file.shown, String(decoding: try stage.bytes(of: file), as: UTF8.self), of: "prompt.md")
-        let pool = try stage.provider()?.pool ?? .llm
+        let provider = try stage.provider()
+        let inputs = [Step.Input("prompt.md", text: prompt)]
         let step = stage.add(
             operation: .builtIn(tool: name, operation: vendor.name, revision: vendor.revision),
-            inputs: [Step.Input("prompt.md", text: prompt)], outputs: ["answer"], pool: pool,
-            reasons: [wording] + template.values(in: scope).map { Step.Reason($0.path, $0.json, of: "prompt.md") }, question: question)
+            inputs: inputs, outputs: ["answer"], pool: provider?.pool ?? .llm,
+            reasons: [wording] + template.values(in: scope).map { Step.Reason($0.path, $0.json, of: "prompt.md") }, question: question,
+            provider: provider?.name ?? vendor.name, call: vendor.call(prompt),
+            fallbacks: fallbacks(of: provider, prompt, inputs, in: stage.workspace))
         return [ArtifactRef(name: stage.stage.output ?? "\(stage.stage.name).txt", source: .output(step, path: "answer"))]
     }
 
-    public func placeholders(for step: Step, in stage: StageContext) -> [Placeholder] {
-        [Placeholder("a placeholder text", by: name, "text", inputs: [Step.Input("text", text: PlaceholderText(stage).text)])]
+    private func fallbacks(
+        of provider: ProviderConfiguration?, _ prompt: String, _ inputs: [Step.Input], in workspace: Workspace
+    ) -> [Alternative] {
+        workspace.fallbacks(of: provider).compactMap { next, classes in
+            guard let vendor = vendors.languageModel(named: next.use) else { return nil }
+            let work = Alternative.Work(.builtIn(tool: name, operation: vendor.name, revision: vendor.revision), inputs: inputs)
+            return Alternative(provider: next.name, after: classes, pool: next.pool ?? .llm, call: vendor.call(prompt)) { _ in work }
+        }
+    }
+
+    public func placeholders(for step: Step, in stage: StageContext) -> [Alternative] {
+        [Alternative(placeholder: "a placeholder text", by: name, "text", inputs: [Step.Input("text", text: PlaceholderText(stage).text)])]
     }
 
     public func run(_ job: Job) async throws -> JobResult {
@@ -45,7 +58,8 @@ public struct LanguageModelTool: Tool {
             throw StepFailure(Diagnostic(.unavailable, "this epbuild has no such language model"))
         }
         let answer = try await vendor.answer(job.inputs.text("prompt.md"), take: job.take.number)
-        return JobResult(outputs: ["answer": .bytes(Array(answer.text.utf8))], servedBy: answer.servedBy)
+        return JobResult(
+            outputs: ["answer": .bytes(Array(answer.text.utf8))], servedBy: answer.servedBy, cost: answer.cost, usage: answer.usage)
     }
 
     /// A stage that is named in vain would not even be built.

@@ -1,0 +1,42 @@
+import EpCore
+import EpPlan
+
+/// Steps, and what their inputs are by now.
+extension BuildPass {
+    /// A step as it is done now.
+    func resolve(_ id: StepID) -> ResolvedStep {
+        var resolved = resolve(id, planner.steps[id.index])
+        guard let chain = chains[id.index], chain.isServedByFallback else { return resolved }
+        resolved.first = chain.address
+        // A draft decides nothing: what it did not pay for is asked of the first provider later.
+        resolved.isToBeRecorded = chain.isToBeRecorded && !options.isDraft
+        return resolved
+    }
+
+    /// A step as it was planned, whoever serves.
+    func resolveFirst(_ id: StepID) -> ResolvedStep { resolve(id, chains[id.index]?.first ?? planner.steps[id.index]) }
+
+    func resolve(_ id: StepID, _ step: Step) -> ResolvedStep {
+        resolve(id, step) { _, path in preconditionFailure("\(step.target) reads \(path), which its upstream step does not declare") }
+    }
+
+    /// - Parameter unknown: what stands for an output that is not there yet.
+    func resolve(_ id: StepID, orElse unknown: (StepID, String) -> Digest) -> ResolvedStep {
+        resolve(id, planner.steps[id.index], orElse: unknown)
+    }
+
+    private func resolve(_ id: StepID, _ step: Step, orElse unknown: (StepID, String) -> Digest) -> ResolvedStep {
+        var executables: Set<String> = []
+        let inputs = step.inputs.map { input -> Digest in
+            switch input.source {
+            case .literal(let bytes): return Digest(of: bytes)
+            case .file(let file): return file.digest
+            case .output(let upstream, let path):
+                guard let output = results[upstream.index]?.output(path) else { return unknown(upstream, path) }
+                if output.isExecutable { executables.insert(input.label) }
+                return output.digest
+            }
+        }
+        return ResolvedStep(id: id, step: step, inputs: inputs, executables: executables)
+    }
+}

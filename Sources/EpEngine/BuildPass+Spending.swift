@@ -1,0 +1,61 @@
+import EpCore
+import EpFiles
+import EpPlan
+
+/// The one door at which a miss becomes a run.
+extension BuildPass {
+    /// The file that pauses all builds of a workspace, while it stands.
+    static func pauseFile(of place: EpisodePlace) -> String { "\(place.stateDirectory)/pause" }
+
+    /// True if a step may run now. If not, it is held: until it may be asked again, or for another build.
+    func mayRun(_ id: StepID) -> Bool {
+        if let pause = pause() {
+            schedule.hold(id)
+            (halt, stopped) = (halt ?? pause, max(stopped ?? .pause, .pause))
+            return false
+        }
+        let step = planner.steps[id.index]
+        let answer = spending.ask(id, step.call)
+        if answer == .go { return true }
+        schedule.hold(id)
+        switch answer {
+        case .go, .wait: break
+        case .askLedger: if ledger == .unasked { ledger = .due }
+        case .refused(.unpriced): fail(id, StepFailure(spending.words(for: .unpriced, of: step)), attempts: 0)
+        case .refused(let refusal): halt = halt ?? spending.words(for: refusal, of: step)
+        }
+        return false
+    }
+
+    /// What a step that ran has cost; those that waited for that ask again.
+    func settle(_ id: StepID, _ end: StepWorker.End) {
+        switch end {
+        case .stored(let result, let origin, _): spending.settle(id, cost: origin == .executed ? result.cost : .zero, isLost: false)
+        case .failed(let failure): spending.settle(id, cost: failure.cost, isLost: true)
+        case .damaged, .cancelled: spending.settle(id, cost: .zero, isLost: true)
+        }
+        askAgain()
+    }
+
+    /// The ledger has answered. What was spent before must be known where a budget is to be kept.
+    func note(_ spent: Result<StepWorker.SpentBefore, Diagnostic>) {
+        ledger = .unasked
+        switch spent {
+        case .success(let before):
+            spending.know(episode: before.episode, month: before.month)
+            askAgain()
+        case .failure(let problem): for id in spending.takeWaiting() { fail(id, StepFailure(problem), attempts: 0) }
+        }
+    }
+
+    private func askAgain() {
+        for id in spending.takeWaiting() { schedule.enqueue(id, in: planner.steps[id.index].pool) }
+    }
+
+    private func pause() -> Diagnostic? {
+        guard FileStatus(pauseFile.path) != nil else { return nil }
+        return Diagnostic(
+            .paused, "the builds of this workspace are paused, as there is a file \(pauseFile.shown)",
+            remedy: "delete that file, and run the same command again")
+    }
+}

@@ -1,0 +1,34 @@
+public import EpCore
+
+/// In which way a step failed, as far as that decides who is asked next.
+public enum FailureClass: String, Sendable, CaseIterable {
+    /// Whatever is none of the others.
+    case any
+    /// The provider does not want to answer, or its filters have kept the answer back.
+    case refused
+    /// What was asked is longer than the provider can take.
+    case tooLong = "too_long"
+}
+
+/// A step that ran and failed, as its tool explains it.
+public struct StepFailure: Error, Sendable {
+    public let diagnostic: Diagnostic
+    /// What the attempt has cost all the same.
+    public let cost: Cost
+    private let named: FailureClass?
+
+    /// - Parameters:
+    ///   - kind: in which way it failed, if that is another than `any`.
+    ///   - cost: what the attempt has cost all the same.
+    public init(_ diagnostic: Diagnostic, _ kind: FailureClass? = nil, cost: Cost = .zero) {
+        (self.diagnostic, named, self.cost) = (diagnostic, kind, cost)
+    }
+
+    /// Nil if no alternative is asked: what a person wrote is wrong, or the machine failed, and both would fail the next one too.
+    public var kind: FailureClass? {
+        switch diagnostic.code {
+        case .actionFailed, .unavailable, .remote: named ?? .any
+        case .usage, .badInput, .approvalOverdue, .overBudget, .paused, .system, .damagedCache: nil
+        }
+    }
+}
