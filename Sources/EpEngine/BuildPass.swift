@@ -137,7 +137,7 @@ final class BuildPass {
         mustExpand = false
         defer { notices.warn(of: planner, events) }
         do {
-            _ = try planner.expand(goals: goals)
+            _ = try planner.expand(goals: goals, thoroughly: inFlight == 0)
         } catch let damage as DamagedInput {
             repeatReason = damage.what
         } catch {

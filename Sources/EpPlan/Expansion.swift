@@ -91,7 +91,7 @@ final class Branch {
         var round = 0
         /// Outputs that it waits for: it is not tried again before all of them are there.
         var awaited: [StepID: String] = [:]
-        /// Another item that it waits for.
+        /// The item of the same stage that it waits for.
         var blocker: Spot?
         /// True if it cannot be planned, whatever else becomes known.
         var isBroken = false

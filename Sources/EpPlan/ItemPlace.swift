@@ -16,12 +16,20 @@ public struct Standing: Sendable, Hashable {
     var withoutNeighbours: Standing { Standing(element: element, before: Self.gone, after: Self.gone) }
     private static let gone = "gone"
 
+    /// No two are the same: where equal elements have equal neighbours, what is before them is counted.
     static func all(of elements: [Element]) -> [Standing] {
         let anchors = elements.map(\.anchor)
+        var counts: [Standing: Int] = [:]
         return anchors.indices.map { index in
-            Standing(element: anchors[index], before: index > 0 ? anchors[index - 1] : "", after: index + 1 < anchors.count ? anchors[index + 1] : "")
+            let standing = Standing(element: anchors[index], before: index > 0 ? anchors[index - 1] : "", after: index + 1 < anchors.count ? anchors[index + 1] : "")
+            let count = counts[standing, default: 0]
+            counts[standing] = count + 1
+            return count == 0 ? standing : Standing(element: standing.element, before: anchor(of: "\(standing.before) \(count)"), after: standing.after)
         }
     }
+
+    /// The first digits of a hash: enough to tell the elements of one list apart.
+    fileprivate static func anchor(of text: String) -> String { String(Digest(of: Array(text.utf8)).hex.prefix(16)) }
 }
 
 /// Where an item of a fan-out stands, in each of its dimensions.
@@ -33,11 +41,12 @@ public struct ItemPlace: Sendable, Hashable {
 
     public init(_ standings: [Standing]) { self.standings = standings }
 
-    /// The place of what has lost its element in one of the dimensions.
-    func lost(in dimension: Int) -> ItemPlace {
-        var standings = standings
-        for index in standings.indices.dropFirst(dimension) { standings[index] = standings[index].withoutNeighbours }
-        return ItemPlace(standings)
+    /// The place of what has lost its element, within elements that have been found.
+    ///
+    /// Where one of those is another by now, which stands where the old one stood, it comes back with the old one.
+    func lost(in outer: [Standing]) -> ItemPlace {
+        let isSame = zip(standings, outer).allSatisfy { $0.element == $1.element }
+        return isSame ? ItemPlace(outer + standings.dropFirst(outer.count).map(\.withoutNeighbours)) : ItemPlace(standings.map(\.withoutNeighbours))
     }
 
     /// The place with other standings in its first dimensions.
@@ -136,6 +145,5 @@ extension Standing {
 }
 
 extension Element {
-    /// The first digits of a hash of what the element is: enough to tell the elements of one list apart.
-    fileprivate var anchor: String { String(Digest(of: Array(subject.json().utf8)).hex.prefix(16)) }
+    fileprivate var anchor: String { Standing.anchor(of: subject.json()) }
 }

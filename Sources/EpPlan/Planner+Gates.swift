@@ -3,7 +3,9 @@ import EpCore
 /// Gates hide an artifact from the stages that read it until it is approved.
 extension Planner {
     /// Every gated artifact that is known by now, with the state of its gate.
-    public var gates: [(subject: GateSubject, state: GateState)] { foundGates.values.sorted { $0.subject.target.description < $1.subject.target.description } }
+    public var gates: [(subject: GateSubject, state: GateState)] {
+        foundGates.values.sorted { Target.areInOrder($0.subject.target, $1.subject.target) }.map { ($0.subject, $0.state) }
+    }
 
     /// True if what the stage hands on may be read. False as long as it is not known what there is to approve.
     func isApproved(_ stage: StageDefinition, _ artifacts: StageArtifacts) throws -> Bool {
@@ -22,12 +24,12 @@ extension Planner {
     }
 
     private func isApproved(_ gate: Gate, _ target: Target, _ files: [ArtifactRef]) throws -> Bool {
-        if let known = foundGates[target] { return known.state.isClosed }
+        if let known = foundGates[target], known.round == round { return known.state.isClosed }
         let digests = files.map { digest(of: $0.source) }
         guard !digests.contains(where: { $0 == nil }) else { return false }
         let subject = GateSubject(target: target, digest: GateSubject.digest(of: digests.compactMap { $0 }), files: files, isEdited: isEdited(target))
         let state = try progress.state(of: gate, subject)
-        foundGates[target] = (subject, state)
+        foundGates[target] = (subject, state, round)
         return state.isClosed
     }
 }

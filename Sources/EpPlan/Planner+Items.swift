@@ -2,6 +2,9 @@ import EpCore
 
 /// What a stage of a tool fans out into, item by item: only what is asked for, and each item once.
 extension Planner {
+    /// Items of one list that wait, from which on not each of them is asked in every round.
+    private static let manyOpen = 64
+
     func toolArtifacts(_ stage: StageDefinition, _ tool: any Tool) throws -> StageArtifacts? {
         let expansion = expansion(of: stage)
         try plan(.all(of: stage), of: expansion, tool)
@@ -36,9 +39,7 @@ extension Planner {
         }
         let expansion = expansion(of: stage)
         if artifacts[stage.name] == nil { try plan(selection, of: expansion, tool) }
-        let found = expansion.items(selection)
-        if found == nil { blocker = expansion.missing }
-        return found
+        return expansion.items(selection)
     }
 
     /// Plans items that a person has named.
@@ -81,7 +82,6 @@ extension Planner {
         var selection = Selection(before: position)
         if all {
             try plan(selection, of: expansion, tool)
-            blocker = nil
             let found = expansion.items(selection)
             blocker = expansion.missing
             return found?.filter { !$0.isSkipped }
@@ -148,11 +148,18 @@ extension Planner {
         open.round = round
         // Kept at once: whatever comes of it, it has been tried.
         branch.open[index] = open
-        if open.awaited.contains(where: { progress.output($0.value, of: $0.key) == nil }) { return awaited[target] = open.awaited }
-        if let blocker = open.blocker, blocker.wasTried(in: round) { return }
+        // Where very many wait, a part of them is asked what else they need.
+        if !isThorough, branch.open.count > Self.manyOpen, (round + index) % 16 != 0 {
+            if open.awaited.contains(where: { progress.output($0.value, of: $0.key) == nil }) { return awaited[target] = open.awaited }
+            if let blocker = open.blocker, blocker.wasTried(in: round) { return }
+        }
         expanding.append(target)
-        defer { expanding.removeLast() }
+        let asker = blocker
         blocker = nil
+        defer {
+            expanding.removeLast()
+            blocker = asker
+        }
         let found = try attempt { try itemArtifacts(item, index, in: branch, of: stage, tool, &open.steps) } onProblem: { open.isBroken = true }
         if let found { return branch.set(found, at: index) }
         (open.awaited, open.blocker) = (awaited[target] ?? [:], blocker)

@@ -27,7 +27,7 @@ extension Planner {
         }
         let memory = branch.memory
         let found = (files: find(memory.files), pins: find(memory.pins), skips: find(memory.skips))
-        lose(memory, found, of: stage, dimension: dimension)
+        lose(memory, found, of: stage, at: branch.standings)
         // What is found stands so from now on, though it may not be known yet where it stands further in.
         let places = standings.map { branch.standings + [$0] }
         for (file, index) in zip(memory.files, found.files) { if let index { textPlaces[file.thing] = file.place.moved(to: places[index]) } }
@@ -71,15 +71,15 @@ extension Planner {
     }
 
     /// Keeps in mind what belongs to no item any more.
-    private func lose(_ memory: Branch.Memory, _ found: (files: [Int?], pins: [Int?], skips: [Int?]), of stage: StageDefinition, dimension: Int) {
-        for (file, index) in zip(memory.files, found.files) where index == nil { lose(file.thing, of: stage, at: file.place.lost(in: dimension)) }
+    private func lose(_ memory: Branch.Memory, _ found: (files: [Int?], pins: [Int?], skips: [Int?]), of stage: StageDefinition, at outer: [Standing]) {
+        for (file, index) in zip(memory.files, found.files) where index == nil { lose(file.thing, of: stage, at: file.place.lost(in: outer)) }
         for (pin, index) in zip(memory.pins, found.pins) where index == nil {
             let target = Target(stage: stage.name, item: pin.thing.item)
             lostPins.insert(target)
-            pinPlaces[target] = pin.place.lost(in: dimension)
+            pinPlaces[target] = pin.place.lost(in: outer)
         }
         for (skip, index) in zip(memory.skips, found.skips) where index == nil {
-            skipPlaces[skip.thing] = skip.place.lost(in: dimension)
+            skipPlaces[skip.thing] = skip.place.lost(in: outer)
             warn(Diagnostic(
                 .badInput, "\(skip.thing) is left out, and what it was made for is gone", remedy: "`epbuild unskip` forgets it", severity: .warning))
         }

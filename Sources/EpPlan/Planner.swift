@@ -48,12 +48,14 @@ public final class Planner {
     static let deepest = 64
     /// A stage that would have been deeper.
     var postponed: StageName?
-    /// The item, or the list, that was found not to be known last.
+    /// The item of its own stage that somebody has asked for, and that is not known.
     var blocker: Branch.Spot?
+    var isThorough = true
     /// The scripts that have been read, and the stages all of whose scripts have been.
     var scripts: [ArtifactSource: Script] = [:]
     var proofreadStages: Set<StageName> = []
-    var foundGates: [Target: (subject: GateSubject, state: GateState)] = [:]
+    /// With the round in which somebody asked last.
+    var foundGates: [Target: (subject: GateSubject, state: GateState, round: Int)] = [:]
     /// What is pinned, and pins whose item is gone.
     public internal(set) var pinnedTargets: Set<Target> = []
     public internal(set) var lostPins: Set<Target> = []
@@ -113,10 +115,13 @@ public final class Planner {
     }
 
     /// Adds every step that can be named by now. Each call adds something new or changes nothing: who repeats it until then comes to an end.
-    /// - Parameter goals: stages, or items of stages; empty: everything.
+    /// - Parameters:
+    ///   - goals: stages, or items of stages; empty: everything.
+    ///   - thoroughly: false: of items that wait for the one before them, most are passed over. More becomes known, and they are asked again.
     /// - Returns: true if the whole plan of the goals is known.
     /// - Throws: all that is wrong, unless that is forgiven; `DamagedInput` at once.
-    public func expand(goals: [Target]) throws -> Bool {
+    public func expand(goals: [Target], thoroughly: Bool = true) throws -> Bool {
+        isThorough = thoroughly
         let isComplete: Bool
         do {
             isComplete = try expandStages(goals)
@@ -133,7 +138,6 @@ public final class Planner {
         awaited = [:]
         awaitedPrograms = []
         triedThisRound = []
-        foundGates = [:]
         round += 1
         let isEverything = goals.isEmpty
         let finals = try finalStages()
