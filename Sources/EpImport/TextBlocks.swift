@@ -28,6 +28,12 @@ struct TextBlocks {
         }
     }
 
+    /// What stands behind the marks of a fence, and is no word of the text.
+    private static let languages: Set<String> = [
+        "text", "txt", "plain", "plaintext", "fountain", "screenplay", "script", "markdown", "md", "yaml", "yml", "json", "html", "xml", "csv", "none",
+        "sh", "bash", "shell", "console", "python", "py", "javascript", "js", "typescript", "ts", "swift", "c", "cpp", "java", "go", "rust", "ruby", "sql", "css", "toml", "ini", "diff", "mermaid", "latex",
+    ]
+
     private mutating func read() {
         for index in frontMatterEnd..<lines.count {
             let line = withoutComments(String(lines[index]), at: Place(index + 1))
@@ -46,9 +52,8 @@ struct TextBlocks {
         if LineMarks.withoutQuote(words).isEmpty { return add(.blank, "", place) }
         if words.hasPrefix("```") || words.hasPrefix("~~~") {
             isInFence.toggle()
-            // One word behind the marks is the name of a language.
             let behind = words.drop { "`~".contains($0) }.trimmed
-            if behind.contains(where: \.isWhitespace) { doubts.note("\(String(behind).excerpt) behind \(words.prefix(3)) is left out", at: place, remedy: "write it on the next line") }
+            if !behind.isEmpty, !Self.languages.contains(behind.lowercased()) { doubts.note("\(String(behind).excerpt) behind \(words.prefix(3)) is left out", at: place, remedy: "write it on the next line") }
             return add(.blank, "", place)
         }
         if isInFence { return add(.text, String(words), place) }

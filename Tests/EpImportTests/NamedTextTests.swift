@@ -239,6 +239,9 @@ import Testing
         #expect(line.unicodeScalars.filter(\.isASCII).map(String.init).joined() == "Sam: x y w --- > z")
         let fenced = try Imported("```text to say\nSam: hi\n```\n")
         #expect(fenced.lines == ["Sam: hi"] && fenced.doubts.contains { $0.contains("left out") })
+        // One word may be the name of a language, or a word.
+        #expect(try Imported("```*Mia\nSam: hi\n```\n").doubts.contains { $0.contains("“*Mia” behind ``` is left out") })
+        #expect(try Imported("```markdown\nSam: hi\n```\n").doubts == [])
     }
 
     /// Whatever the bytes are, there is a script or an error.
