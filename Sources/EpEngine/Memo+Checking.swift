@@ -11,6 +11,9 @@ extension Memo {
         case unknown
     }
 
+    /// Files of another status that are looked into.
+    private static let mostChanged = 64
+
     /// A file whose status does not tell that it is as it was: its contents do.
     fileprivate struct Suspect {
         let path: String
@@ -43,6 +46,8 @@ extension Memo {
         }
         var suspects: [Suspect] = []
         guard checkFiles(&reader, written: written, suspects: &suspects), reader.isAtEnd, !reader.isBroken else { return .unknown }
+        // Whoever plans hashes what has changed: little is read here that would be read there once more.
+        guard suspects.count(where: { $0.status != nil }) <= mostChanged else { return .unknown }
         // Written again within the same clock tick, a file would look the same: a tick later it does not.
         if suspects.contains(where: { $0.status?.isYoungerThanTick == true }) { usleep(FileClock.tickMicroseconds) }
         guard suspects.allSatisfy(\.isAsItWas) else { return .unknown }
@@ -101,6 +106,8 @@ extension Memo.Suspect {
 }
 
 extension FileStatus {
-    /// True if it is worth while to look whether a file that was saved, touched or put back holds what it held.
-    fileprivate func mayHoldTheSame(as other: FileStatus) -> Bool { isRegular && other.isRegular && size == other.size && links == other.links }
+    /// True if it is worth while to look whether a file that was saved, touched or put back holds what it held: a large one takes as long as a plan.
+    fileprivate func mayHoldTheSame(as other: FileStatus) -> Bool {
+        isRegular && other.isRegular && size == other.size && size <= 1 << 20 && links == other.links
+    }
 }

@@ -89,7 +89,7 @@ final class Branch {
         var steps: [String: StepID] = [:]
         /// When it was tried last.
         var round = 0
-        /// Outputs that it waits for: it is not tried again before all of them are there.
+        /// Outputs that it waits for.
         var awaited: [StepID: String] = [:]
         /// The item of the same stage that it waits for.
         var blocker: Spot?
@@ -113,9 +113,9 @@ final class Branch {
     /// Where its items begin among all of the stage, once those are known.
     private var start = 0
     var open: [Int: Open] = [:]
-    /// What people have decided about items, by their indices.
     /// Of an editable stage: the file of each item, relative to the episode.
     var files: [(name: String, place: ItemPlace)] = []
+    /// What people have decided about items, by their indices.
     var pins: [Int: Pin] = [:]
     var skips: Set<Int> = []
     /// True if its list cannot be had, whatever else becomes known.

@@ -68,7 +68,6 @@ extension Planner {
     func expansion(of stage: StageDefinition) -> Expansion {
         if let known = expansions[stage.name] { return known }
         let expansion = Expansion(stage, remembered(of: stage))
-        if !stage.fansOut { settle(expansion.root, [Element(number: 1, value: .null)], of: expansion, dimension: 0) }
         expansions[stage.name] = expansion
         return expansion
     }
@@ -206,11 +205,13 @@ extension Planner {
     private func presented(_ element: Element, at position: Position, for stage: StageDefinition) throws -> Presented? {
         var element = element
         for each in stage.each {
-            guard let name = each.stage, let upstream = definition(of: name), upstream.fansOut || upstream.gate != nil else { continue }
+            guard let name = each.stage, let upstream = definition(of: name) else { continue }
+            // Files, and what does not fan out, stand in the list as they are; only a gate may hold them back.
+            guard (upstream.fansOut && !upstream.isPattern) || upstream.gate != nil else { continue }
             let selection = Selection(of: upstream, agreeingWith: position)
             guard try artifacts(of: name, at: position) != nil, let item = try items(selection, of: upstream)?.first else { return nil }
             if item.isSkipped { return .skipped }
-            guard upstream.fansOut, upstream.dimensions.last == stage.dimensions.last else { continue }
+            guard upstream.fansOut, !upstream.isPattern, upstream.dimensions.last == stage.dimensions.last else { continue }
             let value = Value.object(item.item.map { [Value.Member("name", .string($0))] } ?? [])
             element = Element(
                 number: element.number, name: element.name, value: value, subject: element.subject, files: item.files, location: element.location)

@@ -117,7 +117,7 @@ public final class Planner {
     /// Adds every step that can be named by now. Each call adds something new or changes nothing: who repeats it until then comes to an end.
     /// - Parameters:
     ///   - goals: stages, or items of stages; empty: everything.
-    ///   - thoroughly: false: of items that wait for the one before them, most are passed over. More becomes known, and they are asked again.
+    ///   - thoroughly: false: where very many items of a list wait, most of them are passed over. More becomes known, and they are asked again.
     /// - Returns: true if the whole plan of the goals is known.
     /// - Throws: all that is wrong, unless that is forgiven; `DamagedInput` at once.
     public func expand(goals: [Target], thoroughly: Bool = true) throws -> Bool {

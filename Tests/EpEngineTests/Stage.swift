@@ -152,6 +152,26 @@ final class Stage {
         try await builder().start(place(), options, readings: [BuildReading(events)], stop: stop).end()
     }
 
+    /// Builds what was planned: what the plan is sure of runs, and nothing runs that it has not named.
+    /// - Returns: how many steps it was sure of, and whether it could name everything.
+    func checkPrediction(_ label: Comment) async throws -> (sure: Int, isExact: Bool, report: BuildReport) {
+        let plan = try await builder().inspect(place())
+        let events = Events()
+        let report = try await build(events: events)
+        _ = runner.takeRuns()
+        let sure = Set(plan.steps.filter { $0.state == .missing || $0.state == .stale }.compactMap(\.address))
+        let dependent = Set(plan.steps.filter { $0.state == .unknown }.map(\.target))
+        let open = Set(plan.stages.filter { $0.knowledge == .notYet }.map(\.definition.name))
+        let executed = Set(events.executed.map(\.address))
+        #expect(sure.isSubset(of: executed), label)
+        for end in events.executed where !sure.contains(end.address) {
+            #expect(dependent.contains(end.target) || open.contains(end.target.stage), "\(label): \(end.target) was not planned")
+        }
+        let isExact = dependent.isEmpty && open.isEmpty
+        if isExact { #expect(executed == sure, label) }
+        return (sure.count, isExact, report)
+    }
+
     /// What the memo alone says.
     func isUpToDate() throws -> Bool { try Builder.upToDateReport(of: place(), fingerprint: "test", shownFrom: "/") != nil }
 
