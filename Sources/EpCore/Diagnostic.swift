@@ -12,6 +12,18 @@ public struct Diagnostic: Error, Hashable, Sendable {
         case actionFailed = "action_failed"
         /// A needed program or provider is missing, or a shared cache for those who ask for nothing else.
         case unavailable
+        /// A provider could not be reached, was overloaded, or broke off, however often it was asked.
+        case providerFailed = "provider_failed"
+        /// A provider's answer is of no use: empty, cut off, or not of the form that was asked for.
+        case badAnswer = "bad_answer"
+        /// A provider does not want to answer, or its filters have kept the answer back.
+        case refused
+        /// What was asked is longer than the provider can take.
+        case tooLong = "too_long"
+        /// The account with a provider is empty, or has reached its limit.
+        case spendLimit = "spend_limit"
+        /// The key of a provider is missing, or it does not take it.
+        case keyRejected = "key_rejected"
         /// A gate has waited longer than it may for a person's decision.
         case approvalOverdue = "approval_overdue"
         /// A limit of what may be spent, or of how often providers may be asked, does not allow the next step.
@@ -34,7 +46,13 @@ public struct Diagnostic: Error, Hashable, Sendable {
             case .approvalOverdue: "EP0202"
             case .overBudget: "EP0203"
             case .paused: "EP0204"
+            case .providerFailed: "EP0205"
+            case .badAnswer: "EP0206"
+            case .refused: "EP0207"
+            case .tooLong: "EP0208"
+            case .spendLimit: "EP0209"
             case .unavailable: "EP0301"
+            case .keyRejected: "EP0302"
             case .system: "EP0401"
             case .damagedCache: "EP0402"
             case .remote: "EP0403"
@@ -45,9 +63,9 @@ public struct Diagnostic: Error, Hashable, Sendable {
             switch self {
             case .usage: .usage
             case .badInput: .badInput
-            case .unavailable: .unavailable
+            case .unavailable, .keyRejected: .unavailable
             case .overBudget, .paused: .tryAgain
-            case .actionFailed, .approvalOverdue, .system, .damagedCache, .remote: .failed
+            case .actionFailed, .providerFailed, .badAnswer, .refused, .tooLong, .spendLimit, .approvalOverdue, .system, .damagedCache, .remote: .failed
             }
         }
     }

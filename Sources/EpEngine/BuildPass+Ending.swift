@@ -49,6 +49,11 @@ extension BuildPass {
         if options.isDraft, step.call?.isPaid == true {
             return Diagnostic(.unavailable, "it would cost money", remedy: "a build without --draft makes it")
         }
+        if options.isOffline, step.call?.isLocal == false {
+            return Diagnostic(
+                .unavailable, "\(step.service?.name ?? step.tool.text) is on the network, and nothing is asked there (`--offline`)",
+                remedy: "build without --offline, or name a provider on this machine")
+        }
         return knowledge.missing.first { step.platform[$0.key.name] != nil }?.value
     }
 

@@ -32,9 +32,19 @@ extension BuildPass {
         switch end {
         case .stored(let result, let origin, _): spending.settle(id, cost: origin == .executed ? result.cost : .zero, isLost: false)
         case .failed(let failure): spending.settle(id, cost: failure.cost, isLost: true)
-        case .damaged, .cancelled: spending.settle(id, cost: .zero, isLost: true)
+        case .damaged, .withdrawn, .cancelled: spending.settle(id, cost: .zero, isLost: true)
         }
         askAgain()
+    }
+
+    /// Whether a running step may ask its service again, of which the build is told. It counts as another call.
+    func mayAskAgain(_ id: StepID, _ retry: Retry) -> Result<Void, any Error> {
+        let step = planner.steps[id.index]
+        events.tell(.actionRetried(step.site, retry))
+        guard let refusal = spending.askAgain(id, step.call, lost: retry.cost) else { return .success(()) }
+        let words = spending.words(for: refusal, of: step)
+        halt = halt ?? words
+        return .failure(StepFailure(words, attempts: retry.attempts))
     }
 
     /// The ledger has answered. What was spent before must be known where a budget is to be kept.

@@ -37,6 +37,8 @@ final class BuildPass {
     var halt: Diagnostic?
     let pauseFile: (path: String, shown: String)
     private let (place, now): (EpisodePlace, Moment)
+    /// Tells those that wait that nothing new is started.
+    private let signal: StopSignal
     /// Steps that a shared cache could not tell of.
     private(set) var unanswered = 0
 
@@ -62,6 +64,7 @@ final class BuildPass {
         case fetched(StepID, StepWorker.Fetched)
         case ran(StepID)
         case ended(StepID, StepWorker.End)
+        case again(StepID, Retry, StepDoor.Reply)
         case version(Program, Result<ProgramVersion, Diagnostic>)
         case spentBefore(Result<StepWorker.SpentBefore, Diagnostic>)
         case stop(BuildStop.Manner)
@@ -71,12 +74,14 @@ final class BuildPass {
     ///   - spending: what may be spent, and what an earlier pass has spent.
     ///   - pauseFile: pauses the build while it stands.
     ///   - now: the time of the build, for the ledger.
+    ///   - sleep: waits.
     init(
         planner: Planner, knowledge: PlanKnowledge, worker: StepWorker, options: BuildOptions, goals: [Target],
         events: BuildEvents, limits: [Pool: Int], spending: Spending, pauseFile: (path: String, shown: String), of place: EpisodePlace,
-        now: Moment
+        now: Moment, sleep: @escaping @Sendable (Duration) async throws -> Void
     ) {
         (self.spending, self.pauseFile, self.place, self.now) = (spending, pauseFile, place, now)
+        signal = StopSignal(sleep)
         self.planner = planner
         self.knowledge = knowledge
         self.worker = worker
@@ -186,7 +191,10 @@ final class BuildPass {
     }
 
     private func launch(_ group: inout ThrowingDiscardingTaskGroup<any Error>) {
-        if isStopping { schedule.stopStarting() }
+        if isStopping {
+            schedule.stopStarting()
+            signal.give()
+        }
         // Addressing is work for the processors: a few hundred steps a task, and not all in memory at once.
         while lookups < Self.maximumLookups {
             let batch = schedule.takeReady(atMost: Self.lookupSize).map(resolve)
@@ -205,8 +213,9 @@ final class BuildPass {
             } else {
                 events.tell(.actionStarted(resolved.step.site, pool))
                 let programs = knowledge.programs(of: resolved.step)
+                let door = StepDoor(signal) { outbox.yield(.again(id, $0, $1)) }
                 group.addTask {
-                    outbox.yield(.ended(id, await worker.execute(resolved, relyingOn: programs) { outbox.yield(.ran(id)) }))
+                    outbox.yield(.ended(id, await worker.execute(resolved, relyingOn: programs, through: door) { outbox.yield(.ran(id)) }))
                 }
             }
         }
@@ -233,6 +242,7 @@ final class BuildPass {
             if case .unanswered = fetched { unanswered += 1 }
             handle(fetched, of: id)
         case .ran(let id): schedule.ran(id)
+        case .again(let id, let retry, let reply): reply.give(isStopping ? .failure(StepWithdrawn()) : mayAskAgain(id, retry))
         case .ended(let id, let end):
             inFlight -= 1
             settle(id, end)
@@ -259,7 +269,8 @@ final class BuildPass {
         case .stored(let result, let origin, let messages):
             if !messages.isEmpty { events.tell(.actionSaid(planner.steps[id.index].site, messages)) }
             finish(id, result, origin)
-        case .failed(let failure): fail(id, failure, attempts: 1)
+        case .failed(let failure): fail(id, failure, attempts: failure.attempts)
+        case .withdrawn: schedule.hold(id)
         case .damaged(let what): repeatReason = repeatReason ?? what
         case .cancelled: stopped = stopped ?? .cancel
         }

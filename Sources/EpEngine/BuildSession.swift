@@ -175,7 +175,7 @@ final class BuildSession {
             planner: planner, knowledge: knowledge, worker: worker, options: options, goals: options.targets, events: events,
             limits: builder.limits(unit.workspace, options),
             spending: Spending(unit.workspace.budget, calls: unit.workspace.limits.calls, run: options.budget, after: earned.spending),
-            pauseFile: (pauseFile, sources.shown(pauseFile)), of: place, now: now)
+            pauseFile: (pauseFile, sources.shown(pauseFile)), of: place, now: now, sleep: builder.surroundings.sleep)
         defer { earned.spending = pass.spending }
         let number = stop.remember(pass.makeStopper())
         defer { stop.forget(number) }

@@ -38,7 +38,7 @@ struct Chain {
     }
 
     /// Who was asked last, for people.
-    var asked: String { alternative?.name ?? first.provider ?? first.tool.text }
+    var asked: String { alternative?.name ?? first.service?.name ?? first.tool.text }
 
     mutating func follow(_ action: ActionDigest) { turn = .whoever(action) }
 

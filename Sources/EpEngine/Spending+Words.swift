@@ -4,7 +4,7 @@ import EpPlan
 /// Why a step was not run, and what to do about it.
 extension Spending {
     func words(for refusal: Refusal, of step: Step) -> Diagnostic {
-        let (label, provider) = (step.site.label, step.provider ?? step.tool.text)
+        let (label, provider) = (step.site.label, step.service?.name ?? step.tool.text)
         switch refusal {
         case .unpriced:
             return Diagnostic(

@@ -93,6 +93,22 @@ struct Spending: Sendable {
         return .go
     }
 
+    /// A step that runs asks for a further call: what its last attempt has cost is spent, and as much as before is set aside.
+    /// - Returns: why it may not.
+    mutating func askAgain(_ id: StepID, _ call: ProviderCall?, lost cost: Cost) -> Refusal? {
+        spent += cost
+        lost += cost
+        guard let call else { return nil }
+        guard calls < callLimit else { return .outOfCalls }
+        // What is set aside for it is in the sum.
+        if call.isPaid, let budget = budgets.first(where: { $0.before + spent + reservedSum > $0.limit }) {
+            passed = budget.scope
+            return .overBudget(budget.scope)
+        }
+        calls += 1
+        return nil
+    }
+
     private mutating func hold(_ id: StepID, _ answer: Answer) -> Answer {
         waiting.append(id)
         return answer

@@ -44,6 +44,8 @@ struct StepWorker: Sendable {
         case failed(StepFailure)
         /// An input was gone: the build needs another pass.
         case damaged(String)
+        /// It gave up its turn, as the build starts nothing new.
+        case withdrawn
         case cancelled
     }
 
@@ -96,8 +98,11 @@ struct StepWorker: Sendable {
     /// Runs a step and stores its result, unless another process has done so meanwhile.
     /// - Parameters:
     ///   - programs: the versions that the step relies on. They must be the same when it has run.
+    ///   - door: what it asks before it asks a service again.
     ///   - ran: called when the step needs its place no longer.
-    @concurrent func execute(_ resolved: ResolvedStep, relyingOn programs: [Program: String], ran: @Sendable () -> Void) async -> End {
+    @concurrent func execute(
+        _ resolved: ResolvedStep, relyingOn programs: [Program: String], through door: any CallDoor, ran: @Sendable () -> Void
+    ) async -> End {
         let address = address(of: resolved)
         let digest = address.digest
         do {
@@ -107,7 +112,9 @@ struct StepWorker: Sendable {
                 try await record(resolved, digest, result)
                 return .stored(result, .cache)
             }
-            return try await run(resolved, digest, address.take, relyingOn: programs, ran: ran)
+            return try await run(resolved, digest, address.take, relyingOn: programs, through: door, ran: ran)
+        } catch is StepWithdrawn {
+            return .withdrawn
         } catch let damage as DamagedInput {
             return .damaged(damage.what)
         } catch let failure as StepFailure {
@@ -122,14 +129,16 @@ struct StepWorker: Sendable {
     }
 
     private func run(
-        _ resolved: ResolvedStep, _ digest: ActionDigest, _ take: Take, relyingOn programs: [Program: String], ran: @Sendable () -> Void
+        _ resolved: ResolvedStep, _ digest: ActionDigest, _ take: Take, relyingOn programs: [Program: String], through door: any CallDoor,
+        ran: @Sendable () -> Void
     ) async throws -> End {
         if case .stored = resolved.step.operation {
             throw StepFailure(Diagnostic(.actionFailed, "it is pinned, but no cache has the pinned result", remedy: "`epbuild unpin` lets it be made anew"))
         }
         let scratch = Mutex<ScratchDirectory?>(nil)
         defer { scratch.withLock { $0?.close() } }
-        let job = Job(step: resolved.step, inputs: StoredInputs(resolved, cache), take: take, heldDescriptors: cache.lockDescriptors) { [cache] in
+        let inputs = StoredInputs(resolved, cache)
+        let job = Job(step: resolved.step, inputs: inputs, take: take, heldDescriptors: cache.lockDescriptors, door: door) { [cache] in
             try scratch.withLock { scratch in
                 let made = try cache.makeScratch()
                 scratch = made

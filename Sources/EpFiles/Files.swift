@@ -15,6 +15,12 @@ public enum Files {
         }
     }
 
+    /// True if others than the owner may read or change a file; false if there is none.
+    public static func isOpenToOthers(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & 0o077 != 0
+    }
+
     /// Puts a file in place of whatever stands at `path`, whole or not at all.
     /// - Throws: `Diagnostic` (`system`) if it cannot be written; then all is as it was.
     public static func replace(_ path: String, with bytes: [UInt8], durably: Bool = false) throws(Diagnostic) {

@@ -38,6 +38,15 @@ extension Moment {
         milliseconds = (Int64(timegm(&parts)) - Int64(offset)) * 1000 + Int64(thousandths)
     }
 
+    /// Reads a date as HTTP writes it (RFC 9110, 5.6.7): `Wed, 21 Oct 2026 07:28:00 GMT`; nil for anything else.
+    public init?(httpDate text: String) {
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        guard let parts = text.wholeMatch(of: /[A-Za-z]{3}, ([0-9]{2}) ([A-Z][a-z]{2}) ([0-9]{4}) ([0-9]{2}:[0-9]{2}:[0-9]{2}) GMT/)?.output,
+            let month = months.firstIndex(of: String(parts.2))
+        else { return nil }
+        self.init(iso8601: "\(parts.3)-\(Self.padded(Int64(month + 1), 2))-\(parts.1)T\(parts.4)Z")
+    }
+
     /// Nil if they are not digits alone.
     private static func number(_ digits: some Sequence<UInt8>) -> Int32? {
         digits.reduce(0) { sum, byte in sum.flatMap { (48...57).contains(byte) ? $0 * 10 + Int32(byte) - 48 : nil } }

@@ -31,8 +31,10 @@ public struct HTTPError: Error, Sendable, Hashable {
         /// The HTTP library is not installed, or this machine has no thread or memory left for a request.
         case unavailable
         case timedOut
-        /// No connection, or one that broke off.
+        /// No connection.
         case unreachable
+        /// The connection broke off: nobody knows what the server has done.
+        case brokenOff
         /// The server's certificate is not to be trusted.
         case untrusted
         /// The response is longer than the sink allows.

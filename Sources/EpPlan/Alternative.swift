@@ -24,23 +24,23 @@ public struct Alternative: Sendable {
     let classes: Set<FailureClass>
     /// Where it waits for its turn; nil: where the step does.
     let pool: Pool?
-    let call: ProviderCall?
+    /// Nil for a placeholder.
+    let service: Service?
     /// The programs whose answers `work` needs.
     public let programs: [Program]
     private let make: @Sendable ([Program: String]) throws -> Work
 
     /// The next provider.
     /// - Parameters:
-    ///   - name: the provider's.
+    ///   - service: who serves.
     ///   - classes: the failures after which it is asked.
-    ///   - call: what it asks of a service beyond this machine.
     ///   - programs: those whose answers `work` needs.
     ///   - work: says what is done, given what the programs have answered.
     public init(
-        provider name: String, after classes: Set<FailureClass>, pool: Pool, call: ProviderCall? = nil, programs: [Program] = [],
+        _ service: Service, after classes: Set<FailureClass>, pool: Pool, programs: [Program] = [],
         work: @escaping @Sendable ([Program: String]) throws -> Work
     ) {
-        (self.name, self.classes, self.pool, self.call, self.programs, make) = (name, classes, pool, call, programs, work)
+        (name, self.service, self.classes, self.pool, self.programs, make) = (service.name, service, classes, pool, programs, work)
         isPlaceholder = false
     }
 
@@ -48,7 +48,7 @@ public struct Alternative: Sendable {
     public init(placeholder name: String, operation: Step.Operation, inputs: [Step.Input], platform: [String: String] = [:]) {
         self.name = name
         isPlaceholder = true
-        (classes, pool, call, programs) = (Set(FailureClass.allCases), nil, nil, [])
+        (classes, pool, service, programs) = (Set(FailureClass.allCases), nil, nil, [])
         let work = Work(operation, inputs: inputs, platform: platform.merging([Step.placeholderMark: name]) { $1 })
         make = { _ in work }
     }
@@ -84,7 +84,7 @@ extension Step {
         var step = Step(
             target: target, tool: tool, name: name, operation: work.operation, inputs: work.inputs, outputs: outputs,
             platform: work.platform, pool: alternative.pool ?? pool, at: place, emptyDirectories: emptyDirectories, reasons: reasons,
-            question: question, provider: alternative.name, call: alternative.call)
+            question: question, service: alternative.service)
         precondition(Set(dependencies).isSuperset(of: step.dependencies), "an alternative of \(target) reads what its step does not")
         step.alternatives = alternatives
         return step

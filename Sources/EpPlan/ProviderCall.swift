@@ -1,11 +1,13 @@
 public import EpCore
 
-/// What a step asks of a service beyond this machine.
+/// What a step asks of a service beyond this program.
 public struct ProviderCall: Sendable, Hashable {
     /// The most that it can cost; nil: nobody knows its price.
     public let atMost: Cost?
+    /// True if the service is on this machine.
+    public let isLocal: Bool
 
-    public init(atMost: Cost?) { self.atMost = atMost }
+    public init(atMost: Cost?, isLocal: Bool = false) { (self.atMost, self.isLocal) = (atMost, isLocal) }
 
     /// True unless it is known to cost nothing.
     public var isPaid: Bool { atMost != .zero }

@@ -13,14 +13,19 @@ public struct ProviderConfiguration: Sendable {
     public let fallback: Fallback?
     /// All other keys, for the provider to read.
     public let settings: Value
+    /// Absolute path of the directory of its workspace.
+    public let directory: String
+    /// What the workspace says of prices.
+    public let prices: [PriceRow]
     private let node: Node
+    /// Read here, for every provider.
+    private static let own = ["tool", "use", "limit", "fallback"]
 
-    init(name: String, _ node: Node) throws {
+    init(name: String, _ node: Node, in directory: String, prices: [PriceRow]) throws {
         var fields = try Fields(node, subject: "provider \"\(name)\"")
         let tool = fields.required("tool", fields.string("tool"))
         let use = fields.required("use", fields.string("use"))
         limit = fields.int("limit", in: 1...1024)
-        let own = ["tool", "use", "limit", "fallback"]
         fallback = try fields.node("fallback").map { try Fallback($0, of: name) }
         fields.allow(node.value.members?.map(\.key) ?? [])
         try fields.finish()
@@ -28,30 +33,36 @@ public struct ProviderConfiguration: Sendable {
         self.tool = tool ?? ""
         self.use = use ?? ""
         location = node.location
-        self.node = node
-        settings = .object(node.value.members?.filter { !own.contains($0.key) } ?? [])
+        (self.node, self.directory, self.prices) = (node, directory, prices)
+        settings = .object(node.value.members?.filter { !Self.own.contains($0.key) } ?? [])
     }
 
     /// Where its steps wait for their turn, if it has a limit of its own.
     public var pool: Pool? { limit == nil ? nil : Pool("provider \(name)") }
 
-    /// A tool that has no providers, a kind that it does not have, keys that the kind does not read.
-    func problems(_ kinds: [String: [String: [String]]]) -> [Diagnostic] {
+    /// Where one of its settings is written; the provider itself if it is not.
+    public func place(of setting: String) -> SourceLocation { node[setting]?.location ?? location }
+
+    /// A tool that has no providers, a kind that it does not have, and what that kind finds wrong.
+    func problems(_ kinds: [String: [ProviderKind]]) -> [Diagnostic] {
         guard let known = kinds[tool] else {
             return [Diagnostic(
                 .badInput, "provider \"\(name)\" serves \"\(tool)\", which is no tool that has providers", at: node["tool"]?.location,
                 remedy: Suggestion.remedy(for: tool, in: kinds.keys.sorted()))]
         }
-        guard let keys = known[use] else {
+        guard let kind = known.first(where: { $0.names.contains(use) }) else {
             return [Diagnostic(
                 .badInput, "provider \"\(name)\" uses \"\(use)\", which is no kind of \(tool) provider here", at: node["use"]?.location,
-                remedy: Suggestion.remedy(for: use, in: known.keys.sorted()))]
+                remedy: Suggestion.remedy(for: use, in: known.flatMap(\.names).sorted()))]
         }
-        guard case .object(let members) = node.content else { return [] }
-        let all = ["tool", "use", "limit", "fallback", "api_key_env"] + keys
-        return members.filter { !all.contains($0.key) }.map { member in
-            Diagnostic(
-                .badInput, "provider \"\(name)\" has an unknown key `\(member.key)`", at: member.keyLocation, remedy: Suggestion.remedy(for: member.key, in: all))
+        do {
+            var fields = try Fields(node, subject: "provider \"\(name)\"")
+            fields.allow(Self.own + ["api_key_env"])
+            kind.check(&fields)
+            try fields.finish()
+            return []
+        } catch {
+            return [Diagnostic](describing: error)
         }
     }
 

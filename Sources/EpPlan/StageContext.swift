@@ -194,19 +194,18 @@ public final class StageContext {
     /// Adds a step to the plan, or finds it if it was added before.
     /// - Parameters:
     ///   - name: tells the step from the others of the same target (`part 3`); "" if it is the only one.
-    ///   - provider: who serves it, for people.
-    ///   - call: what it asks of a service beyond this machine.
+    ///   - service: who serves it.
     ///   - fallbacks: who serves in its place if it fails, in order.
     public func add(
         _ name: String = "", operation: Step.Operation, inputs: [Step.Input], outputs: [String],
         emptyDirectories: [String] = [], platform: [String: String] = [:], pool: Pool = .cpu, reasons: [Step.Reason] = [],
-        question: Digest? = nil, provider: String? = nil, call: ProviderCall? = nil, fallbacks: [Alternative] = []
+        question: Digest? = nil, service: Service? = nil, fallbacks: [Alternative] = []
     ) -> StepID {
         if let known = steps[name] { return known }
         var step = Step(
             target: target, tool: stage.tool, name: name, operation: operation, inputs: inputs, outputs: outputs, platform: platform, pool: pool,
             at: element?.location ?? stage.location, emptyDirectories: emptyDirectories, reasons: reasons, question: question,
-            provider: fallbacks.isEmpty && call == nil ? nil : provider, call: call)
+            service: fallbacks.isEmpty && service?.call == nil ? nil : service)
         step.alternatives = fallbacks + (isDraft ? planner.tools[stage.tool]?.placeholders(for: step, in: self) ?? [] : [])
         let id = planner.add(step)
         steps[name] = id

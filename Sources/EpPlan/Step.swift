@@ -64,10 +64,10 @@ public struct Step: Sendable {
     public var reasons: [Reason] { aside?.reasons ?? [] }
     /// The question that it answers, as rejections are kept under it; nil if it takes none.
     public var question: Digest? { aside?.question }
-    /// Who serves it, for people; nil if that is of no interest, as nobody else may serve and it asks no service.
-    public var provider: String? { aside?.service?.provider }
+    /// Who serves it; nil if that is of no interest, as nobody else may serve and it asks no service.
+    public var service: Service? { aside?.service }
     /// What it asks of a service beyond this machine; nil: nothing.
-    public var call: ProviderCall? { aside?.service?.call }
+    public var call: ProviderCall? { service?.call }
 
     private final class Aside: Sendable {
         let reasons: [Reason]
@@ -79,17 +79,10 @@ public struct Step: Sendable {
         }
     }
 
-    private final class Service: Sendable {
-        let provider: String?
-        let call: ProviderCall?
-
-        init(_ provider: String?, _ call: ProviderCall?) { (self.provider, self.call) = (provider, call) }
-    }
-
     init(
         target: Target, tool: ToolName, name: String, operation: Operation, inputs: [Input], outputs: [String], platform: [String: String], pool: Pool,
         at place: SourceLocation? = nil, emptyDirectories: [String] = [], reasons: [Reason] = [], question: Digest? = nil,
-        provider: String? = nil, call: ProviderCall? = nil
+        service: Service? = nil
     ) {
         self.target = target
         self.tool = tool
@@ -101,7 +94,6 @@ public struct Step: Sendable {
         self.platform = platform
         self.pool = pool
         self.place = place
-        let service = provider == nil && call == nil ? nil : Service(provider, call)
         aside = reasons.isEmpty && question == nil && service == nil ? nil : Aside(reasons, question, service)
     }
 

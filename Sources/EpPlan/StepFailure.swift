@@ -15,19 +15,24 @@ public struct StepFailure: Error, Sendable {
     public let diagnostic: Diagnostic
     /// What the attempt has cost all the same.
     public let cost: Cost
+    /// How often it was tried.
+    public let attempts: Int
     private let named: FailureClass?
 
     /// - Parameters:
     ///   - kind: in which way it failed, if that is another than `any`.
-    ///   - cost: what the attempt has cost all the same.
-    public init(_ diagnostic: Diagnostic, _ kind: FailureClass? = nil, cost: Cost = .zero) {
-        (self.diagnostic, named, self.cost) = (diagnostic, kind, cost)
+    ///   - cost: what it has cost all the same, so far as the build was not told by `CallDoor`.
+    ///   - attempts: how often it was tried.
+    public init(_ diagnostic: Diagnostic, _ kind: FailureClass? = nil, cost: Cost = .zero, attempts: Int = 1) {
+        (self.diagnostic, named, self.cost, self.attempts) = (diagnostic, kind, cost, attempts)
     }
 
     /// Nil if no alternative is asked: what a person wrote is wrong, or the machine failed, and both would fail the next one too.
     public var kind: FailureClass? {
         switch diagnostic.code {
-        case .actionFailed, .unavailable, .remote: named ?? .any
+        case .actionFailed, .unavailable, .remote, .providerFailed, .badAnswer, .spendLimit, .keyRejected: named ?? .any
+        case .refused: .refused
+        case .tooLong: .tooLong
         case .usage, .badInput, .approvalOverdue, .overBudget, .paused, .system, .damagedCache: nil
         }
     }

@@ -16,8 +16,8 @@ public protocol Tool: Sendable {
     var tells: Bool { get }
     /// What it wants to be told by other episodes.
     var hears: Hearing? { get }
-    /// The kinds of providers that serve it (`use:`), with the keys that each reads; nil if it has no providers.
-    var providerKinds: [String: [String]]? { get }
+    /// The kinds of providers that serve it; nil if it has no providers.
+    var providerKinds: [ProviderKind]? { get }
 
     /// What is wrong in those parts of a blueprint that it alone reads, each at its place.
     /// - Parameter blueprint: a show, or what an episode lays over it.
@@ -44,19 +44,12 @@ extension Tool {
     public var programs: [Program] { [] }
     public var tells: Bool { false }
     public var hears: Hearing? { nil }
-    public var providerKinds: [String: [String]]? { nil }
+    public var providerKinds: [ProviderKind]? { nil }
     public func problems(in blueprint: Node, of workspace: Workspace) -> [Diagnostic] { [] }
     public func placeholders(for step: Step, in stage: StageContext) -> [Alternative] { [] }
     public func references(_ stage: StageContext) throws -> [StageReference] { [] }
     public func run(_ job: Job) async throws -> JobResult {
         throw StepFailure(Diagnostic(.actionFailed, "\(name) has no built-in step"))
-    }
-}
-
-extension [String: [String: [String]]] {
-    /// The kinds of providers that tools have, with the keys that each reads, by the tools' names.
-    public init(providersOf tools: some Sequence<any Tool>) {
-        self.init(tools.compactMap { tool in tool.providerKinds.map { (tool.name.text, $0) } }) { first, _ in first }
     }
 }
 
@@ -91,16 +84,20 @@ public struct Job: Sendable {
     public let take: Take
     /// Descriptors of the locks that protect it: what a program has started holds them, too, should this process end before it.
     public let heldDescriptors: [Int32]
+    /// What it asks before it asks a service again.
+    public let door: any CallDoor
     private let makeDirectory: @Sendable () throws -> String
 
     /// - Parameter makeDirectory: called at most once.
     public init(
-        step: Step, inputs: any JobInputs, take: Take, heldDescriptors: [Int32] = [], makeDirectory: @escaping @Sendable () throws -> String
+        step: Step, inputs: any JobInputs, take: Take, heldDescriptors: [Int32] = [], door: any CallDoor = OpenDoor(),
+        makeDirectory: @escaping @Sendable () throws -> String
     ) {
         self.step = step
         self.inputs = inputs
         self.take = take
         self.heldDescriptors = heldDescriptors
+        self.door = door
         self.makeDirectory = makeDirectory
     }
 

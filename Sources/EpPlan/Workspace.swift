@@ -8,6 +8,8 @@ public struct Workspace: Sendable {
     public let remotes: [RemoteSettings]
     public let limits: Limits
     public let budget: Budget
+    /// What the person has written down of prices.
+    public let prices: [PriceRow]
     /// Whose signatures make an approval count; empty: approvals need none.
     public let approvers: [TrustedKey]
 
@@ -15,11 +17,12 @@ public struct Workspace: Sendable {
     public init(directory: String, _ node: Node?) throws {
         self.directory = directory
         guard let node else {
-            (providers, remotes, limits, budget, approvers) = ([], [], Limits(), Budget(), [])
+            (providers, remotes, limits, budget, prices, approvers) = ([], [], Limits(), Budget(), [], [])
             return
         }
         var fields = try Fields(node, subject: "the workspace")
-        providers = try Self.providers(fields.node("providers"))
+        prices = try fields.node("prices").map(PriceRow.rows) ?? []
+        providers = try Self.providers(fields.node("providers"), in: directory, prices)
         remotes = try fields.node("cache").map(Self.remotes) ?? []
         limits = try fields.node("limits").map(Limits.init) ?? Limits()
         budget = try fields.node("budget").map(Budget.init) ?? Budget()
@@ -28,9 +31,9 @@ public struct Workspace: Sendable {
     }
 
     /// Checks every provider, whether a stage uses it or not.
-    /// - Parameter kinds: of each tool that has providers, their kinds with the keys that each reads.
+    /// - Parameter kinds: of each tool that has providers.
     /// - Throws: `DiagnosticList`, with all mistakes.
-    public func check(providerKinds kinds: [String: [String: [String]]]) throws {
+    public func check(providerKinds kinds: [String: [ProviderKind]]) throws {
         let problems = providers.flatMap { $0.problems(kinds) + $0.fallbackProblems(providers) }
         if !problems.isEmpty { throw DiagnosticList(problems) }
     }
@@ -50,12 +53,12 @@ public struct Workspace: Sendable {
         (provider?.fallback?.entries ?? []).compactMap { entry in providers.first { $0.name == entry.name }.map { ($0, entry.classes) } }
     }
 
-    private static func providers(_ node: Node?) throws -> [ProviderConfiguration] {
+    private static func providers(_ node: Node?, in directory: String, _ prices: [PriceRow]) throws -> [ProviderConfiguration] {
         guard let node else { return [] }
         guard case .object(let members) = node.content else {
             throw Diagnostic(.badInput, "`providers` must be a mapping from names to providers, not \(node.kind)", at: node.location)
         }
-        return try members.map { try ProviderConfiguration(name: $0.key, $0.value) }
+        return try members.map { try ProviderConfiguration(name: $0.key, $0.value, in: directory, prices: prices) }
     }
 
     private static func approvers(_ node: Node) throws -> [TrustedKey] {

@@ -13,8 +13,17 @@ public struct Vendors: Sendable {
 
     /// Those that ship with epbuild: one line for each.
     public static let shipped = Vendors(
-        languageModels: [OfflineModel()],
-        voices: [EspeakVoice(), FliteVoice()])
+        languageModels: [
+            OfflineModel(), OpenAIModel(), AnthropicModel(), GeminiModel(), OllamaModel(),
+            OpenAIModel("llama.cpp", aliases: ["llamacpp"], url: "http://127.0.0.1:8080/v1", keyVariable: nil),
+            OpenAIModel("groq", url: "https://api.groq.com/openai/v1", keyVariable: "GROQ_API_KEY"),
+            OpenAIModel("openrouter", url: "https://openrouter.ai/api/v1", keyVariable: "OPENROUTER_API_KEY"),
+        ],
+        voices: [
+            EspeakVoice(), FliteVoice(), OpenAIVoice(), ElevenLabsVoice(), GeminiVoice(), PiperVoice(),
+            OpenAIVoice("kokoro", url: "http://127.0.0.1:8880/v1", keyVariable: nil, voice: "af_heart", model: "kokoro"),
+            OpenAIVoice("groq", url: "https://api.groq.com/openai/v1", keyVariable: "GROQ_API_KEY", voice: "troy", longest: 200),
+        ])
 
     public func languageModel(named name: String) -> (any LanguageModelVendor)? { languageModels.first { $0.isCalled(name) } }
     public func voice(named name: String) -> (any VoiceVendor)? { voices.first { $0.isCalled(name) } }
@@ -22,16 +31,5 @@ public struct Vendors: Sendable {
     /// Who speaks: the provider of the workspace that has this name, else the vendor.
     public func voice(of provider: String, in workspace: Workspace?) -> (any VoiceVendor)? {
         voice(named: workspace?.providers.first { $0.tool == "tts" && $0.name == provider }?.use ?? provider)
-    }
-}
-
-extension Vendor {
-    func isCalled(_ name: String) -> Bool { self.name == name || aliases.contains(name) }
-}
-
-extension [any Vendor] {
-    /// The kinds of providers that these are, with the keys that each reads.
-    public var kinds: [String: [String]] {
-        Dictionary(flatMap { vendor in ([vendor.name] + vendor.aliases).map { ($0, vendor.keys) } }) { first, _ in first }
     }
 }

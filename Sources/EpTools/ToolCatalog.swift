@@ -5,10 +5,12 @@ public import EpProviders
 public struct ToolCatalog: Sendable {
     public let tools: [any Tool]
 
-    /// - Parameter vendors: who serves those that ask the outside world.
-    public init(_ vendors: Vendors = .shipped) {
+    /// - Parameters:
+    ///   - vendors: who serves those that ask the outside world.
+    ///   - services: the way there.
+    public init(_ vendors: Vendors = .shipped, _ services: Services) {
         tools = [
-            CommandTool(), CoverTool(), CoveredTool(), FeedTool(), LanguageModelTool(vendors), MixTool(), NotesTool(), PackageTool(vendors), SpeechTool(vendors),
+            CommandTool(), CoverTool(), CoveredTool(), FeedTool(), LanguageModelTool(vendors, services), MixTool(), NotesTool(), PackageTool(vendors), SpeechTool(vendors, services),
             SynthTool(),
         ]
     }

@@ -2,6 +2,7 @@ import EpCache
 import EpCore
 import EpDesk
 import EpEngine
+import EpHTTP
 import EpHistory
 import EpPlan
 import EpExecution
@@ -14,7 +15,10 @@ struct Composition {
     let vendors = Vendors.shipped
     let tools: [any Tool]
 
-    init() { tools = ToolCatalog(vendors).tools }
+    init() {
+        let services = Services(client: CurlClient(connections: 64), secrets: Secrets(environment: Setting.variable))
+        tools = ToolCatalog(vendors, services).tools
+    }
 
     /// The cache, to look into; whoever is going to write asks whether that is possible.
     func cache(_ onDamage: @escaping @Sendable (Diagnostic) -> Void = { Console.report($0) }) -> DiskCache {

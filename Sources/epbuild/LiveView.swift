@@ -45,6 +45,7 @@ final class LiveView: BuildObserver {
         case .warning(let problem), .cacheHealed(let problem): told.tell(problem)
         case .failed(let failure): told.tell(failure.diagnostic)
         case .providerFallback(let fallback): told.say(fallback.words)
+        case .actionRetried(_, let retry): told.say(retry.words)
         case .passRepeated(let reason): Console.say("once more: \(reason)")
         case .finished(let report):
             end()

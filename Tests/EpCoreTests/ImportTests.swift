@@ -19,7 +19,7 @@ import Testing
         "EpSQLite": ["CSQLite"],
         "EpHistory": ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpSQLite"],
         "EpDesk": ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHistory"],
-        "EpProviders": ["EpCore", "EpPlan", "EpOffline"],
+        "EpProviders": ["EpCore", "EpFiles", "EpPlan", "EpHTTP", "EpOffline", "EpSound"],
         "EpTools": ["EpCore", "EpPlan", "EpProviders", "EpScript", "EpSound", "EpDelivery", "SystemPackage"],
         "EpExecution": ["EpCore", "EpFiles", "EpPlan", "CSupervisor", "SystemPackage"],
         "EpFiles": ["EpCore", "CLinux"],

@@ -23,7 +23,7 @@ private struct EchoTool: Tool, StepRunner {
         let read = upstreams.flatMap(\.artifacts.files).enumerated().map { Step.Input("from/\($0)", $1.source) }
         let inputs = [Step.Input("say", text: fields.string("say") ?? "")] + read
         let step = stage.add(operation: .builtIn(tool: name, operation: "echo", revision: "1"), inputs: inputs, outputs: ["out"], pool: .cpu,
-            call: fields.int("cost", in: 0...1_000_000).map { ProviderCall(atMost: Cost(microUSD: Int64($0))) })
+            service: fields.int("cost", in: 0...1_000_000).map { Service(nil, of: "shop", call: ProviderCall(atMost: Cost(microUSD: Int64($0)))) })
         return [ArtifactRef(name: stage.stage.output ?? "\(stage.stage.name).txt", source: .output(step, path: "out"))]
     }
 

@@ -7,7 +7,7 @@ import Testing
 @Suite struct ChainTests {
     private static func alternative(_ name: String, _ classes: FailureClass...) -> Alternative {
         let step = Step.Operation.builtIn(tool: ToolName("t"), operation: name, revision: "1")
-        return Alternative(provider: name, after: classes.isEmpty ? Set(FailureClass.allCases) : Set(classes), pool: .llm) { _ in
+        return Alternative(Service(nil, of: name), after: classes.isEmpty ? Set(FailureClass.allCases) : Set(classes), pool: .llm) { _ in
             Alternative.Work(step, inputs: [])
         }
     }
@@ -15,7 +15,7 @@ import Testing
     private static func chain(_ alternatives: [Alternative]) -> Chain {
         var step = Step(
             target: Target(parsing: "s"), tool: ToolName("t"), name: "", operation: .builtIn(tool: ToolName("t"), operation: "a", revision: "1"), inputs: [],
-            outputs: ["out"], platform: [:], pool: .llm, provider: "a")
+            outputs: ["out"], platform: [:], pool: .llm, service: Service(nil, of: "a"))
         step.alternatives = alternatives
         let digest = ActionDigest(.empty)
         return Chain(step, at: StepAddress(digest: digest, takeFree: digest, take: .first))

@@ -16,7 +16,7 @@ private struct PaidTool: Tool {
         var fields = try stage.fields()
         let say = fields.string("say") ?? ""
         let inputs = [Step.Input("say", text: say), Step.Input("mode", text: "whole")]
-        let step = stage.add(operation: .builtIn(tool: name, operation: "buy", revision: "1"), inputs: inputs, outputs: ["out"], call: ProviderCall(atMost: nil))
+        let step = stage.add(operation: .builtIn(tool: name, operation: "buy", revision: "1"), inputs: inputs, outputs: ["out"], service: Service(nil, of: "shop", call: ProviderCall(atMost: nil)))
         return [ArtifactRef(name: "\(stage.stage.name).txt", source: .output(step, path: "out"))]
     }
 

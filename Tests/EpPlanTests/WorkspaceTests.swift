@@ -5,7 +5,9 @@ import Testing
 
 /// Every provider of `epbuild.yaml` is checked, whether a stage uses it or not.
 @Suite struct WorkspaceTests {
-    private static let kinds = ["llm": ["offline": [], "remote": ["model"]], "tts": ["espeak": []]]
+    private static let kinds = [
+        "llm": [ProviderKind(["offline"]) { _ in }, ProviderKind(["remote"]) { _ = $0.text("model") }], "tts": [ProviderKind(["espeak"]) { _ in }],
+    ]
 
     private func check(_ text: String) -> [Diagnostic] {
         problems { try Workspace(directory: "/w", yaml(text, file: "epbuild.yaml")).check(providerKinds: Self.kinds) }

@@ -12,17 +12,17 @@ import Testing
 /// A vendor that epbuild knows nothing of but one line in a list.
 private struct EchoModel: LanguageModelVendor {
     let name = "echo"
-    let keys = ["loud"]
     let revision = "7"
-    func answer(_ prompt: String, take: Int) async throws -> ModelAnswer { ModelAnswer("echo: \(prompt)", servedBy: "echo 7") }
+    func check(_ provider: inout Fields) { _ = provider.bool("loud") }
+    func answer(_ question: ModelQuestion, _ serving: Serving) async throws -> ModelAnswer { ModelAnswer("echo: \(question.prompt)", servedBy: "echo 7") }
 }
 
 /// It "speaks" by copying the line.
-private struct CopyVoice: VoiceVendor {
+private struct CopyVoice: ProgramVoiceVendor {
     let name = "copy"
     let program = Program("cp", versionArguments: ["--version"], package: "coreutils")
     let usualVoice = "plain"
-    func check(_ voice: inout Fields) { _ = voice.text("mood") }
+    func checkVoice(_ voice: inout Fields) { _ = voice.text("mood") }
     func spelled(_ text: String) throws(SpokenText.Problem) -> String { try SpokenText.plain(text) }
     func command(_ voice: Voice) -> [String] { ["cp", "line.txt", "line.wav"] }
     func lists(for voice: Voice) -> [Program] { [] }
@@ -52,7 +52,7 @@ private struct CopyVoice: VoiceVendor {
             try FileManager.default.createDirectory(at: path.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(text.utf8).write(to: path)
         }
-        let tools = ToolCatalog(Self.vendors).tools
+        let tools = ToolCatalog(Self.vendors, .unused).tools
         let builder = Builder(
             cache: try DiskCache(path: root.appending(path: "cache").path()), remotes: { _, _ in [] }, tools: tools,
             runner: ToolRunner(tools: tools, searchPath: "/usr/local/bin:/usr/bin:/bin"), fingerprint: "test", shownFrom: root.path())
@@ -91,7 +91,7 @@ private struct CopyVoice: VoiceVendor {
 
     @Test func aVoiceThatIsNoMappingIsAMistake() throws {
         let show = try Node(parsing: Array("title: S\ncharacters: [{ name: A, voice: slt }]\n".utf8), file: "show.yaml")
-        let problems = SpeechTool(.shipped).problems(in: show, of: try Workspace(directory: "/", nil))
+        let problems = SpeechTool(.shipped, .unused).problems(in: show, of: try Workspace(directory: "/", nil))
         #expect(problems.map(\.message) == ["the voice of A must be a mapping (`key: value`), not the text \"slt\""])
     }
 
@@ -102,7 +102,7 @@ private struct CopyVoice: VoiceVendor {
     ] as [(String, String, String?)])
     func shippedVoicesCheckTheirKeys(_ voice: String, _ message: String, _ remedy: String?) throws {
         let show = try Node(parsing: Array("title: S\ncharacters: [{ name: A, voice: { \(voice) } }]\n".utf8), file: "show.yaml")
-        let problems = SpeechTool(.shipped).problems(in: show, of: try Workspace(directory: "/", nil))
+        let problems = SpeechTool(.shipped, .unused).problems(in: show, of: try Workspace(directory: "/", nil))
         #expect(problems.count == 1 && problems[0].message == message && problems[0].remedy == remedy && problems[0].location?.line == 2, "\(problems)")
     }
 }

@@ -6,7 +6,7 @@ import Testing
 @testable import EpProviders
 
 /// "Speaks" by writing down how it was asked.
-private struct WritingVoice: VoiceVendor {
+private struct WritingVoice: ProgramVoiceVendor {
     let name: String
     /// What runs it; `install` writes the file that it is asked for.
     let program: Program
@@ -17,7 +17,7 @@ private struct WritingVoice: VoiceVendor {
         (self.name, self.program, usualVoice, self.known) = (name, Program(program, versionArguments: ["--version"], package: program), usual, known)
     }
 
-    func check(_ voice: inout Fields) { ["voice", "mood"].forEach { _ = voice.text($0) } }
+    func checkVoice(_ voice: inout Fields) { ["voice", "mood"].forEach { _ = voice.text($0) } }
     func spelled(_ text: String) throws(SpokenText.Problem) -> String { try SpokenText.plain(text) }
     func command(_ voice: Voice) -> [String] { [program.name, "-T", "--backup=off", "--suffix=\(voice.name)", "line.txt", "line.wav"] }
     /// The program itself lists nothing: what it says of its version is as good as any answer.

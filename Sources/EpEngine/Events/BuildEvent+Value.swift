@@ -32,6 +32,7 @@ extension BuildEvent.Kind {
         case .failed(let failure): failure.site == nil ? "validation_error" : "action_failed"
         case .actionSaid: "action_said"
         case .actionStoodIn: "action_stood_in"
+        case .actionRetried: "action_retried"
         case .providerFallback: "provider_fallback"
         case .actionExplained: "action_explained"
         case .actionBlocked: "action_blocked"
@@ -58,7 +59,7 @@ extension BuildEvent.Kind {
     /// The step that it is about; nil if it is about none.
     public var site: StepSite? {
         switch self {
-        case .actionStarted(let site, _), .actionSaid(let site, _), .actionExplained(let site, _), .actionBlocked(let site): site
+        case .actionStarted(let site, _), .actionSaid(let site, _), .actionRetried(let site, _), .actionExplained(let site, _), .actionBlocked(let site): site
         case .actionFinished(let end): end.site
         case .actionStoodIn(let standIn): standIn.site
         case .providerFallback(let fallback): fallback.site
@@ -99,6 +100,11 @@ extension BuildEvent.Kind {
             return [
                 .init("provider", .string(fallback.asked)), .init("error", fallback.problem.value),
                 .init("fallback", .string(fallback.next)), .init("costUSD", .double(fallback.cost.usd)),
+            ]
+        case .actionRetried(_, let retry):
+            return [
+                .init("provider", .string(retry.provider)), .init("error", retry.problem.value), .init("attempts", .int(Int64(retry.attempts))),
+                .init("most", .int(Int64(retry.most))), .init("waitSeconds", .double(retry.wait.seconds)), .init("costUSD", .double(retry.cost.usd)),
             ]
         case .actionExplained(_, let changes): return [.init("changes", .list(changes.map(\.value)))]
         case .cacheHealed(let problem), .warning(let problem): return [.init("error", problem.value)]

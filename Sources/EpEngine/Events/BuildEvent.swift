@@ -43,6 +43,8 @@ public struct BuildEvent: Sendable {
         case actionSaid(StepSite, [String])
         /// A placeholder is made for a step of a draft.
         case actionStoodIn(StandIn)
+        /// A provider has failed, and is asked again.
+        case actionRetried(StepSite, Retry)
         /// A provider has failed, and the next one of its chain is asked.
         case providerFallback(ProviderFallback)
         /// Why a step that was built before was executed again.

@@ -55,7 +55,7 @@ final class OutgoingBody {
 
     /// Starts anew, when a kept connection turned out to be closed.
     func rewind() throws(HTTPError) {
-        if case .pieces = body, sent > 0 { throw HTTPError(.unreachable, "the connection broke off, and the body cannot be made again") }
+        if case .pieces = body, sent > 0 { throw HTTPError(.brokenOff, "the connection broke off, and the body cannot be made again") }
         sent = 0
         hasher = SHA256Hasher()
         do throws(FileError) { try file?.rewind() } catch { throw HTTPError(.file, error.message) }

@@ -46,7 +46,9 @@ public final class HistoryRecorder: BuildObserver {
         case .actionFinished(let end): note(end)
         case .failed(let failure):
             if let site = failure.site { add(ActionRow(failure, of: site, seconds: seconds(of: site, until: event.time))) }
-        case .providerFallback(let fallback): note(fallback, at: event.time)
+        case .providerFallback(let fallback):
+            note(fallback.problem, fallback.site, cost: fallback.cost, seconds: seconds(of: fallback.site, until: event.time))
+        case .actionRetried(let site, let retry): note(retry.problem, site, cost: retry.cost, seconds: 0)
         case .actionExplained(let site, let changes): explain(ReasonRow(site: site, changes: changes))
         case .passRepeated: beginPass()
         case .finished(let report): finish(BuildEntry.End(report))
@@ -63,12 +65,10 @@ public final class HistoryRecorder: BuildObserver {
         if end.origin != .cache { add(ActionRow(end)) }
     }
 
-    /// Of who failed and was served for, what that cost is kept; else it is as if it had not been asked.
-    private func note(_ fallback: ProviderFallback, at time: Moment) {
-        let seconds = seconds(of: fallback.site, until: time)
-        guard fallback.cost != .zero else { return }
-        let failure = Failure(fallback.problem, of: fallback.site, attempts: 1, cost: fallback.cost)
-        add(ActionRow(failure, of: fallback.site, seconds: seconds))
+    /// Of a failure that did not end its step, what it cost is kept; else it is as if nobody had been asked.
+    private func note(_ problem: Diagnostic, _ site: StepSite, cost: Cost, seconds: Double) {
+        guard cost != .zero else { return }
+        add(ActionRow(Failure(problem, of: site, attempts: 1, cost: cost), of: site, seconds: seconds))
     }
 
     private func seconds(of site: StepSite, until end: Moment) -> Double {

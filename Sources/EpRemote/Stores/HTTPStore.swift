@@ -148,7 +148,7 @@ extension HTTPStore {
         switch error.kind {
         case .unavailable: Diagnostic(.unavailable, error.message, remedy: "apt-get install libcurl4")
         case .timedOut: RemoteError(.timedOut, "does not answer: \(error.message)")
-        case .unreachable, .tooLarge, .refused: RemoteError(.unreachable, "cannot be reached: \(error.message)")
+        case .unreachable, .brokenOff, .tooLarge, .refused: RemoteError(.unreachable, "cannot be reached: \(error.message)")
         case .untrusted: RemoteError(.untrusted, "is not trusted: \(error.message)")
         case .damagedBody: Diagnostic(.damagedCache, error.message)
         case .file: Diagnostic(.system, error.message)

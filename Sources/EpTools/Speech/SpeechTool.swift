@@ -11,10 +11,12 @@ import EpSound
 public struct SpeechTool: Tool {
     public let name = ToolName("tts")
     public let keys = ["provider"]
-    public var providerKinds: [String: [String]]? { vendors.voices.map { $0 as any Vendor }.kinds }
-    private let vendors: Vendors
+    public var providerKinds: [ProviderKind]? { vendors.voices.map { $0 as any Vendor }.kinds }
+    let vendors: Vendors
 
-    public init(_ vendors: Vendors) { self.vendors = vendors }
+    let services: Services
+
+    public init(_ vendors: Vendors, _ services: Services) { (self.vendors, self.services) = (vendors, services) }
 
     public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
         guard let text = stage.element?.value["text"]?.string, let speaker = stage.element?.value["speaker"]?.string else {
@@ -24,23 +26,29 @@ public struct SpeechTool: Tool {
         }
         let place = VoicePlace(of: speaker, in: stage)
         let asked = try asked(of: speaker, in: stage, at: place["provider"] ?? stage.element?.location)
-        let (vendor, voice) = (asked.vendor, asked.voice)
-        let spelled = try Self.spelled(text, by: vendor, of: speaker, in: stage)
+        let spelled = try Self.spelled(text, by: asked.vendor, of: speaker, in: stage)
         let fallbacks = fallbacks(of: asked, saying: text, in: stage)
         // A draft must know every voice that is here: one may have to speak for another.
-        let isKnown = !stage.isDraft || vendors.voices.map { stage.version(of: $0.program) }.allSatisfy { $0 != nil }
-        let isSpared = !fallbacks.isEmpty
-        guard let version = Self.version(of: vendor.program, isSpared: isSpared, in: stage), isKnown,
+        guard !stage.isDraft || programVoices.map({ stage.version(of: $0.program) }).allSatisfy({ $0 != nil }) else { return nil }
+        if let vendor = asked.vendor as? any RemoteVoiceVendor {
+            return try add(spelled, by: vendor, asked, fallbacks, of: speaker, at: place, in: stage)
+        }
+        guard let vendor = asked.vendor as? any ProgramVoiceVendor else {
+            throw Diagnostic(.unavailable, "\(asked.vendor.name) is neither a program nor a service", at: place["provider"] ?? stage.element?.location)
+        }
+        let voice = asked.voice, isSpared = !fallbacks.isEmpty
+        guard let version = Self.version(of: vendor.program, isSpared: isSpared, in: stage),
             try stage.isMissing(vendor.program)
                 || hasVoice(voice, vendor, of: speaker, in: stage, at: place["voice"] ?? stage.element?.location, isSpared: isSpared)
         else { return nil }
         let step = stage.add(
             operation: .program(arguments: vendor.command(voice), environment: [:]), inputs: [Step.Input("line.txt", text: spelled)],
             outputs: ["line.wav"], platform: [vendor.program.name: version], pool: asked.provider?.pool ?? .cpu,
-            reasons: voice.reasons(for: speaker, vendor), provider: asked.provider?.name ?? vendor.name, call: vendor.call(spelled),
-            fallbacks: fallbacks)
+            reasons: voice.reasons(for: speaker, vendor), service: Service(asked.provider, of: vendor.name), fallbacks: fallbacks)
         return [ArtifactRef(name: "line.wav", source: .output(step, path: "line.wav"))]
     }
+
+    private var programVoices: [any ProgramVoiceVendor] { vendors.voices.compactMap { $0 as? any ProgramVoiceVendor } }
 
     /// - Parameter isSpared: another speaks if the program is not there.
     private static func version(of program: Program, isSpared: Bool, in stage: StageContext) -> String? {
@@ -56,7 +64,7 @@ public struct SpeechTool: Tool {
                 let provider = fields.text("provider")
                 // Of one that is not there, the line says so that is to be spoken with it.
                 if let vendor = provider.map({ vendors.voice(of: $0, in: workspace) }) ?? first.flatMap(vendors.voice(named:)) ?? vendors.voices.first {
-                    vendor.check(&fields)
+                    vendor.checkVoice(&fields)
                     try fields.finish()
                 }
                 return fields.problems
@@ -67,14 +75,16 @@ public struct SpeechTool: Tool {
     }
 
     /// Who is asked to speak for somebody, and how.
-    private struct Asked {
+    struct Asked {
         /// Nil if the workspace names none.
         let provider: ProviderConfiguration?
         let vendor: any VoiceVendor
-        let voice: Voice
         /// The character's `voice:`.
         let settings: Value
         let manner: Manner
+
+        /// As the voices of programs have it.
+        var voice: Voice { Voice(settings, manner, usualName: vendor.usualVoice) }
     }
 
     /// - Parameter location: where the provider is named, else the line.
@@ -89,18 +99,19 @@ public struct SpeechTool: Tool {
             throw Diagnostic(.badInput, "there is no kind of voice \"\(named ?? "")\"", at: location, remedy: Suggestion.remedy(for: named ?? "", in: known))
         }
         let manner = Manner(stage.element?.value["delivery"]?.string ?? "", stage.blueprint)
-        let voice = Voice(character.voice, manner, usualName: vendor.usualVoice)
-        return Asked(provider: provider, vendor: vendor, voice: voice, settings: character.voice, manner: manner)
+        return Asked(provider: provider, vendor: vendor, settings: character.voice, manner: manner)
     }
 
     /// Who speaks if that fails. The voice that the character names is theirs only if they know it; who cannot spell the line is left out.
     private func fallbacks(of asked: Asked, saying text: String, in stage: StageContext) -> [Alternative] {
         stage.workspace.fallbacks(of: asked.provider).compactMap { next, classes in
             guard let vendor = vendors.voice(named: next.use), let spelled = try? vendor.spelled(text) else { return nil }
+            if let vendor = vendor as? any RemoteVoiceVendor { return fallback(on: vendor, next, after: classes, asked.manner, saying: spelled, in: stage) }
+            guard let vendor = vendor as? any ProgramVoiceVendor else { return nil }
             let named = Voice(asked.settings, asked.manner, usualName: vendor.usualVoice)
             let (program, lists) = (vendor.program, vendor.lists(for: named))
             return Alternative(
-                provider: next.name, after: classes, pool: next.pool ?? .cpu, call: vendor.call(spelled), programs: [program] + lists
+                Service(next, of: vendor.name), after: classes, pool: next.pool ?? .cpu, programs: [program] + lists
             ) { answers in
                 let isKnown = vendor.problem(of: named, in: lists.compactMap { answers[$0] }) == nil
                 let voice = isKnown ? named : named.spoken(by: vendor.usualVoice)
@@ -132,7 +143,7 @@ public struct SpeechTool: Tool {
     /// - Returns: false until the program has been asked. Of one that is not there, whose part another may play, nothing can be said.
     /// - Throws: `Diagnostic` if it has no such voice.
     private func hasVoice(
-        _ voice: Voice, _ vendor: any VoiceVendor, of speaker: String, in stage: StageContext, at location: SourceLocation?, isSpared: Bool
+        _ voice: Voice, _ vendor: any ProgramVoiceVendor, of speaker: String, in stage: StageContext, at location: SourceLocation?, isSpared: Bool
     ) throws -> Bool {
         let programs = vendor.lists(for: voice)
         let lists = programs.map { Self.version(of: $0, isSpared: isSpared, in: stage) }
@@ -146,7 +157,7 @@ public struct SpeechTool: Tool {
     /// Another voice of this machine, else silence for about as long as the line would last.
     public func placeholders(for step: Step, in stage: StageContext) -> [Alternative] {
         let line = stage.element?.value
-        let others = vendors.voices.filter { step.platform[$0.program.name] == nil && !stage.isMissing($0.program) }
+        let others = programVoices.filter { step.platform[$0.program.name] == nil && !stage.isMissing($0.program) }
         let voices = others.compactMap { vendor -> Alternative? in
             guard let asked = try? asked(of: line?["speaker"]?.string ?? "", in: stage, at: nil),
                 let version = stage.version(of: vendor.program), let text = try? vendor.spelled(line?["text"]?.string ?? "")
@@ -159,8 +170,9 @@ public struct SpeechTool: Tool {
         return voices + [Alternative(placeholder: "silence", by: name, "silence", inputs: step.inputs)]
     }
 
-    /// Makes the silence of a placeholder: anything else is a program's work.
+    /// Makes the silence of a placeholder, or asks a service: anything else is a program's work.
     public func run(_ job: Job) async throws -> JobResult {
+        if !job.step.isPlaceholder { return try await ask(job) }
         let seconds = ScriptReport.seconds(speaking: try job.inputs.text("line.txt"))
         return JobResult(outputs: ["line.wav": .bytes(Silence.wav(seconds: seconds))], servedBy: "epbuild placeholder")
     }
@@ -168,7 +180,7 @@ public struct SpeechTool: Tool {
 
 extension Voice {
     /// What explains the command that speaks with it.
-    fileprivate func reasons(for speaker: String, _ vendor: any VoiceVendor) -> [Step.Reason] {
+    fileprivate func reasons(for speaker: String, _ vendor: any ProgramVoiceVendor) -> [Step.Reason] {
         let parts = [("voice", "\(vendor.name) \(name)"), ("rate", "\(rate) words a minute"), ("pitch", pitch.map { "\($0)" } ?? "the voice's own")]
         return parts.map { Step.Reason("\($0) of \(speaker)", $1, of: "command") }
     }

@@ -7,11 +7,12 @@ public import EpProviders
 /// The rendered prompt is the input; a field of the blueprint that it does not mention cannot make it stale.
 public struct LanguageModelTool: Tool {
     public let name = ToolName("llm")
-    public let keys = ["from", "prompt", "provider"]
-    public var providerKinds: [String: [String]]? { vendors.languageModels.map { $0 as any Vendor }.kinds }
+    public let keys = ["from", "prompt", "provider", "schema", "settings"]
+    public var providerKinds: [ProviderKind]? { vendors.languageModels.map { $0 as any Vendor }.kinds }
     private let vendors: Vendors
+    private let services: Services
 
-    public init(_ vendors: Vendors) { self.vendors = vendors }
+    public init(_ vendors: Vendors, _ services: Services) { (self.vendors, self.services) = (vendors, services) }
 
     public func references(_ stage: StageContext) throws -> [StageReference] { stage.stages(in: try Self.template(of: stage).template) }
 
@@ -28,24 +29,71 @@ public struct LanguageModelTool: Tool {
         }
         let wording = Step.Reason(stage.stage.node["prompt"]?.value.string ?? file.shown, String(decoding: try stage.bytes(of: file), as: UTF8.self), of: "prompt.md")
         let provider = try stage.provider()
-        let inputs = [Step.Input("prompt.md", text: prompt)]
+        let own = try Self.settings(of: stage, for: vendor)
+        let asked = Asked(vendor, provider, own, prompt, try Self.form(of: stage))
         let step = stage.add(
-            operation: .builtIn(tool: name, operation: vendor.name, revision: vendor.revision),
-            inputs: inputs, outputs: ["answer"], pool: provider?.pool ?? .llm,
+            operation: operation(of: vendor), inputs: asked.inputs, outputs: [asked.output], pool: provider?.pool ?? .llm,
             reasons: [wording] + template.values(in: scope).map { Step.Reason($0.path, $0.json, of: "prompt.md") }, question: question,
-            provider: provider?.name ?? vendor.name, call: vendor.call(prompt),
-            fallbacks: fallbacks(of: provider, prompt, inputs, in: stage.workspace))
-        return [ArtifactRef(name: stage.stage.output ?? "\(stage.stage.name).txt", source: .output(step, path: "answer"))]
+            service: service(asked, stage.workspace), fallbacks: fallbacks(of: asked, in: stage.workspace))
+        return [ArtifactRef(name: stage.stage.output ?? "\(stage.stage.name).txt", source: .output(step, path: asked.output))]
     }
 
-    private func fallbacks(
-        of provider: ProviderConfiguration?, _ prompt: String, _ inputs: [Step.Input], in workspace: Workspace
-    ) -> [Alternative] {
-        workspace.fallbacks(of: provider).compactMap { next, classes in
-            guard let vendor = vendors.languageModel(named: next.use) else { return nil }
-            let work = Alternative.Work(.builtIn(tool: name, operation: vendor.name, revision: vendor.revision), inputs: inputs)
-            return Alternative(provider: next.name, after: classes, pool: next.pool ?? .llm, call: vendor.call(prompt)) { _ in work }
+    /// Who is asked, and what.
+    private struct Asked {
+        let vendor: any LanguageModelVendor
+        let provider: ProviderConfiguration?
+        let question: ModelQuestion
+
+        /// - Parameter own: the stage's `settings:`.
+        init(_ vendor: any LanguageModelVendor, _ provider: ProviderConfiguration?, _ own: Value?, _ prompt: String, _ form: AnswerForm?) {
+            (self.vendor, self.provider) = (vendor, provider)
+            question = ModelQuestion(prompt, settings: vendor.settings(of: provider, own), form: form)
         }
+
+        var inputs: [Step.Input] {
+            [Step.Input("prompt.md", text: question.prompt)] + (question.settings.map { [Step.Input("model.json", text: $0.json(indented: true))] } ?? [])
+                + (question.form.map { [Step.Input("schema.json", text: $0.schema.value.json(indented: true))] } ?? [])
+        }
+
+        /// Whether an answer is kept as JSON or YAML is a part of its address.
+        var output: String { question.form.map { $0.isYAML ? "answer.yaml" : "answer.json" } ?? "answer" }
+    }
+
+    private func operation(of vendor: any LanguageModelVendor) -> Step.Operation { .builtIn(tool: name, operation: vendor.name, revision: vendor.revision) }
+
+    private func service(_ asked: Asked, _ workspace: Workspace) -> Service {
+        let call = asked.vendor.call(asked.question, by: asked.provider, PriceTable(workspace.prices), on: services.day)
+        return Service(asked.provider, of: asked.vendor.name, call: call)
+    }
+
+    /// Those who serve if that fails, each with its own settings: the stage's are the first's.
+    private func fallbacks(of asked: Asked, in workspace: Workspace) -> [Alternative] {
+        workspace.fallbacks(of: asked.provider).compactMap { next, classes in
+            guard let vendor = vendors.languageModel(named: next.use) else { return nil }
+            let own = Asked(vendor, next, nil, asked.question.prompt, asked.question.form)
+            let work = Alternative.Work(operation(of: vendor), inputs: own.inputs)
+            return Alternative(service(own, workspace), after: classes, pool: next.pool ?? .llm) { _ in work }
+        }
+    }
+
+    /// What `schema:` names: a file of the show.
+    private static func form(of stage: StageContext) throws -> AnswerForm? {
+        guard let node = stage.stage.node["schema"], node.value != .null else { return nil }
+        var fields = try stage.fields()
+        guard let path = fields.string("schema") else { throw DiagnosticList(fields.problems) }
+        let file = try stage.showFile(path, at: node.location)
+        let schema = try JSONSchema(Node(parsing: stage.bytes(of: file), file: file.shown))
+        let kind = (stage.stage.output ?? "").split(separator: ".").last?.lowercased() ?? ""
+        return AnswerForm(schema, isYAML: ["yaml", "yml"].contains(kind))
+    }
+
+    /// The stage's own `settings:`, which go before the provider's.
+    private static func settings(of stage: StageContext, for vendor: any LanguageModelVendor) throws -> Value? {
+        guard let node = stage.stage.node["settings"], node.value != .null else { return nil }
+        var fields = try Fields(node, subject: "`settings` of stage \"\(stage.stage.name)\"")
+        vendor.checkSettings(&fields)
+        try fields.finish()
+        return node.value
     }
 
     public func placeholders(for step: Step, in stage: StageContext) -> [Alternative] {
@@ -53,13 +101,19 @@ public struct LanguageModelTool: Tool {
     }
 
     public func run(_ job: Job) async throws -> JobResult {
-        if job.step.isPlaceholder { return JobResult(outputs: ["answer": .bytes(try job.inputs.bytes("text"))], servedBy: "epbuild placeholder") }
+        if job.step.isPlaceholder { return JobResult(outputs: [job.step.outputs.first ?? "answer": .bytes(try job.inputs.bytes("text"))], servedBy: "epbuild placeholder") }
         guard case .builtIn(_, let operation, _) = job.step.operation, let vendor = vendors.languageModel(named: operation) else {
             throw StepFailure(Diagnostic(.unavailable, "this epbuild has no such language model"))
         }
-        let answer = try await vendor.answer(job.inputs.text("prompt.md"), take: job.take.number)
+        let settings = job.inputs.labels.contains("model.json") ? Value(json: try job.inputs.bytes("model.json")) : nil
+        let output = job.step.outputs.first ?? "answer"
+        let schema = job.inputs.labels.contains("schema.json") ? try job.inputs.bytes("schema.json") : nil
+        let question = ModelQuestion(
+            try job.inputs.text("prompt.md"), take: job.take.number, settings: settings,
+            form: schema.flatMap { AnswerForm(json: $0, isYAML: output == "answer.yaml") })
+        let answer = try await vendor.answer(question, Serving(job, services))
         return JobResult(
-            outputs: ["answer": .bytes(Array(answer.text.utf8))], servedBy: answer.servedBy, cost: answer.cost, usage: answer.usage)
+            outputs: [output: .bytes(Array(answer.text.utf8))], servedBy: answer.servedBy, cost: answer.cost, usage: answer.usage)
     }
 
     /// A stage that is named in vain would not even be built.

@@ -27,7 +27,7 @@ final class TestModel: LanguageModelVendor {
 
     func whenAsked(_ act: @escaping @Sendable () -> Void) { self.act.withLock { $0 = act } }
 
-    func call(_ prompt: String) -> ProviderCall? { price }
+    func call(_ question: ModelQuestion, by provider: ProviderConfiguration?, _ prices: PriceTable, on day: String) -> ProviderCall? { price }
 
     /// How it fails from now on; nil: not at all.
     func fail(_ failure: StepFailure?) { state.withLock { $0.failure = failure } }
@@ -42,14 +42,14 @@ final class TestModel: LanguageModelVendor {
         }
     }
 
-    func answer(_ prompt: String, take: Int) async throws -> ModelAnswer {
+    func answer(_ question: ModelQuestion, _ serving: Serving) async throws -> ModelAnswer {
         let failure = state.withLock { state in
             state.asked += 1
             return state.failure
         }
         act.withLock(\.self)?()
         if let failure { throw failure }
-        return ModelAnswer("\(name) \(take): \(prompt)", servedBy: "\(name) 1", cost: cost)
+        return ModelAnswer("\(name) \(question.take): \(question.prompt)", servedBy: "\(name) 1", cost: cost)
     }
 }
 
@@ -103,7 +103,7 @@ final class TwoMachines: Sendable {
 
     func builder(_ machine: String = "here") throws -> Builder {
         let shared = try SharedCache(cache("shared"), push: true)
-        let tools = ToolCatalog(vendors).tools
+        let tools = ToolCatalog(vendors, .unused).tools
         return try Builder(
             cache: cache(machine), remotes: { _, _ in [shared] }, tools: tools, runner: ToolRunner(tools: tools, searchPath: "/usr/local/bin:/usr/bin:/bin"),
             fingerprint: "test", shownFrom: path, ledger: ledger)

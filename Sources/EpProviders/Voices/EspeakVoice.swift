@@ -1,7 +1,7 @@
 import EpPlan
 
 /// `use: espeak`: the voices of espeak-ng.
-struct EspeakVoice: VoiceVendor {
+struct EspeakVoice: ProgramVoiceVendor {
     let name = "espeak"
     let aliases = ["espeak-ng"]
     let program = Program("espeak-ng", versionArguments: ["--version"], package: "espeak-ng")

@@ -2,7 +2,7 @@ import EpCore
 import EpPlan
 
 /// `use: flite`: the voices of flite, which leaves out every byte outside ASCII.
-struct FliteVoice: VoiceVendor {
+struct FliteVoice: ProgramVoiceVendor {
     let name = "flite"
     let program = Program("flite", versionArguments: ["--version"], package: "flite")
     let usualVoice = "slt"

@@ -7,13 +7,17 @@ struct OfflineModel: LanguageModelVendor {
     let name = "offline"
     let revision = OfflineWriter.revision
 
-    func answer(_ prompt: String, take: Int) async throws -> ModelAnswer {
+    func answer(_ question: ModelQuestion, _ serving: Serving) async throws -> ModelAnswer {
         do throws(Diagnostic) {
-            return ModelAnswer(try OfflineWriter.write(prompt: prompt, take: take), servedBy: "offline writer \(revision)")
+            return ModelAnswer(try kept(OfflineWriter.write(prompt: question.prompt, take: question.take), question.form), servedBy: "offline writer \(revision)")
         } catch {
             // The prompt is no file that a person could open at that line.
             let place = error.location.map { $0.line > 0 ? "line \($0.line) of the rendered prompt: " : "" } ?? ""
             throw StepFailure(Diagnostic(error.code, place + error.message, remedy: error.remedy))
         }
+    }
+
+    private func kept(_ text: String, _ form: AnswerForm?) throws(Diagnostic) -> String {
+        do throws(ProviderFailure) { return try form?.kept(text) ?? text } catch { throw error.diagnostic(of: name) }
     }
 }

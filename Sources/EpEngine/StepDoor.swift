@@ -1,0 +1,83 @@
+import EpCore
+public import EpPlan
+import Synchronization
+
+/// What a step of a pass asks of it while it runs.
+struct StepDoor: CallDoor {
+    private let signal: StopSignal
+    private let ask: @Sendable (Retry, Reply) -> Void
+
+    /// - Parameter ask: puts the question before the loop.
+    init(_ signal: StopSignal, ask: @escaping @Sendable (Retry, Reply) -> Void) { (self.signal, self.ask) = (signal, ask) }
+
+    func again(_ retry: Retry) async throws {
+        let reply = Reply()
+        ask(retry, reply)
+        try await reply.take()
+        try await wait(retry.wait)
+    }
+
+    func wait(_ duration: Duration) async throws { try await signal.wait(duration) }
+
+    /// The loop's answer to one question. Whoever is cancelled waits for it no longer.
+    struct Reply: Sendable {
+        private let answers: AsyncStream<Result<Void, any Error>>
+        private let outbox: AsyncStream<Result<Void, any Error>>.Continuation
+
+        init() { (answers, outbox) = AsyncStream.makeStream() }
+
+        func give(_ answer: Result<Void, any Error>) { outbox.yield(answer) }
+
+        fileprivate func take() async throws {
+            for await answer in answers { return try answer.get() }
+            throw CancellationError()
+        }
+    }
+}
+
+/// Ends the waiting of all steps of a pass, as soon as nothing new is started.
+final class StopSignal: Sendable {
+    private let sleep: @Sendable (Duration) async throws -> Void
+    private let state = Mutex((isGiven: false, waiting: [UInt64: AsyncStream<Never>.Continuation](), next: UInt64(0)))
+
+    init(_ sleep: @escaping @Sendable (Duration) async throws -> Void) { self.sleep = sleep }
+
+    func give() {
+        let waiting = state.withLock { state in
+            defer { state.waiting = [:] }
+            state.isGiven = true
+            return state.waiting.values
+        }
+        waiting.forEach { $0.finish() }
+    }
+
+    /// - Throws: `StepWithdrawn` if the signal is given before the time is over.
+    func wait(_ duration: Duration) async throws {
+        let (ended, end) = AsyncStream.makeStream(of: Never.self)
+        let number = state.withLock { state -> UInt64 in
+            state.next += 1
+            if state.isGiven { end.finish() } else { state.waiting[state.next] = end }
+            return state.next
+        }
+        defer { state.withLock { _ = $0.waiting.removeValue(forKey: number) } }
+        try await withThrowingTaskGroup(of: Bool.self) { [sleep] group in
+            group.addTask {
+                try await sleep(duration)
+                return true
+            }
+            group.addTask {
+                for await _ in ended {}
+                return false
+            }
+            defer { group.cancelAll() }
+            guard let isOver = try await group.next() else { return }
+            try Task.checkCancellation()
+            if !isOver { throw StepWithdrawn() }
+        }
+    }
+}
+
+extension Retry {
+    /// In a sentence, without the step: of many lines that meet the same, a person is told once.
+    public var words: String { "\(provider) fails (\(problem.headline)): it is asked again" }
+}

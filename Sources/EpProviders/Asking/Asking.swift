@@ -1,0 +1,162 @@
+import EpCore
+import EpFiles
+import EpHTTP
+import EpPlan
+
+/// One question to a service, asked until there is an answer or no hope of one. It changes no address: it wraps what a vendor knows.
+struct Asking: Sendable {
+    let services: Services
+    let vendor: any RemoteVendor
+    let provider: RemoteProvider
+    let model: String
+    let call: ProviderCall?
+    let door: any CallDoor
+    /// False if another provider may serve: then nobody waits until this one comes back.
+    let isPatient: Bool
+
+    /// - Parameters:
+    ///   - request: as the vendor puts it, after the last answer was of no use for these reasons.
+    ///   - size: of the question, in tokens, roughly.
+    ///   - read: makes the answer of a reply with a status of success, or says what is wrong with it.
+    /// - Throws: `StepFailure`, `StepWithdrawn` or `CancellationError`.
+    func ask<Answer: Sendable>(
+        _ request: @Sendable ([String]) -> RemoteRequest, size: Double, read: @Sendable (Reply) throws(ProviderFailure) -> Answer
+    ) async throws -> Answer {
+        let key = try secret()
+        let policy = provider.policy
+        let began = services.time.now()
+        var reasons: [String] = []
+        for attempt in 1... {
+            try await enter(size, attempt)
+            do throws(ProviderFailure) {
+                let answer = try await send(request(reasons), key, read)
+                services.tell(line, .served)
+                return answer
+            } catch {
+                if Task.isCancelled {
+                    services.tell(line, .gaveUp)
+                    throw CancellationError()
+                }
+                services.tell(line, .failed(error))
+                let wait = policy.wait(after: attempt, server: error.wait, chance: services.time.chance())
+                let isInTime = wait.map { services.time.now() - began + $0.seconds < policy.deadline } ?? false
+                guard error.isWorthAnotherTry, attempt < policy.attempts, let wait, isInTime else { throw failure(error, attempts: attempt) }
+                reasons = error.reasons
+                try await door.again(
+                    Retry(provider.name, attempts: attempt, of: policy.attempts, after: error.diagnostic(of: name), cost: error.cost, wait: wait))
+            }
+        }
+        throw CancellationError()
+    }
+
+    private var line: Services.Line { Services.Line(url: provider.endpoint.url, keyVariable: provider.keyVariable, model: model) }
+
+    /// Who is asked, for messages: `openai gpt-6-luna`.
+    private var name: String { model.isEmpty ? vendor.name : "\(vendor.name) \(model)" }
+
+    private func failure(_ failure: ProviderFailure, attempts: Int) -> StepFailure {
+        StepFailure(failure.diagnostic(of: name), cost: failure.cost, attempts: attempts)
+    }
+
+    // MARK: being let in
+
+    /// Waits until the service is well and it is this question's turn.
+    private func enter(_ size: Double, _ attempt: Int) async throws {
+        while true {
+            let (answer, lasting) = services.askBreaker(line, longestWait: provider.policy.longestServerWait, isPatient: isPatient)
+            switch answer {
+            case .go:
+                do {
+                    let rest = services.reserve(provider, size: size)
+                    if rest > 0 { try await door.wait(.seconds(rest)) }
+                } catch {
+                    services.tell(line, .gaveUp)
+                    throw error
+                }
+                return
+            case .wait(let seconds): try await door.wait(.seconds(seconds))
+            case .open(let seconds):
+                let rest = seconds.map { "it has failed again and again, and is left alone for \(Int($0.rounded(.up))) s more" }
+                let failure = lasting ?? ProviderFailure(.transient, rest ?? "it cannot serve")
+                throw self.failure(failure, attempts: attempt - 1)
+            }
+        }
+    }
+
+    /// - Throws: `StepFailure` if the key is not there.
+    private func secret() throws -> String? {
+        guard let variable = provider.keyVariable else { return nil }
+        guard let key = try services.secrets.value(of: variable, in: provider.directory) else {
+            throw StepFailure(
+                Diagnostic(
+                    .keyRejected, "\(name): there is no key: \(variable) is not set", remedy: "export \(variable)=…, or write that line into `.env` beside epbuild.yaml (chmod 600)"),
+                attempts: 0)
+        }
+        guard provider.endpoint.isPrivate else {
+            throw StepFailure(
+                Diagnostic(.keyRejected, "\(name): the key in \(variable) would be sent for all to read, as \(provider.endpoint.url) is not https", remedy: "write https, or take `api_key_env` out"),
+                attempts: 0)
+        }
+        return key
+    }
+
+    // MARK: sending
+
+    private func send<Answer>(_ request: RemoteRequest, _ key: String?, _ read: (Reply) throws(ProviderFailure) -> Answer) async throws(ProviderFailure) -> Answer {
+        let reply = try await transfer(request, key)
+        guard (200...299).contains(reply.status) else { throw shown(vendor.failure(reply), of: reply, key) }
+        do throws(ProviderFailure) {
+            return try read(reply)
+        } catch {
+            throw shown(error, of: reply, key)
+        }
+    }
+
+    private func transfer(_ request: RemoteRequest, _ key: String?) async throws(ProviderFailure) -> Reply {
+        var headers = HTTPHeaders([.init("Content-Type", request.contentType), .init("Accept", "*/*"), .init("User-Agent", "epbuild")] + request.headers)
+        for field in key.map(vendor.authorization) ?? [] { headers.append(field) }
+        let limit = Duration.seconds(provider.policy.timeout)
+        do throws(HTTPError) {
+            let response = try await services.client.send(HTTPRequest(
+                .post, "\(provider.endpoint.url)/\(request.path)", headers: headers, body: .bytes(request.bytes), sink: .memory(limit: request.limit),
+                timeouts: HTTPTimeouts(connect: min(limit, .seconds(10)), stall: nil, total: limit)))
+            let isWanted = (200...299).contains(response.status)
+            return Reply(status: response.status, headers: response.head.headers, bytes: isWanted ? response.bytes : response.errorBody)
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    private func failure(_ error: HTTPError) -> ProviderFailure {
+        switch error.kind {
+        case .timedOut: return lost(.transient, "it has not answered within \(Int(provider.policy.timeout)) s")
+        case .brokenOff: return lost(.transient, "the connection broke off: \(error.message)")
+        case .unreachable, .cancelled, .refused: return ProviderFailure(.transient, "it cannot be reached at \(provider.endpoint.url): \(error.message)", remedy: reachRemedy)
+        case .tooLarge: return lost(.badAnswer, "its answer is too long: \(error.message)")
+        case .untrusted: return ProviderFailure(.wrongQuestion, "its certificate is not trusted: \(error.message)", remedy: "correct `base_url`, or apt-get install ca-certificates")
+        case .unavailable, .damagedBody, .file: return ProviderFailure(.wrongQuestion, error.message, remedy: "apt-get install libcurl4")
+        }
+    }
+
+    private var reachRemedy: String {
+        provider.place == .local ? "start it, or correct `base_url` in epbuild.yaml" : "see whether the network is there, then run the same command again"
+    }
+
+    /// The question was sent, and nobody knows what became of it.
+    private func lost(_ kind: ProviderFailure.Kind, _ message: String) -> ProviderFailure {
+        var failure = ProviderFailure(kind, message, cost: call?.atMost ?? .zero)
+        failure.isPerhapsBilled = call?.isPaid == true
+        return failure
+    }
+
+    /// A failure as a person may see it: with the request's name, and without the key.
+    private func shown(_ failure: ProviderFailure, of reply: Reply, _ key: String?) -> ProviderFailure {
+        var message = failure.message
+        if let id = reply.requestID { message += " (request \(id))" }
+        if let key { message = message.replacing(key, with: "…") }
+        var shown = ProviderFailure(failure.kind, message, remedy: failure.remedy, wait: failure.wait, cost: failure.cost)
+        shown.reasons = failure.reasons
+        if shown.wait == nil, [.transient, .tooOften].contains(shown.kind) { shown.wait = ServerWait.of(reply.headers, now: services.time.date().seconds) }
+        return shown
+    }
+}

@@ -1,0 +1,68 @@
+import EpCore
+public import EpHTTP
+import Synchronization
+
+/// What all builds of a process share of the services that they ask: the way there, the keys, and what was found about each of them.
+public final class Services: Sendable {
+    let client: any HTTPClient
+    let secrets: Secrets
+    let time: PassingTime
+    private let known = Mutex((breakers: [Line: Breaker](), requests: [String: SlidingWindow](), tokens: [String: SlidingWindow]()))
+
+    public init(client: any HTTPClient, secrets: Secrets, time: PassingTime = .system) {
+        (self.client, self.secrets, self.time) = (client, secrets, time)
+    }
+
+    /// Today in UTC, by which prices are looked up: `2026-12-01`.
+    public var day: String { time.day }
+
+    /// What fails together: one model of one provider at one place.
+    struct Line: Hashable {
+        let url: String
+        let keyVariable: String?
+        let model: String
+    }
+
+    func askBreaker(_ line: Line, longestWait: Double, isPatient: Bool) -> (answer: Breaker.Answer, lasting: ProviderFailure?) {
+        let now = time.now()
+        return known.withLock { known in
+            var breaker = known.breakers[line] ?? Breaker()
+            let answer = breaker.ask(now: now, longestWait: longestWait, isPatient: isPatient)
+            known.breakers[line] = breaker
+            return (answer, breaker.lasting)
+        }
+    }
+
+    /// Tells the breaker what came of it.
+    /// - Parameter failure: nil: it has served. Whoever gave up has not come to anything.
+    func tell(_ line: Line, _ outcome: Outcome) {
+        let now = time.now()
+        known.withLock { known in
+            switch outcome {
+            case .served: known.breakers[line]?.succeed()
+            case .gaveUp: known.breakers[line]?.giveUp()
+            case .failed(let failure): _ = known.breakers[line, default: Breaker()].note(failure, now: now)
+            }
+        }
+    }
+
+    enum Outcome {
+        case served, gaveUp
+        case failed(ProviderFailure)
+    }
+
+    /// Gives a request its place in the one queue of all lines that ask a provider.
+    /// - Parameter size: in tokens, roughly.
+    /// - Returns: how many seconds are left until it may be sent.
+    func reserve(_ provider: RemoteProvider, size: Double) -> Double {
+        let now = time.now()
+        let queue = "\(provider.directory ?? "") \(provider.name)"
+        return known.withLock { known in
+            let times = [
+                provider.requests.map { known.requests[queue, default: SlidingWindow($0)].reserve(1, now: now) },
+                provider.tokens.map { known.tokens[queue, default: SlidingWindow($0)].reserve(size, now: now) },
+            ]
+            return max(0, (times.compactMap { $0 }.max() ?? now) - now)
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import EpCore
+import EpHTTP
+import EpPlan
+import EpSound
+import FoundationEssentials
+
+/// `use: elevenlabs`. Wire facts: `POST /v1/text-to-speech/{voice}/with-timestamps`, elevenlabs-python 2.78.0.
+struct ElevenLabsVoice: RemoteVoiceVendor {
+    let name = "elevenlabs"
+    let usualURL: String? = "https://api.elevenlabs.io/v1"
+    let usualKeyVariable: String? = "ELEVENLABS_API_KEY"
+    let usualVoice = "21m00Tcm4TlvDq8ikWAM"
+    let usualModel: String? = "eleven_v4"
+    let longest = 10_000
+    let speeds: ClosedRange<Double>? = 0.7...1.2
+    /// Every account gets this one; higher rates are not everybody's.
+    private static let sampleRate = 24_000
+
+    let shaping: [RemoteSetting] = [
+        .number("stability", 0...1), .number("similarity_boost", 0...1), .number("style", 0...1), .flag("use_speaker_boost"), .text("language_code"),
+        .whole("seed", 0...Int(UInt32.max)),
+    ]
+
+    func authorization(_ key: String) -> [HTTPHeaders.Field] { [.init("xi-api-key", key)] }
+
+    func request(_ line: SpokenLine) -> RemoteRequest {
+        var voice = ["stability", "similarity_boost", "style", "use_speaker_boost"].compactMap { key in line.settings[key].map { Value.Member(key, $0) } }
+        if let speed = line.speed { voice.append(.init("speed", .double(speed))) }
+        var body: [Value.Member] = [.init("text", .string(line.text)), .init("model_id", .string(line.model))]
+        if let language = line.settings["language_code"] { body.append(.init("language_code", language)) }
+        if !voice.isEmpty { body.append(.init("voice_settings", .object(voice))) }
+        if let seed = line.seed { body.append(.init("seed", .int(seed))) }
+        let voiceName = line.voice.addingPercentEncoding
+        return RemoteRequest("text-to-speech/\(voiceName)/with-timestamps?output_format=pcm_\(Self.sampleRate)", json: .object(body))
+    }
+
+    func read(_ reply: Reply, of line: SpokenLine) throws(ProviderFailure) -> SpokenSound {
+        guard let text = reply.json?["audio_base64"]?.string, let data = Data(base64Encoded: text) else {
+            throw ProviderFailure(.badAnswer, "its answer has no sound: \(reply.excerpt)")
+        }
+        let characters = reply.headers["character-cost"].flatMap { Int64($0) }
+        return SpokenSound(wav: PCM(signed16: data, sampleRate: Self.sampleRate).wav(), usage: characters.map { Usage(input: $0) })
+    }
+
+    /// Reads `{"detail": {…}}` in its new form and its old, and as a list of what is wrong with a request.
+    func failure(_ reply: Reply) -> ProviderFailure {
+        let detail = reply.json?["detail"]
+        let message = detail?["message"]?.string ?? detail?.string ?? detail?.list?.compactMap { $0["msg"]?.string }.joined(separator: "; ") ?? reply.excerpt
+        let words = [detail?["code"], detail?["status"], detail?["type"]].compactMap { $0?.string }
+        func has(_ known: String...) -> Bool { words.contains(where: known.contains) }
+        if has("insufficient_credits", "quota_exceeded") || reply.status == 402 { return ProviderFailure(.money, message) }
+        if has("text_too_long", "max_character_limit_exceeded") { return ProviderFailure(.tooLong, message) }
+        if has("system_busy", "concurrent_limit_exceeded", "too_many_concurrent_requests", "rate_limit_exceeded") { return ProviderFailure(.tooOften, message) }
+        if has("voice_not_found", "model_not_found") { return ProviderFailure(.wrongQuestion, message, remedy: "correct `voice` or `model` in show.yaml or epbuild.yaml") }
+        return OpenAI.failure(status: reply.status, words, message, parameter: detail?["param"]?.string)
+    }
+}
+
+extension String {
+    /// As a part of a URL's path: all but letters, digits and `-._~` is written in hexadecimal.
+    var addingPercentEncoding: String {
+        utf8.map { byte in
+            let scalar = Unicode.Scalar(byte)
+            let isPlain = byte < 0x80 && (scalar.properties.isAlphabetic || (48...57).contains(byte) || "-._~".unicodeScalars.contains(scalar))
+            return isPlain ? String(scalar) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+        }.joined()
+    }
+}

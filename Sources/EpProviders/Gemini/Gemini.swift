@@ -1,0 +1,25 @@
+import EpCore
+
+/// What Google's services have in common. Wire facts: google-genai 3.6.1.
+enum Gemini {
+    static let url = "https://generativelanguage.googleapis.com/v1beta"
+    static let keyVariable = "GEMINI_API_KEY"
+
+    /// Reads `{"error": {"code", "message", "status", "details"}}`, which may stand in a list.
+    static func failure(_ reply: Reply) -> ProviderFailure {
+        let error = reply.json?["error"] ?? reply.json?.at("0", "error")
+        let message = error?["message"]?.string ?? (reply.json == nil ? reply.excerpt : "")
+        let details = error?["details"]?.list ?? []
+        let reasons = details.compactMap { $0["reason"]?.string }
+        if reasons.contains("API_KEY_INVALID") || reasons.contains("API_KEY_SERVICE_BLOCKED") {
+            return ProviderFailure(.key, message, remedy: "see whether the key is right, and may do what is asked")
+        }
+        let wait = details.lazy.compactMap { $0["retryDelay"]?.string.flatMap(ServerWait.duration) }.first
+        let quotas = details.flatMap { $0["violations"]?.list ?? [] }.compactMap { $0["quotaId"]?.string }
+        // A day's quota comes back tomorrow: nobody waits for that.
+        if quotas.contains(where: { $0.contains("PerDay") }) { return ProviderFailure(.money, message, remedy: "run the same command again tomorrow, or raise the quota at the provider") }
+        var failure = OpenAI.failure(status: reply.status, [], message)
+        failure.wait = wait
+        return failure
+    }
+}

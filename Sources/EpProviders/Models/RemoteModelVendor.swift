@@ -1,0 +1,116 @@
+public import EpCore
+public import EpPlan
+
+/// A language model that is asked over HTTP: two pure functions, from a question to a request, and from a reply to an answer.
+public protocol RemoteModelVendor: LanguageModelVendor, RemoteVendor {
+    /// The settings that shape an answer, with how each is read.
+    var shaping: [RemoteSetting] { get }
+    /// How many tokens it answers at most, if nobody says.
+    var usualMostTokens: Int64 { get }
+
+    func request(_ question: ModelQuestion, isUsualPlace: Bool) -> RemoteRequest
+    /// - Throws: `ProviderFailure` if the reply has no answer in it that can be used. Its cost is counted by whoever asks.
+    func read(_ reply: Reply, to question: ModelQuestion) throws(ProviderFailure) -> RemoteAnswer
+    /// What a reply says of its usage, whether there is an answer in it or not; nil: nothing.
+    func usage(_ reply: Value) -> Usage?
+}
+
+/// What a reply says, before it is priced.
+public struct RemoteAnswer: Sendable, Equatable {
+    public let text: String
+    /// The model that has answered, by its own name; nil: it does not say.
+    public let model: String?
+    public let usage: Usage
+    /// As the provider has told it, in US dollars; nil: it does not.
+    public let cost: Cost?
+
+    public init(_ text: String, model: String?, usage: Usage, cost: Cost? = nil) { (self.text, self.model, self.usage, self.cost) = (text, model, usage, cost) }
+}
+
+extension RemoteModelVendor {
+    public var revision: String { "1" }
+    public var usualMostTokens: Int64 { 8192 }
+
+    public func check(_ provider: inout Fields) {
+        checkRemote(&provider)
+        if provider.node("model") == nil {
+            provider.report(Diagnostic(.badInput, "\(provider.subject) has no `model`", at: provider.location, remedy: "add `model: …`"))
+        }
+        checkSettings(&provider)
+    }
+
+    public func checkSettings(_ fields: inout Fields) {
+        _ = fields.text("model")
+        for setting in shaping { setting.check(&fields) }
+    }
+
+    public func settings(of provider: ProviderConfiguration?, _ stage: Value?) -> Value? {
+        var members: [Value.Member] = [.init("vendor", .string(name)), .init("service", .string(RemoteProvider.service(provider, of: self)))]
+        for key in ["model"] + shaping.map(\.key) {
+            if let value = stage?[key] ?? provider?.settings[key], value != .null { members.append(.init(key, value.sorted)) }
+        }
+        if !members.contains(where: { $0.key == "max_tokens" }) { members.append(.init("max_tokens", .int(usualMostTokens))) }
+        return Value.object(members).sorted
+    }
+
+    public func call(_ question: ModelQuestion, by provider: ProviderConfiguration?, _ prices: PriceTable, on day: String) -> ProviderCall? {
+        let place = (try? RemoteProvider(provider, of: self))?.place ?? .elsewhere
+        let most = Usage(input: question.mostTokens, output: question.settings?["max_tokens"]?.count ?? usualMostTokens)
+        return ProviderCall(atMost: prices.price(of: question.model, names, on: day, at: place)?.cost(of: most), isLocal: place == .local)
+    }
+
+    private var names: [String] { [name] + aliases }
+
+    public func answer(_ question: ModelQuestion, _ serving: Serving) async throws -> ModelAnswer {
+        let provider = try RemoteProvider(serving.configuration, of: self)
+        let price = serving.prices.price(of: question.model, names, on: serving.services.day, at: provider.place)
+        let asking = Asking(
+            services: serving.services, vendor: self, provider: provider, model: question.model, call: serving.call, door: serving.door, isPatient: serving.isPatient)
+        let ask: @Sendable ([String]) -> RemoteRequest = { reasons in
+            var again = question
+            again.reasons = reasons
+            return self.request(again, isUsualPlace: provider.place == .usual)
+        }
+        let answer = try await asking.ask(ask, size: Double(question.prompt.utf8.count) / 4) { reply throws(ProviderFailure) in
+            do throws(ProviderFailure) {
+                return try self.checked(self.read(reply, to: question), question)
+            } catch {
+                // Of what is thrown away, the provider may have told what it has cost.
+                var failure = error
+                if let usage = reply.json.flatMap(self.usage), let price { failure.cost = price.cost(of: usage) }
+                throw failure
+            }
+        }
+        let model = answer.model ?? question.model
+        let place = provider.place == .elsewhere ? " at \(provider.endpoint.service)" : ""
+        return ModelAnswer(
+            answer.text, servedBy: "\(name) \(model)\(place)", cost: answer.cost ?? price?.cost(of: answer.usage) ?? .zero,
+            usage: answer.usage.counts(of: .tokens))
+    }
+
+    private func checked(_ answer: RemoteAnswer, _ question: ModelQuestion) throws(ProviderFailure) -> RemoteAnswer {
+        guard answer.text.contains(where: { !$0.isWhitespace }) else { throw ProviderFailure(.badAnswer, "its answer is empty") }
+        guard let form = question.form else { return answer }
+        return RemoteAnswer(try form.kept(answer.text), model: answer.model, usage: answer.usage, cost: answer.cost)
+    }
+}
+
+/// A setting that shapes an answer.
+public struct RemoteSetting: Sendable {
+    public let key: String
+    let check: @Sendable (inout Fields) -> Void
+
+    static func number(_ key: String, _ range: ClosedRange<Double>) -> RemoteSetting { RemoteSetting(key: key) { _ = $0.number(key, in: range) } }
+    static func whole(_ key: String, _ range: ClosedRange<Int>) -> RemoteSetting { RemoteSetting(key: key) { _ = $0.int(key, in: range) } }
+    static func text(_ key: String) -> RemoteSetting { RemoteSetting(key: key) { _ = $0.text(key) } }
+    static func texts(_ key: String) -> RemoteSetting { RemoteSetting(key: key) { _ = $0.strings(key) } }
+    static func flag(_ key: String) -> RemoteSetting { RemoteSetting(key: key) { _ = $0.bool(key) } }
+
+    static func word(_ key: String, _ words: [String]) -> RemoteSetting {
+        RemoteSetting(key: key) { fields in
+            guard let word = fields.text(key), !words.contains(word) else { return }
+            fields.report(Diagnostic(
+                .badInput, "`\(key)` of \(fields.subject) is \"\(word)\"", at: fields.node(key)?.location, remedy: Suggestion.remedy(for: word, in: words)))
+        }
+    }
+}

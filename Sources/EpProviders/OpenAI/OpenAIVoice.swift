@@ -1,0 +1,52 @@
+import EpCore
+import EpPlan
+
+/// `use: openai` for `tts`: voices of every service that speaks as OpenAI's does (Kokoro-FastAPI, speaches, OpenRouter, Groq by `base_url`).
+///
+/// Wire facts: `POST /audio/speech`, openai-python 3.57.0. The body is the sound; nobody says what it has cost.
+struct OpenAIVoice: RemoteVoiceVendor {
+    let name: String
+    let usualURL: String?
+    let usualKeyVariable: String?
+    let usualVoice: String
+    let usualModel: String?
+    let longest: Int
+
+    init(_ name: String = "openai", url: String? = OpenAI.url, keyVariable: String? = OpenAI.keyVariable, voice: String = "alloy", model: String? = nil, longest: Int = 4096) {
+        (self.name, usualURL, usualKeyVariable, usualVoice, usualModel, self.longest) = (name, url, keyVariable, voice, model, longest)
+    }
+
+    let speeds: ClosedRange<Double>? = 0.25...4
+    let shaping: [RemoteSetting] = [.text("instructions")]
+
+    func failure(_ reply: Reply) -> ProviderFailure { OpenAI.failure(reply) }
+
+    func request(_ line: SpokenLine) -> RemoteRequest {
+        var body: [Value.Member] = [
+            .init("model", .string(line.model)), .init("input", .string(line.text)), .init("voice", .string(line.voice)), .init("response_format", "wav"),
+            .init("stream", false),
+        ]
+        if let instructions = line.settings["instructions"] { body.append(.init("instructions", instructions)) }
+        if let speed = line.speed { body.append(.init("speed", .double(speed))) }
+        // OpenAI's own refuses what it does not know.
+        if name == "openai", line.settings["service"]?.string == "api.openai.com" { body.removeAll { $0.key == "stream" } }
+        return RemoteRequest("audio/speech", json: .object(body))
+    }
+
+    func read(_ reply: Reply, of line: SpokenLine) throws(ProviderFailure) -> SpokenSound {
+        if let error = reply.json?["error"], error != .null { throw OpenAI.failure(reply) }
+        return SpokenSound(wav: try WAVBody.of(reply))
+    }
+}
+
+/// The body of a reply that must be a WAV file, whatever its type is called.
+enum WAVBody {
+    static func of(_ reply: Reply) throws(ProviderFailure) -> [UInt8] {
+        guard !reply.bytes.isEmpty else { throw ProviderFailure(.badAnswer, "its answer is empty") }
+        let beginning = reply.bytes.prefix(4)
+        if beginning.elementsEqual("RIFF".utf8) || beginning.elementsEqual("RF64".utf8) { return reply.bytes }
+        let kind: String? = if beginning.starts(with: "ID3".utf8) || (beginning.first == 0xFF && reply.bytes.count > 1 && reply.bytes[1] & 0xE0 == 0xE0) { "MP3" }
+            else if beginning.elementsEqual("OggS".utf8) { "Ogg" } else if beginning.elementsEqual("fLaC".utf8) { "FLAC" } else { nil }
+        throw ProviderFailure(.badAnswer, kind.map { "it was asked for WAV, and has sent \($0)" } ?? "its answer is no sound: \(reply.excerpt)")
+    }
+}

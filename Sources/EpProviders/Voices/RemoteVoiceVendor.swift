@@ -1,0 +1,127 @@
+public import EpCore
+public import EpPlan
+
+/// A voice that is asked over HTTP: two pure functions, from a line to a request, and from a reply to its sound.
+public protocol RemoteVoiceVendor: VoiceVendor, RemoteVendor {
+    /// Part of every address.
+    var revision: String { get }
+    /// The settings that shape a sound beside `voice` and `speed`: of a provider, or of a character's `voice:`.
+    var shaping: [RemoteSetting] { get }
+    /// How much faster or slower than usual it can speak; nil: it cannot.
+    var speeds: ClosedRange<Double>? { get }
+    /// The model where nobody has said which; nil: a person must say; "": it has none.
+    var usualModel: String? { get }
+    /// The longest line that it takes, in characters.
+    var longest: Int { get }
+
+    func request(_ line: SpokenLine) -> RemoteRequest
+    /// - Throws: `ProviderFailure` if there is no sound in the reply.
+    func read(_ reply: Reply, of line: SpokenLine) throws(ProviderFailure) -> SpokenSound
+}
+
+/// A line as a service is asked to speak it.
+public struct SpokenLine: Sendable {
+    public let text: String
+    /// Which rendition is asked for, from 1.
+    public let take: Int
+    /// As `RemoteVoiceVendor.settings` has made them.
+    public let settings: Value
+
+    public init(_ text: String, take: Int = 1, settings: Value) { (self.text, self.take, self.settings) = (text, take, settings) }
+
+    var model: String { settings["model"]?.letters ?? "" }
+    var voice: String { settings["voice"]?.letters ?? "" }
+    var speed: Double? { settings["speed"]?.number }
+    /// A seed that a person has written: each take has the next one.
+    var seed: Int64? { settings["seed"]?.count.map { $0 + Int64(take - 1) } }
+    /// What is counted where characters are paid for.
+    var characters: Int64 { Int64(text.unicodeScalars.count) }
+}
+
+/// What a service has spoken.
+public struct SpokenSound: Sendable, Equatable {
+    /// A WAV file.
+    public let wav: [UInt8]
+    /// As the provider counts it; nil: it does not say.
+    public let usage: Usage?
+
+    public init(wav: [UInt8], usage: Usage? = nil) { (self.wav, self.usage) = (wav, usage) }
+}
+
+extension RemoteVoiceVendor {
+    public var revision: String { "1" }
+    public var usualModel: String? { nil }
+
+    public func check(_ provider: inout Fields) {
+        checkRemote(&provider)
+        if usualModel == nil, provider.node("model") == nil {
+            provider.report(Diagnostic(.badInput, "\(provider.subject) has no `model`", at: provider.location, remedy: "add `model: …`"))
+        }
+        checkVoice(&provider)
+    }
+
+    public func checkVoice(_ voice: inout Fields) {
+        _ = voice.text("voice")
+        if usualModel != "" { _ = voice.text("model") }
+        if let speeds { _ = voice.number("speed", in: speeds) }
+        for setting in shaping { setting.check(&voice) }
+    }
+
+    /// All that shapes a line's sound beside its text, for the address.
+    /// - Parameters:
+    ///   - voice: the character's `voice:`, which goes before the provider's settings.
+    ///   - manner: what the line's parenthetical asks for.
+    public func settings(of provider: ProviderConfiguration?, _ voice: Value, _ manner: Manner) -> Value {
+        func setting(_ key: String) -> Value? { [voice[key], provider?.settings[key]].lazy.compactMap { $0 }.first { $0 != .null } }
+        var members: [Value.Member] = [
+            .init("vendor", .string(name)), .init("service", .string(RemoteProvider.service(provider, of: self))), .init("voice", setting("voice") ?? .string(usualVoice)),
+        ]
+        if usualModel != "" { members.append(.init("model", setting("model") ?? .string(usualModel ?? ""))) }
+        if let speeds {
+            let speed = (setting("speed")?.number ?? 1) * (100 + manner.rate) / 100
+            let able = (min(max(speed, speeds.lowerBound), speeds.upperBound) * 1000).rounded() / 1000
+            if able != 1 { members.append(.init("speed", .double(able))) }
+        }
+        for shaping in shaping { if let value = setting(shaping.key) { members.append(.init(shaping.key, value)) } }
+        return Value.object(members).sorted
+    }
+
+    /// What speaking a line asks of the service, and costs at most.
+    public func call(_ line: SpokenLine, by provider: ProviderConfiguration?, _ prices: PriceTable, on day: String) -> ProviderCall {
+        let place = (try? RemoteProvider(provider, of: self))?.place ?? .elsewhere
+        let price = prices.price(of: line.model, [name] + aliases, on: day, at: place)
+        return ProviderCall(atMost: price?.cost(of: mostUsage(line, price)), isLocal: place == .local)
+    }
+
+    /// Of tokens, a second of sound has about 25, and nobody speaks slower than five characters a second.
+    private func mostUsage(_ line: SpokenLine, _ price: Price?) -> Usage {
+        switch price?.unit {
+        case .tokens: Usage(input: Int64(line.text.utf8.count) + 64, output: min(16_384, 250 + line.characters * 10))
+        case .seconds: Usage(output: 5 + line.characters / 5)
+        default: Usage(input: line.characters)
+        }
+    }
+
+    /// - Throws: `StepFailure`, `StepWithdrawn` or `CancellationError`.
+    public func speak(_ line: SpokenLine, _ serving: Serving) async throws -> (wav: [UInt8], servedBy: String, cost: Cost, usage: [String: Int64]) {
+        let provider = try RemoteProvider(serving.configuration, of: self)
+        let price = serving.prices.price(of: line.model, [name] + aliases, on: serving.services.day, at: provider.place)
+        let asking = Asking(
+            services: serving.services, vendor: self, provider: provider, model: line.model, call: serving.call, door: serving.door, isPatient: serving.isPatient)
+        // What was spoken is paid for, also if it is of no use.
+        let spent: @Sendable (Usage?) -> Cost = { price?.cost(of: $0 ?? Usage(input: line.characters)) ?? .zero }
+        let sound = try await asking.ask({ _ in self.request(line) }, size: Double(line.characters) / 4) { reply throws(ProviderFailure) in
+            let sound = try self.read(reply, of: line)
+            do throws(ProviderFailure) { try SpokenCheck.check(sound.wav, saying: line.text) } catch {
+                var failure = error
+                failure.cost = spent(sound.usage)
+                throw failure
+            }
+            return sound
+        }
+        let place = provider.place == .elsewhere ? " at \(provider.endpoint.service)" : ""
+        let who = [name, line.model, line.voice].filter { !$0.isEmpty }.joined(separator: " ")
+        let usage = sound.usage.map { $0.counts(of: price?.unit ?? .tokens) } ?? ["input_characters": line.characters]
+        return (sound.wav, who + place, spent(sound.usage), usage)
+    }
+}

@@ -1,0 +1,59 @@
+public import EpPlan
+
+/// A vendor of voices.
+public protocol VoiceVendor: Vendor {
+    /// The voice that it has where nobody has said which.
+    var usualVoice: String { get }
+
+    /// Reads a character's `voice:`, so that its mistakes are told at their places. `provider` has been read.
+    func checkVoice(_ voice: inout Fields)
+
+    /// A line as the voice is given it.
+    func spelled(_ text: String) throws(SpokenText.Problem) -> String
+}
+
+/// Voices that a program on this machine speaks with.
+public protocol ProgramVoiceVendor: VoiceVendor {
+    /// The program that speaks.
+    var program: Program { get }
+
+    /// What makes the program speak `line.txt` into `line.wav`.
+    func command(_ voice: Voice) -> [String]
+
+    /// What the program is asked to know whether it has a voice.
+    func lists(for voice: Voice) -> [Program]
+
+    /// What is to be said of a voice that the program does not have; nil if it has it.
+    /// - Parameter lists: the answers to `lists(for:)`.
+    func problem(of voice: Voice, in lists: [String]) -> VoiceProblem?
+
+    /// Whose voice a command speaks with; nil for any other program's.
+    func voice(of arguments: [String]) -> String?
+}
+
+/// A voice that is not there.
+public struct VoiceProblem: Sendable, Equatable {
+    /// The part of its name that is not known.
+    public let unknown: String
+    public let remedy: String
+
+    public init(unknown: String, remedy: String) {
+        self.unknown = unknown
+        self.remedy = remedy
+    }
+}
+
+extension ProgramVoiceVendor {
+    public var programs: [Program] { [program] }
+}
+
+extension VoiceVendor {
+    public func spelled(_ text: String) throws(SpokenText.Problem) -> String { try SpokenText.plain(text) }
+
+    /// As the voices of programs have it.
+    public func checkVoice(_ voice: inout Fields) {
+        _ = voice.text("voice")
+        _ = voice.number("rate", in: 40...600, unit: "words a minute")
+        _ = voice.number("pitch", in: 0...99)
+    }
+}

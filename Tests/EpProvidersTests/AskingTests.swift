@@ -1,0 +1,135 @@
+import EpCore
+import EpHTTP
+import EpPlan
+import Testing
+
+@testable import EpProviders
+
+/// One question to a service that is not always well.
+@Suite struct AskingTests {
+    private static let ok = #"{"choices":[{"message":{"content":"Hi"},"finish_reason":"stop"}],"usage":{"prompt_tokens":100,"completion_tokens":10}}"#
+    private static let model = OpenAIModel()
+
+    private func ask(_ scene: Scene, _ yaml: String = "model: m", _ serving: (ProviderConfiguration) -> Serving? = { _ in nil }) async throws -> ModelAnswer {
+        let configuration = try Scene.provider("use: openai, \(yaml)")
+        return try await Self.model.answer(ModelQuestion("Say hi.", settings: Self.model.settings(of: configuration, nil)), serving(configuration) ?? .test(configuration, scene))
+    }
+
+    @Test func whatComesBackIsPricedAndNamed() async throws {
+        let scene = Scene(200, Self.ok)
+        let answer = try await ask(scene, "model: gpt-6-luna")
+        #expect(answer == ModelAnswer("Hi", servedBy: "openai gpt-6-luna", cost: Cost(microUSD: 15), usage: ["input_tokens": 100, "output_tokens": 10]))
+        #expect(scene.requests.first?.url == "https://api.openai.com/v1/chat/completions" && scene.requests.first?.headers["Authorization"] == "Bearer sk-secret")
+        let elsewhere = try await ask(scene, "model: m, base_url: \"https://x.example/v1\"")
+        #expect(elsewhere.servedBy == "openai m at x.example" && elsewhere.cost == Cost(microUSD: 120))
+        #expect(scene.requests.last?.headers["Authorization"] == nil, "a key is shown to its own service alone")
+    }
+
+    @Test func itIsAskedAgainUntilItServes() async throws {
+        let scene = Scene { _, before in before < 2 ? (503, ["Retry-After": "4"], "") : (200, [], Self.ok) }
+        #expect(try await ask(scene).text == "Hi")
+        #expect(scene.retries.map(\.wait.seconds) == [5, 10] && scene.retries.map(\.attempts) == [1, 2] && scene.retries.allSatisfy { $0.most == 3 })
+    }
+
+    @Test func aWaitThatIsTooLongIsNotWaited() async throws {
+        let scene = Scene(429, "{}", headers: ["Retry-After": "121"])
+        let services = scene.services()
+        let configuration = try Scene.provider("use: openai, model: m")
+        func ask() async throws -> ModelAnswer {
+            try await Self.model.answer(
+                ModelQuestion("Say hi.", settings: Self.model.settings(of: configuration, nil)), Serving(configuration, services, call: nil, door: scene, isPatient: true))
+        }
+        await #expect(throws: StepFailure.self) { try await ask() }
+        #expect(scene.requests.count == 1 && scene.waits.isEmpty)
+        // It counts as unavailable until then.
+        let failure = await #expect(throws: StepFailure.self) { try await ask() }
+        #expect(scene.requests.count == 1 && failure?.attempts == 0 && failure?.diagnostic.code == .providerFailed)
+    }
+
+    @Test func theDeadlineEndsIt() async throws {
+        let scene = Scene(503, "")
+        await #expect(throws: StepFailure.self) { try await ask(scene, "model: m, attempts: 100, deadline_seconds: 60") }
+        #expect(scene.now < 60 && scene.requests.count > 2 && scene.requests.count < 10)
+    }
+
+    @Test func aLostAnswerIsPerhapsBilled() async throws {
+        for kind in [HTTPError.Kind.timedOut, .brokenOff] {
+            let scene = Scene { _, _ throws(HTTPError) in throw HTTPError(kind, "gone") }
+            let failure = await #expect(throws: StepFailure.self) {
+                try await ask(scene) { .test($0, scene, call: ProviderCall(atMost: Cost(microUSD: 700))) }
+            }
+            #expect(failure?.cost == Cost(microUSD: 700) && failure?.diagnostic.message.contains("perhaps") == true && scene.retries.map(\.cost.microUSD) == [700, 700])
+        }
+        let scene = Scene { _, _ throws(HTTPError) in throw HTTPError(.unreachable, "refused") }
+        let failure = await #expect(throws: StepFailure.self) { try await ask(scene) { .test($0, scene, call: ProviderCall(atMost: Cost(microUSD: 700))) } }
+        #expect(failure?.cost == .zero && scene.retries.map(\.cost) == [.zero, .zero])
+    }
+
+    @Test func anAnswerThatIsOfNoUseHasCostWhatItHasCost() async throws {
+        let scene = Scene(200, Self.ok.replacing("\"Hi\"", with: "\"\""))
+        let failure = await #expect(throws: StepFailure.self) { try await ask(scene) }
+        #expect(failure?.cost == Cost(microUSD: 120) && failure?.diagnostic.code == .badAnswer && scene.retries.map(\.cost.microUSD) == [120, 120])
+    }
+
+    @Test func aKeyThatIsMissingOrShownToNobody() async throws {
+        let scene = Scene(200, Self.ok)
+        let missing = await #expect(throws: StepFailure.self) { try await ask(scene) { .test($0, scene, keys: [:]) } }
+        #expect(missing?.diagnostic.code == .keyRejected && missing?.diagnostic.message.contains("OPENAI_API_KEY") == true && missing?.attempts == 0)
+        let open = await #expect(throws: StepFailure.self) { try await ask(scene, "model: m, base_url: \"http://box.lan/v1\", api_key_env: OPENAI_API_KEY") }
+        #expect(open?.diagnostic.code == .keyRejected && scene.requests.isEmpty)
+    }
+
+    @Test func noMessageHasTheKey() async throws {
+        let scene = Scene(401, #"{"error":{"message":"Incorrect API key provided: sk-secret.","code":"invalid_api_key"}}"#, headers: ["x-request-id": "req-9"])
+        let failure = await #expect(throws: StepFailure.self) { try await ask(scene) }
+        #expect(failure?.diagnostic.message == "openai m: Incorrect API key provided: … (request req-9)" && failure?.diagnostic.code.exitStatus == .unavailable)
+        #expect(!"\(scene.requests)".contains("sk-secret"))
+    }
+
+    /// A key that is not taken is not shown fifty times.
+    @Test func aMoneyErrorEndsAllThatNeedTheKey() async throws {
+        let scene = Scene(429, #"{"error":{"message":"empty","code":"insufficient_quota"}}"#)
+        let configuration = try Scene.provider("use: openai, model: m")
+        let serving = Serving.test(configuration, scene)
+        for _ in 0..<50 {
+            let failure = await #expect(throws: StepFailure.self) {
+                try await Self.model.answer(ModelQuestion("Say hi.", settings: Self.model.settings(of: configuration, nil)), serving)
+            }
+            #expect(failure?.diagnostic.code == .spendLimit)
+        }
+        #expect(scene.requests.count == 1)
+    }
+
+    @Test func requestsOfAMinuteAreCounted() async throws {
+        let scene = Scene(200, Self.ok)
+        let configuration = try Scene.provider("use: openai, model: m, requests_per_minute: 2")
+        let serving = Serving.test(configuration, scene)
+        for _ in 0..<5 { _ = try await Self.model.answer(ModelQuestion("Say hi.", settings: Self.model.settings(of: configuration, nil)), serving) }
+        #expect(scene.waits == [60, 60] && scene.requests.count == 5)
+    }
+
+    /// A thousand services that fail in every way: it ends, within its attempts and its deadline, and never with a wrong answer.
+    @Test func anyScheduleOfFaultsEnds() async throws {
+        for seed in 0..<50 {
+            let scene = Scene(chance: Double(seed % 11) / 10) { _, before throws(HTTPError) in
+                switch (seed &* 31 &+ before &* 17) % 9 {
+                case 0: throw HTTPError(.timedOut, "slow")
+                case 1: throw HTTPError(.brokenOff, "reset")
+                case 2: return (200, [], String(Self.ok.dropLast(9)))
+                case 3: return (429, ["Retry-After": "\(before * 40)"], "{}")
+                case 4: return (500, [], "<html>oops</html>")
+                case 5: return (200, [], #"{"error":{"code":502,"message":"late"}}"#)
+                case 6: return (529, ["retry-after-ms": "10"], "")
+                case 7: return (200, [], "")
+                default: return (200, [], Self.ok)
+                }
+            }
+            do {
+                #expect(try await ask(scene).text == "Hi")
+            } catch let failure as StepFailure {
+                #expect([.providerFailed, .badAnswer].contains(failure.diagnostic.code))
+            }
+            #expect(scene.requests.count <= 3 && scene.now <= 1800)
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import EpCore
+import EpHTTP
+import EpPlan
+import EpSound
+import FoundationEssentials
+import Glibc
+import Synchronization
+import Testing
+
+@testable import EpProviders
+
+@Suite struct VoiceVendorTests {
+    /// A tone that swells and fades, as long as somebody would speak so many letters.
+    private static func speech(_ seconds: Double, rate: Int = 24_000, level: Float = 0.3) -> PCM {
+        let count = Int(seconds * Double(rate))
+        return PCM(sampleRate: rate, channels: [(0..<count).map { index in
+            let time = Float(index) / Float(rate)
+            return level * sinf(time * 2 * .pi * 180) * (0.6 + 0.4 * sinf(time * 2 * .pi * 3))
+        }])
+    }
+
+    private static func raw(_ sound: PCM) -> [UInt8] { Array(sound.wav().dropFirst(44)) }
+
+    private func speak(_ vendor: any RemoteVoiceVendor, _ reply: (status: Int, headers: HTTPHeaders, bytes: [UInt8]), _ yaml: String = "model: m", _ voice: Value = [:], text: String = "The bees fly home.")
+        async throws -> (wav: [UInt8], servedBy: String, request: HTTPRequest?, cost: Cost)
+    {
+        let client = OneReply(reply)
+        let services = Services(client: client, secrets: Secrets { _ in "sk-secret" })
+        let configuration = try Scene.provider("use: \(vendor.name), \(yaml), attempts: 1", tool: "tts")
+        let line = SpokenLine(text, settings: vendor.settings(of: configuration, voice, Manner("slowly", ["delivery": ["slowly": ["rate": -20]]])))
+        let spoken = try await vendor.speak(line, Serving(configuration, services, call: nil, door: OpenDoor(), isPatient: true))
+        return (spoken.wav, spoken.servedBy, client.last, spoken.cost)
+    }
+
+    @Test func openaiSendsTheSoundAsItIs() async throws {
+        let wav = Self.speech(1.5).wav()
+        let spoken = try await speak(OpenAIVoice(), (200, ["Content-Type": "audio/wav"], wav), "model: tts-1", ["voice": "nova", "instructions": "calm"])
+        #expect(spoken.wav == wav && spoken.servedBy == "openai tts-1 nova" && spoken.cost == Cost(microUSD: 270))
+        #expect(spoken.request?.json == ["input": "The bees fly home.", "instructions": "calm", "model": "tts-1", "response_format": "wav", "speed": 0.8, "voice": "nova"])
+    }
+
+    @Test func elevenlabsSendsSamplesInText() async throws {
+        let sound = Self.speech(1.5)
+        let body = "{\"audio_base64\":\"\(Data(Self.raw(sound)).base64EncodedString())\",\"alignment\":null}"
+        let spoken = try await speak(ElevenLabsVoice(), (200, ["Content-Type": "application/json", "character-cost": "9"], Array(body.utf8)), "stability: 0.5, seed: 3", ["voice": "a b/c"])
+        #expect(try PCM(wav: spoken.wav, named: "x").count == sound.count && spoken.cost == Cost(microUSD: 720))
+        #expect(spoken.request?.url == "https://api.elevenlabs.io/v1/text-to-speech/a%20b%2Fc/with-timestamps?output_format=pcm_24000")
+        #expect(spoken.request?.json?.at("voice_settings", "stability") == 0.5 && spoken.request?.json?.at("voice_settings", "speed") == 0.8 && spoken.request?.json?["seed"] == 3)
+        #expect(spoken.request?.headers["xi-api-key"] == "sk-secret")
+    }
+
+    @Test func geminiTellsTheRateInTheType() async throws {
+        let sound = Self.speech(1.5, rate: 16_000)
+        let data = Data(Self.raw(sound)).base64EncodedString()
+        let body = "{\"candidates\":[{\"content\":{\"parts\":[{\"inlineData\":{\"mimeType\":\"audio/L16;codec=pcm;rate=16000\",\"data\":\"\(data)\"}}]},\"finishReason\":\"STOP\"}],\"usageMetadata\":{\"promptTokenCount\":10,\"candidatesTokenCount\":40}}"
+        let spoken = try await speak(GeminiVoice(), (200, ["Content-Type": "application/json"], Array(body.utf8)), "instructions: Say cheerfully")
+        #expect(try PCM(wav: spoken.wav, named: "x").sampleRate == 16_000 && spoken.cost == Cost(microUSD: 365))
+        #expect(spoken.request?.json?.at("contents", "0", "parts", "0", "text") == "Say cheerfully:\nThe bees fly home.")
+    }
+
+    @Test(arguments: [
+        ("silence", PCM(sampleRate: 24_000, channels: [[Float](repeating: 0, count: 36_000)]).wav(), "its sound is silent"), ("nothing", [], "its answer is empty"),
+        ("a page", Array("<html>oops</html>".utf8), "its answer is no sound: oops"), ("MP3", [0x49, 0x44, 0x33, 4, 0, 0], "it was asked for WAV, and has sent MP3"),
+        ("too short", speech(0.1).wav(), "its sound is far too short for the text"), ("too long", speech(40).wav(), "its sound is far too long for the text"),
+        ("cut short", Array(speech(1.5).wav().prefix(9000)), "the sound is cut short"), ("clipped", speech(1.5, level: 40).wav(), "its sound is clipped"),
+    ] as [(String, [UInt8], String)])
+    func whatIsNoSpeechIsNotKept(_ what: String, _ bytes: [UInt8], _ message: String) async throws {
+        let failure = await #expect(throws: StepFailure.self) { try await speak(OpenAIVoice(), (200, [], bytes), text: "The bees fly home in the evening.") }
+        #expect(failure?.diagnostic.code == .badAnswer && failure?.diagnostic.message.contains(message) == true, "\(String(describing: failure?.diagnostic.message))")
+    }
+
+    @Test(arguments: [
+        (401, #"{"detail":{"status":"invalid_api_key","message":"no"}}"#, Diagnostic.Code.keyRejected), (401, #"{"detail":{"status":"quota_exceeded","message":"no"}}"#, .spendLimit),
+        (402, #"{"detail":{"type":"payment","code":"insufficient_credits","message":"no"}}"#, .spendLimit), (429, #"{"detail":{"code":"system_busy","message":"no"}}"#, .providerFailed),
+        (429, #"{"detail":{"status":"too_many_concurrent_requests","message":"no"}}"#, .providerFailed), (400, #"{"detail":{"code":"text_too_long","message":"no"}}"#, .tooLong),
+        (404, #"{"detail":{"code":"voice_not_found","message":"no"}}"#, .actionFailed), (422, #"{"detail":[{"loc":["body"],"msg":"field required"}]}"#, .actionFailed), (503, "", .providerFailed),
+    ])
+    func elevenlabsErrors(_ status: Int, _ body: String, _ code: Diagnostic.Code) async throws {
+        let failure = await #expect(throws: StepFailure.self) { try await speak(ElevenLabsVoice(), (status, ["Content-Type": "application/json"], Array(body.utf8))) }
+        #expect(failure?.diagnostic.code == code, "\(String(describing: failure?.diagnostic))")
+    }
+
+    @Test func whatAVoiceCanAndWhatItsAddressHas() throws {
+        let vendor = ElevenLabsVoice()
+        let configuration = try Scene.provider("use: elevenlabs, voice: house, stability: 0.2, attempts: 9, limit: 2", tool: "tts")
+        let settings = vendor.settings(of: configuration, ["stability": 0.9, "provider": "mine"], Manner("fast", ["delivery": ["fast": ["rate": 90, "volume": 3]]]))
+        #expect(settings == ["model": "eleven_v4", "service": "api.elevenlabs.io", "speed": 1.2, "stability": 0.9, "vendor": "elevenlabs", "voice": "house"])
+    }
+}
+
+/// A server that says one thing.
+private final class OneReply: HTTPClient {
+    private let reply: (status: Int, headers: HTTPHeaders, bytes: [UInt8])
+    private let requests = Mutex<[HTTPRequest]>([])
+
+    init(_ reply: (status: Int, headers: HTTPHeaders, bytes: [UInt8])) { self.reply = reply }
+
+    var last: HTTPRequest? { requests.withLock(\.last) }
+
+    func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+        requests.withLock { $0.append(request) }
+        let isWanted = request.wanted.contains(reply.status)
+        return HTTPResponse(HTTPHead(status: reply.status, headers: reply.headers), body: .bytes(isWanted ? reply.bytes : []), errorBody: isWanted ? [] : reply.bytes)
+    }
+}

