@@ -108,6 +108,6 @@ let package = Package(
         tests("EpExecutionTests", ["EpCore", "EpPlan", "EpExecution"]),
         tests("EpHTTPTests", ["EpCore", "EpHTTP", "EpTesting"]),
         tests("EpRemoteTests", ["EpCore", "EpCache", "EpHTTP", "EpRemote", "EpTesting"]),
-        tests("EpbuildTests", ["EpCore", "EpEngine", "EpDesk", "epbuild", subprocess, system]),
+        tests("EpbuildTests", ["EpCore", "EpEngine", "EpDesk", "EpTesting", "epbuild", subprocess, system]),
     ]
 )

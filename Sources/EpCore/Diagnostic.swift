@@ -3,7 +3,7 @@ public struct Diagnostic: Error, Hashable, Sendable {
     public enum Severity: String, Sendable { case error, warning }
 
     /// What kind of trouble it is; scripts depend on these names and on the exit status that goes with each.
-    public enum Code: String, Sendable {
+    public enum Code: String, Sendable, CaseIterable {
         /// The command line makes no sense.
         case usage
         /// A file that a person wrote is wrong.

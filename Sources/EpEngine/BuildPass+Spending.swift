@@ -4,9 +4,6 @@ import EpPlan
 
 /// The one door at which a miss becomes a run.
 extension BuildPass {
-    /// The file that pauses all builds of a workspace, while it stands.
-    static func pauseFile(of place: EpisodePlace) -> String { "\(place.stateDirectory)/pause" }
-
     /// True if a step may run now. If not, it is held: until it may be asked again, or for another build.
     func mayRun(_ id: StepID) -> Bool {
         if let pause = pause() {
@@ -66,6 +63,6 @@ extension BuildPass {
         guard FileStatus(pauseFile.path) != nil else { return nil }
         return Diagnostic(
             .paused, "the builds of this workspace are paused, as there is a file \(pauseFile.shown)",
-            remedy: "delete that file, and run the same command again")
+            remedy: "`epbuild resume PATH`, or delete that file and run the same command again")
     }
 }

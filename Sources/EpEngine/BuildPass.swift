@@ -39,6 +39,7 @@ final class BuildPass {
     private let (place, now): (EpisodePlace, Moment)
     /// Tells those that wait that nothing new is started.
     private let signal: StopSignal
+    private let journal: CallJournal
     /// Steps that a shared cache could not tell of.
     private(set) var unanswered = 0
 
@@ -74,14 +75,14 @@ final class BuildPass {
     ///   - spending: what may be spent, and what an earlier pass has spent.
     ///   - pauseFile: pauses the build while it stands.
     ///   - now: the time of the build, for the ledger.
-    ///   - sleep: waits.
     init(
         planner: Planner, knowledge: PlanKnowledge, worker: StepWorker, options: BuildOptions, goals: [Target],
         events: BuildEvents, limits: [Pool: Int], spending: Spending, pauseFile: (path: String, shown: String), of place: EpisodePlace,
-        now: Moment, sleep: @escaping @Sendable (Duration) async throws -> Void
+        now: Moment, surroundings: Surroundings
     ) {
         (self.spending, self.pauseFile, self.place, self.now) = (spending, pauseFile, place, now)
-        signal = StopSignal(sleep)
+        signal = StopSignal(surroundings.sleep)
+        journal = CallJournal(worker.ledger, place, events, surroundings.clock)
         self.planner = planner
         self.knowledge = knowledge
         self.worker = worker
@@ -213,7 +214,7 @@ final class BuildPass {
             } else {
                 events.tell(.actionStarted(resolved.step.site, pool))
                 let programs = knowledge.programs(of: resolved.step)
-                let door = StepDoor(signal) { outbox.yield(.again(id, $0, $1)) }
+                let door = StepDoor(resolved.step.site, journal, signal) { outbox.yield(.again(id, $0, $1)) }
                 group.addTask {
                     outbox.yield(.ended(id, await worker.execute(resolved, relyingOn: programs, through: door) { outbox.yield(.ran(id)) }))
                 }

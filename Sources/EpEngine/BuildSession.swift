@@ -169,13 +169,13 @@ final class BuildSession {
         let remotes = options.isOffline ? [] : try builder.remotes(unit.workspace) { [events] in events.tell(.warning($0)) }
         let worker = StepWorker(
             cache: cache, remotes: remotes, runner: builder.runner, lock: unit.lock.trying(options.trialTakes), versions: asked,
-            ledger: builder.ledger)
-        let pauseFile = BuildPass.pauseFile(of: place)
+            ledger: builder.ledger, sleep: builder.surroundings.sleep)
+        let pauseFile = Pause(of: place).path
         let pass = BuildPass(
             planner: planner, knowledge: knowledge, worker: worker, options: options, goals: options.targets, events: events,
             limits: builder.limits(unit.workspace, options),
             spending: Spending(unit.workspace.budget, calls: unit.workspace.limits.calls, run: options.budget, after: earned.spending),
-            pauseFile: (pauseFile, sources.shown(pauseFile)), of: place, now: now, sleep: builder.surroundings.sleep)
+            pauseFile: (pauseFile, sources.shown(pauseFile)), of: place, now: now, surroundings: builder.surroundings)
         defer { earned.spending = pass.spending }
         let number = stop.remember(pass.makeStopper())
         defer { stop.forget(number) }

@@ -4,11 +4,18 @@ import Synchronization
 
 /// What a step of a pass asks of it while it runs.
 struct StepDoor: CallDoor {
+    private let site: StepSite
+    private let journal: CallJournal
     private let signal: StopSignal
     private let ask: @Sendable (Retry, Reply) -> Void
 
     /// - Parameter ask: puts the question before the loop.
-    init(_ signal: StopSignal, ask: @escaping @Sendable (Retry, Reply) -> Void) { (self.signal, self.ask) = (signal, ask) }
+    init(_ site: StepSite, _ journal: CallJournal, _ signal: StopSignal, ask: @escaping @Sendable (Retry, Reply) -> Void) {
+        (self.site, self.journal, self.signal, self.ask) = (site, journal, signal, ask)
+    }
+
+    func sending(_ call: PaidCall) async throws -> Int64? { try await journal.send(call, for: site) }
+    func ended(_ number: Int64, _ end: PaidCall.End) async { await journal.end(number, end) }
 
     func again(_ retry: Retry) async throws {
         let reply = Reply()

@@ -36,6 +36,7 @@ struct StepWorker: Sendable {
     let lock: EpisodeLock
     let versions: ProgramVersions
     let ledger: any SpendingLedger
+    let sleep: @Sendable (Duration) async throws -> Void
 
     /// What became of a step that was not in the local cache.
     enum End: Sendable {
@@ -147,7 +148,7 @@ struct StepWorker: Sendable {
         }
         let clock = ContinuousClock()
         let start = clock.now
-        let outcome = try await runner.run(job)
+        let outcome = try await run(job, within: resolved.step.timeout)
         do {
             return try await store(outcome, of: resolved, digest, duration: clock.now - start, relyingOn: programs, ran: ran)
         } catch let failure as StepFailure {
@@ -155,6 +156,22 @@ struct StepWorker: Sendable {
         } catch let problem as Diagnostic {
             // What was paid for is paid for, though it could not be kept.
             throw StepFailure(problem, cost: outcome.cost)
+        }
+    }
+
+    /// Whoever takes too long is cancelled: a program ends with all that it has started.
+    private func run(_ job: Job, within limit: Duration?) async throws -> JobResult {
+        guard let limit else { return try await runner.run(job) }
+        return try await withThrowingTaskGroup(of: JobResult?.self) { [runner, sleep] group in
+            group.addTask { try await runner.run(job) }
+            group.addTask {
+                try await sleep(limit)
+                return nil
+            }
+            defer { group.cancelAll() }
+            if let result = try await group.next() ?? nil { return result }
+            throw StepFailure(Diagnostic(
+                .actionFailed, "it has not ended within \(Int(limit.components.seconds)) s", remedy: "raise `timeout_seconds` of the stage, or see what takes so long; then run the same command again"))
         }
     }
 

@@ -5,9 +5,47 @@ public protocol CallDoor: Sendable {
     /// Asks whether the service may be asked again after a failure, and waits as long as that says.
     /// - Throws: `StepWithdrawn` if the build starts nothing new by now, `StepFailure` if what may be spent does not allow it.
     func again(_ retry: Retry) async throws
+    /// Writes down durably that a call which may cost something is about to be sent.
+    /// - Returns: by which its end is written down; nil where nobody keeps a ledger.
+    /// - Throws: `Diagnostic` if that cannot be written down: then it must not be sent.
+    func sending(_ call: PaidCall) async throws -> Int64?
+    /// Writes down what became of it.
+    func ended(_ number: Int64, _ end: PaidCall.End) async
     /// Waits for a place or for a service to come back.
     /// - Throws: `StepWithdrawn` as soon as the build starts nothing new.
     func wait(_ duration: Duration) async throws
+}
+
+/// One call of a service that may cost something.
+public struct PaidCall: Sendable, Hashable {
+    /// As the workspace calls it.
+    public let provider: String
+    public let vendor: String
+    public let service: String
+    public let model: String
+    /// The most that it may cost; nil: nobody knows.
+    public let atMost: Cost?
+
+    public init(provider: String, vendor: String, service: String, model: String, atMost: Cost?) {
+        (self.provider, self.vendor, self.service, self.model, self.atMost) = (provider, vendor, service, model, atMost)
+    }
+
+    /// What became of a call.
+    public struct End: Sendable, Hashable {
+        /// What it has cost; of one that was lost, the most that it may have.
+        public let cost: Cost
+        /// By which the provider finds it again.
+        public let requestID: String?
+        public let outcome: Outcome
+
+        public enum Outcome: String, Sendable {
+            case answered, failed
+            /// It was sent, and nobody knows what became of it: perhaps it is billed.
+            case lost
+        }
+
+        public init(_ outcome: Outcome, cost: Cost, requestID: String? = nil) { (self.outcome, self.cost, self.requestID) = (outcome, cost, requestID) }
+    }
 }
 
 /// That a service is to be asked again.
@@ -36,6 +74,8 @@ public struct StepWithdrawn: Error, Sendable {
 /// For a step that runs in no build: it is asked nothing and waits as long as it is told.
 public struct OpenDoor: CallDoor {
     public init() {}
+    public func sending(_ call: PaidCall) async throws -> Int64? { nil }
+    public func ended(_ number: Int64, _ end: PaidCall.End) async {}
     public func again(_ retry: Retry) async throws { try await wait(retry.wait) }
     public func wait(_ duration: Duration) async throws { try await Task.sleep(for: duration) }
 }

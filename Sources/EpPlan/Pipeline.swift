@@ -124,6 +124,8 @@ public struct StageDefinition: Sendable {
     /// True if the artifacts go to the episode's `out/`; nil: as the tool has it.
     public let deliver: Bool?
     public let gate: Gate?
+    /// How long an action of it may run, in seconds; nil: as long as it takes.
+    public let timeoutSeconds: Double?
     /// References in the `inputs` of a command.
     public internal(set) var inputReferences: [StageReference]
     /// What an item's name is made of, outermost first; of a stage that is files, its files.
@@ -147,7 +149,7 @@ public struct StageDefinition: Sendable {
     /// Names that templates and inputs may use besides those of stages.
     var localNames: [String] { each.isEmpty ? [] : ["item", "previous", "earlier"] + elementNames.map(\.name) }
 
-    static let commonKeys = ["tool", "source", "in", "from", "each", "output", "editable", "deliver", "gate"]
+    static let commonKeys = ["tool", "source", "in", "from", "each", "output", "editable", "deliver", "gate", "timeout_seconds"]
 
     init(_ member: Node.Member, tools: [String: [String]]) throws {
         name = StageName(member.key)
@@ -166,6 +168,7 @@ public struct StageDefinition: Sendable {
         isEditable = fields.bool("editable") ?? false
         deliver = fields.bool("deliver")
         gate = try fields.node("gate").map { try Gate($0, subject: subject) }
+        timeoutSeconds = fields.number("timeout_seconds", in: 1...604_800)
         kind = try Self.kind(&fields, tools: tools)
         inputReferences = Self.inputReferences(member.value["inputs"])
         if isEditable, output == nil {

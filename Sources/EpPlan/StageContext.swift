@@ -205,7 +205,7 @@ public final class StageContext {
         var step = Step(
             target: target, tool: stage.tool, name: name, operation: operation, inputs: inputs, outputs: outputs, platform: platform, pool: pool,
             at: element?.location ?? stage.location, emptyDirectories: emptyDirectories, reasons: reasons, question: question,
-            service: fallbacks.isEmpty && service?.call == nil ? nil : service)
+            service: fallbacks.isEmpty && service?.call == nil ? nil : service, timeout: stage.timeoutSeconds.map { .seconds($0) })
         step.alternatives = fallbacks + (isDraft ? planner.tools[stage.tool]?.placeholders(for: step, in: self) ?? [] : [])
         let id = planner.add(step)
         steps[name] = id

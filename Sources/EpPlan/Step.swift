@@ -69,20 +69,24 @@ public struct Step: Sendable {
     /// What it asks of a service beyond this machine; nil: nothing.
     public var call: ProviderCall? { service?.call }
 
+    /// How long it may run; nil: as long as it takes.
+    public var timeout: Duration? { aside?.timeout }
+
     private final class Aside: Sendable {
         let reasons: [Reason]
         let question: Digest?
         let service: Service?
+        let timeout: Duration?
 
-        init(_ reasons: [Reason], _ question: Digest?, _ service: Service?) {
-            (self.reasons, self.question, self.service) = (reasons, question, service)
+        init(_ reasons: [Reason], _ question: Digest?, _ service: Service?, _ timeout: Duration?) {
+            (self.reasons, self.question, self.service, self.timeout) = (reasons, question, service, timeout)
         }
     }
 
     init(
         target: Target, tool: ToolName, name: String, operation: Operation, inputs: [Input], outputs: [String], platform: [String: String], pool: Pool,
         at place: SourceLocation? = nil, emptyDirectories: [String] = [], reasons: [Reason] = [], question: Digest? = nil,
-        service: Service? = nil
+        service: Service? = nil, timeout: Duration? = nil
     ) {
         self.target = target
         self.tool = tool
@@ -94,7 +98,7 @@ public struct Step: Sendable {
         self.platform = platform
         self.pool = pool
         self.place = place
-        aside = reasons.isEmpty && question == nil && service == nil ? nil : Aside(reasons, question, service)
+        aside = reasons.isEmpty && question == nil && service == nil && timeout == nil ? nil : Aside(reasons, question, service, timeout)
     }
 
     public var site: StepSite { StepSite(target, step: name, at: place) }

@@ -17,12 +17,12 @@ public struct Vendors: Sendable {
             OfflineModel(), OpenAIModel(), AnthropicModel(), GeminiModel(), OllamaModel(),
             OpenAIModel("llama.cpp", aliases: ["llamacpp"], url: "http://127.0.0.1:8080/v1", keyVariable: nil),
             OpenAIModel("groq", url: "https://api.groq.com/openai/v1", keyVariable: "GROQ_API_KEY"),
-            OpenAIModel("openrouter", url: "https://openrouter.ai/api/v1", keyVariable: "OPENROUTER_API_KEY"),
+            OpenAIModel("openrouter", url: "https://openrouter.ai/api/v1", keyVariable: "OPENROUTER_API_KEY"), ProgramModel(),
         ],
         voices: [
             EspeakVoice(), FliteVoice(), OpenAIVoice(), ElevenLabsVoice(), GeminiVoice(), PiperVoice(),
             OpenAIVoice("kokoro", url: "http://127.0.0.1:8880/v1", keyVariable: nil, voice: "af_heart", model: "kokoro"),
-            OpenAIVoice("groq", url: "https://api.groq.com/openai/v1", keyVariable: "GROQ_API_KEY", voice: "troy", longest: 200),
+            OpenAIVoice("groq", url: "https://api.groq.com/openai/v1", keyVariable: "GROQ_API_KEY", voice: "troy", longest: 200), ProgramVoice(),
         ])
 
     public func languageModel(named name: String) -> (any LanguageModelVendor)? { languageModels.first { $0.isCalled(name) } }

@@ -20,6 +20,8 @@ public final class Statement {
     deinit { sqlite3_finalize(handle) }
 
     public func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
+    /// Nil for NULL.
+    public func optionalInteger(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
     public func int(_ column: Int32) -> Int { Int(integer(column)) }
     public func real(_ column: Int32) -> Double { sqlite3_column_double(handle, column) }
     public func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EpCore
+import EpDesk
 import EpEngine
 
 struct BuildCommand: AsyncParsableCommand {
@@ -40,6 +41,12 @@ struct BuildCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Tell of every action.")
     var verbose = false
 
+    @Flag(help: "Build only what failed when it was last tried.")
+    var retryFailed = false
+
+    @Option(help: ArgumentHelp("Write every event as a line of JSON; - is standard output.", valueName: "file"))
+    var events: String?
+
     @Option(help: "Make so many takes of the targets, to choose from with `epbuild use`.")
     var takes: Int?
 
@@ -62,13 +69,20 @@ struct BuildCommand: AsyncParsableCommand {
         options.isOffline = offline
         options.isDraft = draft
         options.targets = targets
-        let run = BuildRun(composition: composition, options: options, json: json, verbose: verbose)
+        if retryFailed {
+            options.targets = try composition.desk().failed(of: places)
+            if options.targets.isEmpty { return Console.say("nothing has failed when it was last tried") }
+        }
+        let run = BuildRun(composition: composition, options: options, json: json, verbose: verbose, events: try events.map(EventLines.init))
         if let takes { return try await run.makeTakes(takes, of: targets, at: places) }
         guard watch else { return try await run.run(places) }
         try await WatchRun(run: run, followUp: then.map { FollowUp($0, isQuiet: json) }).run(places)
     }
 
     func validate() throws {
+        if retryFailed, dryRun || draft || takes != nil || watch { throw ValidationError("--retry-failed does not go with --dry-run, --draft, --takes or --watch") }
+        if retryFailed, words.count > 1 { throw ValidationError("--retry-failed finds its targets by itself, in one episode, show or workspace") }
+        if events == "-", json { throw ValidationError("--events - and --json both write to standard output") }
         if draft, dryRun { throw ValidationError("--draft makes a draft, and -n makes nothing: leave one of them out") }
         if let jobs, jobs < 1 { throw ValidationError("-j takes a number from 1") }
         if let budget, !(0...1_000_000).contains(budget) {

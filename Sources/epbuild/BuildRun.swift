@@ -10,6 +10,8 @@ struct BuildRun {
     let options: BuildOptions
     let json: Bool
     let verbose: Bool
+    /// Who writes down every event for scripts; nil: nobody.
+    var events: EventLines?
     /// Stops all of them.
     let stop = BuildStop()
 
@@ -25,7 +27,7 @@ struct BuildRun {
             stop.ask()
         }
         defer { signals.cancel() }
-        let status = await desk.build(places, options, readings: [view], stop: stop) { report, place in
+        let status = await desk.build(places, options, readings: [view] + (events.map { [BuildReading($0)] } ?? []), stop: stop) { report, place in
             guard isShown(report, of: place, amongSeveral: places.count > 1) else { return }
             Summary(report, detail: report.outcome == .upToDate && !place.isShow ? .short : .full).print(json: json)
         }

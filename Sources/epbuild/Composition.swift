@@ -13,10 +13,11 @@ import EpTools
 struct Composition {
     let setting = Setting()
     let vendors = Vendors.shipped
+    let services: Services
     let tools: [any Tool]
 
     init() {
-        let services = Services(client: CurlClient(connections: 64), secrets: Secrets(environment: Setting.variable))
+        services = Services(client: CurlClient(connections: 64), secrets: Secrets(environment: Setting.variable))
         tools = ToolCatalog(vendors, services).tools
     }
 
@@ -31,7 +32,7 @@ struct Composition {
         return Builder(
             cache: cache(), remotes: { try remotes.stores(of: $0, warn: $1) }, tools: tools,
             runner: ToolRunner(tools: tools, searchPath: setting.searchPath, temporaryDirectory: setting.temporaryDirectory),
-            fingerprint: setting.fingerprint, shownFrom: setting.directory, ledger: HistoryLedger { Console.report($0) })
+            fingerprint: setting.fingerprint, shownFrom: setting.directory, ledger: Ledger())
     }
 
     /// - Parameter warn: is told of what goes wrong beside what was asked for.

@@ -66,14 +66,14 @@ struct Epbuild: AsyncParsableCommand {
         version: Version.text,
         groupedSubcommands: [
             CommandGroup(name: "Building", subcommands: [
-                BuildCommand.self, PlanCommand.self, StatusCommand.self, WhyCommand.self, InspectCommand.self, GraphCommand.self, LogCommand.self, CostCommand.self,
+                BuildCommand.self, PlanCommand.self, StatusCommand.self, WhyCommand.self, InspectCommand.self, GraphCommand.self, LogCommand.self, CostCommand.self, PauseCommand.self, ResumeCommand.self,
             ]),
             CommandGroup(name: "Directing", subcommands: [
                 ApproveCommand.self, RejectCommand.self, CleanCommand.self, TakesCommand.self, UseCommand.self, PinCommand.self,
                 UnpinCommand.self, SkipCommand.self, UnskipCommand.self, DiffCommand.self, MergeCommand.self, RevertCommand.self, RollbackCommand.self, KeyCommand.self,
             ]),
             CommandGroup(name: "Beginning", subcommands: [
-                NewCommand.self, DoctorCommand.self, ScriptCommand.self, CompletionsCommand.self,
+                NewCommand.self, DoctorCommand.self, ProvidersCommand.self, ExplainCommand.self, ScriptCommand.self, CompletionsCommand.self,
             ]),
             CommandGroup(name: "Caches", subcommands: [
                 CacheCommand.self,

@@ -30,6 +30,9 @@ private struct EchoTool: Tool, StepRunner {
     func run(_ job: Job) async throws -> JobResult {
         let text = try job.inputs.labels.map { try job.inputs.text($0) }.joined(separator: "\n")
         let cost = job.step.call?.atMost ?? .zero
+        let call = PaidCall(provider: "shop", vendor: "shop", service: "shop.example", model: "", atMost: cost)
+        let number = cost == .zero ? nil : try await job.door.sending(call)
+        if let number { await job.door.ended(number, PaidCall.End(.answered, cost: cost)) }
         if text.contains("fail") { throw StepFailure(Diagnostic(.actionFailed, "it was told to"), cost: cost) }
         return JobResult(outputs: ["out": .bytes(Array(text.utf8))], servedBy: "echo", cost: cost)
     }
@@ -81,7 +84,7 @@ final class TestShow: Sendable {
     func desk(_ surroundings: Surroundings = Surroundings(clock: WallClock { TestShow.noon }, random: { 1 })) throws -> Desk {
         let builder = try Builder(
             cache: DiskCache(path: "\(path)/cache"), remotes: { _, _ in [] }, tools: [EchoTool()], runner: EchoTool(), fingerprint: "test", shownFrom: path,
-            surroundings: surroundings, ledger: HistoryLedger { [warnings] in warnings.add($0) })
+            surroundings: surroundings, ledger: Ledger())
         return Desk(builder, surroundings: surroundings, personName: { [asked] in asked.add("Ann") }, warn: { [warnings] in warnings.add($0) })
     }
 }

@@ -71,6 +71,20 @@ import Testing
         #expect(failure?.cost == Cost(microUSD: 120) && failure?.diagnostic.code == .badAnswer && scene.retries.map(\.cost.microUSD) == [120, 120])
     }
 
+    /// Each is written down before it is sent, and when it has ended.
+    @Test func paidCallsAreWrittenDown() async throws {
+        let scene = Scene { _, before throws(HTTPError) in
+            if before == 0 { throw HTTPError(.brokenOff, "reset") }
+            return before == 1 ? (500, ["x-request-id": "r1"], "") : (200, ["x-request-id": "r2"], Self.ok)
+        }
+        _ = try await ask(scene) { .test($0, scene, call: ProviderCall(atMost: Cost(microUSD: 700))) }
+        #expect(scene.calls.map(\.end) == [.init(.lost, cost: Cost(microUSD: 700)), .init(.failed, cost: .zero, requestID: "r1"), .init(.answered, cost: Cost(microUSD: 120), requestID: "r2")])
+        #expect(scene.calls.map(\.call).allSatisfy { $0 == PaidCall(provider: "mine", vendor: "openai", service: "api.openai.com", model: "m", atMost: Cost(microUSD: 700)) })
+        let free = Scene(200, Self.ok)
+        _ = try await ask(free) { .test($0, free, call: ProviderCall(atMost: .zero)) }
+        #expect(free.calls.isEmpty && free.requests.count == 1)
+    }
+
     @Test func aKeyThatIsMissingOrShownToNobody() async throws {
         let scene = Scene(200, Self.ok)
         let missing = await #expect(throws: StepFailure.self) { try await ask(scene) { .test($0, scene, keys: [:]) } }
@@ -110,7 +124,7 @@ import Testing
 
     /// A thousand services that fail in every way: it ends, within its attempts and its deadline, and never with a wrong answer.
     @Test func anyScheduleOfFaultsEnds() async throws {
-        for seed in 0..<50 {
+        for seed in 0..<1000 {
             let scene = Scene(chance: Double(seed % 11) / 10) { _, before throws(HTTPError) in
                 switch (seed &* 31 &+ before &* 17) % 9 {
                 case 0: throw HTTPError(.timedOut, "slow")

@@ -15,6 +15,8 @@ import Testing
     private struct QuickDoor: CallDoor {
         func again(_ retry: Retry) async throws { try await Task.sleep(for: min(retry.wait, .milliseconds(500))) }
         func wait(_ duration: Duration) async throws {}
+        func sending(_ call: PaidCall) async throws -> Int64? { nil }
+        func ended(_ number: Int64, _ end: PaidCall.End) async {}
     }
 
     private static func serving(_ configuration: ProviderConfiguration) -> Serving {

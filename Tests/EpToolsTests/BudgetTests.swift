@@ -21,6 +21,10 @@ private final class TestLedger: SpendingLedger {
         count.withLock { $0 += 1 }
         return try answer.get()
     }
+
+    func send(_ call: PaidCall, for site: StepSite, of place: EpisodePlace, at moment: Moment) async throws(Diagnostic) -> Int64 { 0 }
+    func end(_ number: Int64, _ end: PaidCall.End, of place: EpisodePlace, at moment: Moment) async throws(Diagnostic) {}
+    func takeLost(of place: EpisodePlace, at moment: Moment) async throws(Diagnostic) -> [LostCall] { [] }
 }
 
 /// What may be spent bounds what is run, whoever asks for it; what is done stays.

@@ -6,7 +6,7 @@ import EpSQLite
 
 /// Writes builds into the workspace's history.
 ///
-/// Rows wait in memory until there are some hundred of them, a second has gone by, or money was spent. An up-to-date
+/// Rows wait in memory until there are some hundred of them, a second has gone by, something failed, or money was spent. An up-to-date
 /// build writes nothing, unless it is the good end of a failure. A history that cannot be written never fails a build.
 public final class HistoryRecorder: BuildObserver {
     private let warn: @Sendable (Diagnostic) -> Void
@@ -77,8 +77,9 @@ public final class HistoryRecorder: BuildObserver {
 
     private func add(_ row: ActionRow) {
         rows.append(row)
-        let isPaid = row.origin != "remote" && row.cost != .zero
-        if rows.count >= Self.batch || isPaid || ContinuousClock.now - flushed > Self.patience { flush() }
+        // What was paid for, and what is to be tried again, is not lost with this process.
+        let isUrgent = row.origin == "failed" || row.origin != "remote" && row.cost != .zero
+        if rows.count >= Self.batch || isUrgent || ContinuousClock.now - flushed > Self.patience { flush() }
     }
 
     private func explain(_ row: ReasonRow) {

@@ -17,10 +17,10 @@ struct Asking: Sendable {
     /// - Parameters:
     ///   - request: as the vendor puts it, after the last answer was of no use for these reasons.
     ///   - size: of the question, in tokens, roughly.
-    ///   - read: makes the answer of a reply with a status of success, or says what is wrong with it.
+    ///   - read: makes the answer of a reply with a status of success, and says what it has cost, or what is wrong with it.
     /// - Throws: `StepFailure`, `StepWithdrawn` or `CancellationError`.
     func ask<Answer: Sendable>(
-        _ request: @Sendable ([String]) -> RemoteRequest, size: Double, read: @Sendable (Reply) throws(ProviderFailure) -> Answer
+        _ request: @Sendable ([String]) -> RemoteRequest, size: Double, read: @Sendable (Reply) throws(ProviderFailure) -> (Answer, Cost)
     ) async throws -> Answer {
         let key = try secret()
         let policy = provider.policy
@@ -28,11 +28,14 @@ struct Asking: Sendable {
         var reasons: [String] = []
         for attempt in 1... {
             try await enter(size, attempt)
+            let number = call?.isPaid == true ? try await written() : nil
             do throws(ProviderFailure) {
-                let answer = try await send(request(reasons), key, read)
+                let (answer, cost, reply) = try await send(request(reasons), key, read)
                 services.tell(line, .served)
+                if let number { await door.ended(number, PaidCall.End(.answered, cost: cost, requestID: reply.requestID)) }
                 return answer
             } catch {
+                if let number { await door.ended(number, PaidCall.End(error.isPerhapsBilled ? .lost : .failed, cost: error.cost, requestID: error.requestID)) }
                 if Task.isCancelled {
                     services.tell(line, .gaveUp)
                     throw CancellationError()
@@ -47,6 +50,15 @@ struct Asking: Sendable {
             }
         }
         throw CancellationError()
+    }
+
+    /// That the call is about to be sent.
+    private func written() async throws -> Int64? {
+        let model = PaidCall(provider: provider.name, vendor: vendor.name, service: provider.endpoint.service, model: model, atMost: call?.atMost)
+        do { return try await door.sending(model) } catch {
+            services.tell(line, .gaveUp)
+            throw error
+        }
     }
 
     private var line: Services.Line { Services.Line(url: provider.endpoint.url, keyVariable: provider.keyVariable, model: model) }
@@ -102,11 +114,14 @@ struct Asking: Sendable {
 
     // MARK: sending
 
-    private func send<Answer>(_ request: RemoteRequest, _ key: String?, _ read: (Reply) throws(ProviderFailure) -> Answer) async throws(ProviderFailure) -> Answer {
+    private func send<Answer>(
+        _ request: RemoteRequest, _ key: String?, _ read: (Reply) throws(ProviderFailure) -> (Answer, Cost)
+    ) async throws(ProviderFailure) -> (Answer, Cost, Reply) {
         let reply = try await transfer(request, key)
         guard (200...299).contains(reply.status) else { throw shown(vendor.failure(reply), of: reply, key) }
         do throws(ProviderFailure) {
-            return try read(reply)
+            let (answer, cost) = try read(reply)
+            return (answer, cost, reply)
         } catch {
             throw shown(error, of: reply, key)
         }
@@ -155,7 +170,7 @@ struct Asking: Sendable {
         if let id = reply.requestID { message += " (request \(id))" }
         if let key { message = message.replacing(key, with: "…") }
         var shown = ProviderFailure(failure.kind, message, remedy: failure.remedy, wait: failure.wait, cost: failure.cost)
-        shown.reasons = failure.reasons
+        (shown.reasons, shown.requestID) = (failure.reasons, reply.requestID)
         if shown.wait == nil, [.transient, .tooOften].contains(shown.kind) { shown.wait = ServerWait.of(reply.headers, now: services.time.date().seconds) }
         return shown
     }

@@ -33,6 +33,8 @@ public struct ProviderFailure: Error, Sendable, Hashable {
     public var cost = Cost.zero
     /// Whether it may have been billed, though nobody has said so.
     public var isPerhapsBilled = false
+    /// By which the provider finds it again.
+    var requestID: String?
     /// What does not fit the form that was asked for.
     var reasons: [String] = []
 

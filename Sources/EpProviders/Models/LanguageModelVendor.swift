@@ -14,6 +14,9 @@ public protocol LanguageModelVendor: Vendor {
     /// - Returns: nil if nothing does.
     func settings(of provider: ProviderConfiguration?, _ stage: Value?) -> Value?
 
+    /// The same as a provider configures it, where that decides what it is.
+    func configured(by configuration: ProviderConfiguration?) -> any LanguageModelVendor
+
     /// What an answer asks of a service, and costs at most; nil: it asks none.
     func call(_ question: ModelQuestion, by provider: ProviderConfiguration?, _ prices: PriceTable, on day: String) -> ProviderCall?
 
@@ -22,6 +25,7 @@ public protocol LanguageModelVendor: Vendor {
 }
 
 extension LanguageModelVendor {
+    public func configured(by configuration: ProviderConfiguration?) -> any LanguageModelVendor { self }
     public func checkSettings(_ fields: inout Fields) {}
     public func settings(of provider: ProviderConfiguration?, _ stage: Value?) -> Value? { nil }
     public func call(_ question: ModelQuestion, by provider: ProviderConfiguration?, _ prices: PriceTable, on day: String) -> ProviderCall? { nil }

@@ -73,7 +73,8 @@ extension RemoteModelVendor {
         }
         let answer = try await asking.ask(ask, size: Double(question.prompt.utf8.count) / 4) { reply throws(ProviderFailure) in
             do throws(ProviderFailure) {
-                return try self.checked(self.read(reply, to: question), question)
+                let answer = try self.checked(self.read(reply, to: question), question)
+                return (answer, answer.cost ?? price?.cost(of: answer.usage) ?? .zero)
             } catch {
                 // Of what is thrown away, the provider may have told what it has cost.
                 var failure = error

@@ -117,7 +117,7 @@ extension RemoteVoiceVendor {
                 failure.cost = spent(sound.usage)
                 throw failure
             }
-            return sound
+            return (sound, spent(sound.usage))
         }
         let place = provider.place == .elsewhere ? " at \(provider.endpoint.service)" : ""
         let who = [name, line.model, line.voice].filter { !$0.isEmpty }.joined(separator: " ")

@@ -10,6 +10,9 @@ public protocol VoiceVendor: Vendor {
 
     /// A line as the voice is given it.
     func spelled(_ text: String) throws(SpokenText.Problem) -> String
+
+    /// The same as a provider configures it, where that decides what it is.
+    func configured(by configuration: ProviderConfiguration?) -> any VoiceVendor
 }
 
 /// Voices that a program on this machine speaks with.
@@ -48,6 +51,7 @@ extension ProgramVoiceVendor {
 }
 
 extension VoiceVendor {
+    public func configured(by configuration: ProviderConfiguration?) -> any VoiceVendor { self }
     public func spelled(_ text: String) throws(SpokenText.Problem) -> String { try SpokenText.plain(text) }
 
     /// As the voices of programs have it.

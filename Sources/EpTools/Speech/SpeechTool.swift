@@ -48,7 +48,8 @@ public struct SpeechTool: Tool {
         return [ArtifactRef(name: "line.wav", source: .output(step, path: "line.wav"))]
     }
 
-    private var programVoices: [any ProgramVoiceVendor] { vendors.voices.compactMap { $0 as? any ProgramVoiceVendor } }
+    /// Those that are programs whatever the workspace says.
+    private var programVoices: [any ProgramVoiceVendor] { vendors.voices.compactMap { $0 as? any ProgramVoiceVendor }.filter { !$0.programs.isEmpty } }
 
     /// - Parameter isSpared: another speaks if the program is not there.
     private static func version(of program: Program, isSpared: Bool, in stage: StageContext) -> String? {
@@ -99,13 +100,13 @@ public struct SpeechTool: Tool {
             throw Diagnostic(.badInput, "there is no kind of voice \"\(named ?? "")\"", at: location, remedy: Suggestion.remedy(for: named ?? "", in: known))
         }
         let manner = Manner(stage.element?.value["delivery"]?.string ?? "", stage.blueprint)
-        return Asked(provider: provider, vendor: vendor, settings: character.voice, manner: manner)
+        return Asked(provider: provider, vendor: vendor.configured(by: provider), settings: character.voice, manner: manner)
     }
 
     /// Who speaks if that fails. The voice that the character names is theirs only if they know it; who cannot spell the line is left out.
     private func fallbacks(of asked: Asked, saying text: String, in stage: StageContext) -> [Alternative] {
         stage.workspace.fallbacks(of: asked.provider).compactMap { next, classes in
-            guard let vendor = vendors.voice(named: next.use), let spelled = try? vendor.spelled(text) else { return nil }
+            guard let vendor = vendors.voice(named: next.use)?.configured(by: next), let spelled = try? vendor.spelled(text) else { return nil }
             if let vendor = vendor as? any RemoteVoiceVendor { return fallback(on: vendor, next, after: classes, asked.manner, saying: spelled, in: stage) }
             guard let vendor = vendor as? any ProgramVoiceVendor else { return nil }
             let named = Voice(asked.settings, asked.manner, usualName: vendor.usualVoice)

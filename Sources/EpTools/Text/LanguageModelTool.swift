@@ -31,10 +31,19 @@ public struct LanguageModelTool: Tool {
         let provider = try stage.provider()
         let own = try Self.settings(of: stage, for: vendor)
         let asked = Asked(vendor, provider, own, prompt, try Self.form(of: stage))
+        let fallbacks = fallbacks(of: asked, in: stage.workspace)
+        var platform: [String: String] = [:]
+        if let program = (vendor as? any ProgramModelVendor)?.program {
+            if asked.question.form != nil {
+                throw Diagnostic(.badInput, "what a program answers is not checked, and stage \"\(stage.stage.name)\" has a `schema`", at: stage.stage.node["schema"]?.location, remedy: "take another provider for it, or take `schema` out")
+            }
+            guard let version = fallbacks.isEmpty ? stage.version(of: program) : stage.version(ifThere: program) else { return nil }
+            platform[program.name] = version
+        }
         let step = stage.add(
-            operation: operation(of: vendor), inputs: asked.inputs, outputs: [asked.output], pool: provider?.pool ?? .llm,
+            operation: operation(of: asked), inputs: asked.inputs, outputs: [asked.output], platform: platform, pool: provider?.pool ?? .llm,
             reasons: [wording] + template.values(in: scope).map { Step.Reason($0.path, $0.json, of: "prompt.md") }, question: question,
-            service: service(asked, stage.workspace), fallbacks: fallbacks(of: asked, in: stage.workspace))
+            service: service(asked, stage.workspace), fallbacks: fallbacks)
         return [ArtifactRef(name: stage.stage.output ?? "\(stage.stage.name).txt", source: .output(step, path: asked.output))]
     }
 
@@ -59,7 +68,10 @@ public struct LanguageModelTool: Tool {
         var output: String { question.form.map { $0.isYAML ? "answer.yaml" : "answer.json" } ?? "answer" }
     }
 
-    private func operation(of vendor: any LanguageModelVendor) -> Step.Operation { .builtIn(tool: name, operation: vendor.name, revision: vendor.revision) }
+    private func operation(of asked: Asked) -> Step.Operation {
+        if let vendor = asked.vendor as? any ProgramModelVendor { return .program(arguments: vendor.command(asked.question), environment: [:]) }
+        return .builtIn(tool: name, operation: asked.vendor.name, revision: asked.vendor.revision)
+    }
 
     private func service(_ asked: Asked, _ workspace: Workspace) -> Service {
         let call = asked.vendor.call(asked.question, by: asked.provider, PriceTable(workspace.prices), on: services.day)
@@ -69,10 +81,14 @@ public struct LanguageModelTool: Tool {
     /// Those who serve if that fails, each with its own settings: the stage's are the first's.
     private func fallbacks(of asked: Asked, in workspace: Workspace) -> [Alternative] {
         workspace.fallbacks(of: asked.provider).compactMap { next, classes in
-            guard let vendor = vendors.languageModel(named: next.use) else { return nil }
+            guard let vendor = vendors.languageModel(named: next.use)?.configured(by: next) else { return nil }
             let own = Asked(vendor, next, nil, asked.question.prompt, asked.question.form)
-            let work = Alternative.Work(operation(of: vendor), inputs: own.inputs)
-            return Alternative(service(own, workspace), after: classes, pool: next.pool ?? .llm) { _ in work }
+            let (operation, program) = (operation(of: own), (vendor as? any ProgramModelVendor)?.program)
+            // What a program answers is not checked.
+            if program != nil, asked.question.form != nil { return nil }
+            return Alternative(service(own, workspace), after: classes, pool: next.pool ?? .llm, programs: program.map { [$0] } ?? []) { answers in
+                Alternative.Work(operation, inputs: own.inputs, platform: program.map { [$0.name: answers[$0] ?? ""] } ?? [:])
+            }
         }
     }
 
@@ -134,8 +150,8 @@ public struct LanguageModelTool: Tool {
 
     /// Who answers: the stage's provider, else the first vendor.
     private func vendor(of stage: StageContext) throws -> any LanguageModelVendor {
-        let use = try stage.provider()?.use
-        if let vendor = use.map(vendors.languageModel(named:)) ?? vendors.languageModels.first { return vendor }
+        let provider = try stage.provider(), use = provider?.use
+        if let vendor = use.map(vendors.languageModel(named:)) ?? vendors.languageModels.first { return vendor.configured(by: provider) }
         throw Diagnostic(.badInput, "there is no language model \"\(use ?? "")\"", at: stage.stage.location, remedy: Suggestion.remedy(for: use ?? "", in: vendors.languageModels.map(\.name)))
     }
 }

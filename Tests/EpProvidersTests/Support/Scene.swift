@@ -10,7 +10,7 @@ import Synchronization
 final class Scene: HTTPClient, CallDoor {
     typealias Answer = @Sendable (HTTPRequest, Int) throws(HTTPError) -> (status: Int, headers: HTTPHeaders, body: String)
 
-    private let state = Mutex((now: 0.0, requests: [HTTPRequest](), retries: [Retry](), waits: [Double]()))
+    private let state = Mutex((now: 0.0, requests: [HTTPRequest](), retries: [Retry](), waits: [Double](), calls: [(call: PaidCall, end: PaidCall.End?)]()))
     private let answer: Answer
     let chance: Double
 
@@ -35,6 +35,18 @@ final class Scene: HTTPClient, CallDoor {
             state.now += retry.wait.seconds
         }
     }
+
+    func sending(_ call: PaidCall) async throws -> Int64? {
+        state.withLock { state in
+            state.calls.append((call, nil))
+            return Int64(state.calls.count - 1)
+        }
+    }
+
+    func ended(_ number: Int64, _ end: PaidCall.End) async { state.withLock { $0.calls[Int(number)].end = end } }
+
+    /// What was written down of calls, and how they ended.
+    var calls: [(call: PaidCall, end: PaidCall.End?)] { state.withLock(\.calls) }
 
     func wait(_ duration: Duration) async throws {
         state.withLock { state in

@@ -58,6 +58,7 @@ final class Happened: BuildObserver, Sendable {
     private let kinds = Mutex<[BuildEvent.Kind]>([])
     func observe(_ event: BuildEvent) { kinds.withLock { $0.append(event.kind) } }
     var fallbacks: [ProviderFallback] { kinds.withLock { $0.compactMap { if case .providerFallback(let fallback) = $0 { fallback } else { nil } } } }
+    var retries: [Retry] { kinds.withLock { $0.compactMap { if case .actionRetried(_, let retry) = $0 { retry } else { nil } } } }
     var ends: [BuildEvent.StepEnd] { kinds.withLock { $0.compactMap { if case .actionFinished(let end) = $0 { end } else { nil } } } }
 }
 
@@ -67,9 +68,10 @@ final class TwoMachines: Sendable {
     private let vendors: Vendors
     private let ledger: (any SpendingLedger)?
 
-    init(models: [TestModel], voices: [any VoiceVendor] = [], ledger: (any SpendingLedger)? = nil) throws {
+    /// - Parameter more: language models of other kinds.
+    init(models: [TestModel], more: [any LanguageModelVendor] = [], voices: [any VoiceVendor] = [], ledger: (any SpendingLedger)? = nil) throws {
         self.ledger = ledger
-        vendors = Vendors(languageModels: models, voices: voices)
+        vendors = Vendors(languageModels: models + more, voices: voices)
         try write("title: S\ncharacters:\n- { name: ANN, voice: { } }\n", to: "w/show/show.yaml")
         try write("topic: bees\n", to: "w/show/ep/episode.yaml")
         try write("Tell of {{ episode.topic }}.", to: "w/show/prompt.md")

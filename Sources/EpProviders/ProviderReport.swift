@@ -1,0 +1,70 @@
+public import EpCore
+public import EpPlan
+
+/// One provider of a workspace, as it is configured: who it is, where, whether its key is there, and what is known of its price.
+public struct ProviderReport: Sendable {
+    public let name: String
+    public let tool: String
+    public let vendor: String
+    public let model: String
+    /// `local` for this machine; "" for a program or what is part of epbuild.
+    public let service: String
+    /// The variable that has its key; nil: it wants none.
+    public let keyVariable: String?
+    public let hasKey: Bool
+    /// For people: `$0.10 in, $0.50 out a million tokens`, `free`, `unknown`.
+    public let price: String
+
+    public var value: Value {
+        .object([
+            .init("name", .string(name)), .init("tool", .string(tool)), .init("vendor", .string(vendor)), .init("model", .string(model)), .init("service", .string(service)),
+            .init("keyVariable", keyVariable.map(Value.string) ?? .null), .init("hasKey", .bool(hasKey)), .init("price", .string(price)),
+        ])
+    }
+}
+
+extension Vendors {
+    /// The providers of a workspace, in the order in which they are written.
+    public func reports(on workspace: Workspace, _ services: Services) -> [ProviderReport] {
+        workspace.providers.map { provider in
+            let vendor: (any Vendor)? = provider.tool == "llm" ? languageModel(named: provider.use) : voice(named: provider.use)
+            let usual = (vendor as? any RemoteVoiceVendor)?.usualModel ?? ""
+            let model = provider.settings["model"]?.letters ?? usual
+            guard let remote = vendor as? any RemoteVendor, let known = try? RemoteProvider(provider, of: remote) else {
+                return ProviderReport(name: provider.name, tool: provider.tool, vendor: provider.use, model: model, service: "", keyVariable: nil, hasKey: true, price: "free")
+            }
+            let price = PriceTable(workspace.prices).price(of: model, [remote.name] + remote.aliases, on: services.day, at: known.place)
+            let hasKey = known.keyVariable.map { ((try? services.secrets.value(of: $0, in: known.directory)) ?? nil) != nil } ?? true
+            return ProviderReport(
+                name: provider.name, tool: provider.tool, vendor: remote.name, model: model, service: known.endpoint.service, keyVariable: known.keyVariable, hasKey: hasKey,
+                price: price.map(\.shown) ?? "unknown")
+        }
+    }
+
+    /// Asks a provider one smallest question.
+    /// - Parameter door: by which the call is written down.
+    /// - Returns: who served, and what it has cost.
+    /// - Throws: `StepFailure` with what is wrong.
+    public func test(_ provider: ProviderConfiguration, _ services: Services, door: any CallDoor) async throws -> (servedBy: String, cost: Cost)? {
+        let prices = PriceTable(provider.prices)
+        if let vendor = provider.tool == "llm" ? languageModel(named: provider.use) : nil {
+            guard vendor is any RemoteVendor else { return nil }
+            let question = ModelQuestion("Say OK.", settings: vendor.settings(of: provider, ["max_tokens": 256]))
+            let call = vendor.call(question, by: provider, prices, on: services.day)
+            let answer = try await vendor.answer(question, Serving(provider, services, call: call, door: door, isPatient: false))
+            return (answer.servedBy, answer.cost)
+        }
+        guard let vendor = voice(named: provider.use) as? any RemoteVoiceVendor else { return nil }
+        let line = SpokenLine("This is a test.", settings: vendor.settings(of: provider, [:], Manner("", [:])))
+        let spoken = try await vendor.speak(line, Serving(provider, services, call: vendor.call(line, by: provider, prices, on: services.day), door: door, isPatient: false))
+        return (spoken.servedBy, spoken.cost)
+    }
+}
+
+extension Price {
+    fileprivate var shown: String {
+        if input == 0, output == 0 { return "free" }
+        let amount = { (usd: Double) in Value.double((usd * 10_000).rounded() / 10_000).json() }
+        return "$\(amount(input)) in" + (output == 0 ? "" : ", $\(amount(output)) out") + " a million \(unit.rawValue)"
+    }
+}

@@ -1,0 +1,213 @@
+import EpTesting
+import FoundationEssentials
+import Synchronization
+import Testing
+
+/// Language models that are asked over HTTP, paid for, and killed in the midst of it.
+@Suite struct PaidCallTests {
+    private static let key = "sk-very-secret-4711"
+
+    /// A model that answers with its question, as long as nobody says otherwise, and counts.
+    private final class Model: Sendable {
+        let server: ScriptedServer
+        private let asked: Counter
+
+        /// Questions by their texts.
+        private final class Counter: Sendable {
+            let counts = Mutex<[String: Int]>([:])
+        }
+
+        /// - Parameter answer: the whole response to a question that was asked so many times before; nil: the usual one.
+        init(_ answer: @escaping @Sendable (String, Int) -> [UInt8]? = { _, _ in nil }) throws {
+            let asked = Counter()
+            self.asked = asked
+            server = try ScriptedServer { request in
+                let body = String(decoding: request.body, as: UTF8.self)
+                let text = body.firstMatch(of: /"content":"([^"]*)"/).map { String($0.output.1) } ?? ""
+                let before = asked.counts.withLock { counts in
+                    defer { counts[text, default: 0] += 1 }
+                    return counts[text, default: 0]
+                }
+                return answer(text, before) ?? Self.answer("You said: \(text)")
+            }
+        }
+
+        deinit { server.stop() }
+
+        static func answer(_ text: String, finish: String = "stop") -> [UInt8] {
+            let usage = "\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":5}"
+            return ScriptedServer.response(200, Array("{\"choices\":[{\"message\":{\"content\":\"\(text)\"},\"finish_reason\":\"\(finish)\"}],\(usage)}".utf8))
+        }
+
+        static func error(_ status: Int, _ code: String) -> [UInt8] {
+            ScriptedServer.response(status, Array("{\"error\":{\"message\":\"no \(PaidCallTests.key)\",\"code\":\"\(code)\"}}".utf8))
+        }
+
+        var counts: [String: Int] { asked.counts.withLock(\.self) }
+        var total: Int { counts.values.reduce(0, +) }
+    }
+
+    private static func show(_ model: Model, texts: Int = 3, _ more: String = "", _ rest: String = "") throws -> SmallShow {
+        let provider = "writer: { tool: llm, use: openai, model: m, base_url: \"http://127.0.0.1:\(model.server.port)/v1\", api_key_env: WRITER_KEY, base_delay_seconds: 0.01\(more) }"
+        var files = [
+            "epbuild.yaml": "providers:\n  \(provider)\nprices: { openai: { m: { in: 100, out: 100 } } }\n\(rest)", "show/p.md": "Tell of {{ item }}.",
+            "show/pipeline.yaml": "stages:\n  things: { source: things.yaml }\n  say: { tool: llm, prompt: p.md, each: things.all, output: say.txt, deliver: true }\n",
+        ]
+        files["show/ep/things.yaml"] = things(1...texts)
+        return try SmallShow(files)
+    }
+
+    private static func things(_ numbers: some Sequence<Int>) -> String { "all:\n" + numbers.map { "- thing \($0)\n" }.joined() }
+
+    private static let keyed = ["WRITER_KEY": key]
+
+    @discardableResult
+    private func build(_ show: SmallShow, _ words: String..., keyed: [String: String] = keyed) async throws -> Program.Outcome {
+        try await Program.run([Program.epbuild, "build", SmallShow.episode] + words, in: show.machine.workspace, environment: show.machine.environment(keyed))
+    }
+
+    /// Calls by outcome, as the ledger has them; "" for one whose end nobody knows.
+    private func ledger(_ show: SmallShow) async throws -> [String: Int] {
+        let code = "import sqlite3, sys; [print(*r) for r in sqlite3.connect(sys.argv[1]).execute(\"select coalesce(outcome, '-'), count(*) from call group by 1\")]"
+        let path = "\(show.machine.workspace)/.epbuild/ledger.sqlite"
+        let outcome = try await Program.run(["python3", "-c", code, path], in: "/", environment: show.machine.environment())
+        let rows = outcome.output.split(separator: "\n").map { $0.split(separator: " ") }
+        return Dictionary(uniqueKeysWithValues: rows.map { ($0[0] == "-" ? "" : String($0[0]), Int($0[1]) ?? 0) })
+    }
+
+    @Test func anAnswerIsPaidOnceAndWrittenDown() async throws {
+        let model = try Model(), show = try Self.show(model)
+        let first = try await build(show, "--json")
+        #expect(first.status == 0 && first.output.contains("\"costUSD\":0.0045"), "\(first)")
+        #expect(try show.machine.text("show/ep/out/say/2/say.txt") == "You said: Tell of thing 2.")
+        #expect(try await ledger(show) == ["answered": 3])
+        #expect(try await build(show).status == 0 && model.total == 3)
+        show.machine.remove(".epbuild/memo")
+        #expect(try await build(show).status == 0 && model.total == 3)
+        try show.write(Self.things([9, 2, 3]), to: "show/ep/things.yaml")
+        #expect(try await build(show).status == 0 && model.total == 4)
+    }
+
+    /// Whenever it is killed: what the server has answered is in the ledger, what is stored is not asked for again, and the result is that of an undisturbed build.
+    @Test func killedAtAnyInstantNothingIsForgotten() async throws {
+        var dice = Dice(for: "killedAtAnyInstantNothingIsForgotten")
+        let kills = ProcessInfo.processInfo.environment["EPBUILD_TEST_KILLS"].flatMap { Int($0) } ?? 12
+        var hits = 0
+        for _ in 0..<kills {
+            let model = try Model(), show = try Self.show(model, texts: 12)
+            var status: Int32 = 137
+            for _ in 0..<20 where status != 0 {
+                let delay = Double.random(in: 0.02...0.4, using: &dice)
+                let command = ["timeout", "--foreground", "--preserve-status", "-s", "KILL", "\(delay)", Program.epbuild, "build", SmallShow.episode]
+                status = try await Program.run(command, in: show.machine.workspace, environment: show.machine.environment(Self.keyed)).status
+                if status != 0 { hits += 1 }
+                let calls = try await ledger(show)
+                #expect(calls.values.reduce(0, +) >= model.total, "a call was answered and is not in the ledger: \(calls), \(model.counts)")
+            }
+            let stored = show.machine.files(below: "\(show.machine.cache)/ac").count
+            let before = model.total
+            let last = try await build(show)
+            #expect(last.status == 0 && model.total - before <= 12 - min(12, stored), "what was stored was asked for again")
+            #expect(try (1...12).allSatisfy { try show.machine.text("show/ep/out/say/\($0)/say.txt") == "You said: Tell of thing \($0)." })
+            #expect(try await build(show).status == 0 && model.total == before + max(0, model.total - before))
+            #expect(try await ledger(show).values.reduce(0, +) >= model.total)
+        }
+        #expect(hits > 0)
+    }
+
+    /// What a killed build has left open is told by the next that pays.
+    @Test func aLostCallIsToldOnce() async throws {
+        let model = try Model()
+        let hanging = try ScriptedServer { _ in nil }
+        defer { hanging.stop() }
+        let show = try Self.show(model, texts: 1)
+        let usual = try show.machine.text("epbuild.yaml")
+        try show.write(usual.replacing("\(model.server.port)", with: "\(hanging.port)"), to: "epbuild.yaml")
+        let until = "'\(Program.epbuild)' build \(SmallShow.episode) & it=$!; until [ -s .epbuild/ledger.sqlite ]; do sleep 0.05; done; sleep 0.3; kill -KILL $it; wait $it"
+        _ = try await Program.run(["sh", "-c", until], in: show.machine.workspace, environment: show.machine.environment(Self.keyed))
+        try show.write(usual, to: "epbuild.yaml")
+        let second = try await build(show)
+        #expect(second.status == 0 && second.errors.contains("the build ended before it had answered: perhaps up to $0.8") && second.errors.contains("say/1"), "\(second)")
+        #expect(try await ledger(show) == ["": 1, "answered": 1])
+        try show.write(Self.things(1...2), to: "show/ep/things.yaml")
+        let third = try await build(show)
+        #expect(third.status == 0 && !third.errors.contains("perhaps"), "\(third)")
+    }
+
+    /// A failure of each kind, and then the same command again: the bytes of an undisturbed build, and nobody is paid twice.
+    @Test(arguments: [
+        ("429", 1, 0, 2), ("500", 1, 0, 2), ("reset", 1, 0, 2), ("garbage", 1, 0, 2), ("empty", 1, 0, 2), ("cut", 9, 1, 1), ("refused", 9, 1, 1), ("quota", 9, 1, 1), ("key", 9, 69, 1),
+        ("model", 9, 1, 1), ("500 always", 9, 1, 3),
+    ])
+    func afterAFailureTheSameComesOut(_ kind: String, _ times: Int, _ status: Int32, _ asked: Int) async throws {
+        let isWell = Mutex(false)
+        let model = try Model { text, before in
+            guard text.contains("thing 2"), before < times, !isWell.withLock(\.self) else { return nil }
+            switch kind {
+            case "429": return Model.error(429, "rate_limit_exceeded")
+            case "500", "500 always": return Model.error(500, "server_error")
+            case "reset": return ScriptedServer.response(200, length: 500, Array("{\"choices\"".utf8))
+            case "garbage": return ScriptedServer.response(200, Array("<html>hello</html>".utf8))
+            case "empty": return Model.answer("")
+            case "cut": return Model.answer("half a", finish: "length")
+            case "refused": return Model.answer("", finish: "content_filter")
+            case "quota": return Model.error(429, "insufficient_quota")
+            case "key": return Model.error(401, "invalid_api_key")
+            default: return Model.error(404, "model_not_found")
+            }
+        }
+        let show = try Self.show(model, ", limit: 1")
+        let first = try await build(show, "-k")
+        #expect(first.status == status, "\(first)")
+        #expect(model.counts["Tell of thing 2."] == asked, "\(model.counts)")
+        isWell.withLock { $0 = true }
+        #expect(try await build(show, "-k").status == 0)
+        #expect(try (1...3).allSatisfy { try show.machine.text("show/ep/out/say/\($0)/say.txt") == "You said: Tell of thing \($0)." })
+        #expect(["Tell of thing 1.", "Tell of thing 3."].allSatisfy { model.counts[$0] == 1 }, "\(model.counts)")
+        try await expectNoSecret(show, [first.errors, first.output])
+    }
+
+    /// The key is in nothing that a build leaves or says.
+    private func expectNoSecret(_ show: SmallShow, _ said: [String]) async throws {
+        #expect(said.allSatisfy { !$0.contains(Self.key) })
+        let found = try await Program.run(["grep", "-rlF", Self.key, show.machine.directory], in: "/", environment: show.machine.environment())
+        #expect(found.status == 1 && found.output.isEmpty, "\(found)")
+    }
+
+    @Test func keysOfAFile() async throws {
+        let model = try Model(), show = try Self.show(model, texts: 1)
+        let without = try await build(show, keyed: [:])
+        #expect(without.status == 69 && without.errors.contains("WRITER_KEY is not set") && model.total == 0, "\(without)")
+        try show.write("WRITER_KEY=\(Self.key)\n", to: ".env")
+        let open = try await build(show, keyed: [:])
+        #expect(open.status == 69 && open.errors.contains("can be read by others") && model.total == 0, "\(open)")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: "\(show.machine.workspace)/.env")
+        #expect(try await build(show, keyed: [:]).status == 0 && model.server.requests.first?.headers["authorization"] == "Bearer \(Self.key)")
+    }
+
+    @Test func aBudgetIsKeptBeforeAnythingIsSent() async throws {
+        let model = try Model(), show = try Self.show(model)
+        let poor = try await build(show, "--budget", "0.0001")
+        #expect(poor.status == 75 && model.total == 0, "\(poor)")
+        #expect(try await build(show, "--budget", "5").status == 0 && model.total == 3)
+    }
+
+    @Test func offlineAsksNobodyFarAway() async throws {
+        let model = try Model(), show = try Self.show(model, texts: 1)
+        #expect(try await build(show, "--offline").status == 0, "this machine is not the network")
+        try show.write(try show.machine.text("epbuild.yaml").replacing("127.0.0.1", with: "192.0.2.1").replacing("http:", with: "https:"), to: "epbuild.yaml")
+        let outcome = try await build(show, "--offline")
+        #expect(outcome.status == 69 && outcome.errors.contains("writer is on the network"), "\(outcome)")
+    }
+
+    /// Nobody waits for a service when the build is to end.
+    @Test func ctrlCEndsTheWaiting() async throws {
+        let model = try Model { _, _ in Array("HTTP/1.1 503 Busy\r\nRetry-After: 110\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8) }
+        let show = try Self.show(model, texts: 1)
+        let until = "'\(Program.epbuild)' build \(SmallShow.episode) 2> err & it=$!; until grep -q 'asked again' err; do sleep 0.05; done; kill -INT $it; wait $it"
+        let clock = ContinuousClock()
+        let began = clock.now
+        let outcome = try await Program.run(["sh", "-c", until], in: show.machine.workspace, environment: show.machine.environment(Self.keyed))
+        #expect(outcome.status == 130 && clock.now - began < .seconds(100), "\(outcome)")
+    }
+}
