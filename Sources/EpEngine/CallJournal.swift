@@ -23,6 +23,8 @@ final class CallJournal: Sendable {
         return try await ledger.send(call, for: site, of: place, at: clock.now())
     }
 
+    func tell(_ change: BreakerChange) { events.tell(.breakerChanged(change)) }
+
     /// What is not written down counts as perhaps billed from then on: no money is forgotten.
     func end(_ number: Int64, _ end: PaidCall.End) async {
         do throws(Diagnostic) { try await ledger.end(number, end, of: place, at: clock.now()) } catch {

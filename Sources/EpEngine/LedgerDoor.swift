@@ -16,6 +16,7 @@ public struct LedgerDoor: CallDoor {
 
     public func again(_ retry: Retry) async throws { try await wait(retry.wait) }
     public func wait(_ duration: Duration) async throws { try await Task.sleep(for: duration) }
+    public func tell(_ change: BreakerChange) {}
     public func sending(_ call: PaidCall) async throws -> Int64? { try await ledger.send(call, for: Self.site, of: place, at: .now) }
     public func ended(_ number: Int64, _ end: PaidCall.End) async { try? await ledger.end(number, end, of: place, at: .now) }
 }

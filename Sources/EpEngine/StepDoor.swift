@@ -14,6 +14,7 @@ struct StepDoor: CallDoor {
         (self.site, self.journal, self.signal, self.ask) = (site, journal, signal, ask)
     }
 
+    func tell(_ change: BreakerChange) { journal.tell(change) }
     func sending(_ call: PaidCall) async throws -> Int64? { try await journal.send(call, for: site) }
     func ended(_ number: Int64, _ end: PaidCall.End) async { await journal.end(number, end) }
 
@@ -81,6 +82,13 @@ final class StopSignal: Sendable {
             try Task.checkCancellation()
             if !isOver { throw StepWithdrawn() }
         }
+    }
+}
+
+extension BreakerChange {
+    public var words: String {
+        if !isOpen { return "\(service) serves again" }
+        return seconds.map { "\(service) has failed again and again, and is left alone for \(Int($0)) s" } ?? "\(service) is asked no more: \(reason)"
     }
 }
 

@@ -11,9 +11,25 @@ public protocol CallDoor: Sendable {
     func sending(_ call: PaidCall) async throws -> Int64?
     /// Writes down what became of it.
     func ended(_ number: Int64, _ end: PaidCall.End) async
+    /// Tells that a service is left alone from now on, or is asked again.
+    func tell(_ change: BreakerChange)
     /// Waits for a place or for a service to come back.
     /// - Throws: `StepWithdrawn` as soon as the build starts nothing new.
     func wait(_ duration: Duration) async throws
+}
+
+/// That a service which fails again and again is left alone, or serves again.
+public struct BreakerChange: Sendable, Hashable {
+    /// `openai gpt-6-luna`.
+    public let service: String
+    /// How long it is left alone; nil: until the configuration changes, or if it serves again.
+    public let seconds: Double?
+    public let isOpen: Bool
+    /// Why; "" if it serves again.
+    public let reason: String
+
+    public init(opened service: String, seconds: Double?, because reason: String) { (self.service, self.seconds, isOpen, self.reason) = (service, seconds, true, reason) }
+    public init(closed service: String) { (self.service, seconds, isOpen, reason) = (service, nil, false, "") }
 }
 
 /// One call of a service that may cost something.
@@ -76,6 +92,7 @@ public struct OpenDoor: CallDoor {
     public init() {}
     public func sending(_ call: PaidCall) async throws -> Int64? { nil }
     public func ended(_ number: Int64, _ end: PaidCall.End) async {}
+    public func tell(_ change: BreakerChange) {}
     public func again(_ retry: Retry) async throws { try await wait(retry.wait) }
     public func wait(_ duration: Duration) async throws { try await Task.sleep(for: duration) }
 }

@@ -23,7 +23,7 @@ struct BuildCommand: AsyncParsableCommand {
     @Flag(name: [.customShort("n"), .long], help: "Say what would run; run nothing.")
     var dryRun = false
 
-    @Flag(help: "Do not ask shared caches.")
+    @Flag(help: "Ask nobody on the network: no shared cache, no provider.")
     var offline = false
 
     @Flag(help: "Build again whenever a file that the build has looked at is saved, until Ctrl-C.")

@@ -46,6 +46,7 @@ final class LiveView: BuildObserver {
         case .failed(let failure): told.tell(failure.diagnostic)
         case .providerFallback(let fallback): told.say(fallback.words)
         case .actionRetried(_, let retry): told.say(retry.words)
+        case .breakerChanged(let change): told.say(change.words)
         case .passRepeated(let reason): Console.say("once more: \(reason)")
         case .finished(let report):
             end()

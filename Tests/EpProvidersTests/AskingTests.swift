@@ -1,6 +1,7 @@
 import EpCore
 import EpHTTP
 import EpPlan
+import Synchronization
 import Testing
 
 @testable import EpProviders
@@ -111,7 +112,24 @@ import Testing
             }
             #expect(failure?.diagnostic.code == .spendLimit)
         }
-        #expect(scene.requests.count == 1)
+        #expect(scene.requests.count == 1 && scene.changes.map(\.isOpen) == [true] && scene.changes[0].seconds == nil)
+    }
+
+    /// Fifty lines meet a service that is down: it is told once, and those who can turn to another do not wait.
+    @Test func aServiceThatIsDownIsLeftAloneUntilATrialHelps() async throws {
+        let isDown = Mutex(true)
+        let scene = Scene { _, _ in isDown.withLock(\.self) ? (503, [], "") : (200, [], Self.ok) }
+        let configuration = try Scene.provider("use: openai, model: m")
+        let services = scene.services()
+        func ask(isPatient: Bool) async throws -> ModelAnswer {
+            let question = ModelQuestion("Say hi.", settings: Self.model.settings(of: configuration, nil))
+            return try await Self.model.answer(question, Serving(configuration, services, call: nil, door: scene, isPatient: isPatient))
+        }
+        for _ in 0..<50 { _ = try? await ask(isPatient: false) }
+        #expect(scene.requests.count == 5 && scene.changes == [BreakerChange(opened: "openai m", seconds: 60, because: "it answered with status 503")], "\(scene.changes)")
+        isDown.withLock { $0 = false }
+        #expect(try await ask(isPatient: true).text == "Hi" && scene.waits.contains { $0 > 0 })
+        #expect(scene.changes.last == BreakerChange(closed: "openai m") && scene.requests.count == 6)
     }
 
     @Test func requestsOfAMinuteAreCounted() async throws {

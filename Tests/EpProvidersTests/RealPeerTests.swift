@@ -17,6 +17,7 @@ import Testing
         func wait(_ duration: Duration) async throws {}
         func sending(_ call: PaidCall) async throws -> Int64? { nil }
         func ended(_ number: Int64, _ end: PaidCall.End) async {}
+        func tell(_ change: BreakerChange) {}
     }
 
     private static func serving(_ configuration: ProviderConfiguration) -> Serving {
@@ -64,6 +65,9 @@ import Testing
         #expect(sound.sampleRate == 22_050 && (1.5...6).contains(sound.seconds))
         #expect(try await speak(text) == sound, "without noise, it says the same each time")
         #expect(try await speak(text, ["speed": 2]).seconds < sound.seconds * 0.7)
+        #expect(try await speak(text, ["voice": "en_US-joe-medium"]) == sound)
+        let unknown = await #expect(throws: StepFailure.self) { try await speak(text, ["voice": "en_US-jo-medium"]) }
+        #expect(unknown?.diagnostic.message == "piper has no voice \"en_US-jo-medium\"" && unknown?.diagnostic.remedy?.contains("en_US-joe-medium") == true)
     }
 
     @Test func llamaAnswersInTheFormThatIsAskedFor() async throws {

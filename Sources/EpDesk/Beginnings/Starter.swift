@@ -20,7 +20,9 @@ enum Starter {
             "tagline": yaml("Questions, and where their answers come from"), "opening": yaml("Welcome to \(sentence(title))"),
             "closing": yaml("That was \(sentence(title)) Thank you for listening."),
         ])
-        let workspace = withWorkspace ? [("epbuild.yaml", text(PackageResources.workspace_yaml))] : []
+        // What is made, and what nobody else may see.
+        let ignored = ".epbuild/\nout/\n.env\n"
+        let workspace = withWorkspace ? [("epbuild.yaml", text(PackageResources.workspace_yaml)), (".gitignore", ignored)] : []
         return workspace + [("show.yaml", blueprint), ("pipeline.yaml", text(PackageResources.pipeline_yaml))] + prompts.map { ($0.path, text($0.bytes)) }
     }
 

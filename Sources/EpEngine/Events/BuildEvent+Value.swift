@@ -33,6 +33,7 @@ extension BuildEvent.Kind {
         case .actionSaid: "action_said"
         case .actionStoodIn: "action_stood_in"
         case .actionRetried: "action_retried"
+        case .breakerChanged(let change): change.isOpen ? "breaker_opened" : "breaker_closed"
         case .providerFallback: "provider_fallback"
         case .actionExplained: "action_explained"
         case .actionBlocked: "action_blocked"
@@ -106,6 +107,9 @@ extension BuildEvent.Kind {
                 .init("provider", .string(retry.provider)), .init("error", retry.problem.value), .init("attempts", .int(Int64(retry.attempts))),
                 .init("most", .int(Int64(retry.most))), .init("waitSeconds", .double(retry.wait.seconds)), .init("costUSD", .double(retry.cost.usd)),
             ]
+        case .breakerChanged(let change):
+            let seconds = change.seconds.map { [Value.Member("seconds", .double($0))] } ?? []
+            return [.init("service", .string(change.service))] + (change.isOpen ? [.init("reason", .string(change.reason))] + seconds : [])
         case .actionExplained(_, let changes): return [.init("changes", .list(changes.map(\.value)))]
         case .cacheHealed(let problem), .warning(let problem): return [.init("error", problem.value)]
         case .editDetected(_, let file): return [.init("file", .string(file))]

@@ -45,6 +45,8 @@ public struct BuildEvent: Sendable {
         case actionStoodIn(StandIn)
         /// A provider has failed, and is asked again.
         case actionRetried(StepSite, Retry)
+        /// A service that fails again and again is left alone, or serves again.
+        case breakerChanged(BreakerChange)
         /// A provider has failed, and the next one of its chain is asked.
         case providerFallback(ProviderFallback)
         /// Why a step that was built before was executed again.

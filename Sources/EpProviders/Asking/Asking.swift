@@ -31,7 +31,7 @@ struct Asking: Sendable {
             let number = call?.isPaid == true ? try await written() : nil
             do throws(ProviderFailure) {
                 let (answer, cost, reply) = try await send(request(reasons), key, read)
-                services.tell(line, .served)
+                if services.tell(line, .served) { door.tell(BreakerChange(closed: name)) }
                 if let number { await door.ended(number, PaidCall.End(.answered, cost: cost, requestID: reply.requestID)) }
                 return answer
             } catch {
@@ -40,7 +40,10 @@ struct Asking: Sendable {
                     services.tell(line, .gaveUp)
                     throw CancellationError()
                 }
-                services.tell(line, .failed(error))
+                if services.tell(line, .failed(error)) {
+                    let isLasting = error.kind == .money || error.kind == .key
+                    door.tell(BreakerChange(opened: name, seconds: isLasting ? nil : Breaker.firstPause, because: error.message))
+                }
                 let wait = policy.wait(after: attempt, server: error.wait, chance: services.time.chance())
                 let isInTime = wait.map { services.time.now() - began + $0.seconds < policy.deadline } ?? false
                 guard error.isWorthAnotherTry, attempt < policy.attempts, let wait, isInTime else { throw failure(error, attempts: attempt) }
@@ -133,7 +136,7 @@ struct Asking: Sendable {
         let limit = Duration.seconds(provider.policy.timeout)
         do throws(HTTPError) {
             let response = try await services.client.send(HTTPRequest(
-                .post, "\(provider.endpoint.url)/\(request.path)", headers: headers, body: .bytes(request.bytes), sink: .memory(limit: request.limit),
+                request.method, "\(provider.endpoint.url)/\(request.path)", headers: headers, body: request.method == .get ? .none : .bytes(request.bytes), sink: .memory(limit: request.limit),
                 timeouts: HTTPTimeouts(connect: min(limit, .seconds(10)), stall: nil, total: limit)))
             let isWanted = (200...299).contains(response.status)
             return Reply(status: response.status, headers: response.head.headers, bytes: isWanted ? response.bytes : response.errorBody)

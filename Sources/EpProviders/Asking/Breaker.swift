@@ -42,8 +42,11 @@ struct Breaker: Sendable {
         return .go
     }
 
-    mutating func succeed() {
-        (failuresInARow, pause, openUntil, isTrying) = (0, Self.firstPause, nil, false)
+    /// - Returns: true if it was open.
+    @discardableResult
+    mutating func succeed() -> Bool {
+        defer { (failuresInARow, pause, openUntil, isTrying) = (0, Self.firstPause, nil, false) }
+        return openUntil != nil
     }
 
     /// Whoever was let in has not come to anything that tells of the service.

@@ -4,11 +4,13 @@ public import EpHTTP
 /// A question as a vendor puts it: all but where it goes and with which key.
 public struct RemoteRequest: Sendable {
     public enum Body: Sendable {
+        /// Nothing is sent: it is asked with GET.
+        case none
         case json(Value)
         case form(MultipartForm)
     }
 
-    public let method = HTTPRequest.Method.post
+    var method: HTTPRequest.Method { if case .none = body { .get } else { .post } }
     /// Below the provider's base URL, with its query: `chat/completions`.
     public let path: String
     public let headers: [HTTPHeaders.Field]
@@ -24,13 +26,14 @@ public struct RemoteRequest: Sendable {
 
     var contentType: String {
         switch body {
-        case .json: "application/json"
+        case .none, .json: "application/json"
         case .form(let form): "multipart/form-data; boundary=\(form.boundary)"
         }
     }
 
     var bytes: [UInt8] {
         switch body {
+        case .none: []
         case .json(let value): Array(value.json().utf8)
         case .form(let form): form.bytes
         }

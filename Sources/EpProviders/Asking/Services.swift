@@ -7,7 +7,7 @@ public final class Services: Sendable {
     let client: any HTTPClient
     let secrets: Secrets
     let time: PassingTime
-    private let known = Mutex((breakers: [Line: Breaker](), requests: [String: SlidingWindow](), tokens: [String: SlidingWindow]()))
+    private let known = Mutex((breakers: [Line: Breaker](), requests: [String: SlidingWindow](), tokens: [String: SlidingWindow](), voices: [String: [String]]()))
 
     public init(client: any HTTPClient, secrets: Secrets, time: PassingTime = .system) {
         (self.client, self.secrets, self.time) = (client, secrets, time)
@@ -33,15 +33,18 @@ public final class Services: Sendable {
         }
     }
 
-    /// Tells the breaker what came of it.
-    /// - Parameter failure: nil: it has served. Whoever gave up has not come to anything.
-    func tell(_ line: Line, _ outcome: Outcome) {
+    /// Tells the breaker what came of it. Whoever gave up has not come to anything.
+    /// - Returns: true if that has opened it, or closed it.
+    @discardableResult
+    func tell(_ line: Line, _ outcome: Outcome) -> Bool {
         let now = time.now()
-        known.withLock { known in
+        return known.withLock { known in
             switch outcome {
-            case .served: known.breakers[line]?.succeed()
-            case .gaveUp: known.breakers[line]?.giveUp()
-            case .failed(let failure): _ = known.breakers[line, default: Breaker()].note(failure, now: now)
+            case .served: return known.breakers[line]?.succeed() ?? false
+            case .gaveUp:
+                known.breakers[line]?.giveUp()
+                return false
+            case .failed(let failure): return known.breakers[line, default: Breaker()].note(failure, now: now)
             }
         }
     }
@@ -49,6 +52,14 @@ public final class Services: Sendable {
     enum Outcome {
         case served, gaveUp
         case failed(ProviderFailure)
+    }
+
+    /// The voices that a service has; asked for once.
+    func voices(at url: String, ask: () async throws -> [String]) async throws -> [String] {
+        if let voices = known.withLock({ $0.voices[url] }) { return voices }
+        let voices = try await ask()
+        known.withLock { $0.voices[url] = voices }
+        return voices
     }
 
     /// Gives a request its place in the one queue of all lines that ask a provider.

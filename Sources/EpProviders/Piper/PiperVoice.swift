@@ -16,6 +16,9 @@ struct PiperVoice: RemoteVoiceVendor {
     let speeds: ClosedRange<Double>? = 0.25...4
     let shaping: [RemoteSetting] = [.number("noise_scale", 0...2), .number("noise_w_scale", 0...2), .text("speaker"), .whole("speaker_id", 0...100_000)]
 
+    let listRequest: RemoteRequest? = RemoteRequest("voices", .none)
+    func voices(_ list: Reply) -> [String] { list.json?.members?.map(\.key) ?? [] }
+
     func request(_ line: SpokenLine) -> RemoteRequest {
         var body: [Value.Member] = [
             .init("text", .string(line.text)), .init("noise_scale", line.settings["noise_scale"] ?? 0), .init("noise_w_scale", line.settings["noise_w_scale"] ?? 0),

@@ -14,6 +14,11 @@ public protocol RemoteVoiceVendor: VoiceVendor, RemoteVendor {
     /// The longest line that it takes, in characters.
     var longest: Int { get }
 
+    /// Asks which voices there are; nil where one that is not there is an error by itself.
+    var listRequest: RemoteRequest? { get }
+    /// The voices in the reply to that.
+    func voices(_ list: Reply) -> [String]
+
     func request(_ line: SpokenLine) -> RemoteRequest
     /// - Throws: `ProviderFailure` if there is no sound in the reply.
     func read(_ reply: Reply, of line: SpokenLine) throws(ProviderFailure) -> SpokenSound
@@ -51,6 +56,8 @@ public struct SpokenSound: Sendable, Equatable {
 extension RemoteVoiceVendor {
     public var revision: String { "1" }
     public var usualModel: String? { nil }
+    public var listRequest: RemoteRequest? { nil }
+    public func voices(_ list: Reply) -> [String] { [] }
 
     public func check(_ provider: inout Fields) {
         checkRemote(&provider)
@@ -108,6 +115,7 @@ extension RemoteVoiceVendor {
         let price = serving.prices.price(of: line.model, [name] + aliases, on: serving.services.day, at: provider.place)
         let asking = Asking(
             services: serving.services, vendor: self, provider: provider, model: line.model, call: serving.call, door: serving.door, isPatient: serving.isPatient)
+        try await expectVoice(of: line, asking)
         // What was spoken is paid for, also if it is of no use.
         let spent: @Sendable (Usage?) -> Cost = { price?.cost(of: $0 ?? Usage(input: line.characters)) ?? .zero }
         let sound = try await asking.ask({ _ in self.request(line) }, size: Double(line.characters) / 4) { reply throws(ProviderFailure) in
@@ -123,5 +131,17 @@ extension RemoteVoiceVendor {
         let who = [name, line.model, line.voice].filter { !$0.isEmpty }.joined(separator: " ")
         let usage = sound.usage.map { $0.counts(of: price?.unit ?? .tokens) } ?? ["input_characters": line.characters]
         return (sound.wav, who + place, spent(sound.usage), usage)
+    }
+
+    /// Some would speak with another voice where they do not know one, and say nothing.
+    private func expectVoice(of line: SpokenLine, _ asking: Asking) async throws {
+        guard !line.voice.isEmpty, let listRequest else { return }
+        let url = asking.provider.endpoint.url
+        let known = try await asking.services.voices(at: url) {
+            try await asking.ask({ _ in listRequest }, size: 0) { (self.voices($0), Cost.zero) }
+        }
+        guard !known.contains(line.voice) else { return }
+        throw StepFailure(Diagnostic(
+            .actionFailed, "\(name) has no voice \"\(line.voice)\"", remedy: "\(Suggestion.remedy(for: line.voice, in: known)) (`voice` of `characters` in show.yaml)"))
     }
 }

@@ -10,7 +10,7 @@ import Synchronization
 final class Scene: HTTPClient, CallDoor {
     typealias Answer = @Sendable (HTTPRequest, Int) throws(HTTPError) -> (status: Int, headers: HTTPHeaders, body: String)
 
-    private let state = Mutex((now: 0.0, requests: [HTTPRequest](), retries: [Retry](), waits: [Double](), calls: [(call: PaidCall, end: PaidCall.End?)]()))
+    private let state = Mutex((now: 0.0, requests: [HTTPRequest](), retries: [Retry](), waits: [Double](), calls: [(call: PaidCall, end: PaidCall.End?)](), changes: [BreakerChange]()))
     private let answer: Answer
     let chance: Double
 
@@ -44,6 +44,9 @@ final class Scene: HTTPClient, CallDoor {
     }
 
     func ended(_ number: Int64, _ end: PaidCall.End) async { state.withLock { $0.calls[Int(number)].end = end } }
+
+    func tell(_ change: BreakerChange) { state.withLock { $0.changes.append(change) } }
+    var changes: [BreakerChange] { state.withLock(\.changes) }
 
     /// What was written down of calls, and how they ended.
     var calls: [(call: PaidCall, end: PaidCall.End?)] { state.withLock(\.calls) }
