@@ -47,6 +47,12 @@ struct BuildCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Write every event as a line of JSON; - is standard output.", valueName: "file"))
     var events: String?
 
+    @Option(help: ArgumentHelp("Write what services are asked and answer into a directory, without keys.", valueName: "dir"))
+    var record: String?
+
+    @Option(help: ArgumentHelp("Answer from such a directory; ask no service.", valueName: "dir"))
+    var replay: String?
+
     @Option(help: "Make so many takes of the targets, to choose from with `epbuild use`.")
     var takes: Int?
 
@@ -59,7 +65,7 @@ struct BuildCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let composition = Composition()
+        let composition = try record.map(Composition.init(recordingInto:)) ?? replay.map(Composition.init(replayingFrom:)) ?? Composition()
         let (places, targets) = try Words(words).split(composition)
         if dryRun { return try await PlanView.show(places, targets, composition, json: json) }
         var options = BuildOptions()
@@ -82,6 +88,7 @@ struct BuildCommand: AsyncParsableCommand {
     func validate() throws {
         if retryFailed, dryRun || draft || takes != nil || watch { throw ValidationError("--retry-failed does not go with --dry-run, --draft, --takes or --watch") }
         if retryFailed, words.count > 1 { throw ValidationError("--retry-failed finds its targets by itself, in one episode, show or workspace") }
+        if record != nil, replay != nil { throw ValidationError("--record and --replay do not go together") }
         if events == "-", json { throw ValidationError("--events - and --json both write to standard output") }
         if draft, dryRun { throw ValidationError("--draft makes a draft, and -n makes nothing: leave one of them out") }
         if let jobs, jobs < 1 { throw ValidationError("-j takes a number from 1") }

@@ -16,8 +16,25 @@ struct Composition {
     let services: Services
     let tools: [any Tool]
 
-    init() {
-        services = Services(client: CurlClient(connections: 64), secrets: Secrets(environment: Setting.variable))
+    init() { self.init(Services(client: Self.client(), secrets: Secrets(environment: Setting.variable))) }
+
+    /// Asks services, and writes down what is said.
+    /// - Throws: `Diagnostic` if the directory cannot be made.
+    init(recordingInto directory: String) throws(Diagnostic) {
+        let client = try RecordingClient(Self.client(), into: Setting().absolute(directory))
+        self.init(Services(client: client, secrets: Secrets(environment: Setting.variable)))
+    }
+
+    /// Asks nobody, and needs no key.
+    /// - Throws: `Diagnostic` (usage) if there is no such directory.
+    init(replayingFrom directory: String) throws(Diagnostic) {
+        self.init(Services(client: try ReplayingClient(from: Setting().absolute(directory)), secrets: Secrets { Setting.variable($0) ?? "replayed" }))
+    }
+
+    private static func client() -> CurlClient { CurlClient(connections: 64) }
+
+    private init(_ services: Services) {
+        self.services = services
         tools = ToolCatalog(vendors, services).tools
     }
 

@@ -34,7 +34,9 @@ struct CostCommand: AsyncParsableCommand {
     }
 
     private func lines(_ answer: CostAnswer) -> [String] {
-        guard !answer.rows.isEmpty else { return ["nothing is recorded yet"] }
+        let (calls, cost) = answer.perhapsBilled
+        let lost = calls == 0 ? [] : ["perhaps billed beside that: \(calls) call\(calls == 1 ? "" : "s") of builds that were killed, up to \(cost.text)"]
+        guard !answer.rows.isEmpty else { return ["nothing is recorded yet"] + lost }
         var table = Table(numbers: [1, 2, 3, 4, 5, 6])
         table.add(by.rawValue, "executed", "time", "spent", "from caches", "time saved", "saved")
         for total in answer.rows + [answer.total] {
@@ -42,6 +44,6 @@ struct CostCommand: AsyncParsableCommand {
                 by == .provider ? Provider.shown(total.name) : total.name, "\(total.executed)", TimeSpan.text(total.seconds), total.spent.shownOrZero, "\(total.hits)", TimeSpan.text(total.savedSeconds),
                 total.saved.shownOrZero)
         }
-        return table.lines()
+        return table.lines() + lost
     }
 }

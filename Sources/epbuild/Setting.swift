@@ -30,6 +30,9 @@ struct Setting {
     /// A path as it is shown to a person: relative to the working directory, if it is below it.
     func shown(_ path: String) -> String { path.hasPrefix(directory + "/") ? String(path.dropFirst(directory.count + 1)) : path }
 
+    /// A path that a person has given.
+    func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(directory)/\(path)" }
+
     /// This program's own environment with more variables, as `NAME=value`.
     static func environment(with more: [String: String]) -> [String] {
         var lines: [String] = []

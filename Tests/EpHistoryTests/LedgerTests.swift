@@ -51,6 +51,9 @@ import Testing
         let lost = try await Ledger().takeLost(of: place, at: Self.noon)
         #expect(lost.count == 2 && lost.allSatisfy { $0.call == Self.call && $0.episode == "show/ep" && $0.target == "outlining/2" }, "\(lost)")
         #expect(try await Ledger().takeLost(of: place, at: Self.noon).isEmpty)
+        let perhaps = try Ledger().perhapsBilled(in: .everything, of: place, at: Self.noon)
+        #expect(perhaps == (2, Cost(microUSD: 1400)) && FileStatus(workspace.file) != nil)
+        #expect(try Ledger().perhapsBilled(in: HistoryScope(workspace.place("other")), of: place, at: Self.noon).calls == 0)
         #expect(try await Ledger().spent(by: place, inMonthOf: Self.noon).episode == Cost(microUSD: 2800))
     }
 

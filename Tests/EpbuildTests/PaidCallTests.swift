@@ -200,6 +200,23 @@ import Testing
         #expect(outcome.status == 69 && outcome.errors.contains("writer is on the network"), "\(outcome)")
     }
 
+    /// What was recorded builds the same elsewhere, with nobody asked and without a key.
+    @Test func whatWasRecordedIsReplayed() async throws {
+        let model = try Model { text, before in before == 0 && text.contains("thing 2") ? Model.error(503, "busy") : nil }
+        let show = try Self.show(model)
+        #expect(try await build(show, "--record", "said").status == 0 && model.total == 4)
+        try await expectNoSecret(show, [])
+        for name in [".epbuild", "show/ep/out"] { show.machine.remove(name) }
+        try FileManager.default.removeItem(atPath: show.machine.cache)
+        let replayed = try await build(show, "--replay", "said", keyed: [:])
+        #expect(replayed.status == 0 && model.total == 4, "\(replayed)")
+        #expect(try show.machine.text("show/ep/out/say/2/say.txt") == "You said: Tell of thing 2.")
+        try show.write(Self.things([1, 2, 4]), to: "show/ep/things.yaml")
+        let unknown = try await build(show, "--replay", "said", keyed: [:])
+        #expect(unknown.status == 1 && unknown.errors.contains("was not recorded") && model.total == 4, "\(unknown)")
+        #expect(try await build(show, "--replay", "nowhere").status == 64)
+    }
+
     /// Nobody waits for a service when the build is to end.
     @Test func ctrlCEndsTheWaiting() async throws {
         let model = try Model { _, _ in Array("HTTP/1.1 503 Busy\r\nRetry-After: 110\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8) }

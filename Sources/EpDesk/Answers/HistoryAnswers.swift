@@ -7,11 +7,14 @@ public import EpHistory
 public struct CostAnswer: Sendable {
     public let heading: CostTotal.Heading
     public let rows: [CostTotal]
+    /// Calls whose end was lost with their builds: perhaps they are billed, beside what is in the rows.
+    public let perhapsBilled: (calls: Int, cost: Cost)
     public var total: CostTotal { rows.sum }
 
     /// As `cost --json` gives it.
     public var value: Value {
-        .object([.init("by", .string(heading.rawValue)), .init("rows", .list(rows.map { $0.value(heading) })), .init("total", total.value(nil))])
+        .object([.init("by", .string(heading.rawValue)), .init("rows", .list(rows.map { $0.value(heading) })), .init("total", total.value(nil)),
+            .init("perhapsBilled", ["calls": .int(Int64(perhapsBilled.calls)), "costUSD": .double(perhapsBilled.cost.usd)])])
     }
 }
 
@@ -55,7 +58,9 @@ extension Desk {
     ///   - place: anything in the workspace.
     ///   - scope: the part of it that is asked about.
     public func costs(by heading: CostTotal.Heading, in scope: HistoryScope, of place: EpisodePlace) throws -> CostAnswer {
-        CostAnswer(heading: heading, rows: try history(of: place).totals(by: heading, in: scope))
+        CostAnswer(
+            heading: heading, rows: try history(of: place).totals(by: heading, in: scope),
+            perhapsBilled: try Ledger().perhapsBilled(in: scope, of: place, at: surroundings.clock.now()))
     }
 
     /// - Parameter limit: how many entries at most.

@@ -79,6 +79,18 @@ public final class Ledger: SpendingLedger {
         }.first
     }
 
+    /// Calls of some episodes whose end was lost with their process: how many, and the most that they may have cost.
+    public func perhapsBilled(in scope: HistoryScope, of place: EpisodePlace, at moment: Moment = .now) throws(Diagnostic) -> (calls: Int, cost: Cost) {
+        try Self.used("\(place.stateDirectory)/ledger.sqlite", open) { database throws(SQLiteError) in
+            guard let database else { return (0, .zero) }
+            let open = try database.rows(
+                "SELECT process, sent, coalesce(at_most_micro_usd, 0) FROM call WHERE ended IS NULL AND \(scope.condition("episode"))", scope.arguments
+            ) { (process: ProcessMark(text: $0.text(0)), sent: $0.text(1), cost: Cost(microUSD: $0.integer(2))) }
+            let lost = open.filter { !$0.process.mayLive(since: $0.sent, at: moment) }
+            return (lost.count, lost.reduce(.zero) { $0 + $1.cost })
+        }.get()
+    }
+
     // MARK: the file
 
     /// - Parameter makingIt: if there is none; else `body` gets nil then.
@@ -86,21 +98,25 @@ public final class Ledger: SpendingLedger {
         _ place: EpisodePlace, makingIt: Bool = false, _ body: @escaping @Sendable (SQLiteDatabase?) throws(SQLiteError) -> Result
     ) async throws(Diagnostic) -> Result {
         let path = "\(place.stateDirectory)/ledger.sqlite"
-        return try await thread.run { () -> Swift.Result<Result, Diagnostic> in
-            self.open.withLock { open in
-                do throws(SQLiteError) {
-                    if let known = open[path] { return .success(try body(known)) }
-                    guard makingIt || FileStatus(path) != nil else { return .success(try body(nil)) }
-                    let database = try Self.database(path, in: place.stateDirectory)
-                    open[path] = database
-                    return .success(try body(database))
-                } catch {
-                    return .failure(Diagnostic(
-                        .system, "\(path), where it is written down what was spent, cannot be used: \(error.message)",
-                        remedy: "nothing that costs is run until it can be; restore it, or move it away and forget what was spent"))
-                }
+        return try await thread.run { Self.used(path, self.open, makingIt: makingIt, body) }.get()
+    }
+
+    private static func used<Result>(
+        _ path: String, _ open: borrowing Mutex<[String: SQLiteDatabase]>, makingIt: Bool = false, _ body: (SQLiteDatabase?) throws(SQLiteError) -> Result
+    ) -> Swift.Result<Result, Diagnostic> {
+        open.withLock { open in
+            do throws(SQLiteError) {
+                if let known = open[path] { return .success(try body(known)) }
+                guard makingIt || FileStatus(path) != nil else { return .success(try body(nil)) }
+                let database = try database(path, in: Path(path).parent)
+                open[path] = database
+                return .success(try body(database))
+            } catch {
+                return .failure(Diagnostic(
+                    .system, "\(path), where it is written down what was spent, cannot be used: \(error.message)",
+                    remedy: "nothing that costs is run until it can be; restore it, or move it away and forget what was spent"))
             }
-        }.get()
+        }
     }
 
     private static func database(_ path: String, in directory: String) throws(SQLiteError) -> SQLiteDatabase {

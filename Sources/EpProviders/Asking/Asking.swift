@@ -152,7 +152,8 @@ struct Asking: Sendable {
         case .unreachable, .cancelled, .refused: return ProviderFailure(.transient, "it cannot be reached at \(provider.endpoint.url): \(error.message)", remedy: reachRemedy)
         case .tooLarge: return lost(.badAnswer, "its answer is too long: \(error.message)")
         case .untrusted: return ProviderFailure(.wrongQuestion, "its certificate is not trusted: \(error.message)", remedy: "correct `base_url`, or apt-get install ca-certificates")
-        case .unavailable, .damagedBody, .file: return ProviderFailure(.wrongQuestion, error.message, remedy: "apt-get install libcurl4")
+        case .unavailable: return ProviderFailure(.wrongQuestion, error.message, remedy: "apt-get install libcurl4")
+        case .damagedBody, .file: return ProviderFailure(.wrongQuestion, error.message)
         }
     }
 
