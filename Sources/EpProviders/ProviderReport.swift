@@ -30,13 +30,15 @@ extension Vendors {
             let vendor: (any Vendor)? = provider.tool == "llm" ? languageModel(named: provider.use) : voice(named: provider.use)
             let usual = (vendor as? any RemoteVoiceVendor)?.usualModel ?? ""
             let model = provider.settings["model"]?.letters ?? usual
+            func hasKey(_ variable: String?) -> Bool { variable.map { ((try? services.secrets.value(of: $0, in: provider.directory)) ?? nil) != nil } ?? true }
             guard let remote = vendor as? any RemoteVendor, let known = try? RemoteProvider(provider, of: remote) else {
-                return ProviderReport(name: provider.name, tool: provider.tool, vendor: provider.use, model: model, service: "", keyVariable: nil, hasKey: true, price: "free")
+                let named = provider.settings["api_key_env"]?.string
+                return ProviderReport(
+                    name: provider.name, tool: provider.tool, vendor: provider.use, model: model, service: "", keyVariable: named, hasKey: hasKey(named), price: "free")
             }
             let price = PriceTable(workspace.prices).price(of: model, [remote.name] + remote.aliases, on: services.day, at: known.place)
-            let hasKey = known.keyVariable.map { ((try? services.secrets.value(of: $0, in: known.directory)) ?? nil) != nil } ?? true
             return ProviderReport(
-                name: provider.name, tool: provider.tool, vendor: remote.name, model: model, service: known.endpoint.service, keyVariable: known.keyVariable, hasKey: hasKey,
+                name: provider.name, tool: provider.tool, vendor: remote.name, model: model, service: known.endpoint.service, keyVariable: known.keyVariable, hasKey: hasKey(known.keyVariable),
                 price: price.map(\.shown) ?? "unknown")
         }
     }

@@ -10,6 +10,9 @@ public struct Envelope: Hashable, Sendable, Codable {
         /// ``Decibels/silence`` or less is silence.
         public let decibels: Double
 
+        /// Parts of addresses: they stay, though a property is renamed.
+        private enum CodingKeys: String, CodingKey { case sample = "sample", decibels = "decibels" }
+
         public init(at sample: Int, decibels: Double) {
             self.sample = sample
             self.decibels = decibels
@@ -18,6 +21,9 @@ public struct Envelope: Hashable, Sendable, Codable {
 
     /// By time; two points at one sample are a step.
     public let points: [Point]
+
+    /// A part of addresses, too.
+    private enum CodingKeys: String, CodingKey { case points = "points" }
 
     /// - Precondition: the points are in order of time.
     public init(_ points: [Point] = []) {

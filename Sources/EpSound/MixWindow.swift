@@ -15,6 +15,11 @@ public struct MixWindow: Hashable, Sendable, Codable {
         /// −1 left, 0 middle, 1 right. A voice is equally loud everywhere; of a stereo sound, one side gets softer.
         public var pan: Double
 
+        /// Parts of addresses: they stay, though a property is renamed.
+        private enum CodingKeys: String, CodingKey {
+            case source = "source", offset = "offset", start = "start", length = "length", gainDecibels = "gainDecibels", pan = "pan"
+        }
+
         public init(source: Int, offset: Int, start: Int, length: Int, gainDecibels: Double, pan: Double = 0) {
             self.source = source
             self.offset = offset
@@ -43,6 +48,11 @@ public struct MixWindow: Hashable, Sendable, Codable {
         /// How it gives way to speech. Both envelopes act together.
         public var ducking: Envelope
 
+        /// Parts of addresses, too.
+        private enum CodingKeys: String, CodingKey {
+            case source = "source", position = "position", length = "length", isLooping = "isLooping", levelDecibels = "levelDecibels", fades = "fades", ducking = "ducking"
+        }
+
         public init(
             source: Int, position: Int, length: Int, isLooping: Bool, levelDecibels: Double,
             fades: Envelope = Envelope(), ducking: Envelope = Envelope()
@@ -65,6 +75,11 @@ public struct MixWindow: Hashable, Sendable, Codable {
     /// Added in this order, which is that of the timeline.
     public var placements: [Placement]
     public var beds: [Bed]
+
+    /// Parts of addresses, too.
+    private enum CodingKeys: String, CodingKey {
+        case length = "length", isFirst = "isFirst", isLast = "isLast", placements = "placements", beds = "beds"
+    }
 
     public init(length: Int, isFirst: Bool, isLast: Bool, placements: [Placement] = [], beds: [Bed] = []) {
         self.length = length

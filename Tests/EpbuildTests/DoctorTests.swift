@@ -51,7 +51,7 @@ import Testing
         let machine = try Machine()
         let path = try path(of: machine, without: ["flite", "sh"])
         let outcome = try await machine.run("doctor", Machine.letters, environment: ["PATH": path])
-        outcome.expect(69, says: "! flite", "no show here needs it", "x sh", "a `command` stage runs it")
+        outcome.expect(69, says: "! flite", "no show here needs it", "x sh", "a stage or a provider runs it")
     }
 
     /// Covers are drawn by ffmpeg; a command may name it, too.

@@ -81,7 +81,7 @@ public final class Ledger: SpendingLedger {
 
     /// Calls of some episodes whose end was lost with their process: how many, and the most that they may have cost.
     public func perhapsBilled(in scope: HistoryScope, of place: EpisodePlace, at moment: Moment = .now) throws(Diagnostic) -> (calls: Int, cost: Cost) {
-        try Self.used("\(place.stateDirectory)/ledger.sqlite", open) { database throws(SQLiteError) in
+        try used("\(place.stateDirectory)/ledger.sqlite") { database throws(SQLiteError) in
             guard let database else { return (0, .zero) }
             let open = try database.rows(
                 "SELECT process, sent, coalesce(at_most_micro_usd, 0) FROM call WHERE ended IS NULL AND \(scope.condition("episode"))", scope.arguments
@@ -98,17 +98,17 @@ public final class Ledger: SpendingLedger {
         _ place: EpisodePlace, makingIt: Bool = false, _ body: @escaping @Sendable (SQLiteDatabase?) throws(SQLiteError) -> Result
     ) async throws(Diagnostic) -> Result {
         let path = "\(place.stateDirectory)/ledger.sqlite"
-        return try await thread.run { Self.used(path, self.open, makingIt: makingIt, body) }.get()
+        return try await thread.run { self.used(path, makingIt: makingIt, body) }.get()
     }
 
-    private static func used<Result>(
-        _ path: String, _ open: borrowing Mutex<[String: SQLiteDatabase]>, makingIt: Bool = false, _ body: (SQLiteDatabase?) throws(SQLiteError) -> Result
+    private func used<Result: Sendable>(
+        _ path: String, makingIt: Bool = false, _ body: @escaping @Sendable (SQLiteDatabase?) throws(SQLiteError) -> Result
     ) -> Swift.Result<Result, Diagnostic> {
         open.withLock { open in
             do throws(SQLiteError) {
                 if let known = open[path] { return .success(try body(known)) }
                 guard makingIt || FileStatus(path) != nil else { return .success(try body(nil)) }
-                let database = try database(path, in: Path(path).parent)
+                let database = try Self.database(path, in: Path(path).parent)
                 open[path] = database
                 return .success(try body(database))
             } catch {

@@ -14,7 +14,7 @@ struct Patient {
     let voices: [String]
     /// The tools that stages name.
     let tools: Set<String>
-    /// Programs that `command` stages run, without those that lie in the episode.
+    /// Programs that `command` stages and providers run, without those that lie in the episode.
     let commands: [String]
 
     /// - Throws: `Diagnostic` (usage) if there is no such directory, or what is wrong in a file of the workspace or a show.
@@ -34,7 +34,8 @@ struct Patient {
         let speaking = blueprints.flatMap { $0["characters"]?.list ?? [] }.map { $0["voice"]?["provider"]?.string ?? first }
         voices = Set((shows.isEmpty ? [first] : speaking).compactMap { [workspace] in composition.vendors.voice(of: $0, in: workspace)?.name }).sorted()
         tools = Set(pipelines.flatMap(Self.stages).compactMap { $0["tool"]?.string })
-        commands = Set(pipelines.flatMap(Self.programs)).sorted()
+        let providers = (workspace?.providers ?? []).filter { $0.use == "program" }.compactMap { $0.settings["run"]?.list?.first?.string }
+        commands = Set(pipelines.flatMap(Self.programs) + providers).sorted()
     }
 
     private static func stages(of pipeline: Value) -> [Value] {

@@ -31,7 +31,7 @@ struct ProgramChecks {
             checks.append(
                 isThere
                     ? Check(name, .ok, "is there")
-                    : Check(name, .missing, "is missing, and a `command` stage runs it", remedy: "install it, or add its directory to PATH"))
+                    : Check(name, .missing, "is missing, and a stage or a provider runs it", remedy: "install it, or add its directory to PATH"))
         }
         return checks
     }
@@ -52,19 +52,22 @@ struct ProgramChecks {
 /// Variables that hold keys and passwords. What they hold is never shown.
 struct KeyChecks {
     private let patient: Patient
+    private let composition: Composition
 
-    init(_ patient: Patient) { self.patient = patient }
+    init(_ patient: Patient, _ composition: Composition) { (self.patient, self.composition) = (patient, composition) }
 
     func checks() -> [Check] {
         var seen: Set<String> = []
         var checks: [Check] = []
-        for provider in patient.workspace?.providers ?? [] {
+        for provider in patient.workspace.map({ composition.vendors.reports(on: $0, composition.services) }) ?? [] {
             // Only the first provider of a tool is asked where no stage names another.
             let isFirst = seen.insert(provider.tool).inserted
-            for setting in provider.settings.members ?? [] where setting.key.hasSuffix("_env") {
-                guard let name = setting.value.string else { continue }
-                checks.append(check(name, "provider \"\(provider.name)\" needs it", ifUnset: isFirst ? .missing : .warning))
-            }
+            guard let name = provider.keyVariable else { continue }
+            let remedy = "export \(name)=…, or write that line into .env beside epbuild.yaml (chmod 600)"
+            checks.append(
+                provider.hasKey
+                    ? Check(name, .ok, "is set")
+                    : Check(name, isFirst ? .missing : .warning, "is not set; provider \"\(provider.name)\" needs it", remedy: remedy))
         }
         // A directory asks for no credentials.
         for remote in patient.workspace?.remotes ?? [] where remote.url.lowercased().hasPrefix("http") {
