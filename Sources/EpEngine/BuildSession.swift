@@ -170,7 +170,7 @@ final class BuildSession {
         let worker = StepWorker(
             cache: cache, remotes: remotes, runner: builder.runner, lock: unit.lock.trying(options.trialTakes), versions: asked,
             ledger: builder.ledger, sleep: builder.surroundings.sleep)
-        let pauseFile = Pause(of: place).path
+        let pauseFile = PauseFile(of: place).path
         let pass = BuildPass(
             planner: planner, knowledge: knowledge, worker: worker, options: options, goals: options.targets, events: events,
             limits: builder.limits(unit.workspace, options),

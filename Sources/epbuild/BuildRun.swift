@@ -25,8 +25,15 @@ struct BuildRun {
         let signals = StopSignals { [stop] in
             Console.say(StopSignals.message)
             stop.ask()
+        } cancel: { [stop] in
+            Console.say("stopped by `epbuild stop`")
+            stop.ask(.cancel)
         }
-        defer { signals.cancel() }
+        let running = RunningBuild.begin(places)
+        defer {
+            running.forEach { $0.end() }
+            signals.cancel()
+        }
         let status = await desk.build(places, options, readings: [view] + (events.map { [BuildReading($0)] } ?? []), stop: stop) { report, place in
             guard isShown(report, of: place, amongSeveral: places.count > 1) else { return }
             Summary(report, detail: report.outcome == .upToDate && !place.isShow ? .short : .full).print(json: json)
@@ -54,13 +61,15 @@ struct StopSignals {
     static let message = "stopping: running actions are finished and stored; press again to stop at once"
     private let sources: [any DispatchSourceSignal]
 
-    init(_ stop: @escaping @Sendable () -> Void) {
-        sources = [SIGINT, SIGTERM].map { number in
+    /// - Parameter cancel: what `epbuild stop` asks for.
+    init(_ stop: @escaping @Sendable () -> Void, cancel: @escaping @Sendable () -> Void = {}) {
+        let actions = [(SIGINT, SIG_DFL, stop), (SIGTERM, SIG_DFL, stop), (RunningBuild.signal, SIG_IGN, cancel)]
+        sources = actions.map { number, afterwards, action in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number)
             source.setEventHandler {
-                signal(number, SIG_DFL)
-                stop()
+                signal(number, afterwards)
+                action()
             }
             source.resume()
             return source

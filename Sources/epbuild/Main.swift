@@ -66,7 +66,7 @@ struct Epbuild: AsyncParsableCommand {
         version: Version.text,
         groupedSubcommands: [
             CommandGroup(name: "Building", subcommands: [
-                BuildCommand.self, PlanCommand.self, StatusCommand.self, WhyCommand.self, InspectCommand.self, GraphCommand.self, LogCommand.self, CostCommand.self, PauseCommand.self, ResumeCommand.self,
+                BuildCommand.self, PlanCommand.self, StatusCommand.self, WhyCommand.self, InspectCommand.self, GraphCommand.self, LogCommand.self, CostCommand.self, PauseCommand.self, ResumeCommand.self, StopCommand.self,
             ]),
             CommandGroup(name: "Directing", subcommands: [
                 ApproveCommand.self, RejectCommand.self, CleanCommand.self, TakesCommand.self, UseCommand.self, PinCommand.self,

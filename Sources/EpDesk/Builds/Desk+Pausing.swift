@@ -23,8 +23,8 @@ extension Desk {
     }
 
     /// One a workspace.
-    private static func pauses(of places: [EpisodePlace]) -> [Pause] {
+    private static func pauses(of places: [EpisodePlace]) -> [PauseFile] {
         var seen: Set<String> = []
-        return places.map(Pause.init).filter { seen.insert($0.path).inserted }
+        return places.map(PauseFile.init).filter { seen.insert($0.path).inserted }
     }
 }

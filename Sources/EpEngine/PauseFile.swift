@@ -3,7 +3,7 @@ import EpFiles
 import Glibc
 
 /// A file that pauses all builds of a workspace while it stands: `.epbuild/pause`.
-public struct Pause: Sendable {
+public struct PauseFile: Sendable {
     /// Absolute path.
     public let path: String
 

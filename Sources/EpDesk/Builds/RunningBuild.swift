@@ -1,0 +1,49 @@
+import EpCore
+public import EpEngine
+import EpFiles
+public import EpHistory
+import Glibc
+
+/// A process that builds, as others of the workspace can see it: a file in `.epbuild/running/` for as long as it does.
+public struct RunningBuild: Sendable {
+    public let process: ProcessMark
+    private let path: String
+
+    /// Makes this process visible in the workspaces of some episodes. What cannot be written is left out: builds go on without it.
+    public static func begin(_ places: [EpisodePlace]) -> [RunningBuild] {
+        _ = all(in: places)
+        return Set(places.map(\.stateDirectory)).sorted().compactMap { directory in
+            let build = RunningBuild(process: .current, path: "\(directory)/running/\(getpid())")
+            do throws(Diagnostic) {
+                try StateFile.makeDirectory("\(directory)/running")
+                try Files.replace(build.path, with: Array(build.process.text.utf8))
+                return build
+            } catch {
+                return nil
+            }
+        }
+    }
+
+    public func end() { unlink(path) }
+
+    /// The builds that go on in the workspaces of some episodes. What a killed one has left is taken away.
+    public static func all(in places: [EpisodePlace]) -> [RunningBuild] {
+        Set(places.map(\.stateDirectory)).sorted().flatMap { directory in
+            Directory.names("\(directory)/running").sorted().compactMap { name -> RunningBuild? in
+                let path = "\(directory)/running/\(name)"
+                guard let bytes = (try? Files.read(path)) ?? nil else { return nil }
+                let build = RunningBuild(process: ProcessMark(text: String(decoding: bytes, as: UTF8.self)), path: path)
+                if build.process.isAlive { return build }
+                build.end()
+                return nil
+            }
+        }
+    }
+
+    /// Has it cancel what runs.
+    /// - Returns: false if it is another person's, or has ended.
+    public func stop() -> Bool { process.number.map { kill($0, Self.signal) == 0 } ?? false }
+
+    /// By which a build is asked to cancel what runs.
+    public static let signal = SIGUSR1
+}
