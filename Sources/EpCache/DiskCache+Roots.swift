@@ -10,7 +10,10 @@ extension DiskCache {
     ///   - episode: the absolute path of its directory.
     public func remember(_ actions: some Sequence<ActionDigest>, blobs: [Digest] = [], of episode: String) throws(Diagnostic) {
         var text = Array("\(episode)\n".utf8)
-        for action in actions { text.append(contentsOf: "\(action.digest)\n".utf8) }
+        for action in actions {
+            action.digest.writeHex(to: &text)
+            text.append(contentsOf: "/\(action.digest.size)\n".utf8)
+        }
         for blob in blobs { text.append(contentsOf: "blob \(blob)\n".utf8) }
         try write(text, to: "\(layout.lastBuilds)/\(Self.name(of: episode))")
     }

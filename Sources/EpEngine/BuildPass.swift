@@ -227,7 +227,7 @@ final class BuildPass {
         switch message {
         case .lookedUp(let found):
             (lookups, inFlight) = (lookups - 1, inFlight - 1)
-            found.forEach(handle)
+            events.together { found.forEach(handle) }
         case .fetched(let id, let fetched):
             inFlight -= 1
             if case .unanswered = fetched { unanswered += 1 }

@@ -36,6 +36,8 @@ struct StepWorker: Sendable {
     let lock: EpisodeLock
     let versions: ProgramVersions
     let ledger: any SpendingLedger
+    /// What is known of the cache without looking into it.
+    var recall: Recall?
 
     /// What became of a step that was not in the local cache.
     enum End: Sendable {
@@ -87,6 +89,9 @@ struct StepWorker: Sendable {
 
     func lookUp(_ resolved: ResolvedStep) -> Found {
         let address = address(of: resolved)
+        if let known = recall?.result(of: address.digest, requiring: resolved.step.outputs) {
+            return Found(id: resolved.id, address: address, lookup: .hit(known))
+        }
         var found = Found(id: resolved.id, address: address, lookup: cache.lookup(address.digest, requiring: resolved.step.outputs))
         if case .hit = found.lookup { return found }
         if resolved.first == nil, resolved.step.hasFallback { found.record = ServingRecord.named(for: address.digest, in: cache) }

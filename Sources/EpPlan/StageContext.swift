@@ -44,6 +44,15 @@ public final class StageContext {
     /// The stage's own keys. The tool reads what it knows; unknown keys have been reported before.
     public func fields() throws -> Fields { try Fields(stage.node, subject: "stage \"\(stage.name)\"") }
 
+    /// What a tool makes of a stage's own keys: made once for all of its items.
+    /// - Parameter make: must depend on nothing but the stage.
+    public func shared<Value>(_ make: () throws -> Value) rethrows -> Value {
+        if let known = planner.shared[stage.name] as? Value { return known }
+        let made = try make()
+        planner.shared[stage.name] = made
+        return made
+    }
+
     // MARK: reading
 
     /// What a stage hands on: of one that fans out, the items that agree with this one in the dimensions that both have.
