@@ -94,8 +94,13 @@ public final class DiskCache: Sendable {
 
     /// Writes one of the cache's own files, in place of what stands there.
     func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws(Diagnostic) {
+        try write(to: path, mode: mode) { file throws(Diagnostic) in try file.write(all: bytes) }
+    }
+
+    /// The same, piece by piece.
+    func write(to path: String, mode: mode_t, _ body: (borrowing File) throws(Diagnostic) -> Void) throws(Diagnostic) {
         let file = TemporaryFile(in: try writing.get().process)
-        try File.creating(file.path, mode: mode).write(all: bytes)
+        try body(File.creating(file.path, mode: mode))
         let code = files.install(file, at: path, replacing: true)
         if code != 0 { throw .system("write", path, SystemError(code)) }
     }

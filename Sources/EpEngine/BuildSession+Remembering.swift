@@ -48,7 +48,7 @@ extension BuildSession {
         memo.absent += sources.deadLinks.map(\.text)
         try StateFile.makeDirectory("\(place.stateDirectory)/memo")
         StateFile.makeRoom(for: Builder.memoPath(of: place))
-        try Files.replace(Builder.memoPath(of: place), with: memo.encoded())
+        try memo.write(to: Builder.memoPath(of: place))
     }
 
     /// The path of a file that was named as it is seen from here; as it is if there is no such file.
@@ -93,7 +93,7 @@ extension BuildSession {
         let bases = lock.files.values.joined().compactMap(cache.blob(sha256:))
         return CacheNotes(
             cache: cache, place: place, fingerprint: builder.fingerprint, addresses: pass.addresses, results: pass.results, otherActions: others,
-            blobs: bases, recall: recall)
+            blobs: bases, isRecalled: pass.isAllRecalled)
     }
 
     private func writeTrace(_ pass: BuildPass, isComplete: Bool) throws {

@@ -18,8 +18,8 @@ final class BuildSession {
     let lastDelivered: [Path: Digest]
     private let earned: Earnings
     let asked: ProgramVersions
-    /// What the last build's actions came to; nil: their results are looked up.
-    let recall: Recall?
+    /// What the last build's actions came to, until the pass begins; nil: their results are looked up.
+    private var recall: Recall?
     /// True if something was decided meanwhile that this session did not see.
     var isOutdated = false
     /// When a date comes that the plan waits for: seconds since 1970.
@@ -172,7 +172,7 @@ final class BuildSession {
         let remotes = options.isOffline ? [] : try builder.remotes(unit.workspace) { [events] in events.tell(.warning($0)) }
         let worker = StepWorker(
             cache: cache, remotes: remotes, runner: builder.runner, lock: unit.lock.trying(options.trialTakes), versions: asked,
-            ledger: builder.ledger, recall: recall)
+            ledger: builder.ledger, recall: recall.take())
         let pauseFile = BuildPass.pauseFile(of: place)
         let pass = BuildPass(
             planner: planner, knowledge: knowledge, worker: worker, options: options, goals: options.targets, events: events,

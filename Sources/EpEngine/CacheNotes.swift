@@ -13,22 +13,20 @@ struct CacheNotes: Sendable {
     let results: [ActionResult?]
     /// What else must stay: other takes, records of who served, and the texts that edits began with.
     let (otherActions, blobs): ([ActionDigest], [Digest])
-    /// What was known of the cache before.
-    let recall: Recall?
+    /// True if what the actions came to is noted already.
+    let isRecalled: Bool
 
     func write() throws {
         let results = addresses.lazy.compactMap { $0?.digest }
         try cache.remember([AnySequence(results), AnySequence(otherActions)].lazy.joined(), blobs: blobs, of: place.directory)
-        try writeRecall()
+        if !isRecalled { try writeRecall() }
     }
 
-    /// Notes what the actions came to, unless that stands there already.
     private func writeRecall() throws {
         var seen: Set<ActionDigest> = []
         let indices = addresses.indices.filter { index in
             results[index] != nil && addresses[index].map { seen.insert($0.digest).inserted } == true
         }
-        if let recall, recall.isWhole, recall.count == indices.count, seen.allSatisfy(recall.knows) { return }
         let known = indices.lazy.compactMap { index in addresses[index].flatMap { address in results[index].map { (address.digest, $0) } } }
         try Recall.write(known, of: place, fingerprint: fingerprint, in: cache)
     }

@@ -250,8 +250,7 @@ extension Builder {
         var recall = Recall(of: place, fingerprint: fingerprint, in: cache)
         return try await settled {
             let last = try LastBuild(of: place, fingerprint: fingerprint)
-            let session = BuildSession(builder: self, place: place, options: options, events: events, last: last, recall: recall)
-            recall = nil
+            let session = BuildSession(builder: self, place: place, options: options, events: events, last: last, recall: recall.take())
             let planned = try await session.pass()
             if let reason = planned.reason { throw DamagedInput(reason) }
             let problems = planned.pass.failures.map(\.diagnostic) + (forgiving ? [] : planned.pass.planner.problems.diagnostics)

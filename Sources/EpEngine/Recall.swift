@@ -54,8 +54,6 @@ final class Recall: Sendable {
 
     var count: Int { places.count }
 
-    func knows(_ action: ActionDigest) -> Bool { places[action] != nil }
-
     /// What an action came to.
     /// - Parameter outputs: those that the result must name.
     /// - Returns: nil if that is not known, or the result may not lie in the cache as it did.

@@ -85,12 +85,14 @@ struct StepWorker: Sendable {
         let lookup: Lookup
         /// If there is no result: the action that has served in its place, as a record says.
         var record: ActionDigest?
+        /// True if nobody had to look.
+        var isRecalled = false
     }
 
     func lookUp(_ resolved: ResolvedStep) -> Found {
         let address = address(of: resolved)
         if let known = recall?.result(of: address.digest, requiring: resolved.step.outputs) {
-            return Found(id: resolved.id, address: address, lookup: .hit(known))
+            return Found(id: resolved.id, address: address, lookup: .hit(known), isRecalled: true)
         }
         var found = Found(id: resolved.id, address: address, lookup: cache.lookup(address.digest, requiring: resolved.step.outputs))
         if case .hit = found.lookup { return found }

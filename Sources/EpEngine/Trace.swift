@@ -121,12 +121,12 @@ extension Trace {
 
     /// The inputs that stand for the operation of the step before: most steps do the same as the one before them.
     private struct LastOperation {
-        private var last: (operation: Step.Operation, platform: [String: String], inputs: [Input])?
+        private var last: (step: Step, inputs: [Input])?
 
         mutating func inputs(of step: Step) -> [Input] {
-            if let last, last.operation == step.operation, last.platform == step.platform { return last.inputs }
+            if let last, last.step.does(theSameAs: step) { return last.inputs }
             let inputs = operationInputs(step)
-            last = (step.operation, step.platform, inputs)
+            last = (step, inputs)
             return inputs
         }
     }

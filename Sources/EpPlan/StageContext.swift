@@ -212,8 +212,10 @@ public final class StageContext {
         question: Digest? = nil, provider: String? = nil, call: ProviderCall? = nil, fallbacks: [Alternative] = []
     ) -> StepID {
         if let known = steps[name] { return known }
+        let alike = Step.alike(planner.steps.last, operation, outputs, platform)
         var step = Step(
-            target: target, tool: stage.tool, name: name, operation: operation, inputs: inputs, outputs: outputs, platform: platform, pool: pool,
+            target: target, tool: stage.tool, name: name, operation: alike?.operation ?? operation, inputs: inputs,
+            outputs: alike?.outputs ?? outputs, platform: alike?.platform ?? platform, pool: pool,
             at: element?.location ?? stage.location, emptyDirectories: emptyDirectories, reasons: reasons, question: question,
             provider: fallbacks.isEmpty && call == nil ? nil : provider, call: call)
         step.alternatives = fallbacks + (isDraft ? planner.tools[stage.tool]?.placeholders(for: step, in: self) ?? [] : [])
