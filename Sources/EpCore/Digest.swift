@@ -58,6 +58,9 @@ public struct Digest: Hashable, Sendable {
     /// The first of its 32 bytes: what its first two hexadecimal digits say.
     public var firstByte: UInt8 { UInt8(truncatingIfNeeded: words.0 >> 56) }
 
+    /// The first 8 of its 32 bytes, as a number: no two digests of one machine have the same, but for malice.
+    public var firstWord: UInt64 { words.0 }
+
     /// Adds the 64 hexadecimal digits to bytes, without making a text of them.
     public func writeHex(to bytes: inout [UInt8]) {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64) { buffer in

@@ -9,8 +9,8 @@ import EpPlan
 /// that was looked up, whose blobs nobody has read yet: whoever reads one verifies it. Where that fails, the next pass does without.
 final class Recall: Sendable {
     private let bytes: [UInt8]
-    /// Where each action's result begins.
-    private let places: [ActionDigest: Int]
+    /// Where each action stands, with its result behind it, by the first word of its digest: there may be very many.
+    private let places: [UInt64: UInt32]
     /// What results name: paths, and who served.
     private let texts: [String]
     private let arePaths: [Bool]
@@ -36,14 +36,13 @@ final class Recall: Sendable {
         guard shards.allSatisfy({ (0..<512).contains($0.0) }) else { return nil }
         texts = reader.list { $0.string() }
         arePaths = texts.map(RelativePath.isClean)
-        var places: [ActionDigest: Int] = [:]
+        var places: [UInt64: UInt32] = [:]
         let count = reader.count()
         places.reserveCapacity(count)
         while places.count < count, !reader.isBroken {
-            let action = ActionDigest(reader.digest())
-            let length = reader.length()
-            guard places.updateValue(reader.position, forKey: action) == nil else { return nil }
-            reader.skip(length)
+            guard let place = UInt32(exactly: reader.position) else { return nil }
+            guard places.updateValue(place, forKey: reader.digest().firstWord) == nil else { return nil }
+            reader.skip(reader.length())
         }
         guard reader.isAtEnd, !reader.isBroken else { return nil }
         (self.bytes, self.places) = (bytes, places)
@@ -58,8 +57,10 @@ final class Recall: Sendable {
     /// - Parameter outputs: those that the result must name.
     /// - Returns: nil if that is not known, or the result may not lie in the cache as it did.
     func result(of action: ActionDigest, requiring outputs: [String]) -> ActionResult? {
-        guard let place = places[action], unchanged.contains(CacheShards.number(ofEntryOf: action)) else { return nil }
-        var reader = ByteReader(bytes).from(place)
+        guard let place = places[action.digest.firstWord], unchanged.contains(CacheShards.number(ofEntryOf: action)) else { return nil }
+        var reader = ByteReader(bytes).from(Int(place))
+        guard reader.digest() == action.digest else { return nil }
+        reader.skip(8)
         let result = read(&reader)
         guard !reader.isBroken, outputs.allSatisfy({ result[$0] != nil }) else { return nil }
         guard result.outputs.allSatisfy({ unchanged.contains(CacheShards.number(of: $0.digest)) }) else { return nil }
