@@ -89,7 +89,7 @@ let package = Package(
             swiftSettings: settings),
         // What tests of several modules need: servers, and later fakes and conformance suites.
         .target(name: "EpTesting", dependencies: ["EpCore", "EpHTTP"], path: "Tests/EpTesting", swiftSettings: settings),
-        tests("EpCoreTests", ["EpCore", "RemoteAPI"]),
+        tests("EpCoreTests", ["EpCore", "RemoteAPI", protobuf]),
         tests("EpScriptTests", ["EpCore", "EpScript"]),
         tests("EpImportTests", ["EpCore", "EpScript", "EpImport", "CZlib"]),
         tests("EpSoundTests", ["EpCore", "EpSound"]),
@@ -107,7 +107,7 @@ let package = Package(
         tests("EpToolsTests", ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpExecution", "EpHTTP", "EpProviders", "EpTools"]),
         tests("EpExecutionTests", ["EpCore", "EpPlan", "EpExecution"]),
         tests("EpHTTPTests", ["EpCore", "EpHTTP", "EpTesting"]),
-        tests("EpRemoteTests", ["EpCore", "EpCache", "EpHTTP", "EpRemote", "EpTesting"]),
+        tests("EpRemoteTests", ["EpCore", "EpFiles", "EpCache", "EpHTTP", "EpRemote", "EpTesting"]),
         tests("EpbuildTests", ["EpCore", "EpEngine", "EpDesk", "EpTesting", "epbuild", subprocess, system]),
     ]
 )

@@ -1,5 +1,6 @@
 """An up-to-date build of many items against ninja with as many targets, and the memory that it takes."""
 import os
+import statistics
 
 from .measure import Command, medians
 from .table import Row
@@ -22,7 +23,7 @@ def rows(setting, shapes):
 
 
 def measured(setting, shape, count, ninja):
-    place = epbuild_tree(setting, shape, count)
+    place = epbuild_tree(setting, f"{shape}-{count}", shape, count)
     build = setting.epbuild(place)
     first = build.run()
     runs = setting.runs or (40 if count < 50000 else 15)
@@ -38,8 +39,31 @@ def measured(setting, shape, count, ninja):
     yield Row(f"  memory, up to date after `touch` ({planned.seconds * 1000:.0f} ms)", planned.peak_mb, limit=limit, unit="MB")
 
 
-def epbuild_tree(setting, shape, count):
-    root = setting.fresh(f"{shape}-{count}")
+    if shape == "lines":
+        yield edited(place, count, build, ninja)
+
+
+def edited(place, count, build, ninja):
+    """One line of the script is another: ninja looks at as many targets, and has nothing to do."""
+    ours, peer = [], []
+    for number in range(7):
+        edit_line(place, number)
+        ours.append(build.run().seconds)
+        peer.append(ninja.run().seconds)
+    limit = 0.4 if count == 50000 else None
+    return Row(f"one line of {count:,} edited (ninja, nothing to do)", statistics.median(ours), statistics.median(peer), limit=limit)
+
+
+def edit_line(place, number):
+    """Changes one line of the script that a tree's items are made of."""
+    path = os.path.join(place, "script.txt")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    write(place, "script.txt", text.replace(f"Line number {number} of", f"Line number {number}, edited, of", 1))
+
+
+def epbuild_tree(setting, name, shape, count):
+    root = setting.fresh(name)
     episode = os.path.join(root, "episode")
     os.mkdir(episode)
     write(root, "epbuild.yaml", "{}\n")

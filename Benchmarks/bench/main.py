@@ -7,11 +7,11 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 
-from . import episode, fanout, long_sound, single, workspace
+from . import episode, fanout, long_sound, programs, single, workspace
 from .measure import Command
 from .table import print_head, print_row
 
-ROWS = ["start", "fanout", "files", "edit", "scratch", "hash", "actions", "workspace", "long"]
+ROWS = ["start", "fanout", "files", "edit", "scratch", "hash", "actions", "programs", "workspace", "long"]
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,8 @@ def rows(setting, names):
         yield from single.hashing(setting)
     if "actions" in names:
         yield from single.actions(setting)
+    if "programs" in names:
+        yield from programs.rows(setting)
     if "workspace" in names:
         yield from workspace.rows(setting)
     if "long" in names:

@@ -14,6 +14,11 @@ int renameat2(int old_directory, const char *old_path, int new_directory, const 
 #define F_OFD_GETLK 36
 #define F_OFD_SETLK 37
 
+// semaphore.h: waits by a clock that nobody sets.
+#include <semaphore.h>
+#include <time.h>
+int sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timespec *end);
+
 // linux/fs.h: shares the blocks of another file, copied on write.
 #define FICLONE 0x40049409
 

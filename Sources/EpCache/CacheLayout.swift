@@ -19,6 +19,8 @@ struct CacheLayout: Sendable {
         "\(root)/\(section.rawValue)/\(hex.prefix(2))/\(hex)"
     }
 
+    func shard(_ section: Section, _ digits: String) -> String { "\(root)/\(section.rawValue)/\(digits)" }
+
     func blob(_ digest: Digest) -> String { path(.blobs, digest.hex) }
     func entry(_ action: ActionDigest) -> String { path(.entries, action.hex) }
 

@@ -16,21 +16,20 @@ struct Publication: Sendable {
 
     let blobs: [StagedBlob]
     let entry: Entry?
+
+    /// True if it waits for no other: what was paid for is stored at once, and blobs alone are waited for.
+    var isUrgent: Bool { entry.map { $0.replaces || $0.result.cost > .zero } ?? true }
 }
 
 /// Makes publications durable, many at a time.
 ///
 /// One thread takes all that is waiting, commits it, and takes what has come in the meantime; when nothing has, it
-/// ends. So a lone publication waits for nobody, and under load hundreds share two `syncfs`.
+/// ends. A publication waits for others that are being made, a moment at most (`CommitQueue`). So a lone one waits for nobody, and under load
+/// many share two `syncfs`.
 final class Committer: Sendable {
     private struct Order {
         let publication: Publication
         let reply: CheckedContinuation<Outcome, Never>
-    }
-
-    private struct Queue: ~Copyable {
-        var waiting: [Order] = []
-        var isRunning = false
     }
 
     /// Nil where the publication stands as it was given.
@@ -38,42 +37,52 @@ final class Committer: Sendable {
 
     private let files: CacheFiles
     private let root: File
-    private let queue = Mutex(Queue())
+    private let queue = Mutex(CommitQueue<Order>())
+    private let called = Semaphore()
+    /// How long a result waits for others that are being made.
+    private let patience: Duration
+    private let commits = Atomic<Int>(0)
 
     /// - Parameter root: the cache's directory, opened: it tells which file system to sync.
-    init(files: CacheFiles, root: consuming File) {
+    init(files: CacheFiles, root: consuming File, patience: Duration) {
         self.files = files
         self.root = root
+        self.patience = patience
     }
+
+    /// Batches so far, each of two `syncfs` at most.
+    var batches: Int { commits.load(ordering: .relaxed) }
+
+    /// Somebody holds an action, to make its result.
+    func begin() { queue.withLock { $0.begin() } }
+
+    /// Whoever held it has let go.
+    func end() { if case .wake = queue.withLock({ $0.end() }) { called.post() } }
 
     /// - Returns: nil if the publication stands as it was given.
     func commit(_ publication: Publication) async throws(Diagnostic) -> Published? {
         let outcome = await withCheckedContinuation { reply in
-            let mustStart = queue.withLock { queue in
-                queue.waiting.append(Order(publication: publication, reply: reply))
-                defer { queue.isRunning = true }
-                return !queue.isRunning
-            }
+            let call = queue.withLock { $0.add(Order(publication: publication, reply: reply), isUrgent: publication.isUrgent) }
+            switch call {
+            case .none: break
+            case .wake: called.post()
             // Without a thread, whoever comes first does the work.
-            if mustStart, !Thread.start({ self.run() }) { run() }
+            case .start: if !Thread.start({ self.run() }) { run() }
+            }
         }
         return try outcome.get()
     }
 
     private func run() {
-        while let batch = takeBatch() {
-            for (order, outcome) in zip(batch, commit(batch.map(\.publication))) { order.reply.resume(returning: outcome) }
-        }
-    }
-
-    private func takeBatch() -> [Order]? {
-        queue.withLock { queue in
-            guard !queue.waiting.isEmpty else {
-                queue.isRunning = false
-                return nil
+        var isOver = false
+        while true {
+            switch queue.withLock({ $0.next(isOver: isOver) }) {
+            case .end: return
+            case .rest: isOver = !called.wait(atMost: patience)
+            case .commit(let batch):
+                isOver = false
+                for (order, outcome) in zip(batch, commit(batch.map(\.publication))) { order.reply.resume(returning: outcome) }
             }
-            defer { queue.waiting = [] }
-            return queue.waiting
         }
     }
 
@@ -81,6 +90,7 @@ final class Committer: Sendable {
     /// the entries, then the names are on disk. A crash in between leaves temporary files or blobs that nothing names.
     private func commit(_ batch: [Publication]) -> [Outcome] {
         do {
+            commits.add(1, ordering: .relaxed)
             try sync()
             var outcomes = batch.map { publication in
                 Outcome { () throws(Diagnostic) in

@@ -9,11 +9,22 @@ extension DiskCache {
     ///   - blobs: what else must stay.
     ///   - episode: the absolute path of its directory.
     public func remember(_ actions: some Sequence<ActionDigest>, blobs: [Digest] = [], of episode: String) throws(Diagnostic) {
-        var text = Array("\(episode)\n".utf8)
-        for action in actions { text.append(contentsOf: "\(action.digest)\n".utf8) }
-        for blob in blobs { text.append(contentsOf: "blob \(blob)\n".utf8) }
-        try write(text, to: "\(layout.lastBuilds)/\(Self.name(of: episode))")
+        try write(to: "\(layout.lastBuilds)/\(Self.name(of: episode))", mode: 0o644) { file throws(Diagnostic) in
+            var text = Array("\(episode)\n".utf8)
+            for action in actions {
+                action.digest.writeHex(to: &text)
+                text.append(contentsOf: "/\(action.digest.size)\n".utf8)
+                guard text.count >= Self.piece else { continue }
+                try file.write(all: text)
+                text.removeAll(keepingCapacity: true)
+            }
+            for blob in blobs { text.append(contentsOf: "blob \(blob)\n".utf8) }
+            try file.write(all: text)
+        }
     }
+
+    /// Bytes that are written at a time: there may be very many actions.
+    private static let piece = 1 << 18
 
     private static func name(of episode: some StringProtocol) -> String { Digest(of: Array(episode.utf8)).hex }
 

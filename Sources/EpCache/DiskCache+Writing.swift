@@ -23,14 +23,8 @@ extension DiskCache {
         guard FileStatus(path, followingLink: true)?.isRegular == true, let source = try File.reading(path), let status = source.status else {
             throw Diagnostic(.system, "cannot read \(path): not a regular file")
         }
-        let staged: StagedBlob
-        if status.size <= Self.smallFile {
-            staged = try stage(bytes: try source.readAll())
-        } else if movingIt, let moved = try stage(moving: path, status) {
-            return moved
-        } else {
-            staged = try stage(copying: source)
-        }
+        if movingIt, let moved = try stage(moving: path, status) { return moved }
+        let staged = status.size <= Self.smallFile ? try stage(bytes: try source.readAll()) : try stage(copying: source)
         if movingIt { unlink(path) }
         return staged
     }

@@ -23,27 +23,41 @@ extension Action {
         var blobs: [EncodedAction.Blob] = []
         let root = inputs.encodeDirectory(into: &blobs)
         let command = EncodedAction.Blob(commandMessage)
-        var message = Build_Bazel_Remote_Execution_V2_Action()
-        message.commandDigest = .init(command.digest)
-        message.inputRootDigest = .init(root)
-        if take > .first { message.salt = .init("gen:\(take)".utf8) }
-        if !platform.isEmpty { message.platform = .with { $0.properties = sortedPlatform } }
+        var message = CanonicalMessage()
+        message.digest(1, command.digest)
+        message.digest(2, root)
+        if take > .first { message.text(9, "gen:\(take)") }
+        if !platform.isEmpty { message.message(10) { inner in platform.sortedByUTF8.forEach { inner.pair(1, $0, $1) } } }
         let action = EncodedAction.Blob(message)
         return EncodedAction(digest: ActionDigest(action.digest), blobs: [action, command] + blobs.reversed())
     }
 
-    private var commandMessage: Build_Bazel_Remote_Execution_V2_Command {
-        .with { message in
-            message.arguments = arguments
-            message.environmentVariables = environment.sortedByUTF8.map { name, value in
-                .with { $0.name = name; $0.value = value }
-            }
-            message.outputPaths = Set(outputs.map { Path($0) }).sorted().map(\.text)
+    private var commandMessage: CanonicalMessage {
+        var message = CanonicalMessage()
+        arguments.forEach { message.element(1, $0) }
+        environment.sortedByUTF8.forEach { message.pair(2, $0, $1) }
+        let paths = outputs.count == 1 ? outputs : Set(outputs.map { Path($0) }).sorted().map(\.text)
+        paths.forEach { message.element(7, $0) }
+        return message
+    }
+}
+
+extension CanonicalMessage {
+    /// A message of a name and a value.
+    fileprivate mutating func pair(_ field: UInt8, _ name: String, _ value: String) {
+        message(field) { inner in
+            inner.text(1, name)
+            inner.text(2, value)
         }
     }
 
-    private var sortedPlatform: [Build_Bazel_Remote_Execution_V2_Platform.Property] {
-        platform.sortedByUTF8.map { name, value in .with { $0.name = name; $0.value = value } }
+    /// A message of a name and a digest.
+    fileprivate mutating func node(_ field: UInt8, _ name: String, _ digest: Digest, isExecutable: Bool = false) {
+        message(field) { inner in
+            inner.text(1, name)
+            inner.digest(2, digest)
+            inner.flag(4, isExecutable)
+        }
     }
 }
 
@@ -57,16 +71,12 @@ extension InputTree {
     private static func encode(
         _ entries: ArraySlice<Entry>, emptyDirectories: [String], depth: Int, into blobs: inout [EncodedAction.Blob]
     ) -> Digest {
-        var directory = Build_Bazel_Remote_Execution_V2_Directory()
+        var directory = CanonicalMessage()
         var children: [(name: String, entries: [Entry], emptyDirectories: [String])] = []
         for entry in entries {
             let rest = entry.label.utf8.dropFirst(depth)
             guard let slash = rest.firstIndex(of: UInt8(ascii: "/")) else {
-                directory.files.append(.with {
-                    $0.name = String(rest) ?? ""
-                    $0.digest = .init(entry.digest)
-                    $0.isExecutable = entry.isExecutable
-                })
+                directory.node(1, depth == 0 ? entry.label : String(rest) ?? "", entry.digest, isExecutable: entry.isExecutable)
                 continue
             }
             // Labels are sorted whole, so the children of one directory may lie apart ("a.b" sorts between "a" and "a/b").
@@ -89,7 +99,7 @@ extension InputTree {
         }
         for child in children.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
             let digest = encode(child.entries[...], emptyDirectories: child.emptyDirectories, depth: depth + child.name.utf8.count + 1, into: &blobs)
-            directory.directories.append(.with { $0.name = child.name; $0.digest = .init(digest) })
+            directory.node(2, child.name, digest)
         }
         let blob = EncodedAction.Blob(directory)
         blobs.append(blob)
@@ -98,8 +108,8 @@ extension InputTree {
 }
 
 extension EncodedAction.Blob {
-    init(_ message: some Message) {
-        bytes = serialize(message)
+    init(_ message: CanonicalMessage) {
+        bytes = message.bytes
         digest = Digest(of: bytes)
     }
 }

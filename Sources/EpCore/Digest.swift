@@ -47,16 +47,7 @@ public struct Digest: Hashable, Sendable {
     /// 64 lower-case hexadecimal digits.
     public var hex: String {
         String(unsafeUninitializedCapacity: 64) { buffer in
-            func write(_ word: UInt64, at start: Int) {
-                for digit in 0..<16 {
-                    let nibble = UInt8(truncatingIfNeeded: word >> (60 - 4 * UInt64(digit)) & 15)
-                    buffer[start + digit] = nibble < 10 ? 48 + nibble : 87 + nibble
-                }
-            }
-            write(words.0, at: 0)
-            write(words.1, at: 16)
-            write(words.2, at: 32)
-            write(words.3, at: 48)
+            fillHex(buffer)
             return 64
         }
     }
@@ -64,11 +55,44 @@ public struct Digest: Hashable, Sendable {
     /// The first 8 hexadecimal digits: enough to tell two blobs apart on a screen.
     public var short: String { String(hex.prefix(8)) }
 
+    /// The first of its 32 bytes: what its first two hexadecimal digits say.
+    public var firstByte: UInt8 { UInt8(truncatingIfNeeded: words.0 >> 56) }
+
+    /// The first 8 of its 32 bytes, as a number: no two digests of one machine have the same, but for malice.
+    public var firstWord: UInt64 { words.0 }
+
+    /// Adds the 64 hexadecimal digits to bytes, without making a text of them.
+    public func writeHex(to bytes: inout [UInt8]) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64) { buffer in
+            fillHex(buffer)
+            bytes.append(contentsOf: buffer)
+        }
+    }
+
+    private func fillHex(_ buffer: UnsafeMutableBufferPointer<UInt8>) {
+        func write(_ word: UInt64, at start: Int) {
+            for digit in 0..<16 { buffer[start + digit] = Self.digit(UInt8(truncatingIfNeeded: word >> (60 - 4 * UInt64(digit)) & 15)) }
+        }
+        write(words.0, at: 0)
+        write(words.1, at: 16)
+        write(words.2, at: 32)
+        write(words.3, at: 48)
+    }
+
+    private static func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 48 + nibble : 87 + nibble }
+
     /// The raw 32 bytes.
     public var bytes: [UInt8] {
-        [words.0, words.1, words.2, words.3].flatMap { word in
-            (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) }
-        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(32)
+        write(to: &bytes)
+        return bytes
+    }
+
+    /// Adds the raw 32 bytes.
+    public func write(to bytes: inout [UInt8]) {
+        let words = (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)
+        withUnsafeBytes(of: words) { bytes.append(contentsOf: $0) }
     }
 
     public static func == (left: Digest, right: Digest) -> Bool {

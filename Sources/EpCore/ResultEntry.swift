@@ -78,5 +78,5 @@ public struct ResultEntry: Sendable {
     }
 
     /// What can be true: a thousand years, or a thousand million dollars. Sums of such numbers do not overflow.
-    private static let amounts: ClosedRange<Int64> = 0...31_600_000_000_000_000
+    public static let amounts: ClosedRange<Int64> = 0...31_600_000_000_000_000
 }

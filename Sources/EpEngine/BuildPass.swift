@@ -43,7 +43,11 @@ final class BuildPass {
     /// Steps that a shared cache could not tell of.
     private(set) var unanswered = 0
 
-    let worker: StepWorker
+    private(set) var worker: StepWorker
+    /// How many steps had what the last build had, so that nobody looked.
+    private var recalled = 0
+    /// True if the recall tells of this pass, too: of all that it came to, and of nothing else.
+    private(set) var isAllRecalled = false
     let options: BuildOptions
     let events: BuildEvents
     private let goals: [Target]
@@ -120,6 +124,11 @@ final class BuildPass {
                 if case .stop(.cancel) = message { group.cancelAll() }
                 handle(message)
             }
+        }
+        if let recall = worker.recall {
+            isAllRecalled = recall.isWhole && recalled == planner.steps.count && recall.count == Set(addresses.compactMap { $0?.digest }).count
+            // Of no use from now on, and it may be large.
+            worker.recall = nil
         }
         if let problem { throw problem }
         return repeatReason.map { .repeatable(reason: $0) } ?? .finished
@@ -237,7 +246,8 @@ final class BuildPass {
         switch message {
         case .lookedUp(let found):
             (lookups, inFlight) = (lookups - 1, inFlight - 1)
-            found.forEach(handle)
+            recalled += found.count(where: \.isRecalled)
+            events.together { found.forEach(handle) }
         case .fetched(let id, let fetched):
             inFlight -= 1
             if case .unanswered = fetched { unanswered += 1 }

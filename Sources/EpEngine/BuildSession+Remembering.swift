@@ -10,9 +10,13 @@ extension BuildSession {
     /// Writes the memo. If not everything was built, only its digests will be of use.
     func remember(
         _ pass: BuildPass, _ knowledge: PlanKnowledge, _ written: Delivery.Written, _ report: BuildReport, _ lockFile: LockFile
-    ) throws {
+    ) async throws {
         let isComplete = isComplete(report)
+        let notes = isComplete ? notes(pass) : nil
+        async let noted: Void? = notes?.write()
         try writeTrace(pass, isComplete: isComplete)
+        // Before the memo, which spares all of this.
+        _ = try await noted
         var memo = Memo()
         (memo.fingerprint, memo.directory) = (builder.fingerprint, place.directory)
         // The lock may have been written by this build, and by others: then the next build must look at it.
@@ -44,7 +48,7 @@ extension BuildSession {
         memo.absent += sources.deadLinks.map(\.text)
         try StateFile.makeDirectory("\(place.stateDirectory)/memo")
         StateFile.makeRoom(for: Builder.memoPath(of: place))
-        try Files.replace(Builder.memoPath(of: place), with: memo.encoded())
+        try memo.write(to: Builder.memoPath(of: place))
     }
 
     /// The path of a file that was named as it is seen from here; as it is if there is no such file.
@@ -67,8 +71,8 @@ extension BuildSession {
         }
     }
 
-    /// What trimming must leave: this build's results, the other takes of its actions, and the texts that edits began with.
-    private func rememberRoots(_ pass: BuildPass) throws {
+    /// What trimming must leave: this build's results, the other takes of its actions, and the texts that edits began with. And what its actions came to.
+    private func notes(_ pass: BuildPass) -> CacheNotes {
         let lock = pass.lock
         var others: [ActionDigest] = []
         if !lock.takes.isEmpty {
@@ -87,13 +91,13 @@ extension BuildSession {
         }
         others += pass.servingRecords().map(\.0)
         let bases = lock.files.values.joined().compactMap(cache.blob(sha256:))
-        let results = pass.addresses.lazy.compactMap { $0?.digest }
-        try cache.remember([AnySequence(results), AnySequence(others)].lazy.joined(), blobs: Array(bases), of: place.directory)
+        return CacheNotes(
+            cache: cache, place: place, fingerprint: builder.fingerprint, addresses: pass.addresses, results: pass.results, otherActions: others,
+            blobs: bases, isRecalled: pass.isAllRecalled)
     }
 
     private func writeTrace(_ pass: BuildPass, isComplete: Bool) throws {
         try explain(pass)
-        if isComplete { try rememberRoots(pass) }
         // Steps that did not come out keep what is known of them.
         let finished = pass.planner.steps.indices.lazy.filter { pass.results[$0] != nil }.map {
             (step: pass.resolveFirst(StepID($0)), take: pass.take(of: $0))

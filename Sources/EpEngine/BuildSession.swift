@@ -18,6 +18,8 @@ final class BuildSession {
     let lastDelivered: [Path: Digest]
     private let earned: Earnings
     let asked: ProgramVersions
+    /// What the last build's actions came to, until the pass begins; nil: their results are looked up.
+    private var recall: Recall?
     /// True if something was decided meanwhile that this session did not see.
     var isOutdated = false
     /// When a date comes that the plan waits for: seconds since 1970.
@@ -26,8 +28,9 @@ final class BuildSession {
 
     init(
         builder: Builder, place: EpisodePlace, options: BuildOptions, events: BuildEvents, cache: DiskCache? = nil, last: LastBuild,
-        earned: Earnings = Earnings(), asked: ProgramVersions? = nil
+        earned: Earnings = Earnings(), asked: ProgramVersions? = nil, recall: Recall? = nil
     ) {
+        self.recall = recall
         self.earned = earned
         self.asked = asked ?? ProgramVersions(runner: builder.runner)
         self.builder = builder
@@ -76,7 +79,7 @@ final class BuildSession {
         for path in written.files + [lockFile.path] { _ = try sources.file(path) }
         if isComplete(report), !place.isShow { report.snapshot = try await Snapshot(of: sources, at: place)?.store(in: cache, from: place) }
         try removeStale(report, planned, lockFile, written)
-        try remember(planned.pass, planned.knowledge, written, report, lockFile)
+        try await remember(planned.pass, planned.knowledge, written, report, lockFile)
         return report
     }
 
@@ -169,7 +172,7 @@ final class BuildSession {
         let remotes = options.isOffline ? [] : try builder.remotes(unit.workspace) { [events] in events.tell(.warning($0)) }
         let worker = StepWorker(
             cache: cache, remotes: remotes, runner: builder.runner, lock: unit.lock.trying(options.trialTakes), versions: asked,
-            ledger: builder.ledger, sleep: builder.surroundings.sleep)
+            ledger: builder.ledger, sleep: builder.surroundings.sleep, recall: recall.take())
         let pauseFile = PauseFile(of: place).path
         let pass = BuildPass(
             planner: planner, knowledge: knowledge, worker: worker, options: options, goals: options.targets, events: events,

@@ -111,9 +111,12 @@ public final class Builder: Sendable {
         Leftovers.sweep(place)
         let (cache, earned, asked) = (telling(events), Earnings(), ProgramVersions(runner: runner))
         var repeats = PassRepeats()
+        // For the first pass alone: it may be wrong about what was damaged.
+        var recall = Recall(of: place, fingerprint: fingerprint, in: cache)
         while true {
             let last = try LastBuild(of: place, fingerprint: fingerprint)
-            let session = BuildSession(builder: self, place: place, options: options, events: events, cache: cache, last: last, earned: earned, asked: asked)
+            let session = BuildSession(
+                builder: self, place: place, options: options, events: events, cache: cache, last: last, earned: earned, asked: asked, recall: recall.take())
             defer { leaving(session.footprint) }
             do {
                 return try await session.run(stop: stop)

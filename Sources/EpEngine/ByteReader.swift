@@ -43,6 +43,9 @@ struct ByteReader {
         return position
     }
 
+    /// What was read means nothing.
+    mutating func fail() { isBroken = true }
+
     mutating func number() -> UInt64 {
         guard let start = take(8) else { return 0 }
         return bytes.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: start, as: UInt64.self)) }

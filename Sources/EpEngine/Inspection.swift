@@ -247,8 +247,10 @@ extension Builder {
         options.isDryRun = true
         options.isOffline = true
         let events = BuildEvents(of: place, surroundings) { if case .warning(let problem) = $0.kind { warn(problem) } }
+        var recall = Recall(of: place, fingerprint: fingerprint, in: cache)
         return try await settled {
-            let session = BuildSession(builder: self, place: place, options: options, events: events, last: try LastBuild(of: place, fingerprint: fingerprint))
+            let last = try LastBuild(of: place, fingerprint: fingerprint)
+            let session = BuildSession(builder: self, place: place, options: options, events: events, last: last, recall: recall.take())
             let planned = try await session.pass()
             if let reason = planned.reason { throw DamagedInput(reason) }
             let problems = planned.pass.failures.map(\.diagnostic) + (forgiving ? [] : planned.pass.planner.problems.diagnostics)

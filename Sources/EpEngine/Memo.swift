@@ -41,7 +41,21 @@ struct Memo {
 extension Memo {
     static let magic: UInt64 = 0x3730_4f4d_454d_5045  // "EPMEMO07"
 
+    /// Replaces the memo at a path.
+    mutating func write(to path: String) throws {
+        try Files.replace(path) { (file: inout SealedFile) throws in try encode { try file.append($0) } }
+    }
+
     mutating func encoded() -> [UInt8] {
+        var bytes: [UInt8] = []
+        encode { bytes += $0 }
+        var writer = ByteWriter(bytes)
+        writer.seal()
+        return writer.bytes
+    }
+
+    /// - Parameter append: is given one piece after the other: there may be very many files.
+    private mutating func encode(_ append: ([UInt8]) throws -> Void) rethrows {
         var writer = ByteWriter()
         writer.write(Self.magic)
         writer.write(fingerprint)
@@ -63,18 +77,18 @@ extension Memo {
             writer.write(directory.path)
             writer.write(directory.stat)
         }
-        writeFiles(to: &writer)
-        writer.seal()
-        return writer.bytes
+        writer.write(UInt64(files.count))
+        try append(writer.bytes)
+        try encodeFiles(append)
     }
 
     /// Files in the order of their directories, so that each directory is opened once when they are checked.
-    private mutating func writeFiles(to writer: inout ByteWriter) {
+    private mutating func encodeFiles(_ append: ([UInt8]) throws -> Void) rethrows {
         files.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
-        writer.write(UInt64(files.count))
-        writer.reserve(files.count * 128)
         var current = ""
         for file in files {
+            var writer = ByteWriter()
+            writer.reserve(256)
             let slash = file.path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? file.path.startIndex
             let directory = String(file.path[..<slash])
             writer.write(directory == current ? "" : directory)
@@ -82,6 +96,7 @@ extension Memo {
             writer.write(String(file.path[file.path.utf8.index(after: slash)...]))
             writer.write(file.stat)
             writer.write(file.digest)
+            try append(writer.bytes)
         }
     }
 

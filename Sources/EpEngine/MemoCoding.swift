@@ -26,7 +26,7 @@ struct ByteWriter {
     }
 
     mutating func write(_ digest: Digest) {
-        bytes.append(contentsOf: digest.bytes)
+        digest.write(to: &bytes)
         write(UInt64(bitPattern: digest.size))
     }
 

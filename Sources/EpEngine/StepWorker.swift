@@ -37,6 +37,8 @@ struct StepWorker: Sendable {
     let versions: ProgramVersions
     let ledger: any SpendingLedger
     let sleep: @Sendable (Duration) async throws -> Void
+    /// What is known of the cache without looking into it.
+    var recall: Recall?
 
     /// What became of a step that was not in the local cache.
     enum End: Sendable {
@@ -86,10 +88,15 @@ struct StepWorker: Sendable {
         let lookup: Lookup
         /// If there is no result: the action that has served in its place, as a record says.
         var record: ActionDigest?
+        /// True if nobody had to look.
+        var isRecalled = false
     }
 
     func lookUp(_ resolved: ResolvedStep) -> Found {
         let address = address(of: resolved)
+        if let known = recall?.result(of: address.digest, requiring: resolved.step.outputs) {
+            return Found(id: resolved.id, address: address, lookup: .hit(known), isRecalled: true)
+        }
         var found = Found(id: resolved.id, address: address, lookup: cache.lookup(address.digest, requiring: resolved.step.outputs))
         if case .hit = found.lookup { return found }
         if resolved.first == nil, resolved.step.hasFallback { found.record = ServingRecord.named(for: address.digest, in: cache) }

@@ -64,8 +64,7 @@ struct StoredInputs: JobInputs {
             }
         case .literal(let bytes):
             try Files.makeDirectory(above: path)
-            try Files.replace(path, with: bytes)
-            if entry.isExecutable { chmod(path, 0o755) }
+            try Files.create(path, with: bytes, mode: entry.isExecutable ? 0o755 : 0o644)
         }
     }
 }

@@ -73,10 +73,11 @@ struct Trace {
             var head = ByteWriter()
             head.write(format)
             try file.append(head.bytes)
+            var operations = LastOperation()
             for (resolved, take) in steps {
                 let key = key(resolved.step)
                 if old != nil { written.insert(key) }
-                try file.write(key, entry: encoded(inputs(of: resolved, take)))
+                try file.write(key, entry: encoded(inputs(of: resolved, take, &operations)))
             }
             try old?.each { key, entry in
                 if !written.contains(key) { try file.write(key, entry: entry) }
@@ -103,15 +104,32 @@ extension Trace {
 
     /// The inputs of a step, and what else is part of its address or explains it.
     static func inputs(of resolved: ResolvedStep, _ take: Take) -> [Input] {
+        var operations = LastOperation()
+        return inputs(of: resolved, take, &operations)
+    }
+
+    private static func inputs(of resolved: ResolvedStep, _ take: Take, _ operations: inout LastOperation) -> [Input] {
         zip(resolved.step.inputs, resolved.inputs).map { input, digest in
             guard case .literal(let bytes) = input.source else { return Input(label: input.label, digest: digest, text: "", explained: "") }
             return Input(label: input.label, digest: digest, text: String(decoding: bytes.prefix(textLimit), as: UTF8.self), explained: "")
-        } + operationInputs(resolved.step) + resolved.step.reasons.map { text($0.label, $0.text, explained: $0.explained) }
+        } + operations.inputs(of: resolved.step) + resolved.step.reasons.map { text($0.label, $0.text, explained: $0.explained) }
             + (take == .first ? [] : [text(takeLabel, "\(take)", explained: "")])
     }
 
     /// Under which a take is remembered; the first leaves no trace.
     static let takeLabel = "take"
+
+    /// The inputs that stand for the operation of the step before: most steps do the same as the one before them.
+    private struct LastOperation {
+        private var last: (step: Step, inputs: [Input])?
+
+        mutating func inputs(of step: Step) -> [Input] {
+            if let last, last.step.does(theSameAs: step) { return last.inputs }
+            let inputs = operationInputs(step)
+            last = (step, inputs)
+            return inputs
+        }
+    }
 
     /// The command and the versions that it relies on, as if they were inputs too.
     private static func operationInputs(_ step: Step) -> [Input] {

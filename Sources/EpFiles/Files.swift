@@ -29,6 +29,15 @@ public enum Files {
         try file.commit()
     }
 
+    /// Makes a file in a directory of ours, where nothing stands yet.
+    public static func create(_ path: String, with bytes: [UInt8], mode: UInt32) throws(Diagnostic) {
+        do throws(FileError) {
+            try OpenFile(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: mode).write(bytes)
+        } catch {
+            throw unwritable(path, error.system)
+        }
+    }
+
     /// Makes a directory and those above it.
     public static func makeDirectory(_ path: String) throws(Diagnostic) {
         do throws(FileError) {

@@ -94,19 +94,3 @@ private final class WorkQueue: Sendable {
         }
     }
 }
-
-/// A POSIX semaphore.
-private final class Semaphore: @unchecked Sendable {
-    // Safe to share: a semaphore is made for it, and the pointer never changes.
-    private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
-
-    init() { sem_init(semaphore, 0, 0) }
-
-    deinit {
-        sem_destroy(semaphore)
-        semaphore.deallocate()
-    }
-
-    func post() { sem_post(semaphore) }
-    func wait() { while sem_wait(semaphore) != 0 {} }
-}

@@ -44,6 +44,15 @@ public final class StageContext {
     /// The stage's own keys. The tool reads what it knows; unknown keys have been reported before.
     public func fields() throws -> Fields { try Fields(stage.node, subject: "stage \"\(stage.name)\"") }
 
+    /// What a tool makes of a stage's own keys: made once for all of its items.
+    /// - Parameter make: must depend on nothing but the stage.
+    public func shared<Value>(_ make: () throws -> Value) rethrows -> Value {
+        if let known = planner.shared[stage.name] as? Value { return known }
+        let made = try make()
+        planner.shared[stage.name] = made
+        return made
+    }
+
     // MARK: reading
 
     /// What a stage hands on: of one that fans out, the items that agree with this one in the dimensions that both have.
@@ -202,8 +211,10 @@ public final class StageContext {
         question: Digest? = nil, service: Service? = nil, fallbacks: [Alternative] = []
     ) -> StepID {
         if let known = steps[name] { return known }
+        let alike = Step.alike(planner.steps.last, operation, outputs, platform)
         var step = Step(
-            target: target, tool: stage.tool, name: name, operation: operation, inputs: inputs, outputs: outputs, platform: platform, pool: pool,
+            target: target, tool: stage.tool, name: name, operation: alike?.operation ?? operation, inputs: inputs,
+            outputs: alike?.outputs ?? outputs, platform: alike?.platform ?? platform, pool: pool,
             at: element?.location ?? stage.location, emptyDirectories: emptyDirectories, reasons: reasons, question: question,
             service: fallbacks.isEmpty && service?.call == nil ? nil : service, timeout: stage.timeoutSeconds.map { .seconds($0) })
         step.alternatives = fallbacks + (isDraft ? planner.tools[stage.tool]?.placeholders(for: step, in: self) ?? [] : [])

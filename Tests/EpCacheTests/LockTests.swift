@@ -1,12 +1,18 @@
 import EpCache
 import EpCore
+import EpFiles
 import Synchronization
 import Testing
 
 @Suite struct LockTests {
     @Test func oneHoldsItAtATime() async throws {
-        let test = try TestCache()
-        let other = try test.another()
+        let pauses = Atomic<Int>(0)
+        let pause = Pause { _ in
+            pauses.add(1, ordering: .relaxed)
+            await Task.yield()
+        }
+        let test = try TestCache(pause: pause)
+        let other = try test.another(pause: pause)
         for cache in [test.cache, other] {
             let held = try await test.cache.lock(action("a"))
             let isFree = Atomic<Bool>(false)
@@ -17,7 +23,9 @@ import Testing
                 lock.release()
             }
             try await other.lock(action("b")).release()  // another action is free
-            try await Task.sleep(for: .milliseconds(30))
+            // Whoever waits has asked in vain.
+            let before = pauses.load(ordering: .relaxed)
+            while pauses.load(ordering: .relaxed) < before + 3 { await Task.yield() }
             isFree.store(true, ordering: .releasing)
             held.release()
             held.release()

@@ -1,5 +1,6 @@
 import EpCache
 import EpCore
+import EpFiles
 import FoundationEssentials
 import Glibc
 import Synchronization
@@ -11,12 +12,12 @@ final class TestCache: Sendable {
     let cache: DiskCache
     private let reports: Reports
 
-    init(parent: String = "/tmp") throws {
+    init(parent: String = "/tmp", patience: Duration = DiskCache.patience, pause: Pause = .system) throws {
         directory = "\(parent)/epcache-test-\(UInt64.random(in: 0...UInt64.max))"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         let reports = Reports()
         self.reports = reports
-        cache = try DiskCache(path: "\(directory)/cache") { report in reports.list.withLock { $0.append(report) } }
+        cache = try DiskCache(path: "\(directory)/cache", patience: patience, pause: pause) { report in reports.list.withLock { $0.append(report) } }
     }
 
     deinit { try? FileManager.default.removeItem(atPath: directory) }
@@ -30,7 +31,7 @@ final class TestCache: Sendable {
     }
 
     /// Another instance on the same directory: to the kernel's locks it is another process.
-    func another() throws -> DiskCache { try DiskCache(path: cache.path) }
+    func another(pause: Pause = .system) throws -> DiskCache { try DiskCache(path: cache.path, pause: pause) }
 
     func entryPath(_ action: ActionDigest) -> String { "\(cache.path)/ac/\(action.hex.prefix(2))/\(action.hex)" }
 

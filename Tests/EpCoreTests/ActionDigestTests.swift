@@ -1,4 +1,7 @@
 import EpCore
+import FoundationEssentials
+import RemoteAPI
+import SwiftProtobuf
 import Testing
 
 /// The published vectors of the Remote Execution API's canonical form.
@@ -46,5 +49,55 @@ extension ActionDigestTests {
         let other = Action(arguments: ["x"], outputs: ["q", "p"], inputs: InputTree(files.reversed()))
         #expect(one.digest == other.digest)
         #expect(one.encoded().blobs.count == 4)
+    }
+}
+
+/// What is written by hand is what a protobuf library writes.
+extension ActionDigestTests {
+    @Test(arguments: [UInt64(1), 2, .random(in: 0 ... .max)]) func messagesAreCanonical(_ seed: UInt64) throws {
+        var state = seed
+        func chance(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % bound
+        }
+        func text() -> String { (0..<[0, 1, 5, 130, 20_000][chance(5)]).map { _ in ["a", "ü", "\"", "日"][chance(4)] }.joined() }
+        func pairs() -> [String: String] { Dictionary((0..<chance(4)).map { ("k\($0)", text()) }) { first, _ in first } }
+        for _ in 0..<200 {
+            let labels = Set((0..<chance(6)).map { _ in (0...chance(3)).map { _ in ["a", "b.c", "é", "longer name"][chance(4)] + "\(chance(9))" }.joined(separator: "/") + "/f" })
+            let entries = labels.map { InputTree.Entry(label: $0, digest: Digest(of: Array(text().utf8)), isExecutable: chance(2) == 0) }
+            let action = Action(
+                arguments: (0..<chance(4)).map { _ in text() }, environment: pairs(), outputs: (0...chance(3)).map { "o\($0)" },
+                inputs: InputTree(entries), platform: pairs(), take: Take(1 + chance(300)))
+            let blobs = action.encoded().blobs
+            let message = try Build_Bazel_Remote_Execution_V2_Action(serializedBytes: blobs[0].bytes)
+            let command = try Build_Bazel_Remote_Execution_V2_Command(serializedBytes: blobs[1].bytes)
+            #expect(try message.serializedBytes() == blobs[0].bytes && command.serializedBytes() == blobs[1].bytes, "seed \(seed)")
+            for blob in blobs[2...] {
+                #expect(try Build_Bazel_Remote_Execution_V2_Directory(serializedBytes: blob.bytes).serializedBytes() == blob.bytes, "seed \(seed)")
+            }
+            #expect(command.arguments == action.arguments && command.outputPaths == action.outputs, "seed \(seed)")
+            #expect(Dictionary(uniqueKeysWithValues: command.environmentVariables.map { ($0.name, $0.value) }) == action.environment)
+            #expect(Dictionary(uniqueKeysWithValues: message.platform.properties.map { ($0.name, $0.value) }) == action.platform)
+            #expect(message.commandDigest.hash == blobs[1].digest.hex && message.commandDigest.sizeBytes == blobs[1].digest.size)
+            #expect(message.inputRootDigest.hash == blobs[2].digest.hex)
+            #expect(message.salt == (action.take == .first ? .init() : .init("gen:\(action.take)".utf8)))
+            #expect(files(below: blobs[2].digest, blobs, "") == Set(action.inputs.entries), "seed \(seed)")
+        }
+    }
+
+    private func files(below directory: Digest, _ blobs: [EncodedAction.Blob], _ prefix: String) -> Set<InputTree.Entry> {
+        guard let blob = blobs.first(where: { $0.digest == directory }),
+            let message = try? Build_Bazel_Remote_Execution_V2_Directory(serializedBytes: blob.bytes)
+        else { return [] }
+        var found: Set<InputTree.Entry> = []
+        for file in message.files {
+            let digest = Digest(hex: file.digest.hash, size: file.digest.sizeBytes) ?? .empty
+            found.insert(.init(label: prefix + file.name, digest: digest, isExecutable: file.isExecutable))
+        }
+        for child in message.directories {
+            let digest = Digest(hex: child.digest.hash, size: child.digest.sizeBytes) ?? .empty
+            found.formUnion(files(below: digest, blobs, "\(prefix)\(child.name)/"))
+        }
+        return found
     }
 }

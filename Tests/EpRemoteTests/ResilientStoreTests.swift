@@ -1,4 +1,5 @@
 import EpCore
+import EpFiles
 import EpHTTP
 import EpRemote
 import EpTesting
@@ -13,7 +14,7 @@ import Testing
     private func source() throws -> String { try directory.write([1, 2, 3], to: "source") }
 
     private func resilient(_ base: any CacheStore, uploads: Bool = true) -> ResilientStore {
-        ResilientStore(base, uploads: uploads, retryDelay: .zero, handler: warnings.handler)
+        ResilientStore(base, uploads: uploads, pause: .none, handler: warnings.handler)
     }
 
     @Test func conforms() async throws {
@@ -37,7 +38,7 @@ import Testing
 
     @Test func aStrictStoreWarnsAndThrows() async throws {
         let base = FailingStore([RemoteError(.unreachable, "cannot be reached")])
-        let store = ResilientStore(base, retryDelay: .zero, isStrict: true, handler: warnings.handler)
+        let store = ResilientStore(base, pause: .none, isStrict: true, handler: warnings.handler)
         for _ in 0..<4 { await #expect(throws: Diagnostic.self) { try await store.result(for: action("any")) } }
         await #expect(throws: Diagnostic.self) { try await store.store(blob, from: source()) }
         #expect(warnings.all.count == 2)

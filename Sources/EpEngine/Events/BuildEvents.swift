@@ -10,18 +10,24 @@ public final class BuildEvents: Sendable {
         var sequence = 0
         var warnings: [Diagnostic] = []
         var known: Set<Diagnostic> = []
+        /// While somebody tells many at once: those that are not handed on yet.
+        var held: [BuildEvent]?
     }
 
     public let build: BuildID
     private let episode: String
     private let clock: WallClock
-    private let receive: @Sendable (BuildEvent) -> Void
+    private let receive: @Sendable ([BuildEvent]) -> Void
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - place: what the build is about.
     ///   - receive: is given the events, one after the other, by whoever tells them. It must not block.
-    init(of place: EpisodePlace, _ surroundings: Surroundings, receive: @escaping @Sendable (BuildEvent) -> Void) {
+    convenience init(of place: EpisodePlace, _ surroundings: Surroundings, receive: @escaping @Sendable (BuildEvent) -> Void) {
+        self.init(place, surroundings) { $0.forEach(receive) }
+    }
+
+    private init(_ place: EpisodePlace, _ surroundings: Surroundings, receive: @escaping @Sendable ([BuildEvent]) -> Void) {
         build = BuildID(surroundings)
         episode = place.directory
         clock = surroundings.clock
@@ -30,7 +36,7 @@ public final class BuildEvents: Sendable {
 
     /// What readers are told, each on a thread of its own.
     public convenience init(of place: EpisodePlace, _ surroundings: Surroundings, readings: [BuildReading]) {
-        self.init(of: place, surroundings) { event in readings.forEach { $0.add(event) } }
+        self.init(place, surroundings) { events in readings.forEach { $0.add(events) } }
     }
 
     public func tell(_ kind: BuildEvent.Kind) {
@@ -40,7 +46,18 @@ public final class BuildEvents: Sendable {
                 state.warnings.append(problem)
             }
             state.sequence += 1
-            receive(BuildEvent(build: build, sequence: state.sequence, time: clock.now(), episode: episode, kind: kind))
+            let event = BuildEvent(build: build, sequence: state.sequence, time: clock.now(), episode: episode, kind: kind)
+            if state.held?.append(event) == nil { receive([event]) }
+        }
+    }
+
+    /// Hands on together what is told meanwhile, by anybody: of many small events, waking the readers costs more than all else.
+    func together(_ body: () -> Void) {
+        state.withLock { $0.held = [] }
+        body()
+        state.withLock { state in
+            if let held = state.held, !held.isEmpty { receive(held) }
+            state.held = nil
         }
     }
 

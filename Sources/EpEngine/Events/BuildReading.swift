@@ -15,10 +15,10 @@ public final class BuildReading: Sendable {
 
     public init(_ observer: sending any BuildObserver) { self.observer = Mutex(observer) }
 
-    func add(_ event: BuildEvent) {
+    func add(_ told: [BuildEvent]) {
         let isFirst = unread.withLock { events in
-            events.append(event)
-            return events.count == 1
+            defer { events += told }
+            return events.isEmpty
         }
         if isFirst { thread.add { [self] in read() } }
     }

@@ -1,4 +1,5 @@
 public import EpCore
+public import EpFiles
 import Synchronization
 
 /// Keeps a remote's trouble away from the build: whatever happens there is a miss, or an upload that is left out.
@@ -15,22 +16,23 @@ import Synchronization
 public struct ResilientStore: CacheStore {
     public var name: String { base.name }
     private let base: any CacheStore
-    private let retryDelay: Duration
+    private let pause: Pause
+    private static let retryDelay = Duration.milliseconds(200)
     private let isStrict: Bool
     private var handler: @Sendable (Diagnostic) -> Void
     private let circuit: CircuitBox
 
     /// - Parameters:
     ///   - uploads: false for a remote that is only read.
-    ///   - retryDelay: how long to wait before the second attempt.
+    ///   - pause: how time passes before the second attempt.
     ///   - isStrict: throws what would else be a miss, or an upload that is left out.
     ///   - handler: receives the warnings, from any thread.
     public init(
-        _ base: any CacheStore, uploads: Bool = true, retryDelay: Duration = .milliseconds(200),
+        _ base: any CacheStore, uploads: Bool = true, pause: Pause = .system,
         isStrict: Bool = false, handler: @escaping @Sendable (Diagnostic) -> Void
     ) {
         self.base = base
-        self.retryDelay = retryDelay
+        self.pause = pause
         self.isStrict = isStrict
         self.handler = handler
         circuit = CircuitBox(Circuit(uploads: uploads))
@@ -106,7 +108,7 @@ extension ResilientStore {
         do {
             return try await operation()
         } catch let error as RemoteError where error.kind == .unreachable || error.kind == .broken {
-            try await Task.sleep(for: retryDelay)
+            try await pause.wait(Self.retryDelay)
             return try await operation()
         }
     }

@@ -17,7 +17,7 @@ public struct CommandTool: Tool {
     }
 
     public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
-        let texts = try CommandTexts(stage)
+        let texts = try stage.shared { try CommandTexts(stage) }
         let command = try texts.rendered(for: stage)
         let platform = Self.platform(texts.version, stage)
         let inputs = try CommandInputs(stage).read(stage.stage.node["inputs"])

@@ -1,0 +1,101 @@
+import EpCache
+import EpCore
+import EpFiles
+import EpPlan
+
+extension Recall {
+    static let magic: UInt64 = 0x3130_4c4c_4143_4552  // "RECALL01"
+
+    /// Replaces what is known of an episode's actions.
+    /// - Parameter results: what they have come to, each action once; all of it lies in the cache.
+    static func write(_ results: some Collection<(ActionDigest, ActionResult)>, of place: EpisodePlace, fingerprint: String, in cache: DiskCache) throws {
+        let path = path(of: place)
+        try StateFile.makeDirectory("\(place.stateDirectory)/recall")
+        StateFile.makeRoom(for: path)
+        let numbers = shards(of: results)
+        let shards = cache.shards(numbers).settled
+        try Files.replace(path) { (file: inout SealedFile) throws in
+            try encode(results, fingerprint, shards, of: numbers.count) { try file.append($0) }
+        }
+    }
+
+    /// The numbers of the two-digit directories in which results and their blobs lie.
+    private static func shards(of results: some Collection<(ActionDigest, ActionResult)>) -> Set<Int> {
+        var numbers: Set<Int> = []
+        for (action, result) in results {
+            numbers.insert(CacheShards.number(ofEntryOf: action))
+            for output in result.outputs { numbers.insert(CacheShards.number(of: output.digest)) }
+        }
+        return numbers
+    }
+
+    /// - Parameters:
+    ///   - shards: those directories that had settled.
+    ///   - count: how many there are.
+    ///   - append: is given one piece after the other.
+    static func encode(
+        _ results: some Collection<(ActionDigest, ActionResult)>, _ fingerprint: String, _ shards: CacheShards, of count: Int,
+        append: ([UInt8]) throws -> Void
+    ) rethrows {
+        var texts = Texts()
+        for (_, result) in results { texts.add(result) }
+        var head = ByteWriter()
+        head.write(magic)
+        head.write(fingerprint)
+        head.write(UInt64(count))
+        head.write(UInt64(shards.statuses.count))
+        for (number, status) in shards.statuses {
+            head.write(UInt64(number))
+            head.write(status)
+        }
+        head.write(UInt64(texts.all.count))
+        texts.all.forEach { head.write($0) }
+        head.write(UInt64(results.count))
+        try append(head.bytes)
+        for (action, result) in results {
+            var entry = ByteWriter()
+            entry.reserve(200)
+            entry.write(action.digest)
+            entry.write(UInt64(8 * (5 + 7 * result.outputs.count + 2 * result.usage.count)))
+            texts.write(result, to: &entry)
+            try append(entry.bytes)
+        }
+    }
+
+    /// The texts of results, each once.
+    private struct Texts {
+        private(set) var all: [String] = []
+        private var numbers: [Path: UInt64] = [:]
+
+        mutating func add(_ result: ActionResult) {
+            add(result.servedBy)
+            for output in result.outputs { add(output.path) }
+            for unit in result.usage.keys { add(unit) }
+        }
+
+        private mutating func add(_ text: String) {
+            guard numbers[Path(text)] == nil else { return }
+            numbers[Path(text)] = UInt64(all.count)
+            all.append(text)
+        }
+
+        private func number(_ text: String) -> UInt64 { numbers[Path(text)] ?? .max }
+
+        func write(_ result: ActionResult, to writer: inout ByteWriter) {
+            writer.write(UInt64(result.outputs.count))
+            for output in result.outputs {
+                writer.write(number(output.path))
+                writer.write(output.digest)
+                writer.write(output.isExecutable ? 1 : 0)
+            }
+            writer.write(number(result.servedBy))
+            writer.write(UInt64(bitPattern: result.duration.microseconds))
+            writer.write(UInt64(bitPattern: result.cost.microUSD))
+            writer.write(UInt64(result.usage.count))
+            for (unit, amount) in result.usage {
+                writer.write(number(unit))
+                writer.write(UInt64(bitPattern: amount))
+            }
+        }
+    }
+}

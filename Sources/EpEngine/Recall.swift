@@ -1,0 +1,95 @@
+import EpCache
+import EpCore
+import EpFiles
+import EpPlan
+
+/// What the actions of the last whole build came to: it spares the next to look for their results in the cache.
+///
+/// It holds for what lies in two-digit directories of the cache that nothing has come to or left since. What it says is as good as an entry
+/// that was looked up, whose blobs nobody has read yet: whoever reads one verifies it. Where that fails, the next pass does without.
+final class Recall: Sendable {
+    private let bytes: [UInt8]
+    /// Where each action stands, with its result behind it, by the first word of its digest: there may be very many.
+    private let places: [UInt64: UInt32]
+    /// What results name: paths, and who served.
+    private let texts: [String]
+    private let arePaths: [Bool]
+    /// The two-digit directories of which it holds, by their numbers.
+    private let unchanged: Set<Int>
+    /// True if it holds for all results that it knows.
+    let isWhole: Bool
+
+    static func path(of place: EpisodePlace) -> String { "\(place.stateDirectory)/recall/\(place.stateName)" }
+
+    /// What is known of an episode's actions; nil if nothing is, or what is there is damaged, or of another epbuild or cache.
+    convenience init?(of place: EpisodePlace, fingerprint: String, in cache: DiskCache) {
+        guard let bytes = StateFile.read(Self.path(of: place)) else { return nil }
+        self.init(encoded: bytes, fingerprint: fingerprint) { cache.shards($0) }
+    }
+
+    /// - Parameter look: says how two-digit directories stand now, by their numbers.
+    init?(encoded bytes: [UInt8], fingerprint: String, look: ([Int]) -> CacheShards) {
+        var reader = ByteReader(bytes)
+        guard reader.isSealed, reader.number() == Self.magic, reader.string() == fingerprint else { return nil }
+        let total = reader.amount()
+        let shards = reader.list { (Int(truncatingIfNeeded: $0.number()), $0.stat()) }
+        guard shards.allSatisfy({ (0..<512).contains($0.0) }) else { return nil }
+        texts = reader.list { $0.string() }
+        arePaths = texts.map(RelativePath.isClean)
+        var places: [UInt64: UInt32] = [:]
+        let count = reader.count()
+        places.reserveCapacity(count)
+        while places.count < count, !reader.isBroken {
+            guard let place = UInt32(exactly: reader.position) else { return nil }
+            guard places.updateValue(place, forKey: reader.digest().firstWord) == nil else { return nil }
+            reader.skip(reader.length())
+        }
+        guard reader.isAtEnd, !reader.isBroken else { return nil }
+        (self.bytes, self.places) = (bytes, places)
+        let then = CacheShards(Dictionary(shards) { first, _ in first })
+        unchanged = look(Array(then.statuses.keys)).unchanged(since: then)
+        isWhole = unchanged.count == total
+    }
+
+    var count: Int { places.count }
+
+    /// What an action came to.
+    /// - Parameter outputs: those that the result must name.
+    /// - Returns: nil if that is not known, or the result may not lie in the cache as it did.
+    func result(of action: ActionDigest, requiring outputs: [String]) -> ActionResult? {
+        guard let place = places[action.digest.firstWord], unchanged.contains(CacheShards.number(ofEntryOf: action)) else { return nil }
+        var reader = ByteReader(bytes).from(Int(place))
+        guard reader.digest() == action.digest else { return nil }
+        reader.skip(8)
+        let result = read(&reader)
+        guard !reader.isBroken, outputs.allSatisfy({ result[$0] != nil }) else { return nil }
+        guard result.outputs.allSatisfy({ unchanged.contains(CacheShards.number(of: $0.digest)) }) else { return nil }
+        return result
+    }
+
+    private func read(_ reader: inout ByteReader) -> ActionResult {
+        let outputs = reader.list { reader in
+            ActionResult.Output(path: text(&reader, isPath: true), digest: reader.digest(), isExecutable: reader.number() == 1)
+        }
+        let servedBy = text(&reader)
+        let (duration, cost) = (Self.amount(&reader), Self.amount(&reader))
+        let usage = reader.list { (text(&$0), Self.amount(&$0)) }
+        return ActionResult(
+            outputs: outputs, servedBy: servedBy, duration: .microseconds(duration), cost: Cost(microUSD: cost),
+            usage: Dictionary(usage) { first, _ in first })
+    }
+
+    private static func amount(_ reader: inout ByteReader) -> Int64 {
+        let amount = Int64(bitPattern: reader.number())
+        if !ResultEntry.amounts.contains(amount) { reader.fail() }
+        return amount
+    }
+
+    private func text(_ reader: inout ByteReader, isPath: Bool = false) -> String {
+        guard let index = Int(exactly: reader.number()), texts.indices.contains(index), !isPath || arePaths[index] else {
+            reader.fail()
+            return ""
+        }
+        return texts[index]
+    }
+}
