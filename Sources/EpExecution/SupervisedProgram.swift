@@ -1,5 +1,4 @@
 import CSupervisor
-import Dispatch
 import EpCore
 import EpFiles
 import Glibc
@@ -88,7 +87,6 @@ private final class Supervisor: Sendable {
     private let process: pid_t
     /// Its socket; nil when it has been closed.
     private let control: Mutex<Int32?>
-    private static let queue = DispatchQueue(label: "programs")
 
     init(process: pid_t, control: Int32) {
         self.process = process
@@ -100,10 +98,7 @@ private final class Supervisor: Sendable {
         get async {
             await withCheckedContinuation { continuation in
                 let descriptor = control.withLock { $0 } ?? -1
-                let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: Self.queue)
-                source.setEventHandler { source.cancel() }
-                source.setCancelHandler { continuation.resume(returning: self.report()) }
-                source.resume()
+                DescriptorWatch.shared.whenReadable(descriptor) { continuation.resume(returning: self.report()) }
             }
         }
     }

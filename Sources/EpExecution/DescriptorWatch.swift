@@ -1,0 +1,47 @@
+import EpFiles
+import Glibc
+import Synchronization
+
+/// Tells when descriptors can be read: one thread waits for all of them.
+///
+/// libdispatch's event loop would do the same, and has ended the whole process ("Illegal instruction" in
+/// `_dispatch_source_merge_evt`) once in some ten thousand programs.
+final class DescriptorWatch: Sendable {
+    static let shared = DescriptorWatch()
+
+    /// What is done when a descriptor can be read.
+    private let waiting = Mutex<[Int32: @Sendable () -> Void]>([:])
+    /// A pipe whose end is read by the thread when there is another descriptor to wait for; −1 where the system has none left.
+    private let (wakeRead, wakeWrite): (Int32, Int32)
+    private let thread = WorkerPool(threads: 1)
+
+    private init() {
+        var ends: [Int32] = [-1, -1]
+        if pipe(&ends) != 0 { ends = [-1, -1] }
+        for end in ends where end >= 0 {
+            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+            _ = fcntl(end, F_SETFL, O_NONBLOCK)
+        }
+        (wakeRead, wakeWrite) = (ends[0], ends[1])
+        thread.add { [self] in watch() }
+    }
+
+    /// - Parameter action: done once, on the watch's thread.
+    func whenReadable(_ descriptor: Int32, _ action: @escaping @Sendable () -> Void) {
+        waiting.withLock { $0[descriptor] = action }
+        _ = write(wakeWrite, "\n", 1)
+    }
+
+    /// How long a descriptor may wait to be noticed where there is no pipe, in milliseconds.
+    private static let glance: Int32 = 20
+
+    private func watch() {
+        var room = [UInt8](repeating: 0, count: 512)
+        while true {
+            var polled = ([wakeRead] + waiting.withLock { Array($0.keys) }).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+            guard poll(&polled, nfds_t(polled.count), wakeRead < 0 ? Self.glance : -1) > 0 else { continue }
+            if polled[0].revents != 0 { while read(wakeRead, &room, room.count) == room.count {} }
+            for entry in polled.dropFirst() where entry.revents != 0 { waiting.withLock { $0.removeValue(forKey: entry.fd) }?() }
+        }
+    }
+}
