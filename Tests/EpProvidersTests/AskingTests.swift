@@ -115,6 +115,22 @@ import Testing
         #expect(scene.requests.count == 1 && scene.changes.map(\.isOpen) == [true] && scene.changes[0].seconds == nil)
     }
 
+    /// Whoever corrects the key is asked for again at once.
+    @Test func anotherKeyIsAnotherAccount() async throws {
+        let scene = Scene { request, _ in request.headers["Authorization"] == "Bearer good" ? (200, [], Self.ok) : (401, [], "{}") }
+        let configuration = try Scene.provider("use: openai, model: m")
+        let key = Mutex("bad")
+        let services = Services(client: scene, secrets: Secrets { _ in key.withLock(\.self) }, time: .system)
+        func ask() async throws -> ModelAnswer {
+            let question = ModelQuestion("Say hi.", settings: Self.model.settings(of: configuration, nil))
+            return try await Self.model.answer(question, Serving(configuration, services, call: nil, door: scene, isPatient: true))
+        }
+        for _ in 0..<3 { await #expect(throws: StepFailure.self) { try await ask() } }
+        #expect(scene.requests.count == 1)
+        key.withLock { $0 = "good" }
+        #expect(try await ask().text == "Hi")
+    }
+
     /// Fifty lines meet a service that is down: it is told once, and those who can turn to another do not wait.
     @Test func aServiceThatIsDownIsLeftAloneUntilATrialHelps() async throws {
         let isDown = Mutex(true)

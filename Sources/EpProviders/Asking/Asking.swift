@@ -23,12 +23,12 @@ struct Asking: Sendable {
         _ request: @Sendable ([String]) -> RemoteRequest, size: Double, read: @Sendable (Reply) throws(ProviderFailure) -> (Answer, Cost)
     ) async throws -> Answer {
         let key = try secret()
-        let policy = provider.policy
+        let (policy, line) = (provider.policy, line(key))
         let began = services.time.now()
         var reasons: [String] = []
         for attempt in 1... {
-            try await enter(size, attempt)
-            let number = call?.isPaid == true ? try await written() : nil
+            try await enter(line, size, attempt)
+            let number = call?.isPaid == true ? try await written(line) : nil
             do throws(ProviderFailure) {
                 let (answer, cost, reply) = try await send(request(reasons), key, read)
                 if services.tell(line, .served) { door.tell(BreakerChange(closed: name)) }
@@ -56,15 +56,18 @@ struct Asking: Sendable {
     }
 
     /// That the call is about to be sent.
-    private func written() async throws -> Int64? {
-        let model = PaidCall(provider: provider.name, vendor: vendor.name, service: provider.endpoint.service, model: model, atMost: call?.atMost)
-        do { return try await door.sending(model) } catch {
+    private func written(_ line: Services.Line) async throws -> Int64? {
+        let paid = PaidCall(provider: provider.name, vendor: vendor.name, service: provider.endpoint.service, model: model, atMost: call?.atMost)
+        do { return try await door.sending(paid) } catch {
             services.tell(line, .gaveUp)
             throw error
         }
     }
 
-    private var line: Services.Line { Services.Line(url: provider.endpoint.url, keyVariable: provider.keyVariable, model: model) }
+    /// Another key is another account.
+    private func line(_ key: String?) -> Services.Line {
+        Services.Line(url: provider.endpoint.url, key: key.map { Digest(of: Array($0.utf8)) }, model: model)
+    }
 
     /// Who is asked, for messages: `openai gpt-6-luna`.
     private var name: String { model.isEmpty ? vendor.name : "\(vendor.name) \(model)" }
@@ -76,7 +79,7 @@ struct Asking: Sendable {
     // MARK: being let in
 
     /// Waits until the service is well and it is this question's turn.
-    private func enter(_ size: Double, _ attempt: Int) async throws {
+    private func enter(_ line: Services.Line, _ size: Double, _ attempt: Int) async throws {
         while true {
             let (answer, lasting) = services.askBreaker(line, longestWait: provider.policy.longestServerWait, isPatient: isPatient)
             switch answer {

@@ -16,10 +16,11 @@ public final class Services: Sendable {
     /// Today in UTC, by which prices are looked up: `2026-12-01`.
     public var day: String { time.day }
 
-    /// What fails together: one model of one provider at one place.
+    /// What fails together: one model at one place, for one account.
     struct Line: Hashable {
         let url: String
-        let keyVariable: String?
+        /// Of the key.
+        let key: Digest?
         let model: String
     }
 
