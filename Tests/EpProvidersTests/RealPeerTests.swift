@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func theImitationIsContentWithEveryVendor() async throws {
-        guard let peer = Peer.start(Peer.llmock) else { return }
+        guard let peer = await Peer.start(Peer.llmock) else { return }
         defer { peer.stop() }
         let openai = OpenAIModel()
         #expect(try await !Self.ask(openai, "model: gpt-6-luna, base_url: \"\(peer.url)/v1\", max_tokens: 50", "bees").text.isEmpty)
@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test func piperSpeaks() async throws {
-        guard let peer = Peer.start(Peer.piper) else { return }
+        guard let peer = await Peer.start(Peer.piper) else { return }
         defer { peer.stop() }
         let configuration = try Scene.provider("use: piper, base_url: \"\(peer.url)\"", tool: "tts")
         let vendor = PiperVoice()
@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test func llamaAnswersInTheFormThatIsAskedFor() async throws {
-        guard let peer = Peer.start(Peer.llama) else { return }
+        guard let peer = await Peer.start(Peer.llama) else { return }
         defer { peer.stop() }
         let llama = OpenAIModel("llama.cpp", url: "http://127.0.0.1:8080/v1", keyVariable: nil)
         let place = "model: smollm2, base_url: \"\(peer.url)/v1\", temperature: 0"

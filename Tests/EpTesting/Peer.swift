@@ -1,3 +1,4 @@
+import EpHTTP
 import Glibc
 
 /// A real server that a test starts on loopback and ends, from packages in a virtual environment that later runs use again.
@@ -47,12 +48,12 @@ public final class Peer: Sendable {
 
     /// Starts it and waits until it serves.
     /// - Returns: nil, with a printed reason, if it cannot be installed or does not start.
-    public static func start(_ kind: Kind) -> Peer? {
+    public static func start(_ kind: Kind) async -> Peer? {
         guard let python = environment(kind), let port = try? ScriptedServer.freePort(), let peer = Peer(kind.arguments(python, port), port) else { return nil }
         for _ in 0..<1200 {
-            if peer.answers(kind.path) { return peer }
+            if await peer.answers(kind.path) { return peer }
             if peer.hasEnded { break }
-            usleep(100_000)
+            _ = try? await Task.sleep(for: .milliseconds(100))
         }
         peer.stop()
         print("skipped: \(kind.name) does not start")
@@ -75,7 +76,10 @@ public final class Peer: Sendable {
 
     private var hasEnded: Bool { waitpid(process, nil, WNOHANG) != 0 }
 
-    private func answers(_ path: String) -> Bool { Self.run(["curl", "-sf", "-o", "/dev/null", "\(url)\(path)"]) == 0 }
+    private func answers(_ path: String) async -> Bool {
+        let response = try? await CurlClient(connections: 1).send(HTTPRequest(.get, "\(url)\(path)", timeouts: HTTPTimeouts(total: .seconds(10))))
+        return response?.status == 200
+    }
 
     /// An interpreter that has the packages.
     private static func environment(_ kind: Kind) -> String? {
