@@ -178,7 +178,8 @@ struct StepWorker: Sendable {
             defer { group.cancelAll() }
             if let result = try await group.next() ?? nil { return result }
             throw StepFailure(Diagnostic(
-                .actionFailed, "it has not ended within \(Int(limit.components.seconds)) s", remedy: "raise `timeout_seconds` of the stage, or see what takes so long; then run the same command again"))
+                .actionFailed, "it has not ended within \(Int(limit.components.seconds)) s",
+                remedy: "raise `timeout_seconds` of the stage, or see what takes so long; then run the same command again"))
         }
     }
 

@@ -107,12 +107,15 @@ struct Asking: Sendable {
         guard let key = try services.secrets.value(of: variable, in: provider.directory) else {
             throw StepFailure(
                 Diagnostic(
-                    .keyRejected, "\(name): there is no key: \(variable) is not set", remedy: "export \(variable)=…, or write that line into `.env` beside epbuild.yaml (chmod 600)"),
+                    .keyRejected, "\(name): there is no key: \(variable) is not set",
+                    remedy: "export \(variable)=…, or write that line into `.env` beside epbuild.yaml (chmod 600)"),
                 attempts: 0)
         }
         guard provider.endpoint.isPrivate else {
             throw StepFailure(
-                Diagnostic(.keyRejected, "\(name): the key in \(variable) would be sent for all to read, as \(provider.endpoint.url) is not https", remedy: "write https, or take `api_key_env` out"),
+                Diagnostic(
+                    .keyRejected, "\(name): the key in \(variable) would be sent for all to read, as \(provider.endpoint.url) is not https",
+                    remedy: "write https, or take `api_key_env` out"),
                 attempts: 0)
         }
         return key
@@ -139,7 +142,8 @@ struct Asking: Sendable {
         let limit = Duration.seconds(provider.policy.timeout)
         do throws(HTTPError) {
             let response = try await services.client.send(HTTPRequest(
-                request.method, "\(provider.endpoint.url)/\(request.path)", headers: headers, body: request.method == .get ? .none : .bytes(request.bytes), sink: .memory(limit: request.limit),
+                request.method, "\(provider.endpoint.url)/\(request.path)", headers: headers,
+                body: request.method == .get ? .none : .bytes(request.bytes), sink: .memory(limit: request.limit),
                 timeouts: HTTPTimeouts(connect: min(limit, .seconds(10)), stall: nil, total: limit)))
             let isWanted = (200...299).contains(response.status)
             return Reply(status: response.status, headers: response.head.headers, bytes: isWanted ? response.bytes : response.errorBody)
@@ -152,9 +156,11 @@ struct Asking: Sendable {
         switch error.kind {
         case .timedOut: return lost(.transient, "it has not answered within \(Int(provider.policy.timeout)) s")
         case .brokenOff: return lost(.transient, "the connection broke off: \(error.message)")
-        case .unreachable, .cancelled, .refused: return ProviderFailure(.transient, "it cannot be reached at \(provider.endpoint.url): \(error.message)", remedy: reachRemedy)
+        case .unreachable, .cancelled, .refused:
+            return ProviderFailure(.transient, "it cannot be reached at \(provider.endpoint.url): \(error.message)", remedy: reachRemedy)
         case .tooLarge: return lost(.badAnswer, "its answer is too long: \(error.message)")
-        case .untrusted: return ProviderFailure(.wrongQuestion, "its certificate is not trusted: \(error.message)", remedy: "correct `base_url`, or apt-get install ca-certificates")
+        case .untrusted:
+            return ProviderFailure(.wrongQuestion, "its certificate is not trusted: \(error.message)", remedy: "correct `base_url`, or apt-get install ca-certificates")
         case .unavailable: return ProviderFailure(.wrongQuestion, error.message, remedy: "apt-get install libcurl4")
         case .damagedBody, .file: return ProviderFailure(.wrongQuestion, error.message)
         }

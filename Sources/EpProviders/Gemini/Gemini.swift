@@ -17,7 +17,9 @@ enum Gemini {
         let wait = details.lazy.compactMap { $0["retryDelay"]?.string.flatMap(ServerWait.duration) }.first
         let quotas = details.flatMap { $0["violations"]?.list ?? [] }.compactMap { $0["quotaId"]?.string }
         // A day's quota comes back tomorrow: nobody waits for that.
-        if quotas.contains(where: { $0.contains("PerDay") }) { return ProviderFailure(.money, message, remedy: "run the same command again tomorrow, or raise the quota at the provider") }
+        if quotas.contains(where: { $0.contains("PerDay") }) {
+            return ProviderFailure(.money, message, remedy: "run the same command again tomorrow, or raise the quota at the provider")
+        }
         var failure = OpenAI.failure(status: reply.status, [], message)
         failure.wait = wait
         return failure

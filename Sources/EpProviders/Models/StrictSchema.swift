@@ -8,7 +8,8 @@ enum StrictSchema {
         case .list(let values): return .list(values.map(adapted))
         case .object(let members):
             let isObject = schema["properties"]?.members != nil
-            var adapted = members.filter { !["default", "$schema", "title", "examples", "$id", "$comment"].contains($0.key) && (!isObject || !["required", "additionalProperties"].contains($0.key)) }
+            let dropped = ["default", "$schema", "title", "examples", "$id", "$comment"] + (isObject ? ["required", "additionalProperties"] : [])
+            var adapted = members.filter { !dropped.contains($0.key) }
                 .map { member in Value.Member(member.key, member.key == "properties" || ["const", "enum"].contains(member.key) ? member.value : Self.adapted(member.value)) }
             guard isObject, let properties = schema["properties"]?.members else { return .object(adapted) }
             let required = Set(schema["required"]?.list?.compactMap(\.string) ?? [])

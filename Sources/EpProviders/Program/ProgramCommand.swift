@@ -32,7 +32,8 @@ struct ProgramCommand: Sendable {
         }
         guard let version = fields.located("version"), let first = version.first, let name = run?.first?.text, first.text != name else { return }
         fields.report(Diagnostic(
-            .badInput, "`version` of \(fields.subject) asks \(first.text), and `run` runs \(name)", at: first.location, remedy: "write `version: [\(name), …]`: what prints a line with its version"))
+            .badInput, "`version` of \(fields.subject) asks \(first.text), and `run` runs \(name)", at: first.location,
+            remedy: "write `version: [\(name), …]`: what prints a line with its version"))
     }
 
     /// The command, with values in the place of names.

@@ -24,8 +24,12 @@ enum SpokenCheck {
         if measure.isClipped { throw ProviderFailure(.badAnswer, "its sound is clipped") }
         let spoken = Double(measure.length) / Double(sound.sampleRate)
         let letters = Double(text.unicodeScalars.count { $0.properties.isAlphabetic || $0.properties.numericType != nil })
-        if spoken < letters / fastest { throw ProviderFailure(.badAnswer, "its sound is far too short for the text: \(shown(spoken)) s for \(Int(letters)) letters") }
-        if sound.seconds > Self.around + letters / slowest { throw ProviderFailure(.badAnswer, "its sound is far too long for the text: \(shown(sound.seconds)) s for \(Int(letters)) letters") }
+        if spoken < letters / fastest {
+            throw ProviderFailure(.badAnswer, "its sound is far too short for the text: \(shown(spoken)) s for \(Int(letters)) letters")
+        }
+        if sound.seconds > around + letters / slowest {
+            throw ProviderFailure(.badAnswer, "its sound is far too long for the text: \(shown(sound.seconds)) s for \(Int(letters)) letters")
+        }
     }
 
     private static func shown(_ seconds: Double) -> String { "\((seconds * 10).rounded() / 10)" }

@@ -35,7 +35,9 @@ public struct LanguageModelTool: Tool {
         var platform: [String: String] = [:]
         if let program = (vendor as? any ProgramModelVendor)?.program {
             if asked.question.form != nil {
-                throw Diagnostic(.badInput, "what a program answers is not checked, and stage \"\(stage.stage.name)\" has a `schema`", at: stage.stage.node["schema"]?.location, remedy: "take another provider for it, or take `schema` out")
+                throw Diagnostic(
+                    .badInput, "what a program answers is not checked, and stage \"\(stage.stage.name)\" has a `schema`",
+                    at: stage.stage.node["schema"]?.location, remedy: "take another provider for it, or take `schema` out")
             }
             guard let version = fallbacks.isEmpty ? stage.version(of: program) : stage.version(ifThere: program) else { return nil }
             platform[program.name] = version
@@ -152,6 +154,8 @@ public struct LanguageModelTool: Tool {
     private func vendor(of stage: StageContext) throws -> any LanguageModelVendor {
         let provider = try stage.provider(), use = provider?.use
         if let vendor = use.map(vendors.languageModel(named:)) ?? vendors.languageModels.first { return vendor.configured(by: provider) }
-        throw Diagnostic(.badInput, "there is no language model \"\(use ?? "")\"", at: stage.stage.location, remedy: Suggestion.remedy(for: use ?? "", in: vendors.languageModels.map(\.name)))
+        throw Diagnostic(
+            .badInput, "there is no language model \"\(use ?? "")\"", at: stage.stage.location,
+            remedy: Suggestion.remedy(for: use ?? "", in: vendors.languageModels.map(\.name)))
     }
 }
