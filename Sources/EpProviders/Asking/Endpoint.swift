@@ -1,4 +1,5 @@
 import EpCore
+import Synchronization
 
 /// Where a provider is reached: `https://api.openai.com/v1`.
 struct Endpoint: Hashable, Sendable {
@@ -12,7 +13,20 @@ struct Endpoint: Hashable, Sendable {
     /// What is wrong with a URL.
     struct Problem: Error { let message: String }
 
+    /// Those that were read before: each line of a long script asks for the same.
+    private static let known = Mutex<[String: Endpoint]>([:])
+
     init(_ text: String) throws(Problem) {
+        if let known = Self.known.withLock({ $0[text] }) {
+            self = known
+            return
+        }
+        try self.init(reading: text)
+        let read = self
+        Self.known.withLock { $0[text] = read }
+    }
+
+    private init(reading text: String) throws(Problem) {
         guard let parts = text.wholeMatch(of: /(?i)(https?):\/\/([^\/?#]*)(\/[^?#\s]*)?/) else {
             throw Problem(message: "must be a URL such as https://api.example.com/v1")
         }

@@ -15,6 +15,7 @@ public struct PriceTable: Sendable {
     func price(of model: String, _ names: [String], on day: String, at place: Endpoint.Place) -> Price? {
         for rows in [own, place == .usual ? Self.shipped : []] {
             let rows = rows.filter { names.contains($0.vendor) && $0.validFrom <= day }
+            if rows.isEmpty { continue }
             for name in [model, Self.withoutDate(model), "*"] {
                 if let newest = rows.filter({ $0.model == name }).max(by: { $0.validFrom < $1.validFrom }) { return newest.price }
             }
