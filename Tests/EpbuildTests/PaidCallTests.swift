@@ -123,8 +123,12 @@ import Testing
         let show = try Self.show(model, texts: 1)
         let usual = try show.machine.text("epbuild.yaml")
         try show.write(usual.replacing("\(model.server.port)", with: "\(hanging.port)"), to: "epbuild.yaml")
-        let until = "'\(Program.epbuild)' build \(SmallShow.episode) & it=$!; until [ -s .epbuild/ledger.sqlite ]; do sleep 0.05; done; sleep 0.3; kill -KILL $it; wait $it"
-        _ = try await Program.run(["sh", "-c", until], in: show.machine.workspace, environment: show.machine.environment(Self.keyed))
+        let begin = "'\(Program.epbuild)' build \(SmallShow.episode) & echo $! > pid; wait $!"
+        async let killed = Program.run(["sh", "-c", begin], in: show.machine.workspace, environment: show.machine.environment(Self.keyed))
+        // The question is on its way.
+        while hanging.requests.isEmpty { try await Task.sleep(for: .milliseconds(20)) }
+        _ = try await Program.run(["sh", "-c", "kill -KILL $(cat pid)"], in: show.machine.workspace, environment: show.machine.environment())
+        #expect(try await killed.status == 137)
         try show.write(usual, to: "epbuild.yaml")
         let second = try await build(show)
         #expect(second.status == 0 && second.errors.contains("the build ended before it had answered: perhaps up to $0.8") && second.errors.contains("say/1"), "\(second)")
