@@ -126,7 +126,7 @@ import Testing
         let begin = "'\(Program.epbuild)' build \(SmallShow.episode) & echo $! > pid; wait $!"
         async let killed = Program.run(["sh", "-c", begin], in: show.machine.workspace, environment: show.machine.environment(Self.keyed))
         // The question is on its way.
-        while hanging.requests.isEmpty { try await Task.sleep(for: .milliseconds(20)) }
+        #expect(try await Patience.wait { !hanging.requests.isEmpty })
         _ = try await Program.run(["sh", "-c", "kill -KILL $(cat pid)"], in: show.machine.workspace, environment: show.machine.environment())
         #expect(try await killed.status == 137)
         try show.write(usual, to: "epbuild.yaml")
