@@ -29,12 +29,8 @@ struct BuildRun {
             Console.say("stopped by `epbuild stop`")
             stop.ask(.cancel)
         }
-        let running = RunningBuild.begin(places)
-        defer {
-            running.forEach { $0.end() }
-            signals.cancel()
-        }
-        let status = await desk.build(places, options, readings: [view] + (events.map { [BuildReading($0)] } ?? []), stop: stop) { report, place in
+        defer { signals.cancel() }
+        let status = await desk.build(places, options, readings: [view, BuildReading(RunningMark(places))] + (events.map { [BuildReading($0)] } ?? []), stop: stop) { report, place in
             guard isShown(report, of: place, amongSeveral: places.count > 1) else { return }
             Summary(report, detail: report.outcome == .upToDate && !place.isShow ? .short : .full).print(json: json)
         }

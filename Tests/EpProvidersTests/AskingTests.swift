@@ -113,6 +113,12 @@ import Testing
             #expect(failure?.diagnostic.code == .spendLimit)
         }
         #expect(scene.requests.count == 1 && scene.changes.map(\.isOpen) == [true] && scene.changes[0].seconds == nil)
+        // The account is empty for another model, too.
+        let other = try Scene.provider("use: openai, model: other")
+        let failure = await #expect(throws: StepFailure.self) {
+            try await Self.model.answer(ModelQuestion("Say hi.", settings: Self.model.settings(of: other, nil)), Serving(other, serving.services, call: nil, door: scene, isPatient: true))
+        }
+        #expect(failure?.diagnostic.code == .spendLimit && scene.requests.count == 1)
     }
 
     /// Whoever corrects the key is asked for again at once.

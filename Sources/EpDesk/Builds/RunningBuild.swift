@@ -10,7 +10,7 @@ public struct RunningBuild: Sendable {
     private let path: String
 
     /// Makes this process visible in the workspaces of some episodes. What cannot be written is left out: builds go on without it.
-    public static func begin(_ places: [EpisodePlace]) -> [RunningBuild] {
+    static func begin(_ places: [EpisodePlace]) -> [RunningBuild] {
         _ = all(in: places)
         return Set(places.map(\.stateDirectory)).sorted().compactMap { directory in
             let build = RunningBuild(process: .current, path: "\(directory)/running/\(getpid())")
@@ -24,7 +24,7 @@ public struct RunningBuild: Sendable {
         }
     }
 
-    public func end() { unlink(path) }
+    func end() { unlink(path) }
 
     /// The builds that go on in the workspaces of some episodes. What a killed one has left is taken away.
     public static func all(in places: [EpisodePlace]) -> [RunningBuild] {
@@ -46,4 +46,27 @@ public struct RunningBuild: Sendable {
 
     /// By which a build is asked to cancel what runs.
     public static let signal = SIGUSR1
+}
+
+/// Makes this process visible as soon as one of its builds has a plan, and until that has ended: one that finds all up to date writes nothing.
+public final class RunningMark: BuildObserver {
+    private let places: [EpisodePlace]
+    private var marks: [RunningBuild] = []
+
+    public init(_ places: [EpisodePlace]) { self.places = places }
+
+    deinit { end() }
+
+    public func observe(_ event: BuildEvent) {
+        switch event.kind {
+        case .planned: if marks.isEmpty { marks = RunningBuild.begin(places) }
+        case .finished: end()
+        default: break
+        }
+    }
+
+    private func end() {
+        marks.forEach { $0.end() }
+        marks = []
+    }
 }

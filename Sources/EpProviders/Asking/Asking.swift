@@ -137,7 +137,7 @@ struct Asking: Sendable {
     }
 
     private func transfer(_ request: RemoteRequest, _ key: String?) async throws(ProviderFailure) -> Reply {
-        var headers = HTTPHeaders([.init("Content-Type", request.contentType), .init("Accept", "*/*"), .init("User-Agent", "epbuild")] + request.headers)
+        var headers = HTTPHeaders([.init("Content-Type", "application/json"), .init("Accept", "*/*"), .init("User-Agent", "epbuild")] + request.headers)
         for field in key.map(vendor.authorization) ?? [] { headers.append(field) }
         let limit = Duration.seconds(provider.policy.timeout)
         do throws(HTTPError) {

@@ -22,11 +22,15 @@ public final class Services: Sendable {
         /// Of the key.
         let key: Digest?
         let model: String
+
+        /// Of all models: what an empty account ends.
+        var account: Line { Line(url: url, key: key, model: "") }
     }
 
     func askBreaker(_ line: Line, longestWait: Double, isPatient: Bool) -> (answer: Breaker.Answer, lasting: ProviderFailure?) {
         let now = time.now()
         return known.withLock { known in
+            if let lasting = known.breakers[line.account]?.lasting { return (.open(seconds: nil), lasting) }
             var breaker = known.breakers[line] ?? Breaker()
             let answer = breaker.ask(now: now, longestWait: longestWait, isPatient: isPatient)
             known.breakers[line] = breaker
@@ -45,7 +49,8 @@ public final class Services: Sendable {
             case .gaveUp:
                 known.breakers[line]?.giveUp()
                 return false
-            case .failed(let failure): return known.breakers[line, default: Breaker()].note(failure, now: now)
+            case .failed(let failure):
+                return known.breakers[failure.kind == .money ? line.account : line, default: Breaker()].note(failure, now: now)
             }
         }
     }
