@@ -47,7 +47,8 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
-        clib("CLibcrypto"), clib("CLibyaml"), clib("CLame"), clib("CSpeexDSP"), clib("CSQLite"), clib("CLinux"), clib("CCmark"), clib("CExpat"), clib("CZlib"),
+        clib("CLibcrypto"), clib("CLibyaml"), clib("CLame"), clib("CFLAC"), clib("COpusFile"), clib("CSpeexDSP"), clib("CSQLite"), clib("CLinux"),
+        clib("CCmark"), clib("CExpat"), clib("CZlib"),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CArguments"),
         .target(name: "CSupervisor"),
@@ -56,7 +57,9 @@ let package = Package(
         module("EpScript", ["EpCore"]),
         module("EpImport", ["EpCore", "EpScript", "CExpat", "CZlib"], link: ["libexpat.a", "libz.a"]),
         // Loops over samples are a hundred times slower without optimization, and the tests render whole episodes.
-        module("EpSound", ["EpCore", "CLame", "CSpeexDSP"], link: ["libmp3lame.a", "libspeexdsp.a"], optimized: true),
+        module(
+            "EpSound", ["EpCore", "CLame", "CFLAC", "COpusFile", "CSpeexDSP"],
+            link: ["libmp3lame.a", "libspeexdsp.a", "libopusfile.a", "libopus.a", "libFLAC.a", "libogg.a"], optimized: true),
         module("EpDelivery", ["EpCore", "CCmark"], link: ["libcmark.a"]),
         module("EpOffline", ["EpCore"]),
         module("EpText"),
@@ -69,7 +72,7 @@ let package = Package(
         .target(
             name: "EpDesk", dependencies: ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHistory"],
             resources: starterTexts.map { .embedInCode("Templates/\($0)") }, swiftSettings: settings),
-        module("EpProviders", ["EpCore", "EpFiles", "EpPlan", "EpHTTP", "EpOffline", "EpSound"]),
+        module("EpProviders", ["EpCore", "EpDelivery", "EpFiles", "EpPlan", "EpHTTP", "EpOffline", "EpSound"]),
         module("EpTools", ["EpCore", "EpPlan", "EpProviders", "EpScript", "EpSound", "EpDelivery", system]),
         module("EpExecution", ["EpCore", "EpFiles", "EpPlan", "CSupervisor", system]),
         module("EpHTTP", ["EpCore", "EpFiles", "CCurl"]),
@@ -104,7 +107,7 @@ let package = Package(
         tests("EpHistoryTests", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpSQLite", "EpHistory"]),
         tests("EpDeskTests", ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk"]),
         tests("EpProvidersTests", ["EpCore", "EpFiles", "EpPlan", "EpHTTP", "EpProviders", "EpSound", "EpTesting"]),
-        tests("EpToolsTests", ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpExecution", "EpHTTP", "EpProviders", "EpTools"]),
+        tests("EpToolsTests", ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpExecution", "EpHTTP", "EpProviders", "EpSound", "EpTools"]),
         tests("EpExecutionTests", ["EpCore", "EpPlan", "EpExecution"]),
         tests("EpHTTPTests", ["EpCore", "EpHTTP", "EpTesting"]),
         tests("EpRemoteTests", ["EpCore", "EpFiles", "EpCache", "EpHTTP", "EpRemote", "EpTesting"]),

@@ -10,16 +10,29 @@ struct ProgramRunner: Sendable {
     /// Where a directory is made for a program that is asked for its version.
     let temporaryDirectory: String
 
-    func run(_ job: Job, arguments: [String], environment: [String: String]) async throws -> JobResult {
-        let home = try job.directory()
+    /// - Parameter home: an empty directory of its own.
+    func run(_ job: Job, arguments: [String], environment: [String: String], in home: String) async throws -> JobResult {
         let directory = try WorkingDirectory("\(home)/work", for: job)
-        guard let name = arguments.first else { throw StepFailure(Diagnostic(.actionFailed, "there is no program to run")) }
-        guard let path = find(name, in: directory.path) else { throw missing(name) }
-        let log = try ProgramLog(in: home)
-        let end = try await log.run(path, arguments, self.environment(environment, home: directory.path), in: directory.path, holding: job.heldDescriptors)
-        if let failure = failure(of: name, end, log) { throw failure }
-        let served = job.step.platform[name] ?? name
+        let log = try await run(arguments, environment, in: directory.path, home, holding: job.heldDescriptors)
+        let served = arguments.first.map { job.step.platform[$0] ?? $0 } ?? ""
         return JobResult(outputs: directory.outputs(of: job.step), servedBy: served, messages: ProgramMessages(file: log.errors).plainLines)
+    }
+
+    /// Runs a program with some files.
+    /// - Returns: what it has printed.
+    func run(_ arguments: [String], files: [String: [UInt8]], in home: String, holding held: [Int32]) async throws -> String {
+        let directory = try WorkingDirectory("\(home)/work", files)
+        let log = try await run(arguments, [:], in: directory.path, home, holding: held)
+        return log.text(log.output)
+    }
+
+    private func run(_ arguments: [String], _ environment: [String: String], in directory: String, _ home: String, holding held: [Int32]) async throws -> ProgramLog {
+        guard let name = arguments.first else { throw StepFailure(Diagnostic(.actionFailed, "there is no program to run")) }
+        guard let path = find(name, in: directory) else { throw missing(name) }
+        let log = try ProgramLog(in: home)
+        let end = try await log.run(path, arguments, self.environment(environment, home: directory), in: directory, holding: held)
+        if let failure = failure(of: name, end, log) { throw failure }
+        return log
     }
 
     /// Asks in a fresh home, as some programs keep a file there, and others name it.
@@ -54,9 +67,10 @@ struct ProgramRunner: Sendable {
     /// Nil if it has succeeded.
     private func failure(of name: String, _ end: SupervisedProgram.End, _ log: ProgramLog) -> (any Error)? {
         let how: String
+        var status: Int32?
         switch end {
         case .exited(0): return nil
-        case .exited(let code): how = "\(name) failed with status \(code)"
+        case .exited(let code): (how, status) = ("\(name) failed with status \(code)", code)
         case .signaled(let signal): how = "\(name) was ended by a signal (\(signal): \(String(cString: strsignal(signal))))"
         case .lost: how = "\(name) was ended, and so was what watches over it"
         case .notStarted(ENOEXEC): return StepFailure(Diagnostic(.actionFailed, "\(name) is no program that this system can run", remedy: "let a script begin with a line such as `#!/bin/sh`"))
@@ -68,7 +82,8 @@ struct ProgramRunner: Sendable {
             return StepFailure(Diagnostic(.actionFailed, "\(name) cannot be started: \(SystemError(code).reason)", remedy: "see whether this user may run it"))
         }
         let text = log.lastLines.map { "\n  \($0)" }.joined()
-        return StepFailure(Diagnostic(.actionFailed, text.isEmpty ? how : "\(how):\(text)", remedy: "correct what it complains of, then run the same command again"))
+        let problem = Diagnostic(.actionFailed, text.isEmpty ? how : "\(how):\(text)", remedy: "correct what it complains of, then run the same command again")
+        return StepFailure(problem, exitStatus: status)
     }
 
     private func find(_ name: String, in directory: String? = nil) -> String? {

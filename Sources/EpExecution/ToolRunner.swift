@@ -15,9 +15,16 @@ public struct ToolRunner: StepRunner {
     }
 
     public func run(_ job: Job) async throws -> JobResult {
+        let home = JobHome(of: job)
+        var job = job
+        job.programs = JobPrograms(programs, home, holding: job.heldDescriptors)
         switch job.step.operation {
         case .program(let arguments, let environment):
-            return try await programs.run(job, arguments: arguments, environment: environment)
+            let run: @Sendable () async throws -> JobResult = { [programs, job] in
+                try await programs.run(job, arguments: arguments, environment: environment, in: home.fresh())
+            }
+            guard let tool = tools[job.step.tool] else { return try await run() }
+            return try await tool.oversee(job, run)
         case .builtIn(let name, _, _):
             guard let tool = tools[name] else {
                 throw StepFailure(Diagnostic(.unavailable, "this epbuild has no tool \"\(name)\""))

@@ -15,6 +15,13 @@ struct WorkingDirectory {
         for output in job.step.outputs where output.contains("/") { try Self.makeDirectory(Path("\(path)/\(output)").parent) }
     }
 
+    /// Makes it, with these files by their names.
+    init(_ path: String, _ files: [String: [UInt8]]) throws {
+        self.path = path
+        try Self.makeDirectory(path)
+        for (name, bytes) in files { try Files.create("\(path)/\(name)", with: bytes, mode: 0o644) }
+    }
+
     /// The outputs that are there.
     func outputs(of step: Step) -> [String: JobResult.Content] {
         var found: [String: JobResult.Content] = [:]

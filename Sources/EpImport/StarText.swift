@@ -32,10 +32,10 @@ enum StarText {
         var previous: Character = " "
         for index in text.indices {
             let character = text[index]
-            let isKept = character == next.first
-            if isKept { next.removeFirst() }
+            let isChecked = character == next.first
+            if isChecked { next.removeFirst() }
             let behind = text[text.index(after: index)...].first ?? " "
-            if isKept, character == "*", previous != "\\", previous != " " || behind != " " { guarded.append("\\") }
+            if isChecked, character == "*", previous != "\\", previous != " " || behind != " " { guarded.append("\\") }
             guarded.append(character)
             previous = character
         }

@@ -11,6 +11,6 @@ public struct ProviderKind: Sendable {
 extension [String: [ProviderKind]] {
     /// The kinds of providers that tools have, by the tools' names.
     public init(providersOf tools: some Sequence<any Tool>) {
-        self.init(tools.compactMap { tool in tool.providerKinds.map { (tool.name.text, $0) } }) { first, _ in first }
+        self.init(tools.flatMap(\.providerKinds).map { ($0.key, $0.value) }) { first, _ in first }
     }
 }

@@ -7,8 +7,19 @@ public final class Service: Sendable {
     /// What is asked beyond this machine; nil: nothing.
     public let call: ProviderCall?
 
-    /// - Parameter vendor: the kind of provider.
-    public init(_ configuration: ProviderConfiguration?, of vendor: String, call: ProviderCall? = nil) {
+    /// Who listens to what was spoken; nil: nobody whom the workspace configures.
+    public let listener: ProviderConfiguration?
+    /// True if what a program makes is looked at before it is kept.
+    public let isChecked: Bool
+
+    /// - Parameters:
+    ///   - vendor: the kind of provider.
+    ///   - listener: who listens to what was spoken.
+    ///   - isChecked: true if what a program makes is to be looked at before it is kept.
+    public init(
+        _ configuration: ProviderConfiguration?, of vendor: String, call: ProviderCall? = nil, listener: ProviderConfiguration? = nil, isChecked: Bool = false
+    ) {
         (name, self.configuration, self.call) = (configuration?.name ?? vendor, configuration, call)
+        (self.listener, self.isChecked) = (listener, isChecked)
     }
 }

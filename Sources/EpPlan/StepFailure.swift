@@ -18,18 +18,27 @@ public struct StepFailure: Error, Sendable {
     /// How often it was tried.
     public let attempts: Int
     private let named: FailureClass?
+    /// True if nobody else is asked: what failed is not who serves.
+    private let isFinal: Bool
+    /// The exit status of the program that failed; nil: it was none, or it was ended.
+    public let exitStatus: Int32?
 
     /// - Parameters:
     ///   - kind: in which way it failed, if that is another than `any`.
     ///   - cost: what it has cost all the same, so far as the build was not told by `CallDoor`.
     ///   - attempts: how often it was tried.
-    public init(_ diagnostic: Diagnostic, _ kind: FailureClass? = nil, cost: Cost = .zero, attempts: Int = 1) {
-        (self.diagnostic, named, self.cost, self.attempts) = (diagnostic, kind, cost, attempts)
+    ///   - exitStatus: of the program that failed.
+    ///   - isFinal: true if nobody else is to be asked.
+    public init(
+        _ diagnostic: Diagnostic, _ kind: FailureClass? = nil, cost: Cost = .zero, attempts: Int = 1, exitStatus: Int32? = nil, isFinal: Bool = false
+    ) {
+        (self.diagnostic, named, self.cost, self.attempts, self.exitStatus, self.isFinal) = (diagnostic, kind, cost, attempts, exitStatus, isFinal)
     }
 
     /// Nil if no alternative is asked: what a person wrote is wrong, or the machine failed, and both would fail the next one too.
     public var kind: FailureClass? {
-        switch diagnostic.code {
+        if isFinal { return nil }
+        return switch diagnostic.code {
         case .actionFailed, .unavailable, .remote, .providerFailed, .badAnswer, .spendLimit, .keyRejected: named ?? .any
         case .refused: .refused
         case .tooLong: .tooLong

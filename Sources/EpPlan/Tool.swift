@@ -16,8 +16,8 @@ public protocol Tool: Sendable {
     var tells: Bool { get }
     /// What it wants to be told by other episodes.
     var hears: Hearing? { get }
-    /// The kinds of providers that serve it; nil if it has no providers.
-    var providerKinds: [ProviderKind]? { get }
+    /// The kinds of providers that serve it, and those that serve it beside them, by the name under which `tool:` of a provider knows them.
+    var providerKinds: [String: [ProviderKind]] { get }
 
     /// What is wrong in those parts of a blueprint that it alone reads, each at its place.
     /// - Parameter blueprint: a show, or what an episode lays over it.
@@ -37,6 +37,11 @@ public protocol Tool: Sendable {
     /// Runs a built-in step.
     /// - Throws: `StepFailure` if the step failed, `DamagedInput` if an input could not be read.
     func run(_ job: Job) async throws -> JobResult
+
+    /// Looks after a program that does a step of this tool: what it has made is kept only if it is what the stage hands on.
+    /// - Parameter run: runs it in a fresh directory, each time that it is called.
+    /// - Throws: as ``run(_:)``.
+    func oversee(_ job: Job, _ run: @Sendable () async throws -> JobResult) async throws -> JobResult
 }
 
 extension Tool {
@@ -44,13 +49,14 @@ extension Tool {
     public var programs: [Program] { [] }
     public var tells: Bool { false }
     public var hears: Hearing? { nil }
-    public var providerKinds: [ProviderKind]? { nil }
+    public var providerKinds: [String: [ProviderKind]] { [:] }
     public func problems(in blueprint: Node, of workspace: Workspace) -> [Diagnostic] { [] }
     public func placeholders(for step: Step, in stage: StageContext) -> [Alternative] { [] }
     public func references(_ stage: StageContext) throws -> [StageReference] { [] }
     public func run(_ job: Job) async throws -> JobResult {
         throw StepFailure(Diagnostic(.actionFailed, "\(name) has no built-in step"))
     }
+    public func oversee(_ job: Job, _ run: @Sendable () async throws -> JobResult) async throws -> JobResult { try await run() }
 }
 
 /// The seam to whatever runs steps: built-in tools and programs.
@@ -86,6 +92,8 @@ public struct Job: Sendable {
     public let heldDescriptors: [Int32]
     /// What it asks before it asks a service again.
     public let door: any CallDoor
+    /// By which a built-in step runs programs.
+    public var programs: any ProgramDoor = NoPrograms()
     private let makeDirectory: @Sendable () throws -> String
 
     /// - Parameter makeDirectory: called at most once.

@@ -1,5 +1,6 @@
 public import EpCore
 public import EpPlan
+import EpSound
 
 /// One provider of a workspace, as it is configured: who it is, where, whether its key is there, and what is known of its price.
 public struct ProviderReport: Sendable {
@@ -27,8 +28,8 @@ extension Vendors {
     /// The providers of a workspace, in the order in which they are written.
     public func reports(on workspace: Workspace, _ services: Services) -> [ProviderReport] {
         workspace.providers.map { provider in
-            let vendor: (any Vendor)? = provider.tool == "llm" ? languageModel(named: provider.use) : voice(named: provider.use)
-            let usual = (vendor as? any RemoteVoiceVendor)?.usualModel ?? ""
+            let vendor = vendor(of: provider)
+            let usual = (vendor as? any RemoteVoiceVendor)?.usualModel ?? (vendor as? any RemoteTranscriberVendor)?.usualModel ?? ""
             let model = provider.settings["model"]?.letters ?? usual
             func hasKey(_ variable: String?) -> Bool { variable.map { ((try? services.secrets.value(of: $0, in: provider.directory)) ?? nil) != nil } ?? true }
             guard let remote = vendor as? any RemoteVendor, let known = try? RemoteProvider(provider, of: remote) else {
@@ -48,18 +49,27 @@ extension Vendors {
     /// - Returns: who served, and what it has cost.
     /// - Throws: `StepFailure` with what is wrong.
     public func test(_ provider: ProviderConfiguration, _ services: Services, door: any CallDoor) async throws -> (servedBy: String, cost: Cost)? {
-        let prices = PriceTable(provider.prices)
-        if let vendor = provider.tool == "llm" ? languageModel(named: provider.use) : nil {
-            guard vendor is any RemoteVendor else { return nil }
+        let (prices, day) = (PriceTable(provider.prices), services.day)
+        func serving(_ call: ProviderCall?) -> Serving { Serving(provider, services, call: call, door: door, isPatient: false) }
+        switch vendor(of: provider) {
+        case let vendor as any RemoteModelVendor:
             let question = ModelQuestion("Say OK.", settings: vendor.settings(of: provider, ["max_tokens": 256]))
-            let call = vendor.call(question, by: provider, prices, on: services.day)
-            let answer = try await vendor.answer(question, Serving(provider, services, call: call, door: door, isPatient: false))
+            let answer = try await vendor.answer(question, serving(vendor.call(question, by: provider, prices, on: day)))
             return (answer.servedBy, answer.cost)
+        case let vendor as any RemoteVoiceVendor:
+            let line = SpokenLine("This is a test.", settings: vendor.settings(of: provider, [:], Manner("", [:])))
+            let spoken = try await vendor.speak(line, serving(vendor.call(line, by: provider, prices, on: day)))
+            return (spoken.servedBy, spoken.cost)
+        case let vendor as any RemoteTranscriberVendor:
+            let recording = SpeechRecording(wav: Silence.wav(seconds: 1), seconds: 1, settings: vendor.settings(of: provider, language: nil))
+            let heard = try await vendor.transcribe(recording, serving(vendor.call(recording, by: provider, prices, on: day)), NoPrograms())
+            return (heard.servedBy, heard.cost)
+        case let vendor as any ImageVendor:
+            let question = ImageQuestion("A red circle.", settings: vendor.settings(of: provider, nil))
+            let picture = try await vendor.draw(question, serving(vendor.call(question, by: provider, prices, on: day)))
+            return (picture.servedBy, picture.cost)
+        default: return nil
         }
-        guard let vendor = voice(named: provider.use) as? any RemoteVoiceVendor else { return nil }
-        let line = SpokenLine("This is a test.", settings: vendor.settings(of: provider, [:], Manner("", [:])))
-        let spoken = try await vendor.speak(line, Serving(provider, services, call: vendor.call(line, by: provider, prices, on: services.day), door: door, isPatient: false))
-        return (spoken.servedBy, spoken.cost)
     }
 }
 

@@ -5,10 +5,16 @@ public import EpPlan
 public struct Vendors: Sendable {
     public let languageModels: [any LanguageModelVendor]
     public let voices: [any VoiceVendor]
+    public let transcribers: [any TranscriberVendor]
+    public let images: [any ImageVendor]
 
-    public init(languageModels: [any LanguageModelVendor], voices: [any VoiceVendor]) {
+    public init(
+        languageModels: [any LanguageModelVendor], voices: [any VoiceVendor], transcribers: [any TranscriberVendor] = [], images: [any ImageVendor] = []
+    ) {
         self.languageModels = languageModels
         self.voices = voices
+        self.transcribers = transcribers
+        self.images = images
     }
 
     /// Those that ship with epbuild: one line for each.
@@ -23,10 +29,28 @@ public struct Vendors: Sendable {
             EspeakVoice(), FliteVoice(), OpenAIVoice(), ElevenLabsVoice(), GeminiVoice(), PiperVoice(),
             OpenAIVoice("kokoro", url: "http://127.0.0.1:8880/v1", keyVariable: nil, voice: "af_heart", model: "kokoro"),
             OpenAIVoice("groq", url: "https://api.groq.com/openai/v1", keyVariable: "GROQ_API_KEY", voice: "troy", longest: 200), ProgramVoice(),
-        ])
+        ],
+        transcribers: [
+            WhisperProgram(), PocketSphinx(), OpenAITranscriber(), ElevenLabsTranscriber(), OpenRouterTranscriber(), WhisperServer(),
+            OpenAITranscriber("groq", url: "https://api.groq.com/openai/v1", keyVariable: "GROQ_API_KEY", model: "whisper-large-v3-turbo"),
+            OpenAITranscriber("speaches", url: "http://127.0.0.1:8000/v1", keyVariable: nil), ProgramTranscriber(),
+        ],
+        images: [OpenAIImages(), GeminiImages()])
 
     public func languageModel(named name: String) -> (any LanguageModelVendor)? { languageModels.first { $0.isCalled(name) } }
     public func voice(named name: String) -> (any VoiceVendor)? { voices.first { $0.isCalled(name) } }
+    public func transcriber(named name: String) -> (any TranscriberVendor)? { transcribers.first { $0.isCalled(name) } }
+    public func images(named name: String) -> (any ImageVendor)? { images.first { $0.isCalled(name) } }
+
+    /// The kinds of providers that serve some tools, by these.
+    public func kinds(of tools: String...) -> [String: [ProviderKind]] {
+        Dictionary(all.filter { tools.contains($0.0) }.map { ($0.0, $0.1.kinds) }) { first, _ in first }
+    }
+
+    /// Who serves a provider; nil if there is no such kind.
+    public func vendor(of provider: ProviderConfiguration) -> (any Vendor)? { all.first { $0.0 == provider.tool }?.1.first { $0.isCalled(provider.use) } }
+
+    private var all: [(String, [any Vendor])] { [("llm", languageModels), ("tts", voices), ("transcribe", transcribers), ("image", images)] }
 
     /// Who speaks: the provider of the workspace that has this name, else the vendor.
     public func voice(of provider: String, in workspace: Workspace?) -> (any VoiceVendor)? {

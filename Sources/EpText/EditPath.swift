@@ -8,7 +8,7 @@ struct EditPath {
 
     private let old: [Int32]
     private let new: [Int32]
-    private var isKept: (old: [Bool], new: [Bool])
+    private var isChecked: (old: [Bool], new: [Bool])
     /// How far each diagonal has been followed, from the top left and from the bottom right; index 0 is diagonal −`middle`.
     private var forward: [Int]
     private var backward: [Int]
@@ -17,7 +17,7 @@ struct EditPath {
     init(from old: [Int32], to new: [Int32]) {
         self.old = old
         self.new = new
-        isKept = (Array(repeating: false, count: old.count), Array(repeating: false, count: new.count))
+        isChecked = (Array(repeating: false, count: old.count), Array(repeating: false, count: new.count))
         middle = max(old.count, new.count) + 1
         forward = Array(repeating: 0, count: 2 * middle + 1)
         backward = forward
@@ -30,10 +30,10 @@ struct EditPath {
         var (x, y) = (0, 0)
         while x < old.count || y < new.count {
             let start = (x, y)
-            while x < old.count, !isKept.old[x] { x += 1 }
-            while y < new.count, !isKept.new[y] { y += 1 }
+            while x < old.count, !isChecked.old[x] { x += 1 }
+            while y < new.count, !isChecked.new[y] { y += 1 }
             if (x, y) != start { changes.append(.init(old: start.0..<x, new: start.1..<y)) }
-            while x < old.count, y < new.count, isKept.old[x], isKept.new[y] { (x, y) = (x + 1, y + 1) }
+            while x < old.count, y < new.count, isChecked.old[x], isChecked.new[y] { (x, y) = (x + 1, y + 1) }
         }
         return changes
     }
@@ -71,8 +71,8 @@ struct EditPath {
     }
 
     private mutating func keep(_ x: Int, _ y: Int) {
-        isKept.old[x] = true
-        isKept.new[y] = true
+        isChecked.old[x] = true
+        isChecked.new[y] = true
     }
 
     /// A point that the shortest way goes through, neither the first nor the last of the box, whose first and last lines differ.

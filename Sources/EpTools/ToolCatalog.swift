@@ -10,7 +10,8 @@ public struct ToolCatalog: Sendable {
     ///   - services: the way there.
     public init(_ vendors: Vendors = .shipped, _ services: Services) {
         tools = [
-            CommandTool(), CoverTool(), CoveredTool(), FeedTool(), LanguageModelTool(vendors, services), MixTool(), NotesTool(), PackageTool(vendors), SpeechTool(vendors, services),
+            CommandTool(), CoverTool(), CoveredTool(), FeedTool(), ImageTool(vendors, services), LanguageModelTool(vendors, services), MixTool(), NotesTool(),
+            PackageTool(vendors), SpeechTool(vendors, services),
             SynthTool(),
         ]
     }

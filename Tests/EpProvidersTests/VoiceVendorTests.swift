@@ -60,7 +60,7 @@ import Testing
 
     @Test(arguments: [
         ("silence", PCM(sampleRate: 24_000, channels: [[Float](repeating: 0, count: 36_000)]).wav(), "its sound is silent"), ("nothing", [], "its answer is empty"),
-        ("a page", Array("<html>oops</html>".utf8), "its answer is no sound: oops"), ("MP3", [0x49, 0x44, 0x33, 4, 0, 0], "it was asked for WAV, and has sent MP3"),
+        ("a page", Array("<html>oops</html>".utf8), "its answer is no sound: oops"), ("a cut MP3", [0x49, 0x44, 0x33, 4, 0, 0], "the sound is damaged or cut short: it begins as MP3"),
         ("too short", speech(0.1).wav(), "its sound is far too short for the text"), ("too long", speech(40).wav(), "its sound is far too long for the text"),
         ("cut short", Array(speech(1.5).wav().prefix(9000)), "the sound is cut short"), ("clipped", speech(1.5, level: 40).wav(), "its sound is clipped"),
     ] as [(String, [UInt8], String)])

@@ -137,13 +137,14 @@ struct Asking: Sendable {
     }
 
     private func transfer(_ request: RemoteRequest, _ key: String?) async throws(ProviderFailure) -> Reply {
-        var headers = HTTPHeaders([.init("Content-Type", "application/json"), .init("Accept", "*/*"), .init("User-Agent", "epbuild")] + request.headers)
+        let content = request.content
+        var headers = HTTPHeaders([.init("Content-Type", content.type), .init("Accept", "*/*"), .init("User-Agent", "epbuild")] + request.headers)
         for field in key.map(vendor.authorization) ?? [] { headers.append(field) }
         let limit = Duration.seconds(provider.policy.timeout)
         do throws(HTTPError) {
             let response = try await services.client.send(HTTPRequest(
                 request.method, "\(provider.endpoint.url)/\(request.path)", headers: headers,
-                body: request.method == .get ? .none : .bytes(request.bytes), sink: .memory(limit: request.limit),
+                body: request.method == .get ? .none : .bytes(content.bytes), sink: .memory(limit: request.limit),
                 timeouts: HTTPTimeouts(connect: min(limit, .seconds(10)), stall: nil, total: limit)))
             let isWanted = (200...299).contains(response.status)
             return Reply(status: response.status, headers: response.head.headers, bytes: isWanted ? response.bytes : response.errorBody)

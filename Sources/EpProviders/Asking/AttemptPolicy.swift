@@ -34,6 +34,13 @@ struct AttemptPolicy: Sendable, Hashable {
         for key in keys.dropFirst() { _ = fields.number(key, in: key == "timeout_seconds" || key == "deadline_seconds" ? 1...86_400 : 0...86_400, unit: "seconds") }
     }
 
+    /// Reads those that a program has: `timeout_seconds` is its stage's.
+    static func checkProgram(_ fields: inout Fields) {
+        _ = fields.int("attempts", in: 1...100)
+        for key in ["base_delay_seconds", "longest_delay_seconds"] { _ = fields.number(key, in: 0...86_400, unit: "seconds") }
+        ExitMeanings.check(&fields)
+    }
+
     /// How long to wait after an attempt has failed: full jitter, and no less than the server wants.
     /// - Parameters:
     ///   - failed: how many have failed, from 1.

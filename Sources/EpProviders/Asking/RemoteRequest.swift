@@ -7,6 +7,7 @@ public struct RemoteRequest: Sendable {
         /// Nothing is sent: it is asked with GET.
         case none
         case json(Value)
+        case form([FormPart])
     }
 
     var method: HTTPRequest.Method { if case .none = body { .get } else { .post } }
@@ -23,10 +24,14 @@ public struct RemoteRequest: Sendable {
 
     public init(_ path: String, headers: [HTTPHeaders.Field] = [], json: Value) { self.init(path, headers: headers, .json(json)) }
 
-    var bytes: [UInt8] {
+    /// What is sent, and its type.
+    var content: (bytes: [UInt8], type: String) {
         switch body {
-        case .none: []
-        case .json(let value): Array(value.json().utf8)
+        case .none: return ([], "application/json")
+        case .json(let value): return (Array(value.json().utf8), "application/json")
+        case .form(let parts):
+            let form = FormBody(parts)
+            return (form.bytes, form.contentType)
         }
     }
 }

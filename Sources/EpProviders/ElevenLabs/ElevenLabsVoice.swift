@@ -7,8 +7,8 @@ import FoundationEssentials
 /// `use: elevenlabs`. Wire facts: `POST /v1/text-to-speech/{voice}/with-timestamps`, elevenlabs-python 2.78.0.
 struct ElevenLabsVoice: RemoteVoiceVendor {
     let name = "elevenlabs"
-    let usualURL: String? = "https://api.elevenlabs.io/v1"
-    let usualKeyVariable: String? = "ELEVENLABS_API_KEY"
+    let usualURL: String? = ElevenLabs.url
+    let usualKeyVariable: String? = ElevenLabs.keyVariable
     let usualVoice = "21m00Tcm4TlvDq8ikWAM"
     let usualModel: String? = "eleven_v4"
     let longest = 10_000
@@ -21,7 +21,8 @@ struct ElevenLabsVoice: RemoteVoiceVendor {
         .whole("seed", 0...Int(UInt32.max)),
     ]
 
-    func authorization(_ key: String) -> [HTTPHeaders.Field] { [.init("xi-api-key", key)] }
+    func authorization(_ key: String) -> [HTTPHeaders.Field] { ElevenLabs.authorization(key) }
+    func failure(_ reply: Reply) -> ProviderFailure { ElevenLabs.failure(reply) }
 
     func request(_ line: SpokenLine) -> RemoteRequest {
         var voice = ["stability", "similarity_boost", "style", "use_speaker_boost"].compactMap { key in line.settings[key].map { Value.Member(key, $0) } }
@@ -39,20 +40,7 @@ struct ElevenLabsVoice: RemoteVoiceVendor {
             throw ProviderFailure(.badAnswer, "its answer has no sound: \(reply.excerpt)")
         }
         let characters = reply.headers["character-cost"].flatMap { Int64($0) }
-        return SpokenSound(wav: PCM(signed16: data, sampleRate: Self.sampleRate).wav(), usage: characters.map { Usage(input: $0) })
-    }
-
-    /// Reads `{"detail": {…}}` in its new form and its old, and as a list of what is wrong with a request.
-    func failure(_ reply: Reply) -> ProviderFailure {
-        let detail = reply.json?["detail"]
-        let message = detail?["message"]?.string ?? detail?.string ?? detail?.list?.compactMap { $0["msg"]?.string }.joined(separator: "; ") ?? reply.excerpt
-        let words = [detail?["code"], detail?["status"], detail?["type"]].compactMap { $0?.string }
-        func has(_ known: String...) -> Bool { words.contains(where: known.contains) }
-        if has("insufficient_credits", "quota_exceeded") || reply.status == 402 { return ProviderFailure(.money, message) }
-        if has("text_too_long", "max_character_limit_exceeded") { return ProviderFailure(.tooLong, message) }
-        if has("system_busy", "concurrent_limit_exceeded", "too_many_concurrent_requests", "rate_limit_exceeded") { return ProviderFailure(.tooOften, message) }
-        if has("voice_not_found", "model_not_found") { return ProviderFailure(.wrongQuestion, message, remedy: "correct `voice` or `model` in show.yaml or epbuild.yaml") }
-        return OpenAI.failure(status: reply.status, words, message, parameter: detail?["param"]?.string)
+        return SpokenSound(PCM(signed16: data, sampleRate: Self.sampleRate).wav(), usage: characters.map { Usage(input: $0) })
     }
 }
 

@@ -5,6 +5,15 @@ enum Gemini {
     static let url = "https://generativelanguage.googleapis.com/v1beta"
     static let keyVariable = "GEMINI_API_KEY"
 
+    private static let filters: Set<String> = ["SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "LANGUAGE", "ESCALATION"]
+
+    /// Why its filters have kept an answer back; nil: they have not.
+    static func refusal(_ reply: Value) -> String? {
+        if let reason = reply.at("promptFeedback", "blockReason")?.string { return reason }
+        guard let reason = reply.at("candidates", "0", "finishReason")?.string, reason != "NO_IMAGE" else { return nil }
+        return filters.contains(reason) || reason.hasPrefix("IMAGE_") ? reason : nil
+    }
+
     /// Reads `{"error": {"code", "message", "status", "details"}}`, which may stand in a list.
     static func failure(_ reply: Reply) -> ProviderFailure {
         let error = reply.json?["error"] ?? reply.json?.at("0", "error")

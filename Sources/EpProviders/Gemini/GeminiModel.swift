@@ -45,17 +45,13 @@ struct GeminiModel: RemoteModelVendor {
             closesObjects: false)
     }
 
-    private static let filters: Set<String> = ["SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "LANGUAGE", "ESCALATION"]
-
     func read(_ reply: Reply, to question: ModelQuestion) throws(ProviderFailure) -> RemoteAnswer {
         guard let json = reply.json, json.members != nil else { throw ProviderFailure(.badAnswer, "its answer is no JSON: \(reply.excerpt)") }
         if json["error"] != nil { throw failure(reply) }
-        if let reason = json.at("promptFeedback", "blockReason")?.string { throw ProviderFailure(.refused, "its filters have kept the answer back: \(reason)") }
+        if let reason = Gemini.refusal(json) { throw ProviderFailure(.refused, "its filters have kept the answer back: \(reason)") }
         guard let candidate = json.at("candidates", "0") else { throw ProviderFailure(.badAnswer, "its answer has no `candidates`") }
         switch candidate["finishReason"]?.string {
         case "MAX_TOKENS", "CONTINUATION": throw ProviderFailure(.cutOff, "its answer is cut off by the limit of tokens")
-        case let reason? where Self.filters.contains(reason) || reason.hasPrefix("IMAGE_"):
-            throw ProviderFailure(.refused, "its filters have kept the answer back: \(reason)")
         case "STOP", nil, "FINISH_REASON_UNSPECIFIED": break
         case let reason?: throw ProviderFailure(.badAnswer, "it has stopped because of \(reason)")
         }

@@ -35,15 +35,15 @@ struct GeminiVoice: RemoteVoiceVendor {
     func read(_ reply: Reply, of line: SpokenLine) throws(ProviderFailure) -> SpokenSound {
         guard let json = reply.json else { throw ProviderFailure(.badAnswer, "its answer is no JSON: \(reply.excerpt)") }
         if json["error"] != nil { throw failure(reply) }
-        if let reason = json.at("promptFeedback", "blockReason")?.string { throw ProviderFailure(.refused, "its filters have kept the answer back: \(reason)") }
+        if let reason = Gemini.refusal(json) { throw ProviderFailure(.refused, "its filters have kept the answer back: \(reason)") }
         let parts = json.at("candidates", "0", "content", "parts")?.list ?? []
         guard let sound = parts.lazy.compactMap({ $0["inlineData"] }).first, let data = sound["data"]?.string.flatMap({ Data(base64Encoded: $0) }) else {
             let reason = json.at("candidates", "0", "finishReason")?.string
             throw ProviderFailure(reason == "MAX_TOKENS" ? .cutOff : .badAnswer, "its answer has no sound\(reason.map { " (\($0))" } ?? "")")
         }
         let usage = GeminiModel().usage(json)
-        if data.starts(with: Array("RIFF".utf8)) { return SpokenSound(wav: Array(data), usage: usage) }
+        if data.starts(with: Array("RIFF".utf8)) { return SpokenSound(Array(data), usage: usage) }
         let rate = sound["mimeType"]?.string.flatMap { $0.firstMatch(of: /rate=([0-9]+)/) }.flatMap { Int($0.output.1) } ?? 24_000
-        return SpokenSound(wav: PCM(signed16: data, sampleRate: rate).wav(), usage: usage)
+        return SpokenSound(PCM(signed16: data, sampleRate: rate).wav(), usage: usage)
     }
 }

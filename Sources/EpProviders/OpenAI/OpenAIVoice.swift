@@ -1,5 +1,6 @@
 import EpCore
 import EpPlan
+import EpSound
 
 /// `use: openai` for `tts`: voices of every service that speaks as OpenAI's does (Kokoro-FastAPI, speaches, OpenRouter, Groq by `base_url`).
 ///
@@ -35,18 +36,15 @@ struct OpenAIVoice: RemoteVoiceVendor {
 
     func read(_ reply: Reply, of line: SpokenLine) throws(ProviderFailure) -> SpokenSound {
         if let error = reply.json?["error"], error != .null { throw OpenAI.failure(reply) }
-        return SpokenSound(wav: try WAVBody.of(reply))
+        return SpokenSound(try SoundBody.of(reply))
     }
 }
 
-/// The body of a reply that must be a WAV file, whatever its type is called.
-enum WAVBody {
+/// The body of a reply that must be a sound, whatever its type is called.
+enum SoundBody {
     static func of(_ reply: Reply) throws(ProviderFailure) -> [UInt8] {
         guard !reply.bytes.isEmpty else { throw ProviderFailure(.badAnswer, "its answer is empty") }
-        let beginning = reply.bytes.prefix(4)
-        if beginning.elementsEqual("RIFF".utf8) || beginning.elementsEqual("RF64".utf8) { return reply.bytes }
-        let kind: String? = if beginning.starts(with: "ID3".utf8) || (beginning.first == 0xFF && reply.bytes.count > 1 && reply.bytes[1] & 0xE0 == 0xE0) { "MP3" }
-            else if beginning.elementsEqual("OggS".utf8) { "Ogg" } else if beginning.elementsEqual("fLaC".utf8) { "FLAC" } else { nil }
-        throw ProviderFailure(.badAnswer, kind.map { "it was asked for WAV, and has sent \($0)" } ?? "its answer is no sound: \(reply.excerpt)")
+        guard SoundFormat.of(reply.bytes) != nil else { throw ProviderFailure(.badAnswer, "its answer is no sound: \(reply.excerpt)") }
+        return reply.bytes
     }
 }

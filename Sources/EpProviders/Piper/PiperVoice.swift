@@ -29,7 +29,7 @@ struct PiperVoice: RemoteVoiceVendor {
         return RemoteRequest("synthesize", json: .object(body))
     }
 
-    func read(_ reply: Reply, of line: SpokenLine) throws(ProviderFailure) -> SpokenSound { SpokenSound(wav: try WAVBody.of(reply)) }
+    func read(_ reply: Reply, of line: SpokenLine) throws(ProviderFailure) -> SpokenSound { SpokenSound(try SoundBody.of(reply)) }
 
     /// Its errors are pages.
     func failure(_ reply: Reply) -> ProviderFailure { OpenAI.failure(status: reply.status, [], reply.excerpt) }

@@ -25,6 +25,7 @@ struct ProgramModel: ProgramModelVendor {
 
     func check(_ provider: inout Fields) {
         ProgramCommand.check(&provider, names: ProgramCommand.modelNames)
+        AttemptPolicy.checkProgram(&provider)
         _ = provider.text("model")
     }
 

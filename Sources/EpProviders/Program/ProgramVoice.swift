@@ -21,6 +21,7 @@ struct ProgramVoice: ProgramVoiceVendor {
 
     func check(_ provider: inout Fields) {
         ProgramCommand.check(&provider, names: ProgramCommand.voiceNames)
+        AttemptPolicy.checkProgram(&provider)
         _ = provider.text("voice")
         _ = provider.text("model")
     }

@@ -16,6 +16,20 @@ public struct AnswerForm: Sendable, Hashable {
         self.init(JSONSchema(checked: value), isYAML: isYAML)
     }
 
+    /// What a program has answered, as it is kept.
+    /// - Returns: nil if it is kept as it is.
+    /// - Throws: `StepFailure` (a bad answer) with what is wrong.
+    public static func kept(ofProgram bytes: [UInt8], _ form: AnswerForm?) throws -> [UInt8]? {
+        do throws(ProviderFailure) {
+            let text = String(decoding: bytes, as: UTF8.self)
+            guard text.contains(where: { !$0.isWhitespace }) else { throw ProviderFailure(.badAnswer, "its answer is empty") }
+            guard let form else { return nil }
+            return Array(try form.kept(text).utf8)
+        } catch {
+            throw StepFailure(error.diagnostic(of: "the program"))
+        }
+    }
+
     /// An answer as it is kept: models like to put a fence around JSON, and offline ones answer in YAML.
     /// - Throws: `ProviderFailure` (a bad answer) with what does not fit.
     func kept(_ answer: String) throws(ProviderFailure) -> String {

@@ -45,12 +45,26 @@ public struct SpokenLine: Sendable {
 
 /// What a service has spoken.
 public struct SpokenSound: Sendable, Equatable {
-    /// A WAV file.
-    public let wav: [UInt8]
+    /// A file in any form that `PCM.init(sound:named:)` reads.
+    public let bytes: [UInt8]
     /// As the provider counts it; nil: it does not say.
     public let usage: Usage?
 
-    public init(wav: [UInt8], usage: Usage? = nil) { (self.wav, self.usage) = (wav, usage) }
+    public init(_ bytes: [UInt8], usage: Usage? = nil) { (self.bytes, self.usage) = (bytes, usage) }
+}
+
+/// A line that was spoken, and by whom.
+public struct SpokenAnswer: Sendable, Equatable {
+    public let wav: [UInt8]
+    public let servedBy: String
+    public internal(set) var cost: Cost
+    public let usage: [String: Int64]
+}
+
+extension JobResult {
+    public init(_ spoken: SpokenAnswer) {
+        self.init(outputs: ["line.wav": .bytes(spoken.wav)], servedBy: spoken.servedBy, cost: spoken.cost, usage: spoken.usage)
+    }
 }
 
 extension RemoteVoiceVendor {
@@ -110,7 +124,7 @@ extension RemoteVoiceVendor {
     }
 
     /// - Throws: `StepFailure`, `StepWithdrawn` or `CancellationError`.
-    public func speak(_ line: SpokenLine, _ serving: Serving) async throws -> (wav: [UInt8], servedBy: String, cost: Cost, usage: [String: Int64]) {
+    public func speak(_ line: SpokenLine, _ serving: Serving) async throws -> SpokenAnswer {
         let provider = try RemoteProvider(serving.configuration, of: self)
         let price = serving.prices.price(of: line.model, [name] + aliases, on: serving.services.day, at: provider.place)
         let asking = Asking(
@@ -120,17 +134,19 @@ extension RemoteVoiceVendor {
         let spent: @Sendable (Usage?) -> Cost = { price?.cost(of: $0 ?? Usage(input: line.characters)) ?? .zero }
         let sound = try await asking.ask({ _ in self.request(line) }, size: Double(line.characters) / 4) { reply throws(ProviderFailure) in
             let sound = try self.read(reply, of: line)
-            do throws(ProviderFailure) { try SpokenCheck.check(sound.wav, saying: line.text) } catch {
+            do throws(ProviderFailure) {
+                let checked = SpokenSound(try SpokenCheck.wav(sound.bytes, saying: line.text), usage: sound.usage)
+                return (checked, spent(sound.usage))
+            } catch {
                 var failure = error
                 failure.cost = spent(sound.usage)
                 throw failure
             }
-            return (sound, spent(sound.usage))
         }
         let place = provider.place == .elsewhere ? " at \(provider.endpoint.service)" : ""
         let who = [name, line.model, line.voice].filter { !$0.isEmpty }.joined(separator: " ")
         let usage = sound.usage.map { $0.counts(of: price?.unit ?? .tokens) } ?? ["input_characters": line.characters]
-        return (sound.wav, who + place, spent(sound.usage), usage)
+        return SpokenAnswer(wav: sound.bytes, servedBy: who + place, cost: spent(sound.usage), usage: usage)
     }
 
     /// Some would speak with another voice where they do not know one, and say nothing.

@@ -1,8 +1,9 @@
 import EpCore
+import EpPlan
 import EpSound
 
 /// Whether a sound can be the speech of a text: it is no proof, but nothing of this kind is ever kept.
-enum SpokenCheck {
+public enum SpokenCheck {
     /// Nobody speaks so fast: characters a second.
     private static let fastest = 60.0
     /// Nobody speaks so slowly.
@@ -10,11 +11,19 @@ enum SpokenCheck {
     /// Before and after speech, in seconds.
     private static let around = 6.0
 
-    static func check(_ wav: [UInt8], saying text: String) throws(ProviderFailure) {
+    /// What a program has spoken, as it is kept: a WAV file.
+    /// - Parameter name: of the provider.
+    /// - Throws: `StepFailure` (a bad answer) with what is wrong.
+    public static func wav(ofProgram bytes: [UInt8], saying text: String, by name: String) throws -> [UInt8] {
+        do throws(ProviderFailure) { return try wav(bytes, saying: text) } catch { throw StepFailure(error.diagnostic(of: name)) }
+    }
+
+    /// A sound of any form that can be the speech of a text, as a WAV file.
+    static func wav(_ bytes: [UInt8], saying text: String) throws(ProviderFailure) -> [UInt8] {
         let sound: PCM
         let measure: LineMeasure
         do {
-            sound = try PCM(wav: wav, named: "its sound")
+            sound = try PCM(sound: bytes, named: "its sound")
             guard sound.count > 0 else { throw Diagnostic(.badAnswer, "the sound is empty") }
             measure = try LineMeasure(of: sound)
         } catch {
@@ -30,6 +39,7 @@ enum SpokenCheck {
         if sound.seconds > around + letters / slowest {
             throw ProviderFailure(.badAnswer, "its sound is far too long for the text: \(shown(sound.seconds)) s for \(Int(letters)) letters")
         }
+        return SoundFormat.of(bytes) == .wav ? bytes : sound.wav()
     }
 
     private static func shown(_ seconds: Double) -> String { "\((seconds * 10).rounded() / 10)" }
@@ -50,5 +60,11 @@ extension PCM {
             }
         }
         self.init(sampleRate: sampleRate, channels: [samples])
+    }
+
+    /// The same at another rate, with all channels in one.
+    func signed16(at rate: Int) throws(Diagnostic) -> [UInt8] {
+        let mono = isStereo ? PCM(sampleRate: sampleRate, channels: [zip(channels[0], channels[1]).map { ($0 + $1) / 2 }]) : self
+        return Array(try mono.resampled(to: rate).wav().dropFirst(44))
     }
 }

@@ -1,6 +1,7 @@
 import EpCore
 import EpPlan
 import EpProviders
+import EpScript
 
 /// Lines that a service speaks.
 extension SpeechTool {
@@ -8,7 +9,7 @@ extension SpeechTool {
     /// - Parameter place: where the speaker's voice is written down.
     func add(
         _ text: String, by vendor: any RemoteVoiceVendor, _ asked: Asked, _ fallbacks: [Alternative], of speaker: String, at place: VoicePlace, in stage: StageContext
-    ) throws -> [ArtifactRef] {
+    ) throws -> ArtifactRef {
         guard text.count <= vendor.longest else {
             throw Diagnostic(
                 .badInput, "this line of \(speaker) has \(text.count) characters, and \(vendor.name) speaks \(vendor.longest) at most", at: stage.element?.location,
@@ -25,17 +26,33 @@ extension SpeechTool {
         let step = stage.add(
             operation: operation(of: vendor), inputs: inputs(line), outputs: ["line.wav"], pool: asked.provider?.pool ?? .tts, reasons: reasons,
             service: service(asked.provider, vendor, line, stage.workspace), fallbacks: fallbacks)
-        return [ArtifactRef(name: "line.wav", source: .output(step, path: "line.wav"))]
+        return ArtifactRef(name: "line.wav", source: .output(step, path: "line.wav"))
     }
 
     /// One that serves if another fails. It has its own voice: the character's is the first one's.
     func fallback(
-        on vendor: any RemoteVoiceVendor, _ provider: ProviderConfiguration, after classes: Set<FailureClass>, _ manner: Manner, saying text: String, in stage: StageContext
+        on vendor: any RemoteVoiceVendor, _ provider: ProviderConfiguration, after classes: Set<FailureClass>, _ manner: Manner, saying text: String,
+        _ listening: Listening?, in stage: StageContext
     ) -> Alternative? {
         guard text.count <= vendor.longest else { return nil }
         let line = SpokenLine(text, settings: vendor.settings(of: provider, [:], manner))
-        let work = Alternative.Work(operation(of: vendor), inputs: inputs(line))
-        return Alternative(service(provider, vendor, line, stage.workspace), after: classes, pool: provider.pool ?? .tts) { _ in work }
+        return alternative(line, by: vendor, provider, after: classes, listening, in: stage)
+    }
+
+    /// The same voice once more, for a line that was not heard right. A program would say the same again.
+    func again(_ text: String, _ asked: Asked, _ listening: Listening, in stage: StageContext) -> [Alternative] {
+        guard let vendor = asked.vendor as? any RemoteVoiceVendor else { return [] }
+        let line = SpokenLine(text, settings: vendor.settings(of: asked.provider, asked.settings, asked.manner))
+        return [alternative(line, by: vendor, asked.provider, after: [.any], listening, in: stage)]
+    }
+
+    private func alternative(
+        _ line: SpokenLine, by vendor: any RemoteVoiceVendor, _ provider: ProviderConfiguration?, after classes: Set<FailureClass>, _ listening: Listening?,
+        in stage: StageContext
+    ) -> Alternative {
+        let work = Alternative.Work(
+            operation(of: vendor), inputs: inputs(line) + (listening.map { [$0.input] } ?? []), platform: listening?.platform ?? [:])
+        return Alternative(service(provider, vendor, line, stage.workspace, listening), after: classes, pool: provider?.pool ?? .tts) { _ in work }
     }
 
     /// Asks the service of a step.
@@ -44,8 +61,12 @@ extension SpeechTool {
             let settings = Value(json: try job.inputs.bytes("voice.json"))
         else { throw StepFailure(Diagnostic(.unavailable, "this epbuild has no such voice")) }
         let line = SpokenLine(try job.inputs.text("line.txt"), take: job.take.number, settings: settings)
-        let spoken = try await vendor.speak(line, Serving(job, services))
-        return JobResult(outputs: ["line.wav": .bytes(spoken.wav)], servedBy: spoken.servedBy, cost: spoken.cost, usage: spoken.usage)
+        guard job.isToBeHeard else { return JobResult(try await vendor.speak(line, Serving(job, services))) }
+        let check = try check(of: job)
+        return try await check.heard(line.text, job, services) { attempt in
+            // The first rendition was not heard right: a seed that a person has written would give the same.
+            try await vendor.speak(SpokenLine(line.text, take: line.take + attempt, settings: settings), Serving(job, services))
+        }
     }
 
     private func operation(of vendor: any RemoteVoiceVendor) -> Step.Operation {
@@ -56,8 +77,12 @@ extension SpeechTool {
         [Step.Input("line.txt", text: line.text), Step.Input("voice.json", text: line.settings.json(indented: true))]
     }
 
-    private func service(_ provider: ProviderConfiguration?, _ vendor: any RemoteVoiceVendor, _ line: SpokenLine, _ workspace: Workspace) -> Service {
-        Service(provider, of: vendor.name, call: vendor.call(line, by: provider, PriceTable(workspace.prices), on: services.day))
+    private func service(
+        _ provider: ProviderConfiguration?, _ vendor: any RemoteVoiceVendor, _ line: SpokenLine, _ workspace: Workspace, _ listening: Listening? = nil
+    ) -> Service {
+        let spoken = vendor.call(line, by: provider, PriceTable(workspace.prices), on: services.day)
+        let heard = listening?.check.call(seconds: ScriptReport.seconds(speaking: line.text) * 2, on: services.day)
+        return Service(provider, of: vendor.name, call: heard.map { spoken + $0 } ?? spoken, listener: listening?.check.provider)
     }
 
     /// What a parenthetical asks for and the voice cannot do is said.

@@ -10,8 +10,8 @@ import EpSound
 /// speaker's name or the line's place. What is known of a vendor stands with the vendor.
 public struct SpeechTool: Tool {
     public let name = ToolName("tts")
-    public let keys = ["provider"]
-    public var providerKinds: [ProviderKind]? { vendors.voices.map { $0 as any Vendor }.kinds }
+    public let keys = ["check", "provider"]
+    public var providerKinds: [String: [ProviderKind]] { vendors.kinds(of: "tts", "transcribe") }
     let vendors: Vendors
 
     let services: Services
@@ -27,12 +27,22 @@ public struct SpeechTool: Tool {
         let place = VoicePlace(of: speaker, in: stage)
         let asked = try asked(of: speaker, in: stage, at: place["provider"] ?? stage.element?.location)
         let spelled = try Self.spelled(text, by: asked.vendor, of: speaker, in: stage)
-        let fallbacks = fallbacks(of: asked, saying: text, in: stage)
+        guard let listener = try listeners(of: stage) else { return nil }
+        let fallbacks = fallbacks(of: asked, saying: text, nil, in: stage)
         // A draft must know every voice that is here: one may have to speak for another.
         guard !stage.isDraft || programVoices.map({ stage.version(of: $0.program) }).allSatisfy({ $0 != nil }) else { return nil }
-        if let vendor = asked.vendor as? any RemoteVoiceVendor {
-            return try add(spelled, by: vendor, asked, fallbacks, of: speaker, at: place, in: stage)
-        }
+        guard let sound = try spoken(spelled, asked, fallbacks, of: speaker, at: place, in: stage) else { return nil }
+        guard let listening = listener.first else { return [sound] }
+        let others = again(spelled, asked, listening, in: stage) + self.fallbacks(of: asked, saying: text, listening, in: stage)
+        return [add(listening, to: sound, saying: spelled, asked, others, in: stage)]
+    }
+
+    /// Adds the step that speaks a line.
+    /// - Returns: nil if something about the voice is not known yet.
+    private func spoken(
+        _ spelled: String, _ asked: Asked, _ fallbacks: [Alternative], of speaker: String, at place: VoicePlace, in stage: StageContext
+    ) throws -> ArtifactRef? {
+        if let vendor = asked.vendor as? any RemoteVoiceVendor { return try add(spelled, by: vendor, asked, fallbacks, of: speaker, at: place, in: stage) }
         guard let vendor = asked.vendor as? any ProgramVoiceVendor else {
             throw Diagnostic(.unavailable, "\(asked.vendor.name) is neither a program nor a service", at: place["provider"] ?? stage.element?.location)
         }
@@ -44,8 +54,8 @@ public struct SpeechTool: Tool {
         let step = stage.add(
             operation: .program(arguments: vendor.command(voice), environment: [:]), inputs: [Step.Input("line.txt", text: spelled)],
             outputs: ["line.wav"], platform: [vendor.program.name: version], pool: asked.provider?.pool ?? .cpu,
-            reasons: voice.reasons(for: speaker, vendor), service: Service(asked.provider, of: vendor.name), fallbacks: fallbacks)
-        return [ArtifactRef(name: "line.wav", source: .output(step, path: "line.wav"))]
+            reasons: voice.reasons(for: speaker, vendor), service: Service(asked.provider, of: vendor.name, isChecked: vendor.programs.isEmpty), fallbacks: fallbacks)
+        return ArtifactRef(name: "line.wav", source: .output(step, path: "line.wav"))
     }
 
     /// Those that are programs whatever the workspace says.
@@ -104,21 +114,24 @@ public struct SpeechTool: Tool {
     }
 
     /// Who speaks if that fails. The voice that the character names is theirs only if they know it; who cannot spell the line is left out.
-    private func fallbacks(of asked: Asked, saying text: String, in stage: StageContext) -> [Alternative] {
+    /// - Parameter listening: who listens to them; nil: nobody does yet.
+    private func fallbacks(of asked: Asked, saying text: String, _ listening: Listening?, in stage: StageContext) -> [Alternative] {
         stage.workspace.fallbacks(of: asked.provider).compactMap { next, classes in
             guard let vendor = vendors.voice(named: next.use)?.configured(by: next), let spelled = try? vendor.spelled(text) else { return nil }
-            if let vendor = vendor as? any RemoteVoiceVendor { return fallback(on: vendor, next, after: classes, asked.manner, saying: spelled, in: stage) }
+            if let vendor = vendor as? any RemoteVoiceVendor {
+                return fallback(on: vendor, next, after: classes, asked.manner, saying: spelled, listening, in: stage)
+            }
             guard let vendor = vendor as? any ProgramVoiceVendor else { return nil }
             let named = Voice(asked.settings, asked.manner, usualName: vendor.usualVoice)
             let (program, lists) = (vendor.program, vendor.lists(for: named))
-            return Alternative(
-                Service(next, of: vendor.name), after: classes, pool: next.pool ?? .cpu, programs: [program] + lists
-            ) { answers in
+            let service = Service(next, of: vendor.name, listener: listening?.check.provider, isChecked: vendor.programs.isEmpty || listening != nil)
+            return Alternative(service, after: classes, pool: next.pool ?? .cpu, programs: [program] + lists) { answers in
                 let isKnown = vendor.problem(of: named, in: lists.compactMap { answers[$0] }) == nil
                 let voice = isKnown ? named : named.spoken(by: vendor.usualVoice)
                 return Alternative.Work(
-                    .program(arguments: vendor.command(voice), environment: [:]), inputs: [Step.Input("line.txt", text: spelled)],
-                    platform: [program.name: answers[program] ?? ""])
+                    .program(arguments: vendor.command(voice), environment: [:]), 
+                    inputs: [Step.Input("line.txt", text: spelled)] + (listening.map { [$0.input] } ?? []),
+                    platform: (listening?.platform ?? [:]).merging([program.name: answers[program] ?? ""]) { $1 })
             }
         }
     }
@@ -171,8 +184,24 @@ public struct SpeechTool: Tool {
         return voices + [Alternative(placeholder: "silence", by: name, "silence", inputs: step.inputs)]
     }
 
-    /// Makes the silence of a placeholder, or asks a service: anything else is a program's work.
+    /// What a program has spoken of which nothing is known is kept as WAV, if it can be speech at all, and is heard right.
+    public func oversee(_ job: Job, _ run: @Sendable () async throws -> JobResult) async throws -> JobResult {
+        guard job.step.service?.isChecked == true else { return try await run() }
+        let text = try job.inputs.text("line.txt"), name = job.step.service?.name ?? job.step.platform.keys.min() ?? "the program"
+        return try await ProgramAttempts(job, services).run(run) { result in
+            guard let sound = try result.bytes(of: "line.wav") else { return result }
+            let wav = try SpokenCheck.wav(ofProgram: sound, saying: text, by: name)
+            if job.isToBeHeard { _ = try await check(of: job).listen(to: wav, saying: text, job, services) }
+            guard wav != sound else { return result }
+            var kept = result
+            kept.outputs["line.wav"] = .bytes(wav)
+            return kept
+        }
+    }
+
+    /// Makes the silence of a placeholder, listens, or asks a service: anything else is a program's work.
     public func run(_ job: Job) async throws -> JobResult {
+        if case .builtIn(_, Self.heard, _) = job.step.operation { return try await listen(job) }
         if !job.step.isPlaceholder { return try await ask(job) }
         let seconds = ScriptReport.seconds(speaking: try job.inputs.text("line.txt"))
         return JobResult(outputs: ["line.wav": .bytes(Silence.wav(seconds: seconds))], servedBy: "epbuild placeholder")

@@ -8,44 +8,29 @@ public import EpProviders
 public struct LanguageModelTool: Tool {
     public let name = ToolName("llm")
     public let keys = ["from", "prompt", "provider", "schema", "settings"]
-    public var providerKinds: [ProviderKind]? { vendors.languageModels.map { $0 as any Vendor }.kinds }
+    public var providerKinds: [String: [ProviderKind]] { vendors.kinds(of: "llm") }
     private let vendors: Vendors
     private let services: Services
 
     public init(_ vendors: Vendors, _ services: Services) { (self.vendors, self.services) = (vendors, services) }
 
-    public func references(_ stage: StageContext) throws -> [StageReference] { stage.stages(in: try Self.template(of: stage).template) }
+    public func references(_ stage: StageContext) throws -> [StageReference] { try RenderedPrompt.references(stage) }
 
     public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
         let vendor = try vendor(of: stage)
-        let (template, file) = try Self.template(of: stage)
-        try Self.checkFrom(of: stage, named: stage.stages(in: template).map(\.stage))
-        guard var scope = try stage.scope(for: template) else { return nil }
-        var prompt = try template.render(scope)
-        let question = Digest(of: Array(prompt.utf8))
-        if let rejection = stage.rejection(of: question) {
-            scope["rejection"] = rejection
-            prompt = try template.render(scope)
-        }
-        let wording = Step.Reason(stage.stage.node["prompt"]?.value.string ?? file.shown, String(decoding: try stage.bytes(of: file), as: UTF8.self), of: "prompt.md")
+        guard let prompt = try RenderedPrompt.of(stage) else { return nil }
         let provider = try stage.provider()
-        let own = try Self.settings(of: stage, for: vendor)
-        let asked = Asked(vendor, provider, own, prompt, try Self.form(of: stage))
+        let own = try stage.ownSettings(vendor.checkSettings)
+        let asked = Asked(vendor, provider, own, prompt.text, try Self.form(of: stage))
         let fallbacks = fallbacks(of: asked, in: stage.workspace)
         var platform: [String: String] = [:]
         if let program = (vendor as? any ProgramModelVendor)?.program {
-            if asked.question.form != nil {
-                throw Diagnostic(
-                    .badInput, "what a program answers is not checked, and stage \"\(stage.stage.name)\" has a `schema`",
-                    at: stage.stage.node["schema"]?.location, remedy: "take another provider for it, or take `schema` out")
-            }
             guard let version = fallbacks.isEmpty ? stage.version(of: program) : stage.version(ifThere: program) else { return nil }
             platform[program.name] = version
         }
         let step = stage.add(
             operation: operation(of: asked), inputs: asked.inputs, outputs: [asked.output], platform: platform, pool: provider?.pool ?? .llm,
-            reasons: [wording] + template.values(in: scope).map { Step.Reason($0.path, $0.json, of: "prompt.md") }, question: question,
-            service: service(asked, stage.workspace), fallbacks: fallbacks)
+            reasons: prompt.reasons, question: prompt.question, service: service(asked, stage.workspace), fallbacks: fallbacks)
         return [ArtifactRef(name: stage.stage.output ?? "\(stage.stage.name).txt", source: .output(step, path: asked.output))]
     }
 
@@ -77,7 +62,7 @@ public struct LanguageModelTool: Tool {
 
     private func service(_ asked: Asked, _ workspace: Workspace) -> Service {
         let call = asked.vendor.call(asked.question, by: asked.provider, PriceTable(workspace.prices), on: services.day)
-        return Service(asked.provider, of: asked.vendor.name, call: call)
+        return Service(asked.provider, of: asked.vendor.name, call: call, isChecked: asked.vendor is any ProgramModelVendor)
     }
 
     /// Those who serve if that fails, each with its own settings: the stage's are the first's.
@@ -86,8 +71,6 @@ public struct LanguageModelTool: Tool {
             guard let vendor = vendors.languageModel(named: next.use)?.configured(by: next) else { return nil }
             let own = Asked(vendor, next, nil, asked.question.prompt, asked.question.form)
             let (operation, program) = (operation(of: own), (vendor as? any ProgramModelVendor)?.program)
-            // What a program answers is not checked.
-            if program != nil, asked.question.form != nil { return nil }
             return Alternative(service(own, workspace), after: classes, pool: next.pool ?? .llm, programs: program.map { [$0] } ?? []) { answers in
                 Alternative.Work(operation, inputs: own.inputs, platform: program.map { [$0.name: answers[$0] ?? ""] } ?? [:])
             }
@@ -105,17 +88,25 @@ public struct LanguageModelTool: Tool {
         return AnswerForm(schema, isYAML: ["yaml", "yml"].contains(kind))
     }
 
-    /// The stage's own `settings:`, which go before the provider's.
-    private static func settings(of stage: StageContext, for vendor: any LanguageModelVendor) throws -> Value? {
-        guard let node = stage.stage.node["settings"], node.value != .null else { return nil }
-        var fields = try Fields(node, subject: "`settings` of stage \"\(stage.stage.name)\"")
-        vendor.checkSettings(&fields)
-        try fields.finish()
-        return node.value
-    }
-
     public func placeholders(for step: Step, in stage: StageContext) -> [Alternative] {
         [Alternative(placeholder: "a placeholder text", by: name, "text", inputs: [Step.Input("text", text: PlaceholderText(stage).text)])]
+    }
+
+    /// What a program answers is checked as a service's answer is.
+    public func oversee(_ job: Job, _ run: @Sendable () async throws -> JobResult) async throws -> JobResult {
+        let output = job.step.outputs.first ?? "answer"
+        let form = try Self.form(of: job, output)
+        return try await ProgramAttempts(job, services).run(run) { result in
+            guard let bytes = try result.bytes(of: output), let kept = try AnswerForm.kept(ofProgram: bytes, form) else { return result }
+            var checked = result
+            checked.outputs[output] = .bytes(kept)
+            return checked
+        }
+    }
+
+    private static func form(of job: Job, _ output: String) throws -> AnswerForm? {
+        let schema = job.inputs.labels.contains("schema.json") ? try job.inputs.bytes("schema.json") : nil
+        return schema.flatMap { AnswerForm(json: $0, isYAML: output == "answer.yaml") }
     }
 
     public func run(_ job: Job) async throws -> JobResult {
@@ -125,29 +116,10 @@ public struct LanguageModelTool: Tool {
         }
         let settings = job.inputs.labels.contains("model.json") ? Value(json: try job.inputs.bytes("model.json")) : nil
         let output = job.step.outputs.first ?? "answer"
-        let schema = job.inputs.labels.contains("schema.json") ? try job.inputs.bytes("schema.json") : nil
-        let question = ModelQuestion(
-            try job.inputs.text("prompt.md"), take: job.take.number, settings: settings,
-            form: schema.flatMap { AnswerForm(json: $0, isYAML: output == "answer.yaml") })
+        let question = ModelQuestion(try job.inputs.text("prompt.md"), take: job.take.number, settings: settings, form: try Self.form(of: job, output))
         let answer = try await vendor.answer(question, Serving(job, services))
         return JobResult(
             outputs: [output: .bytes(Array(answer.text.utf8))], servedBy: answer.servedBy, cost: answer.cost, usage: answer.usage)
-    }
-
-    /// A stage that is named in vain would not even be built.
-    private static func checkFrom(of stage: StageContext, named: [StageName]) throws(Diagnostic) {
-        let named = named + stage.stage.each.map(\.list.stage)
-        guard let vain = stage.stage.from.first(where: { !named.contains($0.stage) }) else { return }
-        throw Diagnostic(
-            .badInput, "stage \"\(stage.stage.name)\" has \"\(vain.stage)\" in its `from`, and its prompt does not name it", at: vain.location,
-            remedy: "write {{ \(vain.stage) }} in the prompt, or take it out of `from`")
-    }
-
-    private static func template(of stage: StageContext) throws -> (template: Template, file: SourceFile) {
-        var fields = try stage.fields()
-        guard let path = fields.required("prompt", fields.string("prompt")) else { throw DiagnosticList(fields.problems) }
-        let file = try stage.showFile(path, at: stage.stage.node["prompt"]?.location)
-        return (try Template(parsing: stage.bytes(of: file), file: file.shown), file)
     }
 
     /// Who answers: the stage's provider, else the first vendor.

@@ -67,11 +67,16 @@ final class TwoMachines: Sendable {
     let path = FileManager.default.temporaryDirectory.appending(path: "eptools-test-\(UInt64.random(in: 0 ... .max))").path()
     private let vendors: Vendors
     private let ledger: (any SpendingLedger)?
+    private let services: Services
+    private let surroundings: Surroundings
 
     /// - Parameter more: language models of other kinds.
-    init(models: [TestModel], more: [any LanguageModelVendor] = [], voices: [any VoiceVendor] = [], ledger: (any SpendingLedger)? = nil) throws {
-        self.ledger = ledger
-        vendors = Vendors(languageModels: models + more, voices: voices)
+    init(
+        models: [TestModel], more: [any LanguageModelVendor] = [], voices: [any VoiceVendor] = [], transcribers: [any TranscriberVendor] = [],
+        ledger: (any SpendingLedger)? = nil, services: Services = .unused, surroundings: Surroundings = .system
+    ) throws {
+        (self.ledger, self.services, self.surroundings) = (ledger, services, surroundings)
+        vendors = Vendors(languageModels: models + more, voices: voices, transcribers: transcribers)
         try write("title: S\ncharacters:\n- { name: ANN, voice: { } }\n", to: "w/show/show.yaml")
         try write("topic: bees\n", to: "w/show/ep/episode.yaml")
         try write("Tell of {{ episode.topic }}.", to: "w/show/prompt.md")
@@ -92,6 +97,8 @@ final class TwoMachines: Sendable {
 
     func read(_ name: String = "out/text.txt") -> String? { try? String(contentsOfFile: "\(path)/w/show/ep/\(name)", encoding: .utf8) }
 
+    func bytes(_ name: String) -> [UInt8]? { (try? Data(contentsOf: URL(filePath: "\(path)/w/show/ep/\(name)"))).map { Array($0) } }
+
     /// What the workspace remembers is gone, and what was delivered: only caches are left.
     func forget() throws {
         for name in ["w/.epbuild", "w/show/ep/out"] where FileManager.default.fileExists(atPath: "\(path)/\(name)") {
@@ -105,10 +112,10 @@ final class TwoMachines: Sendable {
 
     func builder(_ machine: String = "here") throws -> Builder {
         let shared = try SharedCache(cache("shared"), push: true)
-        let tools = ToolCatalog(vendors, .unused).tools
+        let tools = ToolCatalog(vendors, services).tools
         return try Builder(
             cache: cache(machine), remotes: { _, _ in [shared] }, tools: tools, runner: ToolRunner(tools: tools, searchPath: "/usr/local/bin:/usr/bin:/bin"),
-            fingerprint: "test", shownFrom: path, ledger: ledger)
+            fingerprint: "test", shownFrom: path, surroundings: surroundings, ledger: ledger)
     }
 
     @discardableResult

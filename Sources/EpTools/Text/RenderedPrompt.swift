@@ -1,0 +1,57 @@
+import EpCore
+import EpPlan
+
+/// A stage's prompt, with everything that it mentions put in.
+struct RenderedPrompt {
+    let text: String
+    /// The prompt without what people said of earlier answers: rejections are kept under it.
+    let question: Digest
+    let reasons: [Step.Reason]
+
+    /// - Returns: nil if something that the prompt mentions is not known yet.
+    static func of(_ stage: StageContext) throws -> RenderedPrompt? {
+        let (template, file) = try template(of: stage)
+        try checkFrom(of: stage, named: stage.stages(in: template).map(\.stage))
+        guard var scope = try stage.scope(for: template) else { return nil }
+        var prompt = try template.render(scope)
+        let question = Digest(of: Array(prompt.utf8))
+        if let rejection = stage.rejection(of: question) {
+            scope["rejection"] = rejection
+            prompt = try template.render(scope)
+        }
+        let wording = Step.Reason(stage.stage.node["prompt"]?.value.string ?? file.shown, String(decoding: try stage.bytes(of: file), as: UTF8.self), of: "prompt.md")
+        let values = template.values(in: scope).map { Step.Reason($0.path, $0.json, of: "prompt.md") }
+        return RenderedPrompt(text: prompt, question: question, reasons: [wording] + values)
+    }
+
+    /// The stages that the prompt names.
+    static func references(_ stage: StageContext) throws -> [StageReference] { stage.stages(in: try template(of: stage).template) }
+
+    /// A stage that is named in vain would not even be built.
+    private static func checkFrom(of stage: StageContext, named: [StageName]) throws(Diagnostic) {
+        let named = named + stage.stage.each.map(\.list.stage)
+        guard let vain = stage.stage.from.first(where: { !named.contains($0.stage) }) else { return }
+        throw Diagnostic(
+            .badInput, "stage \"\(stage.stage.name)\" has \"\(vain.stage)\" in its `from`, and its prompt does not name it", at: vain.location,
+            remedy: "write {{ \(vain.stage) }} in the prompt, or take it out of `from`")
+    }
+
+    private static func template(of stage: StageContext) throws -> (template: Template, file: SourceFile) {
+        var fields = try stage.fields()
+        guard let path = fields.required("prompt", fields.string("prompt")) else { throw DiagnosticList(fields.problems) }
+        let file = try stage.showFile(path, at: stage.stage.node["prompt"]?.location)
+        return (try Template(parsing: stage.bytes(of: file), file: file.shown), file)
+    }
+}
+
+extension StageContext {
+    /// The stage's own `settings:`, which go before the provider's.
+    /// - Parameter check: reads them as the vendor does.
+    func ownSettings(_ check: (inout Fields) -> Void) throws -> Value? {
+        guard let node = stage.node["settings"], node.value != .null else { return nil }
+        var fields = try Fields(node, subject: "`settings` of stage \"\(stage.name)\"")
+        check(&fields)
+        try fields.finish()
+        return node.value
+    }
+}
