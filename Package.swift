@@ -107,7 +107,7 @@ let package = Package(
         tests("EpHistoryTests", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpSQLite", "EpHistory"]),
         tests("EpDeskTests", ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk"]),
         tests("EpProvidersTests", ["EpCore", "EpFiles", "EpPlan", "EpHTTP", "EpProviders", "EpSound", "EpTesting"]),
-        tests("EpToolsTests", ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpExecution", "EpHTTP", "EpProviders", "EpSound", "EpTools"]),
+        tests("EpToolsTests", ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpExecution", "EpHTTP", "EpOffline", "EpProviders", "EpSound", "EpTools"]),
         tests("EpExecutionTests", ["EpCore", "EpPlan", "EpExecution"]),
         tests("EpHTTPTests", ["EpCore", "EpHTTP", "EpTesting"]),
         tests("EpRemoteTests", ["EpCore", "EpFiles", "EpCache", "EpHTTP", "EpRemote", "EpTesting"]),

@@ -1,8 +1,10 @@
 import EpCore
+import EpFiles
 import EpHTTP
 import EpPlan
 import EpSound
 import EpTesting
+import Glibc
 import Testing
 
 @testable import EpProviders
@@ -68,6 +70,30 @@ import Testing
         #expect(try await speak(text, ["voice": "en_US-joe-medium"]) == sound)
         let unknown = await #expect(throws: StepFailure.self) { try await speak(text, ["voice": "en_US-jo-medium"]) }
         #expect(unknown?.diagnostic.message == "piper has no voice \"en_US-jo-medium\"" && unknown?.diagnostic.remedy?.contains("en_US-joe-medium") == true)
+    }
+
+    /// What a program has spoken is heard again, by Whisper itself.
+    @Test func whisperHears() async throws {
+        guard let peer = await Peer.start(Peer.whisper) else { return }
+        defer { peer.stop() }
+        let vendor = OpenAITranscriber()
+        let configuration = try Scene.provider("use: openai, model: whisper, base_url: \"\(peer.url)/v1\"", tool: "transcribe")
+        let text = "The bees fly home before the evening comes."
+        let wav = try Self.flite(text)
+        let recording = SpeechRecording(wav: wav, seconds: 2.6, settings: vendor.settings(of: configuration, language: "en"))
+        let heard = try await vendor.transcribe(recording, Self.serving(configuration), NoPrograms())
+        #expect(HeardWords.errors(between: HeardWords.of(heard.text), and: HeardWords.of(text)) <= 1 && heard.cost == .zero, "\(heard)")
+        let noise = SpeechRecording(wav: Array("no sound".utf8), seconds: 1, settings: recording.settings)
+        let failure = await #expect(throws: StepFailure.self) { try await vendor.transcribe(noise, Self.serving(configuration), NoPrograms()) }
+        #expect(failure?.diagnostic.code == .providerFailed, "\(String(describing: failure))")
+    }
+
+    private static func flite(_ text: String) throws -> [UInt8] {
+        let path = "/tmp/epbuild-flite-\(UInt64.random(in: 0 ... .max)).wav"
+        defer { unlink(path) }
+        let pipe = try #require(popen("flite -voice slt -t '\(text)' -o \(path)", "r"))
+        pclose(pipe)
+        return try #require(try Files.read(path))
     }
 
     @Test func llamaAnswersInTheFormThatIsAskedFor() async throws {

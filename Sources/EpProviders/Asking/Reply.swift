@@ -16,6 +16,8 @@ public struct Reply: Sendable {
         json = type.contains("json") || begins == UInt8(ascii: "{") || begins == UInt8(ascii: "[") ? Value(json: bytes) : nil
     }
 
+    init(status: Int, headers: HTTPHeaders = [], json: Value) { (self.status, self.headers, bytes, self.json) = (status, headers, Array(json.json().utf8), json) }
+
     /// By which the provider finds the request again; nil if it gave it no name.
     public var requestID: String? {
         ["x-request-id", "request-id", "x-generation-id"].lazy.compactMap { headers[$0] }.first { !$0.isEmpty } ?? json?["request_id"]?.string

@@ -29,7 +29,8 @@ enum Gemini {
         if quotas.contains(where: { $0.contains("PerDay") }) {
             return ProviderFailure(.money, message, remedy: "run the same command again tomorrow, or raise the quota at the provider")
         }
-        var failure = OpenAI.failure(status: reply.status, [], message)
+        let told = error?["code"]?.count.flatMap { Int(exactly: $0) } ?? 500
+        var failure = OpenAI.failure(status: (200...299).contains(reply.status) ? told : reply.status, [], message)
         failure.wait = wait
         return failure
     }

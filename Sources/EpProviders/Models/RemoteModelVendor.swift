@@ -36,6 +36,7 @@ extension RemoteModelVendor {
         if provider.node("model") == nil {
             provider.report(Diagnostic(.badInput, "\(provider.subject) has no `model`", at: provider.location, remedy: "add `model: …`"))
         }
+        if self is any StreamingVendor { _ = provider.bool("stream") }
         checkSettings(&provider)
     }
 
@@ -66,19 +67,27 @@ extension RemoteModelVendor {
         let price = serving.prices.price(of: question.model, names, on: serving.services.day, at: provider.place)
         let asking = Asking(
             services: serving.services, vendor: self, provider: provider, model: question.model, call: serving.call, door: serving.door, isPatient: serving.isPatient)
+        let streaming = isStreamed(question, serving.configuration) ? self as? any StreamingVendor : nil
         let ask: @Sendable ([String]) -> RemoteRequest = { reasons in
             var again = question
             again.reasons = reasons
-            return self.request(again, isUsualPlace: provider.place == .usual)
+            let request = self.request(again, isUsualPlace: provider.place == .usual)
+            guard let streaming else { return request }
+            var streamed = streaming.streamed(request)
+            streamed.isStreamed = true
+            return streamed
         }
         let answer = try await asking.ask(ask, size: Double(question.prompt.utf8.count) / 4) { reply throws(ProviderFailure) in
+            var whole = reply
             do throws(ProviderFailure) {
-                let answer = try self.checked(self.read(reply, to: question), question)
+                if let events = reply.events, let vendor = self as? any StreamingVendor { whole = reply.with(try vendor.joined(events)) }
+                let answer = try self.checked(self.read(whole, to: question), question)
                 return (answer, answer.cost ?? price?.cost(of: answer.usage) ?? .zero)
             } catch {
                 // Of what is thrown away, the provider may have told what it has cost.
                 var failure = error
-                if let usage = reply.json.flatMap(self.usage), let price { failure.cost = price.cost(of: usage) }
+                if let usage = whole.json.flatMap(self.usage), let price { failure.cost = price.cost(of: usage) }
+                if failure.isPerhapsBilled { failure.cost = serving.call?.atMost ?? failure.cost }
                 throw failure
             }
         }
@@ -87,6 +96,12 @@ extension RemoteModelVendor {
         return ModelAnswer(
             answer.text, servedBy: "\(name) \(model)\(place)", cost: answer.cost ?? price?.cost(of: answer.usage) ?? .zero,
             usage: answer.usage.counts(of: .tokens))
+    }
+
+    /// True if the answer is to come piece by piece: nobody waits for minutes over a silent connection.
+    private func isStreamed(_ question: ModelQuestion, _ provider: ProviderConfiguration?) -> Bool {
+        if let said = provider?.settings["stream"]?.bool { return said }
+        return (question.settings?["max_tokens"]?.count ?? usualMostTokens) > StreamedAnswer.longest
     }
 
     private func checked(_ answer: RemoteAnswer, _ question: ModelQuestion) throws(ProviderFailure) -> RemoteAnswer {

@@ -34,7 +34,7 @@ enum OpenAI {
 
     /// - Parameter words: the codes and types, in lower case.
     static func failure(status: Int, _ words: [String], _ message: String, parameter: String? = nil) -> ProviderFailure {
-        let told = message.isEmpty ? "it answered with status \(status)" : message
+        let told = !message.contains(where: \.isLetter) ? "it answered with status \(status)" : message
         func has(_ known: Set<String>) -> Bool { words.contains(where: known.contains) }
         if has(money) || status == 402 { return ProviderFailure(.money, told) }
         if has(refusals) { return ProviderFailure(.refused, told) }

@@ -64,26 +64,32 @@ final class Happened: BuildObserver, Sendable {
 
 /// A workspace with one show and one episode, local caches of several machines, and a cache that they share. Removed with this value.
 final class TwoMachines: Sendable {
-    let path = FileManager.default.temporaryDirectory.appending(path: "eptools-test-\(UInt64.random(in: 0 ... .max))").path()
+    let path: String
+    private let isOwner: Bool
     private let vendors: Vendors
     private let ledger: (any SpendingLedger)?
     private let services: Services
     private let surroundings: Surroundings
 
-    /// - Parameter more: language models of other kinds.
+    /// - Parameters:
+    ///   - more: language models of other kinds.
+    ///   - shared: where another value has made them: these are its machines with other processes.
     init(
         models: [TestModel], more: [any LanguageModelVendor] = [], voices: [any VoiceVendor] = [], transcribers: [any TranscriberVendor] = [],
-        ledger: (any SpendingLedger)? = nil, services: Services = .unused, surroundings: Surroundings = .system
+        ledger: (any SpendingLedger)? = nil, services: Services = .unused, surroundings: Surroundings = .system, at shared: String? = nil
     ) throws {
+        path = shared ?? FileManager.default.temporaryDirectory.appending(path: "eptools-test-\(UInt64.random(in: 0 ... .max))").path()
+        isOwner = shared == nil
         (self.ledger, self.services, self.surroundings) = (ledger, services, surroundings)
         vendors = Vendors(languageModels: models + more, voices: voices, transcribers: transcribers)
+        guard isOwner else { return }
         try write("title: S\ncharacters:\n- { name: ANN, voice: { } }\n", to: "w/show/show.yaml")
         try write("topic: bees\n", to: "w/show/ep/episode.yaml")
         try write("Tell of {{ episode.topic }}.", to: "w/show/prompt.md")
         try pipeline("text: { tool: llm, prompt: prompt.md, output: text.txt, deliver: true }")
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: path) }
+    deinit { if isOwner { try? FileManager.default.removeItem(atPath: path) } }
 
     func write(_ text: String, to name: String) throws {
         let file = URL(filePath: "\(path)/\(name)")
