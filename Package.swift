@@ -108,6 +108,6 @@ let package = Package(
         tests("EpExecutionTests", ["EpCore", "EpPlan", "EpExecution"]),
         tests("EpHTTPTests", ["EpCore", "EpHTTP", "EpTesting"]),
         tests("EpRemoteTests", ["EpCore", "EpFiles", "EpCache", "EpHTTP", "EpRemote", "EpTesting"]),
-        tests("EpbuildTests", ["EpCore", "EpEngine", "EpDesk", "EpTesting", "epbuild", subprocess, system]),
+        tests("EpbuildTests", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpDesk", "EpProviders", "EpTesting", "epbuild", subprocess, system]),
     ]
 )

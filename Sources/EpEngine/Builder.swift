@@ -18,6 +18,8 @@ public struct BuildOptions: Sendable {
     public var isOffline = false
     /// Plays at once: stands in for what is missing, fails, or would cost money, and waits for nobody.
     public var isDraft = false
+    /// True if the targets are what has failed.
+    public var isRetry = false
     /// Empty: everything.
     public var targets: [Target] = []
     /// Looks into what a build would refuse: a text with conflict marks stands as it is, and what cannot be read is not known.

@@ -15,13 +15,14 @@ extension BuildRun {
         defer { signals.cancel() }
         var options = options
         for target in targets {
-            let report = try await desk.makeTakes(count, of: target, at: place, options, readings: [view], stop: stop)
+            let report = try await desk.makeTakes(count, of: target, at: place, options, readings: [view] + readers, stop: stop)
             options.budget = options.budget?.left(after: report.cost)
             if json { Console.answer(report.value.json()) }
             guard report.exitStatus == .success else { throw EarlyEnd(status: report.exitStatus) }
             if json { continue }
-            Console.answer("\(target): takes 1 to \(count) are there (\(Number.of(report.actions.executed, "action")) executed)")
-            Console.answer("  choose one with: epbuild use \(composition.setting.shown(place.directory)) \(target) N")
+            let answer = isAside ? Console.say : Console.answer
+            answer("\(target): takes 1 to \(count) are there (\(Number.of(report.actions.executed, "action")) executed)")
+            answer("  choose one with: epbuild use \(composition.setting.shown(place.directory)) \(target) N")
         }
     }
 }

@@ -10,8 +10,10 @@ struct BuildRun {
     let options: BuildOptions
     let json: Bool
     let verbose: Bool
-    /// Who writes down every event for scripts; nil: nobody.
-    var events: EventLines?
+    /// Who is told what happens, besides the person.
+    var readers: [BuildReading] = []
+    /// True if standard output is for events.
+    var isAside = false
     /// Stops all of them.
     let stop = BuildStop()
 
@@ -30,9 +32,9 @@ struct BuildRun {
             stop.ask(.cancel)
         }
         defer { signals.cancel() }
-        let status = await desk.build(places, options, readings: [view, BuildReading(RunningMark(places))] + (events.map { [BuildReading($0)] } ?? []), stop: stop) { report, place in
+        let status = await desk.build(places, options, readings: [view, BuildReading(RunningMark(places))] + readers, stop: stop) { report, place in
             guard isShown(report, of: place, amongSeveral: places.count > 1) else { return }
-            Summary(report, detail: report.outcome == .upToDate && !place.isShow ? .short : .full).print(json: json)
+            Summary(report, detail: report.outcome == .upToDate && !place.isShow ? .short : .full).print(json: json, isAside: isAside)
         }
         guard status == .success else { throw EarlyEnd(status: status) }
     }

@@ -10,7 +10,7 @@ struct WatchRun {
     /// - Throws: `EarlyEnd` if a build was interrupted.
     func run(_ places: [EpisodePlace]) async throws {
         let desk = try run.composition.desk { [told = run.told] in told.tell($0) }
-        let watch = Watch(desk, places, run.options, readings: [run.view()])
+        let watch = Watch(desk, places, run.options, readings: [run.view()] + run.readers)
         let signals = StopSignals { [followUp] in
             watch.stop { Console.say(StopSignals.message) }
             followUp?.stop()
@@ -32,7 +32,7 @@ struct WatchRun {
     }
 
     private func finish(_ report: BuildReport, of place: EpisodePlace, _ watch: Watch) async {
-        if run.json || !report.isTrouble, !place.isShow || report.outcome == .failed { Summary(report, detail: .full).print(json: run.json) }
+        if run.json || !report.isTrouble, !place.isShow || report.outcome == .failed { Summary(report, detail: .full).print(json: run.json, isAside: run.isAside) }
         if report.outcome == .built, !place.isShow, !watch.isStopped { await followUp?.run(after: report, of: place) }
     }
 }

@@ -42,7 +42,7 @@ public final class HistoryRecorder: BuildObserver {
     public func observe(_ event: BuildEvent) {
         switch event.kind {
         case .started: entry = BuildEntry(EpisodeName(place), started: event.time)
-        case .actionStarted(let site, _): running[site] = event.time
+        case .actionStarted(let start): running[start.site] = event.time
         case .actionFinished(let end): note(end)
         case .failed(let failure):
             if let site = failure.site { add(ActionRow(failure, of: site, seconds: seconds(of: site, until: event.time))) }
