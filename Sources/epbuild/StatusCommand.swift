@@ -46,7 +46,7 @@ private struct EpisodeState {
     /// Of one episode that is asked about alone.
     var lines: [String] {
         guard let answer else { return [] }
-        return answer.overview.lines + (answer.spent == .zero ? [] : ["  \(answer.spent.shown) spent so far"])
+        return answer.overview.lines + (answer.spent == .zero ? [] : ["  \(answer.spent.shown) spent so far"]) + answer.calls.lines.map { "  \($0)" }
     }
 }
 
