@@ -60,13 +60,18 @@ public final class Builder: Sendable {
     let shownFrom: String
     let surroundings: Surroundings
     let ledger: any SpendingLedger
+    /// Looks at what else there is in a workspace's file, for whoever reads that.
+    let check: @Sendable (Workspace) throws -> Void
     let hearsay = Hearsay()
 
-    /// - Parameter ledger: what was spent before; nil: nothing is known of that.
+    /// - Parameters:
+    ///   - ledger: what was spent before; nil: nothing is known of that.
+    ///   - check: throws what is wrong in a workspace that nobody here knows of.
     public init(
         cache: DiskCache, remotes: @escaping Remotes, tools: [any Tool], runner: any StepRunner, fingerprint: String, shownFrom: String,
-        surroundings: Surroundings = .system, ledger: (any SpendingLedger)? = nil
+        surroundings: Surroundings = .system, ledger: (any SpendingLedger)? = nil, check: @escaping @Sendable (Workspace) throws -> Void = { _ in }
     ) {
+        self.check = check
         self.ledger = ledger ?? NoLedger()
         self.cache = cache
         self.remotes = remotes

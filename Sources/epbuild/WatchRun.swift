@@ -1,6 +1,7 @@
 import EpCore
 import EpDesk
 import EpEngine
+import EpWebhooks
 
 /// `build --watch`: shows how the builds of a watch go, and runs what is to follow them, until it is interrupted.
 struct WatchRun {
@@ -9,7 +10,7 @@ struct WatchRun {
 
     /// - Throws: `EarlyEnd` if a build was interrupted.
     func run(_ places: [EpisodePlace]) async throws {
-        let desk = try run.composition.desk { [told = run.told] in told.tell($0) }
+        let desk = try run.desk()
         let watch = Watch(desk, places, run.options, readings: [run.view()] + run.readers)
         let signals = StopSignals { [followUp] in
             watch.stop { Console.say(StopSignals.message) }
@@ -23,6 +24,7 @@ struct WatchRun {
             case .ended(let report, let place): await finish(report, of: place, watch)
             }
         }
+        await run.webhooks.settle()
         if isInterrupted { throw EarlyEnd(status: .interrupted) }
     }
 
