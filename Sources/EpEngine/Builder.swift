@@ -69,7 +69,8 @@ public final class Builder: Sendable {
     ///   - check: throws what is wrong in a workspace that nobody here knows of.
     public init(
         cache: DiskCache, remotes: @escaping Remotes, tools: [any Tool], runner: any StepRunner, fingerprint: String, shownFrom: String,
-        surroundings: Surroundings = .system, ledger: (any SpendingLedger)? = nil, check: @escaping @Sendable (Workspace) throws -> Void = { _ in }
+        surroundings: Surroundings = .system, ledger: (any SpendingLedger)? = nil,
+        check: @escaping @Sendable (Workspace) throws -> Void = { _ in }
     ) {
         self.check = check
         self.ledger = ledger ?? NoLedger()

@@ -14,7 +14,9 @@ struct Outbox: Sendable {
         private let path: String
         private let descriptor: Int32
 
-        fileprivate init(_ message: WebhookMessage, _ path: String, _ descriptor: Int32) { (self.message, self.path, self.descriptor) = (message, path, descriptor) }
+        fileprivate init(_ message: WebhookMessage, _ path: String, _ descriptor: Int32) {
+            (self.message, self.path, self.descriptor) = (message, path, descriptor)
+        }
         deinit { close(descriptor) }
 
         func remove() { unlink(path) }
@@ -37,8 +39,8 @@ struct Outbox: Sendable {
     func left() -> [Held] {
         Directory.names(directory).filter { $0.hasSuffix(".json") }.sorted().compactMap { name in
             let path = "\(directory)/\(name)"
-            guard let bytes = StateFile.read(path), let message = try? JSONDecoder().decode(WebhookMessage.self, from: Data(bytes)) else { return nil }
-            return hold(path, message)
+            let message = StateFile.read(path).flatMap { try? JSONDecoder().decode(WebhookMessage.self, from: Data($0)) }
+            return message.flatMap { hold(path, $0) }
         }
     }
 
@@ -57,6 +59,7 @@ struct Outbox: Sendable {
 
     func stop(_ hook: Webhook) {
         try? StateFile.makeDirectory(directory)
-        try? Files.replace(mark(of: hook), with: Array("\(hook.settings.host) has answered 410: it wants no more messages. Delete this file to send again.\n".utf8))
+        let words = "\(hook.settings.host) has answered 410: it wants no more messages. Delete this file to send again.\n"
+        try? Files.replace(mark(of: hook), with: Array(words.utf8))
     }
 }

@@ -21,8 +21,8 @@ struct WebhookDelivery: Sendable {
     func send(_ message: WebhookMessage, to hook: Webhook) async -> Outcome {
         let (bytes, seconds) = (Array(message.body.utf8), clock.now().wholeSeconds)
         let headers: HTTPHeaders = [
-            "Content-Type": WebhookMessage.contentType, "User-Agent": "epbuild", "webhook-id": message.id, "webhook-timestamp": "\(seconds)",
-            "webhook-signature": hook.secret.signature(of: message.id, at: seconds, bytes),
+            "Content-Type": WebhookMessage.contentType, "User-Agent": "epbuild", "webhook-id": message.id,
+            "webhook-timestamp": "\(seconds)", "webhook-signature": hook.secret.signature(of: message.id, at: seconds, bytes),
         ]
         do throws(HTTPError) {
             let request = HTTPRequest(.post, hook.settings.url, headers: headers, body: .bytes(bytes), timeouts: Self.timeouts)

@@ -18,7 +18,8 @@ struct WebhookMessage: Codable, Sendable {
         id = "msg_\(event.build.text)_\(event.sequence)"
         (self.hook, time) = (hook.mark, event.time.iso8601)
         let cloudEvent: Value = [
-            "specversion": "1.0", "id": .string(id), "source": .string("urn:epbuild:build:\(event.build.text)"), "type": .string(Self.type(of: event.kind.name)),
+            "specversion": "1.0", "id": .string(id), "source": .string("urn:epbuild:build:\(event.build.text)"),
+            "type": .string(Self.type(of: event.kind.name)),
             "time": .string(time), "subject": .string(subject), "datacontenttype": "application/json", "data": event.value,
         ]
         body = cloudEvent.json()

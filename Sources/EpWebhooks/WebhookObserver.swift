@@ -11,7 +11,9 @@ public final class WebhookObserver: BuildObserver {
     private var isAwake = false
 
     /// - Parameter subject: the episode, as its workspace names it.
-    public init(_ hooks: Webhooks, _ place: EpisodePlace, subject: String) { (self.hooks, self.place, self.subject) = (hooks, place, subject) }
+    public init(_ hooks: Webhooks, _ place: EpisodePlace, subject: String) {
+        (self.hooks, self.place, self.subject) = (hooks, place, subject)
+    }
 
     public func observe(_ event: BuildEvent) {
         switch event.kind {

@@ -8,7 +8,8 @@ struct WebhookSecret: Sendable, CustomStringConvertible, CustomReflectable {
     /// Nil if the text is none.
     init?(_ text: String) {
         let prefix = "whsec_"
-        guard text.hasPrefix(prefix), let key = Data(base64Encoded: String(text.dropFirst(prefix.count))), (24...64).contains(key.count) else { return nil }
+        guard text.hasPrefix(prefix), let key = Data(base64Encoded: String(text.dropFirst(prefix.count))), (24...64).contains(key.count)
+        else { return nil }
         self.key = [UInt8](key)
     }
 

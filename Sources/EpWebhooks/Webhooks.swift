@@ -7,7 +7,8 @@ import Synchronization
 
 /// Sends what happens in builds to whoever `webhooks:` names. Nothing of it delays or fails a build.
 ///
-/// A message is kept on disk until it has arrived. It is sent at once, again after a while for as long as this process builds, and again by later builds.
+/// A message is kept on disk until it has arrived. It is sent at once, again after a while for as long as this process
+/// builds, and again by later builds.
 public final class Webhooks: Sendable {
     /// The value of a variable, for a workspace; nil if nobody has set it.
     public typealias Secret = @Sendable (_ variable: String, _ workspace: String) throws(Diagnostic) -> String?
@@ -84,7 +85,9 @@ public final class Webhooks: Sendable {
 
     private func webhook(_ settings: WebhookSettings, _ workspace: String) -> Webhook? {
         guard let text = (try? secret(settings.secretVariable, workspace)) ?? nil else {
-            tell("\(settings.secretVariable) is not set: nothing is sent to \(settings.host)", "export it, or write it into `.env` beside epbuild.yaml (chmod 600)")
+            tell(
+                "\(settings.secretVariable) is not set: nothing is sent to \(settings.host)",
+                "export it, or write it into `.env` beside epbuild.yaml (chmod 600)")
             return nil
         }
         return WebhookSecret(text).map { Webhook(settings: settings, secret: $0) }
@@ -117,7 +120,8 @@ public final class Webhooks: Sendable {
             }
         }
         guard givenUp > 0 else { return }
-        tell("\(givenUp) messages to webhooks are given up: they have not arrived within three days, or epbuild.yaml does not name their hook any more", nil)
+        let why = "they have not arrived within three days, or epbuild.yaml does not name their hook any more"
+        tell("\(givenUp) messages to webhooks are given up: \(why)", nil)
     }
 
     private func send(_ held: Outbox.Held, to hook: Webhook, _ outbox: Outbox) {
@@ -157,7 +161,9 @@ public final class Webhooks: Sendable {
         let isNew = !outbox.hasStopped(hook)
         outbox.stop(hook)
         guard isNew else { return }
-        tell("\(hook.settings.host) wants no more messages (410): nothing is sent there any more", "take the webhook out of epbuild.yaml, or delete \(outbox.mark(of: hook))")
+        tell(
+            "\(hook.settings.host) wants no more messages (410): nothing is sent there any more",
+            "take the webhook out of epbuild.yaml, or delete \(outbox.mark(of: hook))")
     }
 
     // MARK: the end
@@ -189,5 +195,7 @@ public final class Webhooks: Sendable {
         }
     }
 
-    private func tell(_ message: String, _ remedy: String?) { warn(Diagnostic(.remote, "webhooks: \(message)", remedy: remedy, severity: .warning)) }
+    private func tell(_ message: String, _ remedy: String?) {
+        warn(Diagnostic(.remote, "webhooks: \(message)", remedy: remedy, severity: .warning))
+    }
 }

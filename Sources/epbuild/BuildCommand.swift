@@ -47,7 +47,8 @@ struct BuildCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Write every event as a line of JSON; - is standard output.", valueName: "file"))
     var events: String?
 
-    @Option(help: ArgumentHelp("Write what ran when, to be drawn: for Perfetto, or as OTLP where the name ends in .otlp.json.", valueName: "file"))
+    @Option(help: ArgumentHelp(
+        "Write what ran when, to be drawn: for Perfetto, or as OTLP where the name ends in .otlp.json.", valueName: "file"))
     var trace: String?
 
     @Option(help: ArgumentHelp("Write what services are asked and answer into a directory, without keys.", valueName: "dir"))
@@ -83,7 +84,8 @@ struct BuildCommand: AsyncParsableCommand {
             options.targets = try composition.desk().failed(of: places)
             if options.targets.isEmpty { return Console.say("nothing has failed when it was last tried") }
         }
-        let run = BuildRun(composition: composition, options: options, json: json, verbose: verbose, readers: try readers(), isAside: events == "-")
+        let run = BuildRun(
+            composition: composition, options: options, json: json, verbose: verbose, readers: try readers(), isAside: events == "-")
         if let takes { return try await run.makeTakes(takes, of: targets, at: places) }
         guard watch else { return try await run.run(places) }
         try await WatchRun(run: run, followUp: then.map { FollowUp($0, isQuiet: json || events == "-") }).run(places)

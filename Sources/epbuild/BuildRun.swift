@@ -44,7 +44,8 @@ struct BuildRun {
             stop.ask(.cancel)
         }
         defer { signals.cancel() }
-        let status = await desk.build(places, options, readings: [view, BuildReading(RunningMark(places))] + readers, stop: stop) { report, place in
+        let readings = [view, BuildReading(RunningMark(places))] + readers
+        let status = await desk.build(places, options, readings: readings, stop: stop) { report, place in
             guard isShown(report, of: place, amongSeveral: places.count > 1) else { return }
             Summary(report, detail: report.outcome == .upToDate && !place.isShow ? .short : .full).print(json: json, isAside: isAside)
         }

@@ -48,8 +48,8 @@ struct Composition {
     func webhooks(isOffline: Bool, warn: @escaping @Sendable (Diagnostic) -> Void) -> Webhooks {
         let secrets = Secrets(environment: Setting.variable)
         return Webhooks(
-            client: CurlClient(connections: 4), secret: { variable, workspace throws(Diagnostic) in try secrets.value(of: variable, in: workspace) },
-            isOffline: isOffline, warn: warn)
+            client: CurlClient(connections: 4),
+            secret: { variable, workspace throws(Diagnostic) in try secrets.value(of: variable, in: workspace) }, isOffline: isOffline, warn: warn)
     }
 
     /// - Parameters:

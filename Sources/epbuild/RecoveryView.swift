@@ -12,7 +12,8 @@ struct RecoveryView {
 
     private var builds: [String] {
         guard let rate = report.rate else { return ["\(report.builds) builds are recorded; none has failed"] }
-        var lines = ["\(report.builds) builds, \(report.failedBuilds) failed; \(report.recoveredBuilds) of these were made good later (\(Self.percent(rate)))"]
+        let good = "\(report.recoveredBuilds) of these were made good later (\(Self.percent(rate)))"
+        var lines = ["\(report.builds) builds, \(report.failedBuilds) failed; \(good)"]
         if let mean = report.meanSecondsToRecovery { lines.append("mean time to recovery: \(TimeSpan.text(mean))") }
         return lines + Self.table("commonest failure points", report.failurePoints.map { ($0.count, [$0.place, $0.code]) })
             + Self.table("what came between a failure and its recovery", report.recoveries.map { ($0.count, [$0.action]) })
@@ -26,7 +27,9 @@ struct RecoveryView {
             lines += Self.table("where single actions fail", steps.failurePoints.map { ($0.count, [$0.stage, $0.code]) })
             lines += Self.table("what made them good", steps.recoveries.map { ($0.count, [$0.action]) })
         }
-        if steps.unreadableLines > 0 { lines.append("lines of the log of events that cannot be read, and are passed over: \(steps.unreadableLines)") }
+        if steps.unreadableLines > 0 {
+            lines.append("lines of the log of events that cannot be read, and are passed over: \(steps.unreadableLines)")
+        }
         return lines
     }
 

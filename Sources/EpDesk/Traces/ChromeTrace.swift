@@ -3,9 +3,11 @@ import EpEngine
 import EpFiles
 import EpPlan
 
-/// Builds as Chrome's trace event format has them, for Perfetto and `chrome://tracing`: a process each, with a track for each place of a pool.
+/// Builds as Chrome's trace event format has them, for Perfetto and `chrome://tracing`: a process each, with a track for
+/// each place of a pool.
 ///
-/// The format: "Trace Event Format", the object form, with complete events (`X`), instants (`i`) and metadata (`M`). Times are in microseconds.
+/// The format: "Trace Event Format", the object form, with complete events (`X`), instants (`i`) and metadata (`M`). Times
+/// are in microseconds.
 struct ChromeTrace: TraceForm {
     static let empty: Value = ["traceEvents": [], "displayTimeUnit": "ms"]
 
@@ -45,8 +47,8 @@ struct ChromeTrace: TraceForm {
         _ process: Int64, _ track: Int64, _ name: String, _ category: String, _ start: Moment, _ end: Moment, _ arguments: [Value.Member]
     ) -> Value {
         [
-            "ph": "X", "pid": .int(process), "tid": .int(track), "name": .string(name), "cat": .string(category), "ts": .int(start.microseconds),
-            "dur": .int(max(0, end.microseconds - start.microseconds)), "args": .object(arguments),
+            "ph": "X", "pid": .int(process), "tid": .int(track), "name": .string(name), "cat": .string(category),
+            "ts": .int(start.microseconds), "dur": .int(max(0, end.microseconds - start.microseconds)), "args": .object(arguments),
         ]
     }
 
@@ -70,14 +72,18 @@ extension Timeline.Run {
         if let result { members.append(.init("servedBy", .string(result.servedBy))) }
         if !attempts.isEmpty { members.append(.init("attempts", .int(Int64(attempts.count)))) }
         members.append(.init("costUSD", .double(cost.usd)))
-        return members + (problem.map { [.init("error", .string($0.code.rawValue)), .init("message", .string($0.headline))] } ?? [])
+        return members + (problem.map(\.arguments) ?? [])
     }
 }
 
 extension Timeline.Attempt {
     fileprivate var arguments: [Value.Member] {
-        [.init("costUSD", .double(cost.usd))] + (problem.map { [.init("error", .string($0.code.rawValue)), .init("message", .string($0.headline))] } ?? [])
+        [.init("costUSD", .double(cost.usd))] + (problem.map(\.arguments) ?? [])
     }
+}
+
+extension Diagnostic {
+    fileprivate var arguments: [Value.Member] { [.init("error", .string(code.rawValue)), .init("message", .string(headline))] }
 }
 
 extension Moment {

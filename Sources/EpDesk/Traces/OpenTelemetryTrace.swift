@@ -23,15 +23,19 @@ struct OpenTelemetryTrace: TraceForm {
         let trace = Trace(id: Self.identity(text, digits: 32), build: text)
         let root = trace.span(
             "build", parent: nil, "build \(build.episode)", .internal, build.started, build.ended, [
-                Attribute("gen_ai.operation.name", "invoke_workflow"), Attribute("gen_ai.workflow.name", build.episode), Attribute("epbuild.build", text),
-                Attribute("epbuild.outcome", build.report?.outcome.rawValue ?? "unfinished"),
+                Attribute("gen_ai.operation.name", "invoke_workflow"), Attribute("gen_ai.workflow.name", build.episode),
+                Attribute("epbuild.build", text), Attribute("epbuild.outcome", build.report?.outcome.rawValue ?? "unfinished"),
             ], error: build.report?.failures.first.map { $0.diagnostic })
         return [root] + build.runs.enumerated().flatMap { number, run in
-            [trace.span("\(number)", parent: "build", run.site.label, .internal, run.started, run.ended ?? build.ended, run.attributes, error: run.problem)]
+            [
+                trace.span(
+                    "\(number)", parent: "build", run.site.label, .internal, run.started, run.ended ?? build.ended, run.attributes,
+                    error: run.problem)
+            ]
                 + run.attempts.enumerated().map { attempt, call in
                     trace.span(
-                        "\(number)/\(attempt)", parent: "\(number)", run.callName, .client, call.started, call.ended, run.callAttributes(call),
-                        error: call.problem)
+                        "\(number)/\(attempt)", parent: "\(number)", run.callName, .client, call.started, call.ended,
+                        run.callAttributes(call), error: call.problem)
                 }
         }
     }
@@ -48,13 +52,15 @@ struct OpenTelemetryTrace: TraceForm {
         private func span(_ name: String) -> String { OpenTelemetryTrace.identity("\(build) \(name)", digits: 16) }
 
         func span(
-            _ key: String, parent: String?, _ name: String, _ kind: Kind, _ start: Moment, _ end: Moment, _ attributes: [Attribute], error: Diagnostic?
+            _ key: String, parent: String?, _ name: String, _ kind: Kind, _ start: Moment, _ end: Moment, _ attributes: [Attribute],
+            error: Diagnostic?
         ) -> Value {
             let attributes = attributes + (error.map { [Attribute("error.type", $0.code.rawValue)] } ?? [])
             let status: Value = error.map { ["code": 2, "message": .string($0.headline)] } ?? [:]
             var members: [Value.Member] = [
-                .init("traceId", .string(id)), .init("spanId", .string(span(key))), .init("name", .string(name)), .init("kind", .int(kind.rawValue)),
-                .init("startTimeUnixNano", .string(start.nanoseconds)), .init("endTimeUnixNano", .string(max(start, end).nanoseconds)),
+                .init("traceId", .string(id)), .init("spanId", .string(span(key))), .init("name", .string(name)),
+                .init("kind", .int(kind.rawValue)), .init("startTimeUnixNano", .string(start.nanoseconds)),
+                .init("endTimeUnixNano", .string(max(start, end).nanoseconds)),
                 .init("attributes", .list(attributes.map(\.value))), .init("status", status),
             ]
             if let parent { members.append(.init("parentSpanId", .string(span(parent)))) }

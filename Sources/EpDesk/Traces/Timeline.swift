@@ -68,8 +68,10 @@ struct Timeline: Sendable {
         case .actionStarted(let start): begin(start, event.time)
         case .actionRetried(let site, let retry): change(site) { $0.retry(retry, event.time) }
         case .actionFinished(let end): finish(end, event.time)
-        case .failed(let failure): if let site = failure.site { finish(site, .failed, failure.problem, failure.attempts, failure.cost, event.time) }
-        case .providerFallback(let fallback): finish(fallback.site, .fallback, fallback.problem, fallback.attempts, fallback.cost, event.time)
+        case .failed(let failure):
+            if let site = failure.site { finish(site, .failed, failure.problem, failure.attempts, failure.cost, event.time) }
+        case .providerFallback(let fallback):
+            finish(fallback.site, .fallback, fallback.problem, fallback.attempts, fallback.cost, event.time)
         case .actionStoodIn(let standIn): finish(standIn.site, .placeholder, standIn.reason, 0, .zero, event.time)
         case .breakerChanged(let change): mark(event, change.words)
         case .gateWaiting(let gate): mark(event, "\(gate.target)")
@@ -90,7 +92,8 @@ struct Timeline: Sendable {
         if lane == places.count { places.append(true) } else { places[lane] = true }
         lanes[start.pool] = places
         running[start.site] = runs.count
-        runs.append(Run(site: start.site, tool: start.tool, pool: start.pool, lane: lane + 1, service: start.service, started: time, next: time))
+        let (site, tool, pool, service) = (start.site, start.tool, start.pool, start.service)
+        runs.append(Run(site: site, tool: tool, pool: pool, lane: lane + 1, service: service, started: time, next: time))
     }
 
     private mutating func change(_ site: StepSite, _ body: (inout Run) -> Void) {
@@ -109,7 +112,9 @@ struct Timeline: Sendable {
     }
 
     /// - Parameter attempts: how often its service was asked in all.
-    private mutating func finish(_ site: StepSite, _ outcome: Outcome, _ problem: Diagnostic, _ attempts: Int, _ cost: Cost, _ time: Moment) {
+    private mutating func finish(
+        _ site: StepSite, _ outcome: Outcome, _ problem: Diagnostic, _ attempts: Int, _ cost: Cost, _ time: Moment
+    ) {
         change(site) { run in
             (run.outcome, run.problem) = (outcome, problem)
             run.cost += cost
@@ -129,7 +134,9 @@ struct Timeline: Sendable {
         self.report = report
     }
 
-    private mutating func mark(_ event: BuildEvent, _ words: String) { marks.append(Mark(time: event.time, name: event.kind.name, words: words)) }
+    private mutating func mark(_ event: BuildEvent, _ words: String) {
+        marks.append(Mark(time: event.time, name: event.kind.name, words: words))
+    }
 }
 
 extension Timeline.Run {

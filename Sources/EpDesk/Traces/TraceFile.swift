@@ -24,7 +24,9 @@ public final class TraceFile: BuildObserver {
     public init(_ path: String, warn: @escaping @Sendable (Diagnostic) -> Void) throws(Diagnostic) {
         (self.path, self.warn) = (path, warn)
         if let kind = FileStatus(path, followingLink: true)?.kind, kind != .regular {
-            throw Diagnostic(.usage, "--trace writes a file, and \(path) is something else", remedy: "name a file, such as build.trace.json")
+            throw Diagnostic(
+                .usage, "--trace writes a file, and \(path) is something else",
+                remedy: "name a file, such as build.trace.json")
         }
         form = path.hasSuffix(".otlp.json") ? OpenTelemetryTrace() : ChromeTrace()
         try write(type(of: form).empty)

@@ -98,7 +98,8 @@ extension BuildEvent.Kind {
         case .providerFallback(let fallback):
             return [
                 .init("provider", .string(fallback.asked)), .init("error", fallback.problem.value),
-                .init("fallback", .string(fallback.next)), .init("attempts", .int(Int64(fallback.attempts))), .init("costUSD", .double(fallback.cost.usd)),
+                .init("fallback", .string(fallback.next)), .init("attempts", .int(Int64(fallback.attempts))),
+                .init("costUSD", .double(fallback.cost.usd)),
             ]
         case .actionRetried(_, let retry):
             return [
@@ -148,7 +149,8 @@ extension BuildEvent.StepEnd {
     fileprivate var members: [Value.Member] {
         let always: [Value.Member] = [
             .init("tool", .string(tool.text)), .init("action", .string(address.hex)), .init("origin", .string(origin.rawValue)),
-            .init("seconds", .double(result.duration.seconds)), .init("costUSD", .double(result.cost.usd)), .init("servedBy", .string(result.servedBy)),
+            .init("seconds", .double(result.duration.seconds)), .init("costUSD", .double(result.cost.usd)),
+            .init("servedBy", .string(result.servedBy)),
         ]
         let usage = result.usage.sorted { $0.key < $1.key }.map { Value.Member($0.key, .int($0.value)) }
         return always + (usage.isEmpty ? [] : [.init("usage", .object(usage))])

@@ -87,7 +87,8 @@ public final class EventLog: BuildObserver {
 
     private static func isCutOff(_ descriptor: Int32) -> Bool {
         var last: UInt8 = 0
-        guard let size = FileStatus(descriptor: descriptor)?.size, size > 0, pread(descriptor, &last, 1, Int(size) - 1) == 1 else { return false }
+        guard let size = FileStatus(descriptor: descriptor)?.size, size > 0, pread(descriptor, &last, 1, Int(size) - 1) == 1
+        else { return false }
         return last != UInt8(ascii: "\n")
     }
 
@@ -101,8 +102,10 @@ public final class EventLog: BuildObserver {
             if unlink(path(of: part)) == 0 { removed.append(part.name) }
         }
         guard !removed.isEmpty else { return }
+        let names = removed.joined(separator: ", ")
         warn(Diagnostic(
-            .system, "the log of events has become longer than \(limits.all >> 20) MiB: its oldest part is removed (\(removed.joined(separator: ", ")))",
-            remedy: "what builds came to stands in the history still; to keep all events, copy \(directory) from time to time", severity: .warning))
+            .system, "the log of events has become longer than \(limits.all >> 20) MiB: its oldest part is removed (\(names))",
+            remedy: "what builds came to stands in the history still; to keep all events, copy \(directory) from time to time",
+            severity: .warning))
     }
 }

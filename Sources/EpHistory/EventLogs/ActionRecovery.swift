@@ -2,7 +2,8 @@ import EpFiles
 
 /// How the failures of single steps ended, as the log of events tells it: a value without I/O.
 ///
-/// A failure begins when a step fails for the first time, or its provider does, and ends with its result; or with a build that came to its end without it.
+/// A failure begins when a step fails for the first time, or its provider does, and ends with its result; or with a build
+/// that came to its end without it.
 struct ActionRecovery {
     /// A failure that has not ended.
     private struct Open {
@@ -100,7 +101,9 @@ struct ActionRecovery {
             let isMeant = decision.target.isEmpty || decision.target == failure.target || failure.target.hasPrefix("\(decision.target)/")
             return isMeant && decision.time >= failure.since && decision.time <= until
         }.map(\.verb)
-        let found = Set(verbs).sorted() + (build?.edited.contains(failure.target) == true ? ["edit"] : []) + (build?.isRetry == true ? ["retry-failed"] : [])
+        var found = Set(verbs).sorted()
+        if build?.edited.contains(failure.target) == true { found.append("edit") }
+        if build?.isRetry == true { found.append("retry-failed") }
         return found.isEmpty ? Means.rebuild.rawValue : found.joined(separator: " + ")
     }
 }

@@ -28,7 +28,8 @@ struct EventLogReading {
 
     private static let marker = Array("\"event\":\"".utf8)
 
-    /// What a line tells of, found without reading it whole: its key stands before anything that a person wrote but the path of the episode, where quotes are escaped.
+    /// What a line tells of, found without reading it whole: its key stands before anything that a person wrote but the
+    /// path of the episode, where quotes are escaped.
     private static func name(in line: ArraySlice<UInt8>) -> String? {
         var rest = line
         while let start = rest.firstIndex(of: UInt8(ascii: "\"")) {

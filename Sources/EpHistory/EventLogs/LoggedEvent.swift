@@ -22,7 +22,8 @@ struct LoggedEvent: Decodable {
 
     /// Those that are of interest: of long builds, most are not.
     static let names: Set = [
-        "build_started", "action_completed", "action_failed", "action_retried", "provider_fallback", "edit_detected", "build_completed", "build_failed",
+        "build_started", "action_completed", "action_failed", "action_retried", "provider_fallback", "edit_detected",
+        "build_completed", "build_failed",
     ]
 
     var moment: Moment? { Moment(iso8601: time) }

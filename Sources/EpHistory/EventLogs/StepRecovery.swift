@@ -21,15 +21,19 @@ public struct StepRecovery: Sendable {
     init(_ recovery: ActionRecovery, unreadableLines: Int) {
         (failed, recovered, self.unreadableLines) = (recovery.failed, recovery.recovered, unreadableLines)
         meanSecondsToRecovery = recovery.recovered == 0 ? nil : recovery.secondsToRecovery / Double(recovery.recovered)
-        failurePoints = recovery.points.sorted { ($1.value, $0.key[0], $0.key[1]) < ($0.value, $1.key[0], $1.key[1]) }.map { ($0.key[0], $0.key[1], $0.value) }
+        let points = recovery.points.sorted { ($1.value, $0.key[0], $0.key[1]) < ($0.value, $1.key[0], $1.key[1]) }
+        failurePoints = points.map { ($0.key[0], $0.key[1], $0.value) }
         recoveries = History.commonest(recovery.recoveries).map { ($0, $1) }
     }
 
     var value: Value {
         .object([
-            .init("failed", .int(Int64(failed))), .init("recovered", .int(Int64(recovered))), .init("recoveryRate", rate.map { .double($0) } ?? .null),
+            .init("failed", .int(Int64(failed))), .init("recovered", .int(Int64(recovered))),
+            .init("recoveryRate", rate.map { .double($0) } ?? .null),
             .init("meanSecondsToRecovery", meanSecondsToRecovery.map { .double($0) } ?? .null),
-            .init("failurePoints", .list(failurePoints.map { ["stage": .string($0.stage), "code": .string($0.code), "count": .int(Int64($0.count))] })),
+            .init("failurePoints", .list(failurePoints.map {
+                ["stage": .string($0.stage), "code": .string($0.code), "count": .int(Int64($0.count))]
+            })),
             .init("recoveries", .list(recoveries.map { ["action": .string($0.action), "count": .int(Int64($0.count))] })),
             .init("unreadableLines", .int(Int64(unreadableLines))),
         ])
@@ -47,7 +51,8 @@ public struct EventLogScope: Sendable {
     /// What the log tells of some episodes. Those of a workspace that stood elsewhere then count where all of it is asked for.
     func recovery(in scope: HistoryScope, _ decisions: [Decision]) -> StepRecovery {
         var recovery = ActionRecovery(decisions.map { decision in
-            ActionRecovery.Decision(time: decision.time, episode: directory(of: decision.episode), verb: decision.verb, target: decision.target)
+            ActionRecovery.Decision(
+                time: decision.time, episode: directory(of: decision.episode), verb: decision.verb, target: decision.target)
         })
         var reading = EventLogReading(stateDirectory: stateDirectory)
         reading.forEach { event in
