@@ -9,8 +9,6 @@ import EpPlan
 /// The format: "Trace Event Format", the object form, with complete events (`X`), instants (`i`) and metadata (`M`). Times
 /// are in microseconds.
 struct ChromeTrace: TraceForm {
-    static let empty: Value = ["traceEvents": [], "displayTimeUnit": "ms"]
-
     func value(_ builds: [Timeline]) -> Value {
         ["traceEvents": .list(builds.enumerated().flatMap { events(of: $1, process: Int64($0 + 1)) }), "displayTimeUnit": "ms"]
     }

@@ -7,8 +7,6 @@ import EpPlan
 ///
 /// The form: OpenTelemetry Protocol, `ExportTraceServiceRequest`; names of attributes: its conventions for generative AI.
 struct OpenTelemetryTrace: TraceForm {
-    static let empty: Value = ["resourceSpans": []]
-
     func value(_ builds: [Timeline]) -> Value {
         ["resourceSpans": .list(builds.map { build in
             [

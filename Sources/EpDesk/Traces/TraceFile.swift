@@ -4,8 +4,6 @@ import EpFiles
 
 /// A form that traces are written in.
 protocol TraceForm: Sendable {
-    /// Of no build.
-    static var empty: Value { get }
     func value(_ builds: [Timeline]) -> Value
 }
 
@@ -29,7 +27,7 @@ public final class TraceFile: BuildObserver {
                 remedy: "name a file, such as build.trace.json")
         }
         form = path.hasSuffix(".otlp.json") ? OpenTelemetryTrace() : ChromeTrace()
-        try write(type(of: form).empty)
+        try write(form.value([]))
     }
 
     public func observe(_ event: BuildEvent) {
