@@ -72,6 +72,7 @@ let package = Package(
         .target(
             name: "EpDesk", dependencies: ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHistory"],
             resources: starterTexts.map { .embedInCode("Templates/\($0)") }, swiftSettings: settings),
+        module("EpWebhooks", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHTTP"]),
         module("EpProviders", ["EpCore", "EpDelivery", "EpFiles", "EpPlan", "EpHTTP", "EpOffline", "EpSound"]),
         module("EpTools", ["EpCore", "EpPlan", "EpProviders", "EpScript", "EpSound", "EpDelivery", system]),
         module("EpExecution", ["EpCore", "EpFiles", "EpPlan", "CSupervisor", system]),
@@ -81,7 +82,7 @@ let package = Package(
             name: "epbuild",
             dependencies: [
                 "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk", "EpProviders",
-                "EpTools", "EpExecution", "EpHTTP", "EpRemote", "CArguments", arguments,
+                "EpTools", "EpExecution", "EpHTTP", "EpRemote", "EpWebhooks", "CArguments", arguments,
             ],
             swiftSettings: settings,
             // At a fixed address: a movable one has 77,000 pointers to correct at each start, a fifth of the time that it takes.
@@ -106,11 +107,12 @@ let package = Package(
         tests("EpSQLiteTests", ["EpSQLite"]),
         tests("EpHistoryTests", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpSQLite", "EpHistory"]),
         tests("EpDeskTests", ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk"]),
+        tests("EpWebhooksTests", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHTTP", "EpWebhooks"]),
         tests("EpProvidersTests", ["EpCore", "EpFiles", "EpPlan", "EpHTTP", "EpProviders", "EpSound", "EpTesting"]),
         tests("EpToolsTests", ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpExecution", "EpHTTP", "EpOffline", "EpProviders", "EpSound", "EpTools"]),
         tests("EpExecutionTests", ["EpCore", "EpPlan", "EpExecution"]),
         tests("EpHTTPTests", ["EpCore", "EpHTTP", "EpTesting"]),
         tests("EpRemoteTests", ["EpCore", "EpFiles", "EpCache", "EpHTTP", "EpRemote", "EpTesting"]),
-        tests("EpbuildTests", ["EpCore", "EpEngine", "EpDesk", "EpTesting", "epbuild", subprocess, system]),
+        tests("EpbuildTests", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpDesk", "EpProviders", "EpTesting", "epbuild", subprocess, system]),
     ]
 )

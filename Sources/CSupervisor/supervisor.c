@@ -33,6 +33,12 @@ void prepare_process(void) {
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/// The environment of a build may hold keys: nobody is to read them off a process that waits. Programs have an environment of their own.
+static void forget_environment(void) {
+    for (char **entry = environ; entry != NULL && *entry != NULL; entry++)
+        for (volatile char *byte = *entry; *byte != 0; byte++) *byte = 0;
+}
+
 static void on_child(int signal) { (void)signal; }
 
 /// What was ignored or blocked here must not be so in a program.
@@ -200,6 +206,7 @@ int supervise(const struct supervised_program *program, pid_t *supervisor) {
     *supervisor = fork();
     if (*supervisor == 0) {
         close(ends[0]);
+        forget_environment();
         supervise_here(program, ends[1]);
         _exit(0);
     }

@@ -43,6 +43,17 @@ public enum SHA1 {
     }
 }
 
+/// Codes by which whoever shares a key knows a message (RFC 2104).
+public enum HMAC {
+    /// The 32 bytes of the code by SHA-256.
+    public static func sha256(of message: [UInt8], key: [UInt8]) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: 32) { output, count in
+            let code = EVP_Q_mac(nil, "HMAC", nil, "SHA256", nil, key, key.count, message, message.count, output.baseAddress, 32, &count)
+            precondition(code != nil, "libcrypto has no HMAC")
+        }
+    }
+}
+
 /// Ed25519 signatures (RFC 8032) over whole messages.
 public enum Ed25519 {
     /// The public key (32 bytes) of a private one (32 bytes); nil if it is no key.

@@ -11,16 +11,20 @@ public struct Desk: Sendable {
     let surroundings: Surroundings
     /// Whose decisions these are, unless a call says it. Asked for when something is decided, as it may cost a process.
     let personName: @Sendable () -> String
+    /// Who else is told what happens in each build that is no draft.
+    let readers: @Sendable (EpisodePlace) -> [BuildReading]
     /// Is told of what goes wrong beside what was asked for: a history that cannot be written fails no decision.
     let warn: @Sendable (Diagnostic) -> Void
 
     /// - Parameters:
     ///   - personName: who decides; asked for when something is decided.
+    ///   - readers: who else is told what happens in each build that is no draft.
     ///   - warn: is told of what goes wrong beside what was asked for. May be called from any thread.
     public init(
         _ builder: Builder, surroundings: Surroundings = .system, personName: @escaping @Sendable () -> String,
-        warn: @escaping @Sendable (Diagnostic) -> Void
+        readers: @escaping @Sendable (EpisodePlace) -> [BuildReading] = { _ in [] }, warn: @escaping @Sendable (Diagnostic) -> Void
     ) {
+        self.readers = readers
         self.builder = builder
         self.surroundings = surroundings
         self.personName = personName

@@ -49,7 +49,7 @@ extension Builder {
         let events = BuildEvents(of: place, surroundings, readings: readings)
         return Build(events.build, stopping: stop, readings: readings, Task {
             let start = ContinuousClock.now
-            events.tell(.started)
+            events.tell(.started(BuildEvent.BuildStart(isDraft: options.isDraft, isRetry: options.isRetry)))
             var footprint: Footprint?
             var report: BuildReport
             do {

@@ -26,7 +26,9 @@ extension BuildPass {
             events.tell(.actionStoodIn(StandIn(site: site, what: next.name, reason: chain.failures.first?.problem ?? failure.diagnostic)))
         } else {
             events.tell(.providerFallback(
-                ProviderFallback(site: site, asked: asked, problem: failure.diagnostic, cost: failure.cost, next: next.name)))
+                ProviderFallback(
+                    site: site, asked: asked, problem: failure.diagnostic, attempts: failure.attempts, cost: failure.cost,
+                    next: next.name)))
         }
     }
 

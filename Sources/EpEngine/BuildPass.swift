@@ -221,7 +221,7 @@ final class BuildPass {
             if pool == .fetch {
                 group.addTask { outbox.yield(.fetched(id, await worker.fetch(resolved))) }
             } else {
-                events.tell(.actionStarted(resolved.step.site, pool))
+                events.tell(.actionStarted(BuildEvent.StepStart(resolved.step, in: pool)))
                 let programs = knowledge.programs(of: resolved.step)
                 let door = StepDoor(resolved.step.site, journal, signal) { outbox.yield(.again(id, $0, $1)) }
                 group.addTask {

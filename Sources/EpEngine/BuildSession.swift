@@ -169,6 +169,7 @@ final class BuildSession {
             workspace: unit.workspace, show: unit.show, episode: unit.episode, stages: unit.stages, tools: builder.tools,
             sources: sources, progress: knowledge, isDraft: options.isDraft, isForgiving: options.isForgiving)
         try check(options.targets, unit.stages)
+        if !options.isDryRun { try builder.check(unit.workspace) }
         let remotes = options.isOffline ? [] : try builder.remotes(unit.workspace) { [events] in events.tell(.warning($0)) }
         let worker = StepWorker(
             cache: cache, remotes: remotes, runner: builder.runner, lock: unit.lock.trying(options.trialTakes), versions: asked,

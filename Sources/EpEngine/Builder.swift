@@ -18,6 +18,8 @@ public struct BuildOptions: Sendable {
     public var isOffline = false
     /// Plays at once: stands in for what is missing, fails, or would cost money, and waits for nobody.
     public var isDraft = false
+    /// True if the targets are what has failed.
+    public var isRetry = false
     /// Empty: everything.
     public var targets: [Target] = []
     /// Looks into what a build would refuse: a text with conflict marks stands as it is, and what cannot be read is not known.
@@ -58,13 +60,19 @@ public final class Builder: Sendable {
     let shownFrom: String
     let surroundings: Surroundings
     let ledger: any SpendingLedger
+    /// Looks at what else there is in a workspace's file, for whoever reads that.
+    let check: @Sendable (Workspace) throws -> Void
     let hearsay = Hearsay()
 
-    /// - Parameter ledger: what was spent before; nil: nothing is known of that.
+    /// - Parameters:
+    ///   - ledger: what was spent before; nil: nothing is known of that.
+    ///   - check: throws what is wrong in a workspace that nobody here knows of.
     public init(
         cache: DiskCache, remotes: @escaping Remotes, tools: [any Tool], runner: any StepRunner, fingerprint: String, shownFrom: String,
-        surroundings: Surroundings = .system, ledger: (any SpendingLedger)? = nil
+        surroundings: Surroundings = .system, ledger: (any SpendingLedger)? = nil,
+        check: @escaping @Sendable (Workspace) throws -> Void = { _ in }
     ) {
+        self.check = check
         self.ledger = ledger ?? NoLedger()
         self.cache = cache
         self.remotes = remotes

@@ -125,7 +125,7 @@ extension Builder {
     /// The same, made as far as it is not there: a build.
     private func generations(of texts: [(target: Target, file: String)], at place: EpisodePlace, _ readings: [BuildReading]) async throws -> [Target: [UInt8]] {
         let events = BuildEvents(of: place, surroundings, readings: readings)
-        events.tell(.started)
+        events.tell(.started(BuildEvent.BuildStart()))
         let made: Result<[Target: [UInt8]], any Error>
         do {
             made = .success(try await generations(of: texts, at: place, isDryRun: false, events))

@@ -2,7 +2,7 @@ import EpSQLite
 
 /// The tables of `.epbuild/history.sqlite`. A ledger: rows are added, and never changed after their build has ended.
 enum HistorySchema {
-    static let versions = SQLiteVersions([first, places])
+    static let versions = SQLiteVersions([first, places, calls])
 
     /// Makes the tables in a new file.
     static func prepare(_ database: SQLiteDatabase) throws(SQLiteError) {
@@ -17,6 +17,16 @@ enum HistorySchema {
         ALTER TABLE action ADD COLUMN error_line INTEGER;
         ALTER TABLE action ADD COLUMN error_column INTEGER;
         ALTER TABLE action ADD COLUMN attempts INTEGER;
+        """
+
+    /// How often services were asked.
+    private static let calls = """
+        CREATE TABLE provider_calls (
+            build INTEGER NOT NULL REFERENCES build (id),
+            provider TEXT NOT NULL,
+            calls INTEGER NOT NULL, errors INTEGER NOT NULL,
+            PRIMARY KEY (build, provider)
+        ) WITHOUT ROWID;
         """
 
     /// Times are ISO 8601 in UTC with milliseconds, so that they sort as text. Money is in millionths of a US dollar.

@@ -10,6 +10,8 @@ public struct Workspace: Sendable {
     public let budget: Budget
     /// What the person has written down of prices.
     public let prices: [PriceRow]
+    /// Who is told over HTTP what happens.
+    public let webhooks: [WebhookSettings]
     /// Whose signatures make an approval count; empty: approvals need none.
     public let approvers: [TrustedKey]
 
@@ -17,7 +19,7 @@ public struct Workspace: Sendable {
     public init(directory: String, _ node: Node?) throws {
         self.directory = directory
         guard let node else {
-            (providers, remotes, limits, budget, prices, approvers) = ([], [], Limits(), Budget(), [], [])
+            (providers, remotes, limits, budget, prices, webhooks, approvers) = ([], [], Limits(), Budget(), [], [], [])
             return
         }
         var fields = try Fields(node, subject: "the workspace")
@@ -26,6 +28,7 @@ public struct Workspace: Sendable {
         remotes = try fields.node("cache").map(Self.remotes) ?? []
         limits = try fields.node("limits").map(Limits.init) ?? Limits()
         budget = try fields.node("budget").map(Budget.init) ?? Budget()
+        webhooks = try fields.node("webhooks").map(WebhookSettings.list) ?? []
         approvers = try fields.node("gates").map(Self.approvers) ?? []
         try fields.finish()
     }

@@ -47,6 +47,10 @@ struct BuildCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Write every event as a line of JSON; - is standard output.", valueName: "file"))
     var events: String?
 
+    @Option(help: ArgumentHelp(
+        "Write what ran when, to be drawn: for Perfetto, or as OTLP where the name ends in .otlp.json.", valueName: "file"))
+    var trace: String?
+
     @Option(help: ArgumentHelp("Write what services are asked and answer into a directory, without keys.", valueName: "dir"))
     var record: String?
 
@@ -75,20 +79,30 @@ struct BuildCommand: AsyncParsableCommand {
         options.isOffline = offline
         options.isDraft = draft
         options.targets = targets
+        options.isRetry = retryFailed
         if retryFailed {
             options.targets = try composition.desk().failed(of: places)
             if options.targets.isEmpty { return Console.say("nothing has failed when it was last tried") }
         }
-        let run = BuildRun(composition: composition, options: options, json: json, verbose: verbose, events: try events.map(EventLines.init))
+        let run = BuildRun(
+            composition: composition, options: options, json: json, verbose: verbose, readers: try readers(), isAside: events == "-")
         if let takes { return try await run.makeTakes(takes, of: targets, at: places) }
         guard watch else { return try await run.run(places) }
-        try await WatchRun(run: run, followUp: then.map { FollowUp($0, isQuiet: json) }).run(places)
+        try await WatchRun(run: run, followUp: then.map { FollowUp($0, isQuiet: json || events == "-") }).run(places)
+    }
+
+    /// Who else is told what happens.
+    private func readers() throws -> [BuildReading] {
+        let lines = try events.map { BuildReading(try EventLines($0)) }
+        let file = try trace.map { path in BuildReading(try TraceFile(Setting().absolute(path)) { Console.report($0) }) }
+        return [lines, file].compactMap { $0 }
     }
 
     func validate() throws {
         if retryFailed, dryRun || draft || takes != nil || watch { throw ValidationError("--retry-failed does not go with --dry-run, --draft, --takes or --watch") }
         if retryFailed, words.count > 1 { throw ValidationError("--retry-failed finds its targets by itself, in one episode, show or workspace") }
         if record != nil, replay != nil { throw ValidationError("--record and --replay do not go together") }
+        if trace != nil, watch || dryRun { throw ValidationError("--trace does not go with --watch or --dry-run") }
         if events == "-", json { throw ValidationError("--events - and --json both write to standard output") }
         if draft, dryRun { throw ValidationError("--draft makes a draft, and -n makes nothing: leave one of them out") }
         if let jobs, jobs < 1 { throw ValidationError("-j takes a number from 1") }

@@ -2,6 +2,7 @@ import Dispatch
 import EpCore
 import EpDesk
 import EpEngine
+import EpWebhooks
 import Glibc
 
 /// Builds episodes one after the other, and what their shows have once; shows how it goes.
@@ -10,17 +11,30 @@ struct BuildRun {
     let options: BuildOptions
     let json: Bool
     let verbose: Bool
-    /// Who writes down every event for scripts; nil: nobody.
-    var events: EventLines?
+    /// Who is told what happens, besides the person.
+    let readers: [BuildReading]
+    /// True if standard output is for events.
+    let isAside: Bool
     /// Stops all of them.
     let stop = BuildStop()
-
     /// What has been told to the person.
-    let told = ToldOnce()
+    let told: ToldOnce
+    /// Who is told over HTTP.
+    let webhooks: Webhooks
+
+    init(composition: Composition, options: BuildOptions, json: Bool, verbose: Bool, readers: [BuildReading] = [], isAside: Bool = false) {
+        (self.composition, self.options, self.json, self.verbose) = (composition, options, json, verbose)
+        (self.readers, self.isAside) = (readers, isAside)
+        let told = ToldOnce()
+        self.told = told
+        webhooks = composition.webhooks(isOffline: options.isOffline) { told.tell($0) }
+    }
+
+    func desk() throws -> Desk { try composition.desk(telling: webhooks) { [told] in told.tell($0) } }
 
     /// - Throws: `EarlyEnd` unless everything was built.
     func run(_ places: [EpisodePlace]) async throws {
-        let desk = try composition.desk { [told] in told.tell($0) }
+        let desk = try desk()
         let view = view()
         let signals = StopSignals { [stop] in
             Console.say(StopSignals.message)
@@ -30,10 +44,12 @@ struct BuildRun {
             stop.ask(.cancel)
         }
         defer { signals.cancel() }
-        let status = await desk.build(places, options, readings: [view, BuildReading(RunningMark(places))] + (events.map { [BuildReading($0)] } ?? []), stop: stop) { report, place in
+        let readings = [view, BuildReading(RunningMark(places))] + readers
+        let status = await desk.build(places, options, readings: readings, stop: stop) { report, place in
             guard isShown(report, of: place, amongSeveral: places.count > 1) else { return }
-            Summary(report, detail: report.outcome == .upToDate && !place.isShow ? .short : .full).print(json: json)
+            Summary(report, detail: report.outcome == .upToDate && !place.isShow ? .short : .full).print(json: json, isAside: isAside)
         }
+        await webhooks.settle()
         guard status == .success else { throw EarlyEnd(status: status) }
     }
 

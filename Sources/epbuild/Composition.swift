@@ -8,6 +8,7 @@ import EpPlan
 import EpExecution
 import EpProviders
 import EpTools
+import EpWebhooks
 
 /// Puts the parts together: the one place that knows all of them.
 struct Composition {
@@ -43,18 +44,33 @@ struct Composition {
         DiskCache(lookingInto: setting.cachePath, onDamage: onDamage)
     }
 
-    /// - Parameter isStrict: a shared cache's trouble is an error, not only a warning.
-    func builder(isStrict: Bool = false) throws -> Builder {
+    /// Who is told of builds over HTTP. It has a client of its own: what it sends is not recorded as a service's.
+    func webhooks(isOffline: Bool, warn: @escaping @Sendable (Diagnostic) -> Void) -> Webhooks {
+        let secrets = Secrets(environment: Setting.variable)
+        return Webhooks(
+            client: CurlClient(connections: 4),
+            secret: { variable, workspace throws(Diagnostic) in try secrets.value(of: variable, in: workspace) }, isOffline: isOffline, warn: warn)
+    }
+
+    /// - Parameters:
+    ///   - isStrict: a shared cache's trouble is an error, not only a warning.
+    ///   - webhooks: whose secrets are looked at before a build.
+    func builder(isStrict: Bool = false, webhooks: Webhooks? = nil) throws -> Builder {
         let remotes = Remotes(isStrict: isStrict)
         return Builder(
             cache: cache(), remotes: { try remotes.stores(of: $0, warn: $1) }, tools: tools,
             runner: ToolRunner(tools: tools, searchPath: setting.searchPath, temporaryDirectory: setting.temporaryDirectory),
-            fingerprint: setting.fingerprint, shownFrom: setting.directory, ledger: Ledger())
+            fingerprint: setting.fingerprint, shownFrom: setting.directory, ledger: Ledger(), check: { try webhooks?.check($0) })
     }
 
-    /// - Parameter warn: is told of what goes wrong beside what was asked for.
-    func desk(warn: @escaping @Sendable (Diagnostic) -> Void = { Console.report($0) }) throws -> Desk {
-        Desk(try builder(), personName: { Setting.userName }, warn: warn)
+    /// - Parameters:
+    ///   - webhooks: who is told of builds; nil: nobody.
+    ///   - warn: is told of what goes wrong beside what was asked for.
+    func desk(telling webhooks: Webhooks? = nil, warn: @escaping @Sendable (Diagnostic) -> Void = { Console.report($0) }) throws -> Desk {
+        let readers: @Sendable (EpisodePlace) -> [BuildReading] = { place in
+            webhooks.map { [BuildReading(WebhookObserver($0, place, subject: EpisodeName(place).text))] } ?? []
+        }
+        return Desk(try builder(webhooks: webhooks), personName: { Setting.userName }, readers: readers, warn: warn)
     }
 
     /// Every episode that the paths stand for, each once.

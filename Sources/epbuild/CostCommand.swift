@@ -44,6 +44,6 @@ struct CostCommand: AsyncParsableCommand {
                 by == .provider ? Provider.shown(total.name) : total.name, "\(total.executed)", TimeSpan.text(total.seconds), total.spent.shownOrZero, "\(total.hits)", TimeSpan.text(total.savedSeconds),
                 total.saved.shownOrZero)
         }
-        return table.lines() + lost
+        return table.lines() + answer.calls.lines + lost
     }
 }

@@ -43,23 +43,3 @@ extension String {
         return line.count > 120 ? line.prefix(119) + "…" : String(line)
     }
 }
-
-/// How failures ended, for a person.
-struct RecoveryView {
-    private let report: RecoveryReport
-
-    init(_ report: RecoveryReport) { self.report = report }
-
-    var lines: [String] {
-        guard let rate = report.rate else { return ["\(report.builds) builds are recorded; none has failed"] }
-        var lines = ["\(report.builds) builds, \(report.failedBuilds) failed; \(report.recoveredBuilds) of these were made good later (\(Int((rate * 100).rounded())) %)"]
-        if let mean = report.meanSecondsToRecovery { lines.append("mean time to recovery: \(TimeSpan.text(mean))") }
-        var points = Table(numbers: [0])
-        for point in report.failurePoints.prefix(10) { points.add("\(point.count)", point.place, point.code) }
-        lines += ["commonest failure points"] + points.lines(indent: 2)
-        guard !report.recoveries.isEmpty else { return lines }
-        var actions = Table(numbers: [0])
-        for action in report.recoveries.prefix(10) { actions.add("\(action.count)", action.action) }
-        return lines + ["what came between a failure and its recovery"] + actions.lines(indent: 2)
-    }
-}

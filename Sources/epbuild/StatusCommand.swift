@@ -46,7 +46,8 @@ private struct EpisodeState {
     /// Of one episode that is asked about alone.
     var lines: [String] {
         guard let answer else { return [] }
-        return answer.overview.lines + (answer.spent == .zero ? [] : ["  \(answer.spent.shown) spent so far"])
+        let spent = answer.spent == .zero ? [] : ["  \(answer.spent.shown) spent so far"]
+        return answer.overview.lines + spent + answer.calls.lines.map { "  \($0)" }
     }
 }
 

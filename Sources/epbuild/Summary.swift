@@ -15,8 +15,9 @@ struct Summary {
         self.detail = detail
     }
 
-    func print(json: Bool) {
-        if json { Console.answer(report.value.json()) } else { lines.forEach(Console.answer) }
+    /// - Parameter isAside: standard output is somebody else's.
+    func print(json: Bool, isAside: Bool = false) {
+        if json { Console.answer(report.value.json()) } else { lines.forEach(isAside ? Console.say : Console.answer) }
     }
 
     private var lines: [String] {

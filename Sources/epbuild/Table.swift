@@ -6,7 +6,9 @@ struct Table {
 
     init(numbers: Set<Int> = []) { self.numbers = numbers }
 
-    mutating func add(_ cells: String...) { rows.append(cells) }
+    mutating func add(_ cells: String...) { add(cells) }
+
+    mutating func add(_ cells: [String]) { rows.append(cells) }
 
     /// - Parameter indent: spaces before every line.
     func lines(indent: Int = 0) -> [String] {

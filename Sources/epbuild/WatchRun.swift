@@ -1,6 +1,7 @@
 import EpCore
 import EpDesk
 import EpEngine
+import EpWebhooks
 
 /// `build --watch`: shows how the builds of a watch go, and runs what is to follow them, until it is interrupted.
 struct WatchRun {
@@ -9,8 +10,8 @@ struct WatchRun {
 
     /// - Throws: `EarlyEnd` if a build was interrupted.
     func run(_ places: [EpisodePlace]) async throws {
-        let desk = try run.composition.desk { [told = run.told] in told.tell($0) }
-        let watch = Watch(desk, places, run.options, readings: [run.view()])
+        let desk = try run.desk()
+        let watch = Watch(desk, places, run.options, readings: [run.view()] + run.readers)
         let signals = StopSignals { [followUp] in
             watch.stop { Console.say(StopSignals.message) }
             followUp?.stop()
@@ -23,6 +24,7 @@ struct WatchRun {
             case .ended(let report, let place): await finish(report, of: place, watch)
             }
         }
+        await run.webhooks.settle()
         if isInterrupted { throw EarlyEnd(status: .interrupted) }
     }
 
@@ -32,7 +34,9 @@ struct WatchRun {
     }
 
     private func finish(_ report: BuildReport, of place: EpisodePlace, _ watch: Watch) async {
-        if run.json || !report.isTrouble, !place.isShow || report.outcome == .failed { Summary(report, detail: .full).print(json: run.json) }
+        if run.json || !report.isTrouble, !place.isShow || report.outcome == .failed {
+            Summary(report, detail: .full).print(json: run.json, isAside: run.isAside)
+        }
         if report.outcome == .built, !place.isShow, !watch.isStopped { await followUp?.run(after: report, of: place) }
     }
 }

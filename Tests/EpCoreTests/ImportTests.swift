@@ -19,6 +19,7 @@ import Testing
         "EpSQLite": ["CSQLite"],
         "EpHistory": ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpSQLite"],
         "EpDesk": ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHistory"],
+        "EpWebhooks": ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHTTP"],
         "EpProviders": ["EpCore", "EpDelivery", "EpFiles", "EpPlan", "EpHTTP", "EpOffline", "EpSound"],
         "EpTools": ["EpCore", "EpPlan", "EpProviders", "EpScript", "EpSound", "EpDelivery", "SystemPackage"],
         "EpExecution": ["EpCore", "EpFiles", "EpPlan", "CSupervisor", "SystemPackage"],
@@ -26,7 +27,7 @@ import Testing
         "EpHTTP": ["EpCore", "EpFiles", "CCurl"],
         "EpRemote": ["EpCore", "EpFiles", "EpHTTP"],
         "epbuild": [
-            "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk", "EpProviders", "EpTools", "EpExecution", "EpHTTP", "EpRemote",
+            "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk", "EpProviders", "EpTools", "EpExecution", "EpHTTP", "EpRemote", "EpWebhooks",
             "CArguments",
             "ArgumentParser",
         ],

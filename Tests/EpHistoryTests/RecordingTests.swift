@@ -11,7 +11,7 @@ import Testing
     @Test func aBuildIsOneRowWithItsActions() throws {
         let workspace = try TestWorkspace()
         let observed = workspace.build(nil, .built, [
-            .actionStarted(StepSite(Target(parsing: "speech/1")), .cpu), ended("speech/1", cost: 1500), ended("speech/2", .cache, cost: 700),
+            .actionStarted(BuildEvent.StepStart(StepSite(Target(parsing: "speech/1")), tool: ToolName("tts"), pool: .cpu)), ended("speech/1", cost: 1500), ended("speech/2", .cache, cost: 700),
             ended("speech/3", .remote, cost: 300), .actionExplained(StepSite(Target(parsing: "speech/1")), [.init(label: "line.txt", old: "a", new: "b")]),
         ]) { $0.outputs = ["out/one.mp3"]; $0.cost = Cost(microUSD: 1500); $0.saved = Cost(microUSD: 1000) }
         #expect(observed.all.isEmpty)
@@ -52,7 +52,7 @@ import Testing
     @Test func aMistakeInAFileIsAFailedBuild() throws {
         let workspace = try TestWorkspace()
         let recorder = HistoryRecorder(place: workspace.place) { _ in }
-        recorder.tell(.started)
+        recorder.tell(.started(BuildEvent.BuildStart()))
         recorder.tell(.finished(BuildReport(of: "one", endedBy: Diagnostic(.badInput, "no such key"))))
         #expect(try workspace.number("SELECT count(*) FROM build WHERE outcome = 'failed' AND failures LIKE '%no such key%'") == 1)
     }
@@ -60,7 +60,7 @@ import Testing
     @Test func aMistypedCommandIsNoBuild() throws {
         let workspace = try TestWorkspace()
         let recorder = HistoryRecorder(place: workspace.place) { _ in }
-        recorder.tell(.started)
+        recorder.tell(.started(BuildEvent.BuildStart()))
         recorder.tell(.finished(BuildReport(of: "one", endedBy: Diagnostic(.usage, "there is no stage \"speach\""))))
         #expect(!FileManager.default.fileExists(atPath: workspace.history))
     }
@@ -69,7 +69,7 @@ import Testing
     @Test func moneyIsOnDiskBeforeTheBuildEnds() throws {
         let workspace = try TestWorkspace()
         let recorder = HistoryRecorder(place: workspace.place) { _ in }
-        recorder.tell(.started)
+        recorder.tell(.started(BuildEvent.BuildStart()))
         recorder.tell(ended("speech/1", cost: 9))
         #expect(try workspace.number("SELECT sum(cost_micro_usd) FROM action") == 9)
         #expect(try workspace.number("SELECT count(*) FROM build WHERE outcome IS NULL") == 1)
@@ -79,7 +79,7 @@ import Testing
         let workspace = try TestWorkspace()
         do {
             let recorder = HistoryRecorder(place: workspace.place) { _ in }
-            recorder.tell(.started)
+            recorder.tell(.started(BuildEvent.BuildStart()))
             recorder.tell(ended("speech/1"))
         }
         #expect(try workspace.number("SELECT count(*) FROM action") == 1)

@@ -35,7 +35,7 @@ final class TestWorkspace: Sendable {
     @discardableResult
     func build(_ place: EpisodePlace? = nil, _ outcome: BuildReport.Outcome = .built, _ events: [BuildEvent.Kind] = [], warnings: Warnings = Warnings(), edit: (inout BuildReport) -> Void = { _ in }) -> Warnings {
         let recorder = HistoryRecorder(place: place ?? self.place) { warnings.add($0) }
-        recorder.tell(.started)
+        recorder.tell(.started(BuildEvent.BuildStart()))
         events.forEach(recorder.tell)
         var report = BuildReport(episode: "one")
         report.outcome = outcome

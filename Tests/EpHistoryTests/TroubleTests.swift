@@ -100,12 +100,12 @@ import Testing
     @Test(arguments: [false, true]) func fiftyThousandActions(paid: Bool) throws {
         let workspace = try TestWorkspace()
         let recorder = HistoryRecorder(place: workspace.place) { _ in }
-        recorder.tell(.started)
+        recorder.tell(.started(BuildEvent.BuildStart()))
         let before = Self.peakMemory
         let start = ContinuousClock.now
         var most = 0
         for number in 1...50_000 {
-            recorder.tell(.actionStarted(StepSite(Target(parsing: "speech/\(number)")), .cpu))
+            recorder.tell(.actionStarted(BuildEvent.StepStart(StepSite(Target(parsing: "speech/\(number)")), tool: ToolName("tts"), pool: .cpu)))
             recorder.tell(ended("speech/\(number)", cost: paid ? 5 : 0))
             most = max(most, recorder.waiting)
         }

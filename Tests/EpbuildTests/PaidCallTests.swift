@@ -5,47 +5,8 @@ import Testing
 
 /// Language models that are asked over HTTP, paid for, and killed in the midst of it.
 @Suite struct PaidCallTests {
-    private static let key = "sk-very-secret-4711"
-
-    /// A model that answers with its question, as long as nobody says otherwise, and counts.
-    private final class Model: Sendable {
-        let server: ScriptedServer
-        private let asked: Counter
-
-        /// Questions by their texts.
-        private final class Counter: Sendable {
-            let counts = Mutex<[String: Int]>([:])
-        }
-
-        /// - Parameter answer: the whole response to a question that was asked so many times before; nil: the usual one.
-        init(_ answer: @escaping @Sendable (String, Int) -> [UInt8]? = { _, _ in nil }) throws {
-            let asked = Counter()
-            self.asked = asked
-            server = try ScriptedServer { request in
-                let body = String(decoding: request.body, as: UTF8.self)
-                let text = body.firstMatch(of: /"content":"([^"]*)"/).map { String($0.output.1) } ?? ""
-                let before = asked.counts.withLock { counts in
-                    defer { counts[text, default: 0] += 1 }
-                    return counts[text, default: 0]
-                }
-                return answer(text, before) ?? Self.answer("You said: \(text)")
-            }
-        }
-
-        deinit { server.stop() }
-
-        static func answer(_ text: String, finish: String = "stop") -> [UInt8] {
-            let usage = "\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":5}"
-            return ScriptedServer.response(200, Array("{\"choices\":[{\"message\":{\"content\":\"\(text)\"},\"finish_reason\":\"\(finish)\"}],\(usage)}".utf8))
-        }
-
-        static func error(_ status: Int, _ code: String) -> [UInt8] {
-            ScriptedServer.response(status, Array("{\"error\":{\"message\":\"no \(PaidCallTests.key)\",\"code\":\"\(code)\"}}".utf8))
-        }
-
-        var counts: [String: Int] { asked.counts.withLock(\.self) }
-        var total: Int { counts.values.reduce(0, +) }
-    }
+    private static let key = ScriptedModel.key
+    private typealias Model = ScriptedModel
 
     private static func show(_ model: Model, texts: Int = 3, _ more: String = "", _ rest: String = "") throws -> SmallShow {
         let provider = "writer: { tool: llm, use: openai, model: m, base_url: \"http://127.0.0.1:\(model.server.port)/v1\", api_key_env: WRITER_KEY, base_delay_seconds: 0.01\(more) }"

@@ -9,12 +9,15 @@ public struct CostAnswer: Sendable {
     public let rows: [CostTotal]
     /// Calls whose end was lost with their builds: perhaps they are billed, beside what is in the rows.
     public let perhapsBilled: (calls: Int, cost: Cost)
+    /// How often services were asked, by provider.
+    public let calls: [ProviderCalls]
     public var total: CostTotal { rows.sum }
 
     /// As `cost --json` gives it.
     public var value: Value {
         .object([.init("by", .string(heading.rawValue)), .init("rows", .list(rows.map { $0.value(heading) })), .init("total", total.value(nil)),
-            .init("perhapsBilled", ["calls": .int(Int64(perhapsBilled.calls)), "costUSD": .double(perhapsBilled.cost.usd)])])
+            .init("perhapsBilled", ["calls": .int(Int64(perhapsBilled.calls)), "costUSD": .double(perhapsBilled.cost.usd)]),
+            .init("calls", .list(calls.map(\.value)))])
     }
 }
 
@@ -60,7 +63,8 @@ extension Desk {
     public func costs(by heading: CostTotal.Heading, in scope: HistoryScope, of place: EpisodePlace) throws -> CostAnswer {
         CostAnswer(
             heading: heading, rows: try history(of: place).totals(by: heading, in: scope),
-            perhapsBilled: try Ledger().perhapsBilled(in: scope, of: place, at: surroundings.clock.now()))
+            perhapsBilled: try Ledger().perhapsBilled(in: scope, of: place, at: surroundings.clock.now()),
+            calls: try history(of: place).calls(in: scope))
     }
 
     /// - Parameter limit: how many entries at most.
@@ -80,6 +84,8 @@ extension Desk {
         return PastBuildAnswer(build: build, actions: try history.actions(of: number))
     }
 
-    /// How failures ended.
-    public func recovery(in scope: HistoryScope, of place: EpisodePlace) throws -> RecoveryReport { try history(of: place).recovery(in: scope) }
+    /// How failures ended: those of builds as the history has them, those of single steps as the log of events has them.
+    public func recovery(in scope: HistoryScope, of place: EpisodePlace) throws -> RecoveryReport {
+        try history(of: place).recovery(in: scope, log: EventLogScope(place))
+    }
 }

@@ -1,40 +1,49 @@
 public import EpCore
 public import EpEngine
-import EpHistory
+public import EpHistory
 
 /// How an episode stands, and what it has cost.
 public struct StatusAnswer: Sendable {
     public let overview: EpisodeOverview
     /// What all its builds have cost.
     public let spent: Cost
+    /// How often they have asked services, by provider.
+    public let calls: [ProviderCalls]
 
     /// As `status --json` gives it.
-    public var value: Value { .object((overview.value.members ?? []) + [.init("spentUSD", .double(spent.usd))]) }
+    public var value: Value {
+        .object((overview.value.members ?? []) + [.init("spentUSD", .double(spent.usd)), .init("calls", .list(calls.map(\.value)))])
+    }
 }
 
 extension Desk {
+    /// What the history of a workspace has of its episodes.
+    private struct Past {
+        let spent: [Path: Cost]
+        let calls: [EpisodeName: [ProviderCalls]]
+
+        init(_ history: History) throws {
+            spent = Dictionary(try history.totals(by: .episode).map { (Path($0.name), $0.spent) }) { first, _ in first }
+            calls = try history.callsByEpisode()
+        }
+    }
+
     /// How some episodes stand. Runs nothing, and warns of what is doubtful in their files.
     /// - Parameter tell: is given each episode's answer, or why there is none.
     /// - Throws: `Diagnostic` if the history cannot be asked.
     public func status(_ places: [EpisodePlace], tell: (Result<StatusAnswer, Trouble>) -> Void) async throws {
-        var ledgers: [Path: [Path: Cost]] = [:]
+        // One question a workspace.
+        var pasts: [Path: Past] = [:]
         for place in places {
-            let spent = try spent(on: place, &ledgers)
+            let past = try pasts[Path(place.workspace)] ?? Past(history(of: place))
+            pasts[Path(place.workspace)] = past
+            let name = EpisodeName(place)
             do {
-                tell(.success(StatusAnswer(overview: try await builder.overview(place, warn: warn), spent: spent)))
+                let overview = try await builder.overview(place, warn: warn)
+                tell(.success(StatusAnswer(overview: overview, spent: past.spent[Path(name.text)] ?? .zero, calls: past.calls[name] ?? [])))
             } catch {
                 tell(.failure(Trouble(error, of: builder.shown(place))))
             }
         }
-    }
-
-    /// What all builds of an episode have cost: one question a workspace.
-    private func spent(on place: EpisodePlace, _ ledgers: inout [Path: [Path: Cost]]) throws -> Cost {
-        let workspace = Path(place.workspace)
-        if ledgers[workspace] == nil {
-            let totals = try history(of: place).totals(by: .episode)
-            ledgers[workspace] = Dictionary(totals.map { (Path($0.name), $0.spent) }) { first, _ in first }
-        }
-        return ledgers[workspace]?[Path(EpisodeName(place).text)] ?? .zero
     }
 }

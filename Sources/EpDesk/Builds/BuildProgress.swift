@@ -46,7 +46,7 @@ public struct BuildProgress: Sendable {
         switch event {
         case .started: self = BuildProgress(episode: episode)
         case .planned(let planned): plan(planned)
-        case .actionStarted(let site, _): start(site.target, site.step, at: now)
+        case .actionStarted(let begun): start(begun.site.target, begun.site.step, at: now)
         case .actionFinished(let end):
             finish(end.target, end.site.step, isExecuted: end.origin == .executed, seconds: end.result.duration.seconds, cost: end.result.cost)
         case .failed(let failure):

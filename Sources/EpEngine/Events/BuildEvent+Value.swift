@@ -60,7 +60,8 @@ extension BuildEvent.Kind {
     /// The step that it is about; nil if it is about none.
     public var site: StepSite? {
         switch self {
-        case .actionStarted(let site, _), .actionSaid(let site, _), .actionRetried(let site, _), .actionExplained(let site, _), .actionBlocked(let site): site
+        case .actionSaid(let site, _), .actionRetried(let site, _), .actionExplained(let site, _), .actionBlocked(let site): site
+        case .actionStarted(let start): start.site
         case .actionFinished(let end): end.site
         case .actionStoodIn(let standIn): standIn.site
         case .providerFallback(let fallback): fallback.site
@@ -81,26 +82,24 @@ extension BuildEvent.Kind {
     /// What only events of its kind have.
     fileprivate var members: [Value.Member] {
         switch self {
-        case .started, .actionBlocked, .pinned: return []
+        case .started(let start): return start.members
+        case .actionBlocked, .pinned: return []
         case .planned(let stages):
             let counts = stages.map { known in
                 Value.object([.init("stage", .string(known.stage.text)), .init("steps", .int(Int64(known.steps))), .init("isComplete", .bool(known.isComplete))])
             }
             return [.init("stages", .list(counts))]
-        case .actionStarted(_, let pool): return [.init("pool", .string(pool.name))]
+        case .actionStarted(let start): return start.members
         case .actionFinished(let end):
-            return [
-                .init("action", .string(end.address.hex)), .init("origin", .string(end.origin.rawValue)),
-                .init("seconds", .double(end.result.duration.seconds)), .init("costUSD", .double(end.result.cost.usd)),
-                .init("servedBy", .string(end.result.servedBy)),
-            ]
+            return end.members
         case .failed(let failure): return [.init("error", failure.value)]
         case .actionSaid(_, let lines): return [.init("lines", .list(lines.map(Value.string)))]
         case .actionStoodIn(let standIn): return [.init("placeholder", .string(standIn.what)), .init("reason", standIn.reason.value)]
         case .providerFallback(let fallback):
             return [
                 .init("provider", .string(fallback.asked)), .init("error", fallback.problem.value),
-                .init("fallback", .string(fallback.next)), .init("costUSD", .double(fallback.cost.usd)),
+                .init("fallback", .string(fallback.next)), .init("attempts", .int(Int64(fallback.attempts))),
+                .init("costUSD", .double(fallback.cost.usd)),
             ]
         case .actionRetried(_, let retry):
             return [
@@ -119,5 +118,41 @@ extension BuildEvent.Kind {
         case .passRepeated(let reason): return [.init("reason", .string(reason))]
         case .finished(let report): return [.init("report", report.value)]
         }
+    }
+}
+
+extension BuildEvent.BuildStart {
+    fileprivate var members: [Value.Member] {
+        (isDraft ? [.init("draft", true)] : []) + (isRetry ? [.init("retryFailed", true)] : [])
+    }
+}
+
+extension BuildEvent.StepStart {
+    fileprivate var members: [Value.Member] {
+        [.init("pool", .string(pool.name)), .init("tool", .string(tool.text))] + (service?.members ?? [])
+    }
+}
+
+extension Service {
+    /// The kind of provider.
+    public var vendor: String { configuration?.use ?? name }
+    /// As the workspace names it; nil if it does not, or there is none.
+    public var model: String? { configuration?.settings["model"]?.letters }
+
+    fileprivate var members: [Value.Member] {
+        [.init("provider", .string(name)), .init("vendor", .string(vendor))] + (model.map { [.init("model", .string($0))] } ?? [])
+            + (call.map { [.init("call", .string($0.isLocal ? "local" : "remote"))] } ?? [])
+    }
+}
+
+extension BuildEvent.StepEnd {
+    fileprivate var members: [Value.Member] {
+        let always: [Value.Member] = [
+            .init("tool", .string(tool.text)), .init("action", .string(address.hex)), .init("origin", .string(origin.rawValue)),
+            .init("seconds", .double(result.duration.seconds)), .init("costUSD", .double(result.cost.usd)),
+            .init("servedBy", .string(result.servedBy)),
+        ]
+        let usage = result.usage.sorted { $0.key < $1.key }.map { Value.Member($0.key, .int($0.value)) }
+        return always + (usage.isEmpty ? [] : [.init("usage", .object(usage))])
     }
 }

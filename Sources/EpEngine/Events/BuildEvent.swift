@@ -21,6 +21,31 @@ public struct BuildEvent: Sendable {
         case remote
     }
 
+    /// What a build was asked for, as far as that tells how what follows is to be understood.
+    public struct BuildStart: Sendable {
+        public let isDraft: Bool
+        /// True if it was asked for what had failed, and for nothing else.
+        public let isRetry: Bool
+
+        public init(isDraft: Bool = false, isRetry: Bool = false) { (self.isDraft, self.isRetry) = (isDraft, isRetry) }
+    }
+
+    /// A step that runs.
+    public struct StepStart: Sendable {
+        public let site: StepSite
+        public let tool: ToolName
+        /// Where it has got a place.
+        public let pool: Pool
+        /// Who is asked; nil if that is of no interest.
+        public let service: Service?
+
+        public init(_ site: StepSite, tool: ToolName, pool: Pool, service: Service? = nil) {
+            (self.site, self.tool, self.pool, self.service) = (site, tool, pool, service)
+        }
+
+        init(_ step: Step, in pool: Pool) { self.init(step.site, tool: step.tool, pool: pool, service: step.service) }
+    }
+
     /// A step that has its result.
     public struct StepEnd: Sendable {
         public let site: StepSite
@@ -33,10 +58,10 @@ public struct BuildEvent: Sendable {
     }
 
     public enum Kind: Sendable {
-        case started
+        case started(BuildStart)
         /// The plan grew: the numbers of all known steps, by stage, in the order of the pipeline, and whether they are all there will be.
         case planned([(stage: StageName, steps: Int, isComplete: Bool)])
-        case actionStarted(StepSite, Pool)
+        case actionStarted(StepStart)
         case actionFinished(StepEnd)
         case failed(Failure)
         /// What a program that succeeded has said on standard error: its last lines.

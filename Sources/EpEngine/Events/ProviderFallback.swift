@@ -7,6 +7,8 @@ public struct ProviderFallback: Sendable {
     /// Who has failed.
     public let asked: String
     public let problem: Diagnostic
+    /// How often it was asked; 0 if that could not even be begun.
+    public let attempts: Int
     /// What the failure has cost.
     public let cost: Cost
     /// Who is asked in its place.

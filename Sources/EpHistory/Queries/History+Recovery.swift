@@ -16,6 +16,11 @@ public struct RecoveryReport: Sendable {
     /// What came between a failure and its success: commands, `edit`, or `run again`, commonest first.
     public var recoveries: [(action: String, count: Int)] = []
 
+    /// Of single steps; nil if the log of events was not asked.
+    public var steps: StepRecovery?
+    /// How often services were asked, by provider.
+    public var calls: [ProviderCalls] = []
+
     /// From 0 to 1; nil if nothing failed.
     public var rate: Double? { failedBuilds == 0 ? nil : Double(recoveredBuilds) / Double(failedBuilds) }
 
@@ -25,17 +30,19 @@ public struct RecoveryReport: Sendable {
             .init("recoveryRate", rate.map { .double($0) } ?? .null), .init("meanSecondsToRecovery", meanSecondsToRecovery.map { .double($0) } ?? .null),
             .init("failurePoints", .list(failurePoints.map { ["place": .string($0.place), "code": .string($0.code), "count": .int(Int64($0.count))] })),
             .init("recoveries", .list(recoveries.map { ["action": .string($0.action), "count": .int(Int64($0.count))] })),
-        ])
+        ] + (steps.map { [.init("steps", $0.value)] } ?? []) + [.init("calls", .list(calls.map(\.value)))])
     }
 }
 
 extension History {
-    public func recovery(in scope: HistoryScope = .everything) throws -> RecoveryReport {
+    /// - Parameter log: the log of events; nil: what it tells is left out.
+    public func recovery(in scope: HistoryScope = .everything, log: EventLogScope? = nil) throws -> RecoveryReport {
         var report = RecoveryReport()
         var open: [EpisodeName: (failed: Int, since: Moment)] = [:]
         var times: [Double] = []
         var actions: [String: Int] = [:]
-        let decisions = Dictionary(grouping: try decisions(in: scope), by: \.episode)
+        let all = try decisions(in: scope)
+        let decisions = Dictionary(grouping: all, by: \.episode)
         for build in try builds(in: scope).reversed() {
             report.builds += 1
             if build.outcome == .failed {
@@ -52,6 +59,8 @@ extension History {
         if !times.isEmpty { report.meanSecondsToRecovery = times.reduce(0, +) / Double(times.count) }
         report.recoveries = Self.commonest(actions).map { ($0, $1) }
         report.failurePoints = try failurePoints(in: scope)
+        report.steps = log.map { $0.recovery(in: scope, all) }
+        report.calls = try calls(in: scope)
         return report
     }
 
@@ -60,7 +69,7 @@ extension History {
         return done.isEmpty ? "run again" : done.joined(separator: " + ")
     }
 
-    private static func commonest(_ counts: [String: Int]) -> [(String, Int)] {
+    static func commonest(_ counts: [String: Int]) -> [(String, Int)] {
         counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0.key, $0.value) }
     }
 

@@ -18,6 +18,9 @@ public struct HistoryScope: Sendable {
 
     public init(_ place: EpisodePlace) { paths = [EpisodeName(place).text] }
 
+    /// True for an episode, as the workspace names it, that the question is about.
+    func contains(_ name: String) -> Bool { paths.isEmpty || paths.contains { name == $0 || name.hasPrefix("\($0)/") } }
+
     /// A condition on a column with an episode's name.
     func condition(_ column: String) -> String {
         guard !paths.isEmpty else { return "1" }

@@ -16,6 +16,7 @@ public final class HistoryRecorder: BuildObserver {
     private var rows: [ActionRow] = []
     private var reasons: [ReasonRow] = []
     private var savings = Savings()
+    private var calls = CallTally()
     /// Steps that run, and since when.
     private var running: [StepSite: Moment] = [:]
     /// What this build has made, if it goes through its plan again and will find it in the cache.
@@ -40,9 +41,10 @@ public final class HistoryRecorder: BuildObserver {
     deinit { flush() }
 
     public func observe(_ event: BuildEvent) {
+        calls.observe(event.kind)
         switch event.kind {
         case .started: entry = BuildEntry(EpisodeName(place), started: event.time)
-        case .actionStarted(let site, _): running[site] = event.time
+        case .actionStarted(let start): running[start.site] = event.time
         case .actionFinished(let end): note(end)
         case .failed(let failure):
             if let site = failure.site { add(ActionRow(failure, of: site, seconds: seconds(of: site, until: event.time))) }
@@ -99,7 +101,7 @@ public final class HistoryRecorder: BuildObserver {
     }
 
     private func finish(_ end: BuildEntry.End) {
-        guard !end.isMistyped, entry.id != nil || !rows.isEmpty || !isRepetition(end) else { return }
+        guard !end.isMistyped, entry.id != nil || hasRows || !isRepetition(end) else { return }
         let edited = end.isSuccess ? editedFile : nil
         write { (database, build) throws(SQLiteError) in
             try insertRows(database, build)
@@ -133,8 +135,10 @@ public final class HistoryRecorder: BuildObserver {
 
     // MARK: writing
 
+    private var hasRows: Bool { !rows.isEmpty || !reasons.isEmpty || !calls.counts.isEmpty }
+
     private func flush() {
-        guard !rows.isEmpty || !reasons.isEmpty else { return }
+        guard hasRows else { return }
         write { (database, build) throws(SQLiteError) in try insertRows(database, build) }
         forgetRows()
     }
@@ -142,11 +146,13 @@ public final class HistoryRecorder: BuildObserver {
     private func insertRows(_ database: SQLiteDatabase, _ build: Int64) throws(SQLiteError) {
         for row in rows { try row.insert(into: database, build: build) }
         for reason in reasons { try reason.insert(into: database, build: build) }
+        try calls.insert(into: database, build: build)
     }
 
     private func forgetRows() {
         rows.removeAll(keepingCapacity: true)
         reasons.removeAll(keepingCapacity: true)
+        calls.forget()
         flushed = .now
     }
 

@@ -1,0 +1,30 @@
+public import EpEngine
+import EpPlan
+
+/// Has webhooks told what happens in one build. One that finds everything up to date does not even look who they are.
+public final class WebhookObserver: BuildObserver {
+    private let hooks: Webhooks
+    private let place: EpisodePlace
+    private let subject: String
+    /// What happened before it was known that there is something to tell.
+    private var early: [BuildEvent] = []
+    private var isAwake = false
+
+    /// - Parameter subject: the episode, as its workspace names it.
+    public init(_ hooks: Webhooks, _ place: EpisodePlace, subject: String) {
+        (self.hooks, self.place, self.subject) = (hooks, place, subject)
+    }
+
+    public func observe(_ event: BuildEvent) {
+        switch event.kind {
+        case .actionStarted: isAwake = true
+        case .finished(let report) where report.outcome != .upToDate: isAwake = true
+        default: break
+        }
+        if WebhookSettings.knownEvents.contains(event.kind.name) { early.append(event) }
+        guard isAwake, !early.isEmpty else { return }
+        let told = early
+        early = []
+        told.forEach { hooks.tell($0, about: subject, of: place) }
+    }
+}
