@@ -59,8 +59,8 @@ struct ProvidersCommand: AsyncParsableCommand {
         do {
             let door = LedgerDoor(Ledger(), workspace: provider.directory)
             if let served = try await composition.vendors.test(provider, composition.services, door: door) {
-                members += [.init("isWell", true), .init("servedBy", .string(served.servedBy)), .init("costUSD", .double(served.cost.usd))]
-                line += ": \(served.servedBy) answers\(served.cost == .zero ? "" : ", for \(served.cost.text)")"
+                members += [.init("isWell", true), .init("servedBy", .string(served.servedBy))] + served.cost.members("cost")
+                line += ": \(served.servedBy) answers\(served.cost == .zero ? "" : served.cost.isKnown ? ", for \(served.cost.text)" : ", at an unknown price")"
             } else {
                 members.append(.init("isWell", true))
                 line += ": on this machine; `epbuild doctor` looks after its program"

@@ -37,7 +37,8 @@ public struct Estimate: Sendable {
 
     /// As `plan --json` gives it.
     public var value: Value {
-        var members: [Value.Member] = [.init("costUSDLow", .double(cost.lowerBound.usd)), .init("costUSDHigh", .double(cost.upperBound.usd)), .init("neverRun", .int(Int64(unknown)))]
+        var members: [Value.Member] = [.init("costUSDLow", cost.lowerBound.value), .init("costUSDHigh", cost.upperBound.value), .init("neverRun", .int(Int64(unknown)))]
+        if !cost.upperBound.isKnown { members += [.init("costKnownUSDHigh", .double(cost.upperBound.usd)), .init("costUnpricedCalls", .int(cost.upperBound.unpricedCalls))] }
         if let seconds { members += [.init("secondsLow", .double(seconds.lowerBound)), .init("secondsHigh", .double(seconds.upperBound))] }
         return .object(members)
     }

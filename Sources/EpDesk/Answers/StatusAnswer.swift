@@ -9,7 +9,7 @@ public struct StatusAnswer: Sendable {
     public let spent: Cost
 
     /// As `status --json` gives it.
-    public var value: Value { .object((overview.value.members ?? []) + [.init("spentUSD", .double(spent.usd))]) }
+    public var value: Value { .object((overview.value.members ?? []) + spent.members("spent")) }
 }
 
 extension Desk {

@@ -91,7 +91,7 @@ extension BuildEvent.Kind {
         case .actionFinished(let end):
             return [
                 .init("action", .string(end.address.hex)), .init("origin", .string(end.origin.rawValue)),
-                .init("seconds", .double(end.result.duration.seconds)), .init("costUSD", .double(end.result.cost.usd)),
+                .init("seconds", .double(end.result.duration.seconds)), .init("costUSD", end.result.cost.value),
                 .init("servedBy", .string(end.result.servedBy)),
             ]
         case .failed(let failure): return [.init("error", failure.value)]
@@ -100,12 +100,12 @@ extension BuildEvent.Kind {
         case .providerFallback(let fallback):
             return [
                 .init("provider", .string(fallback.asked)), .init("error", fallback.problem.value),
-                .init("fallback", .string(fallback.next)), .init("costUSD", .double(fallback.cost.usd)),
+                .init("fallback", .string(fallback.next)), .init("costUSD", fallback.cost.value),
             ]
         case .actionRetried(_, let retry):
             return [
                 .init("provider", .string(retry.provider)), .init("error", retry.problem.value), .init("attempts", .int(Int64(retry.attempts))),
-                .init("most", .int(Int64(retry.most))), .init("waitSeconds", .double(retry.wait.seconds)), .init("costUSD", .double(retry.cost.usd)),
+                .init("most", .int(Int64(retry.most))), .init("waitSeconds", .double(retry.wait.seconds)), .init("costUSD", retry.cost.value),
             ]
         case .breakerChanged(let change):
             let seconds = change.seconds.map { [Value.Member("seconds", .double($0))] } ?? []

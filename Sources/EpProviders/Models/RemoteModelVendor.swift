@@ -25,6 +25,14 @@ public struct RemoteAnswer: Sendable, Equatable {
     public let cost: Cost?
 
     public init(_ text: String, model: String?, usage: Usage, cost: Cost? = nil) { (self.text, self.model, self.usage, self.cost) = (text, model, usage, cost) }
+
+    /// The same; where the provider has told no usage, with what is counted here.
+    func counted(_ question: ModelQuestion) -> RemoteAnswer {
+        usage == Usage() ? RemoteAnswer(text, model: model, usage: question.usage(answering: text), cost: cost) : self
+    }
+
+    /// As the provider has told it, else by its price; where nobody knows that, unknown.
+    func cost(at price: Price?) -> Cost { cost ?? price?.cost(of: usage) ?? .unknown }
 }
 
 extension RemoteModelVendor {
@@ -73,19 +81,19 @@ extension RemoteModelVendor {
         }
         let answer = try await asking.ask(ask, size: Double(question.prompt.utf8.count) / 4) { reply throws(ProviderFailure) in
             do throws(ProviderFailure) {
-                let answer = try self.checked(self.read(reply, to: question), question)
-                return (answer, answer.cost ?? price?.cost(of: answer.usage) ?? .zero)
+                let answer = try self.checked(self.read(reply, to: question).counted(question), question)
+                return (answer, answer.cost(at: price))
             } catch {
                 // Of what is thrown away, the provider may have told what it has cost.
                 var failure = error
-                if let usage = reply.json.flatMap(self.usage), let price { failure.cost = price.cost(of: usage) }
+                if let usage = reply.json.flatMap(self.usage) { failure.cost = price?.cost(of: usage) ?? .unknown }
                 throw failure
             }
         }
         let model = answer.model ?? question.model
         let place = provider.place == .elsewhere ? " at \(provider.endpoint.service)" : ""
         return ModelAnswer(
-            answer.text, servedBy: "\(name) \(model)\(place)", cost: answer.cost ?? price?.cost(of: answer.usage) ?? .zero,
+            answer.text, servedBy: "\(name) \(model)\(place)", cost: answer.cost(at: price),
             usage: answer.usage.counts(of: .tokens))
     }
 

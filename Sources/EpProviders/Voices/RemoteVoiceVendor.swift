@@ -117,7 +117,7 @@ extension RemoteVoiceVendor {
             services: serving.services, vendor: self, provider: provider, model: line.model, call: serving.call, door: serving.door, isPatient: serving.isPatient)
         try await expectVoice(of: line, asking)
         // What was spoken is paid for, also if it is of no use.
-        let spent: @Sendable (Usage?) -> Cost = { price?.cost(of: $0 ?? Usage(input: line.characters)) ?? .zero }
+        let spent: @Sendable (Usage?) -> Cost = { price?.cost(of: $0 ?? Usage(input: line.characters)) ?? .unknown }
         let sound = try await asking.ask({ _ in self.request(line) }, size: Double(line.characters) / 4) { reply throws(ProviderFailure) in
             let sound = try self.read(reply, of: line)
             do throws(ProviderFailure) { try SpokenCheck.check(sound.wav, saying: line.text) } catch {
