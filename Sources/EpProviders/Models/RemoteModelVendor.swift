@@ -70,7 +70,7 @@ extension RemoteModelVendor {
     private var names: [String] { [name] + aliases }
 
     public func answer(_ question: ModelQuestion, _ serving: Serving) async throws -> ModelAnswer {
-        let provider = try RemoteProvider(serving.configuration, of: self)
+        let provider = try RemoteProvider(serving.configuration, of: self, retry: serving.retry)
         let price = serving.prices.price(of: question.model, names, on: serving.services.day, at: provider.place)
         let asking = Asking(
             services: serving.services, vendor: self, provider: provider, model: question.model, call: serving.call, door: serving.door, isPatient: serving.isPatient)

@@ -111,7 +111,7 @@ extension RemoteVoiceVendor {
 
     /// - Throws: `StepFailure`, `StepWithdrawn` or `CancellationError`.
     public func speak(_ line: SpokenLine, _ serving: Serving) async throws -> (wav: [UInt8], servedBy: String, cost: Cost, usage: [String: Int64]) {
-        let provider = try RemoteProvider(serving.configuration, of: self)
+        let provider = try RemoteProvider(serving.configuration, of: self, retry: serving.retry)
         let price = serving.prices.price(of: line.model, [name] + aliases, on: serving.services.day, at: provider.place)
         let asking = Asking(
             services: serving.services, vendor: self, provider: provider, model: line.model, call: serving.call, door: serving.door, isPatient: serving.isPatient)
