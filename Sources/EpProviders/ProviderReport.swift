@@ -27,7 +27,7 @@ extension Vendors {
     /// The providers of a workspace, in the order in which they are written.
     public func reports(on workspace: Workspace, _ services: Services) -> [ProviderReport] {
         workspace.providers.map { provider in
-            let vendor: (any Vendor)? = provider.tool == "llm" ? languageModel(named: provider.use) : voice(named: provider.use)
+            let vendor: (any Vendor)? = provider.tool == "llm" ? languageModel(named: provider.use) : voice(named: provider.use)?.configured(by: provider)
             let usual = (vendor as? any RemoteVoiceVendor)?.usualModel ?? ""
             let model = provider.settings["model"]?.letters ?? usual
             func hasKey(_ variable: String?) -> Bool { variable.map { ((try? services.secrets.value(of: $0, in: provider.directory)) ?? nil) != nil } ?? true }
@@ -56,7 +56,7 @@ extension Vendors {
             let answer = try await vendor.answer(question, Serving(provider, services, call: call, door: door, isPatient: false))
             return (answer.servedBy, answer.cost)
         }
-        guard let vendor = voice(named: provider.use) as? any RemoteVoiceVendor else { return nil }
+        guard let vendor = voice(named: provider.use)?.configured(by: provider) as? any RemoteVoiceVendor else { return nil }
         let line = SpokenLine("This is a test.", settings: vendor.settings(of: provider, [:], Manner("", [:])))
         let spoken = try await vendor.speak(line, Serving(provider, services, call: vendor.call(line, by: provider, prices, on: services.day), door: door, isPatient: false))
         return (spoken.servedBy, spoken.cost)

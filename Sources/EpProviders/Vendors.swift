@@ -30,6 +30,7 @@ public struct Vendors: Sendable {
 
     /// Who speaks: the provider of the workspace that has this name, else the vendor.
     public func voice(of provider: String, in workspace: Workspace?) -> (any VoiceVendor)? {
-        voice(named: workspace?.providers.first { $0.tool == "tts" && $0.name == provider }?.use ?? provider)
+        let configured = workspace?.providers.first { $0.tool == "tts" && $0.name == provider }
+        return voice(named: configured?.use ?? provider)?.configured(by: configured)
     }
 }
