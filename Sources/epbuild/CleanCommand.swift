@@ -6,7 +6,7 @@ import EpEngine
 struct CleanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "clean", abstract: "Forces regeneration: the next build makes a new take.",
-        usage: "epbuild clean PATH TARGET… | PATH [STAGE…] --speaker NAME | --deep PATH | PATH …",
+        usage: "epbuild clean PATH TARGET… | PATH [STAGE…] --speaker NAME | PATH …",
         discussion: "Earlier takes are kept, and `epbuild use` chooses them again at once.")
 
     @Argument(help: "An episode, then stages or items.", completion: .targets)

@@ -9,8 +9,8 @@ import Testing
             "show/pipeline.yaml": """
                 stages:
                   topic: { source: topic.txt }
-                  draft: { tool: command, run: [sh, -c, "cat in.txt > out.txt; echo drafted >> ../../../runs"], inputs: { in.txt: topic }, outputs: [out.txt], output: draft.txt, editable: true }
-                  other: { tool: command, run: [sh, -c, "cat in.txt > out.txt"], inputs: { in.txt: topic }, outputs: [out.txt], output: other.txt, editable: true }
+                  draft: { tool: command, run: [sh, -c, "cat in.txt > draft.txt"], inputs: { in.txt: topic }, outputs: [draft.txt], output: draft.txt, editable: true }
+                  other: { tool: command, run: [sh, -c, "cat in.txt > other.txt"], inputs: { in.txt: topic }, outputs: [other.txt], output: other.txt, editable: true }
                   whole: { tool: command, run: [sh, -c, "cat a b > whole.txt"], inputs: { a: draft, b: other }, outputs: [whole.txt], deliver: true }
 
                 """,

@@ -42,7 +42,7 @@ import Testing
         let build = try await run("build", SmallShow.episode, on: show)
         #expect(build.status == 69 && build.errors.contains("epbuild-piper is missing") && build.errors.contains("epbuild providers install piper"), "\(build)")
         let doctor = try await run("doctor", on: show)
-        #expect(doctor.status == 69 && doctor.output.contains("x piper") && doctor.output.contains("epbuild providers install piper"), "\(doctor)")
+        #expect(doctor.status == 69 && doctor.output.contains("is not installed, and a provider here is it") && doctor.output.contains("epbuild providers install piper"), "\(doctor)")
         #expect(try await run("providers", "uninstall", "piper", on: show).output == "piper is not installed\n")
         let wrong = try await run("providers", "install", "pipr", on: show)
         #expect(wrong.status == 64 && wrong.errors.contains("did you mean \"piper\"?"), "\(wrong)")
@@ -73,9 +73,10 @@ import Testing
         let installed = try await run("providers", "install", "piper", on: show)
         if installed.status == 69 { return print("skipped: \(installed.errors)") }
         #expect(installed.status == 0 && installed.errors.contains("to fetch") && names("data/epbuild", of: show) == [".lock", "piper"], "\(installed)")
-        #expect(names("", of: show).filter { !before.contains($0) }.allSatisfy { ["data", "cache"].contains($0) }, "nothing else is touched: \(names("", of: show))")
+        // To name itself, pip asks a Rust compiler for its version, and that may look for its own.
+        #expect(names("", of: show).filter { !before.contains($0) }.allSatisfy { ["data", "cache", ".rustup"].contains($0) }, "nothing else is touched: \(names("", of: show))")
         #expect(try await run("providers", "install", "piper", on: show).output.contains("is here already: piper-tts 1.8.0"))
-        #expect(try await run("doctor", on: show).output.contains("+ piper"))
+        #expect(try await run("doctor", on: show).output.contains("piper-tts 1.8.0"))
         #expect(try await run("providers", on: show).output.contains("installed: piper (piper-tts 1.8.0"))
 
         let build = try await run("build", SmallShow.episode, on: show)

@@ -9,7 +9,6 @@ import json
 import os
 import sys
 
-os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["OMP_NUM_THREADS"] = "1"
 
 parser = argparse.ArgumentParser(prog="epbuild-whisper", description="Prints what a WAV file says, as JSON.")

@@ -124,7 +124,7 @@ struct Installation {
     private var own: String { "\(partial)/environment/bin/python3" }
 
     private func run(_ path: String, _ arguments: [String]) async throws -> (output: String?, complaint: String) {
-        try await ToolProcess(path, arguments, environment: Setting.environment(with: [:])).run(in: partial)
+        try await ToolProcess(path, arguments, environment: Setting.environment(with: Installable.silence)).run(in: partial)
     }
 
     /// One that the packages are made for.
