@@ -58,13 +58,16 @@ public final class Builder: Sendable {
     let shownFrom: String
     let surroundings: Surroundings
     let ledger: any SpendingLedger
+    /// Warns of what may go wrong with what is going to run.
+    let forewarning: Prospect.Forewarning
     let hearsay = Hearsay()
 
     /// - Parameter ledger: what was spent before; nil: nothing is known of that.
     public init(
         cache: DiskCache, remotes: @escaping Remotes, tools: [any Tool], runner: any StepRunner, fingerprint: String, shownFrom: String,
-        surroundings: Surroundings = .system, ledger: (any SpendingLedger)? = nil
+        surroundings: Surroundings = .system, ledger: (any SpendingLedger)? = nil, forewarning: @escaping Prospect.Forewarning = { _ in [] }
     ) {
+        self.forewarning = forewarning
         self.ledger = ledger ?? NoLedger()
         self.cache = cache
         self.remotes = remotes

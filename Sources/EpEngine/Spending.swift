@@ -19,7 +19,7 @@ struct Spending: Sendable {
         fileprivate(set) var before = Cost.zero
 
         /// How much of it is spent if a sum is, as far as anybody knows.
-        fileprivate func gone(_ sum: Cost) -> Cost { (before + sum).known }
+        func gone(_ sum: Cost) -> Cost { (before + sum).known }
     }
 
     enum Answer: Equatable {

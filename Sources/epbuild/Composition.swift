@@ -49,7 +49,8 @@ struct Composition {
         return Builder(
             cache: cache(), remotes: { try remotes.stores(of: $0, warn: $1) }, tools: tools,
             runner: ToolRunner(tools: tools, searchPath: setting.searchPath, temporaryDirectory: setting.temporaryDirectory),
-            fingerprint: setting.fingerprint, shownFrom: setting.directory, ledger: Ledger())
+            fingerprint: setting.fingerprint, shownFrom: setting.directory, ledger: Ledger(),
+            forewarning: Forewarnings(vendors: vendors, services: services, cachePath: setting.cachePath).about)
     }
 
     /// - Parameter warn: is told of what goes wrong beside what was asked for.
