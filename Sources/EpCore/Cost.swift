@@ -1,4 +1,6 @@
-/// What something has cost: money, and calls of which nobody knows the price. They add up side by side, so that what is not known is never counted as nothing.
+/// What something has cost: money, and calls of which nobody knows the price.
+///
+/// They add up side by side, so that what is not known is never counted as nothing.
 public struct Cost: Hashable, Sendable, Comparable, AdditiveArithmetic {
     /// What is known of it, in millionths of a US dollar.
     public var microUSD: Int64

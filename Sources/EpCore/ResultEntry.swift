@@ -69,7 +69,8 @@ public struct ResultEntry: Sendable {
                 throw UnusableResult(reason: "the usage of \(entry.unit)")
             }
         }
-        guard amounts.contains(metadata?.durationUs ?? 0), amounts.contains(metadata?.costMicroUsd ?? 0), amounts.contains(metadata?.unpricedCalls ?? 0) else {
+        let told = [metadata?.durationUs, metadata?.costMicroUsd, metadata?.unpricedCalls]
+        guard told.allSatisfy({ amounts.contains($0 ?? 0) }) else {
             throw UnusableResult(reason: "its duration or cost")
         }
         return ActionResult(

@@ -14,8 +14,9 @@ public struct DeepClean: Sendable {
 }
 
 extension Builder {
-    /// Starts an episode anew: every action that is known gets a take above the highest that it ever had, and what was generated or remembered is forgotten.
-    /// Results in caches, hand edits, decisions and the ledger stay.
+    /// Starts an episode anew: every action that is known gets a take above the highest that it ever had.
+    ///
+    /// What was generated or remembered is forgotten. Results in caches, hand edits, decisions and the ledger stay.
     /// - Throws: `Diagnostic` if the episode cannot be planned, or its files cannot be changed.
     public func cleanDeep(_ inspection: Inspection) throws -> DeepClean {
         let place = inspection.place

@@ -1,3 +1,4 @@
+import EpCore
 import EpTesting
 import FoundationEssentials
 import Testing

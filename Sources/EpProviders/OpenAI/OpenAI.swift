@@ -45,7 +45,9 @@ enum OpenAI {
         if has(tooOften) || status == 429 { return ProviderFailure(.tooOften, told) }
         switch status {
         case 401: return ProviderFailure(.key, told, remedy: "see whether the key is right, and may do what is asked")
-        case 403: return ProviderFailure(.wrongQuestion, told, remedy: "the key may not use this model, or not from here: choose another `model`, or allow it at the provider")
+        case 403:
+            let remedy = "the key may not use this model, or not from here: choose another `model`, or allow it at the provider"
+            return ProviderFailure(.wrongQuestion, told, remedy: remedy)
         case 404: return ProviderFailure(.wrongQuestion, told, remedy: "correct `model` or `base_url` of the provider in epbuild.yaml")
         case 408, 409, 425, 498, 500...599: return ProviderFailure(.transient, told)
         default:

@@ -1,7 +1,9 @@
 import EpCore
 import EpPlan
 
-/// `use: piper` without a `base_url`: the program that `epbuild providers install piper` puts on this machine, with its voice. No server, no network, the same sound each time.
+/// `use: piper` without a `base_url`: the program that `epbuild providers install piper` puts on this machine, with its voice.
+///
+/// No server, no network, the same sound each time.
 struct PiperProgramVoice: ProgramVoiceVendor {
     let name = "piper"
     let program = Program(Installable.piper.program, versionArguments: ["--version"], package: "")

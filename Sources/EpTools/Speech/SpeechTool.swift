@@ -64,7 +64,8 @@ public struct SpeechTool: Tool {
                 var fields = try Fields(voice, subject: "the voice of \(shown)")
                 let provider = fields.text("provider")
                 // Of one that is not there, the line says so that is to be spoken with it.
-                if let vendor = provider.map({ vendors.voice(of: $0, in: workspace) }) ?? first.flatMap({ vendors.voice(named: $0.use)?.configured(by: $0) }) ?? vendors.voices.first {
+                let usual = first.flatMap { vendors.voice(named: $0.use)?.configured(by: $0) } ?? vendors.voices.first
+                if let vendor = provider.map({ vendors.voice(of: $0, in: workspace) }) ?? usual {
                     vendor.checkVoice(&fields)
                     try fields.finish()
                 }

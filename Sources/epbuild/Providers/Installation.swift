@@ -137,7 +137,10 @@ struct Installation {
         let version = asked.output?.trimmed ?? ""
         guard Self.versions.contains(version) else {
             let known = "\(Self.versions[0]) to \(Self.versions[Self.versions.count - 1])"
-            throw Diagnostic(.unavailable, "\(path) is Python \(version.isEmpty ? "of no known version" : version), and the packages of \(what.name) are made for \(known)", remedy: "put another python3 first in PATH")
+            let found = version.isEmpty ? "of no known version" : version
+            throw Diagnostic(
+                .unavailable, "\(path) is Python \(found), and the packages of \(what.name) are made for \(known)",
+                remedy: "put another python3 first in PATH")
         }
         return path
     }

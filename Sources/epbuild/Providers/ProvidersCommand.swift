@@ -50,7 +50,8 @@ struct ProviderListCommand: AsyncParsableCommand {
         table.add("provider", "tool", "vendor", "model", "where", "key", "price")
         for report in reports {
             let key = report.keyVariable.map { "\($0)\(report.hasKey ? "" : " is not set")" } ?? "none"
-            table.add(report.name, report.tool, report.vendor, report.shutdown.map { "\(report.model) (until \($0))" } ?? report.model, report.service, key, report.price)
+            let model = report.shutdown.map { "\(report.model) (until \($0))" } ?? report.model
+            table.add(report.name, report.tool, report.vendor, model, report.service, key, report.price)
         }
         return table
     }
