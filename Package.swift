@@ -37,6 +37,9 @@ let starterTexts = [
     "script.fountain",
 ]
 
+/// What `epbuild providers install` fetches, and the programs that it makes of that.
+let installedTexts = ["piper-requirements.txt", "whisper-requirements.txt", "epbuild-piper.py", "epbuild-whisper.py"]
+
 let package = Package(
     name: "epbuild",
     products: [.executable(name: "epbuild", targets: ["epbuild"])],
@@ -73,7 +76,9 @@ let package = Package(
             name: "EpDesk", dependencies: ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHistory"],
             resources: starterTexts.map { .embedInCode("Templates/\($0)") }, swiftSettings: settings),
         module("EpWebhooks", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHTTP"]),
-        module("EpProviders", ["EpCore", "EpDelivery", "EpFiles", "EpPlan", "EpHTTP", "EpOffline", "EpSound"]),
+        .target(
+            name: "EpProviders", dependencies: ["EpCore", "EpDelivery", "EpFiles", "EpPlan", "EpHTTP", "EpOffline", "EpSound"],
+            resources: installedTexts.map { .embedInCode("Installed/\($0)") }, swiftSettings: settings),
         module("EpTools", ["EpCore", "EpPlan", "EpProviders", "EpScript", "EpSound", "EpDelivery", system]),
         module("EpExecution", ["EpCore", "EpFiles", "EpPlan", "CSupervisor", system]),
         module("EpHTTP", ["EpCore", "EpFiles", "CCurl"]),

@@ -29,6 +29,7 @@ extension ActionResult {
             message.servedBy = servedBy
             message.durationUs = duration.microseconds
             message.costMicroUsd = cost.microUSD
+            message.unpricedCalls = cost.unpricedCalls
             message.usage = usage.sorted { $0.key < $1.key }.map { unit, amount in
                 .with { $0.unit = unit; $0.amount = amount }
             }

@@ -57,33 +57,3 @@ public struct ActionResult: Sendable, Hashable {
         return kept.count == outputs.count ? self : ActionResult(outputs: kept, servedBy: servedBy, duration: duration, cost: cost, usage: usage)
     }
 }
-
-/// An amount of money, in millionths of a US dollar.
-public struct Cost: Hashable, Sendable, Comparable, AdditiveArithmetic {
-    public var microUSD: Int64
-
-    public init(microUSD: Int64) { self.microUSD = microUSD }
-
-    /// To the nearest millionth; as much as can be told.
-    public init(usd: Double) { microUSD = Int64(exactly: (usd * 1_000_000).rounded()) ?? (usd < 0 ? .min : .max) }
-
-    public static let zero = Cost(microUSD: 0)
-    /// What of a budget is left after something was spent: nothing, if that was more.
-    public func left(after spent: Cost) -> Cost { max(.zero, self - spent) }
-
-    /// Dollars, to four places, for a person: `$0.0125`.
-    public var text: String {
-        let digits = String((microUSD.magnitude + 50) / 100)
-        let padded = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
-        return "\(microUSD < 0 ? "-" : "")$\(padded.dropLast(4)).\(padded.suffix(4))"
-    }
-    public var usd: Double { Double(microUSD) / 1_000_000 }
-    public static func < (left: Cost, right: Cost) -> Bool { left.microUSD < right.microUSD }
-    public static func + (left: Cost, right: Cost) -> Cost { saturated(left.microUSD.addingReportingOverflow(right.microUSD), isNegative: left.microUSD < 0) }
-    public static func - (left: Cost, right: Cost) -> Cost { saturated(left.microUSD.subtractingReportingOverflow(right.microUSD), isNegative: left.microUSD < 0) }
-
-    /// A damaged record may name any number: it must not end the program.
-    private static func saturated(_ sum: (partialValue: Int64, overflow: Bool), isNegative: Bool) -> Cost {
-        Cost(microUSD: sum.overflow ? (isNegative ? .min : .max) : sum.partialValue)
-    }
-}

@@ -69,12 +69,14 @@ public struct ResultEntry: Sendable {
                 throw UnusableResult(reason: "the usage of \(entry.unit)")
             }
         }
-        guard amounts.contains(metadata?.durationUs ?? 0), amounts.contains(metadata?.costMicroUsd ?? 0) else {
+        let told = [metadata?.durationUs, metadata?.costMicroUsd, metadata?.unpricedCalls]
+        guard told.allSatisfy({ amounts.contains($0 ?? 0) }) else {
             throw UnusableResult(reason: "its duration or cost")
         }
         return ActionResult(
             outputs: outputs, servedBy: metadata?.servedBy ?? message.executionMetadata.worker,
-            duration: .microseconds(metadata?.durationUs ?? 0), cost: Cost(microUSD: metadata?.costMicroUsd ?? 0), usage: usage)
+            duration: .microseconds(metadata?.durationUs ?? 0),
+            cost: Cost(microUSD: metadata?.costMicroUsd ?? 0, unpricedCalls: metadata?.unpricedCalls ?? 0), usage: usage)
     }
 
     /// What can be true: a thousand years, or a thousand million dollars. Sums of such numbers do not overflow.

@@ -13,7 +13,10 @@ extension BuildPass {
         }
         let step = planner.steps[id.index]
         let answer = spending.ask(id, step.call)
-        if answer == .go { return true }
+        if answer == .go {
+            forewarn()
+            return true
+        }
         schedule.hold(id)
         switch answer {
         case .go, .wait: break

@@ -36,7 +36,11 @@ final class BuildPass {
     /// Why not everything that was to run did, though nothing failed; nil: it did.
     var halt: Diagnostic?
     let pauseFile: (path: String, shown: String)
-    private let (place, now): (EpisodePlace, Moment)
+    let place: EpisodePlace
+    private let now: Moment
+    let forewarning: Prospect.Forewarning
+    /// Whether it was told what may go wrong with what runs.
+    var hasForewarned: Bool
     /// Tells those that wait that nothing new is started.
     private let signal: StopSignal
     private let journal: CallJournal
@@ -82,9 +86,10 @@ final class BuildPass {
     init(
         planner: Planner, knowledge: PlanKnowledge, worker: StepWorker, options: BuildOptions, goals: [Target],
         events: BuildEvents, limits: [Pool: Int], spending: Spending, pauseFile: (path: String, shown: String), of place: EpisodePlace,
-        now: Moment, surroundings: Surroundings
+        now: Moment, surroundings: Surroundings, forewarning: @escaping Prospect.Forewarning, hasForewarned: Bool
     ) {
         (self.spending, self.pauseFile, self.place, self.now) = (spending, pauseFile, place, now)
+        (self.forewarning, self.hasForewarned) = (forewarning, hasForewarned)
         signal = StopSignal(surroundings.sleep)
         journal = CallJournal(worker.ledger, place, events, surroundings.clock)
         self.planner = planner

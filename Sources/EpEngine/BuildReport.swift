@@ -74,8 +74,7 @@ public struct BuildReport: Sendable {
             .init("seconds", .double((seconds * 1000).rounded() / 1000)),
             .init("actions", actions.value(isTotal: true)),
             .init("stages", .object(stages.map { .init($0.name.text, $0.counts.value(isTotal: false)) })),
-            .init("costUSD", .double(cost.usd)),
-            .init("savedUSD", .double(saved.usd)),
+        ] + cost.members("cost") + saved.members("saved") + [
             .init("outputs", .list(outputs.map { .string($0) })),
             .init("failures", .list(failures.map(\.value))),
         ]

@@ -179,8 +179,9 @@ final class BuildSession {
             planner: planner, knowledge: knowledge, worker: worker, options: options, goals: options.targets, events: events,
             limits: builder.limits(unit.workspace, options),
             spending: Spending(unit.workspace.budget, calls: unit.workspace.limits.calls, run: options.budget, after: earned.spending),
-            pauseFile: (pauseFile, sources.shown(pauseFile)), of: place, now: now, surroundings: builder.surroundings)
-        defer { earned.spending = pass.spending }
+            pauseFile: (pauseFile, sources.shown(pauseFile)), of: place, now: now, surroundings: builder.surroundings,
+            forewarning: builder.forewarning, hasForewarned: earned.hasForewarned || options.isDraft)
+        defer { (earned.spending, earned.hasForewarned) = (pass.spending, pass.hasForewarned) }
         let number = stop.remember(pass.makeStopper())
         defer { stop.forget(number) }
         defer { nextMoment = knowledge.nextMoment }

@@ -27,7 +27,7 @@ struct BuildUnit {
         show = try Show(directory: place.show, needed("\(place.show)/show.yaml", "a show is described in show.yaml"))
         let pipeline = try Pipeline(
             needed("\(place.show)/pipeline.yaml", "the stages of a show stand in its pipeline.yaml"),
-            tools: Dictionary(tools.map { ($0.key.text, $0.value.keys) }) { first, _ in first })
+            tools: Dictionary(tools.map { ($0.key.text, $0.value.keys + ($0.value.providerKinds.isEmpty ? [] : ["retry"])) }) { first, _ in first })
         stages = place.isShow ? pipeline.showStages : pipeline.stages
         let facts = place.isShow ? nil : try node("\(place.directory)/episode.yaml")
         episode = try Episode(

@@ -62,6 +62,8 @@ public final class Builder: Sendable {
     let ledger: any SpendingLedger
     /// Looks at what else there is in a workspace's file, for whoever reads that.
     let check: @Sendable (Workspace) throws -> Void
+    /// Warns of what may go wrong with what is going to run.
+    let forewarning: Prospect.Forewarning
     let hearsay = Hearsay()
 
     /// - Parameters:
@@ -70,9 +72,9 @@ public final class Builder: Sendable {
     public init(
         cache: DiskCache, remotes: @escaping Remotes, tools: [any Tool], runner: any StepRunner, fingerprint: String, shownFrom: String,
         surroundings: Surroundings = .system, ledger: (any SpendingLedger)? = nil,
-        check: @escaping @Sendable (Workspace) throws -> Void = { _ in }
+        check: @escaping @Sendable (Workspace) throws -> Void = { _ in }, forewarning: @escaping Prospect.Forewarning = { _ in [] }
     ) {
-        self.check = check
+        (self.check, self.forewarning) = (check, forewarning)
         self.ledger = ledger ?? NoLedger()
         self.cache = cache
         self.remotes = remotes

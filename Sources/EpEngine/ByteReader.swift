@@ -127,7 +127,7 @@ struct ByteReader {
 
     mutating func report() -> BuildReport {
         var report = BuildReport(episode: string())
-        report.saved = Cost(microUSD: Int64(bitPattern: number()))
+        report.saved = Cost(microUSD: Int64(bitPattern: number()), unpricedCalls: Int64(bitPattern: number()))
         report.stages = list { reader in
             let name = StageName(reader.string())
             var counts = BuildReport.Counts()

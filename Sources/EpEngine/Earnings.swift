@@ -8,6 +8,8 @@ final class Earnings {
     private(set) var records: [(ActionDigest, ActionResult)] = []
     /// What the passes so far have spent.
     var spending: Spending?
+    /// Whether one of them has told what may go wrong.
+    var hasForewarned = false
     /// By the name of a shared cache: what was offered to it.
     private var shared: [String: Set<ActionDigest>] = [:]
 

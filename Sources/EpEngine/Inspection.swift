@@ -67,6 +67,9 @@ public struct Inspection {
     let lock: EpisodeLock
     let pass: BuildPass
 
+    /// What may go wrong with what a build would run now.
+    public var forewarnings: [Diagnostic] { pass.forewarnings() }
+
     public func steps(of target: Target) -> [StepView] {
         steps.filter { target.covers($0.target) }
     }

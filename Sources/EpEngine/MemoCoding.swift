@@ -30,9 +30,11 @@ struct ByteWriter {
         write(UInt64(bitPattern: digest.size))
     }
 
+    mutating func write(_ cost: Cost) { [cost.microUSD, cost.unpricedCalls].forEach { write(UInt64(bitPattern: $0)) } }
+
     mutating func write(_ report: BuildReport) {
         write(report.episode)
-        write(UInt64(bitPattern: report.saved.microUSD))
+        write(report.saved)
         write(UInt64(report.stages.count))
         for stage in report.stages {
             write(stage.name.text)

@@ -4,7 +4,7 @@ import EpFiles
 import EpPlan
 
 extension Recall {
-    static let magic: UInt64 = 0x3130_4c4c_4143_4552  // "RECALL01"
+    static let magic: UInt64 = 0x3230_4c4c_4143_4552  // "RECALL02"
 
     /// Replaces what is known of an episode's actions.
     /// - Parameter results: what they have come to, each action once; all of it lies in the cache.
@@ -56,7 +56,7 @@ extension Recall {
             var entry = ByteWriter()
             entry.reserve(200)
             entry.write(action.digest)
-            entry.write(UInt64(8 * (5 + 7 * result.outputs.count + 2 * result.usage.count)))
+            entry.write(UInt64(8 * (6 + 7 * result.outputs.count + 2 * result.usage.count)))
             texts.write(result, to: &entry)
             try append(entry.bytes)
         }
@@ -90,7 +90,7 @@ extension Recall {
             }
             writer.write(number(result.servedBy))
             writer.write(UInt64(bitPattern: result.duration.microseconds))
-            writer.write(UInt64(bitPattern: result.cost.microUSD))
+            writer.write(result.cost)
             writer.write(UInt64(result.usage.count))
             for (unit, amount) in result.usage {
                 writer.write(number(unit))

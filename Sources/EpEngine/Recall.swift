@@ -72,10 +72,10 @@ final class Recall: Sendable {
             ActionResult.Output(path: text(&reader, isPath: true), digest: reader.digest(), isExecutable: reader.number() == 1)
         }
         let servedBy = text(&reader)
-        let (duration, cost) = (Self.amount(&reader), Self.amount(&reader))
+        let (duration, known, calls) = (Self.amount(&reader), Self.amount(&reader), Self.amount(&reader))
         let usage = reader.list { (text(&$0), Self.amount(&$0)) }
         return ActionResult(
-            outputs: outputs, servedBy: servedBy, duration: .microseconds(duration), cost: Cost(microUSD: cost),
+            outputs: outputs, servedBy: servedBy, duration: .microseconds(duration), cost: Cost(microUSD: known, unpricedCalls: calls),
             usage: Dictionary(usage) { first, _ in first })
     }
 

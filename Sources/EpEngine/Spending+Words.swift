@@ -25,6 +25,16 @@ extension Spending {
         }
     }
 
+    /// What to say of a budget before anything of a plan runs; nil if it is enough, whatever comes.
+    func forewarning(upTo most: Cost) -> Diagnostic? {
+        guard let budget = budgets.first(where: { $0.gone(spent + most) > $0.limit }) else { return nil }
+        let gone = budget.gone(spent)
+        let before = gone == .zero ? "" : ", of which \(gone.text) is spent"
+        return Diagnostic(
+            .overBudget, "what is going to run may cost up to \(most.text), and \(budget.scope.words) is \(budget.limit.text)\(before)",
+            remedy: "\(budget.scope.remedy), or let it end where that is used up", severity: .warning)
+    }
+
     private func price(_ step: Step) -> String { step.call?.atMost.map { ", which may cost \($0.text)" } ?? "" }
 }
 

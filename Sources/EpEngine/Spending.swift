@@ -17,6 +17,9 @@ struct Spending: Sendable {
         let limit: Cost
         /// What counts against it from before this build.
         fileprivate(set) var before = Cost.zero
+
+        /// How much of it is spent if a sum is, as far as anybody knows.
+        func gone(_ sum: Cost) -> Cost { (before + sum).known }
     }
 
     enum Answer: Equatable {
@@ -79,12 +82,12 @@ struct Spending: Sendable {
             guard let atMost = call.atMost else { return .refused(.unpriced) }
             if let passed { return .refused(.overBudget(passed)) }
             guard knowsBefore else { return hold(id, .askLedger) }
-            if let budget = budgets.first(where: { $0.before + spent + atMost > $0.limit }) {
+            if let budget = budgets.first(where: { $0.gone(spent + atMost) > $0.limit }) {
                 passed = budget.scope
                 return .refused(.overBudget(budget.scope))
             }
             // Who came first is served first.
-            let fits = budgets.allSatisfy { $0.before + spent + reservedSum + atMost <= $0.limit }
+            let fits = budgets.allSatisfy { $0.gone(spent + reservedSum + atMost) <= $0.limit }
             guard fits, waiting.isEmpty else { return hold(id, .wait) }
             reserved[id] = atMost
             reservedSum += atMost
@@ -101,7 +104,7 @@ struct Spending: Sendable {
         guard let call else { return nil }
         guard calls < callLimit else { return .outOfCalls }
         // What is set aside for it is in the sum.
-        if call.isPaid, let budget = budgets.first(where: { $0.before + spent + reservedSum > $0.limit }) {
+        if call.isPaid, let budget = budgets.first(where: { $0.gone(spent + reservedSum) > $0.limit }) {
             passed = budget.scope
             return .overBudget(budget.scope)
         }

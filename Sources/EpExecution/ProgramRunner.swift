@@ -38,7 +38,7 @@ struct ProgramRunner: Sendable {
     /// Asks in a fresh home, as some programs keep a file there, and others name it.
     func version(of program: Program) async throws -> ProgramVersion {
         guard let path = find(program.name) else {
-            throw Diagnostic(.unavailable, "the program \(program.name) is missing", remedy: "apt-get install \(program.package)")
+            throw Diagnostic(.unavailable, "the program \(program.name) is missing", remedy: program.remedy)
         }
         let home = try TemporaryHome(in: temporaryDirectory)
         let log = try ProgramLog(in: home.path)

@@ -2,7 +2,7 @@ import EpSQLite
 
 /// The tables of `.epbuild/history.sqlite`. A ledger: rows are added, and never changed after their build has ended.
 enum HistorySchema {
-    static let versions = SQLiteVersions([first, places, calls])
+    static let versions = SQLiteVersions([first, places, calls, unpriced])
 
     /// Makes the tables in a new file.
     static func prepare(_ database: SQLiteDatabase) throws(SQLiteError) {
@@ -27,6 +27,14 @@ enum HistorySchema {
             calls INTEGER NOT NULL, errors INTEGER NOT NULL,
             PRIMARY KEY (build, provider)
         ) WITHOUT ROWID;
+        """
+
+    /// Calls whose price nobody knows: they are not in the sums of money.
+    private static let unpriced = """
+        ALTER TABLE action ADD COLUMN unpriced_calls INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE build ADD COLUMN unpriced_calls INTEGER;
+        ALTER TABLE build ADD COLUMN saved_unpriced_calls INTEGER;
+        ALTER TABLE stage_saved ADD COLUMN unpriced_calls INTEGER NOT NULL DEFAULT 0;
         """
 
     /// Times are ISO 8601 in UTC with milliseconds, so that they sort as text. Money is in millionths of a US dollar.

@@ -126,6 +126,8 @@ public struct StageDefinition: Sendable {
     public let gate: Gate?
     /// How long an action of it may run, in seconds; nil: as long as it takes.
     public let timeoutSeconds: Double?
+    /// How often its actions ask services.
+    public let retry: RetrySettings
     /// References in the `inputs` of a command.
     public internal(set) var inputReferences: [StageReference]
     /// What an item's name is made of, outermost first; of a stage that is files, its files.
@@ -170,6 +172,8 @@ public struct StageDefinition: Sendable {
         gate = try fields.node("gate").map { try Gate($0, subject: subject) }
         timeoutSeconds = fields.number("timeout_seconds", in: 1...604_800)
         kind = try Self.kind(&fields, tools: tools)
+        let mayRetry = if case .tool(let name) = kind { tools[name.text]?.contains("retry") == true } else { false }
+        retry = try mayRetry ? fields.node("retry").map { try RetrySettings($0, of: subject) } ?? RetrySettings() : RetrySettings()
         inputReferences = Self.inputReferences(member.value["inputs"])
         if isEditable, output == nil {
             fields.report(Diagnostic(

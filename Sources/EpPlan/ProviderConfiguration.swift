@@ -17,11 +17,13 @@ public struct ProviderConfiguration: Sendable {
     public let directory: String
     /// What the workspace says of prices.
     public let prices: [PriceRow]
+    /// How often it is asked, as far as it or its workspace says.
+    public let retry: RetrySettings
     private let node: Node
     /// Read here, for every provider.
     private static let own = ["tool", "use", "limit", "fallback"]
 
-    init(name: String, _ node: Node, in directory: String, prices: [PriceRow]) throws {
+    init(name: String, _ node: Node, in directory: String, prices: [PriceRow], retry: RetrySettings) throws {
         var fields = try Fields(node, subject: "provider \"\(name)\"")
         let tool = fields.required("tool", fields.string("tool"))
         let use = fields.required("use", fields.string("use"))
@@ -34,6 +36,7 @@ public struct ProviderConfiguration: Sendable {
         self.use = use ?? ""
         location = node.location
         (self.node, self.directory, self.prices) = (node, directory, prices)
+        self.retry = RetrySettings(unchecked: node.value).over(retry)
         settings = .object(node.value.members?.filter { !Self.own.contains($0.key) } ?? [])
     }
 

@@ -72,21 +72,25 @@ public struct Step: Sendable {
     /// How long it may run; nil: as long as it takes.
     public var timeout: Duration? { aside?.timeout }
 
+    /// How often it asks its service, as far as its stage says.
+    public var retry: RetrySettings { aside?.retry ?? RetrySettings() }
+
     private final class Aside: Sendable {
         let reasons: [Reason]
         let question: Digest?
         let service: Service?
         let timeout: Duration?
+        let retry: RetrySettings
 
-        init(_ reasons: [Reason], _ question: Digest?, _ service: Service?, _ timeout: Duration?) {
-            (self.reasons, self.question, self.service, self.timeout) = (reasons, question, service, timeout)
+        init(_ reasons: [Reason], _ question: Digest?, _ service: Service?, _ timeout: Duration?, _ retry: RetrySettings) {
+            (self.reasons, self.question, self.service, self.timeout, self.retry) = (reasons, question, service, timeout, retry)
         }
     }
 
     init(
         target: Target, tool: ToolName, name: String, operation: Operation, inputs: [Input], outputs: [String], platform: [String: String], pool: Pool,
         at place: SourceLocation? = nil, emptyDirectories: [String] = [], reasons: [Reason] = [], question: Digest? = nil,
-        service: Service? = nil, timeout: Duration? = nil
+        service: Service? = nil, timeout: Duration? = nil, retry: RetrySettings = RetrySettings()
     ) {
         self.target = target
         self.tool = tool
@@ -98,7 +102,8 @@ public struct Step: Sendable {
         self.platform = platform
         self.pool = pool
         self.place = place
-        aside = reasons.isEmpty && question == nil && service == nil && timeout == nil ? nil : Aside(reasons, question, service, timeout)
+        let isPlain = reasons.isEmpty && question == nil && service == nil && timeout == nil
+        aside = isPlain ? nil : Aside(reasons, question, service, timeout, retry)
     }
 
     public var site: StepSite { StepSite(target, step: name, at: place) }
@@ -144,9 +149,15 @@ public struct Program: Hashable, Sendable {
     public let name: String
     /// Arguments that make it print its version.
     public let versionArguments: [String]
-    /// The Debian package that brings it.
+    /// The Debian package that brings it; "" for what `epbuild providers install` does.
     public let package: String
     public let answer: Answer
+
+    /// What brings it.
+    public var remedy: String {
+        let ours = "epbuild-"
+        return name.hasPrefix(ours) ? "epbuild providers install \(name.dropFirst(ours.count))" : "apt-get install \(package)"
+    }
 
     public init(_ name: String, versionArguments: [String], package: String, answer: Answer = .version) {
         self.name = name

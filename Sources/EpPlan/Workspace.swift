@@ -8,6 +8,8 @@ public struct Workspace: Sendable {
     public let remotes: [RemoteSettings]
     public let limits: Limits
     public let budget: Budget
+    /// How often services are asked, where neither a stage nor a provider says.
+    public let retry: RetrySettings
     /// What the person has written down of prices.
     public let prices: [PriceRow]
     /// Who is told over HTTP what happens.
@@ -19,12 +21,13 @@ public struct Workspace: Sendable {
     public init(directory: String, _ node: Node?) throws {
         self.directory = directory
         guard let node else {
-            (providers, remotes, limits, budget, prices, webhooks, approvers) = ([], [], Limits(), Budget(), [], [], [])
+            (providers, remotes, limits, budget, retry, prices, webhooks, approvers) = ([], [], Limits(), Budget(), RetrySettings(), [], [], [])
             return
         }
         var fields = try Fields(node, subject: "the workspace")
         prices = try fields.node("prices").map(PriceRow.rows) ?? []
-        providers = try Self.providers(fields.node("providers"), in: directory, prices)
+        retry = try fields.node("retry").map { try RetrySettings($0, of: "the workspace") } ?? RetrySettings()
+        providers = try Self.providers(fields.node("providers"), in: directory, prices, retry)
         remotes = try fields.node("cache").map(Self.remotes) ?? []
         limits = try fields.node("limits").map(Limits.init) ?? Limits()
         budget = try fields.node("budget").map(Budget.init) ?? Budget()
@@ -56,12 +59,12 @@ public struct Workspace: Sendable {
         (provider?.fallback?.entries ?? []).compactMap { entry in providers.first { $0.name == entry.name }.map { ($0, entry.classes) } }
     }
 
-    private static func providers(_ node: Node?, in directory: String, _ prices: [PriceRow]) throws -> [ProviderConfiguration] {
+    private static func providers(_ node: Node?, in directory: String, _ prices: [PriceRow], _ retry: RetrySettings) throws -> [ProviderConfiguration] {
         guard let node else { return [] }
         guard case .object(let members) = node.content else {
             throw Diagnostic(.badInput, "`providers` must be a mapping from names to providers, not \(node.kind)", at: node.location)
         }
-        return try members.map { try ProviderConfiguration(name: $0.key, $0.value, in: directory, prices: prices) }
+        return try members.map { try ProviderConfiguration(name: $0.key, $0.value, in: directory, prices: prices, retry: retry) }
     }
 
     private static func approvers(_ node: Node) throws -> [TrustedKey] {

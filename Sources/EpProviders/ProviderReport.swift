@@ -15,11 +15,16 @@ public struct ProviderReport: Sendable {
     public let hasKey: Bool
     /// For people: `$0.10 in, $0.50 out a million tokens`, `free`, `unknown`.
     public let price: String
+    /// The day on which its vendor ends the model, as far as that is known: `2027-01-06`.
+    public var shutdown: String?
+    /// Where it is asked.
+    var url = ""
 
     public var value: Value {
         .object([
             .init("name", .string(name)), .init("tool", .string(tool)), .init("vendor", .string(vendor)), .init("model", .string(model)), .init("service", .string(service)),
             .init("keyVariable", keyVariable.map(Value.string) ?? .null), .init("hasKey", .bool(hasKey)), .init("price", .string(price)),
+            .init("shutdown", shutdown.map(Value.string) ?? .null),
         ])
     }
 }
@@ -40,7 +45,8 @@ extension Vendors {
             let price = PriceTable(workspace.prices).price(of: model, [remote.name] + remote.aliases, on: services.day, at: known.place)
             return ProviderReport(
                 name: provider.name, tool: provider.tool, vendor: remote.name, model: model, service: known.endpoint.service, keyVariable: known.keyVariable, hasKey: hasKey(known.keyVariable),
-                price: price.map(\.shown) ?? "unknown")
+                price: price.map(\.shown) ?? "unknown",
+                shutdown: ShutdownTable.day(of: model, [remote.name] + remote.aliases, at: known.place), url: known.endpoint.url)
         }
     }
 

@@ -36,16 +36,18 @@ public struct Serving: Sendable {
     /// The most that it may cost.
     public let call: ProviderCall?
     public let door: any CallDoor
+    /// How often it is asked, as far as the stage says.
+    let retry: RetrySettings
     /// True if nobody else may serve.
     public let isPatient: Bool
 
-    init(_ configuration: ProviderConfiguration?, _ services: Services, call: ProviderCall?, door: any CallDoor, isPatient: Bool) {
-        (self.configuration, self.services, self.call, self.door, self.isPatient) = (configuration, services, call, door, isPatient)
+    init(_ configuration: ProviderConfiguration?, _ services: Services, call: ProviderCall?, door: any CallDoor, isPatient: Bool, retry: RetrySettings = RetrySettings()) {
+        (self.configuration, self.services, self.call, self.door, self.isPatient, self.retry) = (configuration, services, call, door, isPatient, retry)
         prices = PriceTable(configuration?.prices ?? [])
     }
 
     public init(_ job: Job, _ services: Services) {
         let service = job.step.service
-        self.init(service?.configuration, services, call: service?.call, door: job.door, isPatient: !job.step.hasFallback)
+        self.init(service?.configuration, services, call: service?.call, door: job.door, isPatient: !job.step.hasFallback, retry: job.step.retry)
     }
 }

@@ -48,12 +48,21 @@ public struct Vendors: Sendable {
     }
 
     /// Who serves a provider; nil if there is no such kind.
-    public func vendor(of provider: ProviderConfiguration) -> (any Vendor)? { all.first { $0.0 == provider.tool }?.1.first { $0.isCalled(provider.use) } }
+    public func vendor(of provider: ProviderConfiguration) -> (any Vendor)? {
+        switch provider.tool {
+        case "llm": languageModel(named: provider.use)?.configured(by: provider)
+        case "tts": voice(named: provider.use)?.configured(by: provider)
+        case "transcribe": transcriber(named: provider.use)?.configured(by: provider)
+        case "image": images(named: provider.use)
+        default: nil
+        }
+    }
 
     private var all: [(String, [any Vendor])] { [("llm", languageModels), ("tts", voices), ("transcribe", transcribers), ("image", images)] }
 
     /// Who speaks: the provider of the workspace that has this name, else the vendor.
     public func voice(of provider: String, in workspace: Workspace?) -> (any VoiceVendor)? {
-        voice(named: workspace?.providers.first { $0.tool == "tts" && $0.name == provider }?.use ?? provider)
+        let configured = workspace?.providers.first { $0.tool == "tts" && $0.name == provider }
+        return voice(named: configured?.use ?? provider)?.configured(by: configured)
     }
 }

@@ -45,6 +45,9 @@ public nonisolated struct Epbuild_V1_ResultMetadata: Sendable {
   /// Counted or reported by the provider: "input_tokens", "characters", "seconds".
   public var usage: [Epbuild_V1_UsageEntry] = []
 
+  /// Calls of services that have cost something beside that, nobody knows how much.
+  public var unpricedCalls: Int64 = 0
+
   /// SHA-256 over the canonical result without this field: damage to an entry shows.
   public var seal: Data = Data()
 
@@ -76,7 +79,7 @@ fileprivate nonisolated let _protobuf_package = "epbuild.v1"
 
 nonisolated extension Epbuild_V1_ResultMetadata: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ResultMetadata"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}served_by\0\u{3}duration_us\0\u{3}cost_micro_usd\0\u{1}usage\0\u{2}\u{b}seal\0\u{3}action_seal\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}served_by\0\u{3}duration_us\0\u{3}cost_micro_usd\0\u{1}usage\0\u{3}unpriced_calls\0\u{2}\u{a}seal\0\u{3}action_seal\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -88,6 +91,7 @@ nonisolated extension Epbuild_V1_ResultMetadata: SwiftProtobuf.Message, SwiftPro
       case 2: try { try decoder.decodeSingularInt64Field(value: &self.durationUs) }()
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.costMicroUsd) }()
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.usage) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.unpricedCalls) }()
       case 15: try { try decoder.decodeSingularBytesField(value: &self.seal) }()
       case 16: try { try decoder.decodeSingularBytesField(value: &self.actionSeal) }()
       default: break
@@ -108,6 +112,9 @@ nonisolated extension Epbuild_V1_ResultMetadata: SwiftProtobuf.Message, SwiftPro
     if !self.usage.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.usage, fieldNumber: 4)
     }
+    if self.unpricedCalls != 0 {
+      try visitor.visitSingularInt64Field(value: self.unpricedCalls, fieldNumber: 5)
+    }
     if !self.seal.isEmpty {
       try visitor.visitSingularBytesField(value: self.seal, fieldNumber: 15)
     }
@@ -122,6 +129,7 @@ nonisolated extension Epbuild_V1_ResultMetadata: SwiftProtobuf.Message, SwiftPro
     if lhs.durationUs != rhs.durationUs {return false}
     if lhs.costMicroUsd != rhs.costMicroUsd {return false}
     if lhs.usage != rhs.usage {return false}
+    if lhs.unpricedCalls != rhs.unpricedCalls {return false}
     if lhs.seal != rhs.seal {return false}
     if lhs.actionSeal != rhs.actionSeal {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}

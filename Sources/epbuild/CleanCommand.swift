@@ -1,6 +1,7 @@
 import ArgumentParser
 import EpCore
 import EpDesk
+import EpEngine
 
 struct CleanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,22 +24,38 @@ struct CleanCommand: AsyncParsableCommand {
     @Flag(help: "Only remove what was written into the episode's out/; the next build puts it back from the cache.")
     var files = false
 
+    @Flag(help: "Start one episode anew: a new take of everything; generated texts go, edits and cached results stay.")
+    var deep = false
+
     func validate() throws {
-        if [speaker != nil, failed, from != nil, files].count(where: \.self) > 1 {
-            throw ValidationError("choose one of --speaker, --failed, --from and --files")
+        if [speaker != nil, failed, from != nil, files, deep].count(where: \.self) > 1 {
+            throw ValidationError("choose one of --speaker, --failed, --from, --files and --deep")
         }
+        if deep, words.count > 1 { throw ValidationError("--deep starts one whole episode anew: name no target") }
     }
 
     func run() async throws {
-        let session = try TargetSession(words, needsTarget: speaker == nil && !failed && from == nil && !files)
+        let session = try TargetSession(words, needsTarget: speaker == nil && !failed && from == nil && !files && !deep)
         if files { return try removeOutputs(session) }
+        if deep { return tell(try await session.desk.cleanDeep(session.place)) }
         let change = try await session.desk.clean(choice(session), at: session.place)
-        for group in StageGroups.of(change.actions, by: \.target) {
+        tell(change.actions)
+        change.alsoOf.tellAsSharing("changes with it", "change with them")
+    }
+
+    private func tell(_ cleaned: DeepClean) {
+        tell(cleaned.actions)
+        for text in cleaned.removed { Console.answer("removed \(text), which was generated") }
+        for text in cleaned.kept { Console.answer("kept \(text), as you have edited it") }
+        Console.answer("forgot what the last builds have looked at; cached results, edits, decisions and what was spent stay")
+    }
+
+    private func tell(_ actions: [(target: Target, count: Int)]) {
+        for group in StageGroups.of(actions, by: \.target) {
             let count = group.elements.reduce(0) { $0 + $1.value.count }
             let items = group.elements.count == 1 ? "" : " (\(group.items))"
             Console.answer("\(group.target): the next build makes a new take of \(Number.of(count, "action"))\(items)")
         }
-        change.alsoOf.tellAsSharing("changes with it", "change with them")
     }
 
     private func choice(_ session: TargetSession) -> CleanChoice {

@@ -60,7 +60,8 @@ struct Composition {
         return Builder(
             cache: cache(), remotes: { try remotes.stores(of: $0, warn: $1) }, tools: tools,
             runner: ToolRunner(tools: tools, searchPath: setting.searchPath, temporaryDirectory: setting.temporaryDirectory),
-            fingerprint: setting.fingerprint, shownFrom: setting.directory, ledger: Ledger(), check: { try webhooks?.check($0) })
+            fingerprint: setting.fingerprint, shownFrom: setting.directory, ledger: Ledger(), check: { try webhooks?.check($0) },
+            forewarning: Forewarnings(vendors: vendors, services: services, cachePath: setting.cachePath).about)
     }
 
     /// - Parameters:

@@ -35,7 +35,8 @@ struct CostCommand: AsyncParsableCommand {
 
     private func lines(_ answer: CostAnswer) -> [String] {
         let (calls, cost) = answer.perhapsBilled
-        let lost = calls == 0 ? [] : ["perhaps billed beside that: \(calls) call\(calls == 1 ? "" : "s") of builds that were killed, up to \(cost.text)"]
+        let most = cost == .unknown ? "nobody knows how much" : "up to \(cost.text)"
+        let lost = calls == 0 ? [] : ["perhaps billed beside that: \(Number.of(calls, "call")) of builds that were killed, \(most)"]
         guard !answer.rows.isEmpty else { return ["nothing is recorded yet"] + lost }
         var table = Table(numbers: [1, 2, 3, 4, 5, 6])
         table.add(by.rawValue, "executed", "time", "spent", "from caches", "time saved", "saved")

@@ -92,7 +92,7 @@ extension Estimate {
     fileprivate var line: String? {
         guard let seconds else { return nil }
         let (low, high) = (TimeSpan.text(seconds.lowerBound), TimeSpan.text(seconds.upperBound))
-        let money = cost.upperBound == .zero ? "" : ", \(cost.lowerBound == cost.upperBound ? cost.upperBound.shown : "\(cost.lowerBound.shown) to \(cost.upperBound.shown)")"
+        let money = cost.upperBound == .zero ? "" : ", \(cost.lowerBound == cost.upperBound ? cost.upperBound.shown : "\(cost.lowerBound.shownOrZero) to \(cost.upperBound.shown)")"
         let rest = unknown == 0 ? "" : ", without \(Number.of(unknown, "action")) of a kind that was never run"
         return "\(low == high ? "about \(low)" : "\(low) to \(high)")\(money)\(rest)"
     }

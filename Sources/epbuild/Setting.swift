@@ -1,6 +1,7 @@
 import EpCore
 import EpEngine
 import EpPlan
+import EpProviders
 import Glibc
 
 /// What the program takes from its surroundings. The one place where the environment is read.
@@ -47,7 +48,17 @@ struct Setting {
 
     var temporaryDirectory: String { Self.variable("TMPDIR") ?? "/tmp" }
 
-    var searchPath: String { Self.variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin" }
+    /// Where programs are looked for: last of all where `epbuild providers install` puts them.
+    var searchPath: String {
+        let path = Self.variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin"
+        return ([path] + Installable.all.map { Installation($0, in: self).programs }).joined(separator: ":")
+    }
+
+    /// What a person keeps of epbuild's for good.
+    var dataPath: String {
+        let base = Self.variable("XDG_DATA_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+        return "\(base ?? "\(Self.variable("HOME") ?? "/tmp")/.local/share")/epbuild"
+    }
 
     /// The person's name: git's, else the system's.
     static var userName: String {

@@ -37,6 +37,12 @@ import Testing
         #expect(hex == "c81aa42be659160a0fae67569cc90e7496f97afb5c53b2a789f9ed0b074f141d")
     }
 
+    /// What an entry says of a price that nobody knows is kept, and sealed as the rest.
+    @Test func anUnknownPriceIsKept() throws {
+        let result = ActionResult(outputs: result.outputs, servedBy: "x", cost: Cost(microUSD: 340, unpricedCalls: 2))
+        #expect(try ResultEntry(canonical: result.encoded(for: action), for: action).result.cost == Cost(microUSD: 340, unpricedCalls: 2))
+    }
+
     @Test func onlyWhatWasDeclaredIsLeft() {
         let more = ActionResult(outputs: result.outputs + [.init(path: "c", digest: .empty), .init(path: "a.json", digest: Digest(of: [2]))], servedBy: "x")
         #expect(more.having(["b.wav", "a.json"])?.outputs == result.outputs)

@@ -40,6 +40,18 @@ import Testing
         #expect(try await Ledger().spent(by: place, inMonthOf: Self.noon).episode == Cost(microUSD: 20))
     }
 
+    @Test func callsOfUnknownPriceAreCountedBesideMoney() async throws {
+        let ledger = Ledger(), place = workspace.place()
+        let unpriced = PaidCall(provider: "writer", vendor: "openai", service: "x.example", model: "m", atMost: nil)
+        _ = try await send(ledger)
+        for cost in [Cost.unknown, .zero] {
+            let number = try await ledger.send(unpriced, for: Self.site, of: place, at: Self.noon)
+            try await ledger.end(number, PaidCall.End(cost == .zero ? .failed : .answered, cost: cost), of: place, at: Self.noon)
+        }
+        _ = try await ledger.send(unpriced, for: Self.site, of: place, at: Self.noon)
+        #expect(try await ledger.spent(by: place, inMonthOf: Self.noon) == (Cost(microUSD: 700, unpricedCalls: 2), Cost(microUSD: 700, unpricedCalls: 2)))
+    }
+
     @Test func whatAProcessHasLeftIsToldOnceAndStays() async throws {
         let place = workspace.place()
         let dead = ProcessMark(text: "\(getpid()) 1 \((ProcessMark.current.text.split(separator: " ").last).map(String.init) ?? "")")

@@ -33,6 +33,25 @@ import Testing
         #expect(try history.build(99) == nil)
     }
 
+    /// What nobody knows the price of is no 0, wherever it is asked for.
+    @Test func unknownPricesAddUpBesideMoney() throws {
+        let workspace = try TestWorkspace()
+        workspace.build(nil, .built, [
+            ended("script/1", tool: "llm", by: "m", unpriced: 1, address: "s1"), ended("script/2", tool: "llm", by: "m", cost: 120_000, address: "s2"),
+            ended("speech/1", .cache, by: "espeak", unpriced: 2),
+        ]) { $0.cost = Cost(microUSD: 120_000, unpricedCalls: 1) }
+        workspace.build(workspace.episode("two"), .failed, [.failed(Failure(Diagnostic(.badAnswer, "it is empty"), of: StepSite(Target(parsing: "script/3"), step: ""), attempts: 1, cost: .unknown))])
+        let history = workspace.ask()
+        let totals = try history.totals(by: .stage)
+        #expect(totals.first { $0.name == "script" }?.spent == Cost(microUSD: 120_000, unpricedCalls: 2))
+        #expect(totals.first { $0.name == "speech" }?.saved == Cost(microUSD: 0, unpricedCalls: 2))
+        let build = try #require(try history.builds().last)
+        #expect(build.cost == Cost(microUSD: 120_000, unpricedCalls: 1) && build.value["costUSD"] == .null && build.value["costUnpricedCalls"] == 1)
+        #expect(try history.actions(of: build.id).map(\.cost) == [.unknown, Cost(microUSD: 120_000)])
+        let kind = try #require(try history.durations()[ActionKind(tool: "llm", stage: "script", step: "")])
+        #expect(kind.costs == Cost.zero...Cost(microUSD: 120_000, unpricedCalls: 1))
+    }
+
     @Test func theScopeIsAnEpisodeAShowOrAll() throws {
         let workspace = try TestWorkspace()
         for name in ["one", "one-more", "two"] { workspace.build(workspace.episode(name)) }

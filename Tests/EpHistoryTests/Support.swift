@@ -71,11 +71,11 @@ extension HistoryRecorder {
 /// An action that ended well.
 func ended(
     _ target: String, step: String = "", tool: String = "tts", _ origin: BuildEvent.Origin = .executed, by provider: String = "espeak",
-    cost: Int64 = 0, milliseconds: Int = 100, address: String? = nil
+    cost: Int64 = 0, unpriced: Int64 = 0, milliseconds: Int = 100, address: String? = nil
 ) -> BuildEvent.Kind {
     let digest = ActionDigest(Digest(of: Array((address ?? target + step).utf8)))
     let result = ActionResult(
-        outputs: [], servedBy: provider, duration: .milliseconds(milliseconds), cost: Cost(microUSD: cost), usage: ["characters": 12])
+        outputs: [], servedBy: provider, duration: .milliseconds(milliseconds), cost: Cost(microUSD: cost, unpricedCalls: unpriced), usage: ["characters": 12])
     return .actionFinished(.init(site: StepSite(Target(parsing: target), step: step), tool: ToolName(tool), origin: origin, address: digest, result: result))
 }
 

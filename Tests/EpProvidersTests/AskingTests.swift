@@ -47,6 +47,16 @@ import Testing
         #expect(scene.requests.count == 1 && failure?.attempts == 0 && failure?.diagnostic.code == .providerFailed)
     }
 
+    /// What the stage says goes before what its provider says.
+    @Test func theStageSaysHowOften() async throws {
+        let scene = Scene(503, "")
+        let workspace = try Workspace(directory: "/w", Node(parsing: Array("retry: { attempts: 2 }".utf8), file: "epbuild.yaml"))
+        await #expect(throws: StepFailure.self) {
+            try await ask(scene, "model: m, attempts: 4") { Serving($0, scene.services(), call: nil, door: scene, isPatient: true, retry: workspace.retry) }
+        }
+        #expect(scene.requests.count == 2)
+    }
+
     @Test func theDeadlineEndsIt() async throws {
         let scene = Scene(503, "")
         await #expect(throws: StepFailure.self) { try await ask(scene, "model: m, attempts: 100, deadline_seconds: 60") }

@@ -26,11 +26,12 @@ import Testing
     }
 
     @Test func settingsGoBeforeDefaults() throws {
-        let policy = AttemptPolicy(["attempts": 7, "base_delay_seconds": 0.5, "timeout_seconds": 9, "deadline_seconds": 90, "longest_wait_seconds": 3, "longest_delay_seconds": 2])
+        let keys = "attempts: 7, base_delay_seconds: 0.5, timeout_seconds: 9, deadline_seconds: 90, longest_wait_seconds: 3, longest_delay_seconds: 2"
+        let policy = AttemptPolicy(try Scene.provider("use: openai, model: m, \(keys)").retry)
         #expect(policy.attempts == 7 && policy.timeout == 9 && policy.deadline == 90)
         #expect(policy.wait(after: 1, server: nil, chance: 1) == .seconds(1) && policy.wait(after: 9, server: nil, chance: 1) == .seconds(2))
         #expect(policy.wait(after: 1, server: .seconds(4), chance: 0) == nil)
-        #expect(AttemptPolicy(nil) == AttemptPolicy())
+        #expect(AttemptPolicy(RetrySettings()) == AttemptPolicy())
     }
 }
 

@@ -10,6 +10,15 @@ import Testing
 @testable import EpProviders
 
 @Suite struct VoiceVendorTests {
+    /// What is paid by the second or by tokens is never taken for nothing, though the service counts neither.
+    @Test(arguments: ["seconds", "tokens", "characters"]) func whatIsNotCountedIsPaidForAtItsMost(_ unit: String) throws {
+        let text = "providers: { v: { tool: tts, use: openai, model: m } }\nprices: { openai: { m: { unit: \(unit), in: 100 } } }\n"
+        let workspace = try Workspace(directory: "/w", Node(parsing: Array(text.utf8), file: "epbuild.yaml"))
+        let (vendor, provider) = (OpenAIVoice(), workspace.providers[0])
+        let line = SpokenLine("Hello there, everybody.", settings: vendor.settings(of: provider, [:], Manner("", [:])))
+        #expect(vendor.call(line, by: provider, PriceTable(workspace.prices), on: "2026-11-25").isPaid)
+    }
+
     /// A tone that swells and fades, as long as somebody would speak so many letters.
     private static func speech(_ seconds: Double, rate: Int = 24_000, level: Float = 0.3) -> PCM {
         let count = Int(seconds * Double(rate))

@@ -157,6 +157,36 @@ import Testing
         #expect(try await build(show, "--budget", "5").status == 0 && model.total == 3)
     }
 
+    /// A price that nobody knows is never 0: not in a build's report, its events and its history, and under a budget nothing is asked.
+    @Test func whatHasNoPriceIsUnknown() async throws {
+        let model = try Model(), show = try Self.show(model)
+        let far = try show.machine.text("epbuild.yaml").replacing("127.0.0.1", with: "0.0.0.0").replacing(/, api_key_env: [A-Z_]+/, with: "").replacing(/prices: .*\n/, with: "")
+        try show.write(far + "budget: { episode_usd: 5 }\n", to: "epbuild.yaml")
+        let refused = try await build(show)
+        #expect(refused.status == 65 && refused.errors.contains("nobody knows what writer costs") && refused.errors.contains("`prices:`") && model.total == 0, "\(refused)")
+        try show.write(far, to: "epbuild.yaml")
+        let first = try await build(show, "--json", "--events", "events")
+        #expect(first.status == 0 && first.output.contains("\"costUSD\":null,\"costKnownUSD\":0,\"costUnpricedCalls\":3"), "\(first)")
+        let events = try show.machine.text("events").split(separator: "\n").filter { $0.contains("\"action_completed\"") }
+        #expect(events.count { $0.contains("\"costUSD\":null") } == 3)
+        func ask(_ words: String...) async throws -> String {
+            try await Program.run([Program.epbuild] + words, in: show.machine.workspace, environment: show.machine.environment(Self.keyed)).output
+        }
+        #expect(try await ask("cost", SmallShow.episode).contains("3 calls of unknown price"))
+        #expect(try await ask("cost", SmallShow.episode, "--json").contains("\"costUSD\":null"))
+        #expect(try await ask("status", SmallShow.episode, "--json").contains("\"spentUSD\":null"))
+        #expect(try await ask("log", SmallShow.episode, "2").contains("unknown"))
+        #expect(try await ask("takes", SmallShow.episode, "say/1").contains("unknown"))
+        // With a price from now on, what was made before stays what it is.
+        try show.write(Self.things(1...4), to: "show/ep/things.yaml")
+        try show.write(far + "prices: { openai: { m: { in: 100, out: 100 } } }\n", to: "epbuild.yaml")
+        let second = try await build(show)
+        #expect(second.status == 0 && second.output.contains("cost $0.0015, saved by the cache 3 calls of unknown price"), "\(second)")
+        #expect(try await ask("cost", SmallShow.episode).contains("$0.0015 and 3 calls of unknown price"))
+        let plan = try await ask("plan", SmallShow.episode, "--json")
+        #expect(plan.contains("\"costUSDHigh\":0"), "\(plan)")
+    }
+
     @Test func offlineAsksNobodyFarAway() async throws {
         let model = try Model(), show = try Self.show(model, texts: 1)
         #expect(try await build(show, "--offline").status == 0, "this machine is not the network")

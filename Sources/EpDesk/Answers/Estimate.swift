@@ -37,7 +37,11 @@ public struct Estimate: Sendable {
 
     /// As `plan --json` gives it.
     public var value: Value {
-        var members: [Value.Member] = [.init("costUSDLow", .double(cost.lowerBound.usd)), .init("costUSDHigh", .double(cost.upperBound.usd)), .init("neverRun", .int(Int64(unknown)))]
+        let most = cost.upperBound
+        var members: [Value.Member] = [
+            .init("costUSDLow", cost.lowerBound.value), .init("costUSDHigh", most.value), .init("neverRun", .int(Int64(unknown))),
+        ]
+        if !most.isKnown { members += [.init("costKnownUSDHigh", .double(most.usd)), .init("costUnpricedCalls", .int(most.unpricedCalls))] }
         if let seconds { members += [.init("secondsLow", .double(seconds.lowerBound)), .init("secondsHigh", .double(seconds.upperBound))] }
         return .object(members)
     }

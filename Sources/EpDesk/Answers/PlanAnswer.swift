@@ -42,7 +42,7 @@ public struct PlanAnswer {
         notKnownYet = inspection.stages.filter { $0.knowledge == .notYet }.map(\.definition.name)
         stages = inspection.stages.map(\.definition.name)
         estimate = Estimate(sure: run, possible: dependent, durations: durations, width: width)
-        warnings = inspection.warnings
+        warnings = inspection.warnings + inspection.forewarnings
     }
 
     /// Of an episode whose memo says that nothing has changed.
@@ -90,6 +90,7 @@ extension Desk {
             }
             do {
                 let inspection = try await builder.inspect(place, options, warn: warn)
+                inspection.forewarnings.forEach(warn)
                 let durations = try recorded[place.stateDirectory] ?? history(of: place).durations()
                 recorded[place.stateDirectory] = durations
                 tell(.success(PlanAnswer(name, inspection, durations: durations, width: builder.width(inspection.workspace, options))))

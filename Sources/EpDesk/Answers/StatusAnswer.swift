@@ -11,9 +11,7 @@ public struct StatusAnswer: Sendable {
     public let calls: [ProviderCalls]
 
     /// As `status --json` gives it.
-    public var value: Value {
-        .object((overview.value.members ?? []) + [.init("spentUSD", .double(spent.usd)), .init("calls", .list(calls.map(\.value)))])
-    }
+    public var value: Value { .object((overview.value.members ?? []) + spent.members("spent") + [.init("calls", .list(calls.map(\.value)))]) }
 }
 
 extension Desk {

@@ -33,6 +33,14 @@ extension Desk {
         return TakeChange(actions: cleaned, alsoOf: inspection.sharing(actionsOf: targets))
     }
 
+    /// Starts an episode anew; the next build makes all of it.
+    /// - Throws: `Diagnostic` if it cannot be planned.
+    public func cleanDeep(_ place: EpisodePlace) async throws -> DeepClean {
+        let cleaned = try builder.cleanDeep(try await builder.inspect(place))
+        record(.clean, of: place, note: "deep")
+        return cleaned
+    }
+
     private func targets(_ choice: CleanChoice, in inspection: Inspection) throws -> [Target] {
         switch choice {
         case .targets(let targets): return targets

@@ -69,14 +69,14 @@ extension Timeline.Run {
         if let service { members.append(.init("provider", .string(service.name))) }
         if let result { members.append(.init("servedBy", .string(result.servedBy))) }
         if !attempts.isEmpty { members.append(.init("attempts", .int(Int64(attempts.count)))) }
-        members.append(.init("costUSD", .double(cost.usd)))
+        members.append(.init("costUSD", cost.value))
         return members + (problem.map(\.arguments) ?? [])
     }
 }
 
 extension Timeline.Attempt {
     fileprivate var arguments: [Value.Member] {
-        [.init("costUSD", .double(cost.usd))] + (problem.map(\.arguments) ?? [])
+        [.init("costUSD", cost.value)] + (problem.map(\.arguments) ?? [])
     }
 }
 

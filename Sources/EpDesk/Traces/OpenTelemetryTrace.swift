@@ -75,14 +75,19 @@ private struct Attribute {
     /// Whole numbers are texts in OTLP's JSON, as it has 64 bits.
     init(_ key: String, _ number: Int64) { value = ["key": .string(key), "value": ["intValue": .string(String(number))]] }
     init(_ key: String, _ number: Double) { value = ["key": .string(key), "value": ["doubleValue": .double(number)]] }
+
+    /// What is known of a cost, and how many calls nobody knows the price of.
+    static func money(_ cost: Cost) -> [Attribute] {
+        [Attribute("epbuild.cost_usd", cost.usd)] + (cost.isKnown ? [] : [Attribute("epbuild.unpriced_calls", cost.unpricedCalls)])
+    }
 }
 
 extension Timeline.Run {
     fileprivate var attributes: [Attribute] {
         var attributes = [
             Attribute("epbuild.target", "\(site.target)"), Attribute("epbuild.step", site.step), Attribute("epbuild.tool", tool.text),
-            Attribute("epbuild.pool", pool.name), Attribute("epbuild.outcome", word), Attribute("epbuild.cost_usd", cost.usd),
-        ]
+            Attribute("epbuild.pool", pool.name), Attribute("epbuild.outcome", word),
+        ] + Attribute.money(cost)
         if let address { attributes.append(Attribute("epbuild.action", address.hex)) }
         if let service { attributes.append(Attribute("epbuild.provider", service.name)) }
         if let result { attributes.append(Attribute("epbuild.served_by", result.servedBy)) }
@@ -101,7 +106,7 @@ extension Timeline.Run {
             ("input_tokens", "input_tokens"), ("output_tokens", "output_tokens"), ("cached_tokens", "cache_read.input_tokens"),
             ("cache_write_tokens", "cache_creation.input_tokens"), ("reasoning_tokens", "reasoning.output_tokens"),
         ].compactMap { unit, name in call.usage[unit].map { Attribute("gen_ai.usage.\(name)", $0) } }
-        var attributes = [Attribute("gen_ai.operation.name", operation), Attribute("epbuild.cost_usd", call.cost.usd)]
+        var attributes = [Attribute("gen_ai.operation.name", operation)] + Attribute.money(call.cost)
         if let service { attributes.append(Attribute("gen_ai.provider.name", Self.conventional(service.vendor))) }
         if let model = service?.model { attributes.append(Attribute("gen_ai.request.model", model)) }
         if let output { attributes.append(Attribute("gen_ai.output.type", output)) }

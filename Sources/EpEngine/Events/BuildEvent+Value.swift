@@ -99,12 +99,12 @@ extension BuildEvent.Kind {
             return [
                 .init("provider", .string(fallback.asked)), .init("error", fallback.problem.value),
                 .init("fallback", .string(fallback.next)), .init("attempts", .int(Int64(fallback.attempts))),
-                .init("costUSD", .double(fallback.cost.usd)),
+                .init("costUSD", fallback.cost.value),
             ]
         case .actionRetried(_, let retry):
             return [
                 .init("provider", .string(retry.provider)), .init("error", retry.problem.value), .init("attempts", .int(Int64(retry.attempts))),
-                .init("most", .int(Int64(retry.most))), .init("waitSeconds", .double(retry.wait.seconds)), .init("costUSD", .double(retry.cost.usd)),
+                .init("most", .int(Int64(retry.most))), .init("waitSeconds", .double(retry.wait.seconds)), .init("costUSD", retry.cost.value),
             ]
         case .breakerChanged(let change):
             let seconds = change.seconds.map { [Value.Member("seconds", .double($0))] } ?? []
@@ -149,7 +149,7 @@ extension BuildEvent.StepEnd {
     fileprivate var members: [Value.Member] {
         let always: [Value.Member] = [
             .init("tool", .string(tool.text)), .init("action", .string(address.hex)), .init("origin", .string(origin.rawValue)),
-            .init("seconds", .double(result.duration.seconds)), .init("costUSD", .double(result.cost.usd)),
+            .init("seconds", .double(result.duration.seconds)), .init("costUSD", result.cost.value),
             .init("servedBy", .string(result.servedBy)),
         ]
         let usage = result.usage.sorted { $0.key < $1.key }.map { Value.Member($0.key, .int($0.value)) }

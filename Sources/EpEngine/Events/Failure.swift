@@ -32,7 +32,7 @@ public struct Failure: Hashable, Sendable {
     public var value: Value {
         var members = diagnostic.value.members ?? []
         if let site { members += site.members + [.init("attempts", .int(Int64(attempts)))] }
-        if cost != .zero { members.append(.init("costUSD", .double(cost.usd))) }
+        if cost != .zero { members.append(.init("costUSD", cost.value)) }
         return .object(members)
     }
 }

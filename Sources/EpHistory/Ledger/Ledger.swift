@@ -22,15 +22,18 @@ public final class Ledger: SpendingLedger {
             guard let database else { return (.zero, .zero) }
             let sums = try database.rows(
                 """
-                SELECT sum(CASE episode WHEN ?1 THEN \(Self.amount) ELSE 0 END), sum(CASE substr(sent, 1, 7) WHEN ?2 THEN \(Self.amount) ELSE 0 END) FROM call
+                SELECT sum(iif(mine, amount, 0)), sum(mine AND amount IS NULL), sum(iif(recent, amount, 0)), sum(recent AND amount IS NULL)
+                FROM (SELECT episode = ?1 AS mine, substr(sent, 1, 7) = ?2 AS recent, \(Self.amount) AS amount FROM call)
                 """, [.text(EpisodeName(place).text), .text(String(moment.iso8601.prefix(7)))]
-            ) { (episode: Cost(microUSD: $0.integer(0)), month: Cost(microUSD: $0.integer(1))) }
+            ) { row in
+                (episode: Cost(microUSD: row.integer(0), unpricedCalls: row.integer(1)), month: Cost(microUSD: row.integer(2), unpricedCalls: row.integer(3)))
+            }
             return sums.first ?? (.zero, .zero)
         }
     }
 
-    /// What a call has cost; of one whose end nobody has written down, the most that it may.
-    static let amount = "coalesce(cost_micro_usd, at_most_micro_usd, 0)"
+    /// What a call has cost; of one whose end nobody has written down, the most that it may. NULL: nobody knows its price.
+    static let amount = "coalesce(cost_micro_usd, at_most_micro_usd)"
 
     public func send(_ call: PaidCall, for site: StepSite, of place: EpisodePlace, at moment: Moment) async throws(Diagnostic) -> Int64 {
         try await use(place, makingIt: true) { [process] database throws(SQLiteError) in
@@ -51,7 +54,7 @@ public final class Ledger: SpendingLedger {
         try await use(place, makingIt: true) { database throws(SQLiteError) in
             try database?.run(
                 "UPDATE call SET ended = ?, outcome = ?, cost_micro_usd = ?, request = ? WHERE id = ?", .text(moment.iso8601), .text(end.outcome.rawValue),
-                .integer(end.cost.microUSD), .text(end.requestID), .integer(number))
+                end.cost.isKnown ? .integer(end.cost.microUSD) : .null, .text(end.requestID), .integer(number))
         }
     }
 
@@ -73,7 +76,7 @@ public final class Ledger: SpendingLedger {
     private static func call(_ id: Int64, _ database: SQLiteDatabase) throws(SQLiteError) -> LostCall? {
         try database.rows("SELECT provider, vendor, service, model, at_most_micro_usd, episode, stage, item, sent FROM call WHERE id = ?", [.integer(id)]) { row in
             let call = PaidCall(
-                provider: row.text(0), vendor: row.text(1), service: row.text(2), model: row.text(3), atMost: row.optionalInteger(4).map(Cost.init(microUSD:)))
+                provider: row.text(0), vendor: row.text(1), service: row.text(2), model: row.text(3), atMost: row.optionalInteger(4).map { Cost(microUSD: $0) })
             let target = row.text(7).isEmpty ? row.text(6) : "\(row.text(6))/\(row.text(7))"
             return LostCall(call, episode: row.text(5), target: target, sent: Moment(iso8601: row.text(8)) ?? Moment(seconds: 0))
         }.first
@@ -84,8 +87,8 @@ public final class Ledger: SpendingLedger {
         try used("\(place.stateDirectory)/ledger.sqlite") { database throws(SQLiteError) in
             guard let database else { return (0, .zero) }
             let open = try database.rows(
-                "SELECT process, sent, coalesce(at_most_micro_usd, 0) FROM call WHERE ended IS NULL AND \(scope.condition("episode"))", scope.arguments
-            ) { (process: ProcessMark(text: $0.text(0)), sent: $0.text(1), cost: Cost(microUSD: $0.integer(2))) }
+                "SELECT process, sent, at_most_micro_usd FROM call WHERE ended IS NULL AND \(scope.condition("episode"))", scope.arguments
+            ) { (process: ProcessMark(text: $0.text(0)), sent: $0.text(1), cost: $0.optionalInteger(2).map { Cost(microUSD: $0) } ?? .unknown) }
             let lost = open.filter { !$0.process.mayLive(since: $0.sent, at: moment) }
             return (lost.count, lost.reduce(.zero) { $0 + $1.cost })
         }.get()
@@ -141,7 +144,7 @@ public final class Ledger: SpendingLedger {
             at_most_micro_usd INTEGER,         -- NULL: nobody knows
             process TEXT NOT NULL,             -- that has sent it
             ended TEXT, outcome TEXT,          -- NULL: on its way, or lost with its process; answered, failed, lost
-            cost_micro_usd INTEGER,
+            cost_micro_usd INTEGER,            -- NULL of one that has ended: nobody knows
             request TEXT,                      -- by which the provider finds it again
             told INTEGER NOT NULL DEFAULT 0    -- 1: a person was told that it was lost with its process
         );

@@ -26,7 +26,7 @@ public struct ActionRecord: Sendable {
 
     static let columns = """
         action.build, action.stage, action.item, action.step, tool, origin, action.seconds, action.cost_micro_usd, served_by, usage, address,
-        error_code, error_message, error_remedy, error_file, error_line, error_column, attempts
+        error_code, error_message, error_remedy, error_file, error_line, error_column, attempts, action.unpriced_calls
         """
 
     /// - Parameter row: the columns, then the reasons as JSON.
@@ -37,7 +37,8 @@ public struct ActionRecord: Sendable {
         tool = row.optionalText(4)
         origin = Origin(rawValue: row.text(5)) ?? .executed
         seconds = row.real(6)
-        cost = Cost(microUSD: row.integer(7))
+        let cost = Cost(microUSD: row.integer(7), unpricedCalls: row.integer(18))
+        self.cost = cost
         servedBy = row.optionalText(8)
         usage = Value(recorded: row.text(9))
         address = row.optionalText(10)
@@ -45,9 +46,9 @@ public struct ActionRecord: Sendable {
         let site = StepSite(target, step: step, at: place)
         failure = row.optionalText(11).map { code in
             let problem = Diagnostic(.init(rawValue: code) ?? .actionFailed, row.text(12), remedy: row.optionalText(13))
-            return Failure(problem, of: site, attempts: Int(row.integer(17)), cost: Cost(microUSD: row.integer(7)))
+            return Failure(problem, of: site, attempts: Int(row.integer(17)), cost: cost)
         }
-        reasons = Value(recorded: row.text(18)).list ?? []
+        reasons = Value(recorded: row.text(19)).list ?? []
     }
 
     public var value: Value {
@@ -55,8 +56,8 @@ public struct ActionRecord: Sendable {
         if !step.isEmpty { members.append(.init("step", .string(step))) }
         if let tool { members.append(.init("tool", .string(tool))) }
         members += [
-            .init("origin", .string(origin.rawValue)), .init("seconds", .double((seconds * 1000).rounded() / 1000)), .init("costUSD", .double(cost.usd)),
-        ]
+            .init("origin", .string(origin.rawValue)), .init("seconds", .double((seconds * 1000).rounded() / 1000)),
+        ] + cost.members("cost")
         if let servedBy { members.append(.init("servedBy", .string(servedBy))) }
         if usage != .null { members.append(.init("usage", usage)) }
         if let address { members.append(.init("action", .string(address))) }

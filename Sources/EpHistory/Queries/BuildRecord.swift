@@ -26,7 +26,7 @@ public struct BuildRecord: Sendable {
 
     static let columns = """
         id, episode, started, outcome, seconds, total, executed, cache_hits, remote_hits, failed, blocked, cost_micro_usd, saved_micro_usd,
-        outputs, failures, snapshot, snapshot_size, edited
+        outputs, failures, snapshot, snapshot_size, edited, unpriced_calls, saved_unpriced_calls
         """
 
     init(_ row: Statement) {
@@ -39,7 +39,8 @@ public struct BuildRecord: Sendable {
         (counts.total, counts.executed, counts.cacheHits) = (row.int(5), row.int(6), row.int(7))
         (counts.remoteHits, counts.failed, counts.blocked) = (row.int(8), row.int(9), row.int(10))
         actions = counts
-        (cost, saved) = (Cost(microUSD: row.integer(11)), Cost(microUSD: row.integer(12)))
+        cost = Cost(microUSD: row.integer(11), unpricedCalls: row.integer(18))
+        saved = Cost(microUSD: row.integer(12), unpricedCalls: row.integer(19))
         outputs = Value(recorded: row.text(13)).list?.compactMap(\.string) ?? []
         failures = Value(recorded: row.text(14)).list ?? []
         snapshot = Digest(hex: row.text(15), size: row.integer(16)).map(ActionDigest.init)
@@ -60,7 +61,7 @@ public struct BuildRecord: Sendable {
                 .init("cacheHits", .int(Int64(actions.cacheHits))), .init("remoteHits", .int(Int64(actions.remoteHits))),
                 .init("failed", .int(Int64(actions.failed))), .init("blocked", .int(Int64(actions.blocked))),
             ])),
-            .init("costUSD", .double(cost.usd)), .init("savedUSD", .double(saved.usd)),
+        ] + cost.members("cost") + saved.members("saved") + [
             .init("outputs", .list(outputs.map { .string($0) })), .init("failures", .list(failures)),
         ]
         if let snapshot { members.append(.init("snapshot", .string(snapshot.description))) }

@@ -14,7 +14,8 @@ public struct RecordedDuration: Sendable, Equatable {
     /// - Parameter seconds: at least one, each with what it cost.
     init(_ runs: [(seconds: Double, cost: Cost)]) {
         let sorted = runs.map(\.seconds).sorted()
-        costs = (runs.map(\.cost).min() ?? .zero)...(runs.map(\.cost).max() ?? .zero)
+        let (known, calls) = (runs.map(\.cost.microUSD), runs.map(\.cost.unpricedCalls))
+        costs = Cost(microUSD: known.min() ?? 0, unpricedCalls: calls.min() ?? 0)...Cost(microUSD: known.max() ?? 0, unpricedCalls: calls.max() ?? 0)
         count = sorted.count
         mean = sorted.reduce(0, +) / Double(sorted.count)
         // Nearest rank.
@@ -45,8 +46,8 @@ extension History {
     public func durations(sample: Int = 10_000) throws -> [ActionKind: RecordedDuration] {
         var runs: [ActionKind: [(seconds: Double, cost: Cost)]] = [:]
         let found = try rows(
-            "SELECT tool, stage, step, seconds, cost_micro_usd FROM action WHERE origin = 'executed' ORDER BY id DESC LIMIT ?", [.integer(sample)]
-        ) { (ActionKind(tool: $0.text(0), stage: $0.text(1), step: $0.text(2)), (seconds: $0.real(3), cost: Cost(microUSD: $0.integer(4)))) }
+            "SELECT tool, stage, step, seconds, cost_micro_usd, unpriced_calls FROM action WHERE origin = 'executed' ORDER BY id DESC LIMIT ?", [.integer(sample)]
+        ) { (ActionKind(tool: $0.text(0), stage: $0.text(1), step: $0.text(2)), (seconds: $0.real(3), cost: Cost(microUSD: $0.integer(4), unpricedCalls: $0.integer(5)))) }
         for (kind, run) in found { runs[kind, default: []].append(run) }
         return runs.mapValues(RecordedDuration.init)
     }

@@ -28,8 +28,11 @@ public struct CostTotal: Sendable {
     /// - Parameter heading: the key of its name; nil for a sum.
     public func value(_ heading: Heading?) -> Value {
         .object((heading.map { [.init($0.rawValue, .string(name))] } ?? []) + [
-            .init("executed", .int(Int64(executed))), .init("costUSD", .double(spent.usd)), .init("seconds", .double((seconds * 1000).rounded() / 1000)),
-            .init("cacheHits", .int(Int64(hits))), .init("savedUSD", .double(saved.usd)),
+            .init("executed", .int(Int64(executed))),
+        ] + spent.members("cost") + [
+            .init("seconds", .double((seconds * 1000).rounded() / 1000)),
+            .init("cacheHits", .int(Int64(hits))),
+        ] + saved.members("saved") + [
             .init("savedSeconds", .double((savedSeconds * 1000).rounded() / 1000)),
         ])
     }
@@ -47,31 +50,31 @@ extension History {
         let spent = try rows(
             """
             SELECT \(Self.key(heading, "action")), sum(origin = 'executed'), sum(action.cost_micro_usd),
-                sum(CASE origin WHEN 'executed' THEN action.seconds ELSE 0 END) FROM action
+                sum(CASE origin WHEN 'executed' THEN action.seconds ELSE 0 END), sum(action.unpriced_calls) FROM action
             JOIN build ON build.id = action.build WHERE \(Self.isSpent) AND \(scope.condition("episode")) GROUP BY 1
             """, scope.arguments
-        ) { ($0.text(0), $0.int(1), $0.integer(2), $0.real(3)) }
+        ) { ($0.text(0), $0.int(1), Cost(microUSD: $0.integer(2), unpricedCalls: $0.integer(4)), $0.real(3)) }
         for (name, count, cost, seconds) in spent {
             var total = CostTotal(name)
-            (total.executed, total.spent, total.seconds) = (count, Cost(microUSD: cost), seconds)
+            (total.executed, total.spent, total.seconds) = (count, cost, seconds)
             totals[Path(name)] = total
         }
         let saved = try rows(
             """
-            SELECT \(Self.key(heading, "stage_saved")), sum(hits), sum(stage_saved.saved_micro_usd), sum(saved_seconds) FROM stage_saved
+            SELECT \(Self.key(heading, "stage_saved")), sum(hits), sum(stage_saved.saved_micro_usd), sum(saved_seconds), sum(stage_saved.unpriced_calls) FROM stage_saved
             JOIN build ON build.id = stage_saved.build WHERE \(scope.condition("episode")) GROUP BY 1
             """, scope.arguments
-        ) { ($0.text(0), $0.int(1), $0.integer(2), $0.real(3)) }
+        ) { ($0.text(0), $0.int(1), Cost(microUSD: $0.integer(2), unpricedCalls: $0.integer(4)), $0.real(3)) }
         for (name, hits, cost, seconds) in saved {
             var total = totals[Path(name)] ?? CostTotal(name)
-            (total.hits, total.saved, total.savedSeconds) = (hits, Cost(microUSD: cost), seconds)
+            (total.hits, total.saved, total.savedSeconds) = (hits, cost, seconds)
             totals[Path(name)] = total
         }
         return totals.values.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
 
     /// Of rows of actions: those that have cost what they name. What a failure has cost is spent, too.
-    static let isSpent = "(origin = 'executed' OR (origin = 'failed' AND action.cost_micro_usd > 0))"
+    static let isSpent = "(origin = 'executed' OR (origin = 'failed' AND (action.cost_micro_usd > 0 OR action.unpriced_calls > 0)))"
 
     private static func key(_ heading: CostTotal.Heading, _ table: String) -> String {
         switch heading {

@@ -34,13 +34,13 @@ struct ActionRow {
         try database.run(
             """
             INSERT INTO action (build, stage, item, step, tool, origin, seconds, cost_micro_usd, served_by, usage, address,
-                error_code, error_message, error_remedy, error_file, error_line, error_column, attempts)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                error_code, error_message, error_remedy, error_file, error_line, error_column, attempts, unpriced_calls)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             .integer(build), .text(site.target.stage.text), .text(site.target.item ?? ""), .text(site.step), .text(tool), .text(origin), .real(seconds),
             .integer(cost.microUSD), .text(servedBy), .text(usage), .text(address), .text(problem?.code.rawValue), .text(problem?.message),
             .text(problem?.remedy), .text(place?.file), place.map { .integer($0.line) } ?? .null, place.map { .integer($0.column) } ?? .null,
-            failure.map { .integer($0.attempts) } ?? .null)
+            failure.map { .integer($0.attempts) } ?? .null, .integer(cost.unpricedCalls))
     }
 }
 

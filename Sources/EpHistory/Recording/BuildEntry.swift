@@ -58,13 +58,15 @@ struct BuildEntry {
         try database.run(
             """
             UPDATE build SET seconds = ?, outcome = ?, total = ?, executed = ?, cache_hits = ?, remote_hits = ?, failed = ?, blocked = ?,
-                cost_micro_usd = ?, saved_micro_usd = ?, outputs = ?, failures = ?, snapshot = ?, snapshot_size = ?, edited = ? WHERE id = ?
+                cost_micro_usd = ?, saved_micro_usd = ?, outputs = ?, failures = ?, snapshot = ?, snapshot_size = ?, edited = ?,
+                unpriced_calls = ?, saved_unpriced_calls = ? WHERE id = ?
             """,
             .real(end.seconds), .text(end.outcome.rawValue), .integer(counts.total), .integer(counts.executed), .integer(counts.cacheHits),
             .integer(counts.remoteHits), .integer(counts.failed), .integer(counts.blocked), .integer(end.cost.microUSD),
             .integer(end.saved.microUSD), .text(Value.list(end.outputs.map { .string($0) }).json()),
             .text(Value.list(end.failures.map(\.value)).json()), .text(end.snapshot?.hex),
-            end.snapshot.map { .integer($0.digest.size) } ?? .null, .text(edited), .integer(id))
+            end.snapshot.map { .integer($0.digest.size) } ?? .null, .text(edited), .integer(end.cost.unpricedCalls),
+            .integer(end.saved.unpricedCalls), .integer(id))
     }
 
     /// How the build before of the same episode ended.

@@ -175,7 +175,7 @@ struct Asking: Sendable {
 
     /// The question was sent, and nobody knows what became of it.
     private func lost(_ kind: ProviderFailure.Kind, _ message: String) -> ProviderFailure {
-        var failure = ProviderFailure(kind, message, cost: call?.atMost ?? .zero)
+        var failure = ProviderFailure(kind, message, cost: call.map { $0.atMost ?? .unknown } ?? .zero)
         failure.isPerhapsBilled = call?.isPaid == true
         return failure
     }

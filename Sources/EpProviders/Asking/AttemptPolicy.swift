@@ -13,25 +13,15 @@ struct AttemptPolicy: Sendable, Hashable {
     /// In seconds, for all attempts together.
     var deadline = 1800.0
 
-    static let keys = ["attempts", "base_delay_seconds", "longest_delay_seconds", "longest_wait_seconds", "timeout_seconds", "deadline_seconds"]
-
     init() {}
 
-    /// - Parameter settings: a provider's, which have been checked.
-    init(_ settings: Value?) {
-        func number(_ key: String) -> Double? { settings?[key]?.number }
-        attempts = number("attempts").map { Int($0) } ?? attempts
-        baseDelay = number("base_delay_seconds") ?? baseDelay
-        longestDelay = number("longest_delay_seconds") ?? longestDelay
-        longestServerWait = number("longest_wait_seconds") ?? longestServerWait
-        timeout = number("timeout_seconds") ?? timeout
-        deadline = number("deadline_seconds") ?? deadline
-    }
-
-    /// Reads the same keys, so that their mistakes are told.
-    static func check(_ fields: inout Fields) {
-        _ = fields.int("attempts", in: 1...100)
-        for key in keys.dropFirst() { _ = fields.number(key, in: key == "timeout_seconds" || key == "deadline_seconds" ? 1...86_400 : 0...86_400, unit: "seconds") }
+    init(_ settings: RetrySettings) {
+        attempts = settings.attempts ?? attempts
+        baseDelay = settings.baseDelay ?? baseDelay
+        longestDelay = settings.longestDelay ?? longestDelay
+        longestServerWait = settings.longestWait ?? longestServerWait
+        timeout = settings.timeout ?? timeout
+        deadline = settings.deadline ?? deadline
     }
 
     /// Reads those that a program has: `timeout_seconds` is its stage's.

@@ -42,6 +42,12 @@ struct Breaker: Sendable {
         return .go
     }
 
+    /// Seconds until one may try; nil if it is not open.
+    func rest(now: Double) -> Double? {
+        if lasting != nil { return .infinity }
+        return openUntil.map { $0 - now }.flatMap { $0 > 0 ? $0 : nil }
+    }
+
     /// - Returns: true if it was open.
     @discardableResult
     mutating func succeed() -> Bool {

@@ -50,7 +50,8 @@ public struct ProviderFailure: Error, Sendable, Hashable {
     /// As the person is told it.
     /// - Parameter provider: who has failed: `openai gpt-6-luna`.
     func diagnostic(of provider: String) -> Diagnostic {
-        let billed = isPerhapsBilled && cost != .zero ? "; perhaps \(cost.text) are billed for it" : ""
+        let amount = cost.isKnown ? "perhaps \(cost.text) are billed for it" : "perhaps it is billed, nobody knows how much"
+        let billed = isPerhapsBilled && cost != .zero ? "; \(amount)" : ""
         return Diagnostic(code, "\(provider): \(message)\(billed)", remedy: remedy ?? usualRemedy)
     }
 

@@ -17,7 +17,8 @@ struct RemoteProvider: Sendable {
     let tokens: Double?
 
     /// - Throws: `Diagnostic` if it cannot be asked as it is configured.
-    init(_ configuration: ProviderConfiguration?, of vendor: some RemoteVendor) throws(Diagnostic) {
+    /// - Parameter retry: what the stage says.
+    init(_ configuration: ProviderConfiguration?, of vendor: some RemoteVendor, retry: RetrySettings = RetrySettings()) throws(Diagnostic) {
         let settings = configuration?.settings
         name = configuration?.name ?? vendor.name
         let url = settings?["base_url"]?.string ?? vendor.usualURL ?? ""
@@ -28,7 +29,7 @@ struct RemoteProvider: Sendable {
         // The key of a service is shown to that service alone, unless a person names it.
         keyVariable = settings?["api_key_env"]?.string ?? (url == vendor.usualURL ? vendor.usualKeyVariable : nil)
         directory = configuration?.directory
-        policy = AttemptPolicy(settings)
+        policy = AttemptPolicy(retry.over(configuration?.retry ?? RetrySettings()))
         (requests, tokens) = (settings?["requests_per_minute"]?.number, settings?["tokens_per_minute"]?.number)
     }
 

@@ -28,7 +28,7 @@ extension RemoteVendor {
         }
         _ = fields.text("service")
         checkKey(&fields)
-        AttemptPolicy.check(&fields)
+        _ = RetrySettings(&fields)
         _ = fields.int("requests_per_minute", in: 1...1_000_000)
         _ = fields.int("tokens_per_minute", in: 1...1_000_000_000)
     }

@@ -38,6 +38,14 @@ public final class Services: Sendable {
         }
     }
 
+    /// How long a model at a URL is left alone yet, in seconds, with whatever key; nil if it may be asked.
+    func seconds(leftAlone url: String, model: String) -> Double? {
+        let now = time.now()
+        return known.withLock { known in
+            known.breakers.filter { $0.key.url == url && ($0.key.model == model || $0.key.model.isEmpty) }.compactMap { $0.value.rest(now: now) }.max()
+        }
+    }
+
     /// Tells the breaker what came of it. Whoever gave up has not come to anything.
     /// - Returns: true if that has opened it, or closed it.
     @discardableResult

@@ -74,7 +74,7 @@ extension ImageVendor {
 
     /// - Throws: `StepFailure`, `StepWithdrawn` or `CancellationError`.
     public func draw(_ question: ImageQuestion, _ serving: Serving) async throws -> DrawnImage {
-        let provider = try RemoteProvider(serving.configuration, of: self)
+        let provider = try RemoteProvider(serving.configuration, of: self, retry: serving.retry)
         let price = serving.prices.price(of: question.model, [name] + aliases, on: serving.services.day, at: provider.place)
         let asking = Asking(
             services: serving.services, vendor: self, provider: provider, model: question.model, call: serving.call, door: serving.door,
@@ -82,7 +82,7 @@ extension ImageVendor {
         let place = provider.place == .elsewhere ? " at \(provider.endpoint.service)" : ""
         return try await asking.ask({ _ in self.request(question) }, size: Double(question.prompt.utf8.count) / 4) { reply throws(ProviderFailure) in
             let usage = reply.json.flatMap(self.usage) ?? Usage(input: price?.unit == .tokens ? 0 : 1)
-            let cost = price?.cost(of: usage) ?? .zero
+            let cost = price?.cost(of: usage) ?? .unknown
             do throws(ProviderFailure) {
                 let bytes = try PictureCheck.checked(self.read(reply))
                 let picture = DrawnImage(

@@ -30,8 +30,10 @@ public struct ModelQuestion: Sendable {
     }
 
     /// The most tokens that its words can be: none is shorter than a byte.
-    var mostTokens: Int64 {
-        let parts = [words, settings?["system"]?.string ?? "", schema?.json() ?? ""]
-        return parts.reduce(64) { $0 + Int64($1.utf8.count) }
-    }
+    var mostTokens: Int64 { 64 + bytes }
+
+    /// What answering it has used, counted here: about four bytes are a token.
+    func usage(answering text: String) -> Usage { Usage(input: 16 + bytes / 4, output: 1 + Int64(text.utf8.count) / 4) }
+
+    private var bytes: Int64 { [words, settings?["system"]?.string ?? "", schema?.json() ?? ""].reduce(0) { $0 + Int64($1.utf8.count) } }
 }

@@ -25,6 +25,14 @@ public struct RemoteAnswer: Sendable, Equatable {
     public let cost: Cost?
 
     public init(_ text: String, model: String?, usage: Usage, cost: Cost? = nil) { (self.text, self.model, self.usage, self.cost) = (text, model, usage, cost) }
+
+    /// The same; where the provider has told no usage, with what is counted here.
+    func counted(_ question: ModelQuestion) -> RemoteAnswer {
+        usage == Usage() ? RemoteAnswer(text, model: model, usage: question.usage(answering: text), cost: cost) : self
+    }
+
+    /// As the provider has told it, else by its price; where nobody knows that, unknown.
+    func cost(at price: Price?) -> Cost { cost ?? price?.cost(of: usage) ?? .unknown }
 }
 
 extension RemoteModelVendor {
@@ -63,7 +71,7 @@ extension RemoteModelVendor {
     private var names: [String] { [name] + aliases }
 
     public func answer(_ question: ModelQuestion, _ serving: Serving) async throws -> ModelAnswer {
-        let provider = try RemoteProvider(serving.configuration, of: self)
+        let provider = try RemoteProvider(serving.configuration, of: self, retry: serving.retry)
         let price = serving.prices.price(of: question.model, names, on: serving.services.day, at: provider.place)
         let asking = Asking(
             services: serving.services, vendor: self, provider: provider, model: question.model, call: serving.call, door: serving.door, isPatient: serving.isPatient)
@@ -81,20 +89,20 @@ extension RemoteModelVendor {
             var whole = reply
             do throws(ProviderFailure) {
                 if let events = reply.events, let vendor = self as? any StreamingVendor { whole = reply.with(try vendor.joined(events)) }
-                let answer = try self.checked(self.read(whole, to: question), question)
-                return (answer, answer.cost ?? price?.cost(of: answer.usage) ?? .zero)
+                let answer = try self.checked(self.read(whole, to: question).counted(question), question)
+                return (answer, answer.cost(at: price))
             } catch {
                 // Of what is thrown away, the provider may have told what it has cost.
                 var failure = error
-                if let usage = whole.json.flatMap(self.usage), let price { failure.cost = price.cost(of: usage) }
-                if failure.isPerhapsBilled { failure.cost = serving.call?.atMost ?? failure.cost }
+                if let usage = whole.json.flatMap(self.usage) { failure.cost = price?.cost(of: usage) ?? .unknown }
+                if failure.isPerhapsBilled { failure.cost = serving.call?.atMost ?? .unknown }
                 throw failure
             }
         }
         let model = answer.model ?? question.model
         let place = provider.place == .elsewhere ? " at \(provider.endpoint.service)" : ""
         return ModelAnswer(
-            answer.text, servedBy: "\(name) \(model)\(place)", cost: answer.cost ?? price?.cost(of: answer.usage) ?? .zero,
+            answer.text, servedBy: "\(name) \(model)\(place)", cost: answer.cost(at: price),
             usage: answer.usage.counts(of: .tokens))
     }
 

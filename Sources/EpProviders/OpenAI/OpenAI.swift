@@ -30,6 +30,8 @@ enum OpenAI {
     private static let transient: Set<String> = [
         "server_error", "server_is_overloaded", "service_unavailable_error", "provider_overloaded", "capacity_exceeded", "api_error", "overloaded_error",
     ]
+    /// Told with either status: 401, or 403.
+    private static let key: Set<String> = ["invalid_api_key", "authentication_error", "account_deactivated"]
     private static let tooOften: Set<String> = ["rate_limit_exceeded", "rate_limit_error", "slow_down"]
 
     /// - Parameter words: the codes and types, in lower case.
@@ -37,11 +39,15 @@ enum OpenAI {
         let told = !message.contains(where: \.isLetter) ? "it answered with status \(status)" : message
         func has(_ known: Set<String>) -> Bool { words.contains(where: known.contains) }
         if has(money) || status == 402 { return ProviderFailure(.money, told) }
+        if has(key) { return ProviderFailure(.key, told, remedy: "see whether the key is right, and may do what is asked") }
         if has(refusals) { return ProviderFailure(.refused, told) }
         if has(tooLong) || status == 413 || isAboutLength(message) { return ProviderFailure(.tooLong, told) }
         if has(tooOften) || status == 429 { return ProviderFailure(.tooOften, told) }
         switch status {
-        case 401, 403: return ProviderFailure(.key, told, remedy: "see whether the key is right, and may do what is asked")
+        case 401: return ProviderFailure(.key, told, remedy: "see whether the key is right, and may do what is asked")
+        case 403:
+            let remedy = "the key may not use this model, or not from here: choose another `model`, or allow it at the provider"
+            return ProviderFailure(.wrongQuestion, told, remedy: remedy)
         case 404: return ProviderFailure(.wrongQuestion, told, remedy: "correct `model` or `base_url` of the provider in epbuild.yaml")
         case 408, 409, 425, 498, 500...599: return ProviderFailure(.transient, told)
         default:

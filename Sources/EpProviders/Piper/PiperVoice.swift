@@ -1,7 +1,7 @@
 import EpCore
 import EpPlan
 
-/// `use: piper`: Piper's own server on this machine. Wire facts: `POST /synthesize`, piper-tts 1.8.0.
+/// `use: piper` with a `base_url`: Piper's own server; without one it is the program that is installed here. Wire facts: `POST /synthesize`, piper-tts 1.8.0.
 ///
 /// Both noise scales are 0 if nobody says otherwise: then it gives the same sound each time. It speaks with another voice where it does
 /// not know one, and says nothing; so it is asked which it has.
@@ -15,6 +15,19 @@ struct PiperVoice: RemoteVoiceVendor {
     let longest = 100_000
     let speeds: ClosedRange<Double>? = 0.25...4
     let shaping: [RemoteSetting] = [.number("noise_scale", 0...2), .number("noise_w_scale", 0...2), .text("speaker"), .whole("speaker_id", 0...100_000)]
+
+    func configured(by configuration: ProviderConfiguration?) -> any VoiceVendor { Self.form(configuration) }
+
+    /// Which of the two a provider is.
+    static func form(_ configuration: ProviderConfiguration?) -> any VoiceVendor {
+        configuration?.settings["base_url"] == nil ? PiperProgramVoice(configuration) : PiperVoice()
+    }
+
+    func check(_ provider: inout Fields) {
+        guard provider.node("base_url") != nil else { return PiperProgramVoice().check(&provider) }
+        checkRemote(&provider)
+        checkVoice(&provider)
+    }
 
     let listRequest: RemoteRequest? = RemoteRequest("voices", .none)
     func voices(_ list: Reply) -> [String] { list.json?.members?.map(\.key) ?? [] }

@@ -16,8 +16,9 @@ public struct ProgramAttempts: Sendable {
         (self.job, self.services) = (job, services)
         let provider = job.step.service?.configuration
         name = provider?.name ?? job.step.service?.name ?? job.step.tool.text
-        var policy = AttemptPolicy(provider?.settings)
-        if provider?.settings["attempts"] == nil { policy.attempts = 1 }
+        let retry = job.step.retry.over(provider?.retry ?? RetrySettings())
+        var policy = AttemptPolicy(retry)
+        policy.attempts = retry.attempts ?? 1
         self.policy = policy
         meanings = ExitMeanings(provider?.settings["exit_statuses"])
     }

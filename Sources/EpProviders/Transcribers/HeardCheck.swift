@@ -69,7 +69,7 @@ public struct HeardCheck: Sendable {
     /// Has a line spoken until it is heard right, as often as its provider may be asked.
     /// - Parameter speak: speaks it for the n-th time, from 1.
     public func heard(_ text: String, _ job: Job, _ services: Services, speak: @Sendable (Int) async throws -> SpokenAnswer) async throws -> JobResult {
-        let attempts = AttemptPolicy(job.step.service?.configuration?.settings).attempts
+        let attempts = AttemptPolicy(job.step.retry.over(job.step.service?.configuration?.retry ?? RetrySettings())).attempts
         for attempt in 1... {
             var spoken = try await speak(attempt)
             do {

@@ -40,8 +40,7 @@ extension ProgramTranscriberVendor {
 /// `use: whisper`: Whisper on this machine, as `epbuild providers install whisper` puts it there.
 struct WhisperProgram: ProgramTranscriberVendor {
     let name = "whisper"
-    let program = Program("epbuild-whisper", versionArguments: ["--version"], package: "whisper")
-    let tolerance = 0.3
+    let program = Program(Installable.whisper.program, versionArguments: ["--version"], package: "")
 
     func command(_ settings: Value) -> [String] {
         [program.name, "speech.wav"] + (settings["language"]?.letters.map { ["--language", $0] } ?? [])

@@ -57,7 +57,7 @@ extension RemoteTranscriberVendor {
     }
 
     public func transcribe(_ recording: SpeechRecording, _ serving: Serving, _ programs: any ProgramDoor) async throws -> HeardSpeech {
-        let provider = try RemoteProvider(serving.configuration, of: self)
+        let provider = try RemoteProvider(serving.configuration, of: self, retry: serving.retry)
         let price = serving.prices.price(of: recording.model, [name] + aliases, on: serving.services.day, at: provider.place)
         let asking = Asking(
             services: serving.services, vendor: self, provider: provider, model: recording.model, call: serving.call, door: serving.door,
@@ -65,7 +65,7 @@ extension RemoteTranscriberVendor {
         let counted = Usage(input: Int64(recording.seconds.rounded(.up)))
         return try await asking.ask({ _ in self.request(recording) }, size: recording.seconds * 16) { reply throws(ProviderFailure) in
             let usage = self.usage(reply) ?? counted
-            let cost = price?.cost(of: usage) ?? .zero
+            let cost = price?.cost(of: usage) ?? .unknown
             do throws(ProviderFailure) {
                 var heard = try self.read(reply)
                 let place = provider.place == .elsewhere ? " at \(provider.endpoint.service)" : ""

@@ -114,24 +114,26 @@ extension RemoteVoiceVendor {
         return ProviderCall(atMost: price?.cost(of: mostUsage(line, price)), isLocal: place == .local)
     }
 
+    /// Where the provider does not count it, this is what is paid for.
+    ///
     /// Of tokens, a second of sound has about 25, and nobody speaks slower than five characters a second.
     private func mostUsage(_ line: SpokenLine, _ price: Price?) -> Usage {
         switch price?.unit {
         case .tokens: Usage(input: Int64(line.text.utf8.count) + 64, output: min(16_384, 250 + line.characters * 10))
-        case .seconds: Usage(output: 5 + line.characters / 5)
+        case .seconds: Usage(input: 5 + line.characters / 5)
         default: Usage(input: line.characters)
         }
     }
 
     /// - Throws: `StepFailure`, `StepWithdrawn` or `CancellationError`.
     public func speak(_ line: SpokenLine, _ serving: Serving) async throws -> SpokenAnswer {
-        let provider = try RemoteProvider(serving.configuration, of: self)
+        let provider = try RemoteProvider(serving.configuration, of: self, retry: serving.retry)
         let price = serving.prices.price(of: line.model, [name] + aliases, on: serving.services.day, at: provider.place)
         let asking = Asking(
             services: serving.services, vendor: self, provider: provider, model: line.model, call: serving.call, door: serving.door, isPatient: serving.isPatient)
         try await expectVoice(of: line, asking)
         // What was spoken is paid for, also if it is of no use.
-        let spent: @Sendable (Usage?) -> Cost = { price?.cost(of: $0 ?? Usage(input: line.characters)) ?? .zero }
+        let spent: @Sendable (Usage?) -> Cost = { price?.cost(of: $0 ?? self.mostUsage(line, price)) ?? .unknown }
         let sound = try await asking.ask({ _ in self.request(line) }, size: Double(line.characters) / 4) { reply throws(ProviderFailure) in
             let sound = try self.read(reply, of: line)
             do throws(ProviderFailure) {

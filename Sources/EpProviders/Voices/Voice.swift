@@ -15,7 +15,7 @@ public struct Voice: Hashable, Sendable {
     ///   - usualName: the voice where it names none.
     public init(_ settings: Value, _ manner: Manner, usualName: String) {
         name = settings["voice"]?.string ?? usualName
-        let rate = settings["rate"]?.number ?? 160
+        let rate = settings["rate"]?.number ?? 160 * (settings["speed"]?.number ?? 1)
         self.rate = Self.whole(rate * (100 + manner.rate) / 100, in: 20...1000)
         let pitch = settings["pitch"]?.number
         self.pitch = pitch == nil && manner.pitch == 0 ? nil : Self.whole((pitch ?? 50) + manner.pitch, in: 0...99)

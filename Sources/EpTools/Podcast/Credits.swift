@@ -56,7 +56,7 @@ struct Credits {
             let step = stage.step(id)
             if let heard = spoken(step) { return heard }
             guard case .program(let arguments, _) = step.operation else { return step.inputs.lazy.compactMap { voice(of: $0.source) }.first }
-            let programs = vendors.voices.compactMap { $0 as? any ProgramVoiceVendor }
+            let programs = vendors.voices.compactMap { $0.configured(by: nil) as? any ProgramVoiceVendor }
             if let heard = programs.lazy.compactMap({ vendor in vendor.voice(of: arguments).map { Heard.synthetic(provider: vendor.name, name: $0) } }).first {
                 return heard
             }

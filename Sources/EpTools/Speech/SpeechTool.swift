@@ -68,13 +68,14 @@ public struct SpeechTool: Tool {
 
     /// What is wrong with the voices of a blueprint, each at its place.
     public func problems(in blueprint: Node, of workspace: Workspace) -> [Diagnostic] {
-        let first = workspace.providers.first { $0.tool == name.text }?.use
+        let first = workspace.providers.first { $0.tool == name.text }
         return VoicePlace.voices(in: blueprint).flatMap { _, shown, voice -> [Diagnostic] in
             do {
                 var fields = try Fields(voice, subject: "the voice of \(shown)")
                 let provider = fields.text("provider")
                 // Of one that is not there, the line says so that is to be spoken with it.
-                if let vendor = provider.map({ vendors.voice(of: $0, in: workspace) }) ?? first.flatMap(vendors.voice(named:)) ?? vendors.voices.first {
+                let usual = first.flatMap { vendors.voice(named: $0.use)?.configured(by: $0) } ?? vendors.voices.first
+                if let vendor = provider.map({ vendors.voice(of: $0, in: workspace) }) ?? usual {
                     vendor.checkVoice(&fields)
                     try fields.finish()
                 }

@@ -20,6 +20,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let composition = Composition()
         let patient = try Patient(path, composition)
         var checks = try await ProgramChecks(patient, composition).checks()
+        checks += InstalledChecks(patient, composition.setting).checks()
         checks += KeyChecks(patient, composition).checks()
         checks += CacheChecks(patient, composition.setting).checks()
         checks += await RemoteChecks(patient).checks()

@@ -16,6 +16,8 @@ struct Patient {
     let tools: Set<String>
     /// Programs that `command` stages and providers run, without those that lie in the episode.
     let commands: [String]
+    /// What is served by programs that `epbuild providers install` puts here.
+    let installables: Set<String>
 
     /// - Throws: `Diagnostic` (usage) if there is no such directory, or what is wrong in a file of the workspace or a show.
     init(_ path: String, _ composition: Composition) throws {
@@ -35,6 +37,10 @@ struct Patient {
         voices = Set((shows.isEmpty ? [first] : speaking).compactMap { [workspace] in composition.vendors.voice(of: $0, in: workspace)?.name }).sorted()
         tools = Set(pipelines.flatMap(Self.stages).compactMap { $0["tool"]?.string })
         let providers = (workspace?.providers ?? []).filter { $0.use == "program" }.compactMap { $0.settings["run"]?.list?.first?.string }
+        installables = Set(Installable.all.map(\.name).filter { [voices, workspace] name in
+            let own = (workspace?.providers ?? []).filter { $0.use == name }
+            return own.isEmpty ? voices.contains(name) : own.contains { $0.settings["base_url"] == nil }
+        })
         commands = Set(pipelines.flatMap(Self.programs) + providers).sorted()
     }
 

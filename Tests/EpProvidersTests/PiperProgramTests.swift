@@ -1,0 +1,49 @@
+import EpCore
+import EpPlan
+import Testing
+
+@testable import EpProviders
+
+/// `use: piper` is the installed program, and with a `base_url` the server.
+@Suite struct PiperProgramTests {
+    private func voice(_ yaml: String) throws -> any VoiceVendor {
+        try #require(Vendors.shipped.voice(named: "piper")).configured(by: try Scene.provider(yaml, tool: "tts"))
+    }
+
+    @Test func withoutAURLItIsAProgram() throws {
+        let program = try #require(voice("use: piper, speed: 1.5") as? any ProgramVoiceVendor)
+        #expect(program.program.name == "epbuild-piper" && program.program.remedy == "epbuild providers install piper")
+        let voice = Voice(["rate": 320], Manner("", [:]), usualName: program.usualVoice)
+        #expect(program.command(voice) == ["epbuild-piper", "--speed", "3", "line.txt", "line.wav"])
+        #expect(program.command(Voice(["speed": 0.5, "voice": "joe"], Manner("", [:]), usualName: "")) == ["epbuild-piper", "--voice", "joe", "--speed", "0.75", "line.txt", "line.wav"])
+        #expect(program.lists(for: voice).isEmpty && program.problem(of: Voice(["voice": "jo"], Manner("", [:]), usualName: ""), in: ["joe\n"])?.unknown == "jo")
+        #expect(try program.spelled("a [[b]]") == "a [b]]")
+    }
+
+    @Test func withAURLItIsTheServer() throws {
+        #expect(try voice("use: piper, base_url: \"http://127.0.0.1:5000\"") is any RemoteVoiceVendor)
+        #expect(Vendors.shipped.voice(named: "piper")?.configured(by: nil) is any ProgramVoiceVendor)
+    }
+
+    /// What a program cannot do is a mistake at its place.
+    @Test func itsKeysAreChecked() throws {
+        func problems(_ yaml: String) throws -> [String] {
+            let text = "providers: { voices: { tool: tts, use: piper, \(yaml) } }\n"
+            let workspace = try Workspace(directory: "/w", Node(parsing: Array(text.utf8), file: "epbuild.yaml"))
+            do { try workspace.check(providerKinds: ["tts": Vendors.shipped.voices.map { $0 as any Vendor }.kinds]) } catch { return [Diagnostic](describing: error).map(\.message) }
+            return []
+        }
+        #expect(try problems("speed: 1.2, voice: en_US-joe-medium").isEmpty)
+        #expect(try problems("noise_scale: 0.5, base_url: \"http://127.0.0.1:5000\"").isEmpty)
+        #expect(try problems("noise_scale: 0.5").count == 1)
+    }
+
+    /// What is fetched is named in exact versions, each of its files by its digest, and no index by its name.
+    @Test func requirementsAreExact() {
+        for what in Installable.all {
+            let lines = String(decoding: what.requirements, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("#") }
+            #expect(lines.count > 10 && lines.allSatisfy { $0.wholeMatch(of: /(    --hash=sha256:[0-9a-f]{64}|[A-Za-z0-9_.-]+==[0-9][0-9.]*)( \\)?/) != nil }, "\(what.name)")
+            #expect(what.launcher.hasPrefix("#!/bin/sh\n") && what.version.firstMatch(of: /sha256:[0-9a-f]{64}/) != nil)
+        }
+    }
+}
