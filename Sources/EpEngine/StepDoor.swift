@@ -15,6 +15,7 @@ struct StepDoor: CallDoor {
     }
 
     func tell(_ change: BreakerChange) { journal.tell(change) }
+    func tell(_ stall: Stall) { journal.tell(stall, of: site) }
     func sending(_ call: PaidCall) async throws -> Int64? { try await journal.send(call, for: site) }
     func ended(_ number: Int64, _ end: PaidCall.End) async { await journal.end(number, end) }
 
@@ -89,6 +90,18 @@ extension BreakerChange {
     public var words: String {
         if !isOpen { return "\(service) serves again" }
         return seconds.map { "\(service) has failed again and again, and is left alone for \(Int($0)) s" } ?? "\(service) is asked no more: \(reason)"
+    }
+}
+
+extension Stall {
+    /// After the name of the step.
+    public var words: String {
+        let what = switch action {
+        case .wait: "it goes on (`stall_seconds`, `stall_action`)"
+        case .retry: "it is run again"
+        case .stop: "it is ended"
+        }
+        return "no sign of life for \(Int(seconds)) s; \(what)"
     }
 }
 

@@ -143,19 +143,20 @@ struct StepWorker: Sendable {
         if case .stored = resolved.step.operation {
             throw StepFailure(Diagnostic(.actionFailed, "it is pinned, but no cache has the pinned result", remedy: "`epbuild unpin` lets it be made anew"))
         }
-        let scratch = Mutex<ScratchDirectory?>(nil)
-        defer { scratch.withLock { $0?.close() } }
+        let scratches = Mutex<[ScratchDirectory]>([])
+        defer { scratches.withLock { $0.forEach { $0.close() } } }
         let inputs = StoredInputs(resolved, cache)
-        let job = Job(step: resolved.step, inputs: inputs, take: take, heldDescriptors: cache.lockDescriptors, door: door) { [cache] in
-            try scratch.withLock { scratch in
-                let made = try cache.makeScratch()
-                scratch = made
-                return made.path
-            }
-        }
         let clock = ContinuousClock()
         let start = clock.now
-        let outcome = try await run(job, within: resolved.step.timeout)
+        let outcome = try await run(resolved.step, through: door) { [cache] door in
+            Job(step: resolved.step, inputs: inputs, take: take, heldDescriptors: cache.lockDescriptors, door: door) {
+                try scratches.withLock { scratches in
+                    let made = try cache.makeScratch()
+                    scratches.append(made)
+                    return made.path
+                }
+            }
+        }
         do {
             return try await store(outcome, of: resolved, digest, duration: clock.now - start, relyingOn: programs, ran: ran)
         } catch let failure as StepFailure {
@@ -166,20 +167,56 @@ struct StepWorker: Sendable {
         }
     }
 
+    private enum Race: Sendable {
+        case done(JobResult), timedOut, stalled
+    }
+
+    /// Runs a step, and again if it stalls and that is to help.
+    private func run(_ step: Step, through door: any CallDoor, _ job: @Sendable (any CallDoor) -> Job) async throws -> JobResult {
+        let retry = step.retry.over(step.service?.configuration?.retry ?? RetrySettings())
+        let stall = Stall(seconds: retry.stall ?? 60, action: retry.stallAction ?? .wait)
+        let attempts = stall.action == .retry ? retry.attempts ?? 3 : 1
+        for _ in 0..<attempts {
+            if let result = try await race(job, through: door, within: step.timeout, stall) { return result }
+        }
+        throw StepFailure(
+            Diagnostic(
+                .providerFailed, "it has given no sign of life for \(Int(stall.seconds)) s",
+                remedy: "see what it waits for, or raise `stall_seconds`; then run the same command again"),
+            attempts: attempts)
+    }
+
     /// Whoever takes too long is cancelled: a program ends with all that it has started.
-    private func run(_ job: Job, within limit: Duration?) async throws -> JobResult {
-        guard let limit else { return try await runner.run(job) }
-        return try await withThrowingTaskGroup(of: JobResult?.self) { [runner, sleep] group in
-            group.addTask { try await runner.run(job) }
+    /// - Returns: nil if it stalled, and was ended for it.
+    private func race(_ make: @Sendable (any CallDoor) -> Job, through door: any CallDoor, within limit: Duration?, _ stall: Stall) async throws -> JobResult? {
+        let pulse = Pulse()
+        let job = make(BeatingDoor(door: door, pulse: pulse))
+        return try await withThrowingTaskGroup(of: Race.self) { [runner, sleep] group in
+            group.addTask { .done(try await runner.run(job)) }
+            if let limit {
+                group.addTask {
+                    try await sleep(limit)
+                    return .timedOut
+                }
+            }
             group.addTask {
-                try await sleep(limit)
-                return nil
+                try await pulse.silence(of: .seconds(stall.seconds), sleep)
+                return .stalled
             }
             defer { group.cancelAll() }
-            if let result = try await group.next() ?? nil { return result }
-            throw StepFailure(Diagnostic(
-                .actionFailed, "it has not ended within \(Int(limit.components.seconds)) s",
-                remedy: "raise `timeout_seconds` of the stage, or see what takes so long; then run the same command again"))
+            while let end = try await group.next() {
+                switch end {
+                case .done(let result): return result
+                case .stalled:
+                    door.tell(stall)
+                    if stall.action != .wait { return nil }
+                case .timedOut:
+                    throw StepFailure(Diagnostic(
+                        .actionFailed, "it has not ended within \(limit?.components.seconds ?? 0) s",
+                        remedy: "raise `timeout_seconds` of the stage, or see what takes so long; then run the same command again"))
+                }
+            }
+            throw CancellationError()
         }
     }
 

@@ -13,9 +13,15 @@ public protocol CallDoor: Sendable {
     func ended(_ number: Int64, _ end: PaidCall.End) async
     /// Tells that a service is left alone from now on, or is asked again.
     func tell(_ change: BreakerChange)
+    /// Tells that the step gives no sign of life.
+    func tell(_ stall: Stall)
     /// Waits for a place or for a service to come back.
     /// - Throws: `StepWithdrawn` as soon as the build starts nothing new.
     func wait(_ duration: Duration) async throws
+}
+
+extension CallDoor {
+    public func tell(_ stall: Stall) {}
 }
 
 /// That a service which fails again and again is left alone, or serves again.

@@ -13,8 +13,12 @@ public struct RetrySettings: Sendable, Hashable {
     public private(set) var timeout: Double?
     /// For all attempts of one action.
     public private(set) var deadline: Double?
+    /// After how long without a sign of life an action counts as stalled.
+    public private(set) var stall: Double?
+    /// What is done about it then.
+    public private(set) var stallAction: StallAction?
 
-    public static let keys = ["attempts", "base_delay_seconds", "longest_delay_seconds", "longest_wait_seconds", "timeout_seconds", "deadline_seconds"]
+    public static let keys = ["attempts", "base_delay_seconds", "longest_delay_seconds", "longest_wait_seconds", "timeout_seconds", "deadline_seconds", "stall_seconds", "stall_action"]
 
     public init() {}
 
@@ -24,6 +28,13 @@ public struct RetrySettings: Sendable, Hashable {
         attempts = fields.int("attempts", in: 1...100)
         (baseDelay, longestDelay, longestWait) = (seconds("base_delay_seconds"), seconds("longest_delay_seconds"), seconds("longest_wait_seconds"))
         (timeout, deadline) = (seconds("timeout_seconds", from: 1), seconds("deadline_seconds", from: 1))
+        stall = seconds("stall_seconds", from: 1)
+        guard let word = fields.text("stall_action") else { return }
+        stallAction = StallAction(rawValue: word)
+        guard stallAction == nil else { return }
+        fields.report(Diagnostic(
+            .badInput, "`stall_action` of \(fields.subject) is \"\(word)\"", at: fields.node("stall_action")?.location,
+            remedy: Suggestion.remedy(for: word, in: StallAction.allCases.map(\.rawValue))))
     }
 
     /// Reads `retry: { … }`, in which nothing else may stand.
@@ -40,6 +51,7 @@ public struct RetrySettings: Sendable, Hashable {
         attempts = settings["attempts"]?.number.flatMap { Int(exactly: $0) }
         (baseDelay, longestDelay, longestWait) = (seconds("base_delay_seconds"), seconds("longest_delay_seconds"), seconds("longest_wait_seconds"))
         (timeout, deadline) = (seconds("timeout_seconds"), seconds("deadline_seconds"))
+        (stall, stallAction) = (seconds("stall_seconds"), settings["stall_action"]?.string.flatMap(StallAction.init))
     }
 
     /// What is said here, and where nothing is, what is said farther away.
@@ -51,6 +63,26 @@ public struct RetrySettings: Sendable, Hashable {
         settings.longestWait = longestWait ?? farther.longestWait
         settings.timeout = timeout ?? farther.timeout
         settings.deadline = deadline ?? farther.deadline
+        settings.stall = stall ?? farther.stall
+        settings.stallAction = stallAction ?? farther.stallAction
         return settings
     }
+}
+
+/// What is done about an action that gives no sign of life.
+public enum StallAction: String, Sendable, CaseIterable {
+    /// It goes on.
+    case wait
+    /// It is ended and run again, as often as `attempts` says.
+    case retry
+    /// It is ended, and has failed.
+    case stop
+}
+
+/// That an action has given no sign of life for a while.
+public struct Stall: Sendable, Hashable {
+    public let seconds: Double
+    public let action: StallAction
+
+    public init(seconds: Double, action: StallAction) { (self.seconds, self.action) = (seconds, action) }
 }

@@ -34,6 +34,7 @@ final class PlainView: BuildObserver {
         case .providerFallback(let fallback): told.say(fallback.words)
         case .actionRetried(_, let retry): told.say(retry.words)
         case .breakerChanged(let change): told.say(change.words)
+        case .actionStalled(let site, let stall): told.say("\(site.target): \(stall.words)")
         case .actionStoodIn(let standIn) where verbose: Console.say("\(standIn.target): \(standIn.what) stands in: \(standIn.reason.message)")
         case .wrote(let path) where verbose: Console.say("wrote \(path)")
         case .editDetected(let target, let file): Console.say("\(target): \(file) is edited by hand and stands as it is")

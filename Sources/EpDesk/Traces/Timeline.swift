@@ -74,6 +74,7 @@ struct Timeline: Sendable {
             finish(fallback.site, .fallback, fallback.problem, fallback.attempts, fallback.cost, event.time)
         case .actionStoodIn(let standIn): finish(standIn.site, .placeholder, standIn.reason, 0, .zero, event.time)
         case .breakerChanged(let change): mark(event, change.words)
+        case .actionStalled(let site, let stall): mark(event, "\(site.target): \(stall.words)")
         case .gateWaiting(let gate): mark(event, "\(gate.target)")
         case .cacheHealed(let problem), .warning(let problem): mark(event, problem.headline)
         case .passRepeated(let reason): mark(event, reason)

@@ -33,6 +33,7 @@ extension BuildEvent.Kind {
         case .actionSaid: "action_said"
         case .actionStoodIn: "action_stood_in"
         case .actionRetried: "action_retried"
+        case .actionStalled: "action_stalled"
         case .breakerChanged(let change): change.isOpen ? "breaker_opened" : "breaker_closed"
         case .providerFallback: "provider_fallback"
         case .actionExplained: "action_explained"
@@ -60,7 +61,7 @@ extension BuildEvent.Kind {
     /// The step that it is about; nil if it is about none.
     public var site: StepSite? {
         switch self {
-        case .actionSaid(let site, _), .actionRetried(let site, _), .actionExplained(let site, _), .actionBlocked(let site): site
+        case .actionSaid(let site, _), .actionRetried(let site, _), .actionStalled(let site, _), .actionExplained(let site, _), .actionBlocked(let site): site
         case .actionStarted(let start): start.site
         case .actionFinished(let end): end.site
         case .actionStoodIn(let standIn): standIn.site
@@ -106,6 +107,7 @@ extension BuildEvent.Kind {
                 .init("provider", .string(retry.provider)), .init("error", retry.problem.value), .init("attempts", .int(Int64(retry.attempts))),
                 .init("most", .int(Int64(retry.most))), .init("waitSeconds", .double(retry.wait.seconds)), .init("costUSD", retry.cost.value),
             ]
+        case .actionStalled(_, let stall): return [.init("seconds", .double(stall.seconds)), .init("action", .string(stall.action.rawValue))]
         case .breakerChanged(let change):
             let seconds = change.seconds.map { [Value.Member("seconds", .double($0))] } ?? []
             return [.init("service", .string(change.service))] + (change.isOpen ? [.init("reason", .string(change.reason))] + seconds : [])

@@ -70,6 +70,8 @@ public struct BuildEvent: Sendable {
         case actionStoodIn(StandIn)
         /// A provider has failed, and is asked again.
         case actionRetried(StepSite, Retry)
+        /// A step gives no sign of life.
+        case actionStalled(StepSite, Stall)
         /// A service that fails again and again is left alone, or serves again.
         case breakerChanged(BreakerChange)
         /// A provider has failed, and the next one of its chain is asked.

@@ -33,6 +33,12 @@ extension RemoteVendor {
         _ = fields.int("tokens_per_minute", in: 1...1_000_000_000)
     }
 
+    /// Of one that has no model of its own.
+    func expectModel(_ fields: inout Fields) {
+        guard fields.node("model") == nil else { return }
+        fields.report(Diagnostic(.badInput, "\(fields.subject) has no `model`", at: fields.location, remedy: "add `model: …`"))
+    }
+
     /// What looks like a key is none of a variable's names, and must not stand in a file that is shared.
     private func checkKey(_ fields: inout Fields) {
         if let key = fields.node("api_key") {

@@ -43,9 +43,7 @@ extension ImageVendor {
 
     public func check(_ provider: inout Fields) {
         checkRemote(&provider)
-        if provider.node("model") == nil {
-            provider.report(Diagnostic(.badInput, "\(provider.subject) has no `model`", at: provider.location, remedy: "add `model: …`"))
-        }
+        expectModel(&provider)
         checkSettings(&provider)
     }
 

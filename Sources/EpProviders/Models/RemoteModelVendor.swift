@@ -41,9 +41,7 @@ extension RemoteModelVendor {
 
     public func check(_ provider: inout Fields) {
         checkRemote(&provider)
-        if provider.node("model") == nil {
-            provider.report(Diagnostic(.badInput, "\(provider.subject) has no `model`", at: provider.location, remedy: "add `model: …`"))
-        }
+        expectModel(&provider)
         if self is any StreamingVendor { _ = provider.bool("stream") }
         checkSettings(&provider)
     }

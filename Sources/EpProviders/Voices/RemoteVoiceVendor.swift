@@ -75,9 +75,7 @@ extension RemoteVoiceVendor {
 
     public func check(_ provider: inout Fields) {
         checkRemote(&provider)
-        if usualModel == nil, provider.node("model") == nil {
-            provider.report(Diagnostic(.badInput, "\(provider.subject) has no `model`", at: provider.location, remedy: "add `model: …`"))
-        }
+        if usualModel == nil { expectModel(&provider) }
         checkVoice(&provider)
     }
 

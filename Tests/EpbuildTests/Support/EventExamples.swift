@@ -37,7 +37,8 @@ enum EventExamples {
         case .failed: [.actionSaid(site, ["hello", ""])]
         case .actionSaid: [.actionStoodIn(StandIn(site: site, what: "silence", reason: problem))]
         case .actionStoodIn: [.actionRetried(site, Retry("writer", attempts: 1, of: 3, after: problem, cost: Cost(microUSD: 1), wait: .milliseconds(1500)))]
-        case .actionRetried: changes
+        case .actionRetried: [.actionStalled(site, Stall(seconds: 60, action: .wait))]
+        case .actionStalled: changes
         case .breakerChanged: [.providerFallback(ProviderFallback(site: site, asked: "writer", problem: problem, attempts: 3, cost: .zero, next: "spare"))]
         case .providerFallback: [.actionExplained(site, [InputChange(label: "prompt.md:2", old: "a", new: "")])]
         case .actionExplained: [.actionBlocked(site)]
