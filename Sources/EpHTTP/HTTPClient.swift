@@ -12,15 +12,18 @@ public protocol HTTPClient: Sendable {
 public struct HTTPTimeouts: Sendable, Hashable {
     /// Until there is a connection.
     public var connect: Duration
-    /// How long less than 1 kB/s may move, before or during the transfer; counted in whole seconds. Nil: for ever, as
+    /// How long less than `slowest` may move, before or during the transfer; counted in whole seconds. Nil: for ever, as
     /// a model may think for minutes before it says its first word.
     public var stall: Duration?
+    /// In bytes a second.
+    public var slowest: Int64
     /// Until the response is complete: the deadline.
     public var total: Duration
 
-    public init(connect: Duration = .seconds(5), stall: Duration? = .seconds(10), total: Duration = .seconds(600)) {
+    public init(connect: Duration = .seconds(5), stall: Duration? = .seconds(10), slowest: Int64 = 1000, total: Duration = .seconds(600)) {
         self.connect = connect
         self.stall = stall
+        self.slowest = slowest
         self.total = total
     }
 }

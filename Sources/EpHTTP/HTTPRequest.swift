@@ -44,6 +44,8 @@ public struct HTTPRequest: Sendable {
     public var wanted: ClosedRange<Int>
     public var version: Version
     public var timeouts: HTTPTimeouts
+    /// True if `http_proxy`, `https_proxy` and `no_proxy` of the environment count, whatever the client does otherwise.
+    public var usesProxy = false
 
     public init(
         _ method: Method, _ url: String, headers: HTTPHeaders = [], body: Body = .none, sink: Sink = .none,

@@ -70,13 +70,13 @@ final class CurlTransfer {
         ccurl_set_number(curl, CURLOPT_FOLLOWLOCATION, 0)
         ccurl_set_number(curl, CURLOPT_BUFFERSIZE, 256 * 1024)
         ccurl_set_number(curl, CURLOPT_UPLOAD_BUFFERSIZE, 256 * 1024)
-        if !usesProxy { ccurl_set_text(curl, CURLOPT_NOPROXY, "*") }
+        if !usesProxy && !request.usesProxy { ccurl_set_text(curl, CURLOPT_NOPROXY, "*") }
         if let authorities { ccurl_set_text(curl, CURLOPT_CAINFO, authorities) }
 
         ccurl_set_number(curl, CURLOPT_CONNECTTIMEOUT_MS, request.timeouts.connect.milliseconds)
         ccurl_set_number(curl, CURLOPT_TIMEOUT_MS, request.timeouts.total.milliseconds)
         if let stall = request.timeouts.stall {
-            ccurl_set_number(curl, CURLOPT_LOW_SPEED_LIMIT, 1000)
+            ccurl_set_number(curl, CURLOPT_LOW_SPEED_LIMIT, request.timeouts.slowest)
             ccurl_set_number(curl, CURLOPT_LOW_SPEED_TIME, max(1, stall.components.seconds))
         }
         setMethod()

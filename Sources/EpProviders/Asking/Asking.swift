@@ -142,12 +142,15 @@ struct Asking: Sendable {
         for field in key.map(vendor.authorization) ?? [] { headers.append(field) }
         let limit = Duration.seconds(provider.policy.timeout)
         do throws(HTTPError) {
-            let response = try await services.client.send(HTTPRequest(
+            // Words come slowly, and a model may think for a while: what is streamed may come byte by byte.
+            let timeouts = HTTPTimeouts(
+                connect: min(limit, .seconds(10)), stall: request.isStreamed ? limit : nil, slowest: 1,
+                total: request.isStreamed ? .seconds(max(provider.policy.timeout, provider.policy.deadline)) : limit)
+            var question = HTTPRequest(
                 request.method, "\(provider.endpoint.url)/\(request.path)", headers: headers,
-                body: request.method == .get ? .none : .bytes(content.bytes), sink: .memory(limit: request.limit),
-                timeouts: HTTPTimeouts(
-                    connect: min(limit, .seconds(10)), stall: request.isStreamed ? limit : nil,
-                    total: request.isStreamed ? .seconds(max(provider.policy.timeout, provider.policy.deadline)) : limit)))
+                body: request.method == .get ? .none : .bytes(content.bytes), sink: .memory(limit: request.limit), timeouts: timeouts)
+            question.usesProxy = provider.usesProxy
+            let response = try await services.client.send(question)
             let isWanted = (200...299).contains(response.status)
             return Reply(status: response.status, headers: response.head.headers, bytes: isWanted ? response.bytes : response.errorBody)
         } catch {

@@ -12,6 +12,8 @@ struct RemoteProvider: Sendable {
     /// Absolute path of the workspace's directory, where `.env` may be.
     let directory: String?
     let policy: AttemptPolicy
+    /// True if it is asked through the proxy that the environment names.
+    let usesProxy: Bool
     /// A minute.
     let requests: Double?
     let tokens: Double?
@@ -30,6 +32,7 @@ struct RemoteProvider: Sendable {
         keyVariable = settings?["api_key_env"]?.string ?? (url == vendor.usualURL ? vendor.usualKeyVariable : nil)
         directory = configuration?.directory
         policy = AttemptPolicy(retry.over(configuration?.retry ?? RetrySettings()))
+        usesProxy = settings?["proxy"]?.string == "environment"
         (requests, tokens) = (settings?["requests_per_minute"]?.number, settings?["tokens_per_minute"]?.number)
     }
 

@@ -27,6 +27,7 @@ extension RemoteVendor {
             fields.report(Diagnostic(.badInput, "\(fields.subject) has no `base_url`", at: fields.location, remedy: "add `base_url: https://…`"))
         }
         _ = fields.text("service")
+        RemoteSetting.word("proxy", ["environment", "none"]).check(&fields)
         checkKey(&fields)
         _ = RetrySettings(&fields)
         _ = fields.int("requests_per_minute", in: 1...1_000_000)
