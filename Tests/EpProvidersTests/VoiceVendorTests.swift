@@ -58,6 +58,18 @@ import Testing
         #expect(spoken.request?.headers["xi-api-key"] == "sk-secret")
     }
 
+    @Test func elevenlabsTellsWhenEachWordIsHeard() async throws {
+        let text = "The bees  fly home."
+        let moments = text.indices.enumerated().map { Double($0.offset) / 10 }
+        let alignment: Value = [
+            "characters": .list(text.map { .string(String($0)) }), "character_start_times_seconds": .list(moments.map(Value.double)),
+            "character_end_times_seconds": .list(moments.map { .double($0 + 0.1) }),
+        ]
+        let body = Value.object([.init("audio_base64", .string(Data(Self.raw(Self.speech(1.9))).base64EncodedString())), .init("alignment", alignment)]).json()
+        let spoken = try ElevenLabsVoice().read(Reply(status: 200, bytes: Array(body.utf8)), of: SpokenLine(text, settings: [:]))
+        #expect(spoken.words.map(\.text) == ["The", "bees", "fly", "home."] && spoken.words[1].start == 0.4 && abs(spoken.words[1].end - 0.8) < 1e-9, "\(spoken.words)")
+    }
+
     @Test func geminiTellsTheRateInTheType() async throws {
         let sound = Self.speech(1.5, rate: 16_000)
         let data = Data(Self.raw(sound)).base64EncodedString()

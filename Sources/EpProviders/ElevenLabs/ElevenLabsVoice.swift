@@ -12,6 +12,7 @@ struct ElevenLabsVoice: RemoteVoiceVendor {
     let usualVoice = "21m00Tcm4TlvDq8ikWAM"
     let usualModel: String? = "eleven_v4"
     let longest = 10_000
+    let tellsWords = true
     let speeds: ClosedRange<Double>? = 0.7...1.2
     /// Every account gets this one; higher rates are not everybody's.
     private static let sampleRate = 24_000
@@ -40,7 +41,21 @@ struct ElevenLabsVoice: RemoteVoiceVendor {
             throw ProviderFailure(.badAnswer, "its answer has no sound: \(reply.excerpt)")
         }
         let characters = reply.headers["character-cost"].flatMap { Int64($0) }
-        return SpokenSound(PCM(signed16: data, sampleRate: Self.sampleRate).wav(), usage: characters.map { Usage(input: $0) })
+        return SpokenSound(PCM(signed16: data, sampleRate: Self.sampleRate).wav(), usage: characters.map { Usage(input: $0) }, words: Self.words(reply.json?["alignment"]))
+    }
+
+    /// It tells when each character is heard; a word is what stands between white space.
+    private static func words(_ alignment: Value?) -> [TimedWord] {
+        let characters = alignment?["characters"]?.list?.compactMap(\.string) ?? []
+        let starts = alignment?["character_start_times_seconds"]?.list?.compactMap(\.number) ?? []
+        let ends = alignment?["character_end_times_seconds"]?.list?.compactMap(\.number) ?? []
+        guard characters.count == starts.count, characters.count == ends.count else { return [] }
+        var words: [TimedWord] = []
+        for word in characters.indices.split(whereSeparator: { characters[$0].allSatisfy(\.isWhitespace) }) {
+            guard let first = word.first, let last = word.last else { continue }
+            words.append(TimedWord(characters[first...last].joined(), from: starts[first], to: ends[last]))
+        }
+        return words
     }
 }
 

@@ -46,18 +46,6 @@ public struct SpeechRecording: Sendable {
     var language: String? { settings["language"]?.letters }
 }
 
-/// A word, and when it is said.
-public struct TimedWord: Sendable, Hashable {
-    public let text: String
-    /// In seconds from the beginning of the sound.
-    public let start: Double
-    public let end: Double
-
-    public init(_ text: String, from start: Double, to end: Double) { (self.text, self.start, self.end) = (text, start, end) }
-
-    public var value: Value { ["word": .string(text), "start": .double(start), "end": .double(end)] }
-}
-
 /// What was heard in a sound, and by whom.
 public struct HeardSpeech: Sendable, Equatable {
     public let text: String
@@ -75,10 +63,6 @@ public struct HeardSpeech: Sendable, Equatable {
     /// - Returns: nil if it has no `text`.
     init?(_ json: Value) {
         guard let text = json["text"]?.string else { return nil }
-        let words = (json["words"]?.list ?? []).compactMap { word -> TimedWord? in
-            guard let text = word["word"]?.string ?? word["text"]?.string, let start = word["start"]?.number, let end = word["end"]?.number else { return nil }
-            return TimedWord(text.trimmed, from: start, to: end)
-        }
-        self.init(text.trimmed, words: words, language: json["language"]?.string ?? json["language_code"]?.string)
+        self.init(text.trimmed, words: (json["words"]?.list ?? []).compactMap(TimedWord.init), language: json["language"]?.string ?? json["language_code"]?.string)
     }
 }

@@ -13,6 +13,8 @@ public protocol RemoteVoiceVendor: VoiceVendor, RemoteVendor {
     var usualModel: String? { get }
     /// The longest line that it takes, in characters.
     var longest: Int { get }
+    /// True if it tells when each word is heard.
+    var tellsWords: Bool { get }
 
     /// Asks which voices there are; nil where one that is not there is an error by itself.
     var listRequest: RemoteRequest? { get }
@@ -49,8 +51,10 @@ public struct SpokenSound: Sendable, Equatable {
     public let bytes: [UInt8]
     /// As the provider counts it; nil: it does not say.
     public let usage: Usage?
+    /// In their order; empty where the provider tells none.
+    public let words: [TimedWord]
 
-    public init(_ bytes: [UInt8], usage: Usage? = nil) { (self.bytes, self.usage) = (bytes, usage) }
+    public init(_ bytes: [UInt8], usage: Usage? = nil, words: [TimedWord] = []) { (self.bytes, self.usage, self.words) = (bytes, usage, words) }
 }
 
 /// A line that was spoken, and by whom.
@@ -59,17 +63,20 @@ public struct SpokenAnswer: Sendable, Equatable {
     public let servedBy: String
     public internal(set) var cost: Cost
     public let usage: [String: Int64]
+    public let words: [TimedWord]
 }
 
 extension JobResult {
     public init(_ spoken: SpokenAnswer) {
-        self.init(outputs: ["line.wav": .bytes(spoken.wav)], servedBy: spoken.servedBy, cost: spoken.cost, usage: spoken.usage)
+        let words = Value.list(spoken.words.map(\.value)).json()
+        self.init(outputs: ["line.wav": .bytes(spoken.wav), "words.json": .bytes(Array(words.utf8))], servedBy: spoken.servedBy, cost: spoken.cost, usage: spoken.usage)
     }
 }
 
 extension RemoteVoiceVendor {
     public var revision: String { "1" }
     public var usualModel: String? { nil }
+    public var tellsWords: Bool { false }
     public var listRequest: RemoteRequest? { nil }
     public func voices(_ list: Reply) -> [String] { [] }
 
@@ -135,7 +142,7 @@ extension RemoteVoiceVendor {
         let sound = try await asking.ask({ _ in self.request(line) }, size: Double(line.characters) / 4) { reply throws(ProviderFailure) in
             let sound = try self.read(reply, of: line)
             do throws(ProviderFailure) {
-                let checked = SpokenSound(try SpokenCheck.wav(sound.bytes, saying: line.text), usage: sound.usage)
+                let checked = SpokenSound(try SpokenCheck.wav(sound.bytes, saying: line.text), usage: sound.usage, words: sound.words)
                 return (checked, spent(sound.usage))
             } catch {
                 var failure = error
@@ -146,7 +153,7 @@ extension RemoteVoiceVendor {
         let place = provider.place == .elsewhere ? " at \(provider.endpoint.service)" : ""
         let who = [name, line.model, line.voice].filter { !$0.isEmpty }.joined(separator: " ")
         let usage = sound.usage.map { $0.counts(of: price?.unit ?? .tokens) } ?? ["input_characters": line.characters]
-        return SpokenAnswer(wav: sound.bytes, servedBy: who + place, cost: spent(sound.usage), usage: usage)
+        return SpokenAnswer(wav: sound.bytes, servedBy: who + place, cost: spent(sound.usage), usage: usage, words: sound.words)
     }
 
     /// Some would speak with another voice where they do not know one, and say nothing.

@@ -26,11 +26,11 @@ public struct MixTool: Tool {
             stage.add("measure \(index + 1)", operation: operation("measure"), inputs: [.init("sound.wav", file.source)], outputs: ["measure.json"])
         }
         let files = measures.map { ArtifactRef(name: "measure.json", source: .output($0, path: "measure.json")) }
-        guard let texts = try stage.bytes(of: files) else { return nil }
+        guard let texts = try stage.bytes(of: files), let words = try sources.words(stage) else { return nil }
         let measured = try zip(texts, sources.files).map { try LineMeasure(json: $0, named: $1.name) }
         let timeline = try sources.timeline(measured, setting.timeline, blueprint: stage.blueprint)
         let encoded = addParts(timeline, sources, setting, to: stage)
-        let json = timeline.value(sources.script).json()
+        let json = timeline.value(sources.script, words: words).json()
         return [ArtifactRef(name: "timeline.json", source: .literal(Array(json.utf8)))] + encoded
     }
 
@@ -163,12 +163,14 @@ private struct MixSources {
     /// The lines' sounds in their order, then the music and effects that are used.
     let files: [ArtifactRef]
     private let sounds: [String: Int]
+    /// When the words of a line are heard, by the line, where its voice tells that.
+    private let timed: [Int: ArtifactRef]
 
     /// Nil if something is not known yet.
     init?(_ stage: StageContext) throws {
         guard let upstreams = try stage.upstreams() else { return nil }
         var whole: Script?
-        var voices: [(line: Int, file: ArtifactRef)] = []
+        var (voices, times) = ([(line: Int, file: ArtifactRef)](), [(line: Int, file: ArtifactRef)]())
         var leftOut = 0
         var named: [String: ArtifactRef] = [:]
         for (name, artifacts) in upstreams {
@@ -176,7 +178,9 @@ private struct MixSources {
                 guard let known = try stage.script(file, of: name) else { return nil }
                 whole = known
             } else if artifacts.isFanOut, artifacts.items.allSatisfy({ $0.element?.value["speaker"] != nil }) {
-                voices = artifacts.items.flatMap { item in item.files.map { ((item.element?.number ?? 0) - 1, $0) } }
+                let spoken = artifacts.items.flatMap { item in item.files.map { (line: (item.element?.number ?? 0) - 1, file: $0) } }
+                voices = spoken.filter { $0.file.name != Self.wordsFile }
+                times = spoken.filter { $0.file.name == Self.wordsFile }
                 leftOut = artifacts.leftOut
             } else {
                 try Self.add(artifacts.files, of: name, to: &named, at: stage.stage.location)
@@ -192,8 +196,19 @@ private struct MixSources {
         let wanted = Set(script.cues.map(\.name)).union(["intro", "bed", "outro"])
         let used = named.filter { wanted.contains($0.key) }.sorted { $0.key < $1.key }
         self.script = script
+        let places = Dictionary(voices.enumerated().map { ($1.line, $0) }) { first, _ in first }
+        timed = Dictionary(times.compactMap { time in places[time.line].map { ($0, time.file) } }) { first, _ in first }
         files = voices.map(\.file) + used.map(\.value)
         sounds = Dictionary(used.enumerated().map { ($1.key, voices.count + $0) }) { first, _ in first }
+    }
+
+    private static let wordsFile = "words.json"
+
+    /// When the words of each line are heard, in seconds of its sound; nil until that is known.
+    func words(_ stage: StageContext) throws -> [Int: [TimedWord]]? {
+        let lines = timed.sorted { $0.key < $1.key }
+        guard let texts = try stage.bytes(of: lines.map(\.value)) else { return nil }
+        return Dictionary(zip(lines, texts).map { ($0.key, (Value(json: $1)?.list ?? []).compactMap(TimedWord.init)) }) { first, _ in first }
     }
 
     /// A sound is named by its file, without what tells its format. A stage that stands later has the last word.

@@ -173,8 +173,17 @@ extension Transcript {
         self.init((timeline["lines"]?.list ?? []).map { line in
             Segment(
                 speaker: (PodcastFacts.text(line["speaker"]) ?? "").capitalizedWords, text: PodcastFacts.text(line["text"]) ?? "",
-                start: Timestamp(seconds: line["start"]?.number ?? 0), end: Timestamp(seconds: line["end"]?.number ?? 0))
+                start: Timestamp(seconds: line["start"]?.number ?? 0), end: Timestamp(seconds: line["end"]?.number ?? 0),
+                words: (line["words"]?.list ?? []).map(Span.init))
         })
+    }
+}
+
+extension Transcript.Span {
+    /// - Parameter pair: two moments, in seconds.
+    fileprivate init(_ pair: Value) {
+        let moments = (pair.list ?? []).map { Timestamp(seconds: $0.number ?? 0) }
+        self.init(start: moments.first ?? .init(seconds: 0), end: moments.last ?? .init(seconds: 0))
     }
 }
 

@@ -1,4 +1,5 @@
 import EpCore
+import EpProviders
 import EpScript
 import EpSound
 
@@ -182,18 +183,29 @@ struct Timeline {
 
 extension Timeline {
     /// What the documents of an episode need: lines with their times in seconds, and chapters.
-    func value(_ script: Script) -> Value {
+    /// - Parameter words: when those of a line are heard, in seconds of its sound.
+    func value(_ script: Script, words: [Int: [TimedWord]] = [:]) -> Value {
         func seconds(_ samples: Int) -> Value { .double((Double(samples) / Double(PCM.timelineRate) * 10_000).rounded() / 10_000) }
         return [
             "samples": .int(Int64(length)),
             "lines": .list(segments.map { segment in
                 let line = script.lines[segment.line]
-                return [
-                    "speaker": .string(line.speaker), "text": .string(line.text), "start": seconds(segment.start),
-                    "end": seconds(segment.start + segment.length),
+                let heard = (words[segment.line] ?? []).map { word -> Value in
+                    [seconds(place(word.start, in: segment)), seconds(place(word.end, in: segment))]
+                }
+                let members: [Value.Member] = [
+                    .init("speaker", .string(line.speaker)), .init("text", .string(line.text)), .init("start", seconds(segment.start)),
+                    .init("end", seconds(segment.start + segment.length)),
                 ]
+                return .object(members + (heard.isEmpty ? [] : [.init("words", .list(heard))]))
             }),
             "chapters": .list(chapters.map { ["title": .string($0.title), "start": seconds($0.start)] }),
         ]
+    }
+
+    /// Where a moment of a line's sound lies, in samples: what stands before and after its speech is not heard.
+    private func place(_ time: Double, in segment: Segment) -> Int {
+        let heard = Self.samples(min(max(time, 0), 86_400)) - lines[segment.line].start
+        return segment.start + min(max(heard, 0), segment.length)
     }
 }

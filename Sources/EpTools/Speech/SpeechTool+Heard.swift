@@ -69,23 +69,27 @@ extension SpeechTool {
 
     /// Adds the step that listens to a line.
     /// - Parameters:
-    ///   - sound: the line as it was spoken.
+    ///   - line: what was spoken: its sound, and perhaps its words.
     ///   - others: who speaks if it is not heard right.
-    func add(_ listening: Listening, to sound: ArtifactRef, saying text: String, _ asked: Asked, _ others: [Alternative], in stage: StageContext) -> ArtifactRef {
+    func add(
+        _ listening: Listening, to line: [ArtifactRef], saying text: String, _ asked: Asked, _ others: [Alternative], in stage: StageContext
+    ) -> [ArtifactRef] {
         let call = listening.check.call(seconds: ScriptReport.seconds(speaking: text) * 2, on: services.day)
         let step = stage.add(
             Self.heard, operation: .builtIn(tool: name, operation: Self.heard, revision: listening.check.listener.revision),
-            inputs: [Step.Input("line.wav", sound.source), Step.Input("line.txt", text: text), listening.input], outputs: ["line.wav"],
+            inputs: line.map { Step.Input($0.name, $0.source) } + [Step.Input("line.txt", text: text), listening.input], outputs: line.map(\.name),
             platform: listening.platform, pool: listening.check.provider?.pool ?? (call == nil ? .cpu : .tts),
             service: Service(asked.provider, of: asked.vendor.name, call: call, listener: listening.check.provider, isChecked: true), fallbacks: others)
-        return ArtifactRef(name: "line.wav", source: .output(step, path: "line.wav"))
+        return line.map { ArtifactRef(name: $0.name, source: .output(step, path: $0.name)) }
     }
 
     /// Listens to a line that was spoken before.
     func listen(_ job: Job) async throws -> JobResult {
         let wav = try job.inputs.bytes("line.wav")
         let heard = try await check(of: job).listen(to: wav, saying: try job.inputs.text("line.txt"), job, services)
-        return JobResult(outputs: ["line.wav": .bytes(wav)], servedBy: heard.servedBy, cost: heard.cost, usage: heard.usage)
+        var outputs: [String: JobResult.Content] = ["line.wav": .bytes(wav)]
+        if job.inputs.labels.contains("words.json") { outputs["words.json"] = .bytes(try job.inputs.bytes("words.json")) }
+        return JobResult(outputs: outputs, servedBy: heard.servedBy, cost: heard.cost, usage: heard.usage)
     }
 
     func check(of job: Job) throws -> HeardCheck {

@@ -9,7 +9,7 @@ extension SpeechTool {
     /// - Parameter place: where the speaker's voice is written down.
     func add(
         _ text: String, by vendor: any RemoteVoiceVendor, _ asked: Asked, _ fallbacks: [Alternative], of speaker: String, at place: VoicePlace, in stage: StageContext
-    ) throws -> ArtifactRef {
+    ) throws -> [ArtifactRef] {
         guard text.count <= vendor.longest else {
             throw Diagnostic(
                 .badInput, "this line of \(speaker) has \(text.count) characters, and \(vendor.name) speaks \(vendor.longest) at most", at: stage.element?.location,
@@ -23,10 +23,11 @@ extension SpeechTool {
                 remedy: "add a provider with a `model` to epbuild.yaml, or `model` to the voice")
         }
         let reasons = [Step.Reason("voice of \(speaker)", line.settings.json(), of: "voice.json")]
+        let outputs = ["line.wav"] + (vendor.tellsWords ? ["words.json"] : [])
         let step = stage.add(
-            operation: operation(of: vendor), inputs: inputs(line), outputs: ["line.wav"], pool: asked.provider?.pool ?? .tts, reasons: reasons,
+            operation: operation(of: vendor), inputs: inputs(line), outputs: outputs, pool: asked.provider?.pool ?? .tts, reasons: reasons,
             service: service(asked.provider, vendor, line, stage.workspace), fallbacks: fallbacks)
-        return ArtifactRef(name: "line.wav", source: .output(step, path: "line.wav"))
+        return outputs.map { ArtifactRef(name: $0, source: .output(step, path: $0)) }
     }
 
     /// One that serves if another fails. It has its own voice: the character's is the first one's.

@@ -31,17 +31,17 @@ public struct SpeechTool: Tool {
         let fallbacks = fallbacks(of: asked, saying: text, nil, in: stage)
         // A draft must know every voice that is here: one may have to speak for another.
         guard !stage.isDraft || programVoices.map({ stage.version(of: $0.program) }).allSatisfy({ $0 != nil }) else { return nil }
-        guard let sound = try spoken(spelled, asked, fallbacks, of: speaker, at: place, in: stage) else { return nil }
-        guard let listening = listener.first else { return [sound] }
+        guard let line = try spoken(spelled, asked, fallbacks, of: speaker, at: place, in: stage) else { return nil }
+        guard let listening = listener.first else { return line }
         let others = again(spelled, asked, listening, in: stage) + self.fallbacks(of: asked, saying: text, listening, in: stage)
-        return [add(listening, to: sound, saying: spelled, asked, others, in: stage)]
+        return add(listening, to: line, saying: spelled, asked, others, in: stage)
     }
 
     /// Adds the step that speaks a line.
     /// - Returns: nil if something about the voice is not known yet.
     private func spoken(
         _ spelled: String, _ asked: Asked, _ fallbacks: [Alternative], of speaker: String, at place: VoicePlace, in stage: StageContext
-    ) throws -> ArtifactRef? {
+    ) throws -> [ArtifactRef]? {
         if let vendor = asked.vendor as? any RemoteVoiceVendor { return try add(spelled, by: vendor, asked, fallbacks, of: speaker, at: place, in: stage) }
         guard let vendor = asked.vendor as? any ProgramVoiceVendor else {
             throw Diagnostic(.unavailable, "\(asked.vendor.name) is neither a program nor a service", at: place["provider"] ?? stage.element?.location)
@@ -55,7 +55,7 @@ public struct SpeechTool: Tool {
             operation: .program(arguments: vendor.command(voice), environment: [:]), inputs: [Step.Input("line.txt", text: spelled)],
             outputs: ["line.wav"], platform: [vendor.program.name: version], pool: asked.provider?.pool ?? .cpu,
             reasons: voice.reasons(for: speaker, vendor), service: Service(asked.provider, of: vendor.name, isChecked: vendor.programs.isEmpty), fallbacks: fallbacks)
-        return ArtifactRef(name: "line.wav", source: .output(step, path: "line.wav"))
+        return [ArtifactRef(name: "line.wav", source: .output(step, path: "line.wav"))]
     }
 
     /// Those that are programs whatever the workspace says.
@@ -187,15 +187,14 @@ public struct SpeechTool: Tool {
 
     /// What a program has spoken of which nothing is known is kept as WAV, if it can be speech at all, and is heard right.
     public func oversee(_ job: Job, _ run: @Sendable () async throws -> JobResult) async throws -> JobResult {
-        guard job.step.service?.isChecked == true else { return try await run() }
+        guard job.step.service?.isChecked == true else { return try await run().wordless(for: job.step) }
         let text = try job.inputs.text("line.txt"), name = job.step.service?.name ?? job.step.platform.keys.min() ?? "the program"
         return try await ProgramAttempts(job, services).run(run) { result in
             guard let sound = try result.bytes(of: "line.wav") else { return result }
             let wav = try SpokenCheck.wav(ofProgram: sound, saying: text, by: name)
             if job.isToBeHeard { _ = try await check(of: job).listen(to: wav, saying: text, job, services) }
-            guard wav != sound else { return result }
-            var kept = result
-            kept.outputs["line.wav"] = .bytes(wav)
+            var kept = result.wordless(for: job.step)
+            if wav != sound { kept.outputs["line.wav"] = .bytes(wav) }
             return kept
         }
     }
@@ -205,7 +204,17 @@ public struct SpeechTool: Tool {
         if case .builtIn(_, Self.heard, _) = job.step.operation { return try await listen(job) }
         if !job.step.isPlaceholder { return try await ask(job) }
         let seconds = ScriptReport.seconds(speaking: try job.inputs.text("line.txt"))
-        return JobResult(outputs: ["line.wav": .bytes(Silence.wav(seconds: seconds))], servedBy: "epbuild placeholder")
+        return JobResult(outputs: ["line.wav": .bytes(Silence.wav(seconds: seconds))], servedBy: "epbuild placeholder").wordless(for: job.step)
+    }
+}
+
+extension JobResult {
+    /// The same with no words, where a step that tells them is served by somebody who does not.
+    fileprivate func wordless(for step: Step) -> JobResult {
+        guard step.outputs.contains("words.json"), outputs["words.json"] == nil else { return self }
+        var result = self
+        result.outputs["words.json"] = .bytes(Array("[]".utf8))
+        return result
     }
 }
 
