@@ -2,6 +2,7 @@ import Dispatch
 import EpCore
 import EpDesk
 import EpEngine
+import EpPlan
 import Synchronization
 
 /// A calm picture of a running build, drawn in place and taken away when the build ends.

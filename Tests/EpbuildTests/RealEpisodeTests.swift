@@ -13,15 +13,18 @@ import Testing
                 script.write(f"# Part {number}\\n\\nOLIVER\\n{scene['question'].strip()}\\n\\nPIP\\n{scene['answer'].strip()}\\n\\n")
         """
 
-    private func show(_ llama: Peer, _ piper: Peer) throws -> SmallShow {
+    private func show(_ providers: String) throws -> SmallShow {
         try SmallShow([
-            "epbuild.yaml": """
-                providers:
-                  writer: { tool: llm, use: llama.cpp, model: smollm2, base_url: "\(llama.url)/v1", api_key_env: LOCAL_KEY, temperature: 0, seed: 1, max_tokens: 80, limit: 1, timeout_seconds: 280 }
-                  voices: { tool: tts, use: piper, base_url: "\(piper.url)", limit: 1 }
+            "epbuild.yaml": "providers:\n\(providers)",
+            "show/show.yaml": """
+                title: Oliver's Workshop
+                author: The workshop
+                language: en
+                characters:
+                - { name: OLIVER, voice: { speed: 0.9 } }
+                - { name: PIP, voice: { speed: 1.1 } }
 
                 """,
-            "show/show.yaml": "title: Oliver's Workshop\nauthor: The workshop\nlanguage: en\ncharacters:\n- { name: OLIVER, voice: { speed: 0.9 } }\n- { name: PIP, voice: { speed: 1.1 } }\n",
             "show/beat.md": "Write a short question of a child about bees and {{ item }}, and a short answer in one sentence.",
             "show/beat.json": """
                 { "type": "object", "required": ["question", "answer"], "additionalProperties": false,
@@ -48,9 +51,33 @@ import Testing
         defer { llama.stop() }
         guard let piper = await Peer.start(Peer.piper) else { return }
         defer { piper.stop() }
-        let show = try show(llama, piper)
-        let environment = show.machine.environment(["LOCAL_KEY": "sk-local"])
-        let built = try await Program.run([Program.epbuild, "build", SmallShow.episode], in: show.machine.workspace, environment: environment)
+        try await expectEpisode(
+            """
+              writer: { tool: llm, use: llama.cpp, model: smollm2, base_url: "\(llama.url)/v1", api_key_env: LOCAL_KEY, temperature: 0, seed: 1, max_tokens: 80, limit: 1, timeout_seconds: 280 }
+              voices: { tool: tts, use: piper, base_url: "\(piper.url)", limit: 1 }
+
+            """, keys: ["LOCAL_KEY": "sk-local"], spokenBy: "piper")
+    }
+
+    /// The same by hosted services, for money: only where somebody asks for it.
+    @Test func hostedServicesWriteAndSpeakIt() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        guard environment["EPBUILD_REAL_API"] == "1", let key = environment["OPENAI_API_KEY"] else {
+            print("skipped: hosted services are asked with EPBUILD_REAL_API=1 and OPENAI_API_KEY alone, for 0.50 USD at most")
+            return
+        }
+        let model = environment["EPBUILD_REAL_MODEL"] ?? "gpt-6-luna", voice = environment["EPBUILD_REAL_VOICE"] ?? "gpt-4o-mini-tts"
+        try await expectEpisode(
+            """
+              writer: { tool: llm, use: openai, model: \(model) }
+              voices: { tool: tts, use: openai, model: \(voice) }
+
+            """, keys: ["OPENAI_API_KEY": key], spokenBy: "openai", "--budget", "0.50")
+    }
+
+    private func expectEpisode(_ providers: String, keys: [String: String], spokenBy voice: String, _ words: String...) async throws {
+        let show = try show(providers), environment = show.machine.environment(keys)
+        let built = try await Program.run([Program.epbuild, "build", SmallShow.episode] + words, in: show.machine.workspace, environment: environment)
         #expect(built.status == 0, "\(built)")
         let out = "\(show.machine.workspace)/show/ep/out"
         let names = try FileManager.default.contentsOfDirectory(atPath: out)
@@ -65,7 +92,7 @@ import Testing
         let captions = try String(contentsOfFile: "\(base).vtt", encoding: .utf8)
         #expect(captions.contains("<v Oliver>") && captions.contains("<v Pip>"), "\(captions)")
         let page = try names.filter { $0.hasSuffix(".md") || $0.hasSuffix(".html") }.map { try String(contentsOfFile: "\(out)/\($0)", encoding: .utf8) }.joined()
-        #expect(page.contains("Oliver (piper)"), "who has spoken is told")
+        #expect(page.contains("Oliver (\(voice)"), "who has spoken is told")
 
         // The same servers are asked for nothing again, and a word of the script costs its own line.
         let again = try await Program.run([Program.epbuild, "build", SmallShow.episode, "--json"], in: show.machine.workspace, environment: environment)
