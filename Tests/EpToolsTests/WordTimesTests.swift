@@ -38,7 +38,10 @@ private struct Hesitant: HTTPClient {
 }
 
 @Suite struct WordTimesTests {
-    private static let line = "The bees fly home before the evening comes, and they bring the honey of the linden trees with them, as they have done each summer of their lives."
+    private static let line = """
+        The bees fly home before the evening comes, and they bring the honey of the linden trees with them. They have done so each summer of their lives. \
+        In the house it is warm and dark, and the others wait for what they bring. Then the doors are closed, and the night begins for all who live in the garden.
+        """
 
     private func captions(_ voices: String, check: String = "") async throws -> (starts: [Double], report: BuildReport) {
         let machines = try TwoMachines(
