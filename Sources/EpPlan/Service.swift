@@ -12,6 +12,9 @@ public final class Service: Sendable {
     /// True if what a program makes is looked at before it is kept.
     public let isChecked: Bool
 
+    /// True if whoever runs the step must know it: others are not kept, as there may be very many steps.
+    var isNeeded: Bool { call != nil || isChecked || configuration.map { $0.retry != RetrySettings() } == true }
+
     /// - Parameters:
     ///   - vendor: the kind of provider.
     ///   - listener: who listens to what was spoken.

@@ -216,7 +216,7 @@ public final class StageContext {
             target: target, tool: stage.tool, name: name, operation: alike?.operation ?? operation, inputs: inputs,
             outputs: alike?.outputs ?? outputs, platform: alike?.platform ?? platform, pool: pool,
             at: element?.location ?? stage.location, emptyDirectories: emptyDirectories, reasons: reasons, question: question,
-            service: fallbacks.isEmpty && service?.call == nil && service?.isChecked != true ? nil : service,
+            service: fallbacks.isEmpty && service?.isNeeded != true ? nil : service,
             timeout: stage.timeoutSeconds.map { .seconds($0) },
             retry: service?.configuration == nil ? stage.retry.over(workspace.retry) : stage.retry)
         step.alternatives = fallbacks + (isDraft ? planner.tools[stage.tool]?.placeholders(for: step, in: self) ?? [] : [])
