@@ -26,7 +26,9 @@ struct ProgramRunner: Sendable {
         return log.text(log.output)
     }
 
-    private func run(_ arguments: [String], _ environment: [String: String], in directory: String, _ home: String, holding held: [Int32]) async throws -> ProgramLog {
+    private func run(
+        _ arguments: [String], _ environment: [String: String], in directory: String, _ home: String, holding held: [Int32]
+    ) async throws -> ProgramLog {
         guard let name = arguments.first else { throw StepFailure(Diagnostic(.actionFailed, "there is no program to run")) }
         guard let path = find(name, in: directory) else { throw missing(name) }
         let log = try ProgramLog(in: home)

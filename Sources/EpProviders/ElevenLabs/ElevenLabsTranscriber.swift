@@ -8,7 +8,9 @@ struct ElevenLabsTranscriber: RemoteTranscriberVendor {
     let usualURL: String? = ElevenLabs.url
     let usualKeyVariable: String? = ElevenLabs.keyVariable
     let usualModel: String? = "scribe_v2"
-    let shaping: [RemoteSetting] = [.number("temperature", 0...2), .whole("num_speakers", 1...32), .flag("diarize"), .whole("seed", 0...Int(Int32.max))]
+    let shaping: [RemoteSetting] = [
+        .number("temperature", 0...2), .whole("num_speakers", 1...32), .flag("diarize"), .whole("seed", 0...Int(Int32.max)),
+    ]
 
     func authorization(_ key: String) -> [HTTPHeaders.Field] { ElevenLabs.authorization(key) }
     func failure(_ reply: Reply) -> ProviderFailure { ElevenLabs.failure(reply) }
@@ -25,7 +27,9 @@ struct ElevenLabsTranscriber: RemoteTranscriberVendor {
 
     /// Between its words stand spaces, and what is heard beside speech.
     func read(_ reply: Reply) throws(ProviderFailure) -> HeardSpeech {
-        guard let json = reply.json, let text = json["text"]?.string else { throw ProviderFailure(.badAnswer, "its answer is no transcript: \(reply.excerpt)") }
+        guard let json = reply.json, let text = json["text"]?.string else {
+            throw ProviderFailure(.badAnswer, "its answer is no transcript: \(reply.excerpt)")
+        }
         let words = (json["words"]?.list ?? []).filter { ($0["type"]?.string ?? "word") == "word" }
         return HeardSpeech(["text": .string(text), "language": json["language_code"] ?? .null, "words": .list(words)]) ?? HeardSpeech(text)
     }

@@ -7,13 +7,17 @@ extension OpenAIModel: StreamingVendor {
         guard case .json(let body) = request.body else { return request }
         let streamed = body.with("stream", true)
         let isChat = request.path == "chat/completions"
-        return RemoteRequest(request.path, headers: request.headers, json: isChat ? streamed.with("stream_options", ["include_usage": true]) : streamed)
+        let counted = isChat ? streamed.with("stream_options", ["include_usage": true]) : streamed
+        return RemoteRequest(request.path, headers: request.headers, json: counted)
     }
 
     func joined(_ events: [EventStream.Event]) throws(ProviderFailure) -> Value {
         let values = StreamedAnswer.values(events)
-        if let error = values.first(where: { ($0["error"] ?? .null) != .null || $0["type"]?.string == "error" }) { throw failure(Reply(status: 200, json: error)) }
-        if let whole = values.last(where: { ["response.completed", "response.incomplete", "response.failed"].contains($0["type"]?.string) })?["response"] { return whole }
+        if let error = values.first(where: { ($0["error"] ?? .null) != .null || $0["type"]?.string == "error" }) {
+            throw failure(Reply(status: 200, json: error))
+        }
+        let ends = ["response.completed", "response.incomplete", "response.failed"]
+        if let whole = values.last(where: { ends.contains($0["type"]?.string ?? "") })?["response"] { return whole }
         return try joinedChat(values)
     }
 

@@ -75,8 +75,8 @@ struct ExitMeanings: Sendable {
     private let kinds: [Int32: ProviderFailure.Kind]
 
     static let names: [(name: String, kind: ProviderFailure.Kind)] = [
-        ("transient", .transient), ("too_often", .tooOften), ("bad_answer", .badAnswer), ("cut_off", .cutOff), ("refused", .refused), ("too_long", .tooLong),
-        ("spend_limit", .money), ("key_rejected", .key), ("wrong_question", .wrongQuestion),
+        ("transient", .transient), ("too_often", .tooOften), ("bad_answer", .badAnswer), ("cut_off", .cutOff), ("refused", .refused),
+        ("too_long", .tooLong), ("spend_limit", .money), ("key_rejected", .key), ("wrong_question", .wrongQuestion),
     ]
 
     /// - Parameter value: as it was checked.
@@ -94,12 +94,14 @@ struct ExitMeanings: Sendable {
         guard let node = fields.node("exit_statuses"), node.value != .null else { return }
         guard case .object(let entries) = node.content else {
             fields.report(Diagnostic(
-                .badInput, "`exit_statuses` of \(fields.subject) must say what each status means", at: node.location, remedy: "write `exit_statuses: { 3: refused, 75: transient }`"))
+                .badInput, "`exit_statuses` of \(fields.subject) must say what each status means", at: node.location,
+                remedy: "write `exit_statuses: { 3: refused, 75: transient }`"))
             return
         }
         for entry in entries {
             if Int32(entry.key).map({ (1...255).contains($0) }) != true {
-                fields.report(Diagnostic(.badInput, "\"\(entry.key)\" is no exit status of a failure: it must be from 1 to 255", at: entry.keyLocation))
+                fields.report(Diagnostic(
+                    .badInput, "\"\(entry.key)\" is no exit status of a failure: it must be from 1 to 255", at: entry.keyLocation))
             }
             let name = entry.value.value.string ?? ""
             if !names.contains(where: { $0.name == name }) {

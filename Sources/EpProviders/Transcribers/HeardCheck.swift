@@ -25,8 +25,8 @@ public struct HeardCheck: Sendable {
     /// The same as an address has it.
     /// - Returns: nil if these vendors do not know the listener.
     public init?(json: [UInt8], _ vendors: Vendors, _ provider: ProviderConfiguration?) {
-        guard let value = Value(json: json), let settings = value["listener"], let name = settings["vendor"]?.string, let tolerance = value["most_errors"]?.number,
-            let listener = vendors.transcriber(named: name)
+        guard let value = Value(json: json), let settings = value["listener"], let name = settings["vendor"]?.string,
+            let tolerance = value["most_errors"]?.number, let listener = vendors.transcriber(named: name)
         else { return nil }
         (self.listener, self.provider, self.settings, self.tolerance) = (listener.configured(by: provider), provider, settings, tolerance)
     }
@@ -44,7 +44,8 @@ public struct HeardCheck: Sendable {
 
     /// Listens to a line.
     /// - Returns: who has listened, and what that has cost.
-    /// - Throws: `StepFailure`: a bad answer if too many words are not heard as they are written. If nobody can listen, nobody else is to speak.
+    /// - Throws: `StepFailure`: a bad answer if too many words are not heard as they are written. If nobody can listen, nobody else is
+    ///   asked to speak.
     public func listen(to wav: [UInt8], saying text: String, _ job: Job, _ services: Services) async throws -> HeardSpeech {
         let heard: HeardSpeech
         do {

@@ -56,7 +56,8 @@ extension SpeechTool {
         }
         var fields = try Fields(node, subject: "`check` of stage \"\(stage.stage.name)\"")
         guard let heard = fields.node(heard), heard.value != .null, heard.value.members != nil else {
-            fields.report(Diagnostic(.badInput, "\(fields.subject) has no `heard` with settings", at: node.location, remedy: "write `check: { heard: { most_errors: 0.3 } }`"))
+            fields.report(Diagnostic(
+                .badInput, "\(fields.subject) has no `heard` with settings", at: node.location, remedy: "write `check: { heard: { most_errors: 0.3 } }`"))
             throw DiagnosticList(fields.problems)
         }
         try fields.finish()

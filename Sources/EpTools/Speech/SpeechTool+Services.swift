@@ -8,7 +8,8 @@ extension SpeechTool {
     /// Adds the step of a line.
     /// - Parameter place: where the speaker's voice is written down.
     func add(
-        _ text: String, by vendor: any RemoteVoiceVendor, _ asked: Asked, _ fallbacks: [Alternative], of speaker: String, at place: VoicePlace, in stage: StageContext
+        _ text: String, by vendor: any RemoteVoiceVendor, _ asked: Asked, _ fallbacks: [Alternative], of speaker: String, at place: VoicePlace,
+        in stage: StageContext
     ) throws -> [ArtifactRef] {
         guard text.count <= vendor.longest else {
             throw Diagnostic(
