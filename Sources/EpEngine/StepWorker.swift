@@ -172,8 +172,12 @@ struct StepWorker: Sendable {
     }
 
     /// Runs a step, and again if it stalls and that is to help.
+    ///
+    /// Watched is who asks a service, or of whom a person wants it: many thousand short actions need no timer each.
     private func run(_ step: Step, through door: any CallDoor, _ job: @Sendable (any CallDoor) -> Job) async throws -> JobResult {
         let retry = step.retry.over(step.service?.configuration?.retry ?? RetrySettings())
+        let isWatched = step.call != nil || retry.stall != nil || retry.stallAction != nil
+        guard isWatched || step.timeout != nil else { return try await runner.run(job(door)) }
         let stall = Stall(seconds: retry.stall ?? 60, action: retry.stallAction ?? .wait)
         let attempts = stall.action == .retry ? retry.attempts ?? 3 : 1
         for _ in 0..<attempts {

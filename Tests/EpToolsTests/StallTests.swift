@@ -63,7 +63,7 @@ private final class SilentModel: LanguageModelVendor {
     }
 
     @Test func itIsToldOnceAndGoesOn() async throws {
-        let (report, stalls, asked) = try await build("", speaks: true)
+        let (report, stalls, asked) = try await build(", stall_seconds: 60", speaks: true)
         #expect(report.outcome == .built && stalls == [Stall(seconds: 60, action: .wait)] && asked == 1, "\(report.failures)")
     }
 
