@@ -1,19 +1,26 @@
 import EpPlan
 import Synchronization
 
-/// Signs of life of a running step: that it asks a service, or gets an answer.
+/// Signs of life of a running step: that it asks a service, gets an answer, or waits as it is told.
 final class Pulse: Sendable {
-    private let beats = Mutex(0)
+    private let state = Mutex((beats: 0, waiting: 0))
 
-    func beat() { beats.withLock { $0 += 1 } }
+    func beat() { state.withLock { $0.beats += 1 } }
+
+    /// Who waits for its turn, or as long as a service wants, is well.
+    func whileWaiting(_ wait: () async throws -> Void) async rethrows {
+        state.withLock { $0.waiting += 1 }
+        defer { state.withLock { $0 = ($0.beats + 1, $0.waiting - 1) } }
+        try await wait()
+    }
 
     /// Returns as soon as there was no sign of life for so long.
     /// - Throws: what `sleep` throws when it is cancelled.
     func silence(of duration: Duration, _ sleep: @Sendable (Duration) async throws -> Void) async throws {
         while true {
-            let before = beats.withLock(\.self)
+            let before = state.withLock(\.beats)
             try await sleep(duration)
-            if beats.withLock(\.self) == before { return }
+            if state.withLock({ $0.beats == before && $0.waiting == 0 }) { return }
         }
     }
 }
@@ -23,11 +30,8 @@ struct BeatingDoor: CallDoor {
     let door: any CallDoor
     let pulse: Pulse
 
-    func again(_ retry: Retry) async throws {
-        pulse.beat()
-        defer { pulse.beat() }
-        try await door.again(retry)
-    }
+    func again(_ retry: Retry) async throws { try await pulse.whileWaiting { try await door.again(retry) } }
+    func wait(_ duration: Duration) async throws { try await pulse.whileWaiting { try await door.wait(duration) } }
 
     func sending(_ call: PaidCall) async throws -> Int64? {
         pulse.beat()
@@ -41,11 +45,4 @@ struct BeatingDoor: CallDoor {
 
     func tell(_ change: BreakerChange) { door.tell(change) }
     func tell(_ stall: Stall) { door.tell(stall) }
-
-    /// Who waits for its turn is well.
-    func wait(_ duration: Duration) async throws {
-        pulse.beat()
-        defer { pulse.beat() }
-        try await door.wait(duration)
-    }
 }

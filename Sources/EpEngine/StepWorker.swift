@@ -168,7 +168,8 @@ struct StepWorker: Sendable {
     }
 
     private enum Race: Sendable {
-        case done(JobResult), timedOut, stalled
+        case done(JobResult), timedOut
+        case stalled(Stall)
     }
 
     /// Runs a step, and again if it stalls and that is to help.
@@ -178,21 +179,28 @@ struct StepWorker: Sendable {
         let retry = step.retry.over(step.service?.configuration?.retry ?? RetrySettings())
         let isWatched = step.call != nil || retry.stall != nil || retry.stallAction != nil
         guard isWatched || step.timeout != nil else { return try await runner.run(job(door)) }
-        let stall = Stall(seconds: retry.stall ?? 60, action: retry.stallAction ?? .wait)
-        let attempts = stall.action == .retry ? retry.attempts ?? 3 : 1
-        for _ in 0..<attempts {
+        let stall = isWatched ? Stall(seconds: retry.stall ?? 60, action: retry.stallAction ?? .wait) : nil
+        let most = stall?.action == .retry ? retry.attempts ?? 3 : 1
+        // What it had asked is answered to nobody, and perhaps billed.
+        let cost = step.call.map { $0.atMost ?? .unknown } ?? .zero
+        for attempt in 1... {
             if let result = try await race(job, through: door, within: step.timeout, stall) { return result }
+            let problem = Diagnostic(
+                .providerFailed, "it has given no sign of life for \(Int(stall?.seconds ?? 0)) s",
+                remedy: "see what it waits for, or raise `stall_seconds`; then run the same command again")
+            guard attempt < most else { throw StepFailure(problem, cost: cost, attempts: attempt) }
+            let name = step.service?.name ?? step.tool.text
+            try await door.again(Retry(name, attempts: attempt, of: most, after: problem, cost: cost, wait: .zero))
         }
-        throw StepFailure(
-            Diagnostic(
-                .providerFailed, "it has given no sign of life for \(Int(stall.seconds)) s",
-                remedy: "see what it waits for, or raise `stall_seconds`; then run the same command again"),
-            attempts: attempts)
+        throw CancellationError()
     }
 
     /// Whoever takes too long is cancelled: a program ends with all that it has started.
+    /// - Parameter stall: nil: nobody looks for signs of life.
     /// - Returns: nil if it stalled, and was ended for it.
-    private func race(_ make: @Sendable (any CallDoor) -> Job, through door: any CallDoor, within limit: Duration?, _ stall: Stall) async throws -> JobResult? {
+    private func race(
+        _ make: @Sendable (any CallDoor) -> Job, through door: any CallDoor, within limit: Duration?, _ stall: Stall?
+    ) async throws -> JobResult? {
         let pulse = Pulse()
         let job = make(BeatingDoor(door: door, pulse: pulse))
         return try await withThrowingTaskGroup(of: Race.self) { [runner, sleep] group in
@@ -203,15 +211,17 @@ struct StepWorker: Sendable {
                     return .timedOut
                 }
             }
-            group.addTask {
-                try await pulse.silence(of: .seconds(stall.seconds), sleep)
-                return .stalled
+            if let stall {
+                group.addTask {
+                    try await pulse.silence(of: .seconds(stall.seconds), sleep)
+                    return .stalled(stall)
+                }
             }
             defer { group.cancelAll() }
             while let end = try await group.next() {
                 switch end {
                 case .done(let result): return result
-                case .stalled:
+                case .stalled(let stall):
                     door.tell(stall)
                     if stall.action != .wait { return nil }
                 case .timedOut:

@@ -79,6 +79,29 @@ private final class SilentModel: LanguageModelVendor {
         #expect(report.outcome == .built && stalls == [Stall(seconds: 60, action: .retry)] && asked == 2, "\(report.failures)")
     }
 
+    /// A service may want to be left alone for longer than a stall lasts.
+    @Test func whoWaitsAsItIsToldIsWell() async throws {
+        let pulse = Pulse(), slept = Mutex(0), (ended, end) = AsyncStream.makeStream(of: Void.self)
+        let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+        let waiting = Task {
+            await pulse.whileWaiting {
+                begin.yield()
+                for await _ in ended { break }
+            }
+        }
+        for await _ in begun { break }
+        try await pulse.silence(of: .seconds(60)) { _ in
+            let count = slept.withLock { count in
+                count += 1
+                return count
+            }
+            guard count == 3 else { return }
+            end.yield()
+            await waiting.value
+        }
+        #expect(slept.withLock(\.self) == 4, "three times it waited, and the end of that is a sign of life")
+    }
+
     @Test func whatIsNoActionIsAMistake() async throws {
         let report = try await build(", stall_action: wiat").report
         #expect(report.failures.first?.problem.message == "`stall_action` of provider \"w\" is \"wiat\"" && report.failures.first?.problem.remedy == "did you mean \"wait\"?", "\(report.failures)")

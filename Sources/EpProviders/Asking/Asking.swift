@@ -162,7 +162,9 @@ struct Asking: Sendable {
         switch error.kind {
         case .timedOut: return lost(.transient, "it has not answered within \(Int(provider.policy.timeout)) s")
         case .brokenOff: return lost(.transient, "the connection broke off: \(error.message)")
-        case .unreachable, .cancelled, .refused:
+        // Whoever gave up has perhaps been heard.
+        case .cancelled: return lost(.transient, "nobody has waited for its answer")
+        case .unreachable, .refused:
             return ProviderFailure(.transient, "it cannot be reached at \(provider.endpoint.url): \(error.message)", remedy: reachRemedy)
         case .tooLarge: return lost(.badAnswer, "its answer is too long: \(error.message)")
         case .untrusted:

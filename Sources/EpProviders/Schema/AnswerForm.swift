@@ -52,7 +52,7 @@ public struct AnswerForm: Sendable, Hashable {
     }
 
     private static func withoutFence(_ answer: String) -> String {
-        let text = String(answer.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+        let text = answer.trimmed
         guard let parts = text.wholeMatch(of: /(?s)```[A-Za-z]*[ \t]*\n(.*)\n```/) else { return text }
         return String(parts.output.1)
     }
