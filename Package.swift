@@ -33,9 +33,15 @@ let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-s
 /// What a new show or episode begins with, kept as files and compiled into the program. What makes a directory a show or an
 /// episode has another name there, so that none is found in this repository's sources.
 let starterTexts = [
-    "workspace.yaml", "blueprint.yaml", "pipeline.yaml", "ideation.md", "outlining.md", "segment.md", "script.md", "facts.yaml", "about.md",
-    "script.fountain",
+    "workspace.yaml", "facts.yaml", "about.md", "script.fountain",
 ]
+
+/// A pipeline that comes with epbuild: a directory of YAML, prompts and schemas, all of it compiled into the program.
+func pipeline(_ directory: String, _ files: [String]) -> Target {
+    .target(
+        name: "\(directory)Pipeline", dependencies: ["EpPlan"], path: "Sources/Pipelines/\(directory)", resources: files.map { .embedInCode($0) },
+        swiftSettings: settings)
+}
 
 /// What `epbuild providers install` fetches, and the programs that it makes of that.
 let installedTexts = ["piper-requirements.txt", "whisper-requirements.txt", "epbuild-piper.py", "epbuild-whisper.py"]
@@ -51,14 +57,17 @@ let package = Package(
     ],
     targets: [
         clib("CLibcrypto"), clib("CLibyaml"), clib("CLame"), clib("CFLAC"), clib("COpusFile"), clib("CSpeexDSP"), clib("CSQLite"), clib("CLinux"),
-        clib("CCmark"), clib("CExpat"), clib("CZlib"),
+        clib("CCmark"), clib("CExpat"), clib("CZlib"), clib("CGumbo"),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
+        .target(name: "CPango", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CArguments"),
         .target(name: "CSupervisor"),
         module("RemoteAPI", [protobuf]),
         module("EpCore", ["RemoteAPI", "CLibcrypto", protobuf], link: ["libcrypto.a"]),
         module("EpScript", ["EpCore"]),
-        module("EpImport", ["EpCore", "EpScript", "CExpat", "CZlib"], link: ["libexpat.a", "libz.a"]),
+        module(
+            "EpImport", ["EpCore", "EpScript", "CExpat", "CZlib", "CCmark", "CGumbo"], link: ["libexpat.a", "libz.a", "libcmark.a", "libgumbo.a"]),
+        module("EpCards", ["EpCore", "CPango"]),
         // Loops over samples are a hundred times slower without optimization, and the tests render whole episodes.
         module(
             "EpSound", ["EpCore", "CLame", "CFLAC", "COpusFile", "CSpeexDSP"],
@@ -69,6 +78,30 @@ let package = Package(
         module("EpFiles", ["EpCore", "CLinux"]),
         module("EpCache", ["EpCore", "EpFiles", "CLinux"]),
         module("EpPlan", ["EpCore", "EpScript", "CLibyaml"], link: ["libyaml.a"]),
+        pipeline("Podcast", [
+            "pipeline.yaml", "prompts/ideation.md", "prompts/outlining.md", "prompts/segment.md", "prompts/script.md",
+            "templates/blueprint.yaml",
+        ]),
+        pipeline("Novel", [
+            "pipeline.yaml", "prompts/plan.md", "prompts/characters.md", "prompts/locations.md", "prompts/chapters.md",
+            "prompts/scenes.md", "prompts/prose.md", "prompts/edit.md", "templates/blueprint.yaml", "templates/episode/facts.yaml",
+            "templates/episode/story/premise.md", "templates/episode/story/cast.yaml", "templates/episode/story/places.yaml",
+            "templates/episode/notes/chapter-01.md",
+        ]),
+        pipeline("Newsroom", [
+            "pipeline.yaml", "prompts/enrichment.md", "prompts/editorial.md", "prompts/clips.md", "prompts/post.md",
+            "schemas/enrichment.json", "schemas/editorial.json", "schemas/clips.json", "schemas/post.json", "templates/blueprint.yaml",
+            "templates/episode/facts.yaml",
+        ]),
+        pipeline("Video", [
+            "pipeline.yaml", "prompts/script.md", "schemas/scenes.json", "templates/blueprint.yaml", "templates/episode/facts.yaml",
+            "templates/episode/documents/en.md",
+        ]),
+        pipeline("Documentary", [
+            "pipeline.yaml", "prompts/outline.md", "prompts/research.md", "prompts/script.md", "prompts/storyboard.md",
+            "prompts/assets.md", "schemas/research.json", "schemas/script.json", "schemas/storyboard.json", "schemas/assets.json",
+            "templates/blueprint.yaml", "templates/episode/facts.yaml", "templates/episode/sources/about.md",
+        ]),
         module("EpEngine", ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpText"]),
         module("EpSQLite", ["CSQLite"], link: ["libsqlite3.a"]),
         module("EpHistory", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpSQLite"]),
@@ -79,15 +112,16 @@ let package = Package(
         .target(
             name: "EpProviders", dependencies: ["EpCore", "EpDelivery", "EpFiles", "EpPlan", "EpHTTP", "EpOffline", "EpSound"],
             resources: installedTexts.map { .embedInCode("Installed/\($0)") }, swiftSettings: settings),
-        module("EpTools", ["EpCore", "EpPlan", "EpProviders", "EpScript", "EpSound", "EpDelivery", system]),
+        module("EpTools", ["EpCore", "EpPlan", "EpProviders", "EpScript", "EpSound", "EpDelivery", "EpImport", "EpCards", "EpSQLite", "EpText", system]),
         module("EpExecution", ["EpCore", "EpFiles", "EpPlan", "CSupervisor", system]),
         module("EpHTTP", ["EpCore", "EpFiles", "CCurl"]),
         module("EpRemote", ["EpCore", "EpFiles", "EpHTTP"]),
         .executableTarget(
             name: "epbuild",
             dependencies: [
-                "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk", "EpProviders",
-                "EpTools", "EpExecution", "EpHTTP", "EpRemote", "EpWebhooks", "CArguments", arguments,
+                "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpDelivery", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk",
+                "EpProviders", "EpTools", "EpExecution", "EpHTTP", "EpRemote", "EpWebhooks", "EpCards", "PodcastPipeline", "NewsroomPipeline",
+                "NovelPipeline", "VideoPipeline", "DocumentaryPipeline", "CArguments", arguments,
             ],
             swiftSettings: settings,
             // At a fixed address: a movable one has 77,000 pointers to correct at each start, a fifth of the time that it takes.
@@ -101,6 +135,7 @@ let package = Package(
         tests("EpCoreTests", ["EpCore", "RemoteAPI", protobuf]),
         tests("EpScriptTests", ["EpCore", "EpScript"]),
         tests("EpImportTests", ["EpCore", "EpScript", "EpImport", "CZlib"]),
+        tests("EpCardsTests", ["EpCore", "EpCards", "CZlib"]),
         tests("EpSoundTests", ["EpCore", "EpSound"]),
         tests("EpDeliveryTests", ["EpCore", "EpDelivery"]),
         tests("EpOfflineTests", ["EpCore", "EpOffline"]),
@@ -114,7 +149,7 @@ let package = Package(
         tests("EpDeskTests", ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk"]),
         tests("EpWebhooksTests", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHTTP", "EpWebhooks"]),
         tests("EpProvidersTests", ["EpCore", "EpFiles", "EpPlan", "EpHTTP", "EpProviders", "EpSound", "EpTesting"]),
-        tests("EpToolsTests", ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpExecution", "EpHTTP", "EpOffline", "EpProviders", "EpSound", "EpTools"]),
+        tests("EpToolsTests", ["EpCore", "EpDelivery", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpExecution", "EpHTTP", "EpOffline", "EpProviders", "EpSound", "EpTools"]),
         tests("EpExecutionTests", ["EpCore", "EpPlan", "EpExecution"]),
         tests("EpHTTPTests", ["EpCore", "EpHTTP", "EpTesting"]),
         tests("EpRemoteTests", ["EpCore", "EpFiles", "EpCache", "EpHTTP", "EpRemote", "EpTesting"]),

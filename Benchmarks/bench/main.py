@@ -7,11 +7,11 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 
-from . import episode, fanout, long_sound, programs, single, workspace
+from . import episode, fanout, film, long_sound, programs, recordings, single, workspace
 from .measure import Command
 from .table import print_head, print_row
 
-ROWS = ["start", "fanout", "files", "edit", "scratch", "hash", "actions", "programs", "workspace", "long"]
+ROWS = ["start", "fanout", "files", "edit", "scratch", "hash", "actions", "programs", "workspace", "long", "film", "recordings"]
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Setting:
     sizes: list
     megabytes: int
     minutes: int
+    recording_minutes: int
 
     def fresh(self, name):
         """An empty directory of this name below the working directory."""
@@ -53,6 +54,7 @@ def main():
     parser.add_argument("--runs", type=int, default=0, help="measured runs of each command; by default as many as suit the row")
     parser.add_argument("--megabytes", type=int, default=1000, help="the size of the file to hash (%(default)s)")
     parser.add_argument("--minutes", type=int, default=180, help="how long the line of the row \"long\" is (%(default)s)")
+    parser.add_argument("--recording-minutes", type=int, default=60, help="how long the recording is that is transcribed (%(default)s)")
     parser.add_argument("--work", help="where to build; by default a temporary directory, which is removed")
     parser.add_argument("--binary", default=default, help="the epbuild to measure; also EPBUILD_BINARY (%(default)s)")
     options = parser.parse_args()
@@ -64,7 +66,7 @@ def main():
     work = options.work or tempfile.mkdtemp(prefix="epbuild-bench-")
     try:
         sizes = [int(size) for size in options.sizes.split(",")]
-        setting = Setting(root, os.path.abspath(options.binary), os.path.abspath(work), options.runs, sizes, options.megabytes, options.minutes)
+        setting = Setting(root, os.path.abspath(options.binary), os.path.abspath(work), options.runs, sizes, options.megabytes, options.minutes, options.recording_minutes)
         print_head()
         for row in rows(setting, options.rows or ROWS):
             print_row(row)
@@ -91,3 +93,7 @@ def rows(setting, names):
         yield from workspace.rows(setting)
     if "long" in names:
         yield from long_sound.rows(setting)
+    if "film" in names:
+        yield from film.rows(setting)
+    if "recordings" in names:
+        yield from recordings.rows(setting)

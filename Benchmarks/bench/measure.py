@@ -13,6 +13,8 @@ class Run:
     seconds: float
     peak_mb: float
     """Of the largest process among the program and its children; not below that of this script, about 15 MB."""
+    processor_seconds: float
+    """Of the program and of all that it has waited for."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Command:
             if os.waitstatus_to_exitcode(status) not in self.allowed:
                 output.seek(0)
                 sys.exit(f"{' '.join(self.argv)} failed:\n{output.read().decode(errors='replace')}")
-        return Run(seconds, usage.ru_maxrss / 1024)
+        return Run(seconds, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime)
 
 
 def medians(commands, runs, before=None):

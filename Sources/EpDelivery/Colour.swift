@@ -26,7 +26,7 @@ public struct Colour: Hashable, Sendable {
     static let white = Colour(0xFFFFFF)
 
     /// `#rrggbb`.
-    var hex: String {
+    public var hex: String {
         "#" + [red, green, blue].map { part in
             let digits = String(Int(part * 255 + 0.5), radix: 16)
             return digits.utf8.count == 1 ? "0" + digits : digits

@@ -7,7 +7,7 @@ public struct ID3Tag: Sendable {
     /// - Parameters:
     ///   - chapters: none, or chapters in order; the table of contents names the first 255.
     ///   - cover: square, at least 1,400 pixels for the platforms.
-    public init(show: ShowFacts, episode: EpisodeFacts, chapters: [ChapterMark], cover: CoverImage? = nil) {
+    public init(show: ShowFacts, episode: EpisodeFacts, chapters: [ChapterMark], cover: CoverImage? = nil, genre: String = "Podcast") {
         let language = ISO639(tag: episode.language ?? show.language)
         let ids = chapters.indices.map { "chp\($0)" }
         var frames: [ID3Frame?] = [
@@ -18,7 +18,7 @@ public struct ID3Tag: Sendable {
             .text("TPOS", episode.season.map(String.init)),
             .text("TYER", episode.date.map { padded(Int64($0.year), 4) }),
             .text("TDAT", episode.date.map { padded(Int64($0.day)) + padded(Int64($0.month)) }),
-            .text("TCON", "Podcast"),
+            .text("TCON", genre),
             .text("TLAN", language.code),
             .text("TLEN", String(episode.duration.milliseconds)),
             .text("TCOP", Self.copyright(show.rights, episode.date)),
@@ -56,12 +56,12 @@ public struct ID3Tag: Sendable {
 }
 
 /// A language by its three letters (ISO 639-2), as ID3 wants it.
-struct ISO639 {
+public struct ISO639 {
     /// `und` if it is not known.
-    let code: String
+    public let code: String
 
     /// - Parameter tag: BCP 47: `en-GB`, `deu`.
-    init(tag: String) {
+    public init(tag: String) {
         let primary = String(tag.prefix { $0 != "-" && $0 != "_" }).lowercased()
         let isThreeLetters = primary.utf8.count == 3 && primary.utf8.allSatisfy { (97...122).contains($0) }
         code = isThreeLetters ? primary : Self.threeLetters[primary] ?? "und"

@@ -75,7 +75,7 @@ private struct PlainWriter {
 }
 
 /// A parsed text, by the library of the standard's authors.
-private final class MarkdownTree {
+final class MarkdownTree {
     private let root: OpaquePointer?
 
     init(_ source: String) {
@@ -105,12 +105,15 @@ private final class MarkdownTree {
 }
 
 /// A node of a tree that somebody else holds.
-private struct MarkdownNode {
+struct MarkdownNode {
     let pointer: OpaquePointer
 
     var kind: cmark_node_type { cmark_node_get_type(pointer) }
     var literal: String { cmark_node_get_literal(pointer).map { String(cString: $0) } ?? "" }
-    var address: String { cmark_node_get_url(pointer).map { String(cString: $0) } ?? "" }
+    var address: String {
+        get { cmark_node_get_url(pointer).map { String(cString: $0) } ?? "" }
+        nonmutating set { _ = cmark_node_set_url(pointer, newValue) }
+    }
 
     var headingLevel: Int32 {
         get { cmark_node_get_heading_level(pointer) }
@@ -127,6 +130,14 @@ private struct MarkdownNode {
         guard let node = cmark_node_new(CMARK_NODE_PARAGRAPH), let text = text(literal) else { return nil }
         _ = cmark_node_append_child(node, text.pointer)
         return MarkdownNode(pointer: node)
+    }
+
+    /// Puts what lies in it in its place, once it has been gone through: allowed when it ends.
+    func unwrap(between start: String = "", _ end: String = "") {
+        if !start.isEmpty, let mark = Self.text(start) { _ = cmark_node_insert_before(pointer, mark.pointer) }
+        while let child = cmark_node_first_child(pointer) { _ = cmark_node_insert_before(pointer, child) }
+        if !end.isEmpty, let mark = Self.text(end) { _ = cmark_node_insert_before(pointer, mark.pointer) }
+        cmark_node_free(pointer)
     }
 
     /// Puts another in its place: allowed while it is visited, as nothing can lie in it.

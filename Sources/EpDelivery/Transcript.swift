@@ -39,4 +39,7 @@ public struct Transcript: Hashable, Sendable {
     public var segments: [Segment]
 
     public init(_ segments: [Segment]) { self.segments = segments }
+
+    /// In which nothing is said.
+    public static let empty = Transcript([Segment]())
 }

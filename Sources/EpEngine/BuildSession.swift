@@ -157,7 +157,7 @@ final class BuildSession {
     func pass(ignoringEdits: Set<Path> = [], stop: BuildStop = BuildStop()) async throws -> Planned {
         // Before anything is looked up: what is adopted from now on makes the memo of this build void.
         _ = try sources.file(cache.adoptionMark)
-        let unit = try BuildUnit(place, tools: builder.tools, sources: sources)
+        let unit = try BuildUnit(place, tools: builder.tools, pipelines: builder.pipelines, sources: sources)
         try await listen(to: unit)
         let now = builder.surroundings.clock.now()
         let knowledge = PlanKnowledge(
@@ -173,7 +173,9 @@ final class BuildSession {
         let remotes = options.isOffline ? [] : try builder.remotes(unit.workspace) { [events] in events.tell(.warning($0)) }
         let worker = StepWorker(
             cache: cache, remotes: remotes, runner: builder.runner, lock: unit.lock.trying(options.trialTakes), versions: asked,
-            ledger: builder.ledger, sleep: builder.surroundings.sleep, recall: recall.take())
+            ledger: builder.ledger, sleep: builder.surroundings.sleep,
+            times: ActionTimes(place: place, clock: builder.surroundings.clock, typical: builder.typicalSeconds),
+            checksDeterminism: options.checksDeterminism, recall: recall.take())
         let pauseFile = PauseFile(of: place).path
         let pass = BuildPass(
             planner: planner, knowledge: knowledge, worker: worker, options: options, goals: options.targets, events: events,

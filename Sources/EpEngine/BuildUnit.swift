@@ -12,7 +12,7 @@ struct BuildUnit {
     let lock: EpisodeLock
 
     /// - Throws: `Diagnostic` or `DiagnosticList` for a missing or wrong file.
-    init(_ place: EpisodePlace, tools: [ToolName: any Tool], sources: SourceFiles) throws {
+    init(_ place: EpisodePlace, tools: [ToolName: any Tool], pipelines: [ShippedPipeline], sources: SourceFiles) throws {
         self.place = place
         func node(_ path: String) throws -> Node? {
             guard let file = try sources.file(path) else { return nil }
@@ -24,10 +24,19 @@ struct BuildUnit {
         }
         workspace = try Workspace(directory: place.workspace, node("\(place.workspace)/epbuild.yaml"))
         try workspace.check(providerKinds: Dictionary(providersOf: tools.values))
-        show = try Show(directory: place.show, needed("\(place.show)/show.yaml", "a show is described in show.yaml"))
+        let blueprint = try needed("\(place.show)/show.yaml", "a show is described in show.yaml")
+        let pipelineFile = try PipelineFile(of: blueprint, at: place, shipped: pipelines, sources: sources)
+        show = try Show(directory: place.show, pipelineDirectory: pipelineFile.directory, blueprint)
         let pipeline = try Pipeline(
-            needed("\(place.show)/pipeline.yaml", "the stages of a show stand in its pipeline.yaml"),
+            needed(pipelineFile.path, "the stages of a show stand in its pipeline.yaml"),
             tools: Dictionary(tools.map { ($0.key.text, $0.value.keys + ($0.value.providerKinds.isEmpty ? [] : ["retry"])) }) { first, _ in first })
+        for stage in pipeline.stages + pipeline.showStages {
+            guard let pool = stage.pool, workspace.limits.pools[pool.name] == nil else { continue }
+            throw Diagnostic(
+                .badInput, "there is no pool \"\(pool)\"", at: stage.node["pool"]?.location,
+                remedy: workspace.limits.pools.isEmpty
+                    ? "write `limits: { pools: { \(pool): 1 } }` in epbuild.yaml" : Suggestion.remedy(for: pool.name, in: workspace.limits.pools.keys.sorted()))
+        }
         stages = place.isShow ? pipeline.showStages : pipeline.stages
         let facts = place.isShow ? nil : try node("\(place.directory)/episode.yaml")
         episode = try Episode(

@@ -18,6 +18,8 @@ public struct BuildOptions: Sendable {
     public var isOffline = false
     /// Plays at once: stands in for what is missing, fails, or would cost money, and waits for nobody.
     public var isDraft = false
+    /// Runs each step that costs nothing twice: one that makes something else then has failed.
+    public var checksDeterminism = false
     /// True if the targets are what has failed.
     public var isRetry = false
     /// Empty: everything.
@@ -53,6 +55,8 @@ public final class Builder: Sendable {
     /// The shared caches of a workspace; their trouble is told by the second argument.
     public typealias Remotes = @Sendable (Workspace, @escaping @Sendable (Diagnostic) -> Void) throws -> [SharedCache]
     let tools: [ToolName: any Tool]
+    /// Those that shows may take over.
+    let pipelines: [ShippedPipeline]
     let runner: any StepRunner
     /// Tells builds of different epbuilds, or with different caches, apart.
     let fingerprint: String
@@ -64,21 +68,28 @@ public final class Builder: Sendable {
     let check: @Sendable (Workspace) throws -> Void
     /// Warns of what may go wrong with what is going to run.
     let forewarning: Prospect.Forewarning
+    /// The 95th percentile of what actions like a step took, in seconds; nil if too few are recorded. Asked only for stages that want it.
+    public typealias TypicalSeconds = @Sendable (EpisodePlace, Step) -> Double?
+    let typicalSeconds: TypicalSeconds
     let hearsay = Hearsay()
 
     /// - Parameters:
+    ///   - pipelines: what shows may name by `pipeline:`.
     ///   - ledger: what was spent before; nil: nothing is known of that.
     ///   - check: throws what is wrong in a workspace that nobody here knows of.
     public init(
-        cache: DiskCache, remotes: @escaping Remotes, tools: [any Tool], runner: any StepRunner, fingerprint: String, shownFrom: String,
+        cache: DiskCache, remotes: @escaping Remotes, tools: [any Tool], pipelines: [ShippedPipeline] = [], runner: any StepRunner, fingerprint: String, shownFrom: String,
         surroundings: Surroundings = .system, ledger: (any SpendingLedger)? = nil,
-        check: @escaping @Sendable (Workspace) throws -> Void = { _ in }, forewarning: @escaping Prospect.Forewarning = { _ in [] }
+        check: @escaping @Sendable (Workspace) throws -> Void = { _ in }, forewarning: @escaping Prospect.Forewarning = { _ in [] },
+        typicalSeconds: @escaping TypicalSeconds = { _, _ in nil }
     ) {
+        self.typicalSeconds = typicalSeconds
         (self.check, self.forewarning) = (check, forewarning)
         self.ledger = ledger ?? NoLedger()
         self.cache = cache
         self.remotes = remotes
         self.tools = Dictionary(tools.map { ($0.name, $0) }) { first, _ in first }
+        self.pipelines = pipelines
         self.runner = runner
         self.fingerprint = fingerprint
         self.shownFrom = shownFrom
@@ -149,6 +160,7 @@ public final class Builder: Sendable {
         var limits: [Pool: Int] = [
             .cpu: width, .llm: min(MachineLimits.steps, workspace.limits.llm), .tts: min(MachineLimits.steps, workspace.limits.tts), .fetch: 16,
         ]
+        for (name, width) in workspace.limits.pools { limits[Pool(name)] = min(MachineLimits.steps, width) }
         for provider in workspace.providers {
             guard let pool = provider.pool, let limit = provider.limit else { continue }
             limits[pool] = min(MachineLimits.steps, limit)

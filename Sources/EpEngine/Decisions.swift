@@ -108,12 +108,12 @@ extension Builder {
 
     /// True if what is to be decided stands where a build puts it for people: nobody approves what nobody could see.
     private func isShown(_ subject: GateSubject, _ inspection: Inspection) throws -> Bool {
-        let (planner, place) = (inspection.pass.planner, inspection.place)
+        let (planner, place, stage) = (inspection.pass.planner, inspection.place, try inspection.definition(of: subject.target))
         return try subject.files.allSatisfy { file in
             guard case .output(let step, let path) = file.source else { return true }
             let item = planner.items(of: subject.target.stage).first { $0.files.contains(file) }?.item
             let text = planner.texts[Target(stage: subject.target.stage, item: item)].map { "\(place.directory)/\($0.file)" }
-            let delivered = "\(place.directory)/out/\(Planner.deliveredName(of: file, item: item, in: subject.target.stage))"
+            let delivered = "\(place.directory)/out/\(Planner.deliveredName(of: file, item: item, in: stage))"
             let digest = inspection.pass.results[step.index]?[path]
             return try [text, delivered, Delivery.reviewPath(of: file, subject.target, planner, place)].compactMap(\.self).contains {
                 try Files.read($0).map { Digest(of: $0) } == digest

@@ -62,7 +62,7 @@ extension Builder {
     /// The stages of an episode and what they read. Reads its files and its memo, and looks nothing up in the cache.
     public func graph(_ place: EpisodePlace) throws -> EpisodeGraph {
         let sources = SourceFiles(known: [:], shownFrom: shownFrom)
-        let unit = try BuildUnit(place, tools: tools, sources: sources)
+        let unit = try BuildUnit(place, tools: tools, pipelines: pipelines, sources: sources)
         let knowledge = PlanKnowledge(
             cache: cache, sources: sources, neighbourhood: Neighbourhood(of: place, sources: sources, hearsay: hearsay), lock: unit.lock, workspace: unit.workspace,
             now: surroundings.clock.now().seconds, versions: [:])

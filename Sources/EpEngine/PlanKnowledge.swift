@@ -116,6 +116,10 @@ final class PlanKnowledge: PlanProgress {
         let record = lock.gates[key]
         if let record, record.decision == .rejected { return .rejected(note: record.note) }
         if let record, record.decision == .approved, isTrusted(record, key) { return .closed }
+        if subject.meetsRule {
+            note(.approved, key)
+            return .closed
+        }
         let since = record.flatMap { Moment(iso8601: $0.at)?.seconds } ?? now
         if let wait = gate.autoApproveAfterSeconds ?? (gate.isRequired ? nil : 0), now - since >= wait {
             if wait > 0, record?.decision != .approved { note(.approved, key) }

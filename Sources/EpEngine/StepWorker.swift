@@ -37,6 +37,9 @@ struct StepWorker: Sendable {
     let versions: ProgramVersions
     let ledger: any SpendingLedger
     let sleep: @Sendable (Duration) async throws -> Void
+    let times: ActionTimes
+    /// True if each step that costs nothing runs twice, and must make the same.
+    let checksDeterminism: Bool
     /// What is known of the cache without looking into it.
     var recall: Recall?
 
@@ -148,7 +151,7 @@ struct StepWorker: Sendable {
         let inputs = StoredInputs(resolved, cache)
         let clock = ContinuousClock()
         let start = clock.now
-        let outcome = try await run(resolved.step, through: door) { [cache] door in
+        let make: @Sendable (any CallDoor) -> Job = { [cache] door in
             Job(step: resolved.step, inputs: inputs, take: take, heldDescriptors: cache.lockDescriptors, door: door) {
                 try scratches.withLock { scratches in
                     let made = try cache.makeScratch()
@@ -157,6 +160,8 @@ struct StepWorker: Sendable {
                 }
             }
         }
+        let outcome = try await run(resolved.step, through: door, make)
+        if checksDeterminism, resolved.step.call == nil { try await check(outcome, of: resolved.step) { try await run(resolved.step, through: door, make) } }
         do {
             return try await store(outcome, of: resolved, digest, duration: clock.now - start, relyingOn: programs, ran: ran)
         } catch let failure as StepFailure {
@@ -168,7 +173,8 @@ struct StepWorker: Sendable {
     }
 
     private enum Race: Sendable {
-        case done(JobResult), timedOut
+        case done(JobResult)
+        case timedOut(seconds: Double)
         case stalled(Stall)
     }
 
@@ -178,13 +184,14 @@ struct StepWorker: Sendable {
     private func run(_ step: Step, through door: any CallDoor, _ job: @Sendable (any CallDoor) -> Job) async throws -> JobResult {
         let retry = step.retry.over(step.service?.configuration?.retry ?? RetrySettings())
         let isWatched = step.call != nil || retry.stall != nil || retry.stallAction != nil
-        guard isWatched || step.timeout != nil else { return try await runner.run(job(door)) }
+        let allowance = times.allowance(for: step)
+        guard isWatched || allowance != nil else { return try await runner.run(job(door)) }
         let stall = isWatched ? Stall(seconds: retry.stall ?? 60, action: retry.stallAction ?? .wait) : nil
         let most = stall?.action == .retry ? retry.attempts ?? 3 : 1
         // What it had asked is answered to nobody, and perhaps billed.
         let cost = step.call.map { $0.atMost ?? .unknown } ?? .zero
         for attempt in 1... {
-            if let result = try await race(job, through: door, within: step.timeout, stall) { return result }
+            if let result = try await race(job, through: door, within: allowance, stall) { return result }
             let problem = Diagnostic(
                 .providerFailed, "it has given no sign of life for \(Int(stall?.seconds ?? 0)) s",
                 remedy: "see what it waits for, or raise `stall_seconds`; then run the same command again")
@@ -199,16 +206,22 @@ struct StepWorker: Sendable {
     /// - Parameter stall: nil: nobody looks for signs of life.
     /// - Returns: nil if it stalled, and was ended for it.
     private func race(
-        _ make: @Sendable (any CallDoor) -> Job, through door: any CallDoor, within limit: Duration?, _ stall: Stall?
+        _ make: @Sendable (any CallDoor) -> Job, through door: any CallDoor, within allowance: ActionTimes.Allowance?, _ stall: Stall?
     ) async throws -> JobResult? {
         let pulse = Pulse()
         let job = make(BeatingDoor(door: door, pulse: pulse))
         return try await withThrowingTaskGroup(of: Race.self) { [runner, sleep] group in
             group.addTask { .done(try await runner.run(job)) }
-            if let limit {
+            if let allowance {
                 group.addTask {
-                    try await sleep(limit)
-                    return .timedOut
+                    var given = 0.0
+                    try await sleep(.seconds(allowance.limit))
+                    while true {
+                        let extended = allowance.extended()
+                        guard extended > given else { return .timedOut(seconds: allowance.limit + given) }
+                        try await sleep(.seconds(extended - given))
+                        given = extended
+                    }
                 }
             }
             if let stall {
@@ -224,9 +237,9 @@ struct StepWorker: Sendable {
                 case .stalled(let stall):
                     door.tell(stall)
                     if stall.action != .wait { return nil }
-                case .timedOut:
+                case .timedOut(let seconds):
                     throw StepFailure(Diagnostic(
-                        .actionFailed, "it has not ended within \(limit?.components.seconds ?? 0) s",
+                        .actionFailed, "it has not ended within \(Int(seconds)) s",
                         remedy: "raise `timeout_seconds` of the stage, or see what takes so long; then run the same command again"))
                 }
             }

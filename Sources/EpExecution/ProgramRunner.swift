@@ -9,6 +9,10 @@ struct ProgramRunner: Sendable {
     let searchPath: String
     /// Where a directory is made for a program that is asked for its version.
     let temporaryDirectory: String
+    /// What programs of stages run in; nil: they see all of this machine.
+    var sandbox: Sandbox?
+    /// This program, which some steps begin anew; nil: it is looked for as any other.
+    var ownPath: String?
 
     /// - Parameter home: an empty directory of its own.
     func run(_ job: Job, arguments: [String], environment: [String: String], in home: String) async throws -> JobResult {
@@ -32,7 +36,8 @@ struct ProgramRunner: Sendable {
         guard let name = arguments.first else { throw StepFailure(Diagnostic(.actionFailed, "there is no program to run")) }
         guard let path = find(name, in: directory) else { throw missing(name) }
         let log = try ProgramLog(in: home)
-        let end = try await log.run(path, arguments, self.environment(environment, home: directory), in: directory, holding: held)
+        let command = sandbox?.enclosing(path, arguments, in: directory) ?? (path: path, arguments: arguments)
+        let end = try await log.run(command.path, command.arguments, self.environment(environment, home: directory), in: directory, holding: held)
         if let failure = failure(of: name, end, log) { throw failure }
         return log
     }
@@ -88,8 +93,9 @@ struct ProgramRunner: Sendable {
         return StepFailure(problem, exitStatus: status)
     }
 
-    private func find(_ name: String, in directory: String? = nil) -> String? {
+    func find(_ name: String, in directory: String? = nil) -> String? {
         if name.hasPrefix("/") { return Self.isProgram(name) ? name : nil }
+        if name == "epbuild", let ownPath { return Self.isProgram(ownPath) ? ownPath : nil }
         if name.contains("/") { return directory.map { "\($0)/\(name)" }.flatMap { Self.isProgram($0) ? $0 : nil } }
         return searchPath.split(separator: ":").lazy.map { "\($0)/\(name)" }.first(where: Self.isProgram)
     }

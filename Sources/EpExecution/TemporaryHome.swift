@@ -4,14 +4,14 @@ import Glibc
 import Synchronization
 
 /// An empty directory for one run of a program, removed with this value; what a killed epbuild has left is removed by a later one.
-final class TemporaryHome: Sendable {
-    let path: String
+public final class TemporaryHome: Sendable {
+    public let path: String
     /// Holds a lock on the directory while it is in use.
     private let descriptor: Int32
     private static let prefix = "epbuild-home-"
     private static let swept = Mutex<Set<Path>>([])
 
-    init(in parent: String) throws {
+    public init(in parent: String) throws {
         if Self.swept.withLock({ $0.insert(Path(parent)).inserted }) { Self.sweep(parent) }
         var template = Array("\(parent)/\(Self.prefix)\(getpid())-XXXXXX".utf8CString)
         guard let made = mkdtemp(&template) else { throw SupervisedProgram.shortage(of: "a directory in \(parent)") }

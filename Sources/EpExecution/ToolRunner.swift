@@ -9,9 +9,11 @@ public struct ToolRunner: StepRunner {
     /// - Parameters:
     ///   - searchPath: where programs are looked for, as in `PATH`.
     ///   - temporaryDirectory: where programs are asked for their versions, in a directory of their own.
-    public init(tools: [any Tool], searchPath: String, temporaryDirectory: String = "/tmp") {
+    ///   - ownPath: where epbuild itself is, which draws cards in a process of its own.
+    ///   - sandbox: what programs run in; nil: they see all of this machine.
+    public init(tools: [any Tool], searchPath: String, temporaryDirectory: String = "/tmp", ownPath: String? = nil, sandbox: Sandbox? = nil) {
         self.tools = Dictionary(tools.map { ($0.name, $0) }) { first, _ in first }
-        programs = ProgramRunner(searchPath: searchPath, temporaryDirectory: temporaryDirectory)
+        programs = ProgramRunner(searchPath: searchPath, temporaryDirectory: temporaryDirectory, sandbox: sandbox, ownPath: ownPath)
     }
 
     public func run(_ job: Job) async throws -> JobResult {

@@ -8,6 +8,37 @@ struct Prompt {
         case outline = "Outline"
         case segment = "Segment"
         case script = "Script"
+        case filmOutline = "Film outline"
+        case research = "Research"
+        case filmScript = "Film script"
+        case storyboard = "Storyboard"
+        case assetPlan = "Asset plan"
+        case sceneScript = "Scene script"
+        case enrichment = "Enrichment"
+        case editorial = "Editorial"
+        case clips = "Clips"
+        case post = "Post"
+        case plan = "Story plan"
+        case characters = "Characters"
+        case locations = "Locations"
+        case chapters = "Chapters"
+        case scenes = "Scenes"
+        case prose = "Prose"
+        case edit = "Edit"
+
+        /// Part of what makes an answer: another revision may write other words for the same prompt.
+        var revision: String {
+            switch self {
+            case .concept, .outline, .segment, .script, .filmOutline, .research, .filmScript, .storyboard, .assetPlan, .sceneScript, .enrichment, .editorial, .clips, .post:
+                OfflineWriter.revision
+            case .plan: "plan \(StoryPlanWriter.revision)"
+            case .characters, .locations: "cast \(NovelCastWriter.revision)"
+            case .chapters: "chapters \(ChaptersWriter.revision)"
+            case .scenes: "scenes \(ScenesWriter.revision)"
+            case .prose: "prose \(ProseWriter.revision)"
+            case .edit: "edit \(EditWriter.revision)"
+            }
+        }
     }
 
     struct Block {

@@ -84,7 +84,7 @@ extension Step {
         var step = Step(
             target: target, tool: tool, name: name, operation: work.operation, inputs: work.inputs, outputs: outputs,
             platform: work.platform, pool: alternative.pool ?? pool, at: place, emptyDirectories: emptyDirectories, reasons: reasons,
-            question: question, service: alternative.service, timeout: timeout, retry: retry)
+            question: question, service: alternative.service, timeLimit: timeLimit, retry: retry)
         precondition(Set(dependencies).isSuperset(of: step.dependencies), "an alternative of \(target) reads what its step does not")
         step.alternatives = alternatives
         return step

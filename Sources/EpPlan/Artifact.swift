@@ -103,21 +103,23 @@ public struct ItemArtifacts: Sendable {
 public struct StageArtifacts: Sendable {
     public let isFanOut: Bool
     public let items: [ItemArtifacts]
-    /// How many items are not among these, as a person has left them out.
-    public let leftOut: Int
+    /// Items that are not among these, as a person has left them out.
+    public let skipped: [ItemArtifacts]
 
-    public init(isFanOut: Bool, items: [ItemArtifacts], leftOut: Int = 0) {
+    public init(isFanOut: Bool, items: [ItemArtifacts], skipped: [ItemArtifacts] = []) {
         self.isFanOut = isFanOut
         self.items = items
-        self.leftOut = leftOut
+        self.skipped = skipped
     }
+
+    public var leftOut: Int { skipped.count }
 
     public var files: [ArtifactRef] { items.flatMap(\.files) }
 
     /// What a reader goes on with.
     var withoutSkipped: StageArtifacts {
-        let left = items.count(where: \.isSkipped)
-        return left == 0 ? self : StageArtifacts(isFanOut: isFanOut, items: items.filter { !$0.isSkipped }, leftOut: left)
+        let left = items.filter(\.isSkipped)
+        return left.isEmpty ? self : StageArtifacts(isFanOut: isFanOut, items: items.filter { !$0.isSkipped }, skipped: left)
     }
 }
 

@@ -21,6 +21,12 @@ struct Position: Hashable {
     let numbers: [Int]
 
     static let none = Position(dimensions: [], numbers: [])
+
+    /// As far as it lies in lists that a person has written down.
+    var written: Position {
+        let kept = dimensions.indices.filter { dimensions[$0].isWritten }
+        return Position(dimensions: kept.map { dimensions[$0] }, numbers: kept.map { numbers[$0] })
+    }
 }
 
 /// Which items of a stage are asked for: by their numbers in some of its dimensions, or by their names.

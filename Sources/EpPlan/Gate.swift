@@ -9,8 +9,13 @@ public struct Gate: Sendable, Equatable {
     /// After so long a wait a build fails instead of asking to be run again.
     public let timeoutMinutes: Double?
     public let autoApproveAfterSeconds: Double?
+    /// It approves itself if the artifact is so.
+    public let autoApproveIf: GateRule?
 
-    public init(isRequired: Bool = true, isPerItem: Bool = false, timeoutMinutes: Double? = nil, autoApproveAfterSeconds: Double? = nil) {
+    public init(
+        isRequired: Bool = true, isPerItem: Bool = false, timeoutMinutes: Double? = nil, autoApproveAfterSeconds: Double? = nil, autoApproveIf: GateRule? = nil
+    ) {
+        self.autoApproveIf = autoApproveIf
         self.isRequired = isRequired
         self.isPerItem = isPerItem
         self.timeoutMinutes = timeoutMinutes
@@ -30,9 +35,10 @@ public struct Gate: Sendable, Equatable {
             fields.report(Diagnostic(.badInput, "`per` of \(fields.subject) must be stage or item, not \"\(per)\"", at: node["per"]?.location))
         }
         let year = 527_040.0
+        let rule = try fields.node("auto_approve_if").map { try GateRule($0, subject: fields.subject) }
         self.init(
             isRequired: isRequired, isPerItem: per == "item", timeoutMinutes: fields.number("timeout_minutes", in: 0...year),
-            autoApproveAfterSeconds: fields.number("auto_approve_after_seconds", in: 0...(year * 60)))
+            autoApproveAfterSeconds: fields.number("auto_approve_after_seconds", in: 0...(year * 60)), autoApproveIf: rule)
         try fields.finish()
     }
 }
@@ -45,6 +51,8 @@ public struct GateSubject: Sendable {
     public let files: [ArtifactRef]
     /// True if a person's edit stands for the stage.
     public let isEdited: Bool
+    /// True if it is as the gate's rule demands.
+    public let meetsRule: Bool
 
     static func digest(of files: [Digest]) -> Digest {
         files.count == 1 ? files[0] : Digest(of: Array(files.map { "\($0)\n" }.joined().utf8))

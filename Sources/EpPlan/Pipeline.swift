@@ -123,9 +123,17 @@ public struct StageDefinition: Sendable {
     public let isEditable: Bool
     /// True if the artifacts go to the episode's `out/`; nil: as the tool has it.
     public let deliver: Bool?
+    /// True if the files of all its items stand side by side in one directory, not each item's in one of its own.
+    public let deliversFlat: Bool
     public let gate: Gate?
-    /// How long an action of it may run, in seconds; nil: as long as it takes.
-    public let timeoutSeconds: Double?
+    /// How long an action of it may run; nil: as long as it takes.
+    public let timeLimit: TimeLimit?
+    /// Which items it has; nil: one for each element.
+    let when: Condition?
+    /// Bounds how many of its actions run at once, beside others that name it; nil: the tool's own.
+    public let pool: Pool?
+    /// True if files need not be there: then it has none.
+    let isOptional: Bool
     /// How often its actions ask services.
     public let retry: RetrySettings
     /// References in the `inputs` of a command.
@@ -151,7 +159,8 @@ public struct StageDefinition: Sendable {
     /// Names that templates and inputs may use besides those of stages.
     var localNames: [String] { each.isEmpty ? [] : ["item", "previous", "earlier"] + elementNames.map(\.name) }
 
-    static let commonKeys = ["tool", "source", "in", "from", "each", "output", "editable", "deliver", "gate", "timeout_seconds"]
+    /// Keys of every stage.
+    public static let commonKeys = ["tool", "source", "in", "from", "each", "output", "editable", "deliver", "gate", "timeout_seconds", "adaptive", "when", "pool", "optional"]
 
     init(_ member: Node.Member, tools: [String: [String]]) throws {
         name = StageName(member.key)
@@ -159,7 +168,9 @@ public struct StageDefinition: Sendable {
         node = member.value
         let subject = "stage \"\(member.key)\""
         var fields = try Fields(member.value, subject: subject)
-        if !Self.isName(member.key) {
+        if Self.reserved.contains(member.key) {
+            fields.report(Diagnostic(.badInput, "no stage can be called \"\(member.key)\", as templates mean something else by it", at: location, remedy: "give it another name"))
+        } else if !Self.isName(member.key) {
             fields.report(Diagnostic(
                 .badInput, "\"\(member.key)\" is not a stage's name", at: location, remedy: "use letters, digits, `_` and `-`, beginning with a letter"))
         }
@@ -168,10 +179,17 @@ public struct StageDefinition: Sendable {
         each = Each.read(fields.node("each"), &fields)
         output = fields.string("output")
         isEditable = fields.bool("editable") ?? false
-        deliver = fields.bool("deliver")
+        deliversFlat = member.value["deliver"]?.value.string == "flat"
+        deliver = deliversFlat ? true : fields.bool("deliver")
+        if deliversFlat { fields.allow(["deliver"]) }
         gate = try fields.node("gate").map { try Gate($0, subject: subject) }
-        timeoutSeconds = fields.number("timeout_seconds", in: 1...604_800)
+        let (seconds, isAdaptive) = (fields.number("timeout_seconds", in: 1...604_800), fields.bool("adaptive") ?? false)
+        timeLimit = seconds == nil && !isAdaptive ? nil : TimeLimit(seconds: seconds, isAdaptive: isAdaptive)
+        when = try fields.node("when").map { node throws(Diagnostic) in try Condition(node, subject: subject) }
+        pool = fields.string("pool").map(Pool.init)
+        isOptional = fields.bool("optional") ?? false
         kind = try Self.kind(&fields, tools: tools)
+        Self.check(kind, &fields, member.value)
         let mayRetry = if case .tool(let name) = kind { tools[name.text]?.contains("retry") == true } else { false }
         retry = try mayRetry ? fields.node("retry").map { try RetrySettings($0, of: subject) } ?? RetrySettings() : RetrySettings()
         inputReferences = Self.inputReferences(member.value["inputs"])
@@ -184,6 +202,17 @@ public struct StageDefinition: Sendable {
             fields.report(Diagnostic(.badInput, "`output` of \(subject) must be a file name, not \"\(output)\"", at: member.value["output"]?.location))
         }
         try fields.finish()
+    }
+
+    /// Keys that only some stages have.
+    private static func check(_ kind: Kind, _ fields: inout Fields, _ node: Node) {
+        func refuse(_ key: String, _ why: String, _ remedy: String) {
+            fields.report(Diagnostic(.badInput, "\(fields.subject) has `\(key)`, but \(why)", at: node[key]?.location, remedy: remedy))
+        }
+        let isSource = if case .source = kind { true } else { false }
+        if node["when"] != nil, node["each"] == nil { refuse("when", "no items to choose from", "add `each:`, or take it out") }
+        if node["pool"] != nil, isSource { refuse("pool", "runs nothing", "take it out") }
+        if node["optional"] != nil, !isSource { refuse("optional", "that is for files", "take it out") }
     }
 
     /// What tools were called.
@@ -232,7 +261,9 @@ public struct StageDefinition: Sendable {
     private static func inputReferences(_ node: Node?) -> [StageReference] {
         guard case .object(let members) = node?.content else { return [] }
         return members.compactMap { member in
-            guard case .scalar(let text, _) = member.value.content, !text.hasPrefix("./") else { return nil }
+            // `{ of: STAGE, names: true }`
+            let value = member.value["of"] ?? member.value
+            guard case .scalar(let text, _) = value.content, !text.hasPrefix("./") else { return nil }
             let reference = StageReference(parsing: text, at: member.value.location)
             return reference.stage.text == "item" ? nil : reference
         }

@@ -20,25 +20,25 @@ extension Planner {
 
     /// What is delivered, as far as it is known, in the order of the pipeline.
     public var deliveries: [DeliveredFile] {
-        stages.filter(isDelivered).flatMap { stage in Self.deliveries(of: stage.name, items(of: stage.name)) }
+        stages.filter(isDelivered).flatMap { stage in Self.deliveries(of: stage, items(of: stage.name)) }
     }
 
-    /// Each item of a fan-out has a directory of its own, whatever other items there are.
-    private static func deliveries(of stage: StageName, _ items: [ItemArtifacts]) -> [DeliveredFile] {
+    /// Each item of a fan-out has a directory of its own, whatever other items there are, unless the stage wants their files side by side.
+    private static func deliveries(of stage: StageDefinition, _ items: [ItemArtifacts]) -> [DeliveredFile] {
         items.flatMap { item in
             item.files.map { DeliveredFile(file: $0, name: deliveredName(of: $0, item: item.item, in: stage)) }
         }
     }
 
-    public static func deliveredName(of file: ArtifactRef, item: String?, in stage: StageName) -> Path {
-        Path((item.map { "\(stage)/\($0)/" } ?? "") + file.name)
+    public static func deliveredName(of file: ArtifactRef, item: String?, in stage: StageDefinition) -> Path {
+        Path((item.map { stage.deliversFlat ? "\(stage.name)/" : "\(stage.name)/\($0)/" } ?? "") + file.name)
     }
 
     /// - Throws: `Diagnostic` if two files would have one name in `out/`, or one would be a directory of another.
     func checkDeliveries() throws(Diagnostic) {
         for stage in stages where isDelivered(stage) && !checkedDeliveries.contains(stage.name) {
             var names = deliveredNames
-            for delivery in Self.deliveries(of: stage.name, items(of: stage.name)) { try names.add(delivery.name, of: stage) }
+            for delivery in Self.deliveries(of: stage, items(of: stage.name)) { try names.add(delivery.name, of: stage) }
             guard artifacts[stage.name] != nil else { continue }
             deliveredNames = names
             checkedDeliveries.insert(stage.name)

@@ -27,9 +27,18 @@ extension Planner {
         if let known = foundGates[target], known.round == round { return known.state.isClosed }
         let digests = files.map { digest(of: $0.source) }
         guard !digests.contains(where: { $0 == nil }) else { return false }
-        let subject = GateSubject(target: target, digest: GateSubject.digest(of: digests.compactMap { $0 }), files: files, isEdited: isEdited(target))
+        let subject = GateSubject(
+            target: target, digest: GateSubject.digest(of: digests.compactMap { $0 }), files: files, isEdited: isEdited(target),
+            meetsRule: try gate.autoApproveIf.map { try meets($0, files, of: target.stage) } ?? false)
         let state = try progress.state(of: gate, subject)
         foundGates[target] = (subject, state, round)
         return state.isClosed
+    }
+
+    private func meets(_ rule: GateRule, _ files: [ArtifactRef], of stage: StageName) throws -> Bool {
+        try files.allSatisfy { file in
+            let shown = shown(file, of: stage)
+            return try value(of: file, shown: shown).map { try rule.holds(for: $0, shown: shown) } ?? false
+        }
     }
 }

@@ -190,6 +190,10 @@ extension Planner {
         let context = StageContext(
             planner: self, stage: stage, item: item, element: stage.fansOut ? element : nil, outer: branch.coordinates, position: position, steps: steps)
         defer { steps = context.steps }
+        if let when = stage.when {
+            guard let holds = try when.holds(for: context) else { return nil }
+            if !holds { return artifacts([], isSkipped: true) }
+        }
         guard let files = try tool.expand(context) else { return nil }
         try check(files, of: stage)
         return artifacts(files)

@@ -8,10 +8,11 @@ extension Planner {
         let parts = Path(pattern).parts
         if parts.first == "out" { throw ownProduct(stage, "is where builds deliver") }
         let files = try sources.glob(pattern, in: directory).filter { try !isWritten($0, by: pattern, of: stage) }
+        if files.isEmpty, stage.isOptional { return StageArtifacts(isFanOut: true, items: []) }
         guard !files.isEmpty else {
             throw Diagnostic(
                 .badInput, "stage \"\(stage.name)\" has no files: nothing matches \(pattern) below the \(inShow ? "show" : "episode")",
-                at: stage.location, remedy: "put a file there, or correct the pattern")
+                at: stage.location, remedy: "put a file there, correct the pattern, or write `optional: true`")
         }
         if !parts.contains(where: Self.isPattern), let file = files.first {
             return StageArtifacts(isFanOut: false, items: [ItemArtifacts(item: nil, element: nil, files: [ArtifactRef(name: Self.lastComponent(file.path), source: .file(file))])])
@@ -40,7 +41,7 @@ extension Planner {
     }
 
     /// The stage that writes a file of an episode.
-    private func writer(of file: Path) throws -> StageName? {
+    func writer(of file: Path) throws -> StageName? {
         for stage in stages where stage.isEditable {
             // A file of an item lies below the stage's directory, as deep as there are dimensions.
             let directory = stage.dimensions.reduce(file) { path, _ in Path(path.parent) }

@@ -4,16 +4,19 @@ public import EpCore
 public struct Show: Sendable {
     /// Absolute path of its directory.
     public let directory: String
+    /// Absolute path of the directory in which its stages stand, and what they name: its own, unless it takes over a pipeline.
+    public let pipelineDirectory: String
     public let node: Node
     public let value: Value
 
     /// - Throws: `DiagnosticList`, with all mistakes in what epbuild itself reads.
-    public init(directory: String, _ node: Node) throws {
+    public init(directory: String, pipelineDirectory: String? = nil, _ node: Node) throws {
         guard case .object = node.content else {
             throw Diagnostic(.badInput, "a show must be a mapping (`title: …`), not \(node.kind)", at: node.location)
         }
         try Blueprint.check(node)
         self.directory = directory
+        self.pipelineDirectory = pipelineDirectory ?? directory
         self.node = node
         value = node.value(texts: Blueprint.texts)
     }

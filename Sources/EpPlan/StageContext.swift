@@ -44,6 +44,19 @@ public final class StageContext {
     /// The stage's own keys. The tool reads what it knows; unknown keys have been reported before.
     public func fields() throws -> Fields { try Fields(stage.node, subject: "stage \"\(stage.name)\"") }
 
+    /// The stage that one of the stage's own keys names; nil if the key is not there.
+    /// - Throws: `Diagnostic` if no stage has that name.
+    public func stage(namedBy key: String) throws -> StageReference? {
+        guard let node = stage.node[key], node.value != .null else { return nil }
+        let known = planner.stages.map(\.name.text).filter { $0 != stage.name.text }
+        guard let name = node.value.letters, known.contains(name) else {
+            throw Diagnostic(
+                .badInput, "`\(key)` of stage \"\(stage.name)\" must name a stage" + (node.value.letters.map { ", and \"\($0)\" is none" } ?? ""), at: node.location,
+                remedy: Suggestion.remedy(for: node.value.letters ?? "", in: known))
+        }
+        return StageReference(parsing: name, at: node.location)
+    }
+
     /// What a tool makes of a stage's own keys: made once for all of its items.
     /// - Parameter make: must depend on nothing but the stage.
     public func shared<Value>(_ make: () throws -> Value) rethrows -> Value {
@@ -57,6 +70,15 @@ public final class StageContext {
 
     /// What a stage hands on: of one that fans out, the items that agree with this one in the dimensions that both have.
     public func artifacts(of stage: StageName) throws -> StageArtifacts? { try planner.artifacts(of: stage, at: position) }
+
+    /// The same without regard to the lists that stages have made: all that belongs to this item's variants, its language for instance.
+    public func wholeArtifacts(of stage: StageName) throws -> StageArtifacts? { try planner.artifacts(of: stage, at: position.written) }
+
+    /// True if an item of another stage lies at the very place of this one, in the same lists.
+    public func isTwin(_ other: ItemArtifacts, of stage: StageName) -> Bool {
+        guard let element, let twin = other.element, planner.definition(of: stage)?.dimensions == self.stage.dimensions else { return false }
+        return ((outer?.elements ?? []) + [element]).map(\.number) == ((other.outer?.elements ?? []) + [twin]).map(\.number)
+    }
 
     /// True if templates call an element so.
     public func hasElement(called name: String) -> Bool { stage.elementNames.contains { $0.name == name } }
@@ -113,20 +135,31 @@ public final class StageContext {
 
     public func definition(of stage: StageName) -> StageDefinition? { planner.definition(of: stage) }
 
+    /// Of all stages of the pipeline, in its order.
+    public var stageNames: [StageName] { planner.stages.map(\.name) }
+
     /// How messages name an artifact.
     public func shown(_ file: ArtifactRef, of stage: StageName) -> String { planner.shown(file, of: stage) }
 
-    /// A file that the person keeps with the show (a prompt, a schema).
+    /// A file that belongs to the pipeline (a prompt, a schema): the episode's, else the show's, else that of the pipeline that the show takes over.
     /// - Parameter location: where the person named it.
     public func showFile(_ path: String, at location: SourceLocation?) throws -> SourceFile {
         guard RelativePath.isClean(path) else {
             throw Diagnostic(.badInput, "\"\(path)\" must be a path below the show, without `..`", at: location)
         }
-        for directory in [planner.episode.directory, planner.show.directory] {
+        for directory in [planner.episode.directory, planner.show.directory, planner.show.pipelineDirectory] {
             if let file = try planner.sources.file("\(directory)/\(path)") { return file }
         }
         throw Diagnostic(.badInput, "there is no file \"\(path)\" in the show or the episode", at: location, remedy: "create \(planner.show.directory)/\(path)")
     }
+
+    /// The files of the episode that fit a pattern or a path; none that a build writes.
+    public func episodeFiles(_ pattern: String) throws -> [SourceFile] {
+        try planner.sources.glob(pattern, in: planner.episode.directory).filter { try planner.writer(of: Path($0.path)) == nil }
+    }
+
+    /// A file of this machine (a font), by its absolute path; nil if there is none.
+    public func machineFile(_ path: String) throws -> SourceFile? { try planner.sources.file(path) }
 
     // MARK: other episodes
 
@@ -172,10 +205,11 @@ public final class StageContext {
 
     /// The values that a template may name: `show`, `episode`, elements by their names, `previous`, `earlier`, and every stage by its name.
     /// Only what the template mentions is looked up.
-    public func scope(for template: Template) throws -> [String: Value]? {
-        var scope: [String: Value] = [:]
+    /// - Parameter own: what the tool has for some names.
+    public func scope(for template: Template, with own: [String: Value] = [:]) throws -> [String: Value]? {
+        var scope = own
         var isComplete = true
-        for root in template.roots {
+        for root in template.roots where own[root.name] == nil {
             guard let value = try Naming(self, planner).value(of: root.name, in: template, at: root.location) else {
                 isComplete = false
                 continue
@@ -214,10 +248,10 @@ public final class StageContext {
         let alike = Step.alike(planner.steps.last, operation, outputs, platform)
         var step = Step(
             target: target, tool: stage.tool, name: name, operation: alike?.operation ?? operation, inputs: inputs,
-            outputs: alike?.outputs ?? outputs, platform: alike?.platform ?? platform, pool: pool,
+            outputs: alike?.outputs ?? outputs, platform: alike?.platform ?? platform, pool: pool == .cpu ? stage.pool ?? pool : pool,
             at: element?.location ?? stage.location, emptyDirectories: emptyDirectories, reasons: reasons, question: question,
             service: fallbacks.isEmpty && service?.isNeeded != true ? nil : service,
-            timeout: stage.timeoutSeconds.map { .seconds($0) },
+            timeLimit: stage.timeLimit,
             retry: service?.configuration == nil ? stage.retry.over(workspace.retry) : stage.retry)
         step.alternatives = fallbacks + (isDraft ? planner.tools[stage.tool]?.placeholders(for: step, in: self) ?? [] : [])
         let id = planner.add(step)

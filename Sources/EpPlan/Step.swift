@@ -70,7 +70,7 @@ public struct Step: Sendable {
     public var call: ProviderCall? { service?.call }
 
     /// How long it may run; nil: as long as it takes.
-    public var timeout: Duration? { aside?.timeout }
+    public var timeLimit: TimeLimit? { aside?.timeLimit }
 
     /// How often it asks its service, as far as its stage says.
     public var retry: RetrySettings { aside?.retry ?? RetrySettings() }
@@ -79,18 +79,18 @@ public struct Step: Sendable {
         let reasons: [Reason]
         let question: Digest?
         let service: Service?
-        let timeout: Duration?
+        let timeLimit: TimeLimit?
         let retry: RetrySettings
 
-        init(_ reasons: [Reason], _ question: Digest?, _ service: Service?, _ timeout: Duration?, _ retry: RetrySettings) {
-            (self.reasons, self.question, self.service, self.timeout, self.retry) = (reasons, question, service, timeout, retry)
+        init(_ reasons: [Reason], _ question: Digest?, _ service: Service?, _ timeLimit: TimeLimit?, _ retry: RetrySettings) {
+            (self.reasons, self.question, self.service, self.timeLimit, self.retry) = (reasons, question, service, timeLimit, retry)
         }
     }
 
-    init(
+    public init(
         target: Target, tool: ToolName, name: String, operation: Operation, inputs: [Input], outputs: [String], platform: [String: String], pool: Pool,
         at place: SourceLocation? = nil, emptyDirectories: [String] = [], reasons: [Reason] = [], question: Digest? = nil,
-        service: Service? = nil, timeout: Duration? = nil, retry: RetrySettings = RetrySettings()
+        service: Service? = nil, timeLimit: TimeLimit? = nil, retry: RetrySettings = RetrySettings()
     ) {
         self.target = target
         self.tool = tool
@@ -102,8 +102,8 @@ public struct Step: Sendable {
         self.platform = platform
         self.pool = pool
         self.place = place
-        let isPlain = reasons.isEmpty && question == nil && service == nil && timeout == nil
-        aside = isPlain ? nil : Aside(reasons, question, service, timeout, retry)
+        let isPlain = reasons.isEmpty && question == nil && service == nil && timeLimit == nil
+        aside = isPlain ? nil : Aside(reasons, question, service, timeLimit, retry)
     }
 
     public var site: StepSite { StepSite(target, step: name, at: place) }

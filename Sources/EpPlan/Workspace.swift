@@ -127,6 +127,8 @@ public struct Limits: Sendable {
     public var tts = 4
     /// Calls of providers in one build: a fuse, should something ask again and again.
     public var calls = 2000
+    /// Steps of stages that name a pool, by its name.
+    public var pools: [String: Int] = [:]
 
     public init() {}
 
@@ -136,6 +138,16 @@ public struct Limits: Sendable {
         llm = fields.int("llm", in: 1...1024) ?? llm
         tts = fields.int("tts", in: 1...1024) ?? tts
         calls = fields.int("calls", in: 0...1_000_000_000) ?? calls
+        if let node = fields.node("pools") {
+            var widths = try Fields(node, subject: "`pools` of `limits`")
+            for name in node.value.members?.map(\.key) ?? [] {
+                if [Pool.cpu, .llm, .tts].map(\.name).contains(name) {
+                    widths.report(Diagnostic(.badInput, "a pool cannot be called \"\(name)\"", at: node[name]?.location, remedy: "`jobs`, `llm` and `tts` stand in `limits` itself"))
+                }
+                pools[name] = widths.int(name, in: 1...1024)
+            }
+            try widths.finish()
+        }
         try fields.finish()
     }
 }

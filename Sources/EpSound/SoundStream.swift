@@ -24,7 +24,7 @@ public final class SoundStream {
     public convenience init(_ sound: PCM) { self.init(source: sound) }
     public convenience init(_ file: WAVFile) { self.init(source: file) }
 
-    private init(source: any SampleSource) {
+    init(source: any SampleSource) {
         self.source = source
         count = Resampler.count(source.count, from: source.sampleRate, to: PCM.timelineRate)
         channels = Array(repeating: [], count: source.channelCount)

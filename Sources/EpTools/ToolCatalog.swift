@@ -10,9 +10,9 @@ public struct ToolCatalog: Sendable {
     ///   - services: the way there.
     public init(_ vendors: Vendors = .shipped, _ services: Services) {
         tools = [
-            CommandTool(), CoverTool(), CoveredTool(), FeedTool(), ImageTool(vendors, services), LanguageModelTool(vendors, services), MixTool(), NotesTool(),
-            PackageTool(vendors), SpeechTool(vendors, services),
-            SynthTool(),
+            AdaptTool(), AnimaticTool(), AudiobookTool(vendors), BookTool(), CaptionsTool(), CheckTool(), ClipTool(), CommandTool(), CoverTool(), CoveredTool(),
+            FeedTool(), ImageTool(vendors, services), IndexTool(), LanguageModelTool(vendors, services), MixTool(), NotesTool(), PackageTool(vendors), PageTool(),
+            ReadingTool(), SpeechTool(vendors, services), SynthTool(), TimingTool(), TranscribeTool(vendors, services), VideoTool(),
         ]
     }
 }

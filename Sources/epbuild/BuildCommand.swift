@@ -2,6 +2,7 @@ import ArgumentParser
 import EpCore
 import EpDesk
 import EpEngine
+import EpExecution
 
 struct BuildCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -57,6 +58,12 @@ struct BuildCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Answer from such a directory; ask no service.", valueName: "dir"))
     var replay: String?
 
+    @Flag(help: "Run each step that costs nothing twice: what makes something else then has failed.")
+    var checkDeterminism = false
+
+    @Flag(help: "Run programs where they see their declared inputs and the system, and nothing else (bubblewrap).")
+    var sandbox = false
+
     @Option(help: "Make so many takes of the targets, to choose from with `epbuild use`.")
     var takes: Int?
 
@@ -69,7 +76,8 @@ struct BuildCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let composition = try record.map(Composition.init(recordingInto:)) ?? replay.map(Composition.init(replayingFrom:)) ?? Composition()
+        var composition = try record.map(Composition.init(recordingInto:)) ?? replay.map(Composition.init(replayingFrom:)) ?? Composition()
+        if sandbox { composition.sandbox = try Sandbox(searchPath: composition.setting.searchPath) }
         let (places, targets) = try Words(words).split(composition)
         if dryRun { return try await PlanView.show(places, targets, composition, json: json) }
         var options = BuildOptions()
@@ -80,6 +88,7 @@ struct BuildCommand: AsyncParsableCommand {
         options.isDraft = draft
         options.targets = targets
         options.isRetry = retryFailed
+        options.checksDeterminism = checkDeterminism
         if retryFailed {
             options.targets = try composition.desk().failed(of: places)
             if options.targets.isEmpty { return Console.say("nothing has failed when it was last tried") }

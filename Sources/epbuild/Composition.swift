@@ -8,14 +8,24 @@ import EpPlan
 import EpExecution
 import EpProviders
 import EpTools
+import DocumentaryPipeline
 import EpWebhooks
+import NewsroomPipeline
+import NovelPipeline
+import PodcastPipeline
+import VideoPipeline
 
 /// Puts the parts together: the one place that knows all of them.
 struct Composition {
+    /// Those that shows may take over.
+    static let pipelines: [ShippedPipeline] = [.podcast, .newsroom, .novel, .video, .documentary]
+
     let setting = Setting()
     let vendors = Vendors.shipped
     let services: Services
     let tools: [any Tool]
+    /// What programs of stages run in; nil: they see all of this machine.
+    var sandbox: Sandbox?
 
     init() { self.init(Services(client: Self.client(), secrets: Secrets(environment: Setting.variable))) }
 
@@ -58,10 +68,12 @@ struct Composition {
     func builder(isStrict: Bool = false, webhooks: Webhooks? = nil) throws -> Builder {
         let remotes = Remotes(isStrict: isStrict)
         return Builder(
-            cache: cache(), remotes: { try remotes.stores(of: $0, warn: $1) }, tools: tools,
-            runner: ToolRunner(tools: tools, searchPath: setting.searchPath, temporaryDirectory: setting.temporaryDirectory),
+            cache: cache(), remotes: { try remotes.stores(of: $0, warn: $1) }, tools: tools, pipelines: Self.pipelines,
+            runner: ToolRunner(
+                tools: tools, searchPath: setting.searchPath, temporaryDirectory: setting.temporaryDirectory, ownPath: setting.ownPath, sandbox: sandbox),
             fingerprint: setting.fingerprint, shownFrom: setting.directory, ledger: Ledger(), check: { try webhooks?.check($0) },
-            forewarning: Forewarnings(vendors: vendors, services: services, cachePath: setting.cachePath).about)
+            forewarning: Forewarnings(vendors: vendors, services: services, cachePath: setting.cachePath).about,
+            typicalSeconds: TypicalDurations().seconds)
     }
 
     /// - Parameters:

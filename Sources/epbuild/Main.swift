@@ -15,6 +15,7 @@ struct Main {
             Console.report(error)
             exit(error.code.exitStatus.rawValue)
         }
+        if let status = CardProgram(arguments)?.run() { exit(status.rawValue) }
         // An up-to-date build costs a few `stat`s: not even the command line is parsed in full.
         if let status = QuickBuild(arguments)?.run() { exit(status.rawValue) }
         if RootHelp.isAskedFor(by: arguments) { return Console.answer(RootHelp.text) }
@@ -66,7 +67,7 @@ struct Epbuild: AsyncParsableCommand {
         version: Version.text,
         groupedSubcommands: [
             CommandGroup(name: "Building", subcommands: [
-                BuildCommand.self, PlanCommand.self, StatusCommand.self, WhyCommand.self, InspectCommand.self, GraphCommand.self, LogCommand.self, CostCommand.self, PauseCommand.self, ResumeCommand.self, StopCommand.self,
+                BuildCommand.self, PlanCommand.self, StatusCommand.self, WhyCommand.self, InspectCommand.self, GraphCommand.self, CheckCommand.self, LogCommand.self, CostCommand.self, PauseCommand.self, ResumeCommand.self, StopCommand.self, ExtendCommand.self,
             ]),
             CommandGroup(name: "Directing", subcommands: [
                 ApproveCommand.self, RejectCommand.self, CleanCommand.self, TakesCommand.self, UseCommand.self, PinCommand.self,

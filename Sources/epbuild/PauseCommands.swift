@@ -38,6 +38,24 @@ struct ResumeCommand: AsyncParsableCommand {
     }
 }
 
+struct ExtendCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "extend", abstract: "Gives a running action more time.", usage: "epbuild extend PATH TARGET SECONDS",
+        discussion: "Counts for what runs now, beyond `timeout_seconds` of its stage, or what `adaptive: true` has made of that. TARGET is an item, or a stage for all of its items.")
+
+    @Argument(help: "An episode, a target and seconds.", completion: .targets)
+    var words: [String] = []
+
+    func run() async throws {
+        guard words.count == 3, let seconds = Double(words[2]), (1...604_800).contains(seconds) else {
+            throw Diagnostic(.usage, "extend needs an episode, a target and seconds from 1 to 604800", remedy: "epbuild extend PATH TARGET 600")
+        }
+        let session = try TargetSession(Array(words.prefix(2)), needsTarget: true)
+        for target in session.targets { try session.desk.extend(session.place, target, bySeconds: seconds) }
+        Console.answer("\(words[1]): \(words[2]) s more for what runs now")
+    }
+}
+
 extension Composition {
     /// The episodes at some paths.
     /// - Throws: `Diagnostic` (usage) if nobody has named one.

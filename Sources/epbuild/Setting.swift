@@ -1,5 +1,6 @@
 import EpCore
 import EpEngine
+import EpFiles
 import EpPlan
 import EpProviders
 import Glibc
@@ -27,6 +28,9 @@ struct Setting {
         stat("/proc/self/exe", &status)
         return "\(Version.text) \(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec) \(cachePath)"
     }
+
+    /// Where this program is.
+    var ownPath: String? { Files.resolved("/proc/self/exe") }
 
     /// A path as it is shown to a person: relative to the working directory, if it is below it.
     func shown(_ path: String) -> String { path.hasPrefix(directory + "/") ? String(path.dropFirst(directory.count + 1)) : path }

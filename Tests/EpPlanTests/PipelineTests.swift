@@ -36,9 +36,14 @@ import Testing
         if let remedy { #expect(problem.remedy == remedy) }
     }
 
-    @Test(arguments: ["1a", "a b", "item", "show", "episode", "a/b", "_a", "\"\"", "a.b"])
+    @Test(arguments: ["1a", "a b", "a/b", "_a", "\"\"", "a.b"])
     func badNamesAreRefused(_ name: String) {
         #expect(mistakes("  \(name): { tool: copy }").first?.message.hasSuffix("is not a stage's name") == true)
+    }
+
+    @Test(arguments: ["item", "show", "episode", "previous"])
+    func namesThatMeanSomethingElseAreRefused(_ name: String) {
+        #expect(mistakes("  \(name): { tool: copy }").first?.message == "no stage can be called \"\(name)\", as templates mean something else by it")
     }
 
     @Test(arguments: ["a", "script_generation", "Überblick", "a-1"])

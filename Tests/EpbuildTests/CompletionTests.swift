@@ -26,7 +26,7 @@ import Testing
             ["epbuild", "clean", Self.letter, "nosuch"],
         ])
         #expect(offered.prefix(10) == [
-            ["status"], ["letters"], [Self.letter], ["texts", "totals"], ["counts"], ["audio_synthesis", "audio_mixing"], ["verify"],
+            ["status"], ["letters"], [Self.letter], ["ten-chapter-novel", "texts", "totals"], ["counts"], ["audio_synthesis", "audio_mixing"], ["verify"],
             ["bash", "zsh", "fish"], ["--dry-run"], [],
         ])
     }

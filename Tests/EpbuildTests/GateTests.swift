@@ -254,4 +254,46 @@ import Testing
         #expect(try await machine.run("approve", Machine.rockets, "outlining").status == 0)
         try await generate(machine).expect(executed: 0)
     }
+
+    /// A gate with a rule asks nobody about what is as the rule demands.
+    @Test func aGateOpensByARule() async throws {
+        func pipeline(_ rule: String) -> String {
+            """
+            stages:
+              facts: { source: facts.json }
+              judged: { tool: command, run: [cp, in.json, out.json], inputs: { in.json: facts }, outputs: [out.json], gate: { auto_approve_if: \(rule) } }
+              after: { tool: command, run: [cp, in.json, out.json], inputs: { in.json: judged }, outputs: [out.json], deliver: true }
+
+            """
+        }
+        let show = try SmallShow(["show/pipeline.yaml": pipeline("report.passed"), "show/ep/facts.json": "{\"report\": {\"passed\": false}}\n"])
+        try await show.build().expect(.waiting)
+        try show.write("{\"report\": {\"passed\": true}}\n", to: "show/ep/facts.json")
+        try await show.build().expect(.built)
+        #expect(try show.machine.text("show/ep/episode.lock").contains("epbuild"))
+        try await show.build().expect(.upToDate)
+        // A person's no goes before.
+        try await show.machine.run("reject", SmallShow.episode, "judged", "--note", "No.").expect(0)
+        try await show.build().expect(.waiting)
+        try show.write(pipeline("report.pased"), to: "show/pipeline.yaml")
+        try await show.machine.run(SmallShow.episode).expect(65, errors: "pipeline.yaml:3:", "has no `report.pased` that is true or false")
+        try show.write(pipeline("{ minimum_words: 5 }"), to: "show/pipeline.yaml")
+        try await show.machine.run(SmallShow.episode).expect(65, errors: "is no text whose words could be counted")
+        try show.write(pipeline("{}"), to: "show/pipeline.yaml")
+        try await show.machine.run(SmallShow.episode).expect(65, errors: "names nothing that must hold")
+    }
+
+    @Test func aGateCountsWords() async throws {
+        let show = try SmallShow([
+            "show/pipeline.yaml": """
+                stages:
+                  text: { source: text.txt, gate: { auto_approve_if: { minimum_words: 3, maximum_words: 4 } } }
+                  after: { tool: command, run: [cp, in.txt, out.txt], inputs: { in.txt: text }, outputs: [out.txt], deliver: true }
+
+                """, "show/ep/text.txt": "One two\n",
+        ])
+        try await show.build().expect(.waiting)
+        try show.write("One two\nthree.\n", to: "show/ep/text.txt")
+        try await show.build().expect(.built)
+    }
 }

@@ -27,6 +27,62 @@ import Testing
         #expect(try await machine.run("../fresh/bees").output.contains("ep003: up to date"))
     }
 
+    /// The stages and prompts come with epbuild; a prompt of the show's own goes before the pipeline's.
+    @Test func aShowTakesOverAPipeline() async throws {
+        let machine = try Machine()
+        try await machine.run("new", "show", "bees", "--pipeline", "podcast", "--title", "Bees").expect(0, says: "wrote bees/show.yaml")
+        #expect(machine.files(below: "\(machine.workspace)/bees") == ["show.yaml"])
+        try await machine.run("new", "episode", "bees/one", "--topic", "how bees find their way").expect(0)
+        try await machine.build("bees/one").expect(.built)
+        try await machine.build("bees/one").expect(.upToDate)
+        let shipped = ".epbuild/pipelines/podcast"
+        #expect(machine.files(below: "\(machine.workspace)/\(shipped)").contains("prompts/outlining.md"))
+        // What lies there is epbuild's: it is written again when it is gone or changed.
+        try FileManager.default.removeItem(atPath: "\(machine.workspace)/\(shipped)")
+        try await machine.build("bees/one").expect(.upToDate)
+        let prompt = try machine.text("\(shipped)/prompts/ideation.md")
+        try FileManager.default.createDirectory(atPath: "\(machine.workspace)/bees/prompts", withIntermediateDirectories: true)
+        try machine.write(Array("\(prompt)\nMind the weather.\n".utf8), to: "bees/prompts/ideation.md")
+        try await machine.build("bees/one").expect(.built, ["ideation": 1])
+    }
+
+    /// What each pipeline says of a new show and its first episode can be built.
+    @Test(arguments: [("novel", "manuscript", "out/how-a-bell-rings.epub", 0), ("video", "timing", "out/timing/en/timing.yaml", 0), ("documentary", "script", "script.yaml", 0)])
+    func eachPipelineBegins(pipeline: String, target: String, made: String, status: Int32) async throws {
+        let machine = try Machine()
+        try await machine.run("new", "show", "fresh", "--pipeline", pipeline, "--title", "Bells").expect(0)
+        try await machine.run("new", "episode", "fresh/one", "--topic", "how a bell rings").expect(0, says: "next: write what it is made of into")
+        let built = try await machine.run("fresh/one", target)
+        #expect(built.status == status, "\(built)")
+        #expect(machine.files(below: "\(machine.workspace)/fresh/one").contains(made), "\(built)")
+        try await machine.run("new", "show", "own", "--pipeline", pipeline, "--eject", "--title", "Bells").expect(0, says: "wrote own/pipeline.yaml", "wrote own/templates/episode/facts.yaml")
+        try await machine.run("new", "episode", "own/one", "--topic", "how a bell rings").expect(0)
+        #expect(try await machine.run("plan", "own/one", target).status == 0)
+    }
+
+    @Test func aShowHasOnePipeline() async throws {
+        let machine = try Machine()
+        try await machine.run("new", "show", "bees", "--pipeline", "pocast", "--title", "Bees").expect(64, errors: "did you mean \"podcast\"?")
+        try await machine.run("new", "show", "bees", "--pipeline", "podcast", "--eject", "--title", "Bees").expect(0, says: "wrote bees/pipeline.yaml")
+        try await machine.run("new", "episode", "bees/one", "--topic", "honey").expect(0)
+        let blueprint = try machine.text("bees/show.yaml")
+        try machine.write(Array("pipeline: podcast\n\(blueprint)".utf8), to: "bees/show.yaml")
+        try await machine.run("bees/one").expect(65, errors: "bees/show.yaml:1:11", "has a pipeline.yaml of its own", "take out `pipeline:`")
+    }
+
+    /// What an episode of a show begins with is said by templates of the show's.
+    @Test func episodesBeginWithTheShowsTemplates() async throws {
+        let machine = try Machine()
+        try FileManager.default.createDirectory(atPath: "\(machine.workspace)/letters/templates/episode/texts", withIntermediateDirectories: true)
+        try machine.write(Array("title: @title@\nnumber: @number@\n".utf8), to: "letters/templates/episode/facts.yaml")
+        try machine.write(Array("Dear @topic@,\n".utf8), to: "letters/templates/episode/texts/01.txt")
+        try await machine.run("new", "episode", "letters/second", "--title", "A: b", "--topic", "sea").expect(0, says: "wrote letters/second/texts/01.txt")
+        #expect(try machine.text("letters/second/episode.yaml") == "title: \"A: b\"\nnumber: 1\n")
+        #expect(try machine.text("letters/second/texts/01.txt") == "Dear sea,\n")
+        try await machine.build("letters/second").expect(.built)
+        try await machine.run("new", "episode", "letters/third", "--script", "--title", "x").expect(64, errors: "leave out --script")
+    }
+
     /// In a workspace a show needs none of its own.
     @Test func aShowInAWorkspaceUsesIt() async throws {
         let machine = try Machine()
@@ -112,5 +168,44 @@ extension Program.Outcome {
         #expect(self.status == status, what, sourceLocation: sourceLocation)
         for text in texts { #expect(output.contains(text), what, sourceLocation: sourceLocation) }
         for text in complaints { #expect(errors.contains(text), what, sourceLocation: sourceLocation) }
+    }
+}
+
+/// `epbuild new episode SHOW --from LIST`.
+@Suite struct NewListTests {
+    private func show(_ list: String, _ name: String = "list.csv") throws -> SmallShow {
+        try SmallShow([
+            name: list, "show/templates/episode/facts.yaml": "title: @title@\nnumber: @number@\n", "show/templates/episode/texts/a.txt": "Dear @guest@,\nann@example.org\n",
+        ])
+    }
+
+    @Test func eachLineIsAnEpisode() async throws {
+        let show = try show("title,number,guest,season\nThe sea,3,Ida,2\n\"Bees, and \"\"honey\"\"\",,\"Tom\",\n\n")
+        try await show.machine.run("new", "episode", "show", "--from", "list.csv").expect(0, says: "wrote show/003-the-sea/episode.yaml", "next: epbuild show")
+        #expect(try show.machine.text("show/003-the-sea/episode.yaml") == "title: The sea\nnumber: 3\nseason: 2\n")
+        #expect(try show.machine.text("show/003-the-sea/texts/a.txt") == "Dear Ida,\nann@example.org\n")
+        #expect(try show.machine.text("show/bees-and-honey/episode.yaml").contains("number: 4\n"))
+        try await show.machine.build("show/003-the-sea").expect(.built)
+        let again = try await show.machine.run("new", "episode", "show", "--from", "list.csv")
+        again.expect(64, errors: "list.csv:2:1", "has episode.yaml already")
+    }
+
+    @Test func aListMayBeYAML() async throws {
+        let show = try show("- { title: One, directory: first, guest: Ida, tags: [a, b] }\n- { title: Two }\n", "list.yaml")
+        try await show.machine.run("new", "episode", "show", "--from", "list.yaml").expect(0)
+        let facts = try show.machine.text("show/first/episode.yaml")
+        #expect(facts.contains("title: One\n") && facts.contains("tags:"), "\(facts)")
+        #expect(show.machine.files(below: "\(show.machine.workspace)/show/two").contains("episode.yaml"))
+    }
+
+    @Test(arguments: [
+        ("title,title\nA,B\n", "list.csv:1:1", "two columns are called"), ("title\nA,B\n", "list.csv:2:1", "2 cells, and there are 1 columns"),
+        ("title\n\"A\n", "list.csv:2:1", "never closed"), ("guest\nIda\n", "list.csv:2:1", "neither a title nor a topic"), ("title\n", "list.csv", "names no episode"),
+        ("title,directory\nA,x\nB,x\n", "list.csv:3:1", "would lie in x, too"), ("title,directory\nA,../x\n", "list.csv:2:1", "cannot be the directory"),
+    ])
+    func whatIsWrongIsNamedAndNothingIsWritten(list: String, place: String, message: String) async throws {
+        let show = try show(list)
+        try await show.machine.run("new", "episode", "show", "--from", "list.csv").expect(65, errors: place, message)
+        #expect(!show.machine.files(below: "\(show.machine.workspace)/show").contains { $0.hasSuffix("episode.yaml") && !$0.hasPrefix("ep/") && !$0.hasPrefix("templates/") })
     }
 }

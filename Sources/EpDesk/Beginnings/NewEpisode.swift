@@ -15,8 +15,11 @@ public struct EpisodeBeginning: Sendable {
         let nextNumber: Int
         let readsScript: Bool
         let readsSources: Bool
+        /// What its episodes begin with, by paths: its own templates, or those of the pipeline that it takes over. Empty if there are none.
+        let templates: [(path: String, bytes: [UInt8])]
 
-        init(_ directory: String) throws {
+        /// - Parameter template: a directory in the place of the show's templates; nil: those.
+        init(_ directory: String, _ pipelines: [ShippedPipeline], template: String?) throws {
             let show = try Node(fileAt: "\(directory)/show.yaml")
             author = show["author"]?.value.string ?? show["title"]?.value.string ?? ""
             let characters = show.value["characters"]?.list ?? []
@@ -27,18 +30,39 @@ public struct EpisodeBeginning: Sendable {
             let numbers = places.compactMap { (try? Node(fileAt: "\($0.directory)/episode.yaml"))?.value["number"]?.number }
             // What is no number that somebody counts to is a mistake of that episode's.
             nextNumber = Int(numbers.filter { (0..<1e9).contains($0) }.max() ?? 0) + 1
-            let stages = try? Node(fileAt: "\(directory)/pipeline.yaml").value["stages"]?.members
+            let pipeline = ShowPipeline(of: directory, shipped: pipelines)
+            let stages = pipeline.node?.value["stages"]?.members
             readsScript = stages?.contains { $0.value["output"]?.string == "script.fountain" && $0.value["editable"]?.bool == true } ?? false
             readsSources = stages?.contains { $0.value["source"]?.string?.hasPrefix("sources/") ?? false } ?? false
+            templates = try template.map(Self.templates) ?? pipeline.shipped?.episodeTemplates ?? Self.templates(in: "\(directory)/\(NewEpisode.templates)")
+            if let template, templates.isEmpty {
+                throw Diagnostic(.usage, "\(template) holds no template", remedy: "name a directory with a \(NewEpisode.facts), in which @title@ stands for the title")
+            }
+        }
+
+        private static func templates(in directory: String) throws -> [(path: String, bytes: [UInt8])] {
+            try Directory.names(directory).sorted().flatMap { name in
+                let path = "\(directory)/\(name)"
+                if FileStatus(path, followingLink: true)?.isDirectory == true { return try templates(in: path).map { ("\(name)/\($0.path)", $0.bytes) } }
+                return try Files.read(path).map { [(name, $0)] } ?? []
+            }
         }
     }
 
+    /// The number after the largest that an episode of the show has.
+    public var nextNumber: Int { show.nextNumber }
+
+    /// True if the show says what its episodes begin with.
+    public var hasTemplates: Bool { !show.templates.isEmpty }
+
     /// - Parameters:
     ///   - path: the episode's directory, in that of its show; made if it is not there.
+    ///   - template: a directory in the place of the show's templates, absolute; nil: those.
+    ///   - pipelines: those that ship with epbuild.
     ///   - base: the directory that the path is relative to.
     ///   - note: is told what is there already and stays as it is.
     /// - Throws: `Diagnostic` (usage) if no episode can begin there.
-    public init(at path: String, from base: String, note: (String) -> Void) throws {
+    public init(at path: String, from base: String, template: String? = nil, pipelines: [ShippedPipeline], note: (String) -> Void) throws {
         place = NewPlace(path, from: base)
         if let episode = place.parentAncestor(with: "episode.yaml") { throw Diagnostic(.usage, "\(path) lies in the episode \(episode)") }
         guard let directory = place.ancestor(with: "show.yaml") else {
@@ -48,16 +72,25 @@ public struct EpisodeBeginning: Sendable {
             throw Diagnostic(.usage, "\(path) is a show", remedy: "name a directory in it: epbuild new episode \(ShellWord.quoted(path))/ep001")
         }
         try place.refuseIfThere(["episode.yaml"], note: note)
-        show = try ShowFacts(directory)
+        show = try ShowFacts(directory, pipelines, template: template)
     }
 }
 
 /// An episode that is to be made: what stands in its first files.
 public struct NewEpisode: Sendable {
+    /// Where a show keeps what its episodes begin with.
+    static let templates = "templates/episode"
+    /// Its `episode.yaml` there: under that name it would be an episode.
+    static let facts = "facts.yaml"
+
     /// True if a person writes the script; else it is generated from a topic.
     public let isScripted: Bool
     public var title = ""
     public var topic = ""
+    /// Nil: the next of the show.
+    public var number: Int?
+    /// What else is to stand in its `episode.yaml`, or to be filled in by templates.
+    public var fields: [Value.Member] = []
     private let beginning: EpisodeBeginning
     private let hasSources: Bool
     private var show: EpisodeBeginning.ShowFacts { beginning.show }
@@ -69,6 +102,12 @@ public struct NewEpisode: Sendable {
         hasSources = beginning.place.has("sources")
         let hint = "make a directory with an episode.yaml (title, topic) and what that pipeline reads"
         let show = beginning.show
+        if beginning.hasTemplates {
+            guard !isScripted else {
+                throw Diagnostic(.usage, "episodes of this show begin with its templates, not with a script", remedy: "leave out --script")
+            }
+            return
+        }
         guard isScripted ? show.readsScript : show.readsSources else {
             let file = isScripted ? "script.fountain" : "sources/"
             throw Diagnostic(.usage, "the pipeline of this show reads no \(file)", remedy: hint)
@@ -85,14 +124,22 @@ public struct NewEpisode: Sendable {
     public func write(at now: Moment = .now, tell: (NewFile) -> Void) throws(Diagnostic) { try beginning.place.write(files(at: now), tell: tell) }
 
     private func files(at now: Moment) -> [(path: String, text: String)] {
-        let facts = ("episode.yaml", Starter.episode(title: title, topic: topic, number: show.nextNumber, date: now.localDay))
+        let number = number ?? show.nextNumber
+        if beginning.hasTemplates {
+            return Starter.episode(show.templates, fields, title: title, topic: topic, number: number, date: now.localDay)
+        }
+        let facts = ("episode.yaml", Starter.laid(fields, over: Starter.episode(title: title, topic: topic, number: number, date: now.localDay)))
         if !isScripted { return hasSources ? [facts] : [facts, ("sources/about.md", Starter.source(topic: topic))] }
         let speakers = (show.speakers[0], show.speakers.dropFirst().first ?? show.speakers[0])
         return [facts, ("script.fountain", Starter.script(title: title, author: show.author, date: now.localDay, speakers: speakers))]
     }
 
     /// What a person does before the first build that counts.
-    public var task: String { isScripted ? "write your script.fountain" : hasSources ? "see what is in sources/" : "write what you know into sources/about.md" }
+    public var task: String {
+        if let first = show.templates.first(where: { $0.path != NewEpisode.facts }) { return "write what it is made of into \(first.path)" }
+        if beginning.hasTemplates { return "put what its stages read beside \(beginning.place.shown)/episode.yaml" }
+        return isScripted ? "write your script.fountain" : hasSources ? "see what is in sources/" : "write what you know into sources/about.md"
+    }
 }
 
 extension Node {

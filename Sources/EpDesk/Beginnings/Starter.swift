@@ -1,29 +1,56 @@
 import EpCore
+import EpPlan
 import FoundationEssentials
 
 /// What a new show or episode begins with. The texts are files in `Sources/EpDesk/Templates/`, which the compiler puts into the program.
 enum Starter {
-    private static let prompts: [(path: String, bytes: [UInt8])] = [
-        ("prompts/ideation.md", PackageResources.ideation_md), ("prompts/outlining.md", PackageResources.outlining_md),
-        ("prompts/segment.md", PackageResources.segment_md), ("prompts/script.md", PackageResources.script_md),
-    ]
-
-    /// The files of a show.
-    /// - Parameter withWorkspace: also `epbuild.yaml`, for a show that is its own workspace.
-    static func showFiles(withWorkspace: Bool) -> [String] {
-        ["show.yaml", "pipeline.yaml"] + prompts.map(\.path) + (withWorkspace ? ["epbuild.yaml"] : [])
+    /// What a show has of a pipeline that it copies.
+    static func copies(of pipeline: ShippedPipeline) -> [(path: String, text: String)] {
+        pipeline.files.map { ($0.path, text($0.bytes)) } + pipeline.episodeTemplates.map { ("\(NewEpisode.templates)/\($0.path)", text($0.bytes)) }
     }
 
-    static func show(title: String, author: String, character: String, withWorkspace: Bool) -> [(path: String, text: String)] {
-        let blueprint = filled(PackageResources.blueprint_yaml, [
+    /// A show's `show.yaml`.
+    /// - Parameter takenOver: it names the pipeline.
+    static func blueprint(of pipeline: ShippedPipeline, takenOver: Bool, title: String, author: String, character: String) -> String {
+        let blueprint = filled(pipeline.showTemplate, [
             "title": yaml(title), "author": yaml(author), "character": yaml(character), "guid": UUID().uuidString.lowercased(),
             "tagline": yaml("Questions, and where their answers come from"), "opening": yaml("Welcome to \(sentence(title))"),
             "closing": yaml("That was \(sentence(title)) Thank you for listening."),
         ])
-        // What is made, and what nobody else may see.
-        let ignored = ".epbuild/\nout/\n.env\n"
-        let workspace = withWorkspace ? [("epbuild.yaml", text(PackageResources.workspace_yaml)), (".gitignore", ignored)] : []
-        return workspace + [("show.yaml", blueprint), ("pipeline.yaml", text(PackageResources.pipeline_yaml))] + prompts.map { ($0.path, text($0.bytes)) }
+        return takenOver ? "# Its stages come with epbuild: `epbuild new show --pipeline \(pipeline.name) --eject` copies them.\npipeline: \(pipeline.name)\n\(blueprint)" : blueprint
+    }
+
+    /// The files of a workspace of one show, with what is made and what nobody else may see.
+    static var workspace: [(path: String, text: String)] {
+        [("epbuild.yaml", text(PackageResources.workspace_yaml)), (".gitignore", ".epbuild/\nout/\n.env\n")]
+    }
+
+    /// True if a template has a place for a value.
+    static func mentions(_ name: String, in template: [UInt8]) -> Bool { text(template).contains("@\(name)@") }
+
+    /// What a new episode begins with by templates of its show's. A field that none of them has a place for stands in `episode.yaml`.
+    static func episode(
+        _ templates: [(path: String, bytes: [UInt8])], _ fields: [Value.Member], title: String, topic: String, number: Int, date: String
+    ) -> [(path: String, text: String)] {
+        let own: [Value.Member] = [.init("title", .string(title)), .init("topic", .string(topic)), .init("number", .int(Int64(number))), .init("date", .written(date, .string(date)))]
+        let others = fields.filter { field in !templates.contains { mentions(field.key, in: $0.bytes) } }
+        return templates.map { path, bytes in
+            // In a text a value stands as it is; in YAML in such quotation marks as it needs.
+            let isYAML = path.hasSuffix(".yaml") || path.hasSuffix(".yml")
+            let values = (own + fields).map { ($0.key, isYAML ? $0.value.yaml() : $0.value.rendered(indent: 0)) }
+            let text = filled(bytes, Dictionary(values) { $1 })
+            return path == NewEpisode.facts ? ("episode.yaml", laid(others, over: text)) : (path, text)
+        }
+    }
+
+    /// Puts fields into the text of an `episode.yaml`: in the place of a line that has such a field, else at the end.
+    static func laid(_ fields: [Value.Member], over text: String) -> String {
+        var lines = text.split(separator: "\n").map(String.init)
+        for field in fields {
+            let line = Value.object([field]).yaml().split(separator: "\n").joined(separator: "\n")
+            if let index = lines.firstIndex(where: { $0.hasPrefix("\(field.key):") }) { lines[index] = line } else { lines.append(line) }
+        }
+        return lines.map { "\($0)\n" }.joined()
     }
 
     static func episode(title: String, topic: String, number: Int, date: String) -> String {
@@ -55,9 +82,19 @@ enum Starter {
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
-    /// `@name@` stands for a value. What a value contains is not filled in again.
+    /// `@name@` stands for a value. What a value contains is not filled in again, and any other `@` stands for itself.
     private static func filled(_ bytes: [UInt8], _ values: [String: String]) -> String {
-        let parts = text(bytes).split(separator: "@", omittingEmptySubsequences: false)
-        return parts.enumerated().map { $0 % 2 == 0 ? String($1) : values[String($1)] ?? "@\($1)@" }.joined()
+        var (filled, rest) = ("", text(bytes)[...])
+        while let start = rest.firstIndex(of: "@") {
+            filled += rest[..<start]
+            rest = rest[rest.index(after: start)...]
+            if let end = rest.firstIndex(of: "@"), let value = values[String(rest[..<end])] {
+                filled += value
+                rest = rest[rest.index(after: end)...]
+            } else {
+                filled += "@"
+            }
+        }
+        return filled + rest
     }
 }

@@ -1,6 +1,7 @@
 public import EpCore
 public import EpEngine
 import EpFiles
+import EpPlan
 
 /// Builds that are to wait.
 extension Desk {
@@ -20,6 +21,19 @@ extension Desk {
         var wasPaused = false
         for pause in Self.pauses(of: places) where try pause.end() { wasPaused = true }
         return wasPaused
+    }
+
+    /// Gives running actions more time than their stages do.
+    /// - Throws: `Diagnostic` (usage) if nothing runs in the workspace, or there is no such stage.
+    public func extend(_ place: EpisodePlace, _ target: Target, bySeconds seconds: Double) throws {
+        guard !RunningBuild.all(in: [place]).isEmpty else {
+            throw Diagnostic(.usage, "nothing is being built there", remedy: "raise `timeout_seconds` of the stage for builds to come")
+        }
+        let stages = try builder.graph(place).stages.map(\.name.text)
+        guard stages.contains(target.stage.text) else {
+            throw Diagnostic(.usage, "there is no stage \"\(target.stage)\"", remedy: Suggestion.remedy(for: target.stage.text, in: stages))
+        }
+        try TimeoutExtensions(of: place).add(seconds, to: target, of: place, at: surroundings.clock.now())
     }
 
     /// One a workspace.

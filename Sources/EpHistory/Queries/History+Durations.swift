@@ -8,6 +8,7 @@ public struct RecordedDuration: Sendable, Equatable {
     public let mean: Double
     public let p10: Double
     public let p90: Double
+    public let p95: Double
     /// The least and the most that one of them has cost.
     public let costs: ClosedRange<Cost>
 
@@ -20,7 +21,7 @@ public struct RecordedDuration: Sendable, Equatable {
         mean = sorted.reduce(0, +) / Double(sorted.count)
         // Nearest rank.
         func percentile(_ share: Double) -> Double { sorted[max(0, Int((share * Double(sorted.count)).rounded(.up)) - 1)] }
-        (p10, p90) = (percentile(0.1), percentile(0.9))
+        (p10, p90, p95) = (percentile(0.1), percentile(0.9), percentile(0.95))
     }
 }
 

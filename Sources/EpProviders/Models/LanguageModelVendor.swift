@@ -5,6 +5,8 @@ public import EpPlan
 public protocol LanguageModelVendor: Vendor {
     /// Part of every address: another revision may answer otherwise.
     var revision: String { get }
+    /// The same for one question, where a vendor has several kinds of answers.
+    func revision(of question: ModelQuestion) -> String
 
     /// Reads the settings that shape an answer, as a provider or a stage's `settings:` gives them.
     func checkSettings(_ fields: inout Fields)
@@ -25,6 +27,7 @@ public protocol LanguageModelVendor: Vendor {
 }
 
 extension LanguageModelVendor {
+    public func revision(of question: ModelQuestion) -> String { revision }
     public func configured(by configuration: ProviderConfiguration?) -> any LanguageModelVendor { self }
     public func checkSettings(_ fields: inout Fields) {}
     public func settings(of provider: ProviderConfiguration?, _ stage: Value?) -> Value? { nil }

@@ -7,9 +7,11 @@ struct OfflineModel: LanguageModelVendor {
     let name = "offline"
     let revision = OfflineWriter.revision
 
+    func revision(of question: ModelQuestion) -> String { OfflineWriter.revision(for: question.prompt) }
+
     func answer(_ question: ModelQuestion, _ serving: Serving) async throws -> ModelAnswer {
         do throws(Diagnostic) {
-            return ModelAnswer(try kept(OfflineWriter.write(prompt: question.prompt, take: question.take), question.form), servedBy: "offline writer \(revision)")
+            return ModelAnswer(try kept(OfflineWriter.write(prompt: question.prompt, take: question.take), question.form), servedBy: "offline writer \(revision(of: question))")
         } catch {
             // The prompt is no file that a person could open at that line.
             let place = error.location.map { $0.line > 0 ? "line \($0.line) of the rendered prompt: " : "" } ?? ""

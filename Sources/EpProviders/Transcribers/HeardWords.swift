@@ -1,6 +1,6 @@
 /// The words of a text as they are heard: without case, marks and signs, and numbers in words.
-enum HeardWords {
-    static func of(_ text: String) -> [String] {
+public enum HeardWords {
+    public static func of(_ text: String) -> [String] {
         var words: [String] = []
         var word = ""
         func end() {
@@ -52,7 +52,7 @@ enum HeardWords {
     }
 
     /// How many words must be changed, put in or taken out to make one text of the other.
-    static func errors(between heard: [String], and said: [String]) -> Int {
+    public static func errors(between heard: [String], and said: [String]) -> Int {
         var row = Array(0...said.count)
         for (index, word) in heard.enumerated() {
             var diagonal = row[0]

@@ -57,11 +57,16 @@ public struct HeardSpeech: Sendable, Equatable {
     public internal(set) var cost = Cost.zero
     public internal(set) var usage: [String: Int64] = [:]
 
+    /// As JSON, in which it can be kept.
+    public var value: Value {
+        .object([.init("text", .string(text))] + (language.map { [.init("language", .string($0))] } ?? []) + [.init("words", .list(words.map(\.value)))])
+    }
+
     public init(_ text: String, words: [TimedWord] = [], language: String? = nil) { (self.text, self.words, self.language) = (text, words, language) }
 
     /// - Parameter json: with `text`, and perhaps `language` and `words` of `{word, start, end}`: the form that several vendors share.
     /// - Returns: nil if it has no `text`.
-    init?(_ json: Value) {
+    public init?(_ json: Value) {
         guard let text = json["text"]?.string else { return nil }
         self.init(text.trimmed, words: (json["words"]?.list ?? []).compactMap(TimedWord.init), language: json["language"]?.string ?? json["language_code"]?.string)
     }

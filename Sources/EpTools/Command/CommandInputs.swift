@@ -25,10 +25,7 @@ struct CommandInputs {
             guard RelativePath.isClean(member.key) else {
                 throw Diagnostic(.badInput, "\"\(member.key)\" is no path below the working directory", at: member.keyLocation)
             }
-            guard case .scalar(let reference, _) = member.value.content else {
-                throw Diagnostic(.badInput, "an input must be `item`, a stage or `./file`, not \(member.value.kind)", at: member.value.location)
-            }
-            guard let files = try input(member.key, reference, at: member.value.location) else {
+            guard let files = try files(of: member) else {
                 isComplete = false
                 continue
             }
@@ -54,6 +51,51 @@ struct CommandInputs {
                     .badInput, "the input \(label[..<slash]) is a file, so \(label) cannot stand below it", at: location, remedy: "give one of them another name")
             }
         }
+    }
+
+    private func files(of member: Node.Member) throws -> [Step.Input]? {
+        switch member.value.content {
+        case .scalar(let reference, _): return try input(member.key, reference, at: member.value.location)
+        case .object: return try named(member)
+        default:
+            throw Diagnostic(
+                .badInput, "an input must be `item`, a stage, `{ of: STAGE, names: true }` or `./file`, not \(member.value.kind)", at: member.value.location)
+        }
+    }
+
+    /// `{ of: STAGE, names: true }`: a directory in which files have the names of their items, which so become a part of what the command reads;
+    /// with a field in the place of `true`, those that stand in their elements.
+    /// - Returns: nil if it is not known yet.
+    private func named(_ member: Node.Member) throws -> [Step.Input]? {
+        var fields = try Fields(member.value, subject: "the input \"\(member.key)\"")
+        let reference = fields.required("of", fields.string("of"))
+        let names = fields.node("names")
+        try fields.finish()
+        guard let reference, let artifacts = try stage.artifacts(of: StageReference(parsing: reference, at: member.value.location).stage) else { return nil }
+        guard let names, names.value.bool != false else { return Self.numbered(artifacts.items, below: member.key) }
+        return try artifacts.items.flatMap { item in
+            let name = try name(of: item, names)
+            return item.files.map { file in
+                // Files of a person's have their endings already.
+                let hasEnding = file.fileExtension.isEmpty || name.hasSuffix(".\(file.fileExtension)")
+                let whole = item.files.count > 1 ? "\(name)/\(file.name)" : hasEnding ? name : "\(name).\(file.fileExtension)"
+                return Step.Input("\(member.key)/\(whole)", file.source)
+            }
+        }
+    }
+
+    /// - Parameter names: `true`, or a field of the element.
+    private func name(of item: ItemArtifacts, _ names: Node) throws(Diagnostic) -> String {
+        if names.value.bool == true { return item.item ?? item.files.first?.name ?? "" }
+        guard let field = names.value.string else {
+            throw Diagnostic(.badInput, "`names` must be true, or a field of the items, not \(names.kind)", at: names.location)
+        }
+        guard let name = item.element?.subject[field]?.letters, RelativePath.isClean(name) else {
+            throw Diagnostic(
+                .badInput, "\(item.item ?? "the item") has no `\(field)` that can be the name of a file", at: names.location,
+                remedy: "name a field that every item has, or write `names: true`")
+        }
+        return name
     }
 
     private func input(_ label: String, _ reference: String, at location: SourceLocation) throws -> [Step.Input]? {

@@ -34,7 +34,7 @@ struct CommandTexts {
         outputs = try (fields.required("outputs", fields.located("outputs")) ?? []).map(Text.init)
         environment = try Self.environment(fields.node("env"))
         version = fields.strings("version")
-        fields.allow(["tool", "each", "deliver", "output", "editable", "inputs", "gate", "timeout_seconds"])
+        fields.allow(StageDefinition.commonKeys + ["inputs"])
         if let node = fields.node("run"), run.isEmpty, fields.problems.isEmpty {
             fields.report(Diagnostic(.badInput, "`run` names no program", at: node.location, remedy: "write a program and its arguments: `run: [PROGRAM, …]`"))
         }

@@ -35,6 +35,9 @@ struct Credits {
         if isOpen { return nil }
     }
 
+    /// To ask who speaks one sound or another.
+    init(for stage: StageContext, _ vendors: Vendors) { (self.stage, self.vendors) = (stage, vendors) }
+
     /// The synthetic voices of a character; empty if only recordings of a person are heard.
     func synthetic(of character: Character) -> [(provider: String, name: String)] {
         let heard = ([character.name] + character.aliases).flatMap { voices[$0.lowercased()] ?? [] }
@@ -48,7 +51,7 @@ struct Credits {
     private static let recordings: Set<String> = ["wav", "mp3", "flac", "ogg", "opus", "m4a", "aac", "aif", "aiff"]
 
     /// The voice of a sound: of what made it, or of a recording that it was made of. Nil if nothing tells.
-    private func voice(of source: ArtifactSource) -> Heard? {
+    func voice(of source: ArtifactSource) -> Heard? {
         switch source {
         case .literal: return nil
         case .file(let file): return Self.recordings.contains(ArtifactRef(name: file.path, source: source).fileExtension) ? .person : nil
@@ -96,7 +99,7 @@ struct Credits {
 
 extension StageContext {
     /// True if what makes a sound, or what that is made of, is not made yet and may be made by another provider than the first.
-    fileprivate func mayFallBack(_ source: ArtifactSource) -> Bool {
+    func mayFallBack(_ source: ArtifactSource) -> Bool {
         guard case .output(let id, _) = source else { return false }
         let step = step(id)
         return step.hasFallback && digest(of: source) == nil || step.inputs.contains { mayFallBack($0.source) }

@@ -9,8 +9,13 @@ final class JobFile {
     private var isOpen = true
 
     /// - Throws: `system`, with its path and a remedy.
-    init(_ name: String, of job: Job) throws {
-        let path = "\(try job.directory())/\(name)"
+    convenience init(_ name: String, of job: Job) throws { try self.init(name, in: job.directory()) }
+
+    /// One of several of a job.
+    /// - Parameter directory: the job's own.
+    /// - Throws: as ``init(_:of:)``.
+    init(_ name: String, in directory: String) throws {
+        let path = "\(directory)/\(name)"
         self.path = path
         do {
             descriptor = try FileDescriptor.open(

@@ -3,7 +3,7 @@ import EpDelivery
 public import EpPlan
 public import EpProviders
 
-/// `tool: package`: a mix becomes a podcast episode: the tagged MP3, captions, transcripts, chapters, notes and a page.
+/// `tool: package`: a mix becomes a podcast episode, the tagged MP3 with captions, transcripts, chapters, notes and a page; scenes become a film.
 public struct PackageTool: Tool {
     public let name = ToolName("package")
     public let keys = ["from"]
@@ -18,6 +18,7 @@ public struct PackageTool: Tool {
     public init(_ vendors: Vendors) { self.vendors = vendors }
 
     public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
+        if FilmSources.isFilm(stage) { return try film(stage) }
         guard let script = try PackageSources.script(stage) else { return nil }
         // What the episode explains is known long before it can be heard.
         let concept = PodcastFacts.concept(episode: stage.episode.value, directoryName: stage.episode.name, script: script)
@@ -27,6 +28,13 @@ public struct PackageTool: Tool {
             blueprint: stage.blueprint, episode: stage.episode.value, directoryName: stage.episode.name, script: script,
             notes: sources.notes, credits: sources.credits, isDraft: stage.isDraft)
         return try files(facts, sources, stage)
+    }
+
+    /// Scenes become a film.
+    private func film(_ stage: StageContext) throws -> [ArtifactRef]? {
+        let concept = PodcastFacts.concept(episode: stage.episode.value, directoryName: stage.episode.name, script: nil)
+        stage.tell(.concept, .literal(Array(concept.json().utf8)))
+        return try FilmPackage(stage, vendors)?.files()
     }
 
     /// What is delivered, under names that begin with the episode's number and title.
@@ -57,6 +65,7 @@ public struct PackageTool: Tool {
 
     @concurrent public func run(_ job: Job) async throws -> JobResult {
         guard case .builtIn(_, let operation, _) = job.step.operation else { throw StepFailure(Diagnostic(.actionFailed, "package runs no program")) }
+        if let made = try FilmSteps.run(operation, job) { return made }
         let package = try EpisodePackage(job)
         let outputs: [String: JobResult.Content] = switch operation {
         case "documents": package.documents

@@ -36,7 +36,7 @@ enum PodcastFacts {
     }
 
     /// What later episodes are told of one: what it explains, and where it stands.
-    static func concept(episode: Value, directoryName: String, script: Script) -> Value {
+    static func concept(episode: Value, directoryName: String, script: Script?) -> Value {
         .object(numbers(episode) + [.init("concept", .string(concept(episode, titlePage(of: script), directoryName)))])
     }
 
@@ -45,7 +45,7 @@ enum PodcastFacts {
     }
 
     /// JSON has no 007: a number is one, in whatever letters.
-    private static func numbers(_ episode: Value) -> [Value.Member] {
+    static func numbers(_ episode: Value) -> [Value.Member] {
         (pick(["number", "season"], from: episode).members ?? []).map { Value.Member($0.key, $0.value.meaning) }
     }
 
@@ -66,7 +66,7 @@ enum PodcastFacts {
     }
 
     /// Stands in the tags and in every document of a draft.
-    private static let draftDisclosure = "This is a draft, not the finished episode: placeholders stand in for some of it."
+    static let draftDisclosure = "This is a draft, not the finished episode: placeholders stand in for some of it."
 
     /// What an episode's documents say of the show.
     static func show(_ blueprint: Value) -> Value {
@@ -91,14 +91,14 @@ enum PodcastFacts {
     }
 
     /// `001-how-rockets-work`: the number, and the words of the title; `episode` if there is neither.
-    private static func fileName(number: Value?, title: String) -> String {
+    static func fileName(number: Value?, title: String) -> String {
         let digits = number?.number.map { String(Int($0)) }
         let prefix = digits.map { String(repeating: "0", count: max(0, 3 - $0.count)) + $0 }
         let parts = [prefix, FileName.slug(title, atMost: 80)].compactMap { $0 }
         return parts.isEmpty ? "episode" : parts.joined(separator: "-")
     }
 
-    private static func pick(_ keys: [String], from value: Value) -> Value {
+    static func pick(_ keys: [String], from value: Value) -> Value {
         .object(keys.compactMap { key in value[key].map { .init(key, $0) } })
     }
 

@@ -33,8 +33,19 @@ struct VoicePlace {
             ?? Self.voices(in: stage.show.node).first { $0.names.contains(speaker.lowercased()) }?.voice
     }
 
+    /// - Parameter language: as `voices:` has it.
+    init(ofLanguage language: String, in stage: StageContext) {
+        voice = stage.episode.node["overrides"]?["voices"]?[language] ?? stage.show.node["voices"]?[language]
+    }
+
     /// Nil if it is not written down.
     subscript(key: String) -> SourceLocation? { voice?[key]?.location }
+
+    /// The voices of languages: `voices: { de: { provider: …, voice: … } }`.
+    static func languageVoices(in blueprint: Node?) -> [(names: [String], shown: String, voice: Node)] {
+        guard case .object(let members) = blueprint?["voices"]?.content else { return [] }
+        return members.filter { $0.value.value.members != nil }.map { ([$0.key], "the language \"\($0.key)\"", $0.value) }
+    }
 
     /// The voices that a blueprint gives, or what an episode lays over it, with the names of their characters in lower case.
     static func voices(in blueprint: Node?) -> [(names: [String], shown: String, voice: Node)] {

@@ -30,7 +30,9 @@ extension SpeechTool {
     func listeners(of stage: StageContext) throws -> [Listening]? {
         guard !stage.isDraft, let wish = try stage.shared({ try Self.wish(of: stage).map { [$0] } ?? [] }).first else { return [] }
         let provider = try stage.workspace.provider(named: wish.provider?.value.string, for: ToolName("transcribe"), at: wish.provider?.location)
-        let language = stage.blueprint["language"]?.string
+        // A scene is spoken in the language of its coordinates.
+        let isScene = stage.element.map { SpokenPart.isScene($0.value) } ?? false
+        let language = isScene ? try stage.language() : stage.blueprint["language"]?.string
         if let provider, let vendor = vendors.transcriber(named: provider.use) {
             let check = HeardCheck(vendor, provider, language: language, tolerance: wish.tolerance)
             guard let program = check.program else { return [Listening(check: check, version: nil)] }

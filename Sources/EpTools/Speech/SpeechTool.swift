@@ -19,13 +19,9 @@ public struct SpeechTool: Tool {
     public init(_ vendors: Vendors, _ services: Services) { (self.vendors, self.services) = (vendors, services) }
 
     public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
-        guard let text = stage.element?.value["text"]?.string, let speaker = stage.element?.value["speaker"]?.string else {
-            throw Diagnostic(
-                .badInput, "stage \"\(stage.stage.name)\" speaks lines, but its elements have no `speaker` and `text`", at: stage.stage.location,
-                remedy: "write `each: STAGE.lines`, where the stage's output is a .fountain script")
-        }
-        let place = VoicePlace(of: speaker, in: stage)
-        let asked = try asked(of: speaker, in: stage, at: place["provider"] ?? stage.element?.location)
+        let part = try SpokenPart(stage), (text, speaker, place) = (part.text, part.speaker, part.place)
+        if let seconds = part.silence(stage) { return silence(seconds, in: stage) }
+        let asked = try asked(for: part, in: stage, at: place["provider"] ?? stage.element?.location)
         let spelled = try Self.spelled(text, by: asked.vendor, of: speaker, in: stage)
         guard let listener = try listeners(of: stage) else { return nil }
         let fallbacks = fallbacks(of: asked, saying: text, nil, in: stage)
@@ -69,7 +65,7 @@ public struct SpeechTool: Tool {
     /// What is wrong with the voices of a blueprint, each at its place.
     public func problems(in blueprint: Node, of workspace: Workspace) -> [Diagnostic] {
         let first = workspace.providers.first { $0.tool == name.text }
-        return VoicePlace.voices(in: blueprint).flatMap { _, shown, voice -> [Diagnostic] in
+        return (VoicePlace.voices(in: blueprint) + VoicePlace.languageVoices(in: blueprint)).flatMap { _, shown, voice -> [Diagnostic] in
             do {
                 var fields = try Fields(voice, subject: "the voice of \(shown)")
                 let provider = fields.text("provider")
@@ -100,9 +96,8 @@ public struct SpeechTool: Tool {
     }
 
     /// - Parameter location: where the provider is named, else the line.
-    private func asked(of speaker: String, in stage: StageContext, at location: SourceLocation?) throws -> Asked {
-        let character = try Character.called(speaker, in: stage.blueprint, at: stage.element?.location)
-        let named = character.voice["provider"]?.string
+    private func asked(for part: SpokenPart, in stage: StageContext, at location: SourceLocation?) throws -> Asked {
+        let named = part.voice["provider"]?.string
         let providers = stage.workspace.providers.filter { $0.tool == name.text }
         let provider = try named.map { named in providers.first { $0.name == named } } ?? stage.provider()
         let vendor = (provider?.use ?? named).map(vendors.voice(named:)) ?? vendors.voices.first
@@ -110,8 +105,8 @@ public struct SpeechTool: Tool {
             let known = providers.map(\.name) + vendors.voices.map(\.name)
             throw Diagnostic(.badInput, "there is no kind of voice \"\(named ?? "")\"", at: location, remedy: Suggestion.remedy(for: named ?? "", in: known))
         }
-        let manner = Manner(stage.element?.value["delivery"]?.string ?? "", stage.blueprint)
-        return Asked(provider: provider, vendor: vendor.configured(by: provider), settings: character.voice, manner: manner)
+        let manner = Manner(part.delivery, stage.blueprint)
+        return Asked(provider: provider, vendor: vendor.configured(by: provider), settings: part.voice, manner: manner)
     }
 
     /// Who speaks if that fails. The voice that the character names is theirs only if they know it; who cannot spell the line is left out.
@@ -171,11 +166,11 @@ public struct SpeechTool: Tool {
 
     /// Another voice of this machine, else silence for about as long as the line would last.
     public func placeholders(for step: Step, in stage: StageContext) -> [Alternative] {
-        let line = stage.element?.value
+        let part = try? SpokenPart(stage)
         let others = programVoices.filter { step.platform[$0.program.name] == nil && !stage.isMissing($0.program) }
         let voices = others.compactMap { vendor -> Alternative? in
-            guard let asked = try? asked(of: line?["speaker"]?.string ?? "", in: stage, at: nil),
-                let version = stage.version(of: vendor.program), let text = try? vendor.spelled(line?["text"]?.string ?? "")
+            guard let part, let asked = try? asked(for: part, in: stage, at: nil), let version = stage.version(of: vendor.program),
+                let text = try? vendor.spelled(part.text)
             else { return nil }
             return Alternative(
                 placeholder: "the voice of \(vendor.program.name)",
@@ -202,6 +197,7 @@ public struct SpeechTool: Tool {
     /// Makes the silence of a placeholder, listens, or asks a service: anything else is a program's work.
     public func run(_ job: Job) async throws -> JobResult {
         if case .builtIn(_, Self.heard, _) = job.step.operation { return try await listen(job) }
+        if case .builtIn(_, Self.silent, _) = job.step.operation { return try silence(job) }
         if !job.step.isPlaceholder { return try await ask(job) }
         let seconds = ScriptReport.seconds(speaking: try job.inputs.text("line.txt"))
         return JobResult(outputs: ["line.wav": .bytes(Silence.wav(seconds: seconds))], servedBy: "epbuild placeholder").wordless(for: job.step)

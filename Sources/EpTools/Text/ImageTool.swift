@@ -2,25 +2,28 @@ import EpCore
 public import EpPlan
 public import EpProviders
 
-/// `tool: image`: a prompt, rendered, of which a service makes a picture.
+/// `tool: image`: a prompt, rendered, of which a service makes a picture; or a card, which this machine sets.
 public struct ImageTool: Tool {
     public let name = ToolName("image")
-    public let keys = ["from", "prompt", "provider", "settings"]
+    public let keys = ["card", "from", "prompt", "provider", "settings"]
     public var providerKinds: [String: [ProviderKind]] { vendors.kinds(of: "image") }
+    public var programs: [Program] { [Self.drawer] }
     private let vendors: Vendors
     private let services: Services
 
     public init(_ vendors: Vendors, _ services: Services) { (self.vendors, self.services) = (vendors, services) }
 
     public func references(_ stage: StageContext) throws -> [StageReference] {
-        stage.stage.node["prompt"] == nil ? [] : try RenderedPrompt.references(stage)
+        if stage.stage.node["card"] != nil { return try cardReferences(stage) }
+        return stage.stage.node["prompt"] == nil ? [] : try RenderedPrompt.references(stage)
     }
 
     public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
+        if stage.stage.node["card"] != nil { return try card(stage) }
         guard let node = stage.stage.node["prompt"], node.value != .null else {
             throw Diagnostic(
                 .badInput, "stage \"\(stage.stage.name)\" has no `prompt`, of which a picture could be made", at: stage.stage.location,
-                remedy: "add `prompt: prompts/picture.md`, or write `tool: cover`, which draws the title")
+                remedy: "add `prompt: prompts/picture.md`, or `card: {}`, which sets what a scene shows, or write `tool: cover`, which draws the title")
         }
         guard let provider = try stage.provider(), let vendor = vendors.images(named: provider.use) else {
             throw Diagnostic(
@@ -67,6 +70,8 @@ public struct ImageTool: Tool {
             return Alternative(service(own, workspace), after: classes, pool: next.pool ?? .llm) { _ in work }
         }
     }
+
+    public func oversee(_ job: Job, _ run: @Sendable () async throws -> JobResult) async throws -> JobResult { try await overseeCard(run) }
 
     public func run(_ job: Job) async throws -> JobResult {
         guard case .builtIn(_, let operation, _) = job.step.operation, let vendor = vendors.images(named: operation),

@@ -7,7 +7,7 @@ public import EpProviders
 /// The rendered prompt is the input; a field of the blueprint that it does not mention cannot make it stale.
 public struct LanguageModelTool: Tool {
     public let name = ToolName("llm")
-    public let keys = ["from", "prompt", "provider", "schema", "settings"]
+    public let keys = ["from", "prompt", "provider", "recall", "schema", "settings"]
     public var providerKinds: [String: [ProviderKind]] { vendors.kinds(of: "llm") }
     private let vendors: Vendors
     private let services: Services
@@ -57,7 +57,7 @@ public struct LanguageModelTool: Tool {
 
     private func operation(of asked: Asked) -> Step.Operation {
         if let vendor = asked.vendor as? any ProgramModelVendor { return .program(arguments: vendor.command(asked.question), environment: [:]) }
-        return .builtIn(tool: name, operation: asked.vendor.name, revision: asked.vendor.revision)
+        return .builtIn(tool: name, operation: asked.vendor.name, revision: asked.vendor.revision(of: asked.question))
     }
 
     private func service(_ asked: Asked, _ workspace: Workspace) -> Service {

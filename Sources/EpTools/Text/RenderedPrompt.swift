@@ -8,24 +8,54 @@ struct RenderedPrompt {
     let question: Digest
     let reasons: [Step.Reason]
 
+    /// A stage's template with what it recalls: read once for all of its items.
+    private final class Source {
+        let template: Template
+        let wording: Step.Reason
+        let recollection: Recollection?
+
+        init(_ stage: StageContext) throws {
+            var fields = try stage.fields()
+            guard let path = fields.required("prompt", fields.string("prompt")) else { throw DiagnosticList(fields.problems) }
+            let file = try stage.showFile(path, at: stage.stage.node["prompt"]?.location)
+            let bytes = try stage.bytes(of: file)
+            template = try Template(parsing: bytes, file: file.shown)
+            wording = Step.Reason(stage.stage.node["prompt"]?.value.string ?? file.shown, String(decoding: bytes, as: UTF8.self), of: "prompt.md")
+            recollection = try Recollection.of(stage)
+        }
+    }
+
+    private static func source(of stage: StageContext) throws -> Source { try stage.shared { try Source(stage) } }
+
     /// - Returns: nil if something that the prompt mentions is not known yet.
     static func of(_ stage: StageContext) throws -> RenderedPrompt? {
-        let (template, file) = try template(of: stage)
+        let source = try source(of: stage), template = source.template
         try checkFrom(of: stage, named: stage.stages(in: template).map(\.stage))
-        guard var scope = try stage.scope(for: template) else { return nil }
+        try Recollection.check(stage, source.recollection, template)
+        var own: [String: Value] = [:]
+        var isComplete = true
+        if let recollection = source.recollection {
+            // Until the passages are known, the rest is asked for what it waits for all the same.
+            let passages = try recollection.passages(for: stage)
+            own[Recollection.name] = passages ?? .list([])
+            isComplete = passages != nil
+        }
+        guard var scope = try stage.scope(for: template, with: own), isComplete else { return nil }
         var prompt = try template.render(scope)
         let question = Digest(of: Array(prompt.utf8))
         if let rejection = stage.rejection(of: question) {
             scope["rejection"] = rejection
             prompt = try template.render(scope)
         }
-        let wording = Step.Reason(stage.stage.node["prompt"]?.value.string ?? file.shown, String(decoding: try stage.bytes(of: file), as: UTF8.self), of: "prompt.md")
         let values = template.values(in: scope).map { Step.Reason($0.path, $0.json, of: "prompt.md") }
-        return RenderedPrompt(text: prompt, question: question, reasons: [wording] + values)
+        return RenderedPrompt(text: prompt, question: question, reasons: [source.wording] + values)
     }
 
     /// The stages that the prompt names.
-    static func references(_ stage: StageContext) throws -> [StageReference] { stage.stages(in: try template(of: stage).template) }
+    static func references(_ stage: StageContext) throws -> [StageReference] {
+        let source = try source(of: stage)
+        return stage.stages(in: source.template) + (source.recollection?.references(in: stage) ?? [])
+    }
 
     /// A stage that is named in vain would not even be built.
     private static func checkFrom(of stage: StageContext, named: [StageName]) throws(Diagnostic) {
@@ -34,13 +64,6 @@ struct RenderedPrompt {
         throw Diagnostic(
             .badInput, "stage \"\(stage.stage.name)\" has \"\(vain.stage)\" in its `from`, and its prompt does not name it", at: vain.location,
             remedy: "write {{ \(vain.stage) }} in the prompt, or take it out of `from`")
-    }
-
-    private static func template(of stage: StageContext) throws -> (template: Template, file: SourceFile) {
-        var fields = try stage.fields()
-        guard let path = fields.required("prompt", fields.string("prompt")) else { throw DiagnosticList(fields.problems) }
-        let file = try stage.showFile(path, at: stage.stage.node["prompt"]?.location)
-        return (try Template(parsing: stage.bytes(of: file), file: file.shown), file)
     }
 }
 

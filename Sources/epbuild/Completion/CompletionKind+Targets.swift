@@ -31,7 +31,7 @@ private struct Places {
     }
 }
 
-/// The stages of the show that an episode on the command line belongs to. Only `pipeline.yaml` is read.
+/// The stages of the show that an episode on the command line belongs to. Only `show.yaml` and `pipeline.yaml` are read.
 private struct StageNames {
     private let names: [String]
 
@@ -39,8 +39,7 @@ private struct StageNames {
         let directory = Setting().directory
         let places = words.dropFirst().filter { !$0.hasPrefix("-") }.map { NewPlace($0, from: directory) }.filter { $0.has(".") }
         guard let show = places.lazy.compactMap({ $0.ancestor(with: "show.yaml") }).first,
-            let bytes = try? Files.read("\(show)/pipeline.yaml"),
-            let stages = try? Node(parsing: bytes, file: "pipeline.yaml").value["stages"]?.members
+            let stages = ShowPipeline(of: show, shipped: Composition.pipelines).node?.value["stages"]?.members
         else {
             names = []
             return

@@ -1,3 +1,4 @@
+import EpCards
 import EpCore
 import EpDesk
 import EpEngine
@@ -12,7 +13,7 @@ struct Patient {
     let directory: String
     /// Vendors of voices that shows use: `espeak`.
     let voices: [String]
-    /// The tools that stages name.
+    /// The tools that stages name, and the word for cards if a stage sets some.
     let tools: Set<String>
     /// Programs that `command` stages and providers run, without those that lie in the episode.
     let commands: [String]
@@ -31,11 +32,12 @@ struct Patient {
         let places = (try? Discovery.episodes(at: place.directory, from: "/")) ?? []
         let shows = Set(own + places.map(\.show)).sorted()
         let blueprints = try shows.map { try Node(fileAt: "\($0)/show.yaml").value }
-        let pipelines = shows.compactMap { try? Node(fileAt: "\($0)/pipeline.yaml").value }
+        let pipelines = shows.compactMap { ShowPipeline(of: $0, shipped: Composition.pipelines).node?.value }
         let first = workspace?.providers.first { $0.tool == "tts" }?.name ?? composition.vendors.voices.first?.name ?? ""
         let speaking = blueprints.flatMap { $0["characters"]?.list ?? [] }.map { $0["voice"]?["provider"]?.string ?? first }
         voices = Set((shows.isEmpty ? [first] : speaking).compactMap { [workspace] in composition.vendors.voice(of: $0, in: workspace)?.name }).sorted()
-        tools = Set(pipelines.flatMap(Self.stages).compactMap { $0["tool"]?.string })
+        let stages = pipelines.flatMap(Self.stages)
+        tools = Set(stages.compactMap { $0["tool"]?.string } + (stages.contains { $0["card"] != nil } ? [CardCommand.word] : []))
         let providers = (workspace?.providers ?? []).filter { $0.use == "program" }.compactMap { $0.settings["run"]?.list?.first?.string }
         installables = Set(Installable.all.map(\.name).filter { [voices, workspace] name in
             let own = (workspace?.providers ?? []).filter { $0.use == name }

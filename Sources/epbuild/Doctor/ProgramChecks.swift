@@ -1,3 +1,4 @@
+import EpCards
 import EpCore
 import EpExecution
 import EpPlan
@@ -16,14 +17,21 @@ struct ProgramChecks {
         self.patient = patient
         searchPath = composition.setting.searchPath
         (tools, vendors) = (composition.tools, composition.vendors)
-        runner = ToolRunner(tools: composition.tools, searchPath: searchPath, temporaryDirectory: composition.setting.temporaryDirectory)
+        runner = ToolRunner(tools: composition.tools, searchPath: searchPath, temporaryDirectory: composition.setting.temporaryDirectory, ownPath: composition.setting.ownPath)
     }
 
     func checks() async throws -> [Check] {
         var checks: [Check] = [Check("epbuild", .ok, Version.text)]
         let voices = vendors.voices.flatMap { vendor in vendor.programs.map { ($0, isNeeded: patient.voices.contains(vendor.name)) } }
         let others = tools.flatMap { tool in tool.programs.map { ($0, isNeeded: patient.tools.contains(tool.name.text)) } }
+        // Several tools run ffmpeg: it is told of once.
+        var known: [(program: Program, isNeeded: Bool)] = []
         for (program, isNeeded) in voices + others {
+            // Of a program that one may name by hand, only what draws cards is known by its argument.
+            let needed = program.versionArguments.first == CardCommand.word ? patient.tools.contains(CardCommand.word) : isNeeded
+            if let index = known.firstIndex(where: { $0.program == program }) { known[index].isNeeded = known[index].isNeeded || needed } else { known.append((program, needed)) }
+        }
+        for (program, isNeeded) in known {
             checks.append(await check(program, isNeeded: isNeeded || patient.commands.contains(program.name)))
         }
         for name in patient.commands where !(voices + others).contains(where: { $0.0.name == name }) {
@@ -39,10 +47,15 @@ struct ProgramChecks {
     private func check(_ program: Program, isNeeded: Bool) async -> Check {
         do {
             let line = try await runner.version(of: program).line
+            // epbuild itself, where it draws: with all the libraries that it draws with.
+            if program.name == "epbuild" { return Check("cards", .ok, line.split(separator: "\n").dropFirst().joined(separator: ", ")) }
             return Check(program.name, .ok, String(line.drop { $0 == " " }))
         } catch let problem as Diagnostic {
             let use = isNeeded ? "" : "; no show here needs it"
-            return Check(program.name, isNeeded ? .missing : .warning, problem.message + use, remedy: problem.remedy)
+            let isDrawing = program.name == "epbuild"
+            return Check(
+                isDrawing ? "cards" : program.name, isNeeded ? .missing : .warning, problem.message + use,
+                remedy: isDrawing ? "apt-get install \(program.package)" : problem.remedy)
         } catch {
             return Check(program.name, isNeeded ? .missing : .warning, "does not start: \(error)", remedy: "apt-get install --reinstall \(program.package)")
         }

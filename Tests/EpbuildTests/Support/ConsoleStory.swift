@@ -1,10 +1,10 @@
 /// The commands of a document's ```` ```console ```` blocks, and what they are to print.
 ///
-/// A command stands behind `$ `; what follows is its output, both streams together, and `# exit status N` if it is not 0.
+/// A command stands behind `$ `, and its further lines behind `> `; what follows is its output, both streams together, and `# exit status N` if it is not 0.
 /// In the output `…` stands for any text, and on a line of its own for any number of lines.
 struct ConsoleStory {
     struct Command {
-        let text: String
+        fileprivate(set) var text: String
         /// In the document, from 1.
         let line: Int
         var output: [String] = []
@@ -30,6 +30,8 @@ struct ConsoleStory {
         let last = commands.count - 1
         if line.hasPrefix("# exit status "), let status = Int32(line.dropFirst(14)) {
             commands[last].status = status
+        } else if line.hasPrefix("> "), commands[last].output.isEmpty {
+            commands[last].text += "\n\(line.dropFirst(2))"
         } else {
             commands[last].output.append(line)
         }

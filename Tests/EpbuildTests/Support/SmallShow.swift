@@ -24,6 +24,9 @@ struct SmallShow {
         for (path, text) in usual.merging(files, uniquingKeysWith: { $1 }) { try write(text, to: path) }
     }
 
+    /// On a machine that has one.
+    init(on machine: Machine) { self.machine = machine }
+
     func write(_ text: String, to path: String) throws {
         let file = "\(machine.workspace)/\(path)"
         try FileManager.default.createDirectory(atPath: String(file[..<file.lastIndex(of: "/")!]), withIntermediateDirectories: true)

@@ -1,0 +1,118 @@
+public import EpCore
+import EpPlan
+
+/// Episodes that are to be made, by a list: CSV with a line of names, or YAML with a list of mappings.
+public struct EpisodeList: Sendable {
+    public struct Row: Sendable {
+        /// By name, in the order of the list; what is empty is left out.
+        public let fields: [Value.Member]
+        /// Where it stands.
+        public let location: SourceLocation
+
+        func text(_ name: String) -> String? {
+            fields.first { $0.key == name }.flatMap { $0.value.letters ?? $0.value.number.map { Int(exactly: $0).map(String.init) ?? "\($0)" } }
+        }
+    }
+
+    public let rows: [Row]
+    /// Decides where an episode is made; no field of it.
+    static let directory = "directory"
+
+    /// - Parameter file: its name, which tells CSV from YAML.
+    /// - Throws: `Diagnostic` with line, for what is no list of episodes.
+    public init(_ bytes: [UInt8], file: String) throws {
+        rows = file.lowercased().hasSuffix(".csv") ? try Self.csv(bytes, file) : try Self.yaml(bytes, file)
+        if rows.isEmpty { throw Diagnostic(.badInput, "\(file) names no episode", remedy: "write a line of names (title,topic), then a line for each episode") }
+        for row in rows where row.text("title") == nil && row.text("topic") == nil {
+            throw Diagnostic(.badInput, "this episode has neither a title nor a topic", at: row.location, remedy: "give it a `title`")
+        }
+    }
+
+    private static func yaml(_ bytes: [UInt8], _ file: String) throws -> [Row] {
+        let node = try Node(parsing: bytes, file: file)
+        guard case .list(let nodes) = (node["episodes"] ?? node).content else {
+            throw Diagnostic(.badInput, "a list of episodes is a list of mappings, not \(node.kind)", at: node.location, remedy: "write `- title: …` for each")
+        }
+        return try nodes.map { node in
+            guard let members = node.value.members else {
+                throw Diagnostic(.badInput, "an episode of the list must be a mapping, not \(node.kind)", at: node.location, remedy: "write `- title: …`")
+            }
+            return Row(fields: members.filter { $0.value != .null && $0.value != .string("") }, location: node.location)
+        }
+    }
+
+    /// Whole numbers, `true` and `false` are what they look like; anything else is a text.
+    private static func value(of cell: String) -> Value {
+        if let number = Int64(cell), String(number) == cell { return .int(number) }
+        return ["true": .bool(true), "false": .bool(false)][cell] ?? .string(cell)
+    }
+
+    private static func csv(_ bytes: [UInt8], _ file: String) throws -> [Row] {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw Diagnostic(.badInput, "\(file) is not UTF-8", remedy: "save it as CSV in UTF-8")
+        }
+        let lines = try CSV.lines(of: text, file: file)
+        guard let names = lines.first?.cells.map({ $0.trimmed }) else { return [] }
+        for (index, name) in names.enumerated() where name.isEmpty || names[..<index].contains(name) {
+            throw Diagnostic(
+                .badInput, name.isEmpty ? "column \(index + 1) has no name" : "two columns are called \"\(name)\"", at: SourceLocation(file: file, line: 1, column: 1),
+                remedy: "name each column once in the first line")
+        }
+        return try lines.dropFirst().filter { $0.cells != [""] }.map { line in
+            let place = SourceLocation(file: file, line: line.number, column: 1)
+            guard line.cells.count <= names.count else {
+                throw Diagnostic(
+                    .badInput, "this line has \(line.cells.count) cells, and there are \(names.count) columns", at: place, remedy: "put a cell with a comma in it between quotation marks")
+            }
+            let cells = zip(names, line.cells).map { ($0, $1.trimmed) }.filter { !$0.1.isEmpty }
+            return Row(fields: cells.map { Value.Member($0, value(of: $1)) }, location: place)
+        }
+    }
+}
+
+/// Comma-separated values (RFC 4180).
+private enum CSV {
+    static func lines(of text: String, file: String) throws(Diagnostic) -> [(number: Int, cells: [String])] {
+        var (lines, cells, cell) = ([(number: Int, cells: [String])](), [String](), "")
+        var (number, start, isQuoted, quoted) = (1, 1, false, 1)
+        var characters = (text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...])[...]
+        func end() {
+            cells.append(cell)
+            lines.append((start, cells))
+            (cells, cell) = ([], "")
+        }
+        while let character = characters.popFirst() {
+            if isQuoted {
+                if character == "\"" {
+                    if characters.first == "\"" { cell.append(characters.removeFirst()) } else { isQuoted = false }
+                } else {
+                    if character.isNewline { number += 1 }
+                    cell.append(character)
+                }
+            } else if character == "\"", cell.trimmed.isEmpty {
+                (isQuoted, cell, quoted) = (true, "", number)
+            } else if character == "," {
+                cells.append(cell)
+                cell = ""
+            } else if character.isNewline {
+                end()
+                number += 1
+                start = number
+            } else {
+                cell.append(character)
+            }
+        }
+        if isQuoted {
+            throw Diagnostic(.badInput, "a quotation mark is never closed", at: SourceLocation(file: file, line: quoted, column: 1), remedy: "write \"\" for one inside a cell")
+        }
+        if !cell.isEmpty || !cells.isEmpty { end() }
+        return lines
+    }
+}
+
+extension String {
+    fileprivate var trimmed: String {
+        let start = drop(while: \.isWhitespace)
+        return String(start[..<(start.lastIndex { !$0.isWhitespace }.map(start.index(after:)) ?? start.startIndex)])
+    }
+}
