@@ -65,11 +65,6 @@ extension Finished {
                 "file", "sync", difference <= 0.065, measured: "\(Shown.number(difference * 1000, digits: 0)) ms between the ends of sound and picture", wanted: "at most 65 ms",
                 remedy: "a scene's picture and its sound are of different lengths: `clean` both"))
         }
-        if let count = expectations.sceneCount {
-            findings.append(finding(
-                "file", "scenes", media.chapters.count == count || media.chapters.isEmpty, measured: "\(media.chapters.count) chapters", wanted: "\(count) scenes",
-                remedy: "see what `epbuild status` says of the missing ones"))
-        }
         return findings
     }
 

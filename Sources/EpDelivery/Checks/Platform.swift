@@ -20,8 +20,6 @@ public struct Expectations: Sendable, Equatable {
     public var maximumSeconds: Double?
     public var longestSilenceSeconds = 5.0
     public var longestBlackSeconds = 2.0
-    /// How many scenes the film has; nil: nobody counts.
-    public var sceneCount: Int?
 
     public init() {}
 }

@@ -107,7 +107,6 @@ struct CheckWishes {
             expectations.maximumSeconds = wanted.number("maximum_seconds", in: day)
             expectations.longestSilenceSeconds = wanted.number("longest_silence_seconds", in: day) ?? expectations.longestSilenceSeconds
             expectations.longestBlackSeconds = wanted.number("longest_black_seconds", in: day) ?? expectations.longestBlackSeconds
-            expectations.sceneCount = wanted.int("scenes", in: 1...100_000)
             try wanted.finish()
         }
         self.expectations = expectations
@@ -130,7 +129,7 @@ extension Expectations {
     var value: Value {
         let numbers: [(String, Double?)] = [
             ("minimum_seconds", minimumSeconds), ("maximum_seconds", maximumSeconds), ("longest_silence_seconds", longestSilenceSeconds),
-            ("longest_black_seconds", longestBlackSeconds), ("scenes", sceneCount.map(Double.init)),
+            ("longest_black_seconds", longestBlackSeconds),
         ]
         return .object(numbers.compactMap { name, number in number.map { .init(name, .double($0)) } })
     }
@@ -141,6 +140,5 @@ extension Expectations {
         maximumSeconds = value?["maximum_seconds"]?.number
         longestSilenceSeconds = value?["longest_silence_seconds"]?.number ?? longestSilenceSeconds
         longestBlackSeconds = value?["longest_black_seconds"]?.number ?? longestBlackSeconds
-        sceneCount = value?["scenes"]?.number.map { Int($0) }
     }
 }
