@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 
-from . import episode, fanout, film, long_sound, programs, recordings, single, workspace
+from . import episode, fanout, film, long_sound, programs, recordings, rivals, single, workspace
 from .measure import Command
 from .table import print_head, print_row
 
@@ -49,7 +49,7 @@ def main():
     root = str(pathlib.Path(__file__).resolve().parent.parent.parent)
     default = os.environ.get("EPBUILD_BINARY", os.path.join(root, ".build-release", "release", "epbuild"))
     parser = argparse.ArgumentParser(prog="Scripts/bench", description="Measures epbuild against its peers and prints a table.")
-    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"any of {', '.join(ROWS)}; all if none is named")
+    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"any of {', '.join(ROWS)}; all if none is named; or rivals alone, which takes some minutes and installs packages")
     parser.add_argument("--sizes", default="1000,10000,50000", help="numbers of items for fanout and files (%(default)s)")
     parser.add_argument("--runs", type=int, default=0, help="measured runs of each command; by default as many as suit the row")
     parser.add_argument("--megabytes", type=int, default=1000, help="the size of the file to hash (%(default)s)")
@@ -58,7 +58,9 @@ def main():
     parser.add_argument("--work", help="where to build; by default a temporary directory, which is removed")
     parser.add_argument("--binary", default=default, help="the epbuild to measure; also EPBUILD_BINARY (%(default)s)")
     options = parser.parse_args()
-    unknown = [name for name in options.rows if name not in ROWS]
+    if "rivals" in options.rows and len(options.rows) > 1:
+        parser.error("rivals makes a table of its own: name it alone")
+    unknown = [name for name in options.rows if name not in ROWS + ["rivals"]]
     if unknown:
         parser.error(f"there is no row {unknown[0]}; there are {', '.join(ROWS)}")
     if not os.access(options.binary, os.X_OK):
@@ -67,6 +69,10 @@ def main():
     try:
         sizes = [int(size) for size in options.sizes.split(",")]
         setting = Setting(root, os.path.abspath(options.binary), os.path.abspath(work), options.runs, sizes, options.megabytes, options.minutes, options.recording_minutes)
+        if options.rows == ["rivals"]:
+            for line in rivals.table(setting):
+                print(line, flush=True)
+            return
         print_head()
         for row in rows(setting, options.rows or ROWS):
             print_row(row)

@@ -33,13 +33,21 @@ extension [ChapterMark] {
         return document.json(indented: true) + "\n"
     }
 
-    /// Lines such as `0:00 Hello`, which YouTube turns into chapters; nil where it would not: it wants the first
+    /// The chapters as YouTube makes them of lines such as `0:00 Hello`; nil where it would make none: it wants the first
     /// at 0:00, at least three, in order, and each at least 10 seconds long.
-    public var youTubeLines: [String]? {
-        let starts = map { $0.start.milliseconds / 1000 }
-        guard count >= 3, starts.first == 0, let last, last.end.milliseconds - last.start.milliseconds >= 10_000,
-            zip(starts, starts.dropFirst()).allSatisfy({ $1 - $0 >= 10 })
-        else { return nil }
-        return map { "\($0.start.clock) \($0.title.singleLine)" }
+    ///
+    /// A shorter one, such as an opening, is joined to the one behind it; the last one to the one before.
+    public var forYouTube: [ChapterMark]? {
+        guard first?.start.milliseconds == 0, zip(self, dropFirst()).allSatisfy({ $0.start <= $1.start }) else { return nil }
+        var joined: [ChapterMark] = []
+        var start: Timestamp?
+        for mark in self {
+            let begin = start ?? mark.start
+            let seconds = mark.end.milliseconds / 1000 - begin.milliseconds / 1000
+            start = seconds < 10 ? begin : nil
+            if seconds >= 10 { joined.append(ChapterMark(title: mark.title, start: begin, end: mark.end)) }
+        }
+        if start != nil, !joined.isEmpty { joined[joined.count - 1].end = self[count - 1].end }
+        return joined.count < 3 ? nil : joined
     }
 }

@@ -54,7 +54,7 @@ public struct EpisodePage: Sendable {
             \(notes.sections(chapter: chapterLink))
             <section aria-label="Transcript">
             <h2>Transcript</h2>
-            \(transcript.turns(chapters: notes.chapters, heading: "h3"))
+            \(transcript.turns(chapters: notes.chapters, heading: "h3", under: episode.title, audio: files.audio))
             </section>
             \(footer)
             </main>

@@ -60,11 +60,11 @@ extension ShowNotes {
 
     /// Lines that begin with the time make chapters on YouTube; a backslash keeps them apart in Markdown.
     private var chapterLines: [String] {
-        guard let lines = chapters.youTubeLines else {
+        guard let joined = chapters.forYouTube else {
             return chapters.map { "- \(Markdown.escape($0.title)) (\($0.start.clock))" }
         }
-        return zip(lines, chapters).map { "\($1.start.clock) \(Markdown.escape($1.title))" }.enumerated()
-            .map { $0.offset < lines.count - 1 ? $0.element + "\\" : $0.element }
+        return joined.map { "\($0.start.clock) \(Markdown.escape($0.title))" }.enumerated()
+            .map { $0.offset < joined.count - 1 ? $0.element + "\\" : $0.element }
     }
 }
 

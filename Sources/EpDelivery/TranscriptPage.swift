@@ -1,7 +1,8 @@
 extension Transcript {
     /// The transcript as a page (`text/html`): who speaks (`cite`), since when (`time`), what (`p`), under the
     /// chapters' titles, as Podcasting 2.0 reads it.
-    public func html(show: ShowFacts, episode: EpisodeFacts, chapters: [ChapterMark] = []) -> String {
+    /// - Parameter audio: the file to which the times lead, a name beside the page's; nil: to none.
+    public func html(show: ShowFacts, episode: EpisodeFacts, chapters: [ChapterMark] = [], audio: String? = nil) -> String {
         let page: Markup = """
             <!DOCTYPE html>
             <html lang="\(episode.language ?? show.language)">
@@ -17,7 +18,7 @@ extension Transcript {
             <main>
             <h1>\(episode.title.singleLine)</h1>
             <p class="by">\(show.title.singleLine) · Transcript</p>
-            \(episode.aiDisclosure.map { "<p>\($0)</p>\n" as Markup })\(turns(chapters: chapters))
+            \(episode.aiDisclosure.map { "<p>\($0)</p>\n" as Markup })\(turns(chapters: chapters, under: episode.title, audio: audio))
             </main>
             </body>
             </html>
@@ -27,27 +28,38 @@ extension Transcript {
     }
 
     /// A speaker is named, and the time given, where the speaker or the chapter changes.
-    /// - Parameter heading: the element of a chapter's title.
-    func turns(chapters: [ChapterMark], heading: Markup = "h2") -> [Markup] {
+    /// - Parameters:
+    ///   - heading: the element of a chapter's title.
+    ///   - title: what stands above all; a first chapter of that name needs no title of its own.
+    ///   - audio: the file to which the times lead.
+    func turns(chapters: [ChapterMark], heading: Markup = "h2", under title: String, audio: String?) -> [Markup] {
         var markup: [Markup] = []
         var speaker: String?
         var chapter: Int?
         for segment in segments.sorted(by: { $0.start < $1.start }) {
             let text = segment.text.singleLine
             guard !text.isEmpty else { continue }
-            if let index = segment.chapter, index != chapter, chapters.indices.contains(index) {
-                markup.append("<\(heading)>\(chapters[index].title.singleLine)</\(heading)>")
+            let place = segment.chapter ?? chapters.lastIndex { $0.start <= segment.start }
+            if let index = place, index != chapter, chapters.indices.contains(index) {
+                if index > 0 || chapters[index].title != title { markup.append("<\(heading)>\(chapters[index].title.singleLine)</\(heading)>") }
                 (chapter, speaker) = (index, nil)
             }
             if segment.speaker != speaker {
                 let name = segment.speaker.singleLine
                 if !name.isEmpty { markup.append("<cite>\(name):</cite>") }
-                markup.append("<time datetime=\"PT\(segment.start.milliseconds / 1000)S\">\(segment.start.clock)</time>")
+                markup.append("<time datetime=\"PT\(segment.start.milliseconds / 1000)S\">\(moment(segment.start, in: audio))</time>")
                 speaker = segment.speaker
             }
             markup.append("<p dir=\"auto\">\(text)</p>")
         }
         return markup
+    }
+
+    /// A moment as people read it, which opens the sound there (a media fragment).
+    private func moment(_ time: Timestamp, in audio: String?) -> Markup {
+        guard let audio else { return "\(time.clock)" }
+        let seconds = time.milliseconds / 1000
+        return "<a href=\"\(WebAddress(file: audio).text)#t=\(seconds)\" data-seconds=\"\(seconds)\">\(time.clock)</a>"
     }
 }
 
@@ -67,7 +79,7 @@ enum PageStyle {
         h3 { font-size: 1rem; margin: 1.8rem 0 .4rem; }
         img { width: 100%; max-width: 18rem; height: auto; border-radius: .8rem; }
         audio { width: 100%; margin: 1rem 0; }
-        .by, time { color: var(--quiet); }
+        .by, time, time a { color: var(--quiet); }
         cite { font-style: normal; font-weight: 600; }
         cite + time { margin-left: .4em; }
         time + p { margin-top: .1rem; }

@@ -61,7 +61,7 @@ public final class Builder: Sendable {
     /// Tells builds of different epbuilds, or with different caches, apart.
     let fingerprint: String
     /// The directory that paths in messages are relative to.
-    let shownFrom: String
+    public let shownFrom: String
     let surroundings: Surroundings
     let ledger: any SpendingLedger
     /// Looks at what else there is in a workspace's file, for whoever reads that.

@@ -48,7 +48,7 @@ public struct Discovery {
     /// - Throws: `Diagnostic` (usage or bad input) if there is no such directory, or nothing to build in it, or if that cannot be told.
     public static func episodes(at path: String, from base: String, warn: (Diagnostic) -> Void = { _ in }) throws(Diagnostic) -> [EpisodePlace] {
         guard !path.isEmpty else { throw emptyPath }
-        guard let directory = try resolve(path, from: base), try Files.status(directory)?.isDirectory == true else { throw noDirectory(path) }
+        guard let directory = try resolve(path, from: base), try Files.status(directory)?.isDirectory == true else { throw absence(of: path, from: base) }
         let found = try places(in: directory, depth: 3, warn)
         guard !found.isEmpty else { throw try nothing(in: directory, path) }
         for place in found where place.show.isEmpty {
@@ -56,6 +56,18 @@ public struct Discovery {
                 .badInput, "\(path) belongs to no show", remedy: "put a show.yaml into a directory above the episode")
         }
         return found
+    }
+
+    /// The directory of the episode that a directory is or lies in; nil if there is none.
+    public static func episode(around directory: String) -> String? {
+        guard let resolved = Files.resolved(directory), let found = try? ancestor(of: resolved, with: "episode.yaml"), !found.isEmpty else { return nil }
+        return found
+    }
+
+    /// The directory of the episode that a file lies in; nil if there is no such file, or it lies in none.
+    public static func episode(ofFile path: String, from base: String) -> String? {
+        guard let file = try? resolve(path, from: base), (try? Files.status(file))??.isDirectory == false else { return nil }
+        return episode(around: Path(file).parent)
     }
 
     /// The show's own unit, where a path names a show; nil if it names anything else.
@@ -152,7 +164,18 @@ public struct Discovery {
             .usage, "\(path) is no episode, show or workspace", remedy: "an episode has an episode.yaml, and stands in a show, which has a show.yaml")
     }
 
-    private static func noDirectory(_ path: String) -> Diagnostic {
-        Diagnostic(.usage, "there is no directory \(path)", remedy: "name an episode, a show or a workspace")
+    /// What a path that leads nowhere was probably meant to be: a directory beside it whose name begins so, or is nearly so.
+    private static func absence(of path: String, from base: String) -> Diagnostic {
+        let parts = Path(path)
+        let above = parts.parts.count > 1 ? "\(parts.parent)/" : path.hasPrefix("/") ? "/" : ""
+        let names = (try? subdirectories(of: path.hasPrefix("/") ? above : "\(base)/\(above)") { _ in }) ?? []
+        let begun = parts.name.isEmpty ? [] : names.filter { $0.hasPrefix(parts.name) }
+        let meant = begun.isEmpty ? Suggestion.nearest(to: parts.name, in: names).map { [$0] } ?? [] : begun
+        let remedy = switch meant.count {
+        case 0: "name an episode, a show or a workspace"
+        case 1: "did you mean \(above)\(meant[0])?"
+        default: "it begins the names of \(meant.prefix(4).joined(separator: ", "))\(meant.count > 4 ? " and \(meant.count - 4) more" : ""): write one of them in full"
+        }
+        return Diagnostic(.usage, "there is no directory \(path)", remedy: remedy)
     }
 }

@@ -22,11 +22,15 @@ public struct Inspection {
         /// Nil if its inputs are not known.
         public let takeFree: ActionDigest?
         public let address: ActionDigest?
+        /// The rendition that is in use.
+        public let take: Take
         /// Its first take; nil if its inputs are not known, or it is pinned.
         let action: Action?
         public let result: ActionResult?
         /// The element that its item was made for; nil for a stage that does not fan out.
         public let element: Value?
+        /// Where the element is written; nil if it stands in no file.
+        public let place: SourceLocation?
         public let question: Digest?
         public let isPinned: Bool
         /// The first step of the plan that is the same action, if that is another: what that comes to is this one's, too.
@@ -133,18 +137,19 @@ public struct Inspection {
         let known = trace.inputs(of: Set(due))
         let elements = Self.elements(pass.planner)
         let twins = pass.firstTwins()
+        let moved = MovedElements(pass)
         steps = Self.order(of: pass.planner).map { index in
             let step = pass.planner.steps[index]
             let address = pass.addresses[index]
             let before = known[Trace.key(step)]
-            let changes = address == nil ? [] : before.map { InputChange.changes(from: $0, to: pass.inputs(of: index)) } ?? []
+            let changes = address == nil || before.map { moved.has($0, of: step) } ?? true ? [] : before.map { InputChange.changes(from: $0, to: pass.inputs(of: index)) } ?? []
             let state: State = if pass.results[index] != nil { .upToDate }
                 else if address == nil { .unknown }
-                else { before == nil ? .missing : .stale }
+                else { before.map { moved.has($0, of: step) } ?? true ? .missing : .stale }
             return StepView(
                 target: step.target, name: step.name, tool: step.tool, state: state, takeFree: address?.takeFree, address: address?.digest,
-                action: address.flatMap { _ in StepWorker.firstTake(of: pass.resolveFirst(StepID(index))) }, result: pass.results[index],
-                element: elements[step.target], question: step.question, isPinned: step.isPinned,
+                take: address?.take ?? .first, action: address.flatMap { _ in StepWorker.firstTake(of: pass.resolveFirst(StepID(index))) }, result: pass.results[index],
+                element: elements[step.target]?.value, place: elements[step.target]?.location, question: step.question, isPinned: step.isPinned,
                 twin: twins[index] == index ? nil : (pass.planner.steps[twins[index]].target, pass.planner.steps[twins[index]].name), id: StepID(index), changes: changes)
         }
     }
@@ -160,10 +165,10 @@ public struct Inspection {
         return keys.indices.sorted { (keys[$0].rank, keys[$0].place, $0) < (keys[$1].rank, keys[$1].place, $1) }
     }
 
-    private static func elements(_ planner: Planner) -> [Target: Value] {
-        var elements: [Target: Value] = [:]
+    private static func elements(_ planner: Planner) -> [Target: Element] {
+        var elements: [Target: Element] = [:]
         for stage in planner.stages where stage.fansOut {
-            for item in planner.items(of: stage.name) { elements[Target(stage: stage.name, item: item.item)] = item.element?.value }
+            for item in planner.items(of: stage.name) { elements[Target(stage: stage.name, item: item.item)] = item.element }
         }
         return elements
     }

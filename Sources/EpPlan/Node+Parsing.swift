@@ -31,6 +31,8 @@ private struct YAMLEvents: ~Copyable {
     private var anchors: [String: (node: Node, count: Int)] = [:]
     private var count = 0
     private var depth = 0
+    /// Where the last quoted text began and ended, if that is on another line: its quote was perhaps never meant to go on.
+    private var longQuote: (start: SourceLocation, end: Int)?
 
     init(bytes: [UInt8], file: String) {
         parser = .allocate(capacity: 1)
@@ -149,6 +151,8 @@ private struct YAMLEvents: ~Copyable {
             let scalar = event.data.scalar
             let text = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
             let isPlain = scalar.style == YAML_PLAIN_SCALAR_STYLE
+            let isQuoted = [YAML_SINGLE_QUOTED_SCALAR_STYLE, YAML_DOUBLE_QUOTED_SCALAR_STYLE].contains(scalar.style)
+            longQuote = isQuoted && event.start_mark.line < event.end_mark.line ? (place, event.end_mark.line + 1) : nil
             return .scalar(
                 Node(location: place, content: .scalar(pairs.shown(in: text, isQuoted: scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE), isPlain: isPlain)),
                 anchor: Self.name(scalar.anchor))
@@ -165,7 +169,25 @@ private struct YAMLEvents: ~Copyable {
         let problem = parser.pointee.problem.map { String(cString: $0) } ?? "it cannot be read"
         let isReaderError = parser.pointee.error == YAML_READER_ERROR
         let place = isReaderError ? locate(offset: parser.pointee.problem_offset) : location(parser.pointee.problem_mark)
+        if context.hasSuffix("scanning a quoted scalar") {
+            return Diagnostic(
+                .badInput, "not valid YAML: the quote that opens here is never closed", at: location(parser.pointee.context_mark),
+                remedy: "close it; a text with a quotation mark in it stands in the other kind of marks")
+        }
+        if let longQuote, longQuote.end == place.line {
+            return Diagnostic(
+                .badInput, "not valid YAML: the quote that opens here is closed in line \(longQuote.end), where something else follows", at: longQuote.start,
+                remedy: "close it where it ends; a text with a quotation mark in it stands in the other kind of marks")
+        }
+        if problem.contains("tab character") || isIndentedByTab(place.line) {
+            return Diagnostic(.badInput, "not valid YAML: a tab stands where only spaces may", at: place, remedy: "indent with spaces")
+        }
         return Diagnostic(.badInput, "not valid YAML: \(problem)\(context)", at: place, remedy: "check the indentation, the quotes and the brackets here and in the line above")
+    }
+
+    private func isIndentedByTab(_ line: Int) -> Bool {
+        let lines = input.split(separator: 10, maxSplits: line, omittingEmptySubsequences: false)
+        return lines.indices.contains(line - 1) && lines[line - 1].prefix { $0 == 9 || $0 == 32 }.contains(9)
     }
 
     private func location(_ mark: yaml_mark_t) -> SourceLocation {

@@ -57,6 +57,9 @@ public struct Template: Sendable {
         }
     }
 
+    /// What is mentioned at a place; nil if nothing is.
+    public func path(at location: SourceLocation?) -> [String]? { variables.first { $0.location == location }.map { Array($0.path) } }
+
     /// Every mention of a variable that is not bound by an `#each`, in order of appearance.
     private var variables: [Variable] {
         var found: [Variable] = []

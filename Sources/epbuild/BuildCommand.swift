@@ -70,7 +70,8 @@ struct BuildCommand: AsyncParsableCommand {
     /// `epbuild PATH…` is `epbuild build PATH…`.
     static func asDefault(_ arguments: [String]) -> [String] {
         let names = Epbuild.configuration.subcommands.map { $0._commandName } + ["help", "--help", "-h", "--version"]
-        guard let first = arguments.first, !names.contains(first), !["--generate-completion", "---", "--experimental-dump-help"].contains(where: first.hasPrefix)
+        guard let first = arguments.first else { return ["build"] }
+        guard !names.contains(first), !["--generate-completion", "---", "--experimental-dump-help"].contains(where: first.hasPrefix)
         else { return arguments }
         return ["build"] + arguments
     }
@@ -78,7 +79,7 @@ struct BuildCommand: AsyncParsableCommand {
     func run() async throws {
         var composition = try record.map(Composition.init(recordingInto:)) ?? replay.map(Composition.init(replayingFrom:)) ?? Composition()
         if sandbox { composition.sandbox = try Sandbox(searchPath: composition.setting.searchPath) }
-        let (places, targets) = try Words(words).split(composition)
+        let (places, targets) = try await Words(words, mayNameCommand: true).split(composition)
         if dryRun { return try await PlanView.show(places, targets, composition, json: json) }
         var options = BuildOptions()
         options.jobs = jobs
@@ -122,30 +123,5 @@ struct BuildCommand: AsyncParsableCommand {
         if then != nil, !watch { throw ValidationError("--then is for --watch") }
         if draft, takes != nil || watch { throw ValidationError("--draft does not go with --takes or --watch") }
         if watch, dryRun || takes != nil { throw ValidationError("--watch does not go with --dry-run or --takes") }
-    }
-}
-
-/// The words of a command line: directories first, then targets.
-struct Words {
-    private let words: [String]
-
-    init(_ words: [String]) { self.words = words }
-
-    func split(_ composition: Composition) throws -> (places: [EpisodePlace], targets: [Target]) {
-        guard let first = words.first else {
-            throw Diagnostic(.usage, "which episode?", remedy: "epbuild PATH, where PATH is an episode, a show or a workspace")
-        }
-        guard !words.contains("") else { throw Discovery.emptyPath }
-        var paths = [first]
-        _ = try Discovery.episodes(at: first, from: composition.setting.directory)
-        var targets: [Target] = []
-        for word in words.dropFirst() {
-            if targets.isEmpty, (try? Discovery.episodes(at: word, from: composition.setting.directory)) != nil {
-                paths.append(word)
-            } else {
-                targets.append(Target(parsing: word))
-            }
-        }
-        return (try composition.episodes(paths), targets)
     }
 }

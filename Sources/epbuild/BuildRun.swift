@@ -44,11 +44,13 @@ struct BuildRun {
             stop.ask(.cancel)
         }
         defer { signals.cancel() }
-        let readings = [view, BuildReading(RunningMark(places))] + readers
+        let changes = HeardChanges()
+        let readings = [view, BuildReading(RunningMark(places)), BuildReading(changes)] + readers
         let status = await desk.build(places, options, readings: readings, stop: stop) { report, place in
             guard isShown(report, of: place, amongSeveral: places.count > 1) else { return }
-            Summary(report, detail: report.outcome == .upToDate && !place.isShow ? .short : .full).print(json: json, isAside: isAside)
+            Summary(report, of: place).print(json: json, isAside: isAside)
         }
+        if !json, !isAside, places.count == 1, options.targets.isEmpty { await changes.lines(desk, places[0], composition).forEach(Console.answer) }
         await webhooks.settle()
         guard status == .success else { throw EarlyEnd(status: status) }
     }

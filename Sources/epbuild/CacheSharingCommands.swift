@@ -60,7 +60,7 @@ struct SharingArguments: ParsableArguments {
         let composition = Composition()
         let builder = try composition.builder(isStrict: true)
         var failed = 0
-        for place in try Words(paths).split(composition).places {
+        for place in try await Words(paths).split(composition).places {
             for outcome in try await share(builder, place) {
                 tell(outcome, of: composition.setting.shown(place.directory))
                 failed += outcome.failed

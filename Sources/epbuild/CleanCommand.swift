@@ -35,7 +35,7 @@ struct CleanCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let session = try TargetSession(words, needsTarget: speaker == nil && !failed && from == nil && !files && !deep)
+        let session = try await TargetSession(words, needsTarget: speaker == nil && !failed && from == nil && !files && !deep)
         if files { return try removeOutputs(session) }
         if deep { return tell(try await session.desk.cleanDeep(session.place)) }
         let change = try await session.desk.clean(choice(session), at: session.place)

@@ -13,7 +13,7 @@ struct ApproveCommand: AsyncParsableCommand {
     @OptionGroup var opinion: OpinionWords
 
     func run() async throws {
-        let session = try TargetSession(words, needsTarget: true)
+        let session = try await TargetSession(words, needsTarget: true)
         try await session.desk.approve(session.targets, at: session.place, opinion.spoken()) { answer in
             answer.lines.forEach(Console.answer)
         }
@@ -34,7 +34,7 @@ struct RejectCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard opinion.said != nil else { throw Diagnostic(.usage, "why?", remedy: "say what to do better: --note \"…\"") }
-        let session = try TargetSession(words, needsTarget: true)
+        let session = try await TargetSession(words, needsTarget: true)
         try await session.desk.reject(session.targets, at: session.place, opinion.spoken()) { answer in
             answer.lines.forEach(Console.answer)
             answer.alsoOf.tellAsSharing("changes with it", "change with them")
@@ -72,6 +72,7 @@ extension GateAnswer.Consequence {
     fileprivate var text: String {
         switch self {
         case .approved: "approved"
+        case .alreadyApproved(let by, let at): "approved already, by \(by) on \(at.prefix(10)); nothing is changed"
         case .newTake: "rejected, the next build makes a new take"
         case .editStands: "rejected, and your edit stands rejected: change it, or give it up with `epbuild revert`"
         case .pinStands: "rejected, and it is pinned: `epbuild unpin` lets it be made anew"
@@ -87,7 +88,7 @@ struct PinCommand: AsyncParsableCommand {
     var words: [String] = []
 
     func run() async throws {
-        let session = try TargetSession(words, needsTarget: true)
+        let session = try await TargetSession(words, needsTarget: true)
         for target in session.targets {
             let pinned = try await session.desk.pin(target, at: session.place)
             Console.answer("\(target): \(pinned.count == 1 ? "pinned" : "\(pinned.count) items pinned"); `epbuild unpin` lets go")
@@ -103,7 +104,7 @@ struct UnpinCommand: AsyncParsableCommand {
     var words: [String] = []
 
     func run() async throws {
-        let session = try TargetSession(words, needsTarget: true)
+        let session = try await TargetSession(words, needsTarget: true)
         for target in session.targets {
             let count = try await session.desk.unpin(target, at: session.place)
             Console.answer("\(target): \(count == 1 ? "not pinned" : "\(count) items not pinned") any more")
@@ -119,7 +120,7 @@ struct SkipCommand: AsyncParsableCommand {
     var words: [String] = []
 
     func run() async throws {
-        let session = try TargetSession(words, needsTarget: true)
+        let session = try await TargetSession(words, needsTarget: true)
         for target in session.targets {
             let skipped = try await session.desk.skip(target, at: session.place)
             Console.answer("\(target): \(skipped.count == 1 ? "left out" : "\(skipped.count) items left out"); `epbuild unskip` takes \(skipped.count == 1 ? "it" : "them") in again")
@@ -135,7 +136,7 @@ struct UnskipCommand: AsyncParsableCommand {
     var words: [String] = []
 
     func run() async throws {
-        let session = try TargetSession(words, needsTarget: true)
+        let session = try await TargetSession(words, needsTarget: true)
         for target in session.targets {
             let count = try await session.desk.unskip(target, at: session.place)
             Console.answer("\(target): \(count == 1 ? "left out" : "\(count) items left out") no longer")

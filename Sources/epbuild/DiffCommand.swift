@@ -16,7 +16,7 @@ struct DiffCommand: AsyncParsableCommand {
     var takes: [Int] = []
 
     func run() async throws {
-        let session = try TargetSession(words, needsTarget: true)
+        let session = try await TargetSession(words, needsTarget: true)
         let inspection = try await session.inspect(forgiving: takes.isEmpty)
         for target in session.targets {
             if takes.isEmpty {

@@ -13,7 +13,7 @@ struct MergeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let told = ToldOnce()
-        let session = try TargetSession(words, needsTarget: true) { told.tell($0) }
+        let session = try await TargetSession(words, needsTarget: true) { told.tell($0) }
         var conflicts = 0
         for target in session.targets {
             for outcome in try await merge(target, session, told) {

@@ -10,9 +10,7 @@ struct HistoryQuestion {
 
     /// - Throws: `Diagnostic` if a path is no episode, show or workspace.
     init(_ paths: [String], _ composition: Composition) throws {
-        guard !paths.isEmpty else {
-            throw Diagnostic(.usage, "the history of what?", remedy: "name an episode, a show or a workspace")
-        }
+        let paths = paths.isEmpty ? [try Words.here(composition.setting.directory)] : paths
         var order: [EpisodePlace] = []
         var asked: [String: [String]] = [:]
         for path in paths {

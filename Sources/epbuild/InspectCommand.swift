@@ -18,7 +18,7 @@ struct InspectCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let session = try TargetSession(words, needsTarget: true)
+        let session = try await TargetSession(words, needsTarget: true)
         let inspection = try await session.inspect()
         for target in session.targets {
             let answers = try session.desk.actions(of: target, in: inspection)

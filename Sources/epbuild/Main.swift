@@ -33,6 +33,7 @@ struct Main {
 
     private static func run(_ arguments: [String]) async {
         do {
+            if arguments.count == 2, arguments[0] == "help" { try RootHelp.checkCommand(arguments[1]) }
             var command = try Epbuild.parseAsRoot(BuildCommand.asDefault(arguments))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
@@ -67,7 +68,7 @@ struct Epbuild: AsyncParsableCommand {
         version: Version.text,
         groupedSubcommands: [
             CommandGroup(name: "Building", subcommands: [
-                BuildCommand.self, PlanCommand.self, StatusCommand.self, WhyCommand.self, InspectCommand.self, GraphCommand.self, CheckCommand.self, LogCommand.self, CostCommand.self, PauseCommand.self, ResumeCommand.self, StopCommand.self, ExtendCommand.self,
+                BuildCommand.self, PlanCommand.self, StatusCommand.self, WhyCommand.self, LinesCommand.self, PlayCommand.self, InspectCommand.self, GraphCommand.self, CheckCommand.self, LogCommand.self, CostCommand.self, ReportCommand.self, PauseCommand.self, ResumeCommand.self, StopCommand.self, ExtendCommand.self,
             ]),
             CommandGroup(name: "Directing", subcommands: [
                 ApproveCommand.self, RejectCommand.self, CleanCommand.self, TakesCommand.self, UseCommand.self, PinCommand.self,

@@ -50,7 +50,7 @@ struct ExtendCommand: AsyncParsableCommand {
         guard words.count == 3, let seconds = Double(words[2]), (1...604_800).contains(seconds) else {
             throw Diagnostic(.usage, "extend needs an episode, a target and seconds from 1 to 604800", remedy: "epbuild extend PATH TARGET 600")
         }
-        let session = try TargetSession(Array(words.prefix(2)), needsTarget: true)
+        let session = try await TargetSession(Array(words.prefix(2)), needsTarget: true)
         for target in session.targets { try session.desk.extend(session.place, target, bySeconds: seconds) }
         Console.answer("\(words[1]): \(words[2]) s more for what runs now")
     }

@@ -20,7 +20,7 @@ struct PlanCommand: AsyncParsableCommand {
 
     func run() async throws {
         let composition = Composition()
-        let (places, targets) = try Words(words).split(composition)
+        let (places, targets) = try await Words(words).split(composition)
         try await PlanView.show(places, targets, composition, json: json, all: all)
     }
 }
@@ -61,10 +61,10 @@ struct PlanView {
         var lines = ["\(name): \(answer.run.count) to run, \(answer.upToDate) up to date"]
         for stage in answer.stages {
             let steps = answer.run.filter { $0.target.stage == stage }
-            for step in steps.prefix(shownSteps) { lines.append("  \(step.label)  \(step.reasonToRun)") }
+            for step in steps.prefix(shownSteps) { lines.append("  \(heading(of: step))  \(step.reasonToRun)") }
             if steps.count > shownSteps { lines.append("  … and \(steps.count - shownSteps) more of \(stage)") }
             let twins = answer.shared.filter { $0.target.stage == stage && $0.state != .unknown }
-            for step in twins.prefix(shownSteps) { lines.append("  \(step.label)  the same as \(step.twinLabel ?? ""), made once") }
+            for step in twins.prefix(shownSteps) { lines.append("  \(heading(of: step))  the same as \(step.twinLabel ?? ""), made once") }
             if twins.count > shownSteps { lines.append("  … and \(twins.count - shownSteps) more of \(stage), the same as others") }
         }
         lines += dependentLines
@@ -72,8 +72,21 @@ struct PlanView {
         if !answer.notKnownYet.isEmpty {
             lines.append("  not known yet, as they depend on what is not made: \(answer.notKnownYet.map(\.text).joined(separator: ", "))")
         }
+        if !answer.speakers.isEmpty { lines.append("  to be spoken: \(speakers)") }
         if let estimate = answer.estimate.line { lines.append("  would take \(estimate)") }
         return lines
+    }
+
+    /// `PIP 2 lines (61 characters), OLIVER 1 line (40 characters)`.
+    private var speakers: String {
+        answer.speakers.map { "\($0.name) \(Number.of($0.lines, "line")) (\(Number.of($0.characters, "character")))" }.joined(separator: ", ")
+    }
+
+    /// The target; of a line who says what, and where it is written.
+    private func heading(of step: Inspection.StepView) -> String {
+        guard let title = step.title else { return step.label }
+        let place = title.place.flatMap { $0.line == 0 ? nil : $0 }.map { " (\(($0.file.split(separator: "/").last.map(String.init) ?? $0.file)):\($0.line))" } ?? ""
+        return "\(step.label)  \(title.text())\(place)"
     }
 
     /// What depends on the others: it runs if they come out different from before.

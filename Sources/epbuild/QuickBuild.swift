@@ -33,9 +33,10 @@ struct QuickBuild {
             reports[place] = report
         }
         // The order costs a look into each episode's file: it is asked for when nothing is stale.
-        for var report in Discovery.inOrder(places).compactMap({ reports[$0] }) {
+        for place in Discovery.inOrder(places) {
+            guard var report = reports[place] else { continue }
             report.seconds = Clock.now() - start
-            Summary(report, detail: .short).print(json: json)
+            Summary(report, of: place).print(json: json)
         }
         return .success
     }

@@ -19,7 +19,7 @@ struct RollbackCommand: AsyncParsableCommand {
 
     func run() async throws {
         let number = words.last.flatMap { Int64($0.hasPrefix("#") ? String($0.dropFirst()) : $0) }
-        let session = try TargetSession(number == nil ? words : words.dropLast(), needsTarget: false)
+        let session = try await TargetSession(number == nil ? words : words.dropLast(), needsTarget: false)
         guard session.targets.isEmpty else { throw Diagnostic(.usage, "\"\(session.targets[0])\" is no number of a build", remedy: "`epbuild log` lists them") }
         let answer = try session.desk.rollBack(session.place, to: number, includingShow: show)
         report(answer.files, answer.build, session)

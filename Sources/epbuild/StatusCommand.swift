@@ -16,7 +16,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         let composition = Composition()
-        let (places, _) = try Words(paths).split(composition)
+        let (places, _) = try await Words(paths).split(composition)
         var round = EpisodeRound()
         let desk = try composition.desk { [told = round.told] in told.tell($0) }
         var found: [EpisodeState] = []
@@ -47,7 +47,7 @@ private struct EpisodeState {
     var lines: [String] {
         guard let answer else { return [] }
         let spent = answer.spent == .zero ? [] : ["  \(answer.spent.shown) spent so far"]
-        return answer.overview.lines + spent + answer.calls.lines.map { "  \($0)" }
+        return answer.overview.lines(answer.decisions) + spent + answer.calls.lines.map { "  \($0)" }
     }
 }
 
@@ -78,14 +78,22 @@ extension EpisodeOverview {
         return due.isEmpty ? edited.map { "\($0.name) edited" }.joined(separator: ", ") : due.map { "\($0.name)" }.joined(separator: ", ")
     }
 
-    fileprivate var lines: [String] {
+    fileprivate func lines(_ decisions: [StageName: StandingDecision]) -> [String] {
         let width = stages.map(\.name.text.count).max() ?? 0
-        var lines = [Console.styled(episode, .bold)] + stages.map { "  " + $0.line(width) }
+        var lines = [Console.styled(episode, .bold)] + stages.map { "  " + $0.line(width) + (decisions[$0.name].map(\.words) ?? "") }
         if state != .upToDate { lines.append("  \(Int((progress * 100).rounded(.down))) % of what is known is done") }
         for group in StageGroups.of(gates.map(\.target)) {
             lines.append("  \(group.wait): epbuild approve \(episode) \(group.target), or reject with a --note")
         }
         return lines
+    }
+}
+
+extension StandingDecision {
+    /// `  approved by Ann on 2026-11-26`, `  rejected by Ann on 2026-11-26: less of the kettle`.
+    fileprivate var words: String {
+        let note = last.note.isEmpty ? "" : ": \(last.note.fitted(to: 60))"
+        return "  \(count > 1 ? "\(count) decisions, the last: " : "")\(last.decision.rawValue) by \(last.by) on \(last.at.prefix(10))\(note)"
     }
 }
 

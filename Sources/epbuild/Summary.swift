@@ -1,18 +1,17 @@
 import EpCore
 import EpDesk
 import EpEngine
+import EpFiles
 import EpPlan
 
 /// What a build came to, for a person or as JSON.
 struct Summary {
-    enum Detail { case short, full }
-
     private let report: BuildReport
-    private let detail: Detail
+    private let place: EpisodePlace
 
-    init(_ report: BuildReport, detail: Detail) {
+    init(_ report: BuildReport, of place: EpisodePlace) {
         self.report = report
-        self.detail = detail
+        self.place = place
     }
 
     /// - Parameter isAside: standard output is somebody else's.
@@ -31,8 +30,24 @@ struct Summary {
         if report.outcome == .interrupted { lines.append("  run the same command again to go on") }
         if let draft = report.draft { lines += DraftSummary(draft).lines }
         lines += StageGroups.of(report.gates, by: \.target).flatMap(waiting)
-        lines += report.outputs.map { "  → \(report.episode)/\($0)" }
-        return lines
+        return lines + outputs
+    }
+
+    /// The file to open first, how long and how large it is, and how many others lie beside it.
+    private var outputs: [String] {
+        guard let first = report.outputs.first(where: Player.isWhole) ?? report.outputs.first else { return [] }
+        let size = (try? Files.status("\(place.directory)/\(first)"))?.map { [Size.text($0.size)] } ?? []
+        let facts = ((seconds(of: first).map { [ClockTime.whole($0)] } ?? []) + size).joined(separator: ", ")
+        let more = report.outputs.count == 1 ? [] : ["    and \(Number.of(report.outputs.count - 1, "file")) beside it"]
+        return ["  → \(report.episode)/\(first)\(facts.isEmpty ? "" : "  \(facts)")"] + more
+    }
+
+    /// How long a finished episode is, if the facts that are delivered with it tell.
+    private func seconds(of file: String) -> Double? {
+        guard let facts = report.outputs.first(where: { Path($0).name == "episode.json" }), Player.isWhole(file),
+            let bytes = try? Files.read("\(place.directory)/\(facts)")
+        else { return nil }
+        return (try? Node(parsing: bytes, file: facts))?.value["duration_seconds"]?.number
     }
 
     /// Warnings are told when a script is read; later on, that there are some.

@@ -16,14 +16,33 @@ struct TakesCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let session = try TargetSession(words, needsTarget: true)
+        let session = try await TargetSession(words, needsTarget: true)
         let inspection = try await session.inspect()
         for target in session.targets {
-            for action in try session.desk.takes(of: target, in: inspection) {
-                if json { Console.answer(action.value.json()) } else { action.takes.forEach { Console.answer("\(action.name)  \($0.line)") } }
-            }
+            let actions = try session.desk.takes(of: target, in: inspection)
+            json ? actions.forEach { Console.answer($0.value.json()) } : tell(actions)
             if !json { inspection.sharing(actionsOf: [target]).tellAsSharing("has the same takes", "have the same takes") }
         }
+    }
+}
+
+extension TakesCommand {
+    /// As many actions that have nothing to choose from are shown.
+    private static let most = 3
+
+    /// What there is to choose from; of a stage, what has one take alone is counted.
+    private func tell(_ actions: [TakesAnswer]) {
+        let single = actions.filter { $0.takes.count == 1 }
+        let hidden = single.count > Self.most ? Set(single.map(\.name)) : []
+        for action in actions where !hidden.contains(action.name) {
+            let title = action.title.map { "  \($0.text())" } ?? ""
+            for take in action.takes { Console.answer("\(action.name)\(title)  \(take.line)") }
+        }
+        guard let first = single.first, !hidden.isEmpty else { return }
+        let here = single.count { $0.takes[0].result != nil }
+        let cost = single.reduce(Cost.zero) { $0 + ($1.takes[0].result?.cost ?? .zero) }
+        Console.answer(
+            "\(first.target.stage): \(Number.of(single.count, "action")) with one take each, \(here == single.count ? "all" : "\(here)") here, \(cost.text)")
     }
 }
 
@@ -45,7 +64,7 @@ struct UseCommand: AsyncParsableCommand {
         guard let last = words.last, let number = Int(last), number >= 1 else {
             throw Diagnostic(.usage, "which take?", remedy: "epbuild use EPISODE TARGET N, where N is a number from 1")
         }
-        let session = try TargetSession(words.dropLast(), needsTarget: true)
+        let session = try await TargetSession(words.dropLast(), needsTarget: true)
         for target in session.targets {
             let change = try await session.desk.use(Take(number), of: target, at: session.place)
             let count = change.actions.reduce(0) { $0 + $1.count }
@@ -63,45 +82,11 @@ struct RevertCommand: AsyncParsableCommand {
     var words: [String] = []
 
     func run() async throws {
-        let session = try TargetSession(words, needsTarget: true)
+        let session = try await TargetSession(words, needsTarget: true)
         for target in session.targets {
             for (item, kept) in try await session.desk.revert(target, at: session.place) {
                 Console.answer("\(item): the next build writes the generated text; your edit is kept in \(kept)")
             }
         }
-    }
-}
-
-/// One episode, some targets, and a desk to ask about them.
-struct TargetSession {
-    let place: EpisodePlace
-    let targets: [Target]
-    let desk: Desk
-    let composition = Composition()
-    var builder: Builder { desk.builder }
-
-    init(_ words: some Sequence<String>, needsTarget: Bool, warn: @escaping @Sendable (Diagnostic) -> Void = { Console.report($0) }) throws {
-        let words = Array(words)
-        if let first = words.first, let show = Discovery.show(at: first, from: composition.setting.directory) {
-            // A show stands for the stages that it has once.
-            place = show
-            targets = words.dropFirst().map(Target.init(parsing:))
-        } else {
-            let (places, targets) = try Words(words).split(composition)
-            guard places.count == 1 else {
-                throw Diagnostic(.usage, "that stands for \(places.count) episodes", remedy: "name one episode")
-            }
-            (place, self.targets) = (places[0], targets)
-        }
-        if needsTarget, targets.isEmpty { throw Diagnostic(.usage, "which target?", remedy: "name a stage, or STAGE/ITEM") }
-        desk = try composition.desk(warn: warn)
-    }
-
-    /// How the episode is named on a command line.
-    var shown: String { composition.setting.shown(place.directory) }
-
-    /// - Parameter forgiving: what cannot be planned is not known, and no error.
-    func inspect(forgiving: Bool = false, warn: @escaping @Sendable (Diagnostic) -> Void = { _ in }) async throws -> Inspection {
-        try await builder.inspect(place, forgiving: forgiving, warn: warn)
     }
 }

@@ -35,7 +35,7 @@ struct WatchRun {
 
     private func finish(_ report: BuildReport, of place: EpisodePlace, _ watch: Watch) async {
         if run.json || !report.isTrouble, !place.isShow || report.outcome == .failed {
-            Summary(report, detail: .full).print(json: run.json, isAside: run.isAside)
+            Summary(report, of: place).print(json: run.json, isAside: run.isAside)
         }
         if report.outcome == .built, !place.isShow, !watch.isStopped { await followUp?.run(after: report, of: place) }
     }

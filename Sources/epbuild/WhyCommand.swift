@@ -16,7 +16,7 @@ struct WhyCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let session = try TargetSession(words, needsTarget: true)
+        let session = try await TargetSession(words, needsTarget: true)
         let inspection = try await session.inspect { Console.report($0) }
         for target in session.targets {
             let answer = try session.desk.why(target, in: inspection)

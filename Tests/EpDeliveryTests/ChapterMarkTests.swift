@@ -8,14 +8,17 @@ import Testing
         }
     }
 
-    @Test func youTubeLinesFollowItsRule() {
-        #expect(marks([0, 75, 3700], end: 3800).youTubeLines == ["0:00 Part 1", "1:15 Part 2", "1:01:40 Part 3"])
-        #expect(marks([0, 75], end: 3800).youTubeLines == nil, "fewer than three")
-        #expect(marks([1, 75, 100], end: 3800).youTubeLines == nil, "not from the start")
-        #expect(marks([0, 75, 84], end: 3800).youTubeLines == nil, "shorter than ten seconds")
-        #expect(marks([0, 75, 100], end: 109).youTubeLines == nil, "the last one shorter")
-        #expect(marks([0, 100, 75], end: 3800).youTubeLines == nil, "out of order")
-        #expect([ChapterMark]().youTubeLines == nil)
+    @Test func chaptersForYouTubeFollowItsRule() {
+        func lines(_ marks: [ChapterMark]) -> [String]? { marks.forYouTube?.map { "\($0.start.clock) \($0.title.singleLine)" } }
+        #expect(lines(marks([0, 75, 3700], end: 3800)) == ["0:00 Part 1", "1:15 Part 2", "1:01:40 Part 3"])
+        #expect(lines(marks([0, 9.5, 51.6, 98.1], end: 147)) == ["0:00 Part 2", "0:51 Part 3", "1:38 Part 4"], "a short opening is joined")
+        #expect(lines(marks([0, 20, 40, 45, 90], end: 95)) == ["0:00 Part 1", "0:20 Part 2", "0:40 Part 4"], "in the middle, and at the end")
+        #expect(marks([0, 75], end: 3800).forYouTube == nil, "fewer than three")
+        #expect(marks([1, 75, 100], end: 3800).forYouTube == nil, "not from the start")
+        #expect(marks([0, 75, 84], end: 3800).forYouTube == nil, "two are left, as one is too short")
+        #expect(marks([0, 75, 100], end: 109).forYouTube == nil, "two are left, as the last one is too short")
+        #expect(marks([0, 100, 75], end: 3800).forYouTube == nil, "out of order")
+        #expect([ChapterMark]().forYouTube == nil)
     }
 
     @Test func chaptersJSON() {

@@ -50,7 +50,7 @@ import Testing
         #expect(chapters.map(\.title) == ["One", "Two", "Three"])
         #expect(chapters.map(\.start.milliseconds) == [0, 10_000, 27_000])
         #expect(chapters.last?.end.milliseconds == 57_000)
-        #expect(chapters.youTubeLines?.count == 3)
+        #expect(chapters.forYouTube?.count == 3)
     }
 
     @Test func shortChaptersGoOnUnderTheTitleBefore() {

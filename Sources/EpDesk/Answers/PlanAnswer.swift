@@ -25,6 +25,20 @@ public struct PlanAnswer {
     /// What the person probably did not mean.
     public let warnings: [Diagnostic]
 
+    /// What is to be spoken, by speaker, in the order in which they speak first. What two items share is counted once.
+    public var speakers: [(name: String, lines: Int, characters: Int)] {
+        var found: [(name: String, lines: Int, characters: Int)] = []
+        var seen: Set<Target> = []
+        for step in run {
+            guard let title = step.title, let speaker = title.speaker, seen.insert(step.target).inserted else { continue }
+            let index = found.firstIndex { $0.name == speaker } ?? found.count
+            if index == found.count { found.append((speaker, 0, 0)) }
+            found[index].lines += 1
+            found[index].characters += title.words.count
+        }
+        return found
+    }
+
     /// True if nothing would run.
     public var isUpToDate: Bool { run.isEmpty && dependent.isEmpty && notKnownYet.isEmpty }
 
@@ -56,7 +70,9 @@ public struct PlanAnswer {
 
     /// As `plan --json` gives it.
     public var value: Value {
-        func step(_ step: Inspection.StepView) -> [Value.Member] { [.init("target", .string(step.target.description)), .init("step", .string(step.name))] }
+        func step(_ step: Inspection.StepView) -> [Value.Member] {
+            [.init("target", .string(step.target.description)), .init("step", .string(step.name))] + (step.title?.members ?? [])
+        }
         return .object([
             .init("episode", .string(episode)),
             .init("upToDate", .int(Int64(upToDate))),
@@ -69,6 +85,7 @@ public struct PlanAnswer {
             .init("shared", .list(shared.map { .object(step($0) + [.init("sameAs", .string($0.twinLabel ?? ""))]) })),
             .init("waiting", .list(waiting.map { .string($0.description) })),
             .init("notKnownYet", .list(notKnownYet.map { .string($0.text) })),
+            .init("speakers", .list(speakers.map { ["speaker": .string($0.name), "lines": .int(Int64($0.lines)), "characters": .int(Int64($0.characters))] })),
             .init("estimate", estimate.value),
         ] + (warnings.isEmpty ? [] : [.init("warnings", .list(warnings.map(\.value)))]))
     }

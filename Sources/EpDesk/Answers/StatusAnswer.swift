@@ -9,9 +9,26 @@ public struct StatusAnswer: Sendable {
     public let spent: Cost
     /// How often they have asked services, by provider.
     public let calls: [ProviderCalls]
+    /// What people have decided last at each gate.
+    public let decisions: [StageName: StandingDecision]
 
     /// As `status --json` gives it.
-    public var value: Value { .object((overview.value.members ?? []) + spent.members("spent") + [.init("calls", .list(calls.map(\.value)))]) }
+    public var value: Value {
+        let decided = decisions.sorted { $0.key.text < $1.key.text }.map { Value.Member($0.key.text, $0.value.value) }
+        return .object(
+            (overview.value.members ?? []) + spent.members("spent") + [.init("calls", .list(calls.map(\.value)))]
+                + (decided.isEmpty ? [] : [.init("decisions", .object(decided))]))
+    }
+}
+
+extension StandingDecision {
+    fileprivate var value: Value {
+        let members: [Value.Member] = [
+            .init("decision", .string(last.decision.rawValue)), .init("by", .string(last.by)), .init("at", .string(last.at)), .init("note", .string(last.note)),
+            .init("count", .int(Int64(count))),
+        ]
+        return .object(members)
+    }
 }
 
 extension Desk {
@@ -38,7 +55,9 @@ extension Desk {
             let name = EpisodeName(place)
             do {
                 let overview = try await builder.overview(place, warn: warn)
-                tell(.success(StatusAnswer(overview: overview, spent: past.spent[Path(name.text)] ?? .zero, calls: past.calls[name] ?? [])))
+                tell(.success(StatusAnswer(
+                    overview: overview, spent: past.spent[Path(name.text)] ?? .zero, calls: past.calls[name] ?? [],
+                    decisions: try builder.standingDecisions(of: place))))
             } catch {
                 tell(.failure(Trouble(error, of: builder.shown(place))))
             }

@@ -8,6 +8,8 @@ public struct TakesAnswer: Sendable {
     public let step: String
     /// The target, and which action of it.
     public let name: String
+    /// How a person knows its item; nil if it has no words.
+    public let title: ItemTitle?
     public let takes: [Builder.TakeView]
     /// Other targets that the same action makes.
     public let alsoOf: [Target]
@@ -15,7 +17,9 @@ public struct TakesAnswer: Sendable {
     /// As `takes --json` gives it.
     public var value: Value {
         .object([
-            .init("target", .string(target.description)), .init("step", .string(step)), .init("takes", .list(takes.map(\.value))),
+            .init("target", .string(target.description)), .init("step", .string(step)),
+        ] + (title?.members ?? []) + [
+            .init("takes", .list(takes.map(\.value))),
             .init("alsoOf", .list(alsoOf.map { .string($0.description) })),
         ])
     }
@@ -37,8 +41,11 @@ extension Desk {
     /// The takes of each action of a target.
     /// - Throws: `Diagnostic` (usage) if it has no action whose inputs are known.
     public func takes(of target: Target, in inspection: Inspection) throws -> [TakesAnswer] {
-        try builder.takes(of: target, in: inspection).map { action in
-            TakesAnswer(target: action.target, step: action.step, name: action.name, takes: action.takes, alsoOf: inspection.sharing(actionsOf: [action.target]))
+        let titles = Dictionary(inspection.steps(of: target).map { ($0.target, $0.title) }) { first, _ in first }
+        return try builder.takes(of: target, in: inspection).map { action in
+            TakesAnswer(
+                target: action.target, step: action.step, name: action.name, title: titles[action.target] ?? nil, takes: action.takes,
+                alsoOf: inspection.sharing(actionsOf: [action.target]))
         }
     }
 }

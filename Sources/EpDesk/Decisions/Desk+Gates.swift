@@ -4,8 +4,10 @@ public import EpEngine
 /// What a decision about one target at its gate has come to.
 public struct GateAnswer: Sendable {
     /// What becomes of what was decided about.
-    public enum Consequence: Sendable {
+    public enum Consequence: Sendable, Equatable {
         case approved
+        /// It had been approved before, and nothing is changed.
+        case alreadyApproved(by: String, at: String)
         /// The next build makes a new take.
         case newTake
         /// A person's edit stands there, and stands rejected.
@@ -70,6 +72,12 @@ extension Desk {
 
     private func decide(_ verdict: Verdict, on target: Target, at place: EpisodePlace, _ events: BuildEvents) async throws -> GateAnswer {
         let inspection = try await builder.inspect(place)
+        if verdict.isApproval, verdict.note.isEmpty, verdict.key == nil {
+            let standing = inspection.approvals(of: target)
+            if let standing {
+                return GateAnswer(decided: standing.map { ($0, .alreadyApproved(by: $1.by, at: $1.at)) }, alsoOf: [])
+            }
+        }
         let decided = try builder.decide(verdict, on: target, in: inspection)
         for target in decided {
             events.tell(.gateDecided(target, verdict.isApproval ? .approved : .rejected, by: verdict.by))

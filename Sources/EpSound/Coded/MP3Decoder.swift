@@ -1,4 +1,5 @@
 internal import CLame
+import Synchronization
 
 /// LAME's decoder, over a whole file in memory. What the encoder has put before and after the sound is taken away where the file tells it.
 enum MP3Decoder {
@@ -20,6 +21,9 @@ enum MP3Decoder {
         guard sound.sampleRate > 0 else { return nil }
         return (sound.trimmed, sound.sampleRate)
     }
+
+    /// All decoders put a frame into one buffer before they hand it over: `static char out[]` in mpglib_interface.c of LAME 3.100.
+    private static let output = Mutex(())
 
     private struct Sound {
         var channels: [[Float]] = []
@@ -49,7 +53,9 @@ enum MP3Decoder {
 
         private mutating func decode(_ hip: hip_t, _ piece: UnsafeMutableBufferPointer<UInt8>, _ left: inout [Int16], _ right: inout [Int16]) -> Int32 {
             var header = mp3data_struct()
-            let count = hip_decode1_headersB(hip, piece.baseAddress, piece.count, &left, &right, &header, &padding.before, &padding.after)
+            let count = MP3Decoder.output.withLock { _ in
+                hip_decode1_headersB(hip, piece.baseAddress, piece.count, &left, &right, &header, &padding.before, &padding.after)
+            }
             if header.header_parsed == 1, sampleRate == 0 {
                 sampleRate = Int(header.samplerate)
                 channels = Array(repeating: [], count: Int(header.stereo))

@@ -33,7 +33,7 @@ struct EpisodePackage {
         let files = EpisodePage.Files(audio: "\(name).mp3", cover: coverExtension.map { "\(name).\($0)" }, captions: "\(name).vtt")
         let texts = [
             "captions.srt": transcript.subRip(), "captions.vtt": transcript.webVTT(note: episode.aiDisclosure),
-            "transcript.json": transcript.json(), "transcript.html": transcript.html(show: show, episode: episode, chapters: chapters),
+            "transcript.json": transcript.json(), "transcript.html": transcript.html(show: show, episode: episode, chapters: chapters, audio: files.audio),
             "chapters.json": chapters.json(show: show, episode: episode),
             "notes.md": ShowNotes(show: show, episode: episode, chapters: chapters).markdown(),
             "page.html": EpisodePage(show: show, episode: episode, chapters: chapters, transcript: transcript, files: files).html(),

@@ -10,6 +10,8 @@ public struct PackageTool: Tool {
     public let delivers = true
     public let tells = true
     static let revision = "2"
+    /// Of the texts.
+    private static let documentsRevision = "3"
     private static let documents = ["chapters.json", "notes.md", "page.html", "captions.srt", "transcript.html", "transcript.json", "captions.vtt"]
 
     private let vendors: Vendors
@@ -61,7 +63,7 @@ public struct PackageTool: Tool {
             + [ArtifactRef(name: "episode.json", source: .output(record, path: "episode.json"))]
     }
 
-    private func operation(_ name: String) -> Step.Operation { .builtIn(tool: self.name, operation: name, revision: Self.revision) }
+    private func operation(_ name: String) -> Step.Operation { .builtIn(tool: self.name, operation: name, revision: name == "documents" ? Self.documentsRevision : Self.revision) }
 
     @concurrent public func run(_ job: Job) async throws -> JobResult {
         guard case .builtIn(_, let operation, _) = job.step.operation else { throw StepFailure(Diagnostic(.actionFailed, "package runs no program")) }

@@ -41,7 +41,7 @@ struct RenderedPrompt {
             isComplete = passages != nil
         }
         guard var scope = try stage.scope(for: template, with: own), isComplete else { return nil }
-        var prompt = try template.render(scope)
+        var prompt = try rendered(template, scope, in: stage)
         let question = Digest(of: Array(prompt.utf8))
         if let rejection = stage.rejection(of: question) {
             scope["rejection"] = rejection
@@ -49,6 +49,23 @@ struct RenderedPrompt {
         }
         let values = template.values(in: scope).map { Step.Reason($0.path, $0.json, of: "prompt.md") }
         return RenderedPrompt(text: prompt, question: question, reasons: [source.wording] + values)
+    }
+
+    /// - Throws: `Diagnostic` where a variable is not defined: in the prompt; for a field that every show or episode should have, in that file.
+    private static func rendered(_ template: Template, _ scope: [String: Value], in stage: StageContext) throws(Diagnostic) -> String {
+        do {
+            return try template.render(scope)
+        } catch {
+            guard let path = template.path(at: error.location), path.count == 2, let node = ["show": stage.show.node, "episode": stage.episode.node][path[0]],
+                node[path[1]] == nil, ["title", "topic"].contains(path[1])
+            else { throw error }
+            let members = if case .object(let members) = node.content { members } else { [Node.Member]() }
+            let meant = Suggestion.nearest(to: path[1], in: members.map(\.key).filter { !["title", "topic"].contains($0) })
+            let place = members.first { $0.key == meant }?.keyLocation ?? SourceLocation(file: node.location.file, line: 1, column: 1)
+            throw Diagnostic(
+                .badInput, "there is no `\(path[1])`, and \(error.location.map { "\($0)" } ?? "a prompt") asks for it", at: place,
+                remedy: meant.map { "write `\(path[1]):` for `\($0):`" } ?? "add a line `\(path[1]): …`")
+        }
     }
 
     /// The stages that the prompt names.

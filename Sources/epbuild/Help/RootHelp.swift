@@ -1,5 +1,6 @@
 import ArgumentParser
 import EpCore
+import EpEngine
 
 /// What `epbuild --help` says: examples first, then the commands, then what an exit status means.
 enum RootHelp {
@@ -9,7 +10,7 @@ enum RootHelp {
           epbuild clean my-show/ep001 audio_synthesis/12
                                   ask for another take of one line
 
-        PATH is an episode, a show or a workspace (all its episodes). Whatever ended a build, an edit, a failure or a crash: \
+        PATH is an episode, a show or a workspace (all its episodes); inside an episode it may be left out. Whatever ended a build, an edit, a failure or a crash: \
         run it again. What is finished is never done twice. To begin: epbuild new show my-show
         """
 
@@ -20,7 +21,18 @@ enum RootHelp {
         (.tryAgain, "not finished, run again later"), (.interrupted, "interrupted"),
     ]
 
-    static func isAskedFor(by arguments: [String]) -> Bool { [[], ["help"], ["--help"], ["-h"]].contains(arguments) }
+    /// Inside an episode, no word at all builds it.
+    static func isAskedFor(by arguments: [String]) -> Bool {
+        arguments.isEmpty ? Discovery.episode(around: Setting().directory) == nil : [["help"], ["--help"], ["-h"]].contains(arguments)
+    }
+
+    /// - Throws: `Diagnostic` (usage) if there is no such command.
+    static func checkCommand(_ name: String) throws(Diagnostic) {
+        let names = Epbuild.configuration.subcommands.map { $0._commandName } + ["help"]
+        guard !name.hasPrefix("-"), !names.contains(name) else { return }
+        throw Diagnostic(
+            .usage, "there is no command \(name)", remedy: Words.command(near: name).map { "did you mean `epbuild help \($0)`?" } ?? "`epbuild --help` lists them")
+    }
 
     static var text: String {
         let lines = statuses.map { status, meaning in
