@@ -32,7 +32,7 @@ extension DiskCache {
         case .damaged(let report): return .damaged(report)
         case .sound(let found, let itsStatus): (result, status) = (found.result, itsStatus)
         }
-        guard outputs.allSatisfy({ result[$0] != nil }) else { return .miss }
+        guard outputs.allSatisfy(result.has) else { return .miss }
         var blobs: [(Digest, FileStatus)] = []
         for output in result.outputs {
             switch try files.presence(of: output.digest) {

@@ -16,7 +16,7 @@ public struct EncodedAction: Sendable {
 
 extension Action {
     /// The address of the action. Fields are in tag order, defaults and empty submessages omitted; environment,
-    /// output paths, directory children and platform properties are sorted by their UTF-8 bytes.
+    /// output paths and directories, directory children and platform properties are sorted by their UTF-8 bytes.
     public var digest: ActionDigest { encoded().digest }
 
     public func encoded() -> EncodedAction {
@@ -36,7 +36,11 @@ extension Action {
         var message = CanonicalMessage()
         arguments.forEach { message.element(1, $0) }
         environment.sortedByUTF8.forEach { message.pair(2, $0, $1) }
-        let paths = outputs.count == 1 ? outputs : Set(outputs.map { Path($0) }).sorted().map(\.text)
+        // A directory stands among the paths as any output does; that it is one is said in a field of its own, which executors pass over.
+        let directories = outputs.filter(OutputPath.isDirectory).map(OutputPath.bare)
+        Set(directories.map { Path($0) }).sorted().forEach { message.element(4, $0.text) }
+        let all = directories.isEmpty ? outputs : outputs.map(OutputPath.bare)
+        let paths = all.count == 1 ? all : Set(all.map { Path($0) }).sorted().map(\.text)
         paths.forEach { message.element(7, $0) }
         return message
     }

@@ -7,7 +7,7 @@ public struct Action: Sendable, Hashable {
     public var arguments: [String]
     /// The complete environment of the command; nothing is inherited.
     public var environment: [String: String]
-    /// Relative paths of the files that the command must leave behind.
+    /// What the command must leave behind: relative paths of files, and of directories, as ``OutputPath`` tells them apart.
     public var outputs: [String]
     /// The labelled inputs: settings, texts and files, each under a path of its own.
     public var inputs: InputTree

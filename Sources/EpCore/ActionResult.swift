@@ -47,13 +47,24 @@ public struct ActionResult: Sendable, Hashable {
 
     public func output(_ path: String) -> Output? { outputs.first { $0.path.isByteForByte(path) } }
 
+    /// The outputs in a directory that an action has declared, as ``OutputPath`` writes it.
+    public func outputs(below directory: String) -> [Output] { outputs.filter { $0.path.utf8.starts(with: directory.utf8) } }
+
+    /// True if it has what an action has declared: a file, or at least one in a directory.
+    public func has(_ declared: String) -> Bool {
+        OutputPath.isDirectory(declared) ? outputs.contains { $0.path.utf8.starts(with: declared.utf8) } : output(declared) != nil
+    }
+
     /// The result with just these outputs; nil if it lacks one of them. What an action did not declare is nobody's: what others name
     /// besides is not even looked for.
     public func having(_ paths: [String]) -> ActionResult? {
-        let wanted = Set(paths.map { Path($0) })
+        guard paths.allSatisfy(has) else { return nil }
+        let (wanted, directories) = (Set(paths.map { Path($0) }), paths.filter(OutputPath.isDirectory))
         var named: Set<Path> = []
-        let kept = outputs.filter { wanted.contains(Path($0.path)) && named.insert(Path($0.path)).inserted }
-        guard named.count == wanted.count else { return nil }
+        let kept = outputs.filter { output in
+            let isWanted = wanted.contains(Path(output.path)) || directories.contains { output.path.utf8.starts(with: $0.utf8) }
+            return isWanted && named.insert(Path(output.path)).inserted
+        }
         return kept.count == outputs.count ? self : ActionResult(outputs: kept, servedBy: servedBy, duration: duration, cost: cost, usage: usage)
     }
 }

@@ -10,17 +10,22 @@ extension BuildPass {
         switch found.lookup {
         // That a fallback serves is written down beside the loop.
         case .hit where chains[id.index]?.isToBeRecorded == true && !options.isDraft: schedule.enqueue(id, in: .fetch)
-        case .hit(let result): finish(id, result, .cache)
+        case .hit(let result):
+            note(found.trail, of: id, isDone: true)
+            finish(id, result, .cache)
         // What is damaged, the cache has told of.
         case .miss, .damaged:
             if let record = found.record, follow(record, id) { return }
+            note(found.trail, of: id, isDone: false)
             miss(id, afterFetching: false)
         }
     }
 
     func handle(_ fetched: StepWorker.Fetched, of id: StepID) {
         switch fetched {
-        case .found(let result, let origin): finish(id, result, origin)
+        case .found(let result, let origin, let trail):
+            note(trail, of: id, isDone: true)
+            finish(id, result, origin)
         case .missing(let record?) where chains[id.index] == nil:
             endTwins(of: id).forEach { schedule.restart($0) }
             if !follow(record, id) { miss(id, afterFetching: true) }

@@ -30,7 +30,7 @@ extension BuildPass {
     /// What a step that ran has cost; those that waited for that ask again.
     func settle(_ id: StepID, _ end: StepWorker.End) {
         switch end {
-        case .stored(let result, let origin, _): spending.settle(id, cost: origin == .executed ? result.cost : .zero, isLost: false)
+        case .stored(let result, let origin, _, _): spending.settle(id, cost: origin == .executed ? result.cost : .zero, isLost: false)
         case .failed(let failure): spending.settle(id, cost: failure.cost, isLost: true)
         case .damaged, .withdrawn, .cancelled: spending.settle(id, cost: .zero, isLost: true)
         }

@@ -24,6 +24,8 @@ final class BuildPass {
     var stopped: BuildStop.Manner?
     /// Steps that somebody else is asked for, by number: the first could not, or a record says that another has served.
     var chains: [Int: Chain] = [:]
+    /// How the results of steps were found whose programs tell what they have read, by number.
+    var trails: [Int: ReadingTrail] = [:]
     /// Those whose chain waits for the answers of programs, and the programs that are to be asked for it.
     var held: [StepID] = []
     var questions: Set<Program> = []
@@ -57,6 +59,8 @@ final class BuildPass {
     private let goals: [Target]
     let knowledge: PlanKnowledge
     var schedule: Schedule
+    /// Nil if no other build shares its pools.
+    private var places: TakenPlaces?
     var twins = Twins()
     private var (inFlight, lookups) = (0, 0)
     var awaited = Awaited()
@@ -76,6 +80,8 @@ final class BuildPass {
         case again(StepID, Retry, StepDoor.Reply)
         case version(Program, Result<ProgramVersion, Diagnostic>)
         case spentBefore(Result<StepWorker.SpentBefore, Diagnostic>)
+        /// Another build has left a place in a pool.
+        case placeIsFree
         case stop(BuildStop.Manner)
     }
 
@@ -99,6 +105,7 @@ final class BuildPass {
         self.goals = goals
         self.events = events
         schedule = Schedule(limits: limits)
+        places = options.pools.map(TakenPlaces.init)
         knowledge.pass = self
     }
 
@@ -109,12 +116,13 @@ final class BuildPass {
     }
 
     func run() async throws -> End {
+        defer { places?.settle { _ in 0 } }
         try await withThrowingDiscardingTaskGroup { group in
             var inbox = messages.makeAsyncIterator()
             while true {
                 if mustExpand, repeatReason == nil, problem == nil { expand(&group) }
                 launch(&group)
-                if inFlight == 0 {
+                if inFlight == 0, places?.isRefused != true {
                     let count = planner.steps.count
                     guard !awaited.isEmpty, !isStopping else { break }
                     expand(&group)
@@ -218,7 +226,10 @@ final class BuildPass {
             let (worker, outbox) = (worker, outbox)
             group.addTask { outbox.yield(.lookedUp(batch.map(worker.lookUp))) }
         }
-        while inFlight < Self.maximumInFlight, let (id, pool) = schedule.startNext() {
+        places?.begin()
+        places?.settle(schedule.places)
+        defer { places?.settle(schedule.places) }
+        while inFlight < Self.maximumInFlight, let (id, pool) = schedule.startNext(isFree: takePlace) {
             guard pool == .fetch || mayRun(id) else { continue }
             let resolved = resolve(id)
             inFlight += 1
@@ -235,6 +246,12 @@ final class BuildPass {
             }
         }
         if !isStopping { askWhatIsDue(&group) }
+    }
+
+    /// Takes a place that is shared with other builds.
+    private func takePlace(in pool: Pool, of limit: Int) -> Bool {
+        let outbox = outbox
+        return places?.take(pool, limit: limit) { outbox.yield(.placeIsFree) } ?? true
     }
 
     /// What steps that are held wait for: the answers of programs, and what was spent before.
@@ -276,13 +293,15 @@ final class BuildPass {
             knowledge.missing[program] = problem
             mustExpand = true
             resumeHeld()
+        case .placeIsFree: break
         case .stop(let manner): stopped = max(stopped ?? manner, manner)
         }
     }
 
     private func handle(_ end: StepWorker.End, of id: StepID) {
         switch end {
-        case .stored(let result, let origin, let messages):
+        case .stored(let result, let origin, let messages, let trail):
+            note(trail, of: id, isDone: true)
             if !messages.isEmpty { events.tell(.actionSaid(planner.steps[id.index].site, messages)) }
             finish(id, result, origin)
         case .failed(let failure): fail(id, failure, attempts: failure.attempts)

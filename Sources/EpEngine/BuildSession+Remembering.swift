@@ -27,6 +27,7 @@ extension BuildSession {
         // Whoever reads it may stand elsewhere.
         memo.report.warnings = report.warnings.map { $0.moved(to: absolute) }
         memo.validUntil = knowledge.nextMoment
+        memo.variables = knowledge.variables.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         for (program, version) in knowledge.versions {
             guard try sources.file(version.path) != nil else { continue }
             memo.programs.append(.init(program: program, path: version.path, version: version.line))
@@ -89,7 +90,7 @@ extension BuildSession {
                 }
             }
         }
-        others += pass.servingRecords().map(\.0)
+        others += pass.records().map(\.0)
         let bases = lock.files.values.joined().compactMap(cache.blob(sha256:))
         return CacheNotes(
             cache: cache, place: place, fingerprint: builder.fingerprint, addresses: pass.addresses, results: pass.results, otherActions: others,

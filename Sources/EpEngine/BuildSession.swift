@@ -162,7 +162,8 @@ final class BuildSession {
         let now = builder.surroundings.clock.now()
         let knowledge = PlanKnowledge(
             cache: cache, sources: sources, neighbourhood: neighbourhood, lock: unit.lock, workspace: unit.workspace,
-            now: now.seconds, versions: try await rememberedVersions(), lastVersions: lastVersions, isDraft: options.isDraft)
+            now: now.seconds, versions: try await rememberedVersions(), lastVersions: lastVersions, isDraft: options.isDraft,
+            environment: builder.surroundings.variable)
         knowledge.ignoredEdits = ignoringEdits
         knowledge.toleratesConflicts = options.isForgiving
         let planner = Planner(
@@ -276,7 +277,7 @@ final class BuildSession {
             else { return nil }
             return (address, result)
         }
-        let records = pass.servingRecords(isNew: true) + earned.records
+        let records = pass.records(isNew: true) + earned.records
         for remote in remotes where remote.push {
             let (sharing, name) = (Sharing(cache: cache, remote: remote.store), remote.store.name)
             // Who has served is told after what was served.

@@ -33,6 +33,9 @@ public final class BuildStop: Sendable {
         }
     }
 
+    /// True if somebody has asked.
+    public var isAsked: Bool { state.withLock { $0.manner != nil } }
+
     /// - Parameter stop: is called if a stop is asked for before `forget`; at once, if it has been.
     func remember(_ stop: @escaping @Sendable (Manner) -> Void) -> Int {
         state.withLock { state in

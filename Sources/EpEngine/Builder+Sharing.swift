@@ -32,8 +32,8 @@ extension Builder {
             let store = writable[pushed.count].store
             let sharing = Sharing(cache: cache, remote: store)
             let tally = await sharing.push(pass.results())
-            // Who has served is told after what was served; to a person that is no result more.
-            let records = await sharing.push(pass.servingRecords())
+            // Who has served, and what was read, is told after the results; to a person that is no result more.
+            let records = await sharing.push(pass.records())
             let (adopted, failed) = (tally.adopted + records.adopted, tally.failed + records.failed)
             pushed.append(Pushed(cache: store.name, shared: tally.shared, adopted: adopted, failed: failed))
             if pushed.count == writable.count { return pushed }

@@ -10,6 +10,8 @@ public struct BuildOptions: Sendable {
     public var jobs: Int?
     /// How much the build may spend; nil: what the workspace allows.
     public var budget: Cost?
+    /// What other builds of this process share with it; nil: it is alone.
+    public var pools: SharedPools?
     /// Goes on with what does not depend on a failure.
     public var keepGoing = false
     /// Looks everything up and runs nothing.
@@ -105,9 +107,14 @@ public final class Builder: Sendable {
     }
 
     /// The report of an up-to-date episode, if its memo can tell. Costs a few `stat`s, and opens no cache.
-    /// - Parameter shownFrom: the directory from which paths are named.
-    public static func upToDateReport(of place: EpisodePlace, fingerprint: String, shownFrom: String) -> BuildReport? {
-        guard case .upToDate(var report) = Memo.check(memoPath(of: place), of: place.directory, fingerprint: fingerprint) else { return nil }
+    /// - Parameters:
+    ///   - shownFrom: the directory from which paths are named.
+    ///   - variable: of the environment; nil if it is not set.
+    public static func upToDateReport(
+        of place: EpisodePlace, fingerprint: String, shownFrom: String, variable: (String) -> String?
+    ) -> BuildReport? {
+        let verdict = Memo.check(memoPath(of: place), of: place.directory, fingerprint: fingerprint, variable: variable)
+        guard case .upToDate(var report) = verdict else { return nil }
         let files = SourceFiles(known: [:], shownFrom: shownFrom)
         report.episode = files.shown(place.directory)
         report.warnings = report.warnings.map { $0.moved(to: files.shown) }
@@ -116,7 +123,7 @@ public final class Builder: Sendable {
 
     /// The report of an up-to-date episode; nil if its memo cannot tell.
     public func upToDateReport(of place: EpisodePlace) -> BuildReport? {
-        Self.upToDateReport(of: place, fingerprint: fingerprint, shownFrom: shownFrom)
+        Self.upToDateReport(of: place, fingerprint: fingerprint, shownFrom: shownFrom, variable: surroundings.variable)
     }
 
     /// What the last build of an episode came to; nil if there was none.

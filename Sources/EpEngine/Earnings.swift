@@ -4,7 +4,7 @@ import EpPlan
 /// What a build has executed, fetched and spent in all its passes: a later pass finds it in the cache, and it must still be counted.
 final class Earnings {
     private(set) var origins: [ActionDigest: BuildEvent.Origin] = [:]
-    /// That fallbacks have come to serve.
+    /// That fallbacks have come to serve, and what programs say that they have read.
     private(set) var records: [(ActionDigest, ActionResult)] = []
     /// What the passes so far have spent.
     var spending: Spending?
@@ -19,7 +19,7 @@ final class Earnings {
     }
 
     func note(_ pass: BuildPass) {
-        records += pass.servingRecords(isNew: true)
+        records += pass.records(isNew: true)
         for index in pass.planner.steps.indices {
             guard let origin = pass.origins[index], origin != .cache, let address = pass.addresses[index] else { continue }
             origins[address.digest] = origin

@@ -183,6 +183,8 @@ extension Inspection {
         public let operation: Step.Operation
         /// Versions of the programs and libraries that it relies on.
         public let platform: [String: String]
+        /// The variables of its environment whose values nobody is shown.
+        public var passedVariables: Set<String> { resolved.step.passedVariables }
         fileprivate let resolved: ResolvedStep
     }
 

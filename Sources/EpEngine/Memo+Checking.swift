@@ -25,12 +25,19 @@ extension Memo {
     }
 
     /// Checks the memo at `path` against the file system, without reading more than it must.
-    static func check(_ path: String, of directory: String, fingerprint: String, clock: WallClock = .system) -> Verdict {
+    /// - Parameter variable: of the environment; nil if it is not set.
+    static func check(
+        _ path: String, of directory: String, fingerprint: String, clock: WallClock = .system, variable: (String) -> String? = { _ in nil }
+    ) -> Verdict {
         guard let bytes = StateFile.read(path), let written = FileStatus(path, followingLink: true)?.modified else { return .unknown }
         var reader = ByteReader(bytes)
         guard reader.isSealed, reader.number() == magic, reader.string() == fingerprint, reader.string() == directory,
             reader.number() == 1, clock.now().wholeSeconds < Int64(bitPattern: reader.number())
         else { return .unknown }
+        for _ in 0..<reader.count() {
+            let (name, digest) = reader.variable()
+            if variable(name).map({ Digest(of: Array($0.utf8)) }) != digest { return .unknown }
+        }
         let report = reader.report()
         for _ in 0..<reader.count() {
             for _ in 0..<4 { reader.skipString() }

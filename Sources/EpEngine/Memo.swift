@@ -34,12 +34,14 @@ struct Memo {
     var absent: [String] = []
     var directories: [(path: String, stat: FileStatus)] = []
     var programs: [ProgramRecord] = []
+    /// Variables of the environment that programs are given, with the digests of what they had; nil: they were not set.
+    var variables: [(name: String, digest: Digest?)] = []
     /// What an up-to-date build has to say.
     var report = BuildReport(episode: "")
 }
 
 extension Memo {
-    static let magic: UInt64 = 0x3830_4f4d_454d_5045  // "EPMEMO08"
+    static let magic: UInt64 = 0x3930_4f4d_454d_5045  // "EPMEMO09"
 
     /// Replaces the memo at a path.
     mutating func write(to path: String) throws {
@@ -62,6 +64,12 @@ extension Memo {
         writer.write(directory)
         writer.write(isUpToDate ? 1 : 0)
         writer.write(UInt64(bitPattern: validUntil ?? .max))
+        writer.write(UInt64(variables.count))
+        for (name, digest) in variables {
+            writer.write(name)
+            writer.write(digest == nil ? 0 : 1)
+            if let digest { writer.write(digest) }
+        }
         writer.write(report)
         writer.write(UInt64(programs.count))
         for record in programs {
@@ -108,6 +116,7 @@ extension Memo {
         isUpToDate = reader.number() == 1
         let moment = Int64(bitPattern: reader.number())
         validUntil = moment == .max ? nil : moment
+        variables = reader.list { $0.variable() }
         report = reader.report()
         programs = reader.list { reader in
             let texts = (0..<4).map { _ in reader.string() }
@@ -124,5 +133,12 @@ extension Memo {
             return File(path: "\(directory)/\(reader.string())", stat: reader.stat(), digest: reader.digest())
         }
         guard reader.isAtEnd, !reader.isBroken else { return nil }
+    }
+}
+
+extension ByteReader {
+    mutating func variable() -> (name: String, digest: Digest?) {
+        let name = string()
+        return (name, number() == 1 ? digest() : nil)
     }
 }

@@ -27,6 +27,9 @@ final class PlanKnowledge: PlanProgress {
     var toleratesConflicts = false
     /// Editable files whose edits are left out of account.
     var ignoredEdits: Set<Path> = []
+    /// The variables of the environment that were asked for, with the digests of what they had; nil: they are not set.
+    private(set) var variables: [String: Digest?] = [:]
+    private let environment: @Sendable (String) -> String?
     private let workspace: Workspace
     /// When the plan was begun: seconds since 1970.
     private let now: Double
@@ -36,7 +39,7 @@ final class PlanKnowledge: PlanProgress {
     private let sources: SourceFiles
     private let neighbourhood: Neighbourhood
 
-    init(cache: DiskCache, sources: SourceFiles, neighbourhood: Neighbourhood, lock: EpisodeLock, workspace: Workspace, now: Double, versions: [Program: ProgramVersion], lastVersions: [Program: String] = [:], isDraft: Bool = false) {
+    init(cache: DiskCache, sources: SourceFiles, neighbourhood: Neighbourhood, lock: EpisodeLock, workspace: Workspace, now: Double, versions: [Program: ProgramVersion], lastVersions: [Program: String] = [:], isDraft: Bool = false, environment: @escaping @Sendable (String) -> String? = { _ in nil }) {
         self.cache = cache
         self.sources = sources
         self.neighbourhood = neighbourhood
@@ -46,12 +49,25 @@ final class PlanKnowledge: PlanProgress {
         self.versions = versions
         self.lastVersions = lastVersions
         self.isDraft = isDraft
+        self.environment = environment
     }
 
     func output(_ path: String, of step: StepID) -> Digest? {
         // A step that was added a moment ago has no place among the results yet.
+        guard let results = pass?.results, step.index < results.count, let result = results[step.index] else { return nil }
+        // Of a directory, whatever lies in it tells that it is there.
+        return OutputPath.isDirectory(path) ? result.outputs(below: path).first?.digest : result[path]
+    }
+
+    func files(below directory: String, of step: StepID) -> [String]? {
         guard let results = pass?.results, step.index < results.count else { return nil }
-        return results[step.index]?[path]
+        return results[step.index]?.outputs(below: directory).map(\.path)
+    }
+
+    func variable(_ name: String) -> String? {
+        let value = environment(name)
+        variables[name] = .some(value.map { Digest(of: Array($0.utf8)) })
+        return value
     }
 
     func bytes(_ blob: Digest) throws -> [UInt8] {

@@ -62,7 +62,7 @@ final class Recall: Sendable {
         guard reader.digest() == action.digest else { return nil }
         reader.skip(8)
         let result = read(&reader)
-        guard !reader.isBroken, outputs.allSatisfy({ result[$0] != nil }) else { return nil }
+        guard !reader.isBroken, outputs.allSatisfy(result.has) else { return nil }
         guard result.outputs.allSatisfy({ unchanged.contains(CacheShards.number(of: $0.digest)) }) else { return nil }
         return result
     }

@@ -80,10 +80,15 @@ struct Schedule {
         queues[pool, default: Queue()].append(id)
     }
 
+    /// How many steps have a place in a pool.
+    func places(in pool: Pool) -> Int { occupied[pool, default: 0] }
+
     /// The next step that a pool has a place for.
-    mutating func startNext() -> (id: StepID, pool: Pool)? {
+    /// - Parameter isFree: whether others that share a pool of so many places leave one; asked when a step would take it.
+    mutating func startNext(isFree: (Pool, Int) -> Bool = { _, _ in true }) -> (id: StepID, pool: Pool)? {
         for pool in queues.keys.sorted(by: { $0.name < $1.name }) {
-            guard occupied[pool, default: 0] < limits[pool] ?? .max, let id = queues[pool]?.popFirst() else { continue }
+            let limit = limits[pool] ?? .max
+            guard occupied[pool, default: 0] < limit, queues[pool]?.isEmpty == false, isFree(pool, limit), let id = queues[pool]?.popFirst() else { continue }
             occupied[pool, default: 0] += 1
             pools[id] = pool
             states[id.index] = .running
@@ -158,6 +163,8 @@ struct Schedule {
     private struct Queue {
         private var items: [StepID] = []
         private var head = 0
+
+        var isEmpty: Bool { head == items.count }
 
         mutating func append(_ id: StepID) { items.append(id) }
 

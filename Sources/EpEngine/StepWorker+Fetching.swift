@@ -18,7 +18,7 @@ extension StepWorker {
 
     /// What the shared caches know of a step.
     enum Fetched {
-        case found(ActionResult, BuildEvent.Origin)
+        case found(ActionResult, BuildEvent.Origin, ReadingTrail? = nil)
         /// - record: the action that has served in its place, as a shared cache says.
         case missing(record: ActionDigest? = nil)
         /// One that might have it could not tell.
@@ -30,9 +30,10 @@ extension StepWorker {
     /// Looks for the step in the shared caches, in order; what is found is copied into the local one.
     /// That a fallback serves is written down.
     func fetch(_ resolved: ResolvedStep) async -> Fetched {
+        if resolved.step.reading != nil { return await fetchAlongTrail(resolved) }
         let address = address(of: resolved)
         let fetched = await look(for: resolved, address.digest)
-        guard resolved.isToBeRecorded, case .found(let result, _) = fetched else { return fetched }
+        guard resolved.isToBeRecorded, case .found(let result, _, _) = fetched else { return fetched }
         do {
             try await record(resolved, address.digest, result)
             return fetched
@@ -41,7 +42,7 @@ extension StepWorker {
         }
     }
 
-    private func look(for resolved: ResolvedStep, _ digest: ActionDigest) async -> Fetched {
+    func look(for resolved: ResolvedStep, _ digest: ActionDigest) async -> Fetched {
         if resolved.isToBeRecorded, case .hit(let result) = cache.lookup(digest, requiring: resolved.step.outputs) {
             return .found(result, .cache)
         }

@@ -46,7 +46,8 @@ struct StepWorker: Sendable {
     /// What became of a step that was not in the local cache.
     enum End: Sendable {
         /// - messages: what its program has said.
-        case stored(ActionResult, BuildEvent.Origin, messages: [String] = [])
+        /// - trail: how its result is found, if its program tells what it has read.
+        case stored(ActionResult, BuildEvent.Origin, messages: [String] = [], trail: ReadingTrail? = nil)
         case failed(StepFailure)
         /// An input was gone: the build needs another pass.
         case damaged(String)
@@ -80,8 +81,12 @@ struct StepWorker: Sendable {
         case .builtIn(let tool, let operation, let revision): (arguments, environment) = (["epbuild:\(tool).\(operation)", revision], [:])
         case .stored: return nil
         }
+        var platform = step.platform
+        // Who finds offered files beside its inputs does something else than who does not.
+        if let reading = step.reading { platform["epbuild-depfile"] = reading.report }
         return Action(
-            arguments: arguments, environment: environment, outputs: step.outputs, inputs: InputTree(entries, emptyDirectories: step.emptyDirectories), platform: step.platform)
+            arguments: arguments, environment: environment, outputs: step.outputs, inputs: InputTree(entries, emptyDirectories: step.emptyDirectories),
+            platform: platform)
     }
 
     /// What the local cache knows of a step.
@@ -93,9 +98,15 @@ struct StepWorker: Sendable {
         var record: ActionDigest?
         /// True if nobody had to look.
         var isRecalled = false
+        /// How it was found, or how far it was followed, if its program tells what it has read.
+        var trail: ReadingTrail?
     }
 
     func lookUp(_ resolved: ResolvedStep) -> Found {
+        if resolved.step.reading != nil {
+            let (trail, lookup, isRecalled) = trail(of: resolved)
+            return Found(id: resolved.id, address: trail.first, lookup: lookup, isRecalled: isRecalled, trail: trail)
+        }
         let address = address(of: resolved)
         if let known = recall?.result(of: address.digest, requiring: resolved.step.outputs) {
             return Found(id: resolved.id, address: address, lookup: .hit(known), isRecalled: true)
@@ -114,11 +125,16 @@ struct StepWorker: Sendable {
     @concurrent func execute(
         _ resolved: ResolvedStep, relyingOn programs: [Program: String], through door: any CallDoor, ran: @Sendable () -> Void
     ) async -> End {
-        let address = address(of: resolved)
+        let address = address(of: resolved.reading([]))
         let digest = address.digest
         do {
             let guardian = try await cache.lock(digest)
             defer { guardian.release() }
+            if resolved.step.reading != nil {
+                let (trail, lookup, _) = trail(of: resolved)
+                if case .hit(let result) = lookup { return .stored(result, .cache, trail: trail) }
+                return try await run(resolved, digest, address.take, trail, relyingOn: programs, through: door, ran: ran)
+            }
             if case .hit(let result) = cache.lookup(digest, requiring: resolved.step.outputs) {
                 try await record(resolved, digest, result)
                 return .stored(result, .cache)
@@ -140,15 +156,15 @@ struct StepWorker: Sendable {
     }
 
     private func run(
-        _ resolved: ResolvedStep, _ digest: ActionDigest, _ take: Take, relyingOn programs: [Program: String], through door: any CallDoor,
-        ran: @Sendable () -> Void
+        _ resolved: ResolvedStep, _ digest: ActionDigest, _ take: Take, _ trail: ReadingTrail? = nil, relyingOn programs: [Program: String],
+        through door: any CallDoor, ran: @Sendable () -> Void
     ) async throws -> End {
         if case .stored = resolved.step.operation {
             throw StepFailure(Diagnostic(.actionFailed, "it is pinned, but no cache has the pinned result", remedy: "`epbuild unpin` lets it be made anew"))
         }
         let scratches = Mutex<[ScratchDirectory]>([])
         defer { scratches.withLock { $0.forEach { $0.close() } } }
-        let inputs = StoredInputs(resolved, cache)
+        let inputs = StoredInputs(resolved.offering, cache)
         let clock = ContinuousClock()
         let start = clock.now
         let make: @Sendable (any CallDoor) -> Job = { [cache] door in
@@ -163,7 +179,11 @@ struct StepWorker: Sendable {
         let outcome = try await run(resolved.step, through: door, make)
         if checksDeterminism, resolved.step.call == nil { try await check(outcome, of: resolved.step) { try await run(resolved.step, through: door, make) } }
         do {
-            return try await store(outcome, of: resolved, digest, duration: clock.now - start, relyingOn: programs, ran: ran)
+            let whole = trail.map { self.trail($0, reaching: Set(outcome.reads.map { Path($0) }), resolved) }
+            let end = try await store(
+                outcome, of: resolved, whole?.address.digest ?? digest, duration: clock.now - start, relyingOn: programs, whole, ran: ran)
+            if let whole, whole.records.count > trail?.records.count ?? 0 { try await whole.records.last?.store(in: cache) }
+            return end
         } catch let failure as StepFailure {
             throw StepFailure(failure.diagnostic, failure.kind, cost: outcome.cost)
         } catch let problem as Diagnostic {
@@ -249,11 +269,11 @@ struct StepWorker: Sendable {
 
     private func store(
         _ outcome: JobResult, of resolved: ResolvedStep, _ digest: ActionDigest, duration: Duration, relyingOn programs: [Program: String],
-        ran: @Sendable () -> Void
+        _ trail: ReadingTrail?, ran: @Sendable () -> Void
     ) async throws -> End {
         var outputs: [ActionResult.Output] = []
         var staged: [StagedBlob] = []
-        for path in resolved.step.outputs {
+        for path in resolved.step.outputs.flatMap(outcome.paths) {
             let (blob, isExecutable) = switch outcome.outputs[path] {
             case .bytes(let bytes): (try cache.stage(bytes: bytes), false)
             case .file(let file, let isExecutable): (try cache.stage(file: file, movingIt: true), isExecutable)
@@ -268,6 +288,6 @@ struct StepWorker: Sendable {
             outputs: outputs, servedBy: outcome.servedBy, duration: duration, cost: outcome.cost, usage: outcome.usage)
         let standing = try await cache.publish(result, for: digest, blobs: staged).result
         try await record(resolved, digest, standing)
-        return .stored(standing, .executed, messages: outcome.messages)
+        return .stored(standing, .executed, messages: outcome.messages, trail: trail)
     }
 }

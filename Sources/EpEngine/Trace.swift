@@ -135,12 +135,22 @@ extension Trace {
     private static func operationInputs(_ step: Step) -> [Input] {
         let command = switch step.operation {
         case .program(let arguments, let environment):
-            (environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } + arguments).joined(separator: " ")
+            (environment.filter { !step.passedVariables.contains($0.key) }.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } + arguments)
+                .joined(separator: " ")
         case .builtIn(let tool, let operation, let revision): "\(tool).\(operation) \(revision)"
         case .stored(let action): "the pinned result of \(action.digest.short)"
         }
         let versions = step.platform.sorted { $0.key < $1.key }.map { ("version of \($0.key)", $0.value) }
-        return ([("command", command)] + versions).map { text($0, $1, explained: "") }
+        return ([("command", command)] + versions).map { text($0, $1, explained: "") } + variableInputs(step)
+    }
+
+    /// The variables that come from outside: of their values, the digests alone.
+    private static func variableInputs(_ step: Step) -> [Input] {
+        guard case .program(_, let environment) = step.operation else { return [] }
+        return step.passedVariables.sorted().map { name in
+            let value = environment[name].map { Array($0.utf8) } ?? Array("\0not set".utf8)
+            return Input(label: "variable \(name)", digest: Digest(of: value), text: "", explained: "")
+        }
     }
 
     private static func text(_ label: String, _ text: String, explained: String) -> Input {

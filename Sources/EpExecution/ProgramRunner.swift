@@ -19,7 +19,12 @@ struct ProgramRunner: Sendable {
         let directory = try WorkingDirectory("\(home)/work", for: job)
         let log = try await run(arguments, environment, in: directory.path, home, holding: job.heldDescriptors)
         let served = arguments.first.map { job.step.platform[$0] ?? $0 } ?? ""
-        return JobResult(outputs: directory.outputs(of: job.step), servedBy: served, messages: ProgramMessages(file: log.errors).plainLines)
+        let (outputs, notes) = try directory.outputs(of: job.step)
+        let reads = try directory.reads(of: job.step)
+        var result = JobResult(
+            outputs: outputs, servedBy: served, messages: ProgramMessages(file: log.errors).plainLines + notes + (reads?.notes ?? []))
+        result.reads = reads?.labels ?? []
+        return result
     }
 
     /// Runs a program with some files.
@@ -38,8 +43,19 @@ struct ProgramRunner: Sendable {
         let log = try ProgramLog(in: home)
         let command = sandbox?.enclosing(path, arguments, in: directory) ?? (path: path, arguments: arguments)
         let end = try await log.run(command.path, command.arguments, self.environment(environment, home: directory), in: directory, holding: held)
+        if end == .notStarted(E2BIG) { throw Self.tooLong(arguments, environment) }
         if let failure = failure(of: name, end, log) { throw failure }
         return log
+    }
+
+    /// Arguments and environment share a place whose size the system limits, and no single one may have more than 128 KiB.
+    private static func tooLong(_ arguments: [String], _ environment: [String: String]) -> StepFailure {
+        let sizes = arguments.map(\.utf8.count)
+        let all = sizes.reduce(0, +) + environment.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+        return StepFailure(Diagnostic(
+            .actionFailed,
+            "the arguments of \(arguments.first ?? "") are longer than the system allows: \(all) bytes in all, \(sizes.max() ?? 0) in the longest",
+            remedy: "hand long texts on as `inputs`, and the names of many files in a file of their own: `inputs: { list.txt: { paths: LABEL } }`"))
     }
 
     /// Asks in a fresh home, as some programs keep a file there, and others name it.
@@ -82,7 +98,6 @@ struct ProgramRunner: Sendable {
         case .lost: how = "\(name) was ended, and so was what watches over it"
         case .notStarted(ENOEXEC): return StepFailure(Diagnostic(.actionFailed, "\(name) is no program that this system can run", remedy: "let a script begin with a line such as `#!/bin/sh`"))
         case .notStarted(ENOENT): return missing(name)
-        case .notStarted(E2BIG): return StepFailure(Diagnostic(.actionFailed, "the arguments of \(name) are longer than the system allows", remedy: "hand long texts on as `inputs`"))
         case .notStarted(let code) where [.notNow, .noMemory, .tooManyFiles].contains(SystemError(code).kind):
             return SupervisedProgram.shortage(SystemError(code), of: "a process for \(name)")
         case .notStarted(let code):

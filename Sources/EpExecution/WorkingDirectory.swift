@@ -12,7 +12,10 @@ struct WorkingDirectory {
         try Self.makeDirectory(path)
         for label in job.inputs.labels { try job.inputs.copy(label, to: "\(path)/\(label)") }
         for label in job.step.emptyDirectories { try Self.makeDirectory("\(path)/\(label)") }
-        for output in job.step.outputs where output.contains("/") { try Self.makeDirectory(Path("\(path)/\(output)").parent) }
+        for output in job.step.outputs where output.contains("/") {
+            try Self.makeDirectory(OutputPath.isDirectory(output) ? "\(path)/\(OutputPath.bare(output))" : Path("\(path)/\(output)").parent)
+        }
+        if let report = job.step.reading?.report, report.contains("/") { try Self.makeDirectory(Path("\(path)/\(report)").parent) }
     }
 
     /// Makes it, with these files by their names.
@@ -22,14 +25,37 @@ struct WorkingDirectory {
         for (name, bytes) in files { try Files.create("\(path)/\(name)", with: bytes, mode: 0o644) }
     }
 
-    /// The outputs that are there.
-    func outputs(of step: Step) -> [String: JobResult.Content] {
+    /// The outputs that are there, and what is not kept of directories.
+    /// - Throws: `StepFailure` for a directory that cannot be kept as it is.
+    func outputs(of step: Step) throws -> (files: [String: JobResult.Content], notes: [String]) {
         var found: [String: JobResult.Content] = [:]
-        for output in step.outputs {
+        var notes: [String] = []
+        for output in step.outputs where OutputPath.isDirectory(output) {
+            let directory = try OutputDirectory(OutputPath.bare(output), in: path)
+            for file in directory.files { found[file.path] = .file("\(path)/\(file.path)", isExecutable: file.isExecutable) }
+            notes += directory.emptyDirectories.sorted().map { "\($0)/ is empty, and not kept" }
+        }
+        for output in step.outputs where !OutputPath.isDirectory(output) {
             guard isOwn(output), let permissions = FilePermissions("\(path)/\(output)") else { continue }
             found[output] = .file("\(path)/\(output)", isExecutable: permissions.isExecutable)
         }
-        return found
+        return (found, notes)
+    }
+
+    /// What the program says that it has read beside its inputs.
+    /// - Throws: `StepFailure` if it does not say it, or has read what is not tracked.
+    func reads(of step: Step) throws -> ReportedReads? {
+        guard let reading = step.reading else { return nil }
+        guard isOwn(reading.report), let bytes = try Files.read("\(path)/\(reading.report)") else {
+            throw StepFailure(Diagnostic(
+                .actionFailed, "the program has not written \(reading.report), the file of dependencies that `depfile` names",
+                remedy: "have it write one, empty if it has read nothing but its inputs"))
+        }
+        do throws(Diagnostic) {
+            return try ReportedReads(DependencyFile(parsing: bytes, file: reading.report), reading, of: step, in: path)
+        } catch {
+            throw StepFailure(error)
+        }
     }
 
     /// True for a file of the directory's own; false for what a symbolic link leads to, wherever on the path it stands.

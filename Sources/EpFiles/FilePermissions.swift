@@ -9,9 +9,11 @@ public struct FilePermissions: Sendable {
 
     /// Nil if there is no such file, or it cannot be seen.
     /// - Parameter followingLink: of a symbolic link, what it leads to.
-    public init?(_ path: String, followingLink: Bool = false) {
+    public init?(_ path: String, followingLink: Bool = false) { self.init(RawPath(path), followingLink: followingLink) }
+
+    public init?(_ path: RawPath, followingLink: Bool = false) {
         var status = stat()
-        guard fstatat(AT_FDCWD, path, &status, followingLink ? 0 : AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+        guard path.withCString({ fstatat(AT_FDCWD, $0, &status, followingLink ? 0 : AT_SYMLINK_NOFOLLOW) }) == 0 else { return nil }
         (mode, isOurs) = (status.st_mode & 0o7777, status.st_uid == geteuid())
     }
 

@@ -61,11 +61,17 @@ public struct ArtifactRef: Sendable, Hashable {
     /// A file name such as `script.fountain`; never part of an address by itself.
     public let name: String
     public let source: ArtifactSource
+    /// The output directory in which a program left it; nil if its stage names the file itself.
+    public let directory: String?
 
-    public init(name: String, source: ArtifactSource) {
+    public init(name: String, source: ArtifactSource, directory: String? = nil) {
         self.name = name
         self.source = source
+        self.directory = directory
     }
+
+    /// Its path in that directory.
+    public var pathInDirectory: String? { directory.flatMap { Path(name).below($0) } }
 
     /// What comes after the last full stop of the name, in lower case; "" if there is none.
     public var fileExtension: String {
@@ -89,6 +95,9 @@ public struct ItemArtifacts: Sendable {
     public let files: [ArtifactRef]
     /// True if a person has left it out: what reads the stage goes on without it.
     public let isSkipped: Bool
+
+    /// True if it is a directory of files, however many these are, and nothing beside it.
+    public var isDirectory: Bool { files.isOneDirectory }
 
     public init(item: String?, element: Element?, outer: Coordinates? = nil, files: [ArtifactRef], isSkipped: Bool = false) {
         self.item = item
@@ -153,5 +162,13 @@ public struct Element: Sendable {
         origin = subject.map(Origin.init)
         self.files = files
         self.location = location
+    }
+}
+
+extension [ArtifactRef] {
+    /// True if all of them lie in one output directory.
+    public var isOneDirectory: Bool {
+        guard let directory = first?.directory else { return false }
+        return allSatisfy { $0.directory.map(directory.isByteForByte) == true }
     }
 }

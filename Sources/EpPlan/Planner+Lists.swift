@@ -33,6 +33,9 @@ extension Planner {
         guard let found = try artifacts(of: holder.name, at: position) else { return nil }
         // Nothing lies in what is left out.
         if found.items.isEmpty, holder.fansOut { return [] }
+        if dimension.path == ["files"], let item = found.items.first, found.items.count == 1, item.files.contains(where: { $0.directory != nil }) {
+            return Self.filesInDirectories(of: item)
+        }
         guard let item = found.items.first, let file = found.files.first, found.files.count == 1 else {
             throw Diagnostic(
                 .badInput, "`\(dimension)` is read from one file, but \"\(holder.name)\" has \(found.files.count)",
@@ -42,6 +45,16 @@ extension Planner {
         if Elements.format(file.name) == .fountain { return try lines(of: file, each, item: item.item) }
         guard let bytes = try bytes(of: file) else { return nil }
         return try Elements.select(dimension.path, from: bytes, named: file.name, shown: shown(file, of: holder.name, item: item.item), at: place)
+    }
+
+    /// What a program has left in its output directories, named as it lies there.
+    private static func filesInDirectories(of item: ItemArtifacts) -> [Element] {
+        let files = item.files.filter { $0.directory != nil }
+        return files.enumerated().map { index, file in
+            let name = item.isDirectory ? file.pathInDirectory ?? file.name : file.name
+            let plain = ArtifactRef(name: lastComponent(file.name), source: file.source)
+            return Element(number: index + 1, name: Int(name) == nil ? name : nil, value: ["name": .string(name)], files: [plain])
+        }
     }
 
     /// Where a person has named the list: for this stage, else for another.

@@ -15,7 +15,13 @@ extension Planner {
             let step = add(Step(
                 target: target, tool: stage.tool, name: pin.files.count == 1 ? "pinned" : "pinned \(file.name)", operation: .stored(file.action),
                 inputs: [], outputs: [file.path], platform: [:], pool: .cpu, at: stage.location))
-            return ArtifactRef(name: file.name, source: .output(step, path: file.path))
+            return ArtifactRef(name: file.name, source: .output(step, path: file.path), directory: Self.outputDirectory(of: file.path, stage))
         }
+    }
+
+    /// The output directory of a command in which a file lies.
+    private static func outputDirectory(of path: String, _ stage: StageDefinition) -> String? {
+        let declared = stage.node["outputs"]?.value.list?.compactMap(\.string) ?? []
+        return declared.first { OutputPath.isDirectory($0) && path.utf8.starts(with: $0.utf8) }.map(OutputPath.bare)
     }
 }

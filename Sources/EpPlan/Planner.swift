@@ -280,6 +280,12 @@ public final class Planner {
         }
     }
 
+    func files(below directory: String, of step: StepID) -> [String]? {
+        if let files = progress.files(below: directory, of: step) { return files }
+        if let asker = expanding.last { awaited[asker, default: [:]][step] = directory }
+        return nil
+    }
+
     func bytes(of file: ArtifactRef) throws -> [UInt8]? { try bytes(of: file.source) }
 
     /// Nil if it is not made yet.

@@ -46,6 +46,10 @@ public protocol PlanProgress: AnyObject {
     /// True if a moment has come; if not, what is planned is planned anew when it has.
     /// - Parameter moment: seconds since 1970.
     func hasCome(_ moment: Int64) -> Bool
+    /// What a finished step has left in a directory, by whole paths, sorted; nil if it has not finished, or failed.
+    func files(below directory: String, of step: StepID) -> [String]?
+    /// A variable of the environment; nil if it is not set. What is planned with it is planned anew when it has changed.
+    func variable(_ name: String) -> String?
 }
 
 extension PlanProgress {
@@ -58,5 +62,7 @@ extension PlanProgress {
     public func skips(of stage: StageName) -> [(target: Target, place: ItemPlace)] { [] }
     public func told(_ telling: Telling, by neighbour: Neighbour) throws -> [UInt8]? { nil }
     public func hasCome(_ moment: Int64) -> Bool { true }
+    public func files(below directory: String, of step: StepID) -> [String]? { nil }
+    public func variable(_ name: String) -> String? { nil }
 }
 

@@ -90,7 +90,11 @@ public final class StageContext {
         guard name.dimension < coordinates.count else { return nil }
         let (element, dimension) = (coordinates[name.dimension], stage.dimensions[name.dimension])
         // Where the stage goes through items, its own element is what they hand on; the list's is what that was made of.
-        if name.stage == nil, !dimension.path.isEmpty { return Element(number: element.number, name: element.name, value: element.subject, location: element.location) }
+        if name.stage == nil, !dimension.path.isEmpty {
+            let isOwn = stage.each.contains { $0.list.stage.text == dimension.root && $0.list.path == dimension.path }
+            return Element(
+                number: element.number, name: element.name, value: element.subject, files: isOwn ? element.files : [], location: element.location)
+        }
         guard let item = try artifacts(of: name.stage ?? StageName(dimension.root))?.items.first else { return nil }
         return Element(
             number: element.number, name: element.name, value: ["name": .string(item.item ?? element.name)], files: item.files, location: item.element?.location)
@@ -185,6 +189,24 @@ public final class StageContext {
 
     public func bytes(of file: SourceFile) throws -> [UInt8] { try planner.sources.bytes(file) }
 
+    /// The files that a step has left in a directory, by their whole paths; nil until it has run.
+    public func files(below directory: String, of step: StepID) -> [String]? { planner.files(below: directory, of: step) }
+
+    /// The files that fit a pattern, with their paths below the episode; where none does, below the show. None that a build writes.
+    public func homeFiles(_ pattern: String) throws -> [(path: String, file: SourceFile)] {
+        for home in homes {
+            let files = try planner.sources.glob(pattern, in: home).filter { try planner.writer(of: Path($0.path)) == nil }
+            if !files.isEmpty { return files.compactMap { file in Path(file.path).below(home).map { (path: $0, file: file) } } }
+        }
+        return []
+    }
+
+    /// The directories of the episode and the show.
+    public var homes: [String] { [planner.episode.directory, planner.show.directory] }
+
+    /// A variable of the environment that epbuild was started in; nil if it is not set.
+    public func variable(_ name: String) -> String? { planner.progress.variable(name) }
+
     /// A program's version line, or nil until it has been asked.
     public func version(of program: Program) -> String? { planner.version(of: program) }
 
@@ -239,10 +261,12 @@ public final class StageContext {
     ///   - name: tells the step from the others of the same target (`part 3`); "" if it is the only one.
     ///   - service: who serves it.
     ///   - fallbacks: who serves in its place if it fails, in order.
+    ///   - reading: what its program may read beside its inputs, and tells of.
+    ///   - passedVariables: those of its environment that come from outside.
     public func add(
         _ name: String = "", operation: Step.Operation, inputs: [Step.Input], outputs: [String],
         emptyDirectories: [String] = [], platform: [String: String] = [:], pool: Pool = .cpu, reasons: [Step.Reason] = [],
-        question: Digest? = nil, service: Service? = nil, fallbacks: [Alternative] = []
+        question: Digest? = nil, service: Service? = nil, fallbacks: [Alternative] = [], reading: Step.Reading? = nil, passedVariables: Set<String> = []
     ) -> StepID {
         if let known = steps[name] { return known }
         let alike = Step.alike(planner.steps.last, operation, outputs, platform)
@@ -252,7 +276,8 @@ public final class StageContext {
             at: element?.location ?? stage.location, emptyDirectories: emptyDirectories, reasons: reasons, question: question,
             service: fallbacks.isEmpty && service?.isNeeded != true ? nil : service,
             timeLimit: stage.timeLimit,
-            retry: service?.configuration == nil ? stage.retry.over(workspace.retry) : stage.retry)
+            retry: service?.configuration == nil ? stage.retry.over(workspace.retry) : stage.retry,
+            reading: reading?.beside(inputs, outputs: outputs), passedVariables: passedVariables)
         step.alternatives = fallbacks + (isDraft ? planner.tools[stage.tool]?.placeholders(for: step, in: self) ?? [] : [])
         let id = planner.add(step)
         steps[name] = id

@@ -3,7 +3,9 @@ import EpCore
 /// Of very many items all mostly do the same: what is the same need be kept, and hashed, once.
 extension Step {
     /// True if two steps do the same, with the same versions of programs, whatever they read. Byte for byte, as addresses are.
-    public func does(theSameAs other: Step) -> Bool { operation.isSame(as: other.operation) && Self.isSame(platform, other.platform) }
+    public func does(theSameAs other: Step) -> Bool {
+        operation.isSame(as: other.operation) && Self.isSame(platform, other.platform) && passedVariables == other.passedVariables
+    }
 
     fileprivate static func isSame(_ left: [String: String], _ right: [String: String]) -> Bool {
         left.count == right.count && left.allSatisfy { key, value in right.contains { $0.key.isByteForByte(key) && $0.value.isByteForByte(value) } }

@@ -49,7 +49,7 @@ public struct Step: Sendable {
     public let inputs: [Input]
     /// Directories among the inputs that nothing is in: of a stage without items.
     public let emptyDirectories: [String]
-    /// Declared outputs: relative paths.
+    /// Declared outputs: relative paths, of directories with a slash behind them (``OutputPath``).
     public let outputs: [String]
     /// Versions of the programs and libraries that it relies on.
     public let platform: [String: String]
@@ -75,22 +75,34 @@ public struct Step: Sendable {
     /// How often it asks its service, as far as its stage says.
     public var retry: RetrySettings { aside?.retry ?? RetrySettings() }
 
+    /// What its program may read beside its inputs, and then tells of; nil: nothing.
+    public var reading: Reading? { aside?.reading }
+    /// The variables of its environment that come from outside: their values are shown to nobody.
+    public var passedVariables: Set<String> { aside?.passedVariables ?? [] }
+
     private final class Aside: Sendable {
         let reasons: [Reason]
         let question: Digest?
         let service: Service?
         let timeLimit: TimeLimit?
         let retry: RetrySettings
+        let reading: Reading?
+        let passedVariables: Set<String>
 
-        init(_ reasons: [Reason], _ question: Digest?, _ service: Service?, _ timeLimit: TimeLimit?, _ retry: RetrySettings) {
+        init(
+            _ reasons: [Reason], _ question: Digest?, _ service: Service?, _ timeLimit: TimeLimit?, _ retry: RetrySettings, _ reading: Reading?,
+            _ passedVariables: Set<String>
+        ) {
             (self.reasons, self.question, self.service, self.timeLimit, self.retry) = (reasons, question, service, timeLimit, retry)
+            (self.reading, self.passedVariables) = (reading, passedVariables)
         }
     }
 
     public init(
         target: Target, tool: ToolName, name: String, operation: Operation, inputs: [Input], outputs: [String], platform: [String: String], pool: Pool,
         at place: SourceLocation? = nil, emptyDirectories: [String] = [], reasons: [Reason] = [], question: Digest? = nil,
-        service: Service? = nil, timeLimit: TimeLimit? = nil, retry: RetrySettings = RetrySettings()
+        service: Service? = nil, timeLimit: TimeLimit? = nil, retry: RetrySettings = RetrySettings(), reading: Reading? = nil,
+        passedVariables: Set<String> = []
     ) {
         self.target = target
         self.tool = tool
@@ -102,8 +114,8 @@ public struct Step: Sendable {
         self.platform = platform
         self.pool = pool
         self.place = place
-        let isPlain = reasons.isEmpty && question == nil && service == nil && timeLimit == nil
-        aside = isPlain ? nil : Aside(reasons, question, service, timeLimit, retry)
+        let isPlain = reasons.isEmpty && question == nil && service == nil && timeLimit == nil && reading == nil && passedVariables.isEmpty
+        aside = isPlain ? nil : Aside(reasons, question, service, timeLimit, retry, reading, passedVariables)
     }
 
     public var site: StepSite { StepSite(target, step: name, at: place) }

@@ -149,6 +149,8 @@ public struct JobResult: Sendable {
     public var usage: [String: Int64]
     /// What a program that succeeded has said on standard error: its last lines, as they can be shown.
     public var messages: [String]
+    /// The labels of the files that its program has read of those that it was offered (``Step/Reading``).
+    public var reads: [String] = []
 
     public init(
         outputs: [String: Content], servedBy: String, cost: Cost = .zero, usage: [String: Int64] = [:], messages: [String] = []
@@ -158,6 +160,12 @@ public struct JobResult: Sendable {
         self.cost = cost
         self.usage = usage
         self.messages = messages
+    }
+
+    /// The paths of what an action has declared: a file's own, or those of the files in a directory, sorted.
+    public func paths(of declared: String) -> [String] {
+        guard OutputPath.isDirectory(declared) else { return [declared] }
+        return outputs.keys.filter { $0.utf8.starts(with: declared.utf8) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 }
 

@@ -5,7 +5,7 @@ import EpEngine
 import EpWebhooks
 import Glibc
 
-/// Builds episodes one after the other, and what their shows have once; shows how it goes.
+/// Builds episodes beside each other, and what their shows have once; shows how it goes.
 struct BuildRun {
     let composition: Composition
     let options: BuildOptions
@@ -35,7 +35,7 @@ struct BuildRun {
     /// - Throws: `EarlyEnd` unless everything was built.
     func run(_ places: [EpisodePlace]) async throws {
         let desk = try desk()
-        let view = view()
+        let view = Self.view(composition, told, verbose: verbose, count: places.count)
         let signals = StopSignals { [stop] in
             Console.say(StopSignals.message)
             stop.ask()
@@ -64,9 +64,11 @@ struct BuildRun {
     /// Who shows a person how the builds go, one after the other.
     func view() -> BuildReading { Self.view(composition, told, verbose: verbose) }
 
-    static func view(_ composition: Composition, _ told: ToldOnce, verbose: Bool = false) -> BuildReading {
-        let isLive = Console.isTerminal && !verbose
-        return isLive ? BuildReading(LiveView(shown: composition.setting.shown, told)) : BuildReading(PlainView(verbose: verbose, told))
+    /// - Parameter count: how many episodes are built beside each other.
+    static func view(_ composition: Composition, _ told: ToldOnce, verbose: Bool = false, count: Int = 1) -> BuildReading {
+        let shown: @Sendable (String) -> String = composition.setting.shown
+        if Console.isTerminal, !verbose { return BuildReading(LiveView(shown: shown, told, count: count)) }
+        return BuildReading(PlainView(verbose: verbose, told) { count > 1 ? "\(shown($0)): " : "" })
     }
 }
 

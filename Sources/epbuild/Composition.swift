@@ -71,7 +71,7 @@ struct Composition {
             cache: cache(), remotes: { try remotes.stores(of: $0, warn: $1) }, tools: tools, pipelines: Self.pipelines,
             runner: ToolRunner(
                 tools: tools, searchPath: setting.searchPath, temporaryDirectory: setting.temporaryDirectory, ownPath: setting.ownPath, sandbox: sandbox),
-            fingerprint: setting.fingerprint, shownFrom: setting.directory, ledger: Ledger(), check: { try webhooks?.check($0) },
+            fingerprint: setting.fingerprint, shownFrom: setting.directory, surroundings: Self.surroundings, ledger: Ledger(), check: { try webhooks?.check($0) },
             forewarning: Forewarnings(vendors: vendors, services: services, cachePath: setting.cachePath).about,
             typicalSeconds: TypicalDurations().seconds)
     }
@@ -85,6 +85,12 @@ struct Composition {
         }
         return Desk(try builder(webhooks: webhooks), personName: { Setting.userName }, readers: readers, warn: warn)
     }
+
+    private static let surroundings: Surroundings = {
+        var surroundings = Surroundings.system
+        surroundings.variable = { Setting.value($0) }
+        return surroundings
+    }()
 
     /// Every episode that the paths stand for, each once.
     func episodes(_ paths: [String]) throws -> [EpisodePlace] {

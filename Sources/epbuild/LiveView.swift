@@ -10,13 +10,15 @@ import Synchronization
 /// Events change the progress; a timer alone draws it, so the time goes on when nothing happens.
 final class LiveView: BuildObserver {
     private struct State {
-        var progress = BuildProgress()
+        var progress: BatchProgress
         var start = Clock.now()
-        var isRunning = false
-        var words = ProgramWords()
+        /// What programs have said, by build.
+        var words: [BuildID: ProgramWords] = [:]
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+    /// How many builds are one picture.
+    private let count: Int
     private let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "picture"))
     private static let isUnicode = (["LC_ALL", "LC_CTYPE", "LANG"].compactMap(Setting.variable).first ?? "").uppercased().contains("UTF")
     /// What is over within a moment needs no picture.
@@ -26,9 +28,12 @@ final class LiveView: BuildObserver {
     private let shown: @Sendable (String) -> String
     private let told: ToldOnce
 
-    /// - Parameter shown: how a path is shown to a person.
-    init(shown: @escaping @Sendable (String) -> String, _ told: ToldOnce) {
-        (self.shown, self.told) = (shown, told)
+    /// - Parameters:
+    ///   - shown: how a path is shown to a person.
+    ///   - count: how many builds are one picture; 1: each has its own.
+    init(shown: @escaping @Sendable (String) -> String, _ told: ToldOnce, count: Int = 1) {
+        (self.shown, self.told, self.count) = (shown, told, count)
+        state = Mutex(State(progress: BatchProgress(count: count)))
         timer.setEventHandler { [weak self] in self?.draw() }
         timer.schedule(deadline: .now() + .milliseconds(Self.drawMilliseconds), repeating: .milliseconds(Self.drawMilliseconds))
         timer.resume()
@@ -38,9 +43,9 @@ final class LiveView: BuildObserver {
 
     func observe(_ event: BuildEvent) {
         state.withLock { state in
-            if case .started = event.kind { state = State(isRunning: true) }
-            state.progress.observe(event.kind, of: shown(event.episode), at: Clock.now() - state.start)
-            state.words.observe(event.kind)
+            if case .started = event.kind, count < 2 { state = State(progress: BatchProgress()) }
+            state.progress.observe(event, of: shown(event.episode), at: Clock.now() - state.start)
+            state.words[event.build, default: ProgramWords()].observe(event.kind)
         }
         switch event.kind {
         case .warning(let problem), .cacheHealed(let problem): told.tell(problem)
@@ -53,25 +58,24 @@ final class LiveView: BuildObserver {
         case .finished(let report):
             end()
             report.reason.map { _ = told.tell($0) }
-            state.withLock { $0.words.lines }.forEach(Console.say)
+            state.withLock { $0.words.removeValue(forKey: event.build)?.lines ?? [] }.forEach(Console.say)
         default: break
         }
     }
 
     private func end() {
         state.withLock { state in
-            state.isRunning = false
-            Screen.show([])
+            if !state.progress.isRunning { Screen.show([]) }
         }
     }
 
     private func draw() {
         state.withLock { state in
             let elapsed = Clock.now() - state.start
-            guard state.isRunning, elapsed > Self.patienceSeconds else { return }
+            guard state.progress.isRunning, elapsed > Self.patienceSeconds else { return }
             let (width, height) = Screen.size
             let terminal = Picture.Terminal(width: width, height: height, hasColour: Console.hasColour, isUnicode: Self.isUnicode)
-            Screen.show(Picture(progress: state.progress, terminal: terminal, elapsedSeconds: elapsed).lines)
+            Screen.show(Picture(progress: state.progress.shown, terminal: terminal, elapsedSeconds: elapsed).lines)
         }
     }
 }

@@ -42,6 +42,6 @@ struct QuickBuild {
     }
 
     private static func upToDateReport(of place: EpisodePlace, _ setting: Setting) -> BuildReport? {
-        Builder.upToDateReport(of: place, fingerprint: setting.fingerprint, shownFrom: setting.directory)
+        Builder.upToDateReport(of: place, fingerprint: setting.fingerprint, shownFrom: setting.directory, variable: Setting.value)
     }
 }

@@ -79,6 +79,9 @@ struct Setting {
     /// The person's key to sign decisions with, from `EPBUILD_SIGNING_KEY`.
     static func signingKey() throws(Diagnostic) -> SigningKey? { try variable("EPBUILD_SIGNING_KEY").map(SigningKey.init(parsing:)) }
 
+    /// A variable as it is, be it empty; nil if it is not set.
+    static func value(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
     static func variable(_ name: String) -> String? {
         guard let value = getenv(name), value.pointee != 0 else { return nil }
         return String(cString: value)

@@ -173,7 +173,7 @@ final class Stage {
     }
 
     /// What the memo alone says.
-    func isUpToDate() throws -> Bool { try Builder.upToDateReport(of: place(), fingerprint: "test", shownFrom: "/") != nil }
+    func isUpToDate() throws -> Bool { try Builder.upToDateReport(of: place(), fingerprint: "test", shownFrom: "/", variable: { _ in nil }) != nil }
 
     /// The bytes of every delivered file.
     func outputs(_ report: BuildReport) throws -> [String: String] {

@@ -1,7 +1,7 @@
 /// What every finished file must meet.
 extension Finished {
     func whole(_ expectations: Expectations) -> [Finding] {
-        [readable, complete, silence(expectations)].compactMap(\.self) + length(expectations) + pictures(expectations) + captions.flatMap(cues)
+        [readable, complete, silence(expectations), scenes(expectations)].compactMap(\.self) + length(expectations) + pictures(expectations) + captions.flatMap(cues)
     }
 
     func finding(_ platform: String, _ rule: String, _ passes: Bool, measured: String, wanted: String, at place: String? = nil, remedy: String) -> Finding {

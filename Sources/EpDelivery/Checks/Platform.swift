@@ -20,6 +20,8 @@ public struct Expectations: Sendable, Equatable {
     public var maximumSeconds: Double?
     public var longestSilenceSeconds = 5.0
     public var longestBlackSeconds = 2.0
+    /// Of a film; nil: nobody says.
+    public var scenes: ExpectedScenes?
 
     public init() {}
 }
@@ -33,9 +35,14 @@ public struct Finished: Sendable {
     public let covers: [(name: String, bytes: [UInt8])]
     /// The names of all files that are delivered with it.
     public let names: [String]
+    /// Which scenes stand in it; nil for what is no film of scenes.
+    public let timing: FilmTiming?
 
-    public init(_ media: MeasuredMedia, captions: [(name: String, cues: CaptionCues)], covers: [(name: String, bytes: [UInt8])], names: [String]) {
-        (self.media, self.captions, self.covers, self.names) = (media, captions, covers, names)
+    public init(
+        _ media: MeasuredMedia, captions: [(name: String, cues: CaptionCues)], covers: [(name: String, bytes: [UInt8])], names: [String],
+        timing: FilmTiming? = nil
+    ) {
+        (self.media, self.captions, self.covers, self.names, self.timing) = (media, captions, covers, names, timing)
     }
 
     /// What is measured and wanted, for some platforms and of every file.

@@ -10,7 +10,8 @@ public struct ActionAnswer {
     public var command: String {
         switch action.operation {
         case .program(let arguments, let environment):
-            (environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } + arguments).joined(separator: " ")
+            (environment.sorted { $0.key < $1.key }.map { "\($0.key)=\(action.passedVariables.contains($0.key) ? "…" : $0.value)" } + arguments)
+                .joined(separator: " ")
         case .builtIn(let tool, let operation, let revision): "\(tool).\(operation), revision \(revision)"
         case .stored: "nothing: it is pinned"
         }

@@ -17,6 +17,16 @@ public struct BuildProgress: Sendable {
         public internal(set) var timed = 0
         public internal(set) var recordedSeconds = 0.0
 
+        fileprivate mutating func add(_ other: Stage) {
+            total += other.total
+            isComplete = isComplete && other.isComplete
+            finished += other.finished
+            failed += other.failed
+            executed += other.executed
+            timed += other.timed
+            recordedSeconds += other.recordedSeconds
+        }
+
         public var left: Int { max(0, total - finished - failed) }
         public var isDone: Bool { left == 0 && failed == 0 }
         /// What one step takes, as recorded of those like it.
@@ -59,6 +69,24 @@ public struct BuildProgress: Sendable {
     }
 
     public init(episode: String = "") { self.episode = episode }
+
+    /// Several builds that go on beside each other, as one.
+    /// - Parameters:
+    ///   - isWhole: false if more builds will come.
+    init(of builds: [BuildProgress], called name: String, isWhole: Bool) {
+        episode = name
+        for build in builds {
+            for stage in build.stages {
+                let index = stages.firstIndex { $0.name == stage.name } ?? stages.endIndex
+                if index == stages.endIndex { stages.append(Stage(name: stage.name, isComplete: isWhole)) }
+                stages[index].add(stage)
+            }
+            running += build.running
+            cost += build.cost
+            workedSeconds += build.workedSeconds
+            workBegan = [workBegan, build.workBegan].compactMap(\.self).min()
+        }
+    }
 
     mutating func plan(_ planned: [(stage: StageName, steps: Int, isComplete: Bool)]) {
         stages = planned.map { name, steps, isComplete in

@@ -11,35 +11,75 @@ extension Desk {
         builder.start(place, options, readings: readings + records(of: place, isDraft: options.isDraft), stop: stop)
     }
 
-    /// Builds episodes one after the other, and then what their shows have once.
+    /// Builds episodes beside each other, and then what their shows have once.
     ///
-    /// What fails keeps no other from its turn. A show is left alone if all of its episodes have failed, and where single targets or a draft are asked for.
+    /// All share the places in pools, so that no more runs at once than in the build of one. An episode that listens to others of its show
+    /// is built after those before it; under a budget that all share, they are built one after the other. What fails keeps no other from its turn.
+    /// A show is left alone if all of its episodes have failed, and where single targets or a draft are asked for.
     /// - Parameters:
     ///   - options: their budget is that of all builds together.
     ///   - stop: stops all of them: none begins after one that was interrupted.
-    ///   - tell: is given each report as soon as it is there. What it does holds the next build up.
+    ///   - tell: is given each report in the order of the episodes, as soon as it and those before it are there. What it does holds up what begins next.
     /// - Returns: the worst exit status of all.
     public func build(
         _ places: [EpisodePlace], _ options: BuildOptions, readings: [BuildReading] = [], stop: BuildStop = BuildStop(),
         tell: (BuildReport, EpisodePlace) -> Void
     ) async -> ExitStatus {
-        var (order, options) = (BuildOrder(places, options), options)
-        var status = ExitStatus.success
-        for place in order.episodes where status != .interrupted {
-            let report = await report(of: place, options, readings, stop)
-            options.budget = options.budget?.left(after: report.cost)
-            status = max(status, report.exitStatus)
-            order.note(report.outcome, of: place)
-            tell(report, place)
+        var batch = Batch(BuildOrder(places, options), options)
+        for units in [batch.order.episodes, batch.order.shows] where batch.status != .interrupted {
+            await build(units.filter { !$0.isShow || !batch.order.isLeftAlone($0) }, &batch, readings, stop, tell)
         }
-        for show in order.shows where status != .interrupted && !order.isLeftAlone(show) {
-            let report = await report(of: show, options, readings, stop)
-            options.budget = options.budget?.left(after: report.cost)
-            status = max(status, report.exitStatus)
-            tell(report, show)
-        }
-        return status
+        return batch.status
     }
+
+    /// What is known of builds that go on together.
+    private struct Batch {
+        var order: BuildOrder
+        /// For whoever begins next.
+        var options: BuildOptions
+        var status = ExitStatus.success
+
+        init(_ order: BuildOrder, _ options: BuildOptions) { (self.order, self.options) = (order, options) }
+
+        mutating func note(_ report: BuildReport, of place: EpisodePlace) {
+            options.budget = options.budget?.left(after: report.cost)
+            status = max(status, report.exitStatus)
+            if !place.isShow { order.note(report.outcome, of: place) }
+        }
+    }
+
+    private func build(
+        _ places: [EpisodePlace], _ batch: inout Batch, _ readings: [BuildReading], _ stop: BuildStop, _ tell: (BuildReport, EpisodePlace) -> Void
+    ) async {
+        let company = places.count < 2 ? [:] : Dictionary(places.map { ($0, builder.company(of: $0)) }) { first, _ in first }
+        let isTogether = places.count > 1 && batch.options.budget == nil && !company.values.contains(where: \.isBudgeted)
+        if isTogether { batch.options.pools = SharedPools() }
+        var schedule = BatchSchedule(places, width: isTogether ? Self.atOnce : 1)
+        var untold: [EpisodePlace: BuildReport] = [:]
+        var next = places[...]
+        await withTaskGroup(of: (EpisodePlace, BuildReport).self) { group in
+            while true {
+                // The first begins in any case: its report says that it was stopped.
+                while batch.status != .interrupted, !stop.isAsked || !schedule.hasBegun, let place = schedule.next(listens: { company[$0]?.listens == true }) {
+                    let options = batch.options
+                    group.addTask { (place, await report(of: place, options, readings, stop)) }
+                }
+                guard let (place, report) = await group.next() else { break }
+                schedule.end(place)
+                batch.note(report, of: place)
+                untold[place] = report
+                while let first = next.first, let report = untold.removeValue(forKey: first) {
+                    tell(report, first)
+                    next.removeFirst()
+                }
+            }
+        }
+        for place in next { untold[place].map { tell($0, place) } }
+        batch.options.pools = nil
+    }
+
+    /// How many episodes are built at once: enough that while some wait for a service or their last step, others work.
+    private static let atOnce = 8
 
     private func report(of place: EpisodePlace, _ options: BuildOptions, _ readings: [BuildReading], _ stop: BuildStop) async -> BuildReport {
         // Of many episodes, most are up to date while some are not; those cost a few `stat`s.

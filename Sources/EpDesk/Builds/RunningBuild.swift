@@ -52,6 +52,8 @@ public struct RunningBuild: Sendable {
 public final class RunningMark: BuildObserver {
     private let places: [EpisodePlace]
     private var marks: [RunningBuild] = []
+    /// Builds that have a plan and have not ended.
+    private var builds: Set<BuildID> = []
 
     public init(_ places: [EpisodePlace]) { self.places = places }
 
@@ -59,8 +61,12 @@ public final class RunningMark: BuildObserver {
 
     public func observe(_ event: BuildEvent) {
         switch event.kind {
-        case .planned: if marks.isEmpty { marks = RunningBuild.begin(places) }
-        case .finished: end()
+        case .planned:
+            builds.insert(event.build)
+            if marks.isEmpty { marks = RunningBuild.begin(places) }
+        case .finished:
+            builds.remove(event.build)
+            if builds.isEmpty { end() }
         default: break
         }
     }

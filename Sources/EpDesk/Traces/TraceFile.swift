@@ -13,7 +13,8 @@ public final class TraceFile: BuildObserver {
     private let form: any TraceForm
     private let warn: @Sendable (Diagnostic) -> Void
     private var builds: [Timeline] = []
-    private var current = Timeline()
+    /// Of builds that go on.
+    private var current: [BuildID: Timeline] = [:]
 
     /// - Parameters:
     ///   - path: of a file that is begun anew. What ends in `.otlp.json` is OTLP, else Chrome's format.
@@ -31,10 +32,9 @@ public final class TraceFile: BuildObserver {
     }
 
     public func observe(_ event: BuildEvent) {
-        current.observe(event)
-        guard case .finished = event.kind else { return }
-        builds.append(current)
-        current = Timeline()
+        current[event.build, default: Timeline()].observe(event)
+        guard case .finished = event.kind, let ended = current.removeValue(forKey: event.build) else { return }
+        builds.append(ended)
         do throws(Diagnostic) { try write(form.value(builds)) } catch {
             warn(Diagnostic(.system, "the trace is not written: \(error.message)", remedy: error.remedy, severity: .warning))
         }

@@ -1,6 +1,7 @@
 import EpCore
 import EpDelivery
 import EpPlan
+import EpProviders
 
 /// Compares what was measured on files with what is wanted of them.
 struct CheckJudge {
@@ -26,7 +27,8 @@ struct CheckJudge {
         let expectations = Expectations(wanted["expect"])
         return try media.indices.flatMap { number in
             let name = names[media[number]]
-            return try Finished(facts(number), captions: captions(of: name), covers: covers(of: name), names: names.filter { belongs($0, to: name) })
+            return try Finished(
+                facts(number), captions: captions(of: name), covers: covers(of: name), names: names.filter { belongs($0, to: name) }, timing: timing(of: name))
                 .findings(for: platforms, expecting: expectations)
         }
     }
@@ -55,6 +57,13 @@ struct CheckJudge {
         try covers.enumerated().filter { belongs(names[$0.element], to: name) }.map { number, index in
             (names[index], try inputs.bytes("beside/\(captions.count + number)"))
         }
+    }
+
+    private func timing(of name: String) throws -> FilmTiming? {
+        for (number, index) in FinishedFiles(names).timings.enumerated() where belongs(names[index], to: name) && inputs.labels.contains("timing/\(number)") {
+            return FilmTiming(file: names[index], report: Value(json: try inputs.bytes("timing/\(number)")) ?? .null)
+        }
+        return nil
     }
 
     /// What lies beside several media belongs to the one whose name it shares.

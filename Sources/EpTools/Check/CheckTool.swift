@@ -15,9 +15,15 @@ public struct CheckTool: Tool {
 
     public init() {}
 
+    public func references(_ stage: StageContext) throws -> [StageReference] { CheckedScenes(of: stage).map { [$0.list] } ?? [] }
+
     public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
-        let wanted = try stage.shared { try CheckWishes(of: stage) }
+        var wanted = try stage.shared { try CheckWishes(of: stage) }
         guard let upstreams = try stage.upstreams(), let version = stage.version(of: Self.ffmpeg) else { return nil }
+        if let list = CheckedScenes(of: stage) {
+            guard let names = try list.names(in: stage) else { return nil }
+            wanted.expectations.scenes = .named(names)
+        }
         let files = upstreams.flatMap(\.artifacts.files)
         let kinds = FinishedFiles(files.map(\.name))
         guard !kinds.media.isEmpty else {
@@ -34,6 +40,10 @@ public struct CheckTool: Tool {
             inputs.append(Step.Input("media/\(number)/file", files[index].source))
         }
         for (number, index) in (kinds.captions + kinds.covers).enumerated() { inputs.append(Step.Input("beside/\(number)", files[index].source)) }
+        // Read by whoever expects scenes alone: what others check is not asked anew.
+        if wanted.expectations.scenes != nil {
+            for (number, index) in kinds.timings.enumerated() { inputs.append(Step.Input("timing/\(number)", files[index].source)) }
+        }
         let output = stage.stage.output ?? "\(stage.stage.name)_results.json"
         let step = stage.add("judge", operation: Self.judging, inputs: inputs, outputs: ["results.json"])
         return [ArtifactRef(name: output, source: .output(step, path: "results.json"))]
@@ -67,6 +77,8 @@ struct FinishedFiles {
     let media: [Int]
     let captions: [Int]
     let covers: [Int]
+    /// Reports of times, which films have.
+    var timings: [Int] { names.indices.filter { names[$0].hasSuffix(".timing.json") } }
 
     private static let media = ["mp3", "m4a", "m4b", "aac", "mp4", "m4v", "mov", "mkv", "webm", "opus", "ogg", "flac", "wav"]
     private static let captions = ["srt", "vtt"]
@@ -84,7 +96,7 @@ struct FinishedFiles {
 /// What a stage wants of finished files.
 struct CheckWishes {
     let platforms: [Platform]
-    let expectations: Expectations
+    var expectations: Expectations
     let isStrict: Bool
 
     init(platforms: [Platform], expectations: Expectations) { (self.platforms, self.expectations, isStrict) = (platforms, expectations, false) }
@@ -107,6 +119,14 @@ struct CheckWishes {
             expectations.maximumSeconds = wanted.number("maximum_seconds", in: day)
             expectations.longestSilenceSeconds = wanted.number("longest_silence_seconds", in: day) ?? expectations.longestSilenceSeconds
             expectations.longestBlackSeconds = wanted.number("longest_black_seconds", in: day) ?? expectations.longestBlackSeconds
+            if let scenes = wanted.node("scenes"), CheckedScenes(scenes) == nil {
+                guard let count = scenes.value.number, count >= 1, count == count.rounded(), count < 1e6 else {
+                    throw Diagnostic(
+                        .badInput, "`scenes` of `expect` must be a number, or the list of a stage, not \(scenes.kind)", at: scenes.location,
+                        remedy: "write `scenes: STAGE.scenes`: the list that the film is made of")
+                }
+                expectations.scenes = .count(Int(count))
+            }
             try wanted.finish()
         }
         self.expectations = expectations
@@ -131,7 +151,8 @@ extension Expectations {
             ("minimum_seconds", minimumSeconds), ("maximum_seconds", maximumSeconds), ("longest_silence_seconds", longestSilenceSeconds),
             ("longest_black_seconds", longestBlackSeconds),
         ]
-        return .object(numbers.compactMap { name, number in number.map { .init(name, .double($0)) } })
+        return .object(
+            numbers.compactMap { name, number in number.map { .init(name, .double($0)) } } + (scenes.map { [.init("scenes", $0.value)] } ?? []))
     }
 
     init(_ value: Value?) {
@@ -140,5 +161,6 @@ extension Expectations {
         maximumSeconds = value?["maximum_seconds"]?.number
         longestSilenceSeconds = value?["longest_silence_seconds"]?.number ?? longestSilenceSeconds
         longestBlackSeconds = value?["longest_black_seconds"]?.number ?? longestBlackSeconds
+        scenes = ExpectedScenes(value?["scenes"])
     }
 }

@@ -1,7 +1,7 @@
 import EpCore
 import EpPlan
 
-/// The `inputs:` of a command: label → `item`, `item.field`, a stage, a value inside a stage's artifact, or `./file`.
+/// The `inputs:` of a command: label → `item`, `item.field`, a stage, one of its outputs, a value inside its artifact, `./file`, or the paths of others.
 struct CommandInputs {
     private let stage: StageContext
 
@@ -21,7 +21,7 @@ struct CommandInputs {
         }
         var found = Found()
         var isComplete = true
-        for member in members {
+        for member in members where member.value["paths"] == nil {
             guard RelativePath.isClean(member.key) else {
                 throw Diagnostic(.badInput, "\"\(member.key)\" is no path below the working directory", at: member.keyLocation)
             }
@@ -33,6 +33,8 @@ struct CommandInputs {
             if files.isEmpty { found.emptyDirectories.append(member.key) }
         }
         guard isComplete else { return nil }
+        let others = found
+        for member in members where member.value["paths"] != nil { found.files.append(try CommandPaths(member).input(among: others.files, others.emptyDirectories)) }
         let labels = found.files.map(\.label) + found.emptyDirectories
         found.emptyDirectories.removeAll { label in labels.contains { $0.hasPrefix("\(label)/") } }
         try check(found.files.map(\.label) + found.emptyDirectories, at: node.location)
@@ -59,29 +61,49 @@ struct CommandInputs {
         case .object: return try named(member)
         default:
             throw Diagnostic(
-                .badInput, "an input must be `item`, a stage, `{ of: STAGE, names: true }` or `./file`, not \(member.value.kind)", at: member.value.location)
+                .badInput, "an input must be `item`, a stage, `{ of: STAGE, … }`, `{ paths: LABEL }` or `./file`, not \(member.value.kind)",
+                at: member.value.location)
         }
     }
 
     /// `{ of: STAGE, names: true }`: a directory in which files have the names of their items, which so become a part of what the command reads;
-    /// with a field in the place of `true`, those that stand in their elements.
+    /// with a field in the place of `true`, those that stand in their elements. `output: NAME`: of several outputs, that one alone.
     /// - Returns: nil if it is not known yet.
     private func named(_ member: Node.Member) throws -> [Step.Input]? {
         var fields = try Fields(member.value, subject: "the input \"\(member.key)\"")
         let reference = fields.required("of", fields.string("of"))
         let names = fields.node("names")
+        let (output, place) = (fields.string("output"), fields.node("output")?.location ?? member.value.location)
         try fields.finish()
         guard let reference, let artifacts = try stage.artifacts(of: StageReference(parsing: reference, at: member.value.location).stage) else { return nil }
-        guard let names, names.value.bool != false else { return Self.numbered(artifacts.items, below: member.key) }
-        return try artifacts.items.flatMap { item in
-            let name = try name(of: item, names)
-            return item.files.map { file in
-                // Files of a person's have their endings already.
-                let hasEnding = file.fileExtension.isEmpty || name.hasSuffix(".\(file.fileExtension)")
-                let whole = item.files.count > 1 ? "\(name)/\(file.name)" : hasEnding ? name : "\(name).\(file.fileExtension)"
-                return Step.Input("\(member.key)/\(whole)", file.source)
-            }
+        let items = try output.map { output in try artifacts.items.map { try Self.only(output, of: $0, reference, at: place) } } ?? artifacts.items
+        guard let names, names.value.bool != false else {
+            return artifacts.isFanOut || output == nil ? Self.numbered(items, below: member.key) : items.flatMap { Self.placed($0.files, at: member.key) }
         }
+        return try items.flatMap { item in
+            let name = try name(of: item, names)
+            guard item.files.count == 1, !item.isDirectory, let file = item.files.first else { return Self.placed(item.files, at: "\(member.key)/\(name)") }
+            // Files of a person's have their endings already.
+            let hasEnding = file.fileExtension.isEmpty || name.hasSuffix(".\(file.fileExtension)")
+            return [Step.Input("\(member.key)/\(hasEnding ? name : "\(name).\(file.fileExtension)")", file.source)]
+        }
+    }
+
+    /// One of the outputs of an item: a file, or all of a directory.
+    private static func only(_ output: String, of item: ItemArtifacts, _ stage: String, at location: SourceLocation) throws(Diagnostic) -> ItemArtifacts {
+        let bare = OutputPath.bare(output)
+        let files = item.files.filter { $0.directory.map(bare.isByteForByte) ?? output.isByteForByte($0.name) }
+        guard files.isEmpty else { return ItemArtifacts(item: item.item, element: item.element, outer: item.outer, files: files, isSkipped: item.isSkipped) }
+        var known: [String] = []
+        for file in item.files.map({ file in file.directory.map { "\($0)/" } ?? file.name }) where !known.contains(file) { known.append(file) }
+        throw Diagnostic(.badInput, "\(stage) has no output \"\(output)\"", at: location, remedy: Suggestion.remedy(for: output, in: known))
+    }
+
+    /// Files at a label: a single one there itself, several and those of a directory below it.
+    private static func placed(_ files: [ArtifactRef], at label: String) -> [Step.Input] {
+        if files.count == 1, files[0].directory == nil { return [Step.Input(label, files[0].source)] }
+        let isDirectory = files.isOneDirectory
+        return files.map { Step.Input("\(label)/\(isDirectory ? $0.pathInDirectory ?? $0.name : $0.name)", $0.source) }
     }
 
     /// - Parameter names: `true`, or a field of the element.
@@ -114,7 +136,7 @@ struct CommandInputs {
         }
         guard let artifacts = try stage.artifacts(of: path.stage) else { return nil }
         if !path.path.isEmpty { return try value(label, reference, at: location) }
-        if !artifacts.isFanOut, let file = artifacts.files.first, artifacts.files.count == 1 { return [Step.Input(label, file.source)] }
+        if !artifacts.isFanOut, artifacts.files.count == 1 || artifacts.files.isOneDirectory { return Self.placed(artifacts.files, at: label) }
         return Self.numbered(artifacts.items, below: label)
     }
 
@@ -127,8 +149,7 @@ struct CommandInputs {
     }
 
     private static func whole(_ element: Element, _ label: String) -> [Step.Input] {
-        if element.files.count == 1 { return [Step.Input(label, element.files[0].source)] }
-        if !element.files.isEmpty { return element.files.map { Step.Input("\(label)/\($0.name)", $0.source) } }
+        if !element.files.isEmpty { return placed(element.files, at: label) }
         // A plain line is its own text; anything else is read as JSON.
         if let text = element.value["text"]?.string, element.value.members?.count == 1 { return [Step.Input(label, text: text)] }
         return [Step.Input(label, text: element.value.letters ?? element.value.json())]
@@ -144,10 +165,8 @@ struct CommandInputs {
         items.enumerated().flatMap { index, item in
             let digits = String(index + 1)
             let number = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
-            return item.files.map { file in
-                let suffix = item.files.count > 1 ? "/\(file.name)" : file.fileExtension.isEmpty ? "" : ".\(file.fileExtension)"
-                return Step.Input("\(label)/\(number)\(suffix)", file.source)
-            }
+            guard item.files.count == 1, !item.isDirectory, let file = item.files.first else { return placed(item.files, at: "\(label)/\(number)") }
+            return [Step.Input("\(label)/\(number)\(file.fileExtension.isEmpty ? "" : ".\(file.fileExtension)")", file.source)]
         }
     }
 }

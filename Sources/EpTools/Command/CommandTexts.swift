@@ -25,6 +25,10 @@ struct CommandTexts {
     private let environment: [(name: String, text: Text)]
     private let outputs: [Text]
     let version: [String]?
+    /// Variables of the environment that the program is given as they are.
+    let passed: [String]
+    /// What it may read beside its inputs.
+    let reading: Step.Reading?
 
     /// - Throws: `DiagnosticList`, with all mistakes.
     init(_ stage: StageContext) throws {
@@ -34,6 +38,8 @@ struct CommandTexts {
         outputs = try (fields.required("outputs", fields.located("outputs")) ?? []).map(Text.init)
         environment = try Self.environment(fields.node("env"))
         version = fields.strings("version")
+        passed = try PassedVariables(&fields, beside: environment.map(\.name)).names
+        let declared = CommandReading(&fields)
         fields.allow(StageDefinition.commonKeys + ["inputs"])
         if let node = fields.node("run"), run.isEmpty, fields.problems.isEmpty {
             fields.report(Diagnostic(.badInput, "`run` names no program", at: node.location, remedy: "write a program and its arguments: `run: [PROGRAM, …]`"))
@@ -47,6 +53,7 @@ struct CommandTexts {
             if let problem = try Self.problem(of: output.template.render([:]), at: output.location) { fields.report(problem) }
         }
         try fields.finish()
+        reading = try declared?.reading(in: stage)
     }
 
     /// The templates that can be read, for what they name. Mistakes are left to whoever fills them in.
@@ -90,14 +97,20 @@ struct CommandTexts {
         var seen: Set<String> = []
         for (path, text) in zip(paths, outputs) {
             if let problem = Self.problem(of: path, at: text.location) { throw problem }
-            guard seen.insert(path).inserted else {
+            guard seen.insert(OutputPath.bare(path)).inserted else {
                 throw Diagnostic(.badInput, "the output \"\(path)\" is named twice", at: text.location, remedy: "take one of them out")
             }
+        }
+        for directory in paths where OutputPath.isDirectory(directory) {
+            guard let index = paths.firstIndex(where: { $0 != directory && $0.utf8.starts(with: directory.utf8) }) else { continue }
+            throw Diagnostic(
+                .badInput, "the output \"\(paths[index])\" lies in \"\(directory)\", which is an output, too", at: outputs[index].location,
+                remedy: "take one of them out: the directory has all files below it")
         }
     }
 
     private static func problem(of output: String, at location: SourceLocation) -> Diagnostic? {
-        if RelativePath.isClean(output) { return nil }
+        if RelativePath.isClean(OutputPath.bare(output)) { return nil }
         return Diagnostic(.badInput, "an output must be a path below the working directory, not \"\(output)\"", at: location)
     }
 

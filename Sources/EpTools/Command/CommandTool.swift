@@ -8,7 +8,7 @@ public import EpPlan
 /// ```
 public struct CommandTool: Tool {
     public let name = ToolName("command")
-    public let keys = ["run", "inputs", "outputs", "env", "version"]
+    public let keys = ["run", "inputs", "outputs", "env", "pass_env", "may_read", "depfile", "version"]
 
     public init() {}
 
@@ -28,11 +28,27 @@ public struct CommandTool: Tool {
             question = asked
             if let rejection = stage.rejection(of: asked) { command = try texts.rendered(for: stage, rejection: rejection) ?? command }
         }
+        for name in texts.passed { command.environment[name] = stage.variable(name) }
         let step = stage.add(
             operation: .program(arguments: command.arguments, environment: command.environment),
             inputs: Self.executable(command.arguments.first, among: inputs.files), outputs: command.outputs,
-            emptyDirectories: inputs.emptyDirectories, platform: platform, question: question)
-        return command.outputs.map { ArtifactRef(name: $0, source: .output(step, path: $0)) }
+            emptyDirectories: inputs.emptyDirectories, platform: platform, question: question, reading: texts.reading,
+            passedVariables: Set(texts.passed))
+        return Self.artifacts(command.outputs, of: step, in: stage)
+    }
+
+    /// - Returns: nil if a directory has not been made yet: what is in it shows then.
+    private static func artifacts(_ outputs: [String], of step: StepID, in stage: StageContext) -> [ArtifactRef]? {
+        var artifacts: [ArtifactRef] = []
+        for output in outputs {
+            guard OutputPath.isDirectory(output) else {
+                artifacts.append(ArtifactRef(name: output, source: .output(step, path: output)))
+                continue
+            }
+            guard let files = stage.files(below: output, of: step) else { return nil }
+            artifacts += files.map { ArtifactRef(name: $0, source: .output(step, path: $0), directory: OutputPath.bare(output)) }
+        }
+        return artifacts
     }
 
     /// - Returns: nil if the program has not been asked yet.
