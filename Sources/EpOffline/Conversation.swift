@@ -10,6 +10,8 @@ struct Conversation {
         case turn(Turn)
         case effect(String)
         case music(String)
+        /// Nobody says anything, for so many seconds.
+        case pause(Double)
     }
 
     let cast: Cast
@@ -56,6 +58,9 @@ struct Conversation {
 
     /// Whoever speaks next begins a turn.
     mutating func endTurn() { isTurnOver = true }
+
+    /// Lets a listener think.
+    mutating func pause(_ seconds: Double) { if seconds > 0 { elements.append(.pause(seconds)) } }
 
     /// Says a sentence of the source, and lets the effect sound that belongs to it.
     mutating func tell(_ speaker: CastMember, _ sentence: Sentence, as text: String? = nil, _ delivery: String? = nil) {

@@ -6,12 +6,19 @@ enum Fountain {
             switch element {
             case .effect(let name): blocks.append("SFX: \(name)")
             case .music(let name): blocks.append("MUSIC: \(name)")
+            case .pause(let seconds): blocks.append("[[pause \(length(seconds))]]")
             case .turn(let turn):
                 let delivery = turn.delivery.map { "(\($0))\n" } ?? ""
                 blocks.append("\(cue(turn.speaker.name))\n\(delivery)\(dialogue(turn.sentences))")
             }
         }
         return blocks.joined(separator: "\n\n") + "\n"
+    }
+
+    /// `4s`, `500ms`.
+    private static func length(_ seconds: Double) -> String {
+        let milliseconds = Int((min(seconds, 600) * 1000).rounded())
+        return milliseconds.isMultiple(of: 1000) ? "\(milliseconds / 1000)s" : "\(milliseconds)ms"
     }
 
     /// The name in capitals; a name without letters is forced with `@`.

@@ -11,6 +11,7 @@ struct OutlineWriter {
 
     private let topic: Topic
     private let variation: String
+    private let wishes: Wishes
     private let cast: Cast
     private let hook: String?
     private let keyPoints: [String]
@@ -22,6 +23,7 @@ struct OutlineWriter {
     init(_ prompt: Prompt) throws(Diagnostic) {
         topic = try Topic(prompt)
         variation = prompt.variation
+        wishes = Wishes(prompt.variation)
         cast = try Cast(prompt.yaml("Characters"))
         let concept = try prompt.yaml("Concept")
         hook = concept["hook_question"].text
@@ -45,7 +47,7 @@ struct OutlineWriter {
         beats += explanations.enumerated().map { explanation($1, index: $0) }
         if let experiment { beats.append(tryOut(experiment)) }
         beats.append(recap)
-        var dealer = Dealer(cast, seed: topic.title + variation)
+        var dealer = Dealer(cast, seed: topic.title + variation, wishes: wishes)
         for index in beats.indices { beats[index].remarks = dealer.deal(to: beats[index].kind) }
         return .object([
             .init("title", .string(topic.title)), .init("beats", .list(beats.map(\.value))),
@@ -56,7 +58,7 @@ struct OutlineWriter {
     private var hello: Beat {
         var beat = Beat(title: "Hello", purpose: "Meet the characters and ask the question of the episode.", kind: .hello)
         beat.question = hook
-        beat.scene = topic.scene
+        beat.scene = topic.scene.filter { !wishes.refuse($0) }
         beat.excerpt = introduction?.markdown ?? ""
         return beat
     }

@@ -70,16 +70,18 @@ struct Dealer {
     private var catchphrases: [(character: CastMember, phrase: String)] = []
     private let cast: Cast
 
-    /// - Parameter seed: a text of the episode; it decides where in each list the dealing begins.
-    init(_ cast: Cast, seed: String) {
+    /// - Parameters:
+    ///   - seed: a text of the episode; it decides where in each list the dealing begins.
+    ///   - wishes: what nobody wants to hear.
+    init(_ cast: Cast, seed: String, wishes: Wishes = Wishes("")) {
         self.cast = cast
         for character in cast.members {
             for talk in Talk.allCases {
-                stacks[character.name + "/" + talk.rawValue] = StableHash.rotated(character.phrases(talk), by: seed)
+                stacks[character.name + "/" + talk.rawValue] = StableHash.rotated(character.phrases(talk).filter { !wishes.refuse($0) }, by: seed)
             }
         }
-        let own = cast.explainer.catchphrases.map { (cast.explainer, $0) }
-        let other = cast.asker.name == cast.explainer.name ? [] : cast.asker.catchphrases.map { (cast.asker, $0) }
+        let own = cast.explainer.catchphrases.filter { !wishes.refuse($0) }.map { (cast.explainer, $0) }
+        let other = cast.asker.name == cast.explainer.name ? [] : cast.asker.catchphrases.filter { !wishes.refuse($0) }.map { (cast.asker, $0) }
         for index in 0..<max(own.count, other.count) {
             if index < own.count { catchphrases.append(own[index]) }
             if index < other.count { catchphrases.append(other[index]) }

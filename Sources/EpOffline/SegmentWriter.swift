@@ -4,6 +4,8 @@ import EpCore
 struct SegmentWriter {
     private let beat: Beat
     private let source: Source
+    /// How long a listener may think about a question.
+    private let listenerPause: Double
     private var conversation: Conversation
 
     init(_ prompt: Prompt) throws(Diagnostic) {
@@ -11,6 +13,7 @@ struct SegmentWriter {
         beat = try Beat(prompt.yaml("Beat"), cast: cast)
         let sounds = Sounds(try prompt.optionalYAML("Sounds"))
         source = Source([beat.excerpt])
+        listenerPause = try prompt.optionalYAML("Show")?["listener_pause_seconds"]?.number ?? 0
         conversation = Conversation(cast: cast, sounds: sounds, remarks: beat.remarks, variation: prompt.variation)
         if source.sections.isEmpty, beat.quiz.isEmpty, beat.points.isEmpty, beat.question == nil, beat.scene.isEmpty {
             throw Prompt.problem(
@@ -136,6 +139,7 @@ struct SegmentWriter {
         default:
             conversation.remark(.asksListener, by: cast.narrator, "whispering")
             conversation.say(cast.narrator, pair.question)
+            conversation.pause(listenerPause)
             conversation.say(cast.asker, pair.answer, "proudly")
         }
     }

@@ -5,7 +5,7 @@ struct Blueprint {
     /// Fields that documents show. A number in them stands as it is written.
     static let texts = ["title", "tagline", "description", "author", "language", "link", "category", "copyright", "cover"]
     /// All of them.
-    static let keys = texts + ["explicit", "guid", "owner", "characters", "delivery", "pipeline"]
+    static let keys = texts + ["explicit", "guid", "owner", "characters", "delivery", "lexicon", "pipeline"]
 
     private var problems: [Diagnostic] = []
     /// Who has which name, in lower case.

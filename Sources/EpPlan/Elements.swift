@@ -44,6 +44,8 @@ public enum Elements {
                 .badInput, "nobody says anything in this script", at: SourceLocation(file: script.file, line: 1, column: 1),
                 remedy: "write a speaker's name in capitals on a line of its own, and what is said on the next")
         }
+        let problems = script.markupProblems
+        guard problems.isEmpty else { throw DiagnosticList(problems) }
         return script.lines.enumerated().map { index, line in
             let value: Value = ["speaker": .string(line.speaker), "text": .string(line.text), "delivery": .string(line.delivery)]
             return Element(number: index + 1, value: value, location: line.location)

@@ -79,6 +79,9 @@ extension Element.Kind {
         }
     }
 
+    /// Words that are heard.
+    var isSaid: Bool { self == .dialogue || self == .lyrics(inSpeech: true) }
+
     /// A note or a boneyard: neither ends nor begins anything.
     var isMark: Bool { self == .note || self == .boneyard }
 

@@ -7,7 +7,7 @@ import EpCore
 struct Proofreader {
     /// In the order of the file; one a line, as the rules come.
     private(set) var warnings: [Diagnostic] = []
-    /// Who speaks and is nobody of the show: the one who gives out voices refuses them, so a build has no need to be warned of them.
+    /// Who speaks and is nobody of the show, and markup: the one who gives out voices refuses them, so a build has no need to be warned of them.
     private(set) var strangers: [Diagnostic] = []
 
     let script: Script
@@ -28,6 +28,7 @@ struct Proofreader {
         let hasFrontMatter = script.elements.first?.kind == .pageBreak
         frontMatterEnd = hasFrontMatter ? script.elements.dropFirst().firstIndex { $0.kind == .pageBreak } ?? 0 : 0
         findMarks()
+        findDirections()
         findCues()
         findNames()
         findCutSpeeches()
@@ -35,6 +36,7 @@ struct Proofreader {
         findSounds()
         findStrangers()
         findSilence()
+        strangers += script.markupProblems
         warnings.sort { Self.place($0) < Self.place($1) }
     }
 

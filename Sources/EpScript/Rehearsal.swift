@@ -1,10 +1,11 @@
 import EpCore
 
-/// Goes through a script once and notes what is heard: lines, chapters and cues.
+/// Goes through a script once and notes what is heard: lines, chapters, cues and directions.
 struct Rehearsal {
     private(set) var lines: [Line] = []
     private(set) var chapters: [Chapter] = []
     private(set) var cues: [Cue] = []
+    private(set) var directions: [Direction] = []
 
     private let file: String
     private var speech: Speech?
@@ -18,11 +19,24 @@ struct Rehearsal {
         var location: SourceLocation
         var delivery = ""
         var text = ""
+        /// A pause has ended a line of it: the delivery goes on, unless another follows.
+        var isContinued = false
     }
 
     init(of elements: [Element], file: String) {
         self.file = file
-        for element in elements where !element.kind.isMark { hear(element) }
+        var rest = elements[...]
+        while let element = rest.popFirst() {
+            if element.kind == .note { direct(element) }
+            guard !element.kind.isMark else { continue }
+            let marks = rest.prefix(while: \.isInline)
+            if element.kind.isSaid, let text = DirectedText(element, marks: marks) {
+                for stretch in text.stretches { say(stretch) }
+                rest = rest.dropFirst(marks.count)
+            } else {
+                hear(element)
+            }
+        }
         endLine()
         endChapter()
     }
@@ -54,18 +68,52 @@ struct Rehearsal {
         }
     }
 
-    private mutating func say(_ text: String) {
-        let words = Emphasis.spoken(text)
+    private mutating func say(_ text: String) { add(Emphasis.spoken(text)) }
+
+    private mutating func add(_ words: String) {
         guard !words.isEmpty, let isFirst = speech?.text.isEmpty else { return }
         // In place: a speech may have any number of notes between its words.
         if isFirst { speech?.text = words } else { speech?.text.append(" " + words) }
     }
 
+    /// Words with directions between them. What is said after a pause is another line.
+    private mutating func say(_ stretch: DirectedText.Stretch) {
+        let before = wordCount
+        add(stretch.text)
+        for effect in stretch.effects { direct(.effect(effect.name), at: effect.note, word: before + effect.word) }
+        if let pause = stretch.pause { direct(.pause(milliseconds: pause.milliseconds), at: pause.note) }
+    }
+
+    /// A note between elements, or in one that is not said.
+    private mutating func direct(_ note: Element) {
+        guard case .direction(let kind) = DirectionNote(note.text) else { return }
+        direct(kind, at: note, word: wordCount)
+    }
+
+    private mutating func direct(_ kind: Direction.Kind, at note: Element, word: Int = 0) {
+        let location = note.span.location(in: file)
+        var word = word
+        if case .pause = kind {
+            word = 0
+            if speech?.text.isEmpty == false {
+                endLine()
+                speech?.location = location
+                speech?.isContinued = true
+            }
+        }
+        directions.append(Direction(kind: kind, line: lines.count, word: word, location: location))
+    }
+
+    /// Words of the line that is being said.
+    private var wordCount: Int { speech?.text.utf8.split(separator: .space).count ?? 0 }
+
     private mutating func deliver(_ parenthetical: Element) {
-        if speech?.text.isEmpty == false {
+        let isContinued = speech?.isContinued == true
+        if isContinued || speech?.text.isEmpty == false {
             endLine()
             speech?.location = parenthetical.span.location(in: file)
             speech?.delivery = ""
+            speech?.isContinued = false
         }
         let delivery = Emphasis.spoken(parenthetical.text)
         guard !delivery.isEmpty, let isFirst = speech?.delivery.isEmpty else { return }

@@ -1,7 +1,7 @@
 public import EpCore
 
 extension Script {
-    /// Everything that was understood: title page, elements, lines, chapters and cues. Every element has its kind, its
+    /// Everything that was understood: title page, elements, lines, chapters, cues and directions. Every element has its kind, its
     /// text and its span (offsets into the file, the line and the column).
     public var value: Value {
         [
@@ -15,6 +15,7 @@ extension Script {
             "lines": .list(lines.map(\.value)),
             "chapters": .list(chapters.map(\.value)),
             "cues": .list(cues.map(\.value)),
+            "directions": .list(directions.map(\.value)),
         ]
     }
 }
@@ -71,6 +72,19 @@ extension Cue {
             "kind": .string(kind.rawValue), "name": .string(name), "beforeLine": .int(Int64(beforeLine)),
             "line": .int(Int64(location.line)),
         ]
+    }
+}
+
+extension Direction {
+    var value: Value {
+        let what: [Value.Member] = switch kind {
+        case .pause(let milliseconds): [.init("kind", "pause"), .init("milliseconds", .int(Int64(milliseconds)))]
+        case .effect(let name): [.init("kind", "effect"), .init("name", .string(name))]
+        }
+        return .object(what + [
+            .init("inLine", .int(Int64(line))), .init("wordsBefore", .int(Int64(word))), .init("line", .int(Int64(location.line))),
+            .init("column", .int(Int64(location.column))),
+        ])
     }
 }
 

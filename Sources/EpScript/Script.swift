@@ -13,6 +13,8 @@ public struct Script: Sendable {
     /// The top-level sections; first an untitled one, if something is said before them.
     public private(set) var chapters: [Chapter]
     public private(set) var cues: [Cue]
+    /// What notes ask of the mix.
+    public private(set) var directions: [Direction]
     /// The file, for those who look at its lines.
     let source: [UInt8]
     /// Notes and boneyards that were opened and never closed; they stand as text.
@@ -33,6 +35,7 @@ public struct Script: Sendable {
         lines = rehearsal.lines
         chapters = rehearsal.chapters
         cues = rehearsal.cues
+        directions = rehearsal.directions
     }
 
     /// Whether two scripts are the same apart from where their elements stand.
@@ -54,6 +57,10 @@ public struct Script: Sendable {
             Chapter(title: chapter.title, lines: count(before: chapter.lines.lowerBound)..<count(before: chapter.lines.upperBound), location: chapter.location)
         }
         script.cues = cues.map { Cue(kind: $0.kind, name: $0.name, beforeLine: count(before: $0.beforeLine), location: $0.location) }
+        // A sound on a word goes with its line.
+        script.directions = directions.filter { $0.word == 0 || kept.contains($0.line) }.map {
+            Direction(kind: $0.kind, line: count(before: $0.line), word: $0.word, location: $0.location)
+        }
         return script
     }
 

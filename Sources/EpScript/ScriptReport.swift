@@ -21,7 +21,7 @@ public struct ScriptReport: Sendable {
     public let words: Int
     /// Of severity `.warning`, in the order of the file.
     public let warnings: [Diagnostic]
-    /// Speakers whom the show does not know, where it knows anybody. A voice for them is refused, so they are no news to a build.
+    /// Speakers whom the show does not know, where it knows anybody, and markup. A build refuses them, so they are no news to it.
     public let strangers: [Diagnostic]
     /// For each line, how many words come before it; one more for the end.
     private let wordsBefore: [Int]

@@ -4,7 +4,8 @@ import Glibc
 extension MixWindow {
     /// Adds everything up, before gain and limiter.
     ///
-    /// A sample depends only on the sounds and on where it is in the timeline, not on where a window or `range` begins.
+    /// A sample depends only on the sounds and on where it is in the timeline, not on where a window or `range` begins; but for the noise of the room,
+    /// which is counted from the window's beginning.
     /// - Parameters:
     ///   - range: in samples of the window; may go beyond it by what the window knows of its neighbours (``reach``).
     ///   - sources: as the window counts them, whole.
@@ -18,6 +19,7 @@ extension MixWindow {
         try left.withUnsafeMutableBufferPointer { left in
             try right.withUnsafeMutableBufferPointer { right in
                 let output = [left, right]
+                if let toneDecibels { RoomTone.add(toneDecibels, to: output, at: range.lowerBound, within: heard) }
                 for (index, placement) in placements.enumerated() where placement.range.overlaps(heard) {
                     let sound = try sound(placement.source, for: .placement(index), in: sources, start: placement.start, length: placement.length)
                     try placement.add(sound, to: output, at: range.lowerBound, within: heard)

@@ -75,18 +75,21 @@ public struct MixWindow: Hashable, Sendable, Codable {
     /// Added in this order, which is that of the timeline.
     public var placements: [Placement]
     public var beds: [Bed]
+    /// How loud the noise of the room is, in dB of its power; nil: there is none.
+    public var toneDecibels: Double?
 
     /// Parts of addresses, too.
     private enum CodingKeys: String, CodingKey {
-        case length = "length", isFirst = "isFirst", isLast = "isLast", placements = "placements", beds = "beds"
+        case length = "length", isFirst = "isFirst", isLast = "isLast", placements = "placements", beds = "beds", toneDecibels = "tone"
     }
 
-    public init(length: Int, isFirst: Bool, isLast: Bool, placements: [Placement] = [], beds: [Bed] = []) {
+    public init(length: Int, isFirst: Bool, isLast: Bool, placements: [Placement] = [], beds: [Bed] = [], toneDecibels: Double? = nil) {
         self.length = length
         self.isFirst = isFirst
         self.isLast = isLast
         self.placements = placements
         self.beds = beds
+        self.toneDecibels = toneDecibels
     }
 
     /// How far the neighbours' sound reaches into a part, in samples on either side: two MP3 frames of context for
@@ -113,7 +116,8 @@ extension MixWindow {
             return sources.count - 1
         }
         var part = MixWindow(
-            length: range.count, isFirst: isFirst && range.lowerBound == 0, isLast: isLast && range.upperBound == length)
+            length: range.count, isFirst: isFirst && range.lowerBound == 0, isLast: isLast && range.upperBound == length,
+            toneDecibels: toneDecibels)
         for var placement in placements where placement.range.overlaps(audible) {
             placement.source = index(placement.source)
             placement.offset -= range.lowerBound

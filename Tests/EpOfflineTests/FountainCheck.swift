@@ -15,6 +15,7 @@ struct FountainCheck {
     private(set) var chapters: [String] = []
     private(set) var speeches: [Speech] = []
     private(set) var cues: [String] = []
+    private(set) var pauses = 0
     /// What is not as it should be.
     private(set) var mistakes: [String] = []
 
@@ -33,6 +34,8 @@ struct FountainCheck {
             chapters.append(String(first.dropFirst(2)))
         } else if first.hasPrefix("SFX: ") || first.hasPrefix("MUSIC: ") {
             cues.append(first)
+        } else if first.hasPrefix("[[pause "), first.hasSuffix("]]"), lines.count == 1 {
+            pauses += 1
         } else if first.uppercased() == first, lines.count >= 2 {
             let delivery = lines.count == 3 && lines[1].hasPrefix("(") && lines[1].hasSuffix(")") ? String(lines[1].dropFirst().dropLast()) : nil
             let dialogue = lines.dropFirst(delivery == nil ? 1 : 2)

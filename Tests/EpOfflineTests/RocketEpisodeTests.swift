@@ -55,6 +55,27 @@ struct RocketEpisodeTests {
         #expect(script.cues.first == "MUSIC: intro" && script.cues.last == "MUSIC: outro")
     }
 
+    /// The show says how long its listeners may think.
+    @Test func aListenerMayThink() throws {
+        #expect(script.pauses == 1 && chain.script.contains("And this one is for you at home. Why does a rocket not fall down again?\n\n[[pause 4s]]\n\nPIP\n"))
+        var other = workshop
+        other.show = .object((other.show.members ?? []).filter { $0.key != "listener_pause_seconds" })
+        #expect(try !other.chain().script.contains("[[pause"))
+    }
+
+    /// What a rejection wants less of goes; what the sources say of it stays.
+    @Test func aRejectionIsHeeded() throws {
+        let concept = Value.Member("ideation", try BlockYAML.value(of: chain.concept))
+        let rejection = "\n## Rejection\n\n```yaml\nnotes:\n  - Less of the kettle, please.\n```\n"
+        let outline = try OfflineWriter.write(prompt: workshop.prompt("outlining", concept) + rejection)
+        #expect(chain.outline.contains("The kettle sings") && chain.outline.contains("The kettle begins to sing"))
+        #expect(!outline.contains("The kettle") && outline.contains("oxygen"))
+        for (notes, text, isRefused) in [
+            ("Less of the kettle", "The kettle sings.", true), ("Too many kettles!", "A kettle.", true), ("no more of his jars, please", "Mind the jars!", true),
+            ("without Pip's tail", "Her tail twitches.", false), ("More to try at home", "Try it at home.", false), ("", "The kettle", false),
+        ] { #expect(Wishes(notes).refuse(text) == isRefused, "\(notes)") }
+    }
+
     /// Between 4 and 7 minutes at 155 words a minute and half a second after each speech.
     @Test func scriptIsAsLongAsAnEpisode() {
         let words = script.speeches.reduce(0) { $0 + Words.split($1.text).count }

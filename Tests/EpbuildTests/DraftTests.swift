@@ -81,7 +81,7 @@ import Testing
 
     @Test func aFailingLineIsSpokenByAnother() async throws {
         let machine = try Machine()
-        try machine.replace("voice: en-gb, rate: 150", with: "voice: mb-en1, rate: 150", in: "olivers-workshop/show.yaml")
+        try machine.replace("voice: en-gb, rate: 134", with: "voice: mb-en1, rate: 134", in: "olivers-workshop/show.yaml")
         let real = try await machine.build(Machine.moon, "-k")
         #expect(real.outcome.status == 1)
         let outcome = try await machine.run("--draft", Machine.moon)
@@ -91,10 +91,9 @@ import Testing
 
     @Test func aFailingLineIsSilentWhereNobodyElseSpeaks() async throws {
         let machine = try Machine()
-        try machine.replace("voice: en-gb, rate: 150", with: "voice: mb-en1, rate: 150", in: "olivers-workshop/show.yaml")
+        try machine.replace("voice: en-gb, rate: 134", with: "voice: mb-en1, rate: 134", in: "olivers-workshop/show.yaml")
         let outcome = try await machine.run("--draft", Machine.moon, environment: path(machine, "ffmpeg", "espeak-ng"))
         #expect(outcome.status == 0 && outcome.output.contains("silence (espeak-ng failed with status"), "\(outcome)")
-        #expect(outcome.output.contains("the voice of espeak-ng (the program flite is missing)"), "\(outcome)")
     }
 
     @Test func anUnwrittenOutlineDoesNotStopIt() async throws {

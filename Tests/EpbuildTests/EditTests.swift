@@ -63,9 +63,9 @@ import Testing
         try await machine.build(Machine.moon).expect(executed: 0)
         let lines = try machine.text(script).split(separator: "\n")
         let oliver = lines.count { $0 == "OLIVER" }
-        try machine.replace("rate: 158", with: "rate: 170", in: show)
+        try machine.replace("rate: 136", with: "rate: 170", in: show)
         try await machine.build(Machine.moon).expect(.built, ["audio_synthesis": oliver])
-        try machine.replace("rate: 170", with: "rate: 158", in: show)
+        try machine.replace("rate: 170", with: "rate: 136", in: show)
         try await machine.build(Machine.moon).expect(executed: 0)
     }
 

@@ -99,9 +99,9 @@ import Testing
 
     @Test func aVoiceCostsItsLanguage() async throws {
         let machine = try await Self.withFilmBuilt()
-        try machine.replace("de: { provider: espeak, voice: de, rate: 150", with: "de: { provider: espeak, voice: de, rate: 170", in: Self.show)
+        try machine.replace("de: { provider: espeak, voice: de, rate: 152", with: "de: { provider: espeak, voice: de, rate: 170", in: Self.show)
         try await machine.build(Self.episode).expect(executed: 0)
-        try machine.replace("voice: en-gb, rate: 155", with: "voice: en-us, rate: 155", in: Self.show)
+        try machine.replace("voice: en-gb, rate: 185", with: "voice: en-us, rate: 185", in: Self.show)
         try await machine.build(Self.episode).expect(executed: 10, ["audio_generation": 9, "timing": 1])
     }
 

@@ -128,7 +128,8 @@ public struct NewEpisode: Sendable {
         if beginning.hasTemplates {
             return Starter.episode(show.templates, fields, title: title, topic: topic, number: number, date: now.localDay)
         }
-        let facts = ("episode.yaml", Starter.laid(fields, over: Starter.episode(title: title, topic: topic, number: number, date: now.localDay)))
+        let own = Starter.episode(title: title, topic: topic, number: number, date: now.localDay, isStub: isScripted || !hasSources)
+        let facts = ("episode.yaml", Starter.laid(fields, over: own))
         if !isScripted { return hasSources ? [facts] : [facts, ("sources/about.md", Starter.source(topic: topic))] }
         let speakers = (show.speakers[0], show.speakers.dropFirst().first ?? show.speakers[0])
         return [facts, ("script.fountain", Starter.script(title: title, author: show.author, date: now.localDay, speakers: speakers))]
@@ -138,7 +139,8 @@ public struct NewEpisode: Sendable {
     public var task: String {
         if let first = show.templates.first(where: { $0.path != NewEpisode.facts }) { return "write what it is made of into \(first.path)" }
         if beginning.hasTemplates { return "put what its stages read beside \(beginning.place.shown)/episode.yaml" }
-        return isScripted ? "write your script.fountain" : hasSources ? "see what is in sources/" : "write what you know into sources/about.md"
+        let isHeard = ", and take `publish: false` out of episode.yaml"
+        return isScripted ? "write your script.fountain" + isHeard : hasSources ? "see what is in sources/" : "write what you know into sources/about.md" + isHeard
     }
 }
 

@@ -53,8 +53,10 @@ enum Starter {
         return lines.map { "\($0)\n" }.joined()
     }
 
-    static func episode(title: String, topic: String, number: Int, date: String) -> String {
-        filled(PackageResources.facts_yaml, ["title": yaml(title), "topic": yaml(topic), "number": String(number), "date": date])
+    /// - Parameter isStub: its text is one of epbuild's: it is in no feed until a person says so.
+    static func episode(title: String, topic: String, number: Int, date: String, isStub: Bool) -> String {
+        let facts = filled(PackageResources.facts_yaml, ["title": yaml(title), "topic": yaml(topic), "number": String(number), "date": date])
+        return isStub ? facts + "# Its text is only a beginning, so it is in no feed. Take this line out when the text is yours.\npublish: false\n" : facts
     }
 
     static func source(topic: String) -> String {

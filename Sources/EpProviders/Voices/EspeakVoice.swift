@@ -15,7 +15,8 @@ struct EspeakVoice: ProgramVoiceVendor {
 
     func command(_ voice: Voice) -> [String] {
         let pitch = voice.pitch.map { ["-p", String($0)] } ?? []
-        return ["espeak-ng", "-v", voice.name, "-s", String(voice.rate)] + pitch + ["-w", "line.wav", "-f", "line.txt"]
+        let speed = EspeakPace.setting(forWordsPerMinute: voice.rate, voice: voice.name)
+        return ["espeak-ng", "-v", voice.name, "-s", String(speed)] + pitch + ["-w", "line.wav", "-f", "line.txt"]
     }
 
     func lists(for voice: Voice) -> [Program] { EspeakVoices.hasVariant(voice.name) ? [Self.voices, Self.variants] : [Self.voices] }

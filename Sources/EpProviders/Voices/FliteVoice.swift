@@ -12,9 +12,12 @@ struct FliteVoice: ProgramVoiceVendor {
 
     func spelled(_ text: String) throws(SpokenText.Problem) -> String { try SpokenText.inPlainLetters(SpokenText.plain(text)) }
 
-    /// flite speaks about 170 words a minute at stretch 1; its voices lie between 100 and 300 Hz.
+    /// Words a minute that come out at stretch 1, as docs/providers.md has them measured; a voice that is not here speaks like slt.
+    private static let usualRates = ["slt": 198.0, "kal": 205, "kal16": 219, "rms": 175, "awb": 184]
+
+    /// Its voices lie between 100 and 300 Hz.
     func command(_ voice: Voice) -> [String] {
-        let stretch = "duration_stretch=\(Self.decimal(170 / Double(voice.rate)))"
+        let stretch = "duration_stretch=\(Self.decimal((Self.usualRates[voice.name] ?? 198) / Double(voice.rate)))"
         let pitch = voice.pitch.map { ["--setf", "int_f0_target_mean=\(100 + 2 * $0)"] } ?? []
         return ["flite", "-voice", voice.name, "--setf", stretch] + pitch + ["-f", "line.txt", "-o", "line.wav"]
     }

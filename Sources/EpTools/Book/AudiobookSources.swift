@@ -43,6 +43,11 @@ struct AudiobookSources {
                 for item in artifacts.items {
                     guard let file = item.files.first, let script = try stage.script(file, of: name) else { return nil }
                     scripts.append((item, script))
+                    for direction in script.directions {
+                        stage.warn(
+                            "an audiobook has no pauses and sounds of its script's own: this is left out", at: direction.location,
+                            remedy: "take it out; `rest_seconds` of the stage is the pause between lines")
+                    }
                 }
                 leftOut += artifacts.skipped.map { Self.shown($0) } + (try Self.leftOut(of: name, stage))
             case "jpg", "jpeg", "png": cover = file

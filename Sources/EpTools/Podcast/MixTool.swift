@@ -13,9 +13,9 @@ import EpSound
 /// Hands on `timeline.json`, then for each part its frames (`000001.mp3`) and their summary (`000001.json`).
 public struct MixTool: Tool {
     public let name = ToolName("mix")
-    public let keys = ["from", "gap_seconds", "turn_gap_seconds", "ducking_db", "fade_seconds", "bed_seconds", "loudness_lufs", "bitrate_kbps"]
+    public let keys = ["from", "loudness_lufs", "bitrate_kbps"] + MixSetting.timelineKeys
     /// To be raised with every change to what the steps put out.
-    static let revision = "1"
+    static let revision = "2"
 
     public init() {}
 
@@ -28,9 +28,9 @@ public struct MixTool: Tool {
         let files = measures.map { ArtifactRef(name: "measure.json", source: .output($0, path: "measure.json")) }
         guard let texts = try stage.bytes(of: files), let words = try sources.words(stage) else { return nil }
         let measured = try zip(texts, sources.files).map { try LineMeasure(json: $0, named: $1.name) }
-        let timeline = try sources.timeline(measured, setting.timeline, blueprint: stage.blueprint)
+        let timeline = sources.timeline(measured, setting.timeline, words: words, blueprint: stage.blueprint)
         let encoded = addParts(timeline, sources, setting, to: stage)
-        let json = timeline.value(sources.script, words: words).json()
+        let json = timeline.value.json()
         return [ArtifactRef(name: "timeline.json", source: .literal(Array(json.utf8)))] + encoded
     }
 
@@ -138,25 +138,6 @@ public struct MixTool: Tool {
     }
 }
 
-/// The stage's own keys.
-private struct MixSetting {
-    var timeline = Timeline.Setting()
-    let targetLoudness: Double
-    let bitrate: Int
-
-    init(_ stage: StageContext) throws {
-        var fields = try stage.fields()
-        timeline.gapSeconds = fields.number("gap_seconds", in: 0.2...10) ?? timeline.gapSeconds
-        timeline.turnGapSeconds = fields.number("turn_gap_seconds", in: 0.2...10) ?? timeline.turnGapSeconds
-        timeline.duckingDecibels = fields.number("ducking_db", in: -60...0) ?? timeline.duckingDecibels
-        timeline.fadeSeconds = fields.number("fade_seconds", in: 0...30) ?? timeline.fadeSeconds
-        timeline.bedSeconds = fields.number("bed_seconds", in: 0...36_000) ?? timeline.bedSeconds
-        targetLoudness = fields.number("loudness_lufs", in: -30 ... -14, unit: "LUFS") ?? LineMeasure.targetLoudness
-        bitrate = fields.int("bitrate_kbps", oneOf: MP3.deliveredBitrates) ?? 192
-        if !fields.problems.isEmpty { throw DiagnosticList(fields.problems) }
-    }
-}
-
 /// What a mix is made from: the script, one sound for each of its lines, and music and effects by name.
 private struct MixSources {
     let script: Script
@@ -192,8 +173,8 @@ private struct MixSources {
                 remedy: "write `from: [SCRIPT, SPEECH]`, where SPEECH has `each: SCRIPT.lines`")
         }
         let script = whole.speaking(only: voices.map(\.line))
-        try Self.check(script.cues, known: named.keys.sorted())
-        let wanted = Set(script.cues.map(\.name)).union(["intro", "bed", "outro"])
+        try Self.check(script, known: named.keys.sorted())
+        let wanted = Set(script.cues.map(\.name) + script.directions.compactMap(\.effect)).union(["intro", "bed", "outro"])
         let used = named.filter { wanted.contains($0.key) }.sorted { $0.key < $1.key }
         self.script = script
         let places = Dictionary(voices.enumerated().map { ($1.line, $0) }) { first, _ in first }
@@ -223,19 +204,19 @@ private struct MixSources {
         named.merge(own) { $1 }
     }
 
-    private static func check(_ cues: [Cue], known: [String]) throws {
-        let problems = cues.filter { !known.contains($0.name) }.map { cue in
-            Diagnostic(
-                .badInput, "there is no \(cue.kind == .music ? "music" : "effect") \"\(cue.name)\"", at: cue.location,
-                remedy: Suggestion.remedy(for: cue.name, in: known))
+    private static func check(_ script: Script, known: [String]) throws {
+        let cues = script.cues.map { (name: $0.name, what: $0.kind == .music ? "music" : "effect", place: $0.location) }
+        let wanted = cues + script.directions.compactMap { direction in direction.effect.map { ($0, "effect", direction.location) } }
+        let problems = wanted.filter { !known.contains($0.name) }.map { sound in
+            Diagnostic(.badInput, "there is no \(sound.what) \"\(sound.name)\"", at: sound.place, remedy: Suggestion.remedy(for: sound.name, in: known))
         }
         if !problems.isEmpty { throw DiagnosticList(problems) }
     }
 
-    func timeline(_ measures: [LineMeasure], _ setting: Timeline.Setting, blueprint: Value) throws -> Timeline {
+    func timeline(_ measures: [LineMeasure], _ setting: Timeline.Setting, words: [Int: [TimedWord]], blueprint: Value) -> Timeline {
         let lines = Array(measures.prefix(script.lines.count))
         return Timeline(
             script, lines: lines, volumes: script.lines.map { min(20, max(-60, Manner($0.delivery, blueprint).volume)) },
-            sounds: sounds.mapValues { Timeline.Sound(source: $0, measure: measures[$0]) }, setting: setting)
+            sounds: sounds.mapValues { Timeline.Sound(source: $0, measure: measures[$0]) }, words: words, setting: setting)
     }
 }

@@ -10,13 +10,21 @@ import EpSound
 struct Timeline {
     struct Setting: Hashable {
         /// Between two speakers, and within the turn of one.
-        var gapSeconds = 0.5
+        var gapSeconds = 0.4
         var turnGapSeconds = 0.25
-        /// Music under speech, beside music alone.
-        var duckingDecibels = -20.0
+        /// Where a chapter begins.
+        var chapterGapSeconds = 1.5
+        /// How long music is heard together with what is said before or after it, at most.
+        var overlapSeconds = 1.5
+        /// Music under speech, and in the pauses between, beside speech.
+        var duckingDecibels = -19.0
+        /// Music where a chapter begins, before anybody speaks, and where it goes over into speech.
+        var leadDecibels = -10.0
         var fadeSeconds = 2.0
         /// How long the bed is heard from the beginning of each chapter, at most.
         var bedSeconds = 30.0
+        /// The noise of the room.
+        var roomToneDecibels = -66.0
     }
 
     /// A line as it is heard.
@@ -24,6 +32,8 @@ struct Timeline {
         let line: Int
         let start: Int
         let length: Int
+
+        var range: Range<Int> { start..<start + length }
     }
 
     struct Sound {
@@ -39,23 +49,27 @@ struct Timeline {
     /// Where the parts begin and end, in samples.
     private(set) var cuts: [Int] = [0]
 
-    private let script: Script
-    private let lines: [LineMeasure]
+    let script: Script
+    let lines: [LineMeasure]
+    let sounds: [String: Sound]
+    let setting: Setting
+    /// When the words of lines are heard, in seconds of their sound, where that is known.
+    let words: [Int: [TimedWord]]
     /// What the delivery of each line adds to its level, in dB.
     private let volumes: [Double]
-    private let sounds: [String: Sound]
-    private let setting: Setting
+    /// Where what comes next begins.
     private var position = 0
-    private var beds: [(sound: Sound, range: Range<Int>)] = []
+    var music: [Music] = []
 
     /// - Parameters:
     ///   - lines: one for each line of the script.
     ///   - sounds: music and effects by name.
-    init(_ script: Script, lines: [LineMeasure], volumes: [Double], sounds: [String: Sound], setting: Setting) {
+    init(_ script: Script, lines: [LineMeasure], volumes: [Double], sounds: [String: Sound], words: [Int: [TimedWord]] = [:], setting: Setting) {
         self.script = script
         self.lines = lines
         self.volumes = volumes
         self.sounds = sounds
+        self.words = words
         self.setting = setting
         lay()
     }
@@ -68,42 +82,67 @@ struct Timeline {
     private static let frame = MP3.samplesPerFrame
 
     private mutating func lay() {
-        let explicitMusic = script.cues.contains { $0.kind == .music }
-        if !explicitMusic, let intro = sounds["intro"] { playAlone(intro) }
-        var cues = script.cues[...]
+        let hasOwnMusic = script.cues.contains { $0.kind == .music }
+        if !hasOwnMusic, let intro = sounds["intro"] { play(music: intro, isFollowed: true) }
+        let stops = TimelineStop.all(of: script)
         for index in script.lines.indices {
-            beginChapter(at: index, withBed: sounds["bed"])
-            while let cue = cues.first, cue.beforeLine <= index {
-                play(cue)
-                cues = cues.dropFirst()
-            }
+            approach(index, stops[index])
             place(index)
         }
-        for cue in cues { play(cue) }
-        if !explicitMusic, let outro = sounds["outro"] { playAlone(outro) }
+        approach(script.lines.count, stops[script.lines.count])
+        if !hasOwnMusic, let outro = sounds["outro"] { play(music: outro, isFollowed: false) }
         finish()
     }
 
-    // MARK: placing
+    // MARK: between lines
 
-    private mutating func beginChapter(at line: Int, withBed bed: Sound?) {
-        guard let chapter = script.chapters.first(where: { $0.lines.lowerBound == line && !$0.lines.isEmpty }) else { return }
-        if line > 0 { cut(after: Self.samples(setting.gapSeconds)) }
-        chapters.append((chapter.title, position))
-        if let bed { startBed(bed) }
+    /// What is heard between two lines, before the first, or after the last.
+    private mutating func approach(_ line: Int, _ stops: [TimelineStop]) {
+        let pauses = stops.contains { if case .pause = $0 { true } else { false } }
+        let jingles = stops.contains { $0.cue?.kind == .music && $0.cue?.name != "bed" && sounds[$0.cue?.name ?? ""] != nil }
+        var (isQuiet, wantsBed) = (true, false)
+        /// Where the chapter's music begins, and the first words may.
+        var (opening, earliest): (Int?, Int) = (nil, 0)
+        for stop in stops {
+            switch stop {
+            case .pause(let milliseconds):
+                rest(milliseconds * PCM.timelineRate / 1000, isExact: true)
+                isQuiet = false
+            case .chapter(let title):
+                if !pauses, !jingles, !segments.isEmpty {
+                    let head = Self.samples(min(0.3, setting.chapterGapSeconds / 4))
+                    position = rest(head * 2, head: head)
+                    earliest = position + Self.samples(setting.chapterGapSeconds) - head
+                    isQuiet = false
+                }
+                let start = jingles ? position : segments.last?.range.upperBound ?? position
+                opening = max(start, isQuiet ? 0 : pauses ? start : position)
+                chapters.append((title, opening ?? position))
+                wantsBed = sounds["bed"] != nil
+            case .cue(let cue):
+                guard let sound = sounds[cue.name] else { continue }
+                if cue.kind == .music, cue.name == "bed" {
+                    wantsBed = true
+                } else if cue.kind == .music {
+                    play(music: sound, isFollowed: line < script.lines.count)
+                    (opening, isQuiet) = (opening == nil ? nil : position, false)
+                } else {
+                    play(effect: sound, inOpening: earliest > 0)
+                    isQuiet = false
+                }
+            }
+        }
+        if wantsBed, let bed = sounds["bed"] { begin(bed, at: min(opening ?? position, position), afterMusic: jingles || segments.isEmpty) }
+        position = max(position, earliest)
+        if line == script.lines.count { playEffects(behind: line) }
+        if isQuiet, line > 0, line < script.lines.count { pass(to: line) }
     }
 
-    private mutating func place(_ line: Int) {
-        if line > 0, segments.last?.line == line - 1 {
-            let isTurn = script.lines[line].speaker == script.lines[line - 1].speaker
-            let gap = Self.samples(isTurn ? setting.turnGapSeconds : setting.gapSeconds)
-            if isCut(before: line) { cut(after: gap) } else if position == segments.last.map({ $0.start + $0.length }) { position += gap }
-        }
-        let measure = lines[line]
-        segments.append(Segment(line: line, start: position, length: measure.length))
-        window.placements.append(.init(
-            source: line, offset: position, start: measure.start, length: measure.length, gainDecibels: measure.gainDecibels + volumes[line]))
-        position += measure.length
+    /// The usual pause between two lines.
+    private mutating func pass(to line: Int) {
+        let isTurn = script.lines[line].speaker == script.lines[line - 1].speaker
+        let gap = Self.samples(isTurn ? setting.turnGapSeconds : setting.gapSeconds)
+        if isCut(before: line) { rest(gap) } else { position += gap }
     }
 
     /// One line in three ends a part, chosen by what is said.
@@ -112,100 +151,97 @@ struct Timeline {
         return digest.bytes[0] % 3 == 0
     }
 
-    /// Ends a part in the middle of a pause, which is made longer by up to one MP3 frame for it.
-    private mutating func cut(after gap: Int) {
-        let middle = position + gap / 2
-        let aligned = (middle + Self.frame - 1) / Self.frame * Self.frame
-        if let last = cuts.last, aligned > last { cuts.append(aligned) }
-        position = aligned + gap - gap / 2
+    /// Lets some time pass, and ends a part in it. It is made longer by up to one MP3 frame for that, unless it must be exact; then what follows the cut
+    /// stands at another place in its part whenever what comes before gets longer.
+    /// - Parameter head: how much of it comes before the cut; half of it if nil.
+    /// - Returns: where the part ends.
+    @discardableResult
+    private mutating func rest(_ length: Int, head: Int? = nil, isExact: Bool = false) -> Int {
+        let head = head ?? length / 2
+        guard !isExact || length >= 8 * Self.frame else {
+            position += length
+            return position
+        }
+        let cut = (position + head + Self.frame - 1) / Self.frame * Self.frame
+        if let last = cuts.last, cut > last { cuts.append(cut) }
+        position = isExact ? position + length : cut + length - head
+        return cut
     }
 
-    private mutating func play(_ cue: Cue) {
-        guard let sound = sounds[cue.name] else { return }
-        switch cue.kind {
-        case .music where cue.name == "bed": startBed(sound)
-        case .music: playAlone(sound)
-        case .effect: playEffect(sound)
+    // MARK: lines and sounds
+
+    private mutating func place(_ line: Int) {
+        let measure = lines[line]
+        let segment = Segment(line: line, start: position, length: measure.length)
+        segments.append(segment)
+        window.placements.append(.init(
+            source: line, offset: position, start: measure.start, length: measure.length, gainDecibels: measure.gainDecibels + volumes[line]))
+        for direction in script.directions where direction.line == line {
+            guard let name = direction.effect, let sound = sounds[name] else { continue }
+            add(effect: sound, at: place(ofWord: direction.word, in: segment))
+        }
+        position += measure.length
+    }
+
+    /// Sounds that stand behind all that is said, where nothing is left that they could begin on.
+    private mutating func playEffects(behind line: Int) {
+        for direction in script.directions where direction.line == line {
+            if let name = direction.effect, let sound = sounds[name] { add(effect: sound, at: position) }
         }
     }
 
-    /// Music that speech waits for: it begins after a pause and fades into the first words.
-    private mutating func playAlone(_ sound: Sound) {
-        endBed()
-        if position > 0 { cut(after: Self.samples(setting.gapSeconds)) }
-        window.placements.append(.init(
-            source: sound.source, offset: position, start: sound.measure.start, length: sound.measure.length, gainDecibels: sound.measure.gainDecibels))
-        position += sound.measure.length
-        cut(after: Self.samples(setting.gapSeconds))
-    }
-
-    /// An effect is heard in the pause before the next line; speech waits for the first second and a half of it.
-    private mutating func playEffect(_ sound: Sound) {
-        if position > 0 { position += Self.samples(setting.turnGapSeconds) }
-        let level = sound.measure.gainDecibels + Self.effectDecibels
-        window.placements.append(.init(
-            source: sound.source, offset: position, start: sound.measure.start, length: sound.measure.length, gainDecibels: level))
-        position += min(sound.measure.length, Self.samples(1.5)) + Self.samples(setting.turnGapSeconds)
+    /// An effect is heard in the pause before the next line; speech waits for the beginning of it.
+    private mutating func play(effect sound: Sound, inOpening: Bool) {
+        if position > 0, !inOpening { position += Self.samples(setting.turnGapSeconds) }
+        add(effect: sound, at: position)
+        position += min(sound.measure.length, Self.samples(inOpening ? 1.2 : 1.5)) + Self.samples(setting.turnGapSeconds)
     }
 
     /// Effects are a little softer than voices.
     private static let effectDecibels = -6.0
 
-    private mutating func startBed(_ sound: Sound) {
-        endBed()
-        beds.append((sound, position..<position + Self.samples(setting.bedSeconds)))
+    private mutating func add(effect sound: Sound, at offset: Int) {
+        window.placements.append(.init(
+            source: sound.source, offset: offset, start: sound.measure.start, length: sound.measure.length,
+            gainDecibels: sound.measure.gainDecibels + Self.effectDecibels))
     }
 
-    private mutating func endBed() {
-        guard let last = beds.last, last.range.upperBound > position else { return }
-        beds[beds.count - 1].range = last.range.lowerBound..<max(position, last.range.lowerBound + 1)
+    /// Music by itself. It begins under the last words and ends under the next ones.
+    private mutating func play(music sound: Sound, isFollowed: Bool) {
+        endBed(at: position)
+        let (length, most) = (sound.measure.length, Self.samples(setting.overlapSeconds))
+        let last = segments.last.flatMap { $0.range.upperBound == position ? $0 : nil }
+        let leadIn = last.map { min(most, $0.length / 2, length / 4) } ?? 0
+        let leadOut = isFollowed ? min(most, length / 3) : 0
+        let start = position - leadIn
+        music.append(Music(sound: sound, range: start..<start + length, role: .alone(leadIn: leadIn, leadOut: leadOut)))
+        position = start + length - leadOut
+    }
+
+    /// What was heard before it has ended where a part that begins with it no longer hears it: how far a loop has come is nothing to the next chapter.
+    /// - Parameter afterMusic: it comes up slowly, as other music goes.
+    private mutating func begin(_ bed: Sound, at start: Int, afterMusic: Bool) {
+        endBed(at: start - MixWindow.reach)
+        let leadIn = Self.samples(afterMusic ? setting.overlapSeconds : 0.3)
+        music.append(Music(sound: bed, range: start..<start + Self.samples(setting.bedSeconds), role: .bed(leadIn: leadIn)))
+    }
+
+    private mutating func endBed(at end: Int) {
+        guard let last = music.last, case .bed = last.role, last.range.upperBound > end else { return }
+        music[music.count - 1].range = last.range.lowerBound..<max(end, last.range.lowerBound + 1)
     }
 
     private mutating func finish() {
         let tail = Self.samples(1)
-        window.length = (position + tail + Self.frame - 1) / Self.frame * Self.frame
-        endBed()
-        let speech = segments.filter { $0.length > 0 }.map { $0.start..<$0.start + $0.length }
-        let fade = Self.samples(setting.fadeSeconds)
-        for bed in beds where !bed.range.isEmpty {
-            let near = bed.range.lowerBound - 2 * fade..<bed.range.upperBound + 2 * fade
-            window.beds.append(.init(
-                source: bed.sound.source, position: -bed.range.lowerBound, length: bed.sound.measure.length, isLooping: true,
-                levelDecibels: bed.sound.measure.gainDecibels, fades: .fading(bed.range, in: fade, out: fade),
-                ducking: .ducking(under: speech.filter { $0.overlaps(near) }, decibels: setting.duckingDecibels, fade: fade)))
-        }
+        let end = window.placements.reduce(position) { max($0, $1.range.upperBound) }
+        window.length = (end + tail + Self.frame - 1) / Self.frame * Self.frame
+        endBed(at: position)
+        let speech = segments.filter { $0.length > 0 }
+        window.beds = music.filter { $0.range.count > 1 }.map { $0.bed(under: speech, setting) }
+        window.toneDecibels = setting.roomToneDecibels > Decibels.silence ? setting.roomToneDecibels : nil
         if cuts.last != window.length { cuts.append(window.length) }
     }
 
     /// The windows of the parts, in order.
     var parts: [MixWindow.Part] { zip(cuts, cuts.dropFirst()).map { window.part($0..<$1) } }
-}
-
-extension Timeline {
-    /// What the documents of an episode need: lines with their times in seconds, and chapters.
-    /// - Parameter words: when those of a line are heard, in seconds of its sound.
-    func value(_ script: Script, words: [Int: [TimedWord]] = [:]) -> Value {
-        func seconds(_ samples: Int) -> Value { .double((Double(samples) / Double(PCM.timelineRate) * 10_000).rounded() / 10_000) }
-        return [
-            "samples": .int(Int64(length)),
-            "lines": .list(segments.map { segment in
-                let line = script.lines[segment.line]
-                let heard = (words[segment.line] ?? []).map { word -> Value in
-                    [seconds(place(word.start, in: segment)), seconds(place(word.end, in: segment))]
-                }
-                let members: [Value.Member] = [
-                    .init("speaker", .string(line.speaker)), .init("text", .string(line.text)), .init("start", seconds(segment.start)),
-                    .init("end", seconds(segment.start + segment.length)),
-                ]
-                return .object(members + (heard.isEmpty ? [] : [.init("words", .list(heard))]))
-            }),
-            "chapters": .list(chapters.map { ["title": .string($0.title), "start": seconds($0.start)] }),
-        ]
-    }
-
-    /// Where a moment of a line's sound lies, in samples: what stands before and after its speech is not heard.
-    private func place(_ time: Double, in segment: Segment) -> Int {
-        let heard = Self.samples(min(max(time, 0), 86_400)) - lines[segment.line].start
-        return segment.start + min(max(heard, 0), segment.length)
-    }
 }

@@ -47,6 +47,12 @@ struct VoicePlace {
         return members.filter { $0.value.value.members != nil }.map { ([$0.key], "the language \"\($0.key)\"", $0.value) }
     }
 
+    /// The names of all characters.
+    static func characters(in blueprint: Node) -> [String] {
+        guard case .list(let nodes) = blueprint["characters"]?.content else { return [] }
+        return nodes.compactMap { $0["name"]?.value.string }
+    }
+
     /// The voices that a blueprint gives, or what an episode lays over it, with the names of their characters in lower case.
     static func voices(in blueprint: Node?) -> [(names: [String], shown: String, voice: Node)] {
         guard case .list(let nodes) = blueprint?["characters"]?.content else { return [] }

@@ -21,15 +21,16 @@ public struct SpeechTool: Tool {
     public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
         let part = try SpokenPart(stage), (text, speaker, place) = (part.text, part.speaker, part.place)
         if let seconds = part.silence(stage) { return silence(seconds, in: stage) }
+        if let problem = SpeechMarkup.problem(in: text, at: stage.element?.location) { throw problem }
         let asked = try asked(for: part, in: stage, at: place["provider"] ?? stage.element?.location)
-        let spelled = try Self.spelled(text, by: asked.vendor, of: speaker, in: stage)
+        let spelled = try Self.spelled(try said(part, by: asked.vendor, asked.provider, in: stage), by: asked.vendor, of: speaker, in: stage)
         guard let listener = try listeners(of: stage) else { return nil }
-        let fallbacks = fallbacks(of: asked, saying: text, nil, in: stage)
+        let fallbacks = try fallbacks(of: asked, saying: part, nil, in: stage)
         // A draft must know every voice that is here: one may have to speak for another.
         guard !stage.isDraft || programVoices.map({ stage.version(of: $0.program) }).allSatisfy({ $0 != nil }) else { return nil }
         guard let line = try spoken(spelled, asked, fallbacks, of: speaker, at: place, in: stage) else { return nil }
         guard let listening = listener.first else { return line }
-        let others = again(spelled, asked, listening, in: stage) + self.fallbacks(of: asked, saying: text, listening, in: stage)
+        let others = again(spelled, asked, listening, in: stage) + (try self.fallbacks(of: asked, saying: part, listening, in: stage))
         return add(listening, to: line, saying: spelled, asked, others, in: stage)
     }
 
@@ -54,6 +55,13 @@ public struct SpeechTool: Tool {
         return [ArtifactRef(name: "line.wav", source: .output(step, path: "line.wav"))]
     }
 
+    /// A line as the show's `lexicon:` has a voice say it.
+    private func said(_ part: SpokenPart, by vendor: any VoiceVendor, _ provider: ProviderConfiguration?, in stage: StageContext) throws -> String {
+        guard stage.blueprint["lexicon"] != nil else { return part.text }
+        let language = part.isScene ? try stage.language() : stage.blueprint["language"]?.string
+        return Lexicon(stage.blueprint, for: [part.speaker, provider?.name, vendor.name].compactMap(\.self), language: language ?? "").said(part.text)
+    }
+
     /// Those that are programs whatever the workspace says.
     private var programVoices: [any ProgramVoiceVendor] { vendors.voices.compactMap { $0 as? any ProgramVoiceVendor }.filter { !$0.programs.isEmpty } }
 
@@ -65,7 +73,9 @@ public struct SpeechTool: Tool {
     /// What is wrong with the voices of a blueprint, each at its place.
     public func problems(in blueprint: Node, of workspace: Workspace) -> [Diagnostic] {
         let first = workspace.providers.first { $0.tool == name.text }
-        return (VoicePlace.voices(in: blueprint) + VoicePlace.languageVoices(in: blueprint)).flatMap { _, shown, voice -> [Diagnostic] in
+        let speakers = VoicePlace.characters(in: blueprint)
+        let names = speakers + workspace.providers.filter { $0.tool == name.text }.map(\.name) + vendors.voices.map(\.name)
+        return Lexicon.problems(in: blueprint, names: names) + (VoicePlace.voices(in: blueprint) + VoicePlace.languageVoices(in: blueprint)).flatMap { _, shown, voice -> [Diagnostic] in
             do {
                 var fields = try Fields(voice, subject: "the voice of \(shown)")
                 let provider = fields.text("provider")
@@ -111,9 +121,11 @@ public struct SpeechTool: Tool {
 
     /// Who speaks if that fails. The voice that the character names is theirs only if they know it; who cannot spell the line is left out.
     /// - Parameter listening: who listens to them; nil: nobody does yet.
-    private func fallbacks(of asked: Asked, saying text: String, _ listening: Listening?, in stage: StageContext) -> [Alternative] {
-        stage.workspace.fallbacks(of: asked.provider).compactMap { next, classes in
-            guard let vendor = vendors.voice(named: next.use)?.configured(by: next), let spelled = try? vendor.spelled(text) else { return nil }
+    private func fallbacks(of asked: Asked, saying part: SpokenPart, _ listening: Listening?, in stage: StageContext) throws -> [Alternative] {
+        try stage.workspace.fallbacks(of: asked.provider).compactMap { next, classes in
+            guard let vendor = vendors.voice(named: next.use)?.configured(by: next) else { return nil }
+            let said = try said(part, by: vendor, next, in: stage)
+            guard let spelled = try? vendor.spelled(said) else { return nil }
             if let vendor = vendor as? any RemoteVoiceVendor {
                 return fallback(on: vendor, next, after: classes, asked.manner, saying: spelled, listening, in: stage)
             }
@@ -170,7 +182,7 @@ public struct SpeechTool: Tool {
         let others = programVoices.filter { step.platform[$0.program.name] == nil && !stage.isMissing($0.program) }
         let voices = others.compactMap { vendor -> Alternative? in
             guard let part, let asked = try? asked(for: part, in: stage, at: nil), let version = stage.version(of: vendor.program),
-                let text = try? vendor.spelled(part.text)
+                let said = try? said(part, by: vendor, nil, in: stage), let text = try? vendor.spelled(said)
             else { return nil }
             return Alternative(
                 placeholder: "the voice of \(vendor.program.name)",
