@@ -39,7 +39,7 @@ struct Memo {
 }
 
 extension Memo {
-    static let magic: UInt64 = 0x3830_4f4d_454d_5045  // "EPMEMO08"
+    static let magic: UInt64 = 0x3930_4f4d_454d_5045  // "EPMEMO09"
 
     /// Replaces the memo at a path.
     mutating func write(to path: String) throws {
