@@ -20,7 +20,7 @@ import Testing
     }
 
     private static func ask(_ vendor: any RemoteModelVendor, _ url: String, _ model: String, _ more: String = "", key: String = "LOCAL_KEY", form: AnswerForm? = nil) async throws -> ModelAnswer {
-        let configuration = try Scene.provider("use: \(vendor.name), model: \(model), base_url: \"\(url)\", api_key_env: \(key), attempts: 2, max_tokens: 50\(more)")
+        let configuration = try Scene.provider("use: \(vendor.name), model: \(model), base_url: \"\(url)\", api_key_env: \(key), attempts: 2, max_tokens: 4000\(more)")
         let question = ModelQuestion("Tell of bees.", settings: vendor.settings(of: configuration, nil), form: form)
         return try await vendor.answer(question, Serving(configuration, services, call: nil, door: QuickDoor(), isPatient: true))
     }
