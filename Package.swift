@@ -60,6 +60,7 @@ let package = Package(
         clib("CCmark"), clib("CExpat"), clib("CZlib"), clib("CGumbo"),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CPango", linkerSettings: [.linkedLibrary("dl")]),
+        .target(name: "CEspeak", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CArguments"),
         .target(name: "CSupervisor"),
         module("RemoteAPI", [protobuf]),
@@ -68,6 +69,7 @@ let package = Package(
         module(
             "EpImport", ["EpCore", "EpScript", "CExpat", "CZlib", "CCmark", "CGumbo"], link: ["libexpat.a", "libz.a", "libcmark.a", "libgumbo.a"]),
         module("EpCards", ["EpCore", "CPango"]),
+        module("EpEspeak", ["EpCore", "CEspeak"]),
         // Loops over samples are a hundred times slower without optimization, and the tests render whole episodes.
         module(
             "EpSound", ["EpCore", "CLame", "CFLAC", "COpusFile", "CSpeexDSP"],
@@ -112,7 +114,7 @@ let package = Package(
         .target(
             name: "EpProviders", dependencies: ["EpCore", "EpDelivery", "EpFiles", "EpPlan", "EpHTTP", "EpOffline", "EpSound"],
             resources: installedTexts.map { .embedInCode("Installed/\($0)") }, swiftSettings: settings),
-        module("EpTools", ["EpCore", "EpPlan", "EpProviders", "EpScript", "EpSound", "EpDelivery", "EpImport", "EpCards", "EpSQLite", "EpText", system]),
+        module("EpTools", ["EpCore", "EpPlan", "EpProviders", "EpScript", "EpSound", "EpDelivery", "EpImport", "EpCards", "EpEspeak", "EpSQLite", "EpText", system]),
         module("EpExecution", ["EpCore", "EpFiles", "EpPlan", "CSupervisor", system]),
         module("EpHTTP", ["EpCore", "EpFiles", "CCurl"]),
         module("EpRemote", ["EpCore", "EpFiles", "EpHTTP"]),
@@ -120,7 +122,7 @@ let package = Package(
             name: "epbuild",
             dependencies: [
                 "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpDelivery", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk",
-                "EpProviders", "EpTools", "EpExecution", "EpHTTP", "EpRemote", "EpWebhooks", "EpCards", "PodcastPipeline", "NewsroomPipeline",
+                "EpProviders", "EpTools", "EpExecution", "EpHTTP", "EpRemote", "EpWebhooks", "EpCards", "EpEspeak", "PodcastPipeline", "NewsroomPipeline",
                 "NovelPipeline", "VideoPipeline", "DocumentaryPipeline", "CArguments", arguments,
             ],
             swiftSettings: settings,
@@ -128,7 +130,7 @@ let package = Package(
             linkerSettings: [.unsafeFlags(["-Xclang-linker", "-no-pie"], .when(configuration: .release))]),
         // Measures the engine alone; built by Scripts/bench only.
         .executableTarget(
-            name: "epbuild-bench", dependencies: ["EpCore", "EpPlan", "EpCache", "EpEngine"], path: "Benchmarks/epbuild-bench",
+            name: "epbuild-bench", dependencies: ["EpCore", "EpPlan", "EpCache", "EpEngine", "EpHTTP", "EpProviders"], path: "Benchmarks/epbuild-bench",
             swiftSettings: settings),
         // What tests of several modules need: servers, and later fakes and conformance suites.
         .target(name: "EpTesting", dependencies: ["EpCore", "EpHTTP"], path: "Tests/EpTesting", swiftSettings: settings),
@@ -136,6 +138,7 @@ let package = Package(
         tests("EpScriptTests", ["EpCore", "EpScript"]),
         tests("EpImportTests", ["EpCore", "EpScript", "EpImport", "CZlib"]),
         tests("EpCardsTests", ["EpCore", "EpCards", "CZlib"]),
+        tests("EpEspeakTests", ["EpCore", "EpEspeak"]),
         tests("EpSoundTests", ["EpCore", "EpSound"]),
         tests("EpDeliveryTests", ["EpCore", "EpDelivery"]),
         tests("EpOfflineTests", ["EpCore", "EpOffline"]),

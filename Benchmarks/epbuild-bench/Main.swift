@@ -6,6 +6,8 @@ import Glibc
 
 /// `epbuild-bench DIRECTORY COUNT`: builds COUNT trivial actions in this process, from an empty cache, durably.
 ///
+/// `epbuild-bench --questions COUNT` measures what surrounds a question to a service.
+///
 /// Prints the seconds that the build took, as one number. Their stage fans out over the lines of a text; each action
 /// hands on the line that it was given. So what is measured is the engine and the cache, and no program.
 @main
@@ -15,6 +17,10 @@ struct Main {
         guard arguments.count == 3, let count = Int(arguments[2]) else {
             print("usage: epbuild-bench DIRECTORY COUNT")
             exit(ExitStatus.usage.rawValue)
+        }
+        if arguments[1] == "--questions" {
+            print(try await Questions.ask(count))
+            return
         }
         let directory = arguments[1]
         try write(count, to: directory)

@@ -8,7 +8,7 @@ public import EpHistory
 /// desks may be in use at once; a desk has no state.
 public struct Desk: Sendable {
     public let builder: Builder
-    let surroundings: Surroundings
+    public let surroundings: Surroundings
     /// Whose decisions these are, unless a call says it. Asked for when something is decided, as it may cost a process.
     let personName: @Sendable () -> String
     /// Who else is told what happens in each build that is no draft.

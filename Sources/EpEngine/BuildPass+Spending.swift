@@ -29,12 +29,29 @@ extension BuildPass {
 
     /// What a step that ran has cost; those that waited for that ask again.
     func settle(_ id: StepID, _ end: StepWorker.End) {
+        tellOfExcess(id, end)
         switch end {
         case .stored(let result, let origin, _, _): spending.settle(id, cost: origin == .executed ? result.cost : .zero, isLost: false)
         case .failed(let failure): spending.settle(id, cost: failure.cost, isLost: true)
         case .damaged, .withdrawn, .cancelled: spending.settle(id, cost: .zero, isLost: true)
         }
         askAgain()
+    }
+
+    /// A provider that bills more than it can by the limits that it was given makes every budget a guess: that is said.
+    private func tellOfExcess(_ id: StepID, _ end: StepWorker.End) {
+        let cost: Cost = switch end {
+        case .stored(let result, .executed, _): result.cost
+        case .failed(let failure): failure.cost
+        case .stored, .damaged, .withdrawn, .cancelled: .zero
+        }
+        // Who serves in another's place has other limits.
+        let step = planner.steps[id.index]
+        guard cost.known != .zero, chains[id.index] == nil, let call = step.call, let most = call.atMost, cost.known > most else { return }
+        let provider = step.service?.name ?? "its provider"
+        events.tell(.warning(Diagnostic(
+            .providerFailed, "\(step.target): \(provider) has cost \(cost.text), and could cost \(most.text) at most by the limits that it was given",
+            at: step.place, remedy: "compare `prices` with the provider's own, and what it has billed; budgets count what it has cost", severity: .warning)))
     }
 
     /// Whether a running step may ask its service again, of which the build is told. It counts as another call.

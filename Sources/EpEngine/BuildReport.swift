@@ -37,6 +37,8 @@ public struct BuildReport: Sendable {
     public var outputs: [String] = []
     /// Hand edits that stand for stages.
     public var edits: [EditReport] = []
+    /// Who serves in another's place.
+    public var fallbacks: [FallbackReport] = []
     /// Gates that wait for a decision.
     public var gates: [GateReport] = []
     public var failures: [Failure] = []
@@ -80,7 +82,7 @@ public struct BuildReport: Sendable {
         ]
         return .object(
             always + (reason.map { [.init("reason", $0.value)] } ?? []) + list("edits", edits.map(\.value))
-                + list("gates", gates.map(\.value)) + list("warnings", warnings.map(\.value)) + (draft?.members ?? []))
+                + list("fallbacks", fallbacks.map(\.value)) + list("gates", gates.map(\.value)) + list("warnings", warnings.map(\.value)) + (draft?.members ?? []))
     }
 }
 

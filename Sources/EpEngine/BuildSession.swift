@@ -252,6 +252,7 @@ final class BuildSession {
         report.actions = report.stages.reduce(into: .init()) { $0.add($1.counts) }
         report.outputs = written.outputs
         report.edits = edits
+        report.fallbacks = pass.fallbacks
         report.warnings = pass.planner.warnings
         report.gates = pass.planner.gates.filter { !$0.state.isClosed }.map { subject, state in
             GateReport(target: subject.target, state: state, isEdited: subject.isEdited, files: (written.review[subject.target] ?? []).map(sources.shown))

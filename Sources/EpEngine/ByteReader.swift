@@ -140,6 +140,9 @@ struct ByteReader {
         report.edits = list { reader in
             EditReport(target: Target(parsing: reader.string()), file: reader.string(), state: EditState(rawValue: reader.string()) ?? .edited)
         }
+        report.fallbacks = list { reader in
+            FallbackReport(stage: StageName(reader.string()), asked: reader.string(), servedBy: reader.string(), actions: reader.amount())
+        }
         report.warnings = list { $0.warning() }
         return report
     }

@@ -92,26 +92,35 @@ extension Builder {
     ///   - texts: of one stage: targets, and the files whose edits are left out of account.
     ///   - isDryRun: runs nothing, and asks no shared cache.
     private func generations(
-        of texts: [(target: Target, file: String)], at place: EpisodePlace, isDryRun: Bool, _ events: BuildEvents
+        of texts: [(target: Target, file: String)], at place: EpisodePlace, isDryRun: Bool, _ events: BuildEvents, stop: BuildStop = BuildStop()
     ) async throws -> [Target: [UInt8]] {
         var options = BuildOptions()
         (options.isDryRun, options.isOffline, options.isForgiving) = (isDryRun, isDryRun, true)
         options.targets = texts.map(\.target)
-        let earned = Earnings()
+        let (earned, start) = (Earnings(), ContinuousClock.now)
+        func finish(_ report: BuildReport) {
+            var report = report
+            report.seconds = (ContinuousClock.now - start).seconds
+            events.tell(.finished(report))
+        }
         return try await settled {
             let last = try LastBuild(of: place, fingerprint: fingerprint)
             let session = BuildSession(builder: self, place: place, options: options, events: events, cache: isDryRun ? nil : telling(events), last: last, earned: earned)
-            let planned = try await session.pass(ignoringEdits: Set(texts.map { Path($0.file) }))
+            let planned = try await session.pass(ignoringEdits: Set(texts.map { Path($0.file) }), stop: stop)
             do {
+                if let manner = planned.pass.stopped, manner != .pause {
+                    finish(session.report(planned))
+                    throw ToldFailure(error: CancellationError())
+                }
                 if let reason = planned.reason { throw DamagedInput(reason) }
                 if !isDryRun, let error = planned.pass.failures.map(\.diagnostic).error {
-                    events.tell(.finished(session.report(planned)))
+                    finish(session.report(planned))
                     throw ToldFailure(error: error)
                 }
                 let known = try generated(of: texts.map(\.target), planned, isDryRun: isDryRun)
                 if !isDryRun {
                     try await session.share(planned.pass, with: planned.worker.remotes)
-                    events.tell(.finished(session.report(planned)))
+                    finish(session.report(planned))
                 }
                 return known
             } catch let damage as DamagedInput {
@@ -123,12 +132,14 @@ extension Builder {
     }
 
     /// The same, made as far as it is not there: a build.
-    private func generations(of texts: [(target: Target, file: String)], at place: EpisodePlace, _ readings: [BuildReading]) async throws -> [Target: [UInt8]] {
+    private func generations(
+        of texts: [(target: Target, file: String)], at place: EpisodePlace, _ readings: [BuildReading], _ stop: BuildStop
+    ) async throws -> [Target: [UInt8]] {
         let events = BuildEvents(of: place, surroundings, readings: readings)
         events.tell(.started(BuildEvent.BuildStart()))
         let made: Result<[Target: [UInt8]], any Error>
         do {
-            made = .success(try await generations(of: texts, at: place, isDryRun: false, events))
+            made = .success(try await generations(of: texts, at: place, isDryRun: false, events, stop: stop))
         } catch let failure as ToldFailure {
             made = .failure(failure.error)
         } catch {
@@ -158,16 +169,18 @@ extension Builder {
     }
 
     /// Brings hand edits and new generations together. What has to be generated is built first.
-    /// - Parameter readings: are told of that as a build of its own, as what it costs belongs into the ledger.
-    /// - Throws: `Diagnostic` if there is no edit, or nothing to merge it with.
-    public func merge(_ target: Target, in inspection: Inspection, readings: [BuildReading]) async throws -> [MergeOutcome] {
+    /// - Parameters:
+    ///   - readings: are told of that as a build of its own, as what it costs belongs into the ledger.
+    ///   - stop: stops it.
+    /// - Throws: `Diagnostic` if there is no edit, or nothing to merge it with; `CancellationError` if it was stopped.
+    public func merge(_ target: Target, in inspection: Inspection, readings: [BuildReading], stop: BuildStop = BuildStop()) async throws -> [MergeOutcome] {
         let place = inspection.place
         let before = try inspection.edits(of: target, orElse: "`epbuild status` tells what is edited")
         if let edit = before.first(where: { inspection.lock.files[Path($0.file)] == nil }) {
             throw Diagnostic(.usage, "\(edit.file) was written by hand, not generated", remedy: "there is nothing to merge it with")
         }
         try cache.requireWriting()
-        let generated = try await generations(of: before.map { ($0.target, $0.file) }, at: place, readings)
+        let generated = try await generations(of: before.map { ($0.target, $0.file) }, at: place, readings, stop)
         // That may have taken minutes, and a person goes on writing.
         return try inspection.edits(of: target, orElse: "it was taken away while a new text was generated").map { edit in
             if let line = ConflictMarks.find(in: edit.bytes) {

@@ -37,6 +37,8 @@ public struct EpisodeOverview: Sendable {
     public let episode: String
     public let stages: [Stage]
     public let gates: [GateReport]
+    /// Who serves in another's place.
+    public let fallbacks: [FallbackReport]
     /// How much of what is known is done, from 0 to 1, weighted by how long each action takes.
     public let progress: Double
     /// What the person probably did not mean.
@@ -54,6 +56,7 @@ public struct EpisodeOverview: Sendable {
         gates = []
         progress = 1
         warnings = report.warnings
+        fallbacks = report.fallbacks
         let edits = Dictionary(grouping: report.edits, by: \.target.stage)
         let built = Dictionary(report.stages.map { ($0.name, $0.counts.total) }) { first, _ in first }
         let names = edits.keys.filter { built[$0] == nil }.sorted { $0.text < $1.text } + report.stages.map(\.name)
@@ -66,6 +69,7 @@ public struct EpisodeOverview: Sendable {
     init(_ inspection: Inspection, name: String, warnings: [Diagnostic] = []) {
         episode = name
         self.warnings = warnings
+        fallbacks = inspection.pass.fallbacks
         let steps = Dictionary(grouping: inspection.steps) { $0.target.stage }
         let open = inspection.gates.filter { !$0.state.isClosed }
         gates = open.map { GateReport(target: $0.subject.target, state: $0.state, isEdited: $0.subject.isEdited, files: []) }
@@ -130,7 +134,7 @@ extension EpisodeOverview {
         .object([
             .init("episode", .string(episode)), .init("state", .string(state.rawValue)), .init("progress", .double((progress * 1000).rounded() / 1000)),
             .init("stages", .object(stages.map { .init($0.name.text, $0.value) })), .init("gates", .list(gates.map(\.value))),
-        ] + (warnings.isEmpty ? [] : [.init("warnings", .list(warnings.map(\.value)))]))
+        ] + (fallbacks.isEmpty ? [] : [.init("fallbacks", .list(fallbacks.map(\.value)))]) + (warnings.isEmpty ? [] : [.init("warnings", .list(warnings.map(\.value)))]))
     }
 }
 

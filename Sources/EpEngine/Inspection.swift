@@ -32,6 +32,8 @@ public struct Inspection {
         /// Where the element is written; nil if it stands in no file.
         public let place: SourceLocation?
         public let question: Digest?
+        /// What it asks of a service; nil: nothing.
+        public let call: ProviderCall?
         public let isPinned: Bool
         /// The first step of the plan that is the same action, if that is another: what that comes to is this one's, too.
         public let twin: (target: Target, name: String)?
@@ -149,7 +151,7 @@ public struct Inspection {
             return StepView(
                 target: step.target, name: step.name, tool: step.tool, state: state, takeFree: address?.takeFree, address: address?.digest,
                 take: address?.take ?? .first, action: address.flatMap { _ in StepWorker.firstTake(of: pass.resolveFirst(StepID(index))) }, result: pass.results[index],
-                element: elements[step.target]?.value, place: elements[step.target]?.location, question: step.question, isPinned: step.isPinned,
+                element: elements[step.target]?.value, place: elements[step.target]?.location, question: step.question, call: step.call, isPinned: step.isPinned,
                 twin: twins[index] == index ? nil : (pass.planner.steps[twins[index]].target, pass.planner.steps[twins[index]].name), id: StepID(index), changes: changes)
         }
     }

@@ -44,6 +44,11 @@ struct ByteWriter {
         report.outputs.forEach { write($0) }
         write(UInt64(report.edits.count))
         for edit in report.edits { [edit.target.description, edit.file, edit.state.rawValue].forEach { write($0) } }
+        write(UInt64(report.fallbacks.count))
+        for fallback in report.fallbacks {
+            [fallback.stage.text, fallback.asked, fallback.servedBy].forEach { write($0) }
+            write(UInt64(fallback.actions))
+        }
         write(UInt64(report.warnings.count))
         report.warnings.forEach { write($0) }
     }

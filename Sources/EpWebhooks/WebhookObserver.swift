@@ -9,6 +9,7 @@ public final class WebhookObserver: BuildObserver {
     /// What happened before it was known that there is something to tell.
     private var early: [BuildEvent] = []
     private var isAwake = false
+    private var hasLooked = false
 
     /// - Parameter subject: the episode, as its workspace names it.
     public init(_ hooks: Webhooks, _ place: EpisodePlace, subject: String) {
@@ -25,6 +26,9 @@ public final class WebhookObserver: BuildObserver {
         guard isAwake, !early.isEmpty else { return }
         let told = early
         early = []
+        // Each build looks anew: between two builds of a watch, a person may have written something else.
+        if !hasLooked { hooks.look(at: place) }
+        hasLooked = true
         told.forEach { hooks.tell($0, about: subject, of: place) }
     }
 }

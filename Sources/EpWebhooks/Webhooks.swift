@@ -64,15 +64,17 @@ public final class Webhooks: Sendable {
         if !problems.isEmpty { throw DiagnosticList(problems) }
     }
 
-    /// Whoever is to be told of a workspace; asked once. What earlier builds have left is sent then.
-    func hooks(of place: EpisodePlace) -> [Webhook] {
-        let key = Path(place.workspace)
-        if let known = state.withLock({ $0.hooks[key] }) { return known }
+    /// Whoever is to be told of a workspace, as it was last looked at.
+    func hooks(of place: EpisodePlace) -> [Webhook] { state.withLock { $0.hooks[Path(place.workspace)] } ?? look(at: place) }
+
+    /// Reads who is to be told of a workspace. What earlier builds have left is sent the first time.
+    @discardableResult
+    func look(at place: EpisodePlace) -> [Webhook] {
         let outbox = Outbox(stateDirectory: place.stateDirectory)
         let configured = Self.settings(of: place).filter { $0.isLocal || !isOffline }
         let hooks = configured.compactMap { settings in webhook(settings, place.workspace) }.filter { !outbox.hasStopped($0) }
-        state.withLock { $0.hooks[key] = hooks }
-        sendLeft(outbox, hooks, configured)
+        let isFirst = state.withLock { $0.hooks.updateValue(hooks, forKey: Path(place.workspace)) } == nil
+        if isFirst { sendLeft(outbox, hooks, configured) }
         return hooks
     }
 

@@ -12,11 +12,17 @@ extension BuildRun {
         }
         let desk = try desk()
         let view = view()
-        let signals = StopSignals { [stop] in stop.ask() }
+        let signals = StopSignals { [stop] in
+            Console.say(StopSignals.message)
+            stop.ask()
+        } cancel: { [stop] in
+            Console.say("stopped by `epbuild stop`")
+            stop.ask(.cancel)
+        }
         defer { signals.cancel() }
         var options = options
         for target in targets {
-            let report = try await desk.makeTakes(count, of: target, at: place, options, readings: [view] + readers, stop: stop)
+            let report = try await desk.makeTakes(count, of: target, at: place, options, readings: [view, BuildReading(RunningMark(places))] + readers, stop: stop)
             options.budget = options.budget?.left(after: report.cost)
             if json { Console.answer(report.value.json()) }
             await webhooks.settle()

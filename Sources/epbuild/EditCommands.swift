@@ -14,9 +14,12 @@ struct MergeCommand: AsyncParsableCommand {
     func run() async throws {
         let told = ToldOnce()
         let session = try await TargetSession(words, needsTarget: true) { told.tell($0) }
+        let stop = BuildStop()
+        let signals = StopSignals { Console.say(StopSignals.message); stop.ask() } cancel: { stop.ask(.cancel) }
+        defer { signals.cancel() }
         var conflicts = 0
         for target in session.targets {
-            for outcome in try await merge(target, session, told) {
+            for outcome in try await merge(target, session, told, stop) {
                 conflicts += outcome.conflicts
                 report(outcome)
             }
@@ -25,10 +28,15 @@ struct MergeCommand: AsyncParsableCommand {
         if conflicts > 0 { throw EarlyEnd(status: .failed) }
     }
 
-    private func merge(_ target: Target, _ session: TargetSession, _ told: ToldOnce) async throws -> [MergeOutcome] {
+    private func merge(_ target: Target, _ session: TargetSession, _ told: ToldOnce, _ stop: BuildStop) async throws -> [MergeOutcome] {
         do {
-            return try await session.desk.merge(target, at: session.place, readings: [BuildRun.view(session.composition, told)])
+            let readings = [BuildRun.view(session.composition, told), BuildReading(RunningMark([session.place]))]
+            return try await session.desk.merge(target, at: session.place, readings: readings, stop: stop)
         } catch {
+            if error is CancellationError {
+                Console.say("nothing is merged yet: run the same command again")
+                throw EarlyEnd(status: .interrupted)
+            }
             let trouble = Trouble(error, of: session.shown)
             trouble.failures.forEach { told.tell($0) }
             throw EarlyEnd(status: trouble.exitStatus)

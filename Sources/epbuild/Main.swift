@@ -15,7 +15,7 @@ struct Main {
             Console.report(error)
             exit(error.code.exitStatus.rawValue)
         }
-        if let status = CardProgram(arguments)?.run() { exit(status.rawValue) }
+        if let status = CardProgram(arguments)?.run() ?? WordsProgram(arguments)?.run() { exit(status.rawValue) }
         // An up-to-date build costs a few `stat`s: not even the command line is parsed in full.
         if let status = QuickBuild(arguments)?.run() { exit(status.rawValue) }
         if RootHelp.isAskedFor(by: arguments) { return Console.answer(RootHelp.text) }

@@ -73,7 +73,7 @@ struct PlanView {
             lines.append("  not known yet, as they depend on what is not made: \(answer.notKnownYet.map(\.text).joined(separator: ", "))")
         }
         if !answer.speakers.isEmpty { lines.append("  to be spoken: \(speakers)") }
-        if let estimate = answer.estimate.line { lines.append("  would take \(estimate)") }
+        if let estimate = answer.estimate.line { lines.append("  would \(estimate)") }
         return lines
     }
 
@@ -101,12 +101,13 @@ struct PlanView {
 }
 
 extension Estimate {
-    /// One line for a person; nil if nothing like it was ever run.
+    /// One line for a person; nil if nothing like it was ever run and it costs nothing.
     fileprivate var line: String? {
-        guard let seconds else { return nil }
+        let range = cost.lowerBound == cost.upperBound ? cost.upperBound.shown : "\(cost.lowerBound.shownOrZero) to \(cost.upperBound.shown)"
+        let money = cost.upperBound == .zero ? "" : range
+        guard let seconds else { return money.isEmpty ? nil : "cost \(money); how long it takes nobody knows yet" }
         let (low, high) = (TimeSpan.text(seconds.lowerBound), TimeSpan.text(seconds.upperBound))
-        let money = cost.upperBound == .zero ? "" : ", \(cost.lowerBound == cost.upperBound ? cost.upperBound.shown : "\(cost.lowerBound.shownOrZero) to \(cost.upperBound.shown)")"
-        let rest = unknown == 0 ? "" : ", without \(Number.of(unknown, "action")) of a kind that was never run"
-        return "\(low == high ? "about \(low)" : "\(low) to \(high)")\(money)\(rest)"
+        let rest = unknown == 0 ? "" : ", without the time of \(Number.of(unknown, "action")) of a kind that was never run"
+        return "take \(low == high ? "about \(low)" : "\(low) to \(high)")\(money.isEmpty ? "" : ", \(money)")\(rest)"
     }
 }

@@ -81,6 +81,9 @@ extension EpisodeOverview {
     fileprivate func lines(_ decisions: [StageName: StandingDecision]) -> [String] {
         let width = stages.map(\.name.text.count).max() ?? 0
         var lines = [Console.styled(episode, .bold)] + stages.map { "  " + $0.line(width) + (decisions[$0.name].map(\.words) ?? "") }
+        for fallback in fallbacks {
+            lines.append("  \(fallback.stage): \(Number.of(fallback.actions, "action")) by \(Provider.shown(fallback.servedBy)), in place of \(fallback.asked)")
+        }
         if state != .upToDate { lines.append("  \(Int((progress * 100).rounded(.down))) % of what is known is done") }
         for group in StageGroups.of(gates.map(\.target)) {
             lines.append("  \(group.wait): epbuild approve \(episode) \(group.target), or reject with a --note")

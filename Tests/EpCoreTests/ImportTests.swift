@@ -10,6 +10,7 @@ import Testing
         "EpScript": ["EpCore"],
         "EpImport": ["EpCore", "EpScript", "CExpat", "CZlib", "CCmark", "CGumbo"],
         "EpCards": ["EpCore", "CPango"],
+        "EpEspeak": ["EpCore", "CEspeak"],
         "EpSound": ["EpCore", "CLame", "CFLAC", "COpusFile", "CSpeexDSP"],
         "EpDelivery": ["EpCore", "CCmark"],
         "EpOffline": ["EpCore"],
@@ -24,7 +25,7 @@ import Testing
         "EpWebhooks": ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHTTP"],
         "EpProviders": ["EpCore", "EpDelivery", "EpFiles", "EpPlan", "EpHTTP", "EpOffline", "EpSound"],
         "EpTools": [
-            "EpCore", "EpPlan", "EpProviders", "EpScript", "EpSound", "EpDelivery", "EpImport", "EpCards", "EpSQLite", "EpText",
+            "EpCore", "EpPlan", "EpProviders", "EpScript", "EpSound", "EpDelivery", "EpImport", "EpCards", "EpEspeak", "EpSQLite", "EpText",
             "SystemPackage",
         ],
         "EpExecution": ["EpCore", "EpFiles", "EpPlan", "CSupervisor", "SystemPackage"],
@@ -33,7 +34,7 @@ import Testing
         "EpRemote": ["EpCore", "EpFiles", "EpHTTP"],
         "epbuild": [
             "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpDelivery", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk", "EpProviders",
-            "EpTools", "EpExecution", "EpHTTP", "EpRemote", "EpWebhooks", "EpCards", "PodcastPipeline", "NewsroomPipeline", "NovelPipeline",
+            "EpTools", "EpExecution", "EpHTTP", "EpRemote", "EpWebhooks", "EpCards", "EpEspeak", "PodcastPipeline", "NewsroomPipeline", "NovelPipeline",
             "VideoPipeline", "DocumentaryPipeline", "CArguments",
             "ArgumentParser",
         ],

@@ -59,35 +59,39 @@ import Testing
         #expect(answers == [.go, .refused(.outOfCalls)])
     }
 
-    /// Ten thousand builds of chance: whatever ends in whatever order, and fails, no budget is ever passed and nothing stays set aside.
+    /// Ten thousand builds of chance: whatever ends in whatever order, fails, and is killed and begun again, no budget is ever passed and nothing stays set aside.
     @Test func noBudgetIsEverPassed() {
         let seed = UInt64.random(in: 0 ... .max)
         var random = Seeded(seed)
-        var (refused, waited, failed) = (0, 0, 0)
+        var (refused, waited, failed, killed) = (0, 0, 0, 0)
         for round in 0..<10_000 {
             var build = Simulated(&random)
             build.run(&random)
-            (refused, waited, failed) = (refused + build.refused, waited + build.waited, failed + build.failed)
+            (refused, waited, failed, killed) = (refused + build.refused, waited + build.waited, failed + build.failed, killed + build.killed)
             guard build.problem == nil else {
                 Issue.record("seed \(seed), round \(round): \(build.problem ?? "")")
                 return
             }
         }
         // The chance was such that all of it has happened.
-        #expect(refused > 1000 && waited > 1000 && failed > 1000, "seed \(seed)")
+        #expect(refused > 1000 && waited > 1000 && failed > 1000 && killed > 1000, "seed \(seed)")
     }
 }
 
 /// A build of chance, a few steps of which run at once.
 private struct Simulated {
     private var spending: Spending
-    private let limits: [(before: Int64, limit: Int64)]
+    private var limits: [(before: Int64, limit: Int64)] = []
+    private let budget: Budget
+    private let runLimit: Int64?
     private var ready: [StepID]
     private let calls: [ProviderCall?]
     private var running: [StepID] = []
     private let width: Int
     private let most: Int
-    private(set) var (refused, waited, failed) = (0, 0, 0)
+    private(set) var (refused, waited, failed, killed) = (0, 0, 0, 0)
+    /// By all processes together, as the providers count it.
+    private var billed: Int64 = 0
     private(set) var problem: String?
 
     init(_ random: inout Seeded) {
@@ -98,8 +102,8 @@ private struct Simulated {
         (budget.episode, budget.month) = (episode.map(Cost.init(microUSD:)), month.map(Cost.init(microUSD:)))
         most = .random(in: 0...30, using: &random)
         spending = Spending(budget, calls: most, run: run.map(Cost.init(microUSD:)))
-        limits = [(0, run), (episodeBefore, episode), (monthBefore, month)].compactMap { before, limit in limit.map { (before, $0) } }
-        before = (episodeBefore, monthBefore)
+        (self.budget, runLimit) = (budget, run)
+        (before, first) = ((episodeBefore, monthBefore), (episodeBefore, monthBefore))
         calls = (0..<Int.random(in: 1...40, using: &random)).map { _ in
             switch Int.random(in: 0..<8, using: &random) {
             case 0: nil
@@ -110,15 +114,35 @@ private struct Simulated {
         }
         ready = calls.indices.map(StepID.init)
         width = .random(in: 1...8, using: &random)
+        limits = knownLimits
     }
 
-    private let before: (episode: Int64, month: Int64)
+    /// As the ledger has it when a process begins, and as it was before the first.
+    private var before: (episode: Int64, month: Int64)
+    private let first: (episode: Int64, month: Int64)
+
+    private var knownLimits: [(before: Int64, limit: Int64)] {
+        [(0, runLimit), (before.episode, budget.episode?.microUSD), (before.month, budget.month?.microUSD)].compactMap { before, limit in limit.map { (before, $0) } }
+    }
+
+    /// What is on its way was perhaps billed, all of it or nothing, and stays on the ledger as the most that it can cost.
+    private mutating func kill(_ random: inout Seeded) {
+        killed += 1
+        for id in running where Bool.random(using: &random) { billed += calls[id.index]?.atMost?.microUSD ?? 0 }
+        let gone = spending.spent.microUSD + spending.reservedSum.microUSD
+        before = (before.episode + gone, before.month + gone)
+        ready = running + spending.takeWaiting() + ready
+        running = []
+        spending = Spending(budget, calls: most, run: runLimit.map(Cost.init(microUSD:)))
+        limits = knownLimits
+    }
 
     mutating func run(_ random: inout Seeded) {
         while problem == nil, !ready.isEmpty || !running.isEmpty {
             while running.count < width, !ready.isEmpty { start(ready.removeFirst()) }
             check()
             if running.isEmpty, ready.isEmpty { break }
+            if killed < 3, Int.random(in: 0..<30, using: &random) == 0 { kill(&random) }
             if let index = running.indices.randomElement(using: &random) { end(running.remove(at: index), &random) }
             check()
         }
@@ -140,6 +164,7 @@ private struct Simulated {
     private mutating func end(_ id: StepID, _ random: inout Seeded) {
         let isFailed = Int.random(in: 0..<4, using: &random) == 0
         let cost = Int64.random(in: 0...(calls[id.index]?.atMost?.microUSD ?? 0), using: &random)
+        billed += cost
         spending.settle(id, cost: Cost(microUSD: cost), isLost: isFailed)
         if isFailed {
             failed += 1
@@ -155,6 +180,9 @@ private struct Simulated {
             let sum = before + spending.spent.microUSD + spending.reservedSum.microUSD
             // What was spent before may be more than is allowed now: then nothing is added to it.
             if sum > max(limit, before) { problem = "\(sum) of \(limit)" }
+        }
+        for (first, limit) in [(first.episode, budget.episode), (first.month, budget.month)] {
+            if let limit, first + billed > max(limit.microUSD, first) { problem = "\(first + billed) were billed, of \(limit.microUSD)" }
         }
     }
 }

@@ -164,6 +164,50 @@ import Testing
         #expect(scene.changes.last == BreakerChange(closed: "openai m") && scene.requests.count == 6)
     }
 
+    /// The same for fifty that ask at once: it opens once, one of them tries, and it closes once.
+    @Test func fiftyAtOnceOpenItOnce() async throws {
+        let isDown = Mutex(true)
+        let scene = Scene { _, _ in isDown.withLock(\.self) ? (503, [], "") : (200, [], Self.ok) }
+        let configuration = try Scene.provider("use: openai, model: m, attempts: 2")
+        let services = scene.services()
+        @Sendable func ask(isPatient: Bool) async throws -> ModelAnswer {
+            let question = ModelQuestion("Say hi.", settings: Self.model.settings(of: configuration, nil))
+            return try await Self.model.answer(question, Serving(configuration, services, call: nil, door: scene, isPatient: isPatient))
+        }
+        func all(isPatient: Bool) async -> Int {
+            await withTaskGroup(of: Bool.self) { group in
+                for _ in 0..<50 { group.addTask { (try? await ask(isPatient: isPatient)) != nil } }
+                return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+        }
+        #expect(await all(isPatient: false) == 0)
+        #expect(scene.changes.map(\.isOpen) == [true] && scene.requests.count <= 100, "\(scene.changes)")
+        let before = scene.requests.count
+        isDown.withLock { $0 = false }
+        #expect(await all(isPatient: true) == 50)
+        #expect(scene.changes.map(\.isOpen) == [true, false] && scene.requests.count == before + 50, "\(scene.changes)")
+    }
+
+    /// Fifty that ask at once meet an empty account: that is told once, and nobody asks again.
+    @Test func fiftyAtOnceMeetAnEmptyAccountOnce() async throws {
+        let scene = Scene { request, _ in
+            request.text.contains("last") ? (429, [], #"{"error":{"message":"empty","code":"insufficient_quota"}}"#) : (200, [], Self.ok)
+        }
+        let configuration = try Scene.provider("use: openai, model: m")
+        let serving = Serving.test(configuration, scene)
+        @Sendable func ask(_ text: String) async throws -> ModelAnswer {
+            try await Self.model.answer(ModelQuestion(text, settings: Self.model.settings(of: configuration, nil)), serving)
+        }
+        for number in 0..<10 { #expect(try await ask("line \(number)").text == "Hi") }
+        let failures = await withTaskGroup(of: Diagnostic.Code?.self) { group in
+            for _ in 0..<50 { group.addTask { do { _ = try await ask("the last"); return nil } catch { return (error as? StepFailure)?.diagnostic.code } } }
+            return await group.reduce(into: [Diagnostic.Code?]()) { $0.append($1) }
+        }
+        #expect(failures.allSatisfy { $0 == .spendLimit } && scene.changes.map(\.isOpen) == [true])
+        await #expect(throws: StepFailure.self) { try await ask("one more") }
+        #expect(!scene.requests.contains { $0.text.contains("one more") })
+    }
+
     @Test func requestsOfAMinuteAreCounted() async throws {
         let scene = Scene(200, Self.ok)
         let configuration = try Scene.provider("use: openai, model: m, requests_per_minute: 2")

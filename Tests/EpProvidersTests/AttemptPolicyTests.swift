@@ -42,7 +42,7 @@ import Testing
         (["retry-after-ms": "1500"], 1.5), (["Retry-After": "2"], 2), (["retry-after": "0.25"], 0.25), (["Retry-After": "Wed, 25 Nov 2026 12:01:30 GMT"], 90),
         (["Retry-After": "Wed, 25 Nov 2026 12:01:30 GMT", "Date": "Wed, 25 Nov 2026 12:01:00 GMT"], 30), (["Retry-After": "Wed, 25 Nov 2026 11:00:00 GMT"], 0),
         (["retry-after-ms": "700", "Retry-After": "9"], 0.7), (["x-ratelimit-reset": "1795608042"], nil), ([:], nil), (["Retry-After": "soon"], nil), (["Retry-After": "-3"], nil),
-        (["Retry-After": "nan"], nil), (["Retry-After": ""], nil),
+        (["Retry-After": "nan"], nil), (["Retry-After": ""], nil), (["Retry-After": " 1m30s"], 90), (["Retry-After": "1e400"], nil),
     ] as [([String: String], Double?)])
     func everyForm(_ headers: [String: String], _ seconds: Double?) {
         let fields = HTTPHeaders(headers.map { HTTPHeaders.Field($0.key, $0.value) })

@@ -96,6 +96,44 @@ import Testing
         return try #require(try Files.read(path))
     }
 
+    /// What a question is told to be before it is asked, against llama.cpp's own count of it.
+    @Test func tokensAreCountedAsLlamaCountsThem() async throws {
+        guard let peer = await Peer.start(Peer.llama) else { return }
+        defer { peer.stop() }
+        let texts = try [
+            TextSample.german, TextSample.german2, TextSample.german3, TextSample.json + TextSample.schema, TextSample.french + TextSample.spanish,
+            Self.part(of: "docs/guide.md"), Self.part(of: "docs/recovery.md"), Self.part(of: "Episodes/olivers-workshop/prompts/script.md"),
+            Self.part(of: "Sources/EpProviders/Asking/Breaker.swift"), Self.part(of: "Sources/EpEngine/Schedule.swift"), Self.part(of: "Tests/Campaign/kills.py"),
+            Self.part(of: "docs/events.schema.json"), Self.part(of: "Episodes/olivers-workshop/pipeline.yaml"),
+        ]
+        for text in texts {
+            let counted = ModelQuestion(text).tokens, tokens = try await Self.count(peer, text)
+            #expect(abs(Double(counted) / Double(tokens) - 1) <= ExpectedCost.tolerance, "\(counted), and llama.cpp counts \(tokens): \(text.prefix(60))")
+        }
+        // Its count of a prompt is what it bills.
+        let answer = try await Self.post(peer, "v1/chat/completions", ["messages": [Self.message(texts[2])], "max_tokens": 1])
+        #expect(answer?.at("usage", "prompt_tokens")?.number == Double(try await Self.count(peer, texts[2])))
+    }
+
+    private static func part(of path: String) throws -> String {
+        let root = String(#filePath.prefix(upTo: #filePath.firstRange(of: "/Tests/")!.lowerBound))
+        return String(String(decoding: try #require(try Files.read("\(root)/\(path)")), as: UTF8.self).prefix(1600))
+    }
+
+    private static func message(_ text: String) -> Value { ["role": "user", "content": .string(text)] }
+
+    /// With all that the model's template puts around it.
+    private static func count(_ peer: Peer, _ text: String) async throws -> Int64 {
+        let prompt = try #require(try await post(peer, "apply-template", ["messages": [message(text)]])?["prompt"])
+        return Int64(try #require(try await post(peer, "tokenize", ["content": prompt, "add_special": true, "parse_special": true])?["tokens"]?.list).count)
+    }
+
+    private static func post(_ peer: Peer, _ path: String, _ body: Value) async throws -> Value? {
+        let headers: HTTPHeaders = ["Content-Type": "application/json", "Authorization": "Bearer sk-local"]
+        let request = HTTPRequest(.post, "\(peer.url)/\(path)", headers: headers, body: .bytes(Array(body.json().utf8)), sink: .memory(limit: 1 << 22), timeouts: HTTPTimeouts(total: .seconds(600)))
+        return Value(json: try await services.client.send(request).bytes)
+    }
+
     @Test func llamaAnswersInTheFormThatIsAskedFor() async throws {
         guard let peer = await Peer.start(Peer.llama) else { return }
         defer { peer.stop() }

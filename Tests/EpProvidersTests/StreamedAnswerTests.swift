@@ -85,6 +85,14 @@ import Testing
         #expect(failure?.diagnostic.code == .providerFailed && failure?.diagnostic.message.contains("mid-stream") == true, "\(String(describing: failure))")
     }
 
+    /// Some send an empty reason with every piece: that is no end.
+    @Test func anEmptyReasonIsNoEnd() async throws {
+        let pieces = Self.chat.map { $0.replacing("\"finish_reason\":null", with: "\"finish_reason\":\"\"") }
+        #expect(try await Self.answer(0, Self.stream(pieces)).answer.text == "The bees fly.")
+        let failure = await #expect(throws: StepFailure.self) { try await Self.answer(0, Self.stream(Array(pieces.prefix(2)))) }
+        #expect(failure?.diagnostic.message.contains("broke off before its end") == true, "\(String(describing: failure))")
+    }
+
     @Test func shortAnswersComeAtOnceUnlessSomebodySaysOtherwise() async throws {
         let whole = #"{"model":"m-1","choices":[{"message":{"content":"Hi"},"finish_reason":"stop"}]}"#
         for (more, isStreamed) in [("", false), (", max_tokens: 20000", true), (", max_tokens: 20000, stream: false", false), (", stream: true", true)] {

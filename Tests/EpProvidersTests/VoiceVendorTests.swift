@@ -70,6 +70,44 @@ import Testing
         #expect(spoken.words.map(\.text) == ["The", "bees", "fly", "home."] && spoken.words[1].start == 0.4 && abs(spoken.words[1].end - 0.8) < 1e-9, "\(spoken.words)")
     }
 
+    /// Asked for words, Kokoro's server is asked at another place; whole or in pieces, its answer is one sound. One that has no such place speaks without.
+    @Test(arguments: ["whole", "pieces", "sound alone", "no such place", "broken off"]) func kokoroTellsWhenEachWordIsHeard(_ form: String) async throws {
+        let wav = Self.speech(1.5).wav(), half = wav.count / 2 / 3 * 3
+        func json(_ bytes: some Sequence<UInt8>, _ words: [(String, Double, Double)]) -> String {
+            let list = words.map { Value.object([.init("word", .string($0.0)), .init("start_time", .double($0.1)), .init("end_time", .double($0.2))]) }
+            return Value.object([.init("audio", .string(Data(bytes).base64EncodedString())), .init("audio_format", "audio/wav"), .init("timestamps", .list(list))]).json()
+        }
+        let words = [("The", 0.0, 0.2), ("bees", 0.2, 0.6), ("fly", 0.6, 0.9), ("home", 0.9, 1.3), (".", 1.3, 1.4)]
+        let pieces = json(wav[..<half], Array(words[..<2])) + "\n" + json(wav[half...], Array(words[2...])) + "\n"
+        let whole = json(wav, words)
+        let client = Replies { request in
+            guard request.url == "http://127.0.0.1:8880/dev/captioned_speech" else { return (200, ["Content-Type": "audio/wav"], wav) }
+            switch form {
+            case "whole": return (200, ["Content-Type": "application/json"], Array(whole.utf8))
+            case "pieces": return (200, ["Content-Type": "application/json"], Array(pieces.utf8))
+            case "sound alone": return (200, ["Content-Type": "audio/wav", "X-Timestamps-Path": "tmp1.json"], wav)
+            case "broken off": return (200, ["Content-Type": "application/json"], Array(pieces.utf8.dropLast(40)))
+            default: return (404, ["Content-Type": "application/json"], Array(#"{"detail":"Not Found"}"#.utf8))
+            }
+        }
+        let vendor = try #require(Vendors.shipped.voice(named: "kokoro") as? any RemoteVoiceVendor)
+        let configuration = try Scene.provider("use: kokoro, attempts: 1", tool: "tts")
+        let settings = vendor.settings(of: configuration, [:], Manner("", [:]), words: true)
+        #expect(vendor.tellsWords(settings) && !vendor.tellsWords(vendor.settings(of: configuration, [:], Manner("", [:]))))
+        let serving = Serving(configuration, Services(client: client, secrets: Secrets { _ in nil }), call: nil, door: OpenDoor(), isPatient: true)
+        let line = SpokenLine("The bees fly home.", settings: settings)
+        guard form != "broken off" else {
+            let failure = await #expect(throws: StepFailure.self) { try await vendor.speak(line, serving) }
+            #expect(failure?.diagnostic.code == .providerFailed, "\(String(describing: failure))")
+            return
+        }
+        let spoken = try await vendor.speak(line, serving)
+        let isTold = ["whole", "pieces"].contains(form)
+        #expect(spoken.wav == wav && spoken.words.map(\.text) == (isTold ? words.map(\.0) : []), "\(spoken.words)")
+        #expect(client.requests.first?.json?["return_timestamps"] == true && client.requests.count == (form == "no such place" ? 2 : 1))
+        #expect(form != "no such place" || client.requests.last?.url == "http://127.0.0.1:8880/v1/audio/speech" && client.requests.last?.json?["return_timestamps"] == nil)
+    }
+
     @Test func geminiTellsTheRateInTheType() async throws {
         let sound = Self.speech(1.5, rate: 16_000)
         let data = Data(Self.raw(sound)).base64EncodedString()
@@ -122,5 +160,21 @@ private final class OneReply: HTTPClient {
         requests.withLock { $0.append(request) }
         let isWanted = request.wanted.contains(reply.status)
         return HTTPResponse(HTTPHead(status: reply.status, headers: reply.headers), body: .bytes(isWanted ? reply.bytes : []), errorBody: isWanted ? [] : reply.bytes)
+    }
+}
+
+/// A server that answers each request by what it is.
+private final class Replies: HTTPClient {
+    private let reply: @Sendable (HTTPRequest) -> (status: Int, headers: HTTPHeaders, bytes: [UInt8])
+    private let asked = Mutex<[HTTPRequest]>([])
+
+    init(_ reply: @escaping @Sendable (HTTPRequest) -> (status: Int, headers: HTTPHeaders, bytes: [UInt8])) { self.reply = reply }
+
+    var requests: [HTTPRequest] { asked.withLock(\.self) }
+
+    func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+        asked.withLock { $0.append(request) }
+        let (status, headers, bytes) = reply(request), isWanted = request.wanted.contains(status)
+        return HTTPResponse(HTTPHead(status: status, headers: headers), body: .bytes(isWanted ? bytes : []), errorBody: isWanted ? [] : bytes)
     }
 }

@@ -62,6 +62,44 @@ public final class Peer: Sendable {
             return [python, "-c", code]
         }, path: "/docs")
 
+    /// A gateway between services, with answers and errors of its own making.
+    public static let litellm = Kind(
+        name: "litellm", packages: ["litellm[proxy]==1.108.7"], bare: [],
+        arguments: { python, port in
+            let code = """
+                import json, os, pathlib
+                home = pathlib.Path("\(python)").parent.parent / "gateway"
+                home.mkdir(exist_ok=True)
+                (home / "handler.py").write_text('''
+                import litellm
+                from litellm import CustomLLM, ModelResponse
+                class Breaking(CustomLLM):
+                    async def astreaming(self, *args, **kwargs):
+                        for text in ("The ", "bees "):
+                            yield {"finish_reason": "", "index": 0, "is_finished": False, "text": text, "tool_use": None, "usage": None}
+                        raise litellm.InternalServerError(message="broken in the midst", model="mine/x", llm_provider="mine")
+                breaking = Breaking()
+                ''')
+                def model(name, **answer): return {"model_name": name, "litellm_params": {"model": "openai/gpt-6-luna", "api_key": "x", **answer}}
+                usage = {"prompt_tokens": 7, "completion_tokens": 9, "total_tokens": 16}
+                def whole(text, reason): return {"choices": [{"index": 0, "finish_reason": reason, "message": {"role": "assistant", "content": text}}], "usage": usage}
+                models = [
+                    model("ok", mock_response="The bees fly home before the evening."), model("formed", mock_response='{"color": "red"}'),
+                    model("cut", mock_response=whole("The be", "length")), model("filtered", mock_response=whole("", "content_filter")),
+                    model("empty", mock_response=whole("", "stop")), model("often", mock_response="litellm.RateLimitError"),
+                    model("long", mock_response="litellm.ContextWindowExceededError"), model("down", mock_response="litellm.InternalServerError"),
+                    model("late", mock_response="x", mock_timeout=True, timeout=0.2),
+                    {"model_name": "breaking", "litellm_params": {"model": "mine/x", "api_key": "x"}},
+                ]
+                settings = {"num_retries": 0, "custom_provider_map": [{"provider": "mine", "custom_handler": "handler.breaking"}]}
+                (home / "config.yaml").write_text(json.dumps({"model_list": models, "litellm_settings": settings, "router_settings": {"num_retries": 0, "disable_cooldowns": True}, "general_settings": {"master_key": "sk-local"}}))
+                os.environ.update(LITELLM_TELEMETRY="False", LITELLM_LOCAL_MODEL_COST_MAP="True", PYTHONDONTWRITEBYTECODE="1")
+                os.chdir(home)
+                os.execv("\(python.replacing("/python", with: "/litellm"))", ["litellm", "--config", "config.yaml", "--host", "127.0.0.1", "--port", "\(port)"])
+                """
+            return [python, "-c", code]
+        }, path: "/health/liveliness")
+
     public let port: UInt16
     private let process: pid_t
 

@@ -43,7 +43,12 @@ import Testing
         let elsewhere = try await machines.build(on: "there")
         #expect(elsewhere.actions.remoteHits == 1 && machines.read() == "beta 1: Tell of bees.", "\(elsewhere.failures)")
         #expect(asked() == [0, 0, 0])
+        let served = [FallbackReport(stage: StageName("text"), asked: "first", servedBy: "beta 1", actions: 1)]
+        #expect(elsewhere.fallbacks == served && report.fallbacks == served)
+        // With what the last build has left, and by looking.
+        #expect(try await machines.builder("there").overview(machines.place(), warn: { _ in }).fallbacks == served)
         let plan = try await machines.builder("there").inspect(machines.place())
+        #expect(EpisodeOverview(plan, name: "ep").fallbacks == served)
         #expect(plan.steps.map(\.state) == [.upToDate] && plan.steps.first?.result?.servedBy == "beta 1")
         #expect(plan.actions(of: Target(parsing: "text")).map(\.operation) == [.builtIn(tool: ToolName("llm"), operation: "beta", revision: "1")])
     }

@@ -144,6 +144,43 @@ import Testing
         #expect(text.hasPrefix("Another line.\nOne line.\n"), "\(text)")
     }
 
+    /// The last event of each build.
+    private func ends(_ machine: Machine) throws -> [String: String] {
+        var ends: [String: String] = [:]
+        for file in machine.files(below: "\(machine.workspace)/.epbuild/events") {
+            for line in try machine.text(".epbuild/events/\(file)").split(separator: "\n") {
+                let build = line.firstMatch(of: /"build":"([^"]+)"/).map { String($0.output.1) } ?? ""
+                ends[build] = line.firstMatch(of: /"event":"([^"]+)"/).map { String($0.output.1) } ?? ""
+            }
+        }
+        return ends
+    }
+
+    /// However a merge ends: what it has generated is a build with its beginning and its end, and Ctrl-C lets it finish what runs.
+    @Test func aMergeIsABuildWithItsEnd() async throws {
+        let machine = try Machine()
+        let report = "\(Machine.letters)/report.txt"
+        try machine.replace("    deliver: true", with: "    output: report.txt\n    editable: true", in: "letters/pipeline.yaml")
+        try await machine.build(Machine.letters).expect(.built)
+        try machine.edit(report) { "One line.\n" + $0 }
+        let held = "until [ -e \(machine.directory)/go ]; do touch \(machine.directory)/here; sleep 0.1; done"
+        try machine.replace("head -n 10", with: "head -n 9; \(held)", in: "letters/pipeline.yaml")
+        let before = try ends(machine)
+        let merge = "'\(Program.epbuild)' merge \(Machine.letters) report"
+        let interrupt = "\(merge) 2> err & it=$!; until [ -e '\(machine.directory)/here' ]; do sleep 0.05; done; kill -INT $it; until grep -q stopping err; do sleep 0.05; done; touch '\(machine.directory)/go'; wait $it"
+        func run(_ command: String) async throws -> Program.Outcome {
+            try await Program.run(["sh", "-c", command], in: machine.workspace, environment: machine.environment())
+        }
+        let stopped = try await run(interrupt)
+        #expect(try stopped.status == 130 && machine.text("err").contains("nothing is merged yet"), "\(stopped)")
+        #expect(try !machine.text(report).contains("<<<<"))
+        // What was running has been stored.
+        let merged = try await run(merge)
+        #expect(merged.status == 0 && merged.output.contains("has your edit and the new generation"), "\(merged)")
+        let ends = try self.ends(machine).filter { before[$0.key] == nil }
+        #expect(ends.values.sorted() == ["build_completed", "build_stopped"], "\(ends)")
+    }
+
     /// An edit that nothing can be made of can still be compared and given up.
     @Test(arguments: ["", "<<<<<<< one\nPIP\nHello.\n=======\n>>>>>>> other\n"])
     func aBrokenEditCanBeGivenUp(_ text: String) async throws {

@@ -157,6 +157,41 @@ import Testing
         #expect(try await build(show, "--budget", "5").status == 0 && model.total == 3)
     }
 
+    /// What a build is going to cost is said before, and what like answers have cost narrows it.
+    @Test func aPlanTellsWhatItIsGoingToCost() async throws {
+        let model = try Model { text, _ in
+            let tokens = 40 + (text.firstMatch(of: /[0-9]+/).flatMap { Int($0.output) } ?? 0) * 3 % 11
+            let usage = "\"usage\":{\"prompt_tokens\":21,\"completion_tokens\":\(tokens)}"
+            return ScriptedServer.response(200, Array("{\"choices\":[{\"message\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}],\(usage)}".utf8))
+        }
+        let show = try Self.show(model, texts: 5)
+        func ask(_ words: String...) async throws -> String {
+            try await Program.run([Program.epbuild] + words, in: show.machine.workspace, environment: show.machine.environment(Self.keyed)).output
+        }
+        func number(_ key: String, _ text: String) -> Double? { text.firstMatch(of: try! Regex("\"\(key)\":([0-9.e-]+)")).flatMap { $0.output[1].substring.flatMap { Double($0) } } }
+        let first = try await ask("plan", SmallShow.episode)
+        #expect(first.contains("would cost $0.0095 to $4.") && first.contains("how long it takes nobody knows yet") && model.total == 0, "\(first)")
+        #expect(try await build(show).status == 0)
+        try show.write(Self.things(1...8), to: "show/ep/things.yaml")
+        let plan = try await ask("plan", SmallShow.episode, "--json")
+        let built = try await build(show, "--json")
+        let (low, high, truth) = (try #require(number("costUSDLow", plan)), try #require(number("costUSDHigh", plan)), try #require(number("costUSD", built.output)))
+        #expect(low <= truth && truth <= high && high < 2 * truth && low > truth / 2, "\(low) \(truth) \(high)")
+    }
+
+    /// Whoever bills more than its limits allow is told of, and what it has cost counts.
+    @Test func whatIsBilledBeyondTheLimitsIsTold() async throws {
+        let usage = #""usage":{"prompt_tokens":90000,"completion_tokens":5}"#
+        let model = try Model { _, _ in ScriptedServer.response(200, Array("{\"choices\":[{\"message\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}],\(usage)}".utf8)) }
+        let show = try Self.show(model, texts: 2, ", limit: 1")
+        let told = try await build(show, "--budget", "9.5")
+        #expect(told.status == 75 && model.total == 1, "after the first, nothing is left: \(told)")
+        #expect(told.errors.contains("say/1: writer has cost $9.0005, and could cost $0.8") && told.errors.contains("by the limits that it was given"), "\(told)")
+        let usual = try Model()
+        let second = try await build(try Self.show(usual), "--budget", "10")
+        #expect(second.status == 0 && !second.errors.contains("at most by the limits"), "\(second)")
+    }
+
     /// A price that nobody knows is never 0: not in a build's report, its events and its history, and under a budget nothing is asked.
     @Test func whatHasNoPriceIsUnknown() async throws {
         let model = try Model(), show = try Self.show(model)

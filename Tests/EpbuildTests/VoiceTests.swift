@@ -80,6 +80,18 @@ import Testing
             providers: "providers: { first: { tool: tts, use: espeak, fallback: [second] }, second: { tool: tts, use: flite } }\n")
         #expect(notes.contains("Jun (flite, slt)"), "\(notes)")
         #expect(said.components(separatedBy: "first fails (espeak-ng failed with status").count == 2 && said.contains("): second serves in its place"), "\(said)")
+        // Not only the notes: every document that says how the episode was made, and whoever is asked.
+        for name in machine.files(below: "\(machine.workspace)/\(Machine.own)/out") where ["html", "vtt", "md", "xml", "json", "srt", "txt"].contains(name.split(separator: ".").last ?? "") {
+            let text = try machine.text("\(Machine.own)/out/\(name)")
+            if text.contains("synthetic") { #expect(text.contains("flite") && !text.contains("espeak"), "\(name): \(text.prefix(400))") }
+        }
+        for _ in 0..<2 {
+            let status = try await machine.run("status", Machine.own)
+            #expect(status.output.contains(/speech: 1 action by .*flite.*, in place of first/), "\(status)")
+            machine.remove(".epbuild/memo")
+        }
+        #expect(try await machine.run("status", Machine.own, "--json").output.contains(#""fallbacks":[{"stage":"speech","asked":"first","servedBy":""#))
+        #expect(try await machine.run("takes", Machine.own, "speech/1").output.contains("flite"))
         let log = try await machine.run("inspect", Machine.own, "speech/1")
         #expect(log.output.contains("flite") && !log.output.contains("espeak"), "\(log.output)")
     }

@@ -86,6 +86,24 @@ import Testing
         #expect(ids.count == 3 && Set(ids).count == 2 && Self.kept(show).isEmpty, "\(ids)")
     }
 
+    /// A watch tells those whom `epbuild.yaml` names by then, not those whom it named when the watch began.
+    @Test func aWatchReadsWhoIsToldBeforeEachBuild() async throws {
+        let first = try ScriptedServer { _ in ScriptedServer.response(204) }, second = try ScriptedServer { _ in ScriptedServer.response(204) }
+        defer { for receiver in [first, second] { receiver.stop() } }
+        let show = try Self.show("http://127.0.0.1:\(first.port)/hook")
+        try show.write("\(Self.name)=\(Self.secret)\n", to: ".env")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: "\(show.machine.workspace)/.env")
+        let watcher = try Watcher(show.machine, [SmallShow.episode])
+        #expect(try await watcher.waits(forBuilds: 1).outcome == "built")
+        #expect(try await Patience.wait { first.requests.count == 1 })
+        try show.write(try show.machine.text("epbuild.yaml").replacing("\(first.port)", with: "\(second.port)"), to: "epbuild.yaml")
+        try show.write("two\n", to: "show/ep/texts/a.txt")
+        #expect(try await Patience.wait { second.requests.count == 1 }, "\(watcher.errors)")
+        #expect(first.requests.count == 1)
+        try await watcher.rests()
+        #expect(try await watcher.end(SIGINT) == 0)
+    }
+
     /// One that never answers holds a build up for seconds, not for ever.
     @Test(.timeLimit(.minutes(5))) func aReceiverThatHangsHoldsUpNoBuild() async throws {
         let receiver = try ScriptedServer { _ in nil }

@@ -20,19 +20,26 @@ public struct Estimate: Sendable {
         var costs = (low: Cost.zero, high: Cost.zero)
         var isKnown = false
         for (steps, isSure) in [(sure, true), (possible, false)] {
+            var calls: [ActionKind: [ProviderCall?]] = [:]
             for step in steps {
-                guard let record = durations[ActionKind(tool: step.tool.text, stage: step.target.stage.text, step: step.name)] else {
+                let kind = ActionKind(tool: step.tool.text, stage: step.target.stage.text, step: step.name)
+                calls[kind, default: []].append(step.call)
+                guard let record = durations[kind] else {
                     unknown += 1
                     continue
                 }
                 isKnown = true
                 high += record.p90
-                costs.high += record.costs.upperBound
-                if isSure { (low, costs.low) = (low + record.p10, costs.low + record.costs.lowerBound) }
+                if isSure { low += record.p10 }
+            }
+            for (kind, calls) in calls {
+                let range = CostRange(calls, like: durations[kind])
+                costs.high += range.high
+                if isSure { costs.low += range.low }
             }
         }
         seconds = isKnown ? low / Double(width)...high / Double(width) : nil
-        cost = costs.low...costs.high
+        cost = min(costs.low, costs.high)...costs.high
     }
 
     /// As `plan --json` gives it.

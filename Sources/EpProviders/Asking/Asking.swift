@@ -147,7 +147,7 @@ struct Asking: Sendable {
                 connect: min(limit, .seconds(10)), stall: request.isStreamed ? limit : nil, slowest: 1,
                 total: request.isStreamed ? .seconds(max(provider.policy.timeout, provider.policy.deadline)) : limit)
             var question = HTTPRequest(
-                request.method, "\(provider.endpoint.url)/\(request.path)", headers: headers,
+                request.method, "\(request.isBesideVersion ? provider.endpoint.urlWithoutVersion : provider.endpoint.url)/\(request.path)", headers: headers,
                 body: request.method == .get ? .none : .bytes(content.bytes), sink: .memory(limit: request.limit), timeouts: timeouts)
             question.usesProxy = provider.usesProxy
             let response = try await services.client.send(question)

@@ -10,6 +10,9 @@ struct Endpoint: Hashable, Sendable {
     /// True if a key may go there: nobody else can read it on its way.
     let isPrivate: Bool
 
+    /// The same without a version such as `/v1` at its end.
+    var urlWithoutVersion: String { String(url.replacing(/\/v[0-9]+[a-z0-9]*$/, with: "")) }
+
     /// What is wrong with a URL.
     struct Problem: Error { let message: String }
 

@@ -17,6 +17,8 @@ public struct RemoteRequest: Sendable {
     public let body: Body
     /// True if the answer comes piece by piece: then it may take as long as it goes on.
     var isStreamed = false
+    /// True for a place that stands beside the version of the API, not below it: `/dev` beside `/v1`.
+    var isBesideVersion = false
     /// How much comes back at most, in bytes.
     public let limit: Int64
 

@@ -5,7 +5,7 @@ import EpHTTP
 /// How long a server asks to be left alone, in every form in which servers say it.
 enum ServerWait {
     /// - Parameters:
-    ///   - headers: `retry-after-ms`, `Retry-After` (seconds or a date), `x-ratelimit-reset` (seconds since 1970).
+    ///   - headers: `retry-after-ms`, `Retry-After` (seconds, a date, or what gateways make of it: `1m30s`), `x-ratelimit-reset` (seconds since 1970).
     ///   - now: seconds since 1970, for servers that do not tell their own time.
     /// - Returns: nil if it does not say, or says nonsense.
     static func of(_ headers: HTTPHeaders, now: Double) -> Duration? {
@@ -14,6 +14,7 @@ enum ServerWait {
         if let text = headers["Retry-After"] {
             if let seconds = number(text) { return .seconds(seconds) }
             if let moment = date(text) { return .seconds(max(0, moment - there)) }
+            if let wait = duration(text.trimmed) { return wait }
         }
         return headers["x-ratelimit-reset"].flatMap(number).flatMap { $0 > 1_000_000_000 ? .seconds(max(0, $0 - there)) : nil }
     }

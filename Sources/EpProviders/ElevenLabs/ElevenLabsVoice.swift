@@ -12,7 +12,6 @@ struct ElevenLabsVoice: RemoteVoiceVendor {
     let usualVoice = "21m00Tcm4TlvDq8ikWAM"
     let usualModel: String? = "eleven_v4"
     let longest = 10_000
-    let tellsWords = true
     let speeds: ClosedRange<Double>? = 0.7...1.2
     /// Every account gets this one; higher rates are not everybody's.
     private static let sampleRate = 24_000
@@ -24,6 +23,7 @@ struct ElevenLabsVoice: RemoteVoiceVendor {
 
     func authorization(_ key: String) -> [HTTPHeaders.Field] { ElevenLabs.authorization(key) }
     func failure(_ reply: Reply) -> ProviderFailure { ElevenLabs.failure(reply) }
+    func tellsWords(_ settings: Value) -> Bool { true }
 
     func request(_ line: SpokenLine) -> RemoteRequest {
         var voice = ["stability", "similarity_boost", "style", "use_speaker_boost"].compactMap { key in line.settings[key].map { Value.Member(key, $0) } }

@@ -17,6 +17,8 @@ extension GeminiModel: StreamingVendor {
         }
         let parts = values.flatMap { $0.at("candidates", "0", "content", "parts")?.list ?? [] }
         if let usage = values.last(where: { $0["usageMetadata"] != nil })?["usageMetadata"] { last = last.with("usageMetadata", usage) }
-        return last.with("candidates", [["content": ["parts": .list(parts)], "finishReason": reason]])
+        let token = values.lazy.compactMap { $0.at("candidates", "0", "continuationToken") }.last
+        let candidate: Value = ["content": ["parts": .list(parts)], "finishReason": reason]
+        return last.with("candidates", [token.map { candidate.with("continuationToken", $0) } ?? candidate])
     }
 }

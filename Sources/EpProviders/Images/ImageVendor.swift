@@ -67,7 +67,12 @@ extension ImageVendor {
         let place = (try? RemoteProvider(provider, of: self))?.place ?? .elsewhere
         let price = prices.price(of: question.model, [name] + aliases, on: day, at: place)
         let most = price?.unit == .tokens ? Usage(input: Int64(question.prompt.utf8.count) + 64, output: 17_000) : Usage(input: 1)
-        return ProviderCall(atMost: price?.cost(of: most), isLocal: place == .local)
+        let expected = price.flatMap { price -> ExpectedCost? in
+            if price == .free { return nil }
+            let isCounted = price.unit != .tokens
+            return ExpectedCost(price, asking: isCounted ? 1 : 16 + TokenCount.of(question.prompt), isExact: isCounted, mostAnswer: isCounted ? 0 : most.output)
+        }
+        return ProviderCall(atMost: price?.cost(of: most), isLocal: place == .local, expected: expected)
     }
 
     /// - Throws: `StepFailure`, `StepWithdrawn` or `CancellationError`.

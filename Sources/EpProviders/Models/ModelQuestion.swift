@@ -32,8 +32,12 @@ public struct ModelQuestion: Sendable {
     /// The most tokens that its words can be: none is shorter than a byte.
     var mostTokens: Int64 { 64 + bytes }
 
-    /// What answering it has used, counted here: about four bytes are a token.
-    func usage(answering text: String) -> Usage { Usage(input: 16 + bytes / 4, output: 1 + Int64(text.utf8.count) / 4) }
+    /// About as many as they are.
+    var tokens: Int64 { 16 + texts.reduce(0) { $0 + TokenCount.of($1) } }
 
-    private var bytes: Int64 { [words, settings?["system"]?.string ?? "", schema?.json() ?? ""].reduce(0) { $0 + Int64($1.utf8.count) } }
+    /// What answering it has used, counted here.
+    func usage(answering text: String) -> Usage { Usage(input: tokens, output: 1 + TokenCount.of(text)) }
+
+    private var bytes: Int64 { texts.reduce(0) { $0 + Int64($1.utf8.count) } }
+    private var texts: [String] { [words, settings?["system"]?.string ?? "", schema?.json() ?? ""] }
 }

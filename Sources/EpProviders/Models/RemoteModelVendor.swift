@@ -11,6 +11,9 @@ public protocol RemoteModelVendor: LanguageModelVendor, RemoteVendor {
     func request(_ question: ModelQuestion, isUsualPlace: Bool) -> RemoteRequest
     /// - Throws: `ProviderFailure` if the reply has no answer in it that can be used. Its cost is counted by whoever asks.
     func read(_ reply: Reply, to question: ModelQuestion) throws(ProviderFailure) -> RemoteAnswer
+    /// What answering it can take at most.
+    /// - Parameter output: the most tokens that the answer may have.
+    func mostUsage(_ question: ModelQuestion, output: Int64) -> Usage
     /// What a reply says of its usage, whether there is an answer in it or not; nil: nothing.
     func usage(_ reply: Value) -> Usage?
 }
@@ -38,6 +41,7 @@ public struct RemoteAnswer: Sendable, Equatable {
 extension RemoteModelVendor {
     public var revision: String { "1" }
     public var usualMostTokens: Int64 { 8192 }
+    public func mostUsage(_ question: ModelQuestion, output: Int64) -> Usage { Usage(input: question.mostTokens, output: output) }
 
     public func check(_ provider: inout Fields) {
         checkRemote(&provider)
@@ -62,8 +66,11 @@ extension RemoteModelVendor {
 
     public func call(_ question: ModelQuestion, by provider: ProviderConfiguration?, _ prices: PriceTable, on day: String) -> ProviderCall? {
         let place = (try? RemoteProvider(provider, of: self))?.place ?? .elsewhere
-        let most = Usage(input: question.mostTokens, output: question.settings?["max_tokens"]?.count ?? usualMostTokens)
-        return ProviderCall(atMost: prices.price(of: question.model, names, on: day, at: place)?.cost(of: most), isLocal: place == .local)
+        let longest = question.settings?["max_tokens"]?.count ?? usualMostTokens
+        let price = prices.price(of: question.model, names, on: day, at: place)
+        // What is free need not be counted.
+        let expected = price.flatMap { $0 == .free ? nil : ExpectedCost($0, asking: question.tokens, isExact: false, mostAnswer: longest) }
+        return ProviderCall(atMost: price?.cost(of: mostUsage(question, output: longest)), isLocal: place == .local, expected: expected)
     }
 
     private var names: [String] { [name] + aliases }
@@ -73,34 +80,79 @@ extension RemoteModelVendor {
         let price = serving.prices.price(of: question.model, names, on: serving.services.day, at: provider.place)
         let asking = Asking(
             services: serving.services, vendor: self, provider: provider, model: question.model, call: serving.call, door: serving.door, isPatient: serving.isPatient)
-        let streaming = isStreamed(question, serving.configuration) ? self as? any StreamingVendor : nil
-        let ask: @Sendable ([String]) -> RemoteRequest = { reasons in
-            var again = question
-            again.reasons = reasons
-            let request = self.request(again, isUsualPlace: provider.place == .usual)
-            guard let streaming else { return request }
-            var streamed = streaming.streamed(request)
-            streamed.isStreamed = true
-            return streamed
-        }
-        let answer = try await asking.ask(ask, size: Double(question.prompt.utf8.count) / 4) { reply throws(ProviderFailure) in
-            var whole = reply
-            do throws(ProviderFailure) {
-                if let events = reply.events, let vendor = self as? any StreamingVendor { whole = reply.with(try vendor.joined(events)) }
-                let answer = try self.checked(self.read(whole, to: question).counted(question), question)
-                return (answer, answer.cost(at: price))
-            } catch {
-                // Of what is thrown away, the provider may have told what it has cost.
-                var failure = error
-                if let usage = whole.json.flatMap(self.usage) { failure.cost = price?.cost(of: usage) ?? .unknown }
-                if failure.isPerhapsBilled { failure.cost = serving.call?.atMost ?? .unknown }
-                throw failure
+        let isStreamed = isStreamed(question, serving.configuration)
+        var continued = ContinuedAnswer()
+        while true {
+            let before = continued
+            do {
+                let part = try await asking.ask(
+                    { self.request(question, $0, isUsualPlace: provider.place == .usual, isStreamed, before) }, size: Double(question.tokens)
+                ) { reply throws(ProviderFailure) in try self.part(of: reply, to: question, after: before, price, serving.call) }
+                switch part {
+                case .whole(let answer): return self.answer(answer, question, provider, cost: before.cost + answer.cost(at: price))
+                case .reply(let reply, let token, let cost):
+                    do throws(ProviderFailure) { try continued.take(reply, token, cost) } catch {
+                        throw StepFailure(error.diagnostic(of: "\(name) \(question.model)"), cost: cost)
+                    }
+                }
+            } catch let failure as StepFailure where before.cost != .zero {
+                throw StepFailure(failure.diagnostic, cost: failure.cost + before.cost, attempts: failure.attempts)
             }
         }
+    }
+
+    /// - Parameters:
+    ///   - reasons: why the last answer was of no use.
+    ///   - before: what has come of the answer.
+    private func request(_ question: ModelQuestion, _ reasons: [String], isUsualPlace: Bool, _ isStreamed: Bool, _ before: ContinuedAnswer) -> RemoteRequest {
+        var again = question
+        // What goes on is the same question.
+        again.reasons = before.token == nil ? reasons : []
+        var request = request(again, isUsualPlace: isUsualPlace)
+        if let token = before.token, let vendor = self as? any ContinuedVendor { request = vendor.continued(request, with: token) }
+        guard isStreamed, let vendor = self as? any StreamingVendor else { return request }
+        request = vendor.streamed(request)
+        request.isStreamed = true
+        return request
+    }
+
+    /// What a reply is: the answer, or a part of one.
+    private func part(
+        of reply: Reply, to question: ModelQuestion, after before: ContinuedAnswer, _ price: Price?, _ call: ProviderCall?
+    ) throws(ProviderFailure) -> (ContinuedAnswer.Part, Cost) {
+        var whole = reply
+        do throws(ProviderFailure) {
+            if let events = reply.events, let vendor = self as? any StreamingVendor { whole = reply.with(try vendor.joined(events)) }
+            if let vendor = self as? any ContinuedVendor, let json = whole.json {
+                if let token = vendor.token(json) {
+                    let cost = price?.cost(of: usage(json) ?? question.usage(answering: "")) ?? .unknown
+                    return (.reply(json, token: token, cost), cost)
+                }
+                if !before.replies.isEmpty { return try answered(whole, with: vendor.joined(before.replies + [json]), to: question, price) }
+            }
+            let answer = try checked(read(whole, to: question).counted(question), question)
+            return (.whole(answer), answer.cost(at: price))
+        } catch {
+            // Of what is thrown away, the provider may have told what it has cost.
+            var failure = error
+            if let usage = whole.json.flatMap(usage) { failure.cost = price?.cost(of: usage) ?? .unknown }
+            if failure.isPerhapsBilled { failure.cost = call?.atMost ?? .unknown }
+            throw failure
+        }
+    }
+
+    /// The answer that came in several replies; its cost is that of the last.
+    private func answered(_ last: Reply, with all: Value, to question: ModelQuestion, _ price: Price?) throws(ProviderFailure) -> (ContinuedAnswer.Part, Cost) {
+        let answer = try checked(read(last.with(all), to: question), question)
+        let cost = price?.cost(of: last.json.flatMap(usage) ?? question.usage(answering: answer.text)) ?? .unknown
+        return (.whole(RemoteAnswer(answer.text, model: answer.model, usage: answer.usage, cost: cost)), cost)
+    }
+
+    private func answer(_ answer: RemoteAnswer, _ question: ModelQuestion, _ provider: RemoteProvider, cost: Cost) -> ModelAnswer {
         let model = answer.model ?? question.model
         let place = provider.place == .elsewhere ? " at \(provider.endpoint.service)" : ""
         return ModelAnswer(
-            answer.text, servedBy: "\(name) \(model)\(place)", cost: answer.cost(at: price),
+            answer.text, servedBy: "\(name) \(model)\(place)", cost: cost,
             usage: answer.usage.counts(of: .tokens))
     }
 

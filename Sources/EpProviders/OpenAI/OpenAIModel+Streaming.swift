@@ -26,7 +26,8 @@ extension OpenAIModel: StreamingVendor {
         for choice in values.compactMap({ $0.at("choices", "0") }) {
             text += choice.at("delta", "content")?.string ?? ""
             refusal += choice.at("delta", "refusal")?.string ?? ""
-            if let ended = choice["finish_reason"], ended != .null { reason = ended }
+            // Some send an empty reason with every piece.
+            if let ended = choice["finish_reason"], ended.string?.isEmpty == false { reason = ended }
         }
         guard let reason else { throw StreamedAnswer.brokenOff }
         let message: Value = ["content": .string(text), "refusal": refusal.isEmpty ? .null : .string(refusal)]

@@ -12,9 +12,15 @@ struct OpenAIVoice: RemoteVoiceVendor {
     let usualVoice: String
     let usualModel: String?
     let longest: Int
+    /// As Kokoro-FastAPI does, at a place of its own.
+    let canTellWords: Bool
 
-    init(_ name: String = "openai", url: String? = OpenAI.url, keyVariable: String? = OpenAI.keyVariable, voice: String = "alloy", model: String? = nil, longest: Int = 4096) {
-        (self.name, usualURL, usualKeyVariable, usualVoice, usualModel, self.longest) = (name, url, keyVariable, voice, model, longest)
+    init(
+        _ name: String = "openai", url: String? = OpenAI.url, keyVariable: String? = OpenAI.keyVariable, voice: String = "alloy",
+        model: String? = nil, longest: Int = 4096, canTellWords: Bool = false
+    ) {
+        (self.name, usualURL, usualKeyVariable, usualVoice, usualModel) = (name, url, keyVariable, voice, model)
+        (self.longest, self.canTellWords) = (longest, canTellWords)
     }
 
     let speeds: ClosedRange<Double>? = 0.25...4
@@ -31,11 +37,15 @@ struct OpenAIVoice: RemoteVoiceVendor {
         if let speed = line.speed { body.append(.init("speed", .double(speed))) }
         // OpenAI's own refuses what it does not know.
         if name == "openai", line.settings["service"]?.string == "api.openai.com" { body.removeAll { $0.key == "stream" } }
-        return RemoteRequest("audio/speech", json: .object(body))
+        guard tellsWords(line.settings) else { return RemoteRequest("audio/speech", json: .object(body)) }
+        var captioned = RemoteRequest("dev/captioned_speech", json: .object(body + [.init("return_timestamps", true)]))
+        captioned.isBesideVersion = true
+        return captioned
     }
 
     func read(_ reply: Reply, of line: SpokenLine) throws(ProviderFailure) -> SpokenSound {
         if let error = reply.json?["error"], error != .null { throw OpenAI.failure(reply) }
+        if tellsWords(line.settings), let captioned = try CaptionedSpeech.read(reply) { return captioned }
         return SpokenSound(try SoundBody.of(reply))
     }
 }

@@ -39,7 +39,7 @@ public struct HeardCheck: Sendable {
 
     /// What listening to a line of so many seconds asks of a service.
     public func call(seconds: Double, on day: String) -> ProviderCall? {
-        listener.call(SpeechRecording(wav: [], seconds: seconds, settings: settings), by: provider, PriceTable(provider?.prices ?? []), on: day)
+        listener.call(SpeechRecording(wav: [], seconds: seconds, settings: settings, isGuess: true), by: provider, PriceTable(provider?.prices ?? []), on: day)
     }
 
     /// Listens to a line.

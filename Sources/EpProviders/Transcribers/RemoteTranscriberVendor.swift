@@ -45,7 +45,13 @@ extension RemoteTranscriberVendor {
     public func call(_ recording: SpeechRecording, by provider: ProviderConfiguration?, _ prices: PriceTable, on day: String) -> ProviderCall? {
         let place = (try? RemoteProvider(provider, of: self))?.place ?? .elsewhere
         let price = prices.price(of: recording.model, [name] + aliases, on: day, at: place)
-        return ProviderCall(atMost: price?.cost(of: mostUsage(recording, price)), isLocal: place == .local)
+        return ProviderCall(atMost: price?.cost(of: mostUsage(recording, price)), isLocal: place == .local, expected: price.flatMap { expected(recording, $0) })
+    }
+
+    /// The seconds of a recording are known; those of a line that nobody has spoken yet are not.
+    private func expected(_ recording: SpeechRecording, _ price: Price) -> ExpectedCost? {
+        guard price != .free, price.unit == .seconds, !recording.isGuess else { return nil }
+        return ExpectedCost(price, asking: Int64(recording.seconds.rounded(.up)), isExact: true, mostAnswer: 0)
     }
 
     /// Services count a minute as begun; of tokens, a second has ten to hear, and nobody says more than ten in it.

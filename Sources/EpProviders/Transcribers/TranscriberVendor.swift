@@ -39,8 +39,12 @@ public struct SpeechRecording: Sendable {
     public let seconds: Double
     /// As `TranscriberVendor.settings` has made them.
     public let settings: Value
+    /// True if nobody has spoken it yet: it may last so long.
+    public let isGuess: Bool
 
-    public init(wav: [UInt8], seconds: Double, settings: Value) { (self.wav, self.seconds, self.settings) = (wav, seconds, settings) }
+    public init(wav: [UInt8], seconds: Double, settings: Value, isGuess: Bool = false) {
+        (self.wav, self.seconds, self.settings, self.isGuess) = (wav, seconds, settings, isGuess)
+    }
 
     var model: String { settings["model"]?.letters ?? "" }
     var language: String? { settings["language"]?.letters }

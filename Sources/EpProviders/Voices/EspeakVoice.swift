@@ -6,6 +6,7 @@ struct EspeakVoice: ProgramVoiceVendor {
     let aliases = ["espeak-ng"]
     let program = Program("espeak-ng", versionArguments: ["--version"], package: "espeak-ng")
     let usualVoice = "en-gb"
+    let tellsWords = true
 
     private static let voices = Program("espeak-ng", versionArguments: ["--voices"], package: "espeak-ng", answer: .list)
     private static let variants = Program("espeak-ng", versionArguments: ["--voices=variant"], package: "espeak-ng", answer: .list)

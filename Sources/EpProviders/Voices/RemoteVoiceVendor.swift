@@ -13,8 +13,12 @@ public protocol RemoteVoiceVendor: VoiceVendor, RemoteVendor {
     var usualModel: String? { get }
     /// The longest line that it takes, in characters.
     var longest: Int { get }
-    /// True if it tells when each word is heard.
-    var tellsWords: Bool { get }
+    /// True if it can tell when each word is heard, and does so where it is asked for that.
+    var canTellWords: Bool { get }
+    /// True if it tells when each word is heard, as it is asked.
+    func tellsWords(_ settings: Value) -> Bool
+    /// The same line without its words, for servers that cannot tell them; nil if it is asked for none.
+    func wordless(_ line: SpokenLine) -> SpokenLine?
 
     /// Asks which voices there are; nil where one that is not there is an error by itself.
     var listRequest: RemoteRequest? { get }
@@ -63,7 +67,14 @@ public struct SpokenAnswer: Sendable, Equatable {
     public let servedBy: String
     public internal(set) var cost: Cost
     public let usage: [String: Int64]
-    public let words: [TimedWord]
+    public private(set) var words: [TimedWord]
+
+    /// The same with other words.
+    public func with(words: [TimedWord]) -> SpokenAnswer {
+        var answer = self
+        answer.words = words
+        return answer
+    }
 }
 
 extension JobResult {
@@ -76,7 +87,15 @@ extension JobResult {
 extension RemoteVoiceVendor {
     public var revision: String { "1" }
     public var usualModel: String? { nil }
-    public var tellsWords: Bool { false }
+    public var canTellWords: Bool { false }
+    public func tellsWords(_ settings: Value) -> Bool { settings[Self.words]?.bool == true }
+    public func wordless(_ line: SpokenLine) -> SpokenLine? {
+        guard line.settings[Self.words] != nil, case .object(let members) = line.settings else { return nil }
+        return SpokenLine(line.text, take: line.take, settings: .object(members.filter { $0.key != Self.words }))
+    }
+
+    /// The setting that asks for the times of words.
+    private static var words: String { "words" }
     public var listRequest: RemoteRequest? { nil }
     public func voices(_ list: Reply) -> [String] { [] }
 
@@ -97,7 +116,8 @@ extension RemoteVoiceVendor {
     /// - Parameters:
     ///   - voice: the character's `voice:`, which goes before the provider's settings.
     ///   - manner: what the line's parenthetical asks for.
-    public func settings(of provider: ProviderConfiguration?, _ voice: Value, _ manner: Manner) -> Value {
+    ///   - words: whether it is to tell when each word is heard.
+    public func settings(of provider: ProviderConfiguration?, _ voice: Value, _ manner: Manner, words: Bool = false) -> Value {
         func setting(_ key: String) -> Value? { [voice[key], provider?.settings[key]].lazy.compactMap { $0 }.first { $0 != .null } }
         var members: [Value.Member] = [
             .init("vendor", .string(name)), .init("service", .string(RemoteProvider.service(provider, of: self))), .init("voice", setting("voice") ?? .string(usualVoice)),
@@ -109,6 +129,7 @@ extension RemoteVoiceVendor {
             if able != 1 { members.append(.init("speed", .double(able))) }
         }
         for shaping in shaping { if let value = setting(shaping.key) { members.append(.init(shaping.key, value)) } }
+        if words, canTellWords { members.append(.init(Self.words, true)) }
         return Value.object(members).sorted
     }
 
@@ -116,7 +137,17 @@ extension RemoteVoiceVendor {
     public func call(_ line: SpokenLine, by provider: ProviderConfiguration?, _ prices: PriceTable, on day: String) -> ProviderCall {
         let place = (try? RemoteProvider(provider, of: self))?.place ?? .elsewhere
         let price = prices.price(of: line.model, [name] + aliases, on: day, at: place)
-        return ProviderCall(atMost: price?.cost(of: mostUsage(line, price)), isLocal: place == .local)
+        return ProviderCall(atMost: price?.cost(of: mostUsage(line, price)), isLocal: place == .local, expected: price.flatMap { expected(line, $0) })
+    }
+
+    /// Characters are counted; how long the sound is going to be, nobody knows.
+    private func expected(_ line: SpokenLine, _ price: Price) -> ExpectedCost? {
+        switch price.unit {
+        case _ where price == .free: nil
+        case .characters, .images: ExpectedCost(price, asking: line.characters, isExact: true, mostAnswer: 0)
+        case .tokens: ExpectedCost(price, asking: 4 + TokenCount.of(line.text), isExact: false, mostAnswer: mostUsage(line, price).output)
+        case .seconds: nil
+        }
     }
 
     /// Where the provider does not count it, this is what is paid for.
@@ -139,7 +170,7 @@ extension RemoteVoiceVendor {
         try await expectVoice(of: line, asking)
         // What was spoken is paid for, also if it is of no use.
         let spent: @Sendable (Usage?) -> Cost = { price?.cost(of: $0 ?? self.mostUsage(line, price)) ?? .unknown }
-        let sound = try await asking.ask({ _ in self.request(line) }, size: Double(line.characters) / 4) { reply throws(ProviderFailure) in
+        let read: @Sendable (Reply) throws(ProviderFailure) -> (SpokenSound, Cost) = { reply throws(ProviderFailure) in
             let sound = try self.read(reply, of: line)
             do throws(ProviderFailure) {
                 let checked = SpokenSound(try SpokenCheck.wav(sound.bytes, saying: line.text), usage: sound.usage, words: sound.words)
@@ -149,6 +180,15 @@ extension RemoteVoiceVendor {
                 failure.cost = spent(sound.usage)
                 throw failure
             }
+        }
+        let size = Double(line.characters) / 4
+        let sound: SpokenSound
+        do {
+            sound = try await asking.ask({ _ in self.request(line) }, size: size, read: read)
+        } catch let failure as StepFailure where failure.diagnostic.code == .actionFailed {
+            // A server that speaks and cannot tell words has no such place.
+            guard let wordless = wordless(line) else { throw failure }
+            sound = try await asking.ask({ _ in self.request(wordless) }, size: size, read: read)
         }
         let place = provider.place == .elsewhere ? " at \(provider.endpoint.service)" : ""
         let who = [name, line.model, line.voice].filter { !$0.isEmpty }.joined(separator: " ")

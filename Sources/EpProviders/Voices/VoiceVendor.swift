@@ -19,6 +19,8 @@ public protocol VoiceVendor: Vendor {
 public protocol ProgramVoiceVendor: VoiceVendor {
     /// The program that speaks.
     var program: Program { get }
+    /// True if its library tells when each word is heard.
+    var tellsWords: Bool { get }
 
     /// What makes the program speak `line.txt` into `line.wav`.
     func command(_ voice: Voice) -> [String]
@@ -48,6 +50,7 @@ public struct VoiceProblem: Sendable, Equatable {
 
 extension ProgramVoiceVendor {
     public var programs: [Program] { [program] }
+    public var tellsWords: Bool { false }
 }
 
 extension VoiceVendor {

@@ -1,4 +1,5 @@
 import EpCore
+import EpEspeak
 import EpPlan
 import EpProviders
 import EpScript
@@ -17,14 +18,14 @@ extension SpeechTool {
                 remedy: "make two lines of it: an empty line, and the speaker's name again")
         }
         warn(of: asked.manner, vendor, of: speaker, in: stage)
-        let line = SpokenLine(text, settings: vendor.settings(of: asked.provider, asked.settings, asked.manner))
+        let line = SpokenLine(text, settings: vendor.settings(of: asked.provider, asked.settings, asked.manner, words: asked.wantsWords))
         if line.settings["model"]?.string == "" {
             throw Diagnostic(
                 .badInput, "nobody says which model of \(vendor.name) speaks for \(speaker)", at: place["provider"] ?? stage.element?.location,
                 remedy: "add a provider with a `model` to epbuild.yaml, or `model` to the voice")
         }
         let reasons = [Step.Reason("voice of \(speaker)", line.settings.json(), of: "voice.json")]
-        let outputs = ["line.wav"] + (vendor.tellsWords ? ["words.json"] : [])
+        let outputs = ["line.wav"] + (vendor.tellsWords(line.settings) ? [WordsCommand.words] : [])
         let step = stage.add(
             operation: operation(of: vendor), inputs: inputs(line), outputs: outputs, pool: asked.provider?.pool ?? .tts, reasons: reasons,
             service: service(asked.provider, vendor, line, stage.workspace), fallbacks: fallbacks)
@@ -33,18 +34,18 @@ extension SpeechTool {
 
     /// One that serves if another fails. It has its own voice: the character's is the first one's.
     func fallback(
-        on vendor: any RemoteVoiceVendor, _ provider: ProviderConfiguration, after classes: Set<FailureClass>, _ manner: Manner, saying text: String,
+        on vendor: any RemoteVoiceVendor, _ provider: ProviderConfiguration, after classes: Set<FailureClass>, _ asked: Asked, saying text: String,
         _ listening: Listening?, in stage: StageContext
     ) -> Alternative? {
         guard text.count <= vendor.longest else { return nil }
-        let line = SpokenLine(text, settings: vendor.settings(of: provider, [:], manner))
+        let line = SpokenLine(text, settings: vendor.settings(of: provider, [:], asked.manner, words: asked.wantsWords))
         return alternative(line, by: vendor, provider, after: classes, listening, in: stage)
     }
 
     /// The same voice once more, for a line that was not heard right. A program would say the same again.
     func again(_ text: String, _ asked: Asked, _ listening: Listening, in stage: StageContext) -> [Alternative] {
         guard let vendor = asked.vendor as? any RemoteVoiceVendor else { return [] }
-        let line = SpokenLine(text, settings: vendor.settings(of: asked.provider, asked.settings, asked.manner))
+        let line = SpokenLine(text, settings: vendor.settings(of: asked.provider, asked.settings, asked.manner, words: asked.wantsWords))
         return [alternative(line, by: vendor, asked.provider, after: [.any], listening, in: stage)]
     }
 
@@ -63,11 +64,12 @@ extension SpeechTool {
             let settings = Value(json: try job.inputs.bytes("voice.json"))
         else { throw StepFailure(Diagnostic(.unavailable, "this epbuild has no such voice")) }
         let line = SpokenLine(try job.inputs.text("line.txt"), take: job.take.number, settings: settings)
-        guard job.isToBeHeard else { return JobResult(try await vendor.speak(line, Serving(job, services))) }
+        guard job.isToBeHeard else { return JobResult(try await vendor.speak(line, Serving(job, services)).timed(saying: line.text)) }
         let check = try check(of: job)
         return try await check.heard(line.text, job, services) { attempt in
             // The first rendition was not heard right: a seed that a person has written would give the same.
-            try await vendor.speak(SpokenLine(line.text, take: line.take + attempt, settings: settings), Serving(job, services))
+            let again = SpokenLine(line.text, take: line.take + attempt, settings: settings)
+            return try await vendor.speak(again, Serving(job, services)).timed(saying: line.text)
         }
     }
 

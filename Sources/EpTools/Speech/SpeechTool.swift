@@ -10,7 +10,7 @@ import EpSound
 /// speaker's name or the line's place. What is known of a vendor stands with the vendor.
 public struct SpeechTool: Tool {
     public let name = ToolName("tts")
-    public let keys = ["check", "provider"]
+    public let keys = ["check", "provider", "words"]
     public var providerKinds: [String: [ProviderKind]] { vendors.kinds(of: "tts", "transcribe") }
     let vendors: Vendors
 
@@ -29,9 +29,9 @@ public struct SpeechTool: Tool {
         // A draft must know every voice that is here: one may have to speak for another.
         guard !stage.isDraft || programVoices.map({ stage.version(of: $0.program) }).allSatisfy({ $0 != nil }) else { return nil }
         guard let line = try spoken(spelled, asked, fallbacks, of: speaker, at: place, in: stage) else { return nil }
-        guard let listening = listener.first else { return line }
+        guard let listening = listener.first else { return timed(line, saying: spelled, asked, of: speaker, in: stage) }
         let others = again(spelled, asked, listening, in: stage) + (try self.fallbacks(of: asked, saying: part, listening, in: stage))
-        return add(listening, to: line, saying: spelled, asked, others, in: stage)
+        return timed(add(listening, to: line, saying: spelled, asked, others, in: stage), saying: spelled, asked, of: speaker, in: stage)
     }
 
     /// Adds the step that speaks a line.
@@ -100,6 +100,8 @@ public struct SpeechTool: Tool {
         /// The character's `voice:`.
         let settings: Value
         let manner: Manner
+        /// Whether it is to be told when each word is heard.
+        let wantsWords: Bool
 
         /// As the voices of programs have it.
         var voice: Voice { Voice(settings, manner, usualName: vendor.usualVoice) }
@@ -116,7 +118,8 @@ public struct SpeechTool: Tool {
             throw Diagnostic(.badInput, "there is no kind of voice \"\(named ?? "")\"", at: location, remedy: Suggestion.remedy(for: named ?? "", in: known))
         }
         let manner = Manner(part.delivery, stage.blueprint)
-        return Asked(provider: provider, vendor: vendor.configured(by: provider), settings: part.voice, manner: manner)
+        let wantsWords = try Self.wantsWords(stage)
+        return Asked(provider: provider, vendor: vendor.configured(by: provider), settings: part.voice, manner: manner, wantsWords: wantsWords)
     }
 
     /// Who speaks if that fails. The voice that the character names is theirs only if they know it; who cannot spell the line is left out.
@@ -127,7 +130,7 @@ public struct SpeechTool: Tool {
             let said = try said(part, by: vendor, next, in: stage)
             guard let spelled = try? vendor.spelled(said) else { return nil }
             if let vendor = vendor as? any RemoteVoiceVendor {
-                return fallback(on: vendor, next, after: classes, asked.manner, saying: spelled, listening, in: stage)
+                return fallback(on: vendor, next, after: classes, asked, saying: spelled, listening, in: stage)
             }
             guard let vendor = vendor as? any ProgramVoiceVendor else { return nil }
             let named = Voice(asked.settings, asked.manner, usualName: vendor.usualVoice)

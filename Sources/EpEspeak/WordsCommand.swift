@@ -1,0 +1,8 @@
+/// The words by which epbuild is begun anew to tell when the words of a line are heard, and the files of the directory in which it does.
+public enum WordsCommand {
+    public static let word = "--tell-words"
+    public static let text = "line.txt"
+    public static let sound = "line.wav"
+    public static let voice = "voice.json"
+    public static let words = "words.json"
+}
