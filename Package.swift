@@ -132,7 +132,7 @@ let package = Package(
         .executableTarget(
             name: "epbuild-bench", dependencies: ["EpCore", "EpPlan", "EpCache", "EpEngine", "EpHTTP", "EpProviders"], path: "Benchmarks/epbuild-bench",
             swiftSettings: settings),
-        // What tests of several modules need: servers, and later fakes and conformance suites.
+        // What tests of several modules need: servers, temporary directories, and a conformance suite for each seam.
         .target(name: "EpTesting", dependencies: ["EpCore", "EpHTTP"], path: "Tests/EpTesting", swiftSettings: settings),
         tests("EpCoreTests", ["EpCore", "RemoteAPI", protobuf]),
         tests("EpScriptTests", ["EpCore", "EpScript"]),
@@ -144,7 +144,7 @@ let package = Package(
         tests("EpOfflineTests", ["EpCore", "EpOffline"]),
         tests("EpTextTests", ["EpText"]),
         tests("EpFilesTests", ["EpCore", "EpFiles"]),
-        tests("EpCacheTests", ["EpCore", "EpFiles", "EpCache"]),
+        tests("EpCacheTests", ["EpCore", "EpFiles", "EpCache", "EpTesting"]),
         tests("EpPlanTests", ["EpCore", "EpPlan"]),
         tests("EpEngineTests", ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpEngine"]),
         tests("EpSQLiteTests", ["EpSQLite"]),

@@ -1,5 +1,6 @@
 import EpCore
 import EpRemote
+import EpTesting
 import FoundationEssentials
 import Glibc
 import Testing

@@ -1,6 +1,7 @@
 import EpCore
 import EpHTTP
 import EpRemote
+import EpTesting
 import Glibc
 import Testing
 
