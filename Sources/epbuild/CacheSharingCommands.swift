@@ -1,5 +1,6 @@
 import ArgumentParser
 import EpCore
+import EpDesk
 import EpEngine
 
 struct CachePushCommand: AsyncParsableCommand {
@@ -9,14 +10,12 @@ struct CachePushCommand: AsyncParsableCommand {
     @OptionGroup var arguments: SharingArguments
 
     func run() async throws {
-        try await arguments.run { builder, place in
-            try await builder.push(place, warn: { Console.report($0) }).map { pushed in
-                let isEmpty = pushed.shared + pushed.adopted + pushed.failed == 0
-                var words = [isEmpty ? "nothing of it is built here" : "\(Number.of(pushed.shared, "result")) shared with \(pushed.cache)"]
+        try await arguments.run { desk, place in
+            try await desk.push(place).map { answer in
+                let pushed = answer.pushed
+                var words = [answer.isEmpty ? "nothing of it is built here" : "\(Number.of(pushed.shared, "result")) shared with \(pushed.cache)"]
                 if pushed.adopted > 0 { words.append("\(pushed.adopted) adopted, as it had others before: build to deliver them") }
-                return SharingArguments.Outcome(
-                    words: words, failed: pushed.failed,
-                    members: [("cache", .string(pushed.cache)), ("shared", .int(Int64(pushed.shared))), ("adopted", .int(Int64(pushed.adopted)))])
+                return .init(episode: answer.episode, words: words, failed: pushed.failed, value: answer.value)
             }
         }
     }
@@ -29,14 +28,11 @@ struct CachePullCommand: AsyncParsableCommand {
     @OptionGroup var arguments: SharingArguments
 
     func run() async throws {
-        try await arguments.run { builder, place in
-            let pulled = try await builder.pull(place, warn: { Console.report($0) })
-            let rest = pulled.missing > 0 ? "\(Number.of(pulled.missing, "action")) must still be run" : "nothing must be run"
-            return [
-                SharingArguments.Outcome(
-                    words: ["\(Number.of(pulled.copied, "result")) copied", rest], failed: pulled.failed,
-                    members: [("copied", .int(Int64(pulled.copied))), ("missing", .int(Int64(pulled.missing)))])
-            ]
+        try await arguments.run { desk, place in
+            let answer = try await desk.pull(place)
+            let rest = answer.pulled.missing > 0 ? "\(Number.of(answer.pulled.missing, "action")) must still be run" : "nothing must be run"
+            let words = ["\(Number.of(answer.pulled.copied, "result")) copied", rest]
+            return [.init(episode: answer.episode, words: words, failed: answer.pulled.failed, value: answer.value)]
         }
     }
 }
@@ -50,32 +46,30 @@ struct SharingArguments: ParsableArguments {
     var json = false
 
     struct Outcome {
-        var words: [String]
+        let episode: String
+        let words: [String]
         let failed: Int
-        let members: [(key: String, value: Value)]
+        let value: Value
     }
 
     /// - Throws: `EarlyEnd` with status 69 if a shared cache did not do its part.
-    func run(_ share: (Builder, EpisodePlace) async throws -> [Outcome]) async throws {
+    func run(_ share: (Desk, EpisodePlace) async throws -> [Outcome]) async throws {
         let composition = Composition()
-        let builder = try composition.builder(isStrict: true)
+        let desk = try composition.desk(isStrict: true)
         var failed = 0
         for place in try await Words(paths).split(composition).places {
-            for outcome in try await share(builder, place) {
-                tell(outcome, of: composition.setting.shown(place.directory))
+            for outcome in try await share(desk, place) {
+                tell(outcome)
                 failed += outcome.failed
             }
         }
         if failed > 0 { throw EarlyEnd(status: .unavailable) }
     }
 
-    private func tell(_ outcome: Outcome, of episode: String) {
-        if json {
-            let members = [("episode", .string(episode))] + outcome.members + [("failed", .int(Int64(outcome.failed)))]
-            return Console.answer(Value.object(members.map { Value.Member($0.0, $0.1) }).json())
-        }
+    private func tell(_ outcome: Outcome) {
+        if json { return Console.answer(outcome.value.json()) }
         let failed = outcome.failed > 0 ? ["\(outcome.failed) failed"] : []
-        Console.answer("\(episode): \((outcome.words + failed).joined(separator: ", "))")
+        Console.answer("\(outcome.episode): \((outcome.words + failed).joined(separator: ", "))")
     }
 }
 

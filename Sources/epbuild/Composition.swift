@@ -77,13 +77,14 @@ struct Composition {
     }
 
     /// - Parameters:
+    ///   - isStrict: as ``builder(isStrict:webhooks:)``.
     ///   - webhooks: who is told of builds; nil: nobody.
     ///   - warn: is told of what goes wrong beside what was asked for.
-    func desk(telling webhooks: Webhooks? = nil, warn: @escaping @Sendable (Diagnostic) -> Void = { Console.report($0) }) throws -> Desk {
+    func desk(isStrict: Bool = false, telling webhooks: Webhooks? = nil, warn: @escaping @Sendable (Diagnostic) -> Void = { Console.report($0) }) throws -> Desk {
         let readers: @Sendable (EpisodePlace) -> [BuildReading] = { place in
             webhooks.map { [BuildReading(WebhookObserver($0, place, subject: EpisodeName(place).text))] } ?? []
         }
-        return Desk(try builder(webhooks: webhooks), personName: { Setting.userName }, readers: readers, warn: warn)
+        return Desk(try builder(isStrict: isStrict, webhooks: webhooks), personName: { Setting.userName }, readers: readers, warn: warn)
     }
 
     private static let surroundings: Surroundings = {
