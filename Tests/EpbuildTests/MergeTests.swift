@@ -177,8 +177,8 @@ import Testing
         // What was running has been stored.
         let merged = try await run(merge)
         #expect(merged.status == 0 && merged.output.contains("has your edit and the new generation"), "\(merged)")
-        let ends = try self.ends(machine).filter { before[$0.key] == nil }
-        #expect(ends.values.sorted() == ["build_completed", "build_stopped"], "\(ends)")
+        let own = try ends(machine).filter { before[$0.key] == nil }
+        #expect(own.values.sorted() == ["build_completed", "build_stopped"], "\(own)")
     }
 
     /// An edit that nothing can be made of can still be compared and given up.
