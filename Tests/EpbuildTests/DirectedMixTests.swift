@@ -74,7 +74,7 @@ import Testing
         try make("JUN\nA bell. [[puase 2s]] It rings.\n")
         let outcome = try await machine.run("build", Machine.own)
         #expect(outcome.status == 0 && outcome.errors.contains("script.fountain:2:9: warning: ") && outcome.errors.contains("did you mean [[pause 2s]]?"), "\(outcome)")
-        try await machine.run("script", Self.script).expect(0, says: "did you mean [[pause 2s]]?")
+        try await machine.run("script", Self.script).expect(0, errors: "did you mean [[pause 2s]]?")
     }
 
     // MARK: how words are said
@@ -112,6 +112,10 @@ import Testing
         let said = [
             "Somebody has taken a bite out of the Moon, and I want to know who it was.", "The Moon is a very big ball of rock, far too hard for anybody's teeth.",
             "Your tail does not shine, that is why. You only see it when some light falls on it.", "Hold the ball out in front of you, a little higher than your head.",
+            // Long words, and numbers in figures, of which there are fewer in a minute.
+            "Deep inside, hydrogen is pressed together until it turns into helium.",
+            "Tiny particles that stream away from the Sun all the time, in every direction.",
+            "William Herschel, in the year 1781. He was a musician who built telescopes.", "At 900 kilometres an hour it would need 17 hours, without a stop on the way.",
         ]
         let voices = [
             ("SLOW", "espeak, voice: en-gb", 125), ("QUICK", "espeak, voice: en-gb", 190),
