@@ -41,7 +41,7 @@ extension BuildPass {
     /// A provider that bills more than it can by the limits that it was given makes every budget a guess: that is said.
     private func tellOfExcess(_ id: StepID, _ end: StepWorker.End) {
         let cost: Cost = switch end {
-        case .stored(let result, .executed, _): result.cost
+        case .stored(let result, .executed, _, _): result.cost
         case .failed(let failure): failure.cost
         case .stored, .damaged, .withdrawn, .cancelled: .zero
         }
