@@ -24,7 +24,9 @@ struct ReadingTrail: Sendable {
 
 extension ResolvedStep {
     /// The step with those of the offered files among its inputs that are known to have been read.
-    func reading(_ labels: Set<Path>, after first: StepAddress? = nil) -> ResolvedStep { narrowed(to: step.reading(labels), first) }
+    func reading(_ labels: Set<Path>, after first: StepAddress? = nil) -> ResolvedStep {
+        step.reading == nil ? self : narrowed(to: step.reading(labels), first)
+    }
 
     /// The step with all that its program finds in its directory.
     var offering: ResolvedStep { step.reading == nil ? self : narrowed(to: step.offering, nil) }

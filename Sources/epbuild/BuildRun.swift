@@ -4,6 +4,7 @@ import EpDesk
 import EpEngine
 import EpWebhooks
 import Glibc
+import Synchronization
 
 /// Builds episodes beside each other, and what their shows have once; shows how it goes.
 struct BuildRun {
@@ -79,12 +80,18 @@ struct StopSignals {
 
     /// - Parameter cancel: what `epbuild stop` asks for.
     init(_ stop: @escaping @Sendable () -> Void, cancel: @escaping @Sendable () -> Void = {}) {
-        let actions = [(SIGINT, SIG_DFL, stop), (SIGTERM, SIG_DFL, stop), (RunningBuild.signal, SIG_IGN, cancel)]
-        sources = actions.map { number, afterwards, action in
+        let asked = Asked()
+        let actions = [(SIGINT, true, stop), (SIGTERM, true, stop), (RunningBuild.signal, false, cancel)]
+        sources = actions.map { number, endsAtOnce, action in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number)
             source.setEventHandler {
-                signal(number, afterwards)
+                signal(number, endsAtOnce ? SIG_DFL : SIG_IGN)
+                // libdispatch may have put its own handler back before that: then the second signal comes here as well.
+                if endsAtOnce, !asked.isFirst() {
+                    kill(getpid(), number)
+                    return
+                }
                 action()
             }
             source.resume()
@@ -93,4 +100,11 @@ struct StopSignals {
     }
 
     func cancel() { sources.forEach { $0.cancel() } }
+
+    /// Whether a person has asked before.
+    private final class Asked: Sendable {
+        private let times = Atomic(0)
+
+        func isFirst() -> Bool { times.add(1, ordering: .relaxed).oldValue == 0 }
+    }
 }

@@ -130,7 +130,7 @@ import Testing
 
     private static func post(_ peer: Peer, _ path: String, _ body: Value) async throws -> Value? {
         let headers: HTTPHeaders = ["Content-Type": "application/json", "Authorization": "Bearer sk-local"]
-        let request = HTTPRequest(.post, "\(peer.url)/\(path)", headers: headers, body: .bytes(Array(body.json().utf8)), sink: .memory(limit: 1 << 22), timeouts: HTTPTimeouts(total: .seconds(600)))
+        let request = HTTPRequest(.post, "\(peer.url)/\(path)", headers: headers, body: .bytes(Array(body.json().utf8)), sink: .memory(limit: 1 << 22), timeouts: HTTPTimeouts(stall: nil, total: .seconds(600)))
         return Value(json: try await services.client.send(request).bytes)
     }
 

@@ -13,7 +13,9 @@ import Testing
         try build.expect(.built, ["audio_synthesis": 0])
         #expect(build.outcome.errors.contains("warning: audio_synthesis/3 is left out"), "\(build.outcome.errors)")
         let shorter = try machine.text(transcript)
-        #expect(shorter.split(separator: "-->").count == whole.split(separator: "-->").count - 1)
+        // A line may take more than one caption.
+        #expect(shorter.split(separator: "-->").count < whole.split(separator: "-->").count)
+        #expect(whole.contains("Come to the window") && !shorter.contains("Come to the window"))
         // It goes with its line, and is said by those that run nothing, too.
         try machine.edit("\(Machine.moon)/script.fountain") { text in
             let cue = text.firstRange(of: "\n\nNARRATOR\n")!.lowerBound

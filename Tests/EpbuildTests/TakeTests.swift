@@ -77,7 +77,7 @@ import Testing
         let machine = try await Machine.withMoonBuilt()
         #expect(try await machine.run("clean", Machine.moon, "audio_synthesis/3").status == 0)
         let text = try await machine.run("takes", Machine.moon, "audio_synthesis/3")
-        #expect(text.output.contains("audio_synthesis/3  PIP: \"Oliver! Come to the window…\"  take 1  $0.0000  version: flite"), "\(text)")
+        #expect(text.output.contains("audio_synthesis/3  PIP: \"Oliver! Come to the window…\"  take 1  $0.0000  eSpeak NG text-to-speech"), "\(text)")
         #expect(text.output.contains("audio_synthesis/3  PIP: \"Oliver! Come to the window…\"  take 2  in use  not in the local cache"), "\(text)")
         #expect(try await takes(machine) == [[true, false], [false, true]])
         try await machine.build(Machine.moon).expect(.built, ["audio_synthesis": 1])

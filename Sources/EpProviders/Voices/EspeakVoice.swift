@@ -14,10 +14,11 @@ struct EspeakVoice: ProgramVoiceVendor {
     /// To espeak-ng, `[[` begins names of phonemes: one bracket is a bracket.
     func spelled(_ text: String) throws(SpokenText.Problem) -> String { try SpokenText.plain(text).replacing(/\[{2,}/, with: "[") }
 
+    func speed(of voice: Voice) -> Int { EspeakPace.setting(forWordsPerMinute: voice.rate, voice: voice.name) }
+
     func command(_ voice: Voice) -> [String] {
         let pitch = voice.pitch.map { ["-p", String($0)] } ?? []
-        let speed = EspeakPace.setting(forWordsPerMinute: voice.rate, voice: voice.name)
-        return ["espeak-ng", "-v", voice.name, "-s", String(speed)] + pitch + ["-w", "line.wav", "-f", "line.txt"]
+        return ["espeak-ng", "-v", voice.name, "-s", String(speed(of: voice))] + pitch + ["-w", "line.wav", "-f", "line.txt"]
     }
 
     func lists(for voice: Voice) -> [Program] { EspeakVoices.hasVariant(voice.name) ? [Self.voices, Self.variants] : [Self.voices] }

@@ -22,6 +22,9 @@ public protocol ProgramVoiceVendor: VoiceVendor {
     /// True if its library tells when each word is heard.
     var tellsWords: Bool { get }
 
+    /// How fast the program and its library are told to speak, in their own measure.
+    func speed(of voice: Voice) -> Int
+
     /// What makes the program speak `line.txt` into `line.wav`.
     func command(_ voice: Voice) -> [String]
 
@@ -51,6 +54,7 @@ public struct VoiceProblem: Sendable, Equatable {
 extension ProgramVoiceVendor {
     public var programs: [Program] { [program] }
     public var tellsWords: Bool { false }
+    public func speed(of voice: Voice) -> Int { voice.rate }
 }
 
 extension VoiceVendor {

@@ -28,7 +28,7 @@ extension SpeechTool {
     /// - Returns: nil until it is known whether the library is here.
     func timed(_ line: [ArtifactRef], saying text: String, _ asked: Asked, of speaker: String, in stage: StageContext) -> [ArtifactRef]? {
         guard asked.wantsWords, let sound = line.first, !line.contains(where: { $0.name == WordsCommand.words }) else { return line }
-        guard (asked.vendor as? any ProgramVoiceVendor)?.tellsWords == true else {
+        guard let vendor = asked.vendor as? any ProgramVoiceVendor, vendor.tellsWords else {
             stage.warn(
                 "\(asked.vendor.name) does not tell when the words of \(speaker) are heard: captions share the time of a line out by its letters",
                 at: stage.stage.node["words"]?.location, remedy: "espeak, elevenlabs and kokoro tell it; or take `words` out")
@@ -42,7 +42,7 @@ extension SpeechTool {
         }
         guard let version = stage.version(ifThere: Self.timer) else { return nil }
         let voice = asked.voice
-        var members: [Value.Member] = [.init("voice", .string(voice.name)), .init("rate", .int(Int64(voice.rate)))]
+        var members: [Value.Member] = [.init("voice", .string(voice.name)), .init("rate", .int(Int64(vendor.speed(of: voice))))]
         if let pitch = voice.pitch { members.append(.init("pitch", .int(Int64(pitch)))) }
         let step = stage.add(
             Self.words, operation: .program(arguments: [Self.timer.name, WordsCommand.word], environment: [:]),
