@@ -100,7 +100,8 @@ import Testing
         let silence = try #require(silences.last.flatMap { number(after: "silence_start:", in: $0) })
         let captions = try machine.text("\(base).vtt")
         let end = try #require(captions.split(separator: "\n").last { $0.contains(" --> ") }.flatMap { seconds($0.suffix(12)) })
-        #expect(abs(end - silence) <= 0.05, "caption \(end), silence \(silence)")
+        // A line keeps 60 ms behind its last sound (docs/sound.md), and the decoder's frames are 10 ms here.
+        #expect((-0.05...0.07).contains(end - silence), "caption \(end), silence \(silence)")
     }
 
     @Test func captionLinesAreShort() async throws {
