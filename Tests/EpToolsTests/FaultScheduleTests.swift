@@ -44,7 +44,9 @@ private final class FaultyService: HTTPClient {
 
     func sleep(_ duration: Duration) async {
         let end = state.withLock { $0.now + duration.seconds }
-        await Task.yield()
+        // Who watches whether anything moves sleeps long, and is called off when it does: time does not pass for what is at work meanwhile.
+        for _ in 0..<200 where !Task.isCancelled { await Task.yield() }
+        guard !Task.isCancelled else { return }
         state.withLock { $0.now = max($0.now, end) }
     }
 
@@ -130,7 +132,7 @@ private struct SeededChance: RandomNumberGenerator {
         let seed = ProcessInfo.processInfo.environment["EPBUILD_TEST_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...1_000_000)
         var (whole, broken) = (0, 0)
         for round in 0..<count {
-            let service = FaultyService(seed: seed + UInt64(round), faults: [5, 30, 60, 95][round % 4])
+            let service = FaultyService(seed: seed + UInt64(round), faults: [0, 5, 30, 60, 95][round % 5])
             let machines = try machines(service)
             var options = BuildOptions()
             options.keepGoing = true
