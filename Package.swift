@@ -17,7 +17,7 @@ func module(
     _ name: String, _ dependencies: [Target.Dependency] = [], link: [String] = [], optimized: Bool = false
 ) -> Target {
     .target(
-        name: name, dependencies: dependencies, exclude: name == "RemoteAPI" ? ["remote_execution.proto", "epbuild_metadata.proto"] : [],
+        name: name, dependencies: dependencies, exclude: name == "RemoteAPI" ? ["remote_execution.proto", "remote_cache.proto", "byte_stream.proto", "epbuild_metadata.proto"] : [],
         swiftSettings: settings + (optimized ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []), linkerSettings: link.map { .linkedLibrary(":\($0)") })
 }
 
@@ -117,7 +117,7 @@ let package = Package(
         module("EpTools", ["EpCore", "EpPlan", "EpProviders", "EpScript", "EpSound", "EpDelivery", "EpImport", "EpCards", "EpEspeak", "EpSQLite", "EpText", system]),
         module("EpExecution", ["EpCore", "EpFiles", "EpPlan", "CSupervisor", system]),
         module("EpHTTP", ["EpCore", "EpFiles", "CCurl"]),
-        module("EpRemote", ["EpCore", "EpFiles", "EpHTTP"]),
+        module("EpRemote", ["RemoteAPI", "EpCore", "EpFiles", "EpHTTP", protobuf]),
         .executableTarget(
             name: "epbuild",
             dependencies: [

@@ -19,6 +19,7 @@ static struct {
     __typeof__(&curl_easy_getinfo) getinfo;
     __typeof__(&curl_slist_append) slist_append;
     __typeof__(&curl_slist_free_all) slist_free_all;
+    __typeof__(&curl_version_info) version_info;
 } curl;
 
 static bool is_loaded;
@@ -39,7 +40,8 @@ static bool load(const char *name) {
         && (curl.setopt = dlsym(library, "curl_easy_setopt"))
         && (curl.getinfo = dlsym(library, "curl_easy_getinfo"))
         && (curl.slist_append = dlsym(library, "curl_slist_append"))
-        && (curl.slist_free_all = dlsym(library, "curl_slist_free_all"));
+        && (curl.slist_free_all = dlsym(library, "curl_slist_free_all"))
+        && (curl.version_info = dlsym(library, "curl_version_info"));
     if (found && curl.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK) return true;
     dlclose(library);
     return false;
@@ -91,6 +93,8 @@ CURLcode ccurl_set_callbacks(CURL *handle, const struct ccurl_callbacks *callbac
     if (!code) code = curl.setopt(handle, CURLOPT_NOPROGRESS, 0L);
     return code;
 }
+
+bool ccurl_reuses_http2(void) { return curl.version_info(CURLVERSION_NOW)->version_num >= 0x080000; }
 
 long ccurl_status(CURL *handle) {
     long status = 0;

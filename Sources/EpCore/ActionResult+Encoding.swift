@@ -10,9 +10,15 @@ public struct UnusableResult: Error, Sendable {
 extension ActionResult {
     /// The serialized REAPI `ActionResult`, sealed: epbuild's metadata ends with the SHA-256 of the rest, and with one that binds it
     /// to its action, so that any damage to the entry shows when it is read back, and that it stands where it does not belong.
-    public func encoded(for action: ActionDigest) -> [UInt8] {
+    /// - Parameter signatures: of those who vouch for it, as `SigningKey.sign` gives them for its `meaning`.
+    public func encoded(for action: ActionDigest, signatures: [String] = []) -> [UInt8] {
         let seal = seal
-        return serialize(message(seal: seal, actionSeal: Self.actionSeal(seal, action)))
+        return serialize(message(seal: seal, actionSeal: Self.actionSeal(seal, action), signatures))
+    }
+
+    /// What somebody signs who vouches for it: the action, and everything that the result says (outputs, who served it, how long it took, what it cost).
+    public func meaning(for action: ActionDigest) -> String {
+        "epbuild result v1\n\(action.digest.hex)\n\(Digest(of: seal).hex)"
     }
 
     /// As epbuild wrote entries before they were bound to their actions.
@@ -24,7 +30,7 @@ extension ActionResult {
 
     static let metadataType = "type.googleapis.com/epbuild.v1.ResultMetadata"
 
-    private func message(seal: [UInt8], actionSeal: [UInt8] = []) -> Build_Bazel_Remote_Execution_V2_ActionResult {
+    private func message(seal: [UInt8], actionSeal: [UInt8] = [], _ signatures: [String] = []) -> Build_Bazel_Remote_Execution_V2_ActionResult {
         let metadata = Epbuild_V1_ResultMetadata.with { message in
             message.servedBy = servedBy
             message.durationUs = duration.microseconds
@@ -35,6 +41,7 @@ extension ActionResult {
             }
             message.seal = .init(seal)
             message.actionSeal = .init(actionSeal)
+            message.signatures = signatures
         }
         return .with { message in
             message.outputFiles = outputs.map { output in

@@ -9,6 +9,9 @@ public protocol CacheStore: Sendable {
     /// How many answers so far were no results, or other bytes than those that were asked for. They count as misses.
     var damagedAnswers: Int { get }
 
+    /// How many results were not used, as nobody who is trusted has signed them. They count as misses.
+    var untrustedAnswers: Int { get }
+
     /// The result stored for an action, or nil. Its blobs need not be there.
     func result(for action: ActionDigest) async throws -> ActionResult?
 
@@ -30,4 +33,5 @@ public protocol CacheStore: Sendable {
 
 extension CacheStore {
     public var damagedAnswers: Int { 0 }
+    public var untrustedAnswers: Int { 0 }
 }

@@ -16,6 +16,8 @@ public struct ResultEntry: Sendable {
 
     public let result: ActionResult
     public let seal: Seal
+    /// Of those who vouch for it. Nobody has looked yet whether they are right.
+    public let signatures: [String]
 
     /// Reads an entry that epbuild or another REAPI client wrote. Where there is a seal, it must be right.
     /// - Throws: `UnusableResult` for damage, a failed action, an entry of another action, or a path that leaves the working directory.
@@ -27,6 +29,7 @@ public struct ResultEntry: Sendable {
             .filter { $0.typeURL == ActionResult.metadataType }
             .compactMap { try? Epbuild_V1_ResultMetadata(serializedBytes: $0.value) }.first
         result = try Self.result(message, metadata)
+        signatures = metadata?.signatures ?? []
         seal = if let metadata { try Self.check(metadata, of: result, action) } else { .none }
     }
 

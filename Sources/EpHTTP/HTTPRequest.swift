@@ -19,8 +19,10 @@ public struct HTTPRequest: Sendable {
         case bytes([UInt8])
         /// The file is hashed on its way, and the transfer ends before its last bytes if they are not what the digest says.
         case file(path: String, digest: Digest)
-        /// Made while it is sent, without a length (chunked); nil ends it. It cannot be sent again, should a kept connection turn out to be closed.
-        case pieces(@Sendable () throws(HTTPError) -> [UInt8]?)
+        /// Made while it is sent; nil ends it. It cannot be sent again, should a kept connection turn out to be closed.
+        ///
+        /// The size is that of all pieces, in bytes; without one they are sent chunked.
+        case pieces(size: Int64? = nil, @Sendable () throws(HTTPError) -> [UInt8]?)
     }
 
     /// Where the body of a response with a wanted status goes. Limits are in bytes.

@@ -69,18 +69,7 @@ public struct Workspace: Sendable {
 
     private static func approvers(_ node: Node) throws -> [TrustedKey] {
         var fields = try Fields(node, subject: "`gates`")
-        let keys = (fields.located("signed_by") ?? []).compactMap { text, location -> TrustedKey? in
-            // The private line that `epbuild key` prints looks like a public one, but for its variable.
-            if text.contains("EPBUILD_SIGNING_KEY") {
-                fields.report(Diagnostic(
-                    .badInput, "a private key stands here, for all to read", at: location,
-                    remedy: "remove it, make another with `epbuild key NAME`, and write its second line here"))
-                return nil
-            }
-            let key = TrustedKey(parsing: text)
-            if key == nil { fields.report(Diagnostic(.badInput, "\"\(text)\" is no public key", at: location, remedy: "`epbuild key NAME` prints one: `NAME:` and Base64")) }
-            return key
-        }
+        let keys = fields.publicKeys("signed_by")
         try fields.finish()
         return keys
     }
@@ -94,28 +83,6 @@ public struct Workspace: Sendable {
             throw Diagnostic(.badInput, "`remotes` must be a list, not \(list.kind)", at: list.location, remedy: "write `remotes: [ { url: … } ]`")
         }
         return try nodes.map(RemoteSettings.init)
-    }
-}
-
-/// A shared cache, as the workspace names it. Credentials are names of environment variables.
-public struct RemoteSettings: Sendable, Hashable {
-    public let url: String
-    public let push: Bool
-    public let tokenVariable: String?
-    public let userVariable: String?
-    public let passwordVariable: String?
-    public let location: SourceLocation
-
-    init(_ node: Node) throws {
-        var fields = try Fields(node, subject: "a remote cache")
-        let url = fields.required("url", fields.string("url"))
-        push = fields.bool("push") ?? false
-        tokenVariable = fields.string("token_env")
-        userVariable = fields.string("user_env")
-        passwordVariable = fields.string("password_env")
-        try fields.finish()
-        self.url = url ?? ""
-        location = node["url"]?.location ?? node.location
     }
 }
 

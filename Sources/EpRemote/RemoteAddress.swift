@@ -1,11 +1,15 @@
 public import EpCore
 
-/// Where a shared cache is: `https://cache.example/epbuild`, `file:///mnt/share/epbuild`, or a path.
+/// Where a shared cache is: `https://cache.example/epbuild`, `grpcs://cache.example`, `s3://bucket/prefix`, `file:///mnt/share/epbuild`, or a path.
 public enum RemoteAddress: Sendable, Hashable, CustomStringConvertible {
     /// An absolute path.
     case directory(String)
     /// `http` or `https`, a host, no credentials, no slash at its end.
     case http(String)
+    /// What HTTP/2 is spoken to (`http://host:port`, `https://…`), and the name of the server's instance, which may be empty.
+    case grpc(origin: String, instance: String)
+    /// A bucket, and what its keys begin with, without slashes around it.
+    case s3(bucket: String, prefix: String)
 
     /// - Parameters:
     ///   - directory: what a relative path is relative to; absolute.
@@ -24,6 +28,9 @@ public enum RemoteAddress: Sendable, Hashable, CustomStringConvertible {
         case "file": self = .directory(try Self.path(rest, at: location))
         case "http": self = .http("http://" + (try Self.hostAndPath(rest, at: location)))
         case "https": self = .http("https://" + (try Self.hostAndPath(rest, at: location)))
+        case "grpc": self = try Self.grpc("http", rest, at: location)
+        case "grpcs": self = try Self.grpc("https", rest, at: location)
+        case "s3": self = try Self.s3(rest, at: location)
         case let scheme: throw Self.refusal("a remote cannot be reached by \"\(scheme)\"", at: location)
         }
     }
@@ -32,7 +39,24 @@ public enum RemoteAddress: Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .directory(let path): path
         case .http(let url): url
+        case .grpc(let origin, let instance):
+            (origin.hasPrefix("https") ? "grpcs" : "grpc") + origin.drop { $0 != ":" } + (instance.isEmpty ? "" : "/\(instance)")
+        case .s3(let bucket, let prefix): "s3://\(bucket)" + (prefix.isEmpty ? "" : "/\(prefix)")
         }
+    }
+
+    private static func grpc(_ scheme: String, _ rest: Substring, at location: SourceLocation?) throws(Diagnostic) -> RemoteAddress {
+        let parts = try hostAndPath(rest, at: location).split(separator: "/", maxSplits: 1)
+        return .grpc(origin: "\(scheme)://\(parts[0])", instance: parts.count > 1 ? String(parts[1]) : "")
+    }
+
+    /// - Throws: also for names that no bucket has: 3 to 63 small letters, digits, dots and hyphens.
+    private static func s3(_ rest: Substring, at location: SourceLocation?) throws(Diagnostic) -> RemoteAddress {
+        let parts = try hostAndPath(rest, at: location).split(separator: "/", maxSplits: 1)
+        guard parts[0].wholeMatch(of: /[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]/) != nil else {
+            throw refusal("\"\(parts[0])\" is no name of a bucket", at: location)
+        }
+        return .s3(bucket: String(parts[0]), prefix: parts.count > 1 ? parts[1].split(separator: "/").joined(separator: "/") : "")
     }
 
     private static func path(_ rest: Substring, at location: SourceLocation?) throws(Diagnostic) -> String {
@@ -74,6 +98,6 @@ public enum RemoteAddress: Sendable, Hashable, CustomStringConvertible {
     private static func refusal(_ message: String, at location: SourceLocation?) -> Diagnostic {
         Diagnostic(
             .badInput, message, at: location,
-            remedy: "accepted are https://host/path, http://host/path, file:///path, and the path of a directory")
+            remedy: "accepted are https://host/path, grpcs://host/instance, s3://bucket/prefix, file:///path, the path of a directory, and without encryption http:// and grpc://")
     }
 }

@@ -17,6 +17,16 @@ public struct RemoteConfiguration: Sendable, Hashable {
     /// Whether results are uploaded; else they are only looked up.
     public var push: Bool
     public var credentials: Credentials
+    /// Further headers, by their names: the variables that hold their values.
+    public var headerVariables: [String: String] = [:]
+    /// `https://host[:port]` of an object store that is not AWS's.
+    public var endpoint: String?
+    /// Of an object store.
+    public var region: String?
+    /// The variable that holds the key with which uploads are signed.
+    public var signVariable: String?
+    /// Only what one of them has signed is taken; empty: whatever is there.
+    public var trust: [TrustedKey] = []
     /// Where it was written.
     public var location: SourceLocation?
 
@@ -37,10 +47,15 @@ public struct RemoteConfiguration: Sendable, Hashable {
     /// - Parameter environment: looks up a variable.
     /// - Throws: a warning of code `remote` if credentials are not set: the build can go on without this remote.
     public func store(client: any HTTPClient, environment: (String) -> String?) throws(Diagnostic) -> any CacheStore {
+        let trust = ResultTrust(signer: push ? try signer(environment) : nil, keys: trust)
         switch address {
-        case .directory(let path): DirectoryStore(path: path)
-        case .http(let url):
-            try HTTPStore(url: url, client: client, authorization: try authorization(environment))
+        case .directory(let path): return DirectoryStore(path: path, trust: trust)
+        case .http(let url): return try HTTPStore(url: url, client: client, headers: try headers(environment), trust: trust)
+        case .grpc: return try GRPCStore(address, client: client, headers: try headers(environment), trust: trust)
+        case .s3:
+            return try S3Store(
+                address, endpoint: endpoint, region: region ?? environment("AWS_REGION") ?? environment("AWS_DEFAULT_REGION") ?? "us-east-1",
+                credentials: try objectStoreCredentials(environment), client: client, trust: trust)
         }
     }
 
@@ -52,12 +67,36 @@ public struct RemoteConfiguration: Sendable, Hashable {
         ResilientStore(try store(client: client, environment: environment), uploads: push, isStrict: isStrict, handler: handler)
     }
 
-    private func authorization(_ environment: (String) -> String?) throws(Diagnostic) -> Authorization? {
+    private func headers(_ environment: (String) -> String?) throws(Diagnostic) -> HTTPHeaders {
+        var headers = HTTPHeaders()
         switch credentials {
-        case .none: nil
-        case .token(let variable): .bearer(token: try secret(variable, environment))
+        case .none: break
+        case .token(let variable): headers.append(Authorization.bearer(token: try secret(variable, environment)).header)
         case .password(let user, let password):
-            .basic(user: try secret(user, environment), password: try secret(password, environment))
+            headers.append(Authorization.basic(user: try secret(user, environment), password: try secret(password, environment)).header)
+        }
+        for (name, variable) in headerVariables.sorted(by: { $0.key < $1.key }) { headers.append(.init(name, try secret(variable, environment))) }
+        return headers
+    }
+
+    /// `user_env` and `password_env` name the two keys, or the variables of AWS hold them.
+    private func objectStoreCredentials(_ environment: (String) -> String?) throws(Diagnostic) -> S3Credentials {
+        if case .password(let access, let secret) = credentials {
+            return S3Credentials(accessKey: try self.secret(access, environment), secretKey: try self.secret(secret, environment))
+        }
+        return S3Credentials(
+            accessKey: try secret("AWS_ACCESS_KEY_ID", environment), secretKey: try secret("AWS_SECRET_ACCESS_KEY", environment),
+            sessionToken: environment("AWS_SESSION_TOKEN"))
+    }
+
+    private func signer(_ environment: (String) -> String?) throws(Diagnostic) -> SigningKey? {
+        guard let signVariable else { return nil }
+        let text = try secret(signVariable, environment)
+        do throws(Diagnostic) {
+            return try SigningKey(parsing: text)
+        } catch {
+            throw Diagnostic(
+                .remote, "the shared cache \(address) is not used: \(signVariable) holds no signing key", at: location, remedy: error.remedy, severity: .warning)
         }
     }
 

@@ -54,6 +54,9 @@ public nonisolated struct Epbuild_V1_ResultMetadata: Sendable {
   /// SHA-256 over the SHA-256 of the action and the seal: an entry that stands under another action shows.
   public var actionSeal: Data = Data()
 
+  /// Who vouches for it: `name:` and, in Base64, an Ed25519 signature over what the result means. Not under the seals.
+  public var signatures: [String] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -79,7 +82,7 @@ fileprivate nonisolated let _protobuf_package = "epbuild.v1"
 
 nonisolated extension Epbuild_V1_ResultMetadata: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ResultMetadata"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}served_by\0\u{3}duration_us\0\u{3}cost_micro_usd\0\u{1}usage\0\u{3}unpriced_calls\0\u{2}\u{a}seal\0\u{3}action_seal\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}served_by\0\u{3}duration_us\0\u{3}cost_micro_usd\0\u{1}usage\0\u{3}unpriced_calls\0\u{2}\u{a}seal\0\u{3}action_seal\0\u{1}signatures\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -94,6 +97,7 @@ nonisolated extension Epbuild_V1_ResultMetadata: SwiftProtobuf.Message, SwiftPro
       case 5: try { try decoder.decodeSingularInt64Field(value: &self.unpricedCalls) }()
       case 15: try { try decoder.decodeSingularBytesField(value: &self.seal) }()
       case 16: try { try decoder.decodeSingularBytesField(value: &self.actionSeal) }()
+      case 17: try { try decoder.decodeRepeatedStringField(value: &self.signatures) }()
       default: break
       }
     }
@@ -121,6 +125,9 @@ nonisolated extension Epbuild_V1_ResultMetadata: SwiftProtobuf.Message, SwiftPro
     if !self.actionSeal.isEmpty {
       try visitor.visitSingularBytesField(value: self.actionSeal, fieldNumber: 16)
     }
+    if !self.signatures.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.signatures, fieldNumber: 17)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -132,6 +139,7 @@ nonisolated extension Epbuild_V1_ResultMetadata: SwiftProtobuf.Message, SwiftPro
     if lhs.unpricedCalls != rhs.unpricedCalls {return false}
     if lhs.seal != rhs.seal {return false}
     if lhs.actionSeal != rhs.actionSeal {return false}
+    if lhs.signatures != rhs.signatures {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -40,21 +40,12 @@ final class Remotes: Sendable {
     }
 
     private func open(_ settings: RemoteSettings, of workspace: Workspace) throws -> Opened {
-        let configuration = try RemoteConfiguration(
-            url: settings.url, relativeTo: workspace.directory, push: settings.push, credentials: Self.credentials(settings), at: settings.location)
+        let configuration = try RemoteConfiguration(settings, of: workspace)
         do {
             return .store(try configuration.resilientStore(client: client, environment: Setting.variable, isStrict: isStrict), push: settings.push)
         } catch where error.severity == .warning {
             if isStrict { throw Diagnostic(.unavailable, error.message, at: error.location, remedy: error.remedy) }
             return .unusable(error)
         }
-    }
-
-    static func credentials(_ settings: RemoteSettings) -> RemoteConfiguration.Credentials {
-        if let token = settings.tokenVariable { return .token(variable: token) }
-        if let user = settings.userVariable, let password = settings.passwordVariable {
-            return .password(userVariable: user, passwordVariable: password)
-        }
-        return .none
     }
 }

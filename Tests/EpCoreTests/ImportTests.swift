@@ -31,7 +31,7 @@ import Testing
         "EpExecution": ["EpCore", "EpFiles", "EpPlan", "CSupervisor", "SystemPackage"],
         "EpFiles": ["EpCore", "CLinux"],
         "EpHTTP": ["EpCore", "EpFiles", "CCurl"],
-        "EpRemote": ["EpCore", "EpFiles", "EpHTTP"],
+        "EpRemote": ["RemoteAPI", "SwiftProtobuf", "EpCore", "EpFiles", "EpHTTP"],
         "epbuild": [
             "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpDelivery", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk", "EpProviders",
             "EpTools", "EpExecution", "EpHTTP", "EpRemote", "EpWebhooks", "EpCards", "EpEspeak", "PodcastPipeline", "NewsroomPipeline", "NovelPipeline",

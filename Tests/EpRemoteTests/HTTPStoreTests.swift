@@ -20,14 +20,14 @@ struct HTTPStoreTests {
     @Test func conformsWithAPassword() async throws {
         let nginx = try await Nginx()
         let store = try HTTPStore(
-            url: nginx.url("basic"), client: CurlClient(), authorization: .basic(user: "maria", password: "s3cret"))
+            url: nginx.url("basic"), client: CurlClient(), headers: [Authorization.basic(user: "maria", password: "s3cret").header])
         try await StoreConformance(store: store, directory: directory).check()
     }
 
     @Test func conformsWithAToken() async throws {
         let nginx = try await Nginx()
         let store = try HTTPStore(
-            url: nginx.url("bearer"), client: CurlClient(), authorization: .bearer(token: "t0ken"))
+            url: nginx.url("bearer"), client: CurlClient(), headers: [Authorization.bearer(token: "t0ken").header])
         try await StoreConformance(store: store, directory: directory).check()
     }
 
@@ -42,7 +42,7 @@ struct HTTPStoreTests {
         let nginx = try await Nginx()
         let source = try directory.write([5], to: "five")
         for name in ["basic", "bearer"] {
-            let store = try HTTPStore(url: nginx.url(name), client: CurlClient(), authorization: authorization)
+            let store = try HTTPStore(url: nginx.url(name), client: CurlClient(), headers: HTTPHeaders(authorization.map { [$0.header] } ?? []))
             let denied = RemoteError(.denied, "answered 401 to GET")
             await #expect(throws: denied) { try await store.result(for: action("any")) }
             await #expect(throws: denied) { try await store.fetch(Digest(of: [5]), to: directory("target")) }

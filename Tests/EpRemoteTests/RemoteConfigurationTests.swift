@@ -34,8 +34,24 @@ import Testing
         #expect(store.name == name)
     }
 
+    @Test(arguments: [("grpc://host:1", "grpc://host:1"), ("GRPCS://host/a/b/", "grpcs://host/a/b")])
+    func executionServers(_ url: String, _ name: String) throws {
+        let store = try store(configuration(url))
+        #expect(store is GRPCStore)
+        #expect(store.name == name)
+    }
+
+    @Test func objectStores() throws {
+        let remote = try configuration("s3://bucket//some/prefix/")
+        let keys = ["AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"]
+        #expect(try store(remote, keys).name == "s3://bucket/some/prefix")
+        let error = #expect(throws: Diagnostic.self) { try store(remote, ["AWS_ACCESS_KEY_ID": "a"]) }
+        #expect(error?.severity == .warning)
+        #expect(error?.message.contains("AWS_SECRET_ACCESS_KEY is not set") == true)
+    }
+
     @Test(arguments: [
-        "", "s3://bucket", "grpc://host:1", "file://host/path", "file:///%zz", "file:///%00", "https://", "https:///x",
+        "", "s3://", "s3://Bucket", "s3://b", "gs://bucket", "grpc://", "grpcs:///x", "file://host/path", "file:///%zz", "file:///%00", "https://", "https:///x",
         "https://host/?a=b", "https://host/#a", "https://host/a b", "https://host/\r\nX: y",
     ])
     func everythingElseIsRefused(_ url: String) throws {

@@ -10,8 +10,8 @@ public final class Peer: Sendable {
         /// The same without what they would bring along.
         let bare: [String]
         let arguments: @Sendable (_ python: String, _ port: UInt16) -> [String]
-        /// What it answers as soon as it serves.
-        let path: String
+        /// What it answers as soon as it serves; nil: it speaks no HTTP, and takes connections.
+        let path: String?
     }
 
     /// An imitation of the language models of several vendors, with faults on demand.
@@ -100,6 +100,41 @@ public final class Peer: Sendable {
             return [python, "-c", code]
         }, path: "/health/liveliness")
 
+    /// A server of the Remote Execution API: a cache, without a database.
+    public static let buildGrid = Kind(
+        name: "buildgrid", packages: ["setuptools==80.9.0", "buildgrid==0.4.4"], bare: [],
+        arguments: { python, port in
+            let code = """
+                import os, pathlib, tempfile
+                home = pathlib.Path(tempfile.mkdtemp())
+                (home / "server.yml").write_text(f'''
+                server:
+                  - !channel {{address: "127.0.0.1:\(port)", insecure-mode: true}}
+                description: tests
+                instances:
+                  - name: main
+                    storages:
+                      - !disk-storage &storage {{path: {home}/cas}}
+                    caches:
+                      - !lru-action-cache &results {{storage: *storage, max-cached-refs: 100000, allow-updates: true, cache-failed-actions: false}}
+                    services:
+                      - !action-cache {{cache: *results}}
+                      - !cas {{storage: *storage}}
+                      - !bytestream {{storage: *storage}}
+                thread-pool-size: 32
+                ''')
+                os.execv("\(python.replacing("/python", with: "/bgd"))", ["bgd", "server", "start", str(home / "server.yml")])
+                """
+            return [python, "-c", code]
+        }, path: nil)
+
+    /// An object store that speaks S3 and looks at signatures. Its first three requests may come from anybody: they make a key.
+    public static let moto = Kind(
+        name: "moto", packages: ["moto[server,s3]==5.2.5"], bare: [],
+        arguments: { python, port in
+            ["env", "INITIAL_NO_AUTH_ACTION_COUNT=3", python.replacing("/python", with: "/moto_server"), "-H", "127.0.0.1", "-p", "\(port)"]
+        }, path: "/moto-api/")
+
     public let port: UInt16
     private let process: pid_t
 
@@ -135,7 +170,8 @@ public final class Peer: Sendable {
 
     private var hasEnded: Bool { waitpid(process, nil, WNOHANG) != 0 }
 
-    private func answers(_ path: String) async -> Bool {
+    private func answers(_ path: String?) async -> Bool {
+        guard let path else { return ScriptedServer.accepts(port) }
         let response = try? await CurlClient(connections: 1).send(HTTPRequest(.get, "\(url)\(path)", timeouts: HTTPTimeouts(total: .seconds(10))))
         return response?.status == 200
     }

@@ -42,6 +42,10 @@ CURLcode ccurl_set_text(CURL *handle, CURLoption option, const char *text);
 CURLcode ccurl_set_headers(CURL *handle, struct curl_slist *headers);
 CURLcode ccurl_set_callbacks(CURL *handle, const struct ccurl_callbacks *callbacks);
 
+/// Whether HTTP/2 in clear text, asked for without asking the server, may be asked for again on a connection that is kept.
+/// Before 8.0.0 that failed (curl issue 10634).
+bool ccurl_reuses_http2(void);
+
 /// The status of the response so far, 0 before there is one.
 long ccurl_status(CURL *handle);
 /// @return the longer list, or NULL when out of memory; then the old list still stands.

@@ -41,9 +41,39 @@ public final class CurlClient: HTTPClient {
             throw HTTPError(.unavailable, "libcurl could not start")
         }
         defer { handles.withLock { $0.append(handle) } }
-        let transfer = try CurlTransfer(request, on: handle, cancellation)
-        return try transfer.perform(usesProxy: usesProxy, authorities: authorities)
+        let keptOne = handle.hasClearHTTP2(for: request)
+        do throws(HTTPError) {
+            return try perform(request, on: handle, cancellation)
+        } catch {
+            // A connection that was kept may be closed by now, and then libcurl would speak HTTP/1.1 on the next.
+            guard keptOne, [.brokenOff, .unreachable].contains(error.kind), request.body.canBeSentAgain, !cancellation.isRequested else { throw error }
+            return try perform(request, on: handle, cancellation)
+        }
     }
+
+    private func perform(_ request: HTTPRequest, on handle: CurlHandle, _ cancellation: Cancellation) throws(HTTPError) -> HTTPResponse {
+        let transfer = try CurlTransfer(request, on: handle, cancellation)
+        do throws(HTTPError) {
+            let response = try transfer.perform(usesProxy: usesProxy, authorities: authorities)
+            if request.version == .http2 { handle.clearHTTP2.insert(request.origin) }
+            return response
+        } catch {
+            handle.clearHTTP2.remove(request.origin)
+            throw error
+        }
+    }
+}
+
+extension HTTPRequest {
+    /// The scheme, host and port of its url.
+    var origin: String {
+        let rest = url.drop { $0 != ":" }.dropFirst(3)
+        return "\(url.prefix { $0 != ":" })://\(rest.prefix { $0 != "/" && $0 != "?" })"
+    }
+}
+
+extension HTTPRequest.Body {
+    fileprivate var canBeSentAgain: Bool { if case .pieces = self { false } else { true } }
 }
 
 /// Set by the task that waits for a transfer, read by the thread that runs it.
@@ -59,6 +89,8 @@ final class CurlHandle: @unchecked Sendable {
     // Safe to share: a handle is in the idle list or with the one thread that took it out.
     let pointer: UnsafeMutableRawPointer
     let message: UnsafeMutablePointer<CChar>
+    /// The origins to which it keeps a connection that speaks HTTP/2 in clear text.
+    fileprivate(set) var clearHTTP2: Set<String> = []
 
     /// Nil when out of memory.
     init?() {
@@ -66,6 +98,11 @@ final class CurlHandle: @unchecked Sendable {
         self.pointer = pointer
         message = .allocate(capacity: Int(CURL_ERROR_SIZE))
         message.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    }
+
+    /// Whether a connection that it keeps may serve a request in HTTP/2 in clear text.
+    func hasClearHTTP2(for request: HTTPRequest) -> Bool {
+        request.version == .http2 && clearHTTP2.contains(request.origin)
     }
 
     deinit {

@@ -65,7 +65,7 @@ final class CurlTransfer {
         ccurl_set_text(curl, CURLOPT_ERRORBUFFER, handle.message)
         ccurl_set_text(curl, CURLOPT_USERAGENT, "epbuild")
         ccurl_set_text(curl, CURLOPT_PROTOCOLS_STR, "http,https")
-        ccurl_set_number(curl, CURLOPT_HTTP_VERSION, Int64(request.version.curl))
+        setVersion()
         ccurl_set_number(curl, CURLOPT_NOSIGNAL, 1)
         ccurl_set_number(curl, CURLOPT_FOLLOWLOCATION, 0)
         ccurl_set_number(curl, CURLOPT_BUFFERSIZE, 256 * 1024)
@@ -80,6 +80,13 @@ final class CurlTransfer {
             ccurl_set_number(curl, CURLOPT_LOW_SPEED_TIME, max(1, stall.components.seconds))
         }
         setMethod()
+    }
+
+    /// An old libcurl can ask for HTTP/2 in clear text only on a new connection; one that is kept then speaks it anyway.
+    private func setVersion() {
+        let isKept = handle.hasClearHTTP2(for: request) && !ccurl_reuses_http2()
+        ccurl_set_number(handle.pointer, CURLOPT_HTTP_VERSION, Int64((isKept ? .negotiated : request.version).curl))
+        if request.version == .http2, !isKept, !ccurl_reuses_http2() { ccurl_set_number(handle.pointer, CURLOPT_FRESH_CONNECT, 1) }
     }
 
     private func setMethod() {
@@ -136,7 +143,8 @@ extension CurlTransfer {
         let line = String(decoding: bytes, as: UTF8.self)
         let text = line.prefix { $0 != "\r" && $0 != "\n" && $0 != "\r\n" }
         if text.hasPrefix("HTTP/"), !hasBodyBegun {
-            head = HTTPHead(status: ccurl_status(handle.pointer))
+            // libcurl itself knows the status only when the head has ended.
+            head = HTTPHead(status: text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0)
         } else if let field = HTTPHeaders.field(text) {
             if hasBodyBegun { trailers.append(field) } else { head.headers.append(field) }
         }
@@ -177,6 +185,8 @@ extension CurlTransfer {
         if let failure { throw failure }
         if cancellation.isRequested { throw HTTPError(.cancelled, "cancelled") }
         if code == CURLE_OK || dropped > Self.dropLimit { return }
+        // What tells how a call ended is the end of a response: it is whole, though the server wanted no more of the request.
+        if !trailers.fields.isEmpty || head.headers["grpc-status"] != nil { return }
         let detail = handle.message[0] == 0 ? ccurl_message(code) : UnsafePointer(handle.message)
         throw HTTPError(.init(code), detail.map { String(cString: $0) } ?? "libcurl error \(code.rawValue)")
     }

@@ -19,7 +19,7 @@ final class OutgoingBody {
         self.body = body
         switch body {
         case .none: size = 0
-        case .pieces: size = nil
+        case .pieces(let told, _): size = told
         case .bytes(let bytes): size = Int64(bytes.count)
         case .file(let path, let digest):
             size = digest.size
@@ -32,7 +32,7 @@ final class OutgoingBody {
         let room = UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(size.map { Int(min(Int64(buffer.count), $0 - sent)) } ?? buffer.count))
         switch body {
         case .none: break
-        case .pieces(let next): return try readPiece(next, into: room)
+        case .pieces(_, let next): return try readPiece(next, into: room)
         case .bytes(let bytes):
             bytes.withUnsafeBytes { room.copyMemory(from: .init(rebasing: $0[Int(sent)...].prefix(room.count))) }
         case .file(let path, let digest): return try readFile(path, digest, into: room)
@@ -42,6 +42,7 @@ final class OutgoingBody {
     }
 
     private func readPiece(_ next: @Sendable () throws(HTTPError) -> [UInt8]?, into room: UnsafeMutableRawBufferPointer) throws(HTTPError) -> Int {
+        guard !room.isEmpty else { return 0 }
         while rest.isEmpty {
             guard let piece = try next() else { return 0 }
             rest = piece[...]

@@ -7,10 +7,11 @@ import Synchronization
 struct SharedDirectory: Sendable {
     /// Without a slash at its end.
     let root: String
-    let damaged = DamagedBlobs()
+    let damaged: Doubtful
     let sweeping = OnceOnly()
 
-    init(root: String) {
+    init(root: String, trust: ResultTrust) {
+        damaged = Doubtful(trust)
         let end = root.utf8.lastIndex { $0 != UInt8(ascii: "/") } ?? root.startIndex
         self.root = String(root[...end])
     }

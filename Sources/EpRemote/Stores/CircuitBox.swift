@@ -6,8 +6,11 @@ final class CircuitBox: Sendable {
     let value: Mutex<Circuit>
     /// Blobs whose upload failed or was left out: a result that names one is not uploaded.
     let unsent = Mutex<Set<Digest>>([])
-    /// True when a person has been told that what the remote holds is damaged.
-    let toldOfDamage = Mutex(false)
+    /// What of its answers a person has been told to be of no use.
+    let told = Mutex<Set<Doubt>>([])
+
+    /// Why answers are not used.
+    enum Doubt: Sendable { case damaged, untrusted }
 
     private struct Calls {
         var next = 0

@@ -13,8 +13,8 @@ public struct DirectoryStore: CacheStore {
     private let workers = WorkerPool(threads: 4)
 
     /// - Parameter path: absolute. The directory must be there: nothing is written where a share is not mounted.
-    public init(path: String) {
-        directory = SharedDirectory(root: path)
+    public init(path: String, trust: ResultTrust = .anyone) {
+        directory = SharedDirectory(root: path, trust: trust)
         name = directory.root
     }
 
@@ -26,17 +26,18 @@ public struct DirectoryStore: CacheStore {
     }
 
     public var damagedAnswers: Int { directory.damaged.count }
+    public var untrustedAnswers: Int { directory.damaged.untrustedCount }
 
     @discardableResult
     public func store(_ result: ActionResult, for action: ActionDigest) async throws -> ActionResult? {
         let entry = directory.path("ac", action.digest)
         let isFirst = try await run { directory throws(FileError) in
-            try directory.write(result.encoded(for: action), to: entry, replacing: false)
+            try directory.write(directory.damaged.trust.encoded(result, for: action), to: entry, replacing: false)
         }
         if isFirst { return nil }
         if let first = try await completeResult(for: action, like: result) { return first == result ? nil : first }
         _ = try await run { directory throws(FileError) in
-            try directory.write(result.encoded(for: action), to: entry, replacing: true)
+            try directory.write(directory.damaged.trust.encoded(result, for: action), to: entry, replacing: true)
         }
         return nil
     }

@@ -18,11 +18,11 @@ public struct HTTPStore: CacheStore {
     private let client: any HTTPClient
     private let headers: HTTPHeaders
     private let timeouts: HTTPTimeouts
-    private let damaged = DamagedBlobs()
+    private let damaged: Doubtful
 
     /// - Throws: a `Diagnostic` if the URL is not `http` or `https`, or has a user, a query or a fragment.
     public init(
-        url: String, client: any HTTPClient, authorization: Authorization? = nil, timeouts: HTTPTimeouts = HTTPTimeouts()
+        url: String, client: any HTTPClient, headers: HTTPHeaders = [], timeouts: HTTPTimeouts = HTTPTimeouts(), trust: ResultTrust = .anyone
     ) throws(Diagnostic) {
         guard case .http(let base) = try RemoteAddress(url, relativeTo: "/") else {
             throw Diagnostic(.badInput, "\"\(url)\" is not an http or https URL")
@@ -30,7 +30,8 @@ public struct HTTPStore: CacheStore {
         name = base
         self.client = client
         self.timeouts = timeouts
-        headers = HTTPHeaders(authorization.map { [$0.header] } ?? [])
+        self.headers = headers
+        damaged = Doubtful(trust)
     }
 
     public func result(for action: ActionDigest) async throws -> ActionResult? {
@@ -43,11 +44,12 @@ public struct HTTPStore: CacheStore {
     }
 
     public var damagedAnswers: Int { damaged.count }
+    public var untrustedAnswers: Int { damaged.untrustedCount }
 
     @discardableResult
     public func store(_ result: ActionResult, for action: ActionDigest) async throws -> ActionResult? {
         if let first = try await completeResult(for: action, like: result) { return first == result ? nil : first }
-        try await put(request(.put, "ac", action.digest, body: .bytes(result.encoded(for: action))))
+        try await put(request(.put, "ac", action.digest, body: .bytes(damaged.trust.encoded(result, for: action))))
         return nil
     }
 
@@ -69,7 +71,7 @@ public struct HTTPStore: CacheStore {
 
     public func fetch(_ blob: Digest, to path: String) async throws -> Bool {
         if blob == .empty {
-            try makeEmptyFile(at: path)
+            try Digest.makeEmptyFile(at: path)
             return true
         }
         switch try await ask(request(.get, "cas", blob, sink: .file(path: path, limit: blob.size))) {
@@ -119,7 +121,7 @@ extension HTTPStore {
             response = try await client.send(request)
         } catch {
             if error.kind == .tooLarge { return .tooLong }
-            throw translated(error)
+            throw error.ofRemote
         }
         switch response.status {
         case 200: return .found(length: response.head.contentLength, response.body)
@@ -133,38 +135,8 @@ extension HTTPStore {
         do throws(HTTPError) {
             status = try await client.send(request).status
         } catch {
-            throw translated(error)
+            throw error.ofRemote
         }
         guard [200, 201, 202, 204].contains(status) else { throw RemoteError(status: status, to: request.method) }
-    }
-
-    /// The empty blob is always there, though no server may hold it.
-    private func makeEmptyFile(at path: String) throws {
-        do throws(FileError) { _ = try OpenFile(creating: path) } catch { throw Diagnostic(.system, error.message) }
-    }
-
-    /// What a store throws for what its client threw.
-    private func translated(_ error: HTTPError) -> any Error {
-        switch error.kind {
-        case .unavailable: Diagnostic(.unavailable, error.message, remedy: "apt-get install libcurl4")
-        case .timedOut: RemoteError(.timedOut, "does not answer: \(error.message)")
-        case .unreachable, .brokenOff, .tooLarge, .refused: RemoteError(.unreachable, "cannot be reached: \(error.message)")
-        case .untrusted: RemoteError(.untrusted, "is not trusted: \(error.message)")
-        case .damagedBody: Diagnostic(.damagedCache, error.message)
-        case .file: Diagnostic(.system, error.message)
-        case .cancelled: CancellationError()
-        }
-    }
-}
-
-extension RemoteError {
-    fileprivate init(status: Int, to method: HTTPRequest.Method) {
-        let kind: Kind = switch status {
-        case 401, 403, 407: .denied
-        case 413, 507: .full
-        case 500...: .broken
-        default: .unexpected
-        }
-        self.init(kind, "answered \(status) to \(method.rawValue)")
     }
 }

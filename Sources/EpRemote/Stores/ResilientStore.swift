@@ -84,7 +84,7 @@ extension ResilientStore {
         do {
             let value = try await circuit.cancellable { try await retrying(operation) }
             circuit.value.withLock { $0.succeeded() }
-            reportDamage()
+            reportDoubts()
             return value
         } catch let error as RemoteError {
             report(error, during: use)
@@ -113,13 +113,14 @@ extension ResilientStore {
         }
     }
 
-    /// Tells once that answers are not used, as they are not what was asked for.
-    private func reportDamage() {
-        guard base.damagedAnswers > 0, circuit.toldOfDamage.withLock({ told in
-            defer { told = true }
-            return !told
-        }) else { return }
-        warn("\(title) holds data that is damaged or cannot be read, and is not used", remedy: goingOn + "check that its address is that of a cache; what is uploaded there replaces what is damaged")
+    /// Tells once of each reason for which answers are not used.
+    private func reportDoubts() {
+        if base.damagedAnswers > 0, circuit.told.withLock({ $0.insert(.damaged).inserted }) {
+            warn("\(title) holds data that is damaged or cannot be read, and is not used", remedy: goingOn + "check that its address is that of a cache; what is uploaded there replaces what is damaged")
+        }
+        if base.untrustedAnswers > 0, circuit.told.withLock({ $0.insert(.untrusted).inserted }) {
+            warn("\(title) holds results that nobody has signed whom `trust` names; they are not used", remedy: goingOn + "add the public key of whoever makes them to `trust`, or have them signed: sign_env")
+        }
     }
 
     private func report(_ error: RemoteError, during use: Circuit.Use) {

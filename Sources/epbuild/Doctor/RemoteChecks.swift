@@ -24,8 +24,7 @@ struct RemoteChecks {
     private func check(_ settings: RemoteSettings, of workspace: Workspace) async -> Check? {
         let subject = "shared cache"
         do {
-            let configuration = try RemoteConfiguration(
-                url: settings.url, relativeTo: workspace.directory, push: settings.push, credentials: Remotes.credentials(settings), at: settings.location)
+            let configuration = try RemoteConfiguration(settings, of: workspace)
             let store = try configuration.store(client: client, environment: Setting.variable)
             _ = try await store.missing(of: [Self.asked])
             return Check(subject, .ok, "\(store.name) answers\(settings.push ? ", and is uploaded to" : "")")

@@ -1,0 +1,259 @@
+public import EpCore
+import EpFiles
+public import EpHTTP
+import FoundationEssentials
+import RemoteAPI
+import SwiftProtobuf
+
+/// A shared cache that speaks the Remote Execution API (REAPI v2) over gRPC: BuildGrid, buildbox-casd, Buildbarn, BuildBuddy, NativeLink and others.
+///
+/// Small blobs travel in batches, greater ones in streams; a download that breaks off goes on where it was. What the server says
+/// is not believed: blobs are verified. Errors are `RemoteError`s, and `Diagnostic`s for trouble on this machine.
+public struct GRPCStore: CacheStore {
+    /// The largest blob that goes into a batch, in bytes.
+    private static let smallBlob: Int64 = 512 << 10
+    /// What a batch may hold, in bytes: servers keep to 4 MiB a message, whatever they say.
+    private static let batchLimit = 3 << 20
+    /// What a digest, and what is around it, takes in a message, in bytes; more than it does.
+    private static let digestWeight = 100
+    /// How often a download goes on after it broke off.
+    private static let resumptions = 3
+
+    public let name: String
+    private let instance: String
+    private let channel: GRPCChannel
+    private let damaged: Doubtful
+    private let capabilities: Capabilities
+    private let searches: Batches<[Digest], Set<Digest>>
+    private let uploads: Batches<SmallBlob, Bool>
+    private let downloads: Batches<Digest, [UInt8]?>
+
+    private struct SmallBlob: Sendable {
+        let digest: Digest
+        let bytes: [UInt8]
+    }
+
+    /// - Parameters:
+    ///   - address: of a gRPC server.
+    ///   - headers: sent with each call, such as an authorization.
+    /// - Throws: a `Diagnostic` for another kind of address.
+    public init(
+        _ address: RemoteAddress, client: any HTTPClient, headers: HTTPHeaders = [], timeouts: HTTPTimeouts = HTTPTimeouts(), trust: ResultTrust = .anyone
+    ) throws(Diagnostic) {
+        guard case .grpc(let origin, let instance) = address else {
+            throw Diagnostic(.badInput, "\"\(address)\" is no address of a gRPC server")
+        }
+        let channel = GRPCChannel(origin: origin, client: client, headers: headers, timeouts: timeouts)
+        name = address.description
+        self.instance = instance
+        self.channel = channel
+        damaged = Doubtful(trust)
+        capabilities = Capabilities(channel: channel, instance: instance)
+        searches = Batches(limit: Self.batchLimit) { try await Self.search(channel, instance, $0) }
+        uploads = Batches(limit: Self.batchLimit) { try await Self.upload(channel, instance, $0) }
+        downloads = Batches(limit: Self.batchLimit) { try await Self.download(channel, instance, $0) }
+    }
+
+    public var damagedAnswers: Int { damaged.count }
+    public var untrustedAnswers: Int { damaged.untrustedCount }
+
+    public func result(for action: ActionDigest) async throws -> ActionResult? {
+        try await capabilities.check()
+        let question = Build_Bazel_Remote_Execution_V2_GetActionResultRequest.with {
+            $0.instanceName = instance
+            $0.actionDigest = .init(action.digest)
+        }
+        let answer: Build_Bazel_Remote_Execution_V2_ActionResult
+        do {
+            answer = try await channel.call("\(REAPI.package).ActionCache/GetActionResult", question)
+        } catch let status as GRPCStatus {
+            if status.code == .notFound { return nil }
+            throw status.ofRemote
+        }
+        return damaged.result(try answer.serializedBytes(), for: action)
+    }
+
+    @discardableResult
+    public func store(_ result: ActionResult, for action: ActionDigest) async throws -> ActionResult? {
+        if let first = try await completeResult(for: action, like: result) { return first == result ? nil : first }
+        try await capabilities.checkUpdates()
+        let entry = try Build_Bazel_Remote_Execution_V2_ActionResult(serializedBytes: damaged.trust.encoded(result, for: action))
+        let question = Build_Bazel_Remote_Execution_V2_UpdateActionResultRequest.with {
+            $0.instanceName = instance
+            $0.actionDigest = .init(action.digest)
+            $0.actionResult = entry
+        }
+        try await translating {
+            _ = try await channel.call("\(REAPI.package).ActionCache/UpdateActionResult", question, Build_Bazel_Remote_Execution_V2_ActionResult.self)
+        }
+        return nil
+    }
+
+    public func missing(of blobs: [Digest]) async throws -> [Digest] {
+        try await capabilities.check()
+        let asked = Array(Set(blobs).subtracting([.empty]))
+        guard !asked.isEmpty else { return [] }
+        let missing = try await translating { try await searches.ask(asked, weight: asked.count * Self.digestWeight) }
+        return blobs.filter { $0 != .empty && (missing.contains($0) || damaged.contains($0)) }
+    }
+
+    public func fetch(_ blob: Digest, to path: String) async throws -> Bool {
+        if blob == .empty {
+            try Digest.makeEmptyFile(at: path)
+            return true
+        }
+        try await capabilities.check()
+        return blob.size <= Self.smallBlob ? try await fetchSmall(blob, to: path) : try await stream(blob, to: path)
+    }
+
+    public func store(_ blob: Digest, from path: String) async throws {
+        guard blob != .empty else { return }
+        try await capabilities.check()
+        if blob.size <= Self.smallBlob {
+            let bytes = try local { () throws(FileError) in try OpenFile(reading: path).contents(limit: Int(Self.smallBlob) + 1) }
+            guard Digest(of: bytes) == blob else { throw Diagnostic(.damagedCache, "\(path) is not the blob \(blob.short)") }
+            _ = try await translating { try await uploads.ask(SmallBlob(digest: blob, bytes: bytes), weight: bytes.count + Self.digestWeight) }
+        } else {
+            try await stream(blob, from: path)
+        }
+        damaged.remove(blob)
+    }
+}
+
+/// Batches.
+extension GRPCStore {
+    private static func search(_ channel: GRPCChannel, _ instance: String, _ questions: [[Digest]]) async throws -> [Set<Digest>] {
+        let blobs = Array(Set(questions.joined()))
+        var missing: Set<Digest> = []
+        for part in stride(from: 0, to: blobs.count, by: batchLimit / digestWeight) {
+            let answer: Build_Bazel_Remote_Execution_V2_FindMissingBlobsResponse = try await channel.call(
+                "\(REAPI.package).ContentAddressableStorage/FindMissingBlobs",
+                Build_Bazel_Remote_Execution_V2_FindMissingBlobsRequest.with {
+                    $0.instanceName = instance
+                    $0.blobDigests = blobs[part...].prefix(batchLimit / digestWeight).map { .init($0) }
+                })
+            missing.formUnion(answer.missingBlobDigests.compactMap(\.digest))
+        }
+        return questions.map { missing.intersection($0) }
+    }
+
+    private static func upload(_ channel: GRPCChannel, _ instance: String, _ blobs: [SmallBlob]) async throws -> [Bool] {
+        let answer: Build_Bazel_Remote_Execution_V2_BatchUpdateBlobsResponse = try await channel.call(
+            "\(REAPI.package).ContentAddressableStorage/BatchUpdateBlobs",
+            Build_Bazel_Remote_Execution_V2_BatchUpdateBlobsRequest.with {
+                $0.instanceName = instance
+                $0.requests = blobs.map { blob in
+                    .with { $0.digest = .init(blob.digest); $0.data = Data(blob.bytes) }
+                }
+            })
+        let stored = Set(answer.responses.filter { $0.status.code == 0 }.compactMap(\.digest.digest))
+        if let blob = blobs.first(where: { !stored.contains($0.digest) }) {
+            let status = answer.responses.first { $0.digest.digest == blob.digest }?.status
+            throw GRPCStatus(
+                code: status.flatMap { GRPCStatus.Code(rawValue: Int($0.code)) } ?? .unknown, message: status?.message ?? "nothing is said of \(blob.digest.short)")
+        }
+        return blobs.map { _ in true }
+    }
+
+    private static func download(_ channel: GRPCChannel, _ instance: String, _ blobs: [Digest]) async throws -> [[UInt8]?] {
+        let answer: Build_Bazel_Remote_Execution_V2_BatchReadBlobsResponse = try await channel.call(
+            "\(REAPI.package).ContentAddressableStorage/BatchReadBlobs",
+            Build_Bazel_Remote_Execution_V2_BatchReadBlobsRequest.with {
+                $0.instanceName = instance
+                $0.digests = Set(blobs).map { .init($0) }
+            })
+        var found: [Digest: [UInt8]] = [:]
+        for response in answer.responses {
+            guard let digest = response.digest.digest, blobs.contains(digest) else { continue }
+            switch GRPCStatus.Code(rawValue: Int(response.status.code)) {
+            case nil: found[digest] = Array(response.data)
+            case .notFound: break
+            case let code?: throw GRPCStatus(code: code, message: response.status.message)
+            }
+        }
+        return blobs.map { found[$0] }
+    }
+
+    private func fetchSmall(_ blob: Digest, to path: String) async throws -> Bool {
+        guard let bytes = try await translating({ try await downloads.ask(blob, weight: Int(blob.size) + Self.digestWeight) }) else { return false }
+        guard Digest(of: bytes) == blob else {
+            damaged.insert(blob)
+            return false
+        }
+        try local { () throws(FileError) in
+            let file = try OpenFile(creating: path)
+            try file.write(bytes)
+        }
+        return true
+    }
+}
+
+/// Streams.
+extension GRPCStore {
+    private var prefix: String { instance.isEmpty ? "" : "\(instance)/" }
+
+    private func stream(_ blob: Digest, from path: String) async throws {
+        let identifier = UUID().uuidString.lowercased()
+        let upload = try local { () throws(FileError) in try BlobUpload(blob, from: path, as: "\(prefix)uploads/\(identifier)/blobs/\(blob.hex)/\(blob.size)") }
+        let answer: Google_Bytestream_WriteResponse? = try await translating {
+            try await channel.call("google.bytestream.ByteStream/Write", body: upload.body)
+        }
+        // No answer: the server had the blob already.
+        guard answer.map({ $0.committedSize == blob.size }) ?? true else {
+            throw RemoteError(.broken, "took \(answer?.committedSize ?? 0) bytes of a blob of \(blob.size)")
+        }
+    }
+
+    private func stream(_ blob: Digest, to path: String) async throws -> Bool {
+        let download = try local { () throws(FileError) in try BlobDownload(blob, to: path) }
+        do {
+            guard try await receive(download, blob) else { return false }
+        } catch {
+            download.discard()
+            throw error
+        }
+        if download.finish() { return true }
+        damaged.insert(blob)
+        return false
+    }
+
+    /// - Returns: false if the server does not have the blob; then there is no file.
+    private func receive(_ download: BlobDownload, _ blob: Digest) async throws -> Bool {
+        var resumptions = 0
+        while true {
+            let offset = download.received
+            do {
+                download.begin()
+                try await channel.call(
+                    "google.bytestream.ByteStream/Read",
+                    Google_Bytestream_ReadRequest.with {
+                        $0.resourceName = "\(prefix)blobs/\(blob.hex)/\(blob.size)"
+                        $0.readOffset = offset
+                    }, take: download.take)
+                return true
+            } catch let status as GRPCStatus {
+                guard status.code == .notFound else { throw status.ofRemote }
+                download.discard()
+                return false
+            } catch let error as RemoteError {
+                if let failure = download.failure { throw Diagnostic(.system, failure.message) }
+                // What is too much, or is no message, was refused here: it shows when the whole is looked at.
+                if download.received > blob.size { return true }
+                guard error.kind == .unreachable || error.kind == .timedOut, download.received > offset, resumptions < Self.resumptions else { throw error }
+                resumptions += 1
+            }
+        }
+    }
+
+    private func local<Value: ~Copyable>(_ work: () throws(FileError) -> Value) throws(Diagnostic) -> Value {
+        do throws(FileError) { return try work() } catch { throw Diagnostic(.system, error.message) }
+    }
+
+    private func translating<Value: Sendable>(_ call: () async throws -> Value) async throws -> Value {
+        do {
+            return try await call()
+        } catch let status as GRPCStatus {
+            throw status.ofRemote
+        }
+    }
+}

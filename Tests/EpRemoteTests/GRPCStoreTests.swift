@@ -1,0 +1,65 @@
+import EpCore
+import EpHTTP
+import EpRemote
+import EpTesting
+import Testing
+
+/// Against a real BuildGrid.
+struct GRPCStoreTests {
+    let directory = TemporaryDirectory()
+
+    private func withStore(instance: String = "main", _ body: (GRPCStore, Peer) async throws -> Void) async throws {
+        guard let peer = await Peer.start(Peer.buildGrid) else { return }
+        defer { peer.stop() }
+        let address = try RemoteAddress("grpc://127.0.0.1:\(peer.port)/\(instance)", relativeTo: "/")
+        try await body(try GRPCStore(address, client: CurlClient(connections: 8)), peer)
+    }
+
+    @Test func conforms() async throws {
+        try await withStore { store, peer in
+            #expect(store.name == "grpc://127.0.0.1:\(peer.port)/main")
+            try await StoreConformance(store: store, directory: directory).check()
+        }
+    }
+
+    @Test func anInstanceThatIsNotThereIsTold() async throws {
+        try await withStore(instance: "other") { store, _ in
+            await #expect(throws: RemoteError.self) { try await store.missing(of: [Digest(of: [1])]) }
+        }
+    }
+
+    @Test func blobsOfManyMessagesComeBackAsTheyWere() async throws {
+        try await withStore { store, _ in
+            var random = SeededBytes()
+            for size in [1 << 20, (1 << 20) + 1, 5_000_000] {
+                let bytes = random.bytes(size)
+                let blob = Digest(of: bytes)
+                let source = try directory.write(bytes, to: "up \(size)")
+                try await store.store(blob, from: source)
+                // It is there already.
+                try await store.store(blob, from: source)
+                #expect(try await store.fetch(blob, to: directory("down \(size)")))
+                #expect(try contents(directory("down \(size)")) == bytes)
+            }
+        }
+    }
+
+    @Test func aServerThatIsGoneIsUnreachable() async throws {
+        let store = try GRPCStore(
+            RemoteAddress("grpc://127.0.0.1:\(try ScriptedServer.freePort())", relativeTo: "/"), client: CurlClient(connections: 2))
+        await #expect { try await store.result(for: action("any")) } throws: { ($0 as? RemoteError)?.kind == .unreachable }
+    }
+
+    /// A client keeps its connection; a server that was started anew on the same port is found again.
+    @Test func manyCallsGoOverOneClient() async throws {
+        try await withStore { store, _ in
+            for number in 0..<50 {
+                let bytes = [UInt8](repeating: UInt8(number), count: 700_000)
+                let blob = Digest(of: bytes)
+                try await store.store(blob, from: directory.write(bytes, to: "source"))
+                #expect(try await store.missing(of: [blob]).isEmpty)
+                #expect(try await store.fetch(blob, to: directory("back \(number)")))
+            }
+        }
+    }
+}
