@@ -6,7 +6,6 @@
 
 // The header wraps these in macros that check types at compile time.
 #undef curl_easy_setopt
-#undef curl_easy_getinfo
 
 static struct {
     __typeof__(&curl_global_init) global_init;
@@ -16,7 +15,6 @@ static struct {
     __typeof__(&curl_easy_perform) perform;
     __typeof__(&curl_easy_strerror) strerror;
     __typeof__(&curl_easy_setopt) setopt;
-    __typeof__(&curl_easy_getinfo) getinfo;
     __typeof__(&curl_slist_append) slist_append;
     __typeof__(&curl_slist_free_all) slist_free_all;
     __typeof__(&curl_version_info) version_info;
@@ -38,7 +36,6 @@ static bool load(const char *name) {
         && (curl.perform = dlsym(library, "curl_easy_perform"))
         && (curl.strerror = dlsym(library, "curl_easy_strerror"))
         && (curl.setopt = dlsym(library, "curl_easy_setopt"))
-        && (curl.getinfo = dlsym(library, "curl_easy_getinfo"))
         && (curl.slist_append = dlsym(library, "curl_slist_append"))
         && (curl.slist_free_all = dlsym(library, "curl_slist_free_all"))
         && (curl.version_info = dlsym(library, "curl_version_info"));
@@ -95,11 +92,6 @@ CURLcode ccurl_set_callbacks(CURL *handle, const struct ccurl_callbacks *callbac
 }
 
 bool ccurl_reuses_http2(void) { return curl.version_info(CURLVERSION_NOW)->version_num >= 0x080000; }
-
-long ccurl_status(CURL *handle) {
-    long status = 0;
-    return curl.getinfo(handle, CURLINFO_RESPONSE_CODE, &status) ? 0 : status;
-}
 
 struct curl_slist *ccurl_append(struct curl_slist *list, const char *line) { return curl.slist_append(list, line); }
 void ccurl_free(struct curl_slist *list) { curl.slist_free_all(list); }

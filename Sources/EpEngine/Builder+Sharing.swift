@@ -29,15 +29,49 @@ extension Builder {
             }
             // Another epbuild.yaml, by now.
             guard pushed.count < writable.count else { return pushed }
-            let store = writable[pushed.count].store
-            let sharing = Sharing(cache: cache, remote: store)
-            let tally = await sharing.push(pass.results())
-            // Who has served, and what was read, is told after the results; to a person that is no result more.
-            let records = await sharing.push(pass.records())
-            let (adopted, failed) = (tally.adopted + records.adopted, tally.failed + records.failed)
-            pushed.append(Pushed(cache: store.name, shared: tally.shared, adopted: adopted, failed: failed))
+            pushed.append(await push(pass, into: writable[pushed.count].store))
             if pushed.count == writable.count { return pushed }
         } while true
+    }
+
+    /// Puts everything that an episode is built from, as far as it is in the local cache, into a store that a person names.
+    public func push(_ place: EpisodePlace, into store: any CacheStore, warn: @escaping @Sendable (Diagnostic) -> Void) async throws -> Pushed {
+        let (pass, _) = try await plan(place, isOffline: true, warn)
+        return await push(pass, into: store)
+    }
+
+    private func push(_ pass: BuildPass, into store: any CacheStore) async -> Pushed {
+        let sharing = Sharing(cache: cache, remote: store)
+        let tally = await sharing.push(pass.results())
+        // Who has served, and what was read, is told after the results; to a person that is no result more.
+        let records = await sharing.push(pass.records())
+        return Pushed(cache: store.name, shared: tally.shared, adopted: tally.adopted + records.adopted, failed: tally.failed + records.failed)
+    }
+
+    /// What became of results that somebody has brought along.
+    public struct Taken: Sendable {
+        public var copied = 0
+        /// Those that were here.
+        public var known = 0
+        /// Those that are damaged, not whole, or signed by nobody who is trusted.
+        public var failed = 0
+    }
+
+    /// Copies results from a store that a person names into the local cache. One that stands here stays.
+    public func take(_ actions: [ActionDigest], from store: any CacheStore) async throws -> Taken {
+        try cache.requireWriting()
+        let sharing = Sharing(cache: cache, remote: store)
+        var taken = Taken()
+        for action in actions {
+            if try await cache.result(for: action) != nil {
+                taken.known += 1
+            } else if let result = try await store.result(for: action), try await sharing.fetch(action, requiring: result.outputs.map(\.path)) != nil {
+                taken.copied += 1
+            } else {
+                taken.failed += 1
+            }
+        }
+        return taken
     }
 
     /// What became of an episode's results that were not here.
@@ -58,6 +92,15 @@ extension Builder {
     }
 
     private func look(_ place: EpisodePlace, isOffline: Bool, _ warn: @escaping @Sendable (Diagnostic) -> Void) async throws -> (BuildPass, [SharedCache]) {
+        let (pass, workspace) = try await plan(place, isOffline: isOffline, warn)
+        let shared = try remotes(workspace, warn)
+        guard !shared.isEmpty else {
+            throw Diagnostic(.usage, "this workspace has no shared cache", remedy: "name one in epbuild.yaml: `cache: { remotes: [ { url: …, push: true } ] }`")
+        }
+        return (pass, shared)
+    }
+
+    private func plan(_ place: EpisodePlace, isOffline: Bool, _ warn: @escaping @Sendable (Diagnostic) -> Void) async throws -> (BuildPass, Workspace) {
         var options = BuildOptions()
         options.isDryRun = true
         options.isOffline = isOffline
@@ -66,12 +109,8 @@ extension Builder {
             let session = BuildSession(builder: self, place: place, options: options, events: events, last: .none)
             let planned = try await session.pass()
             if let error = planned.pass.failures.map(\.diagnostic).error { throw error }
-            let shared = try remotes(planned.unit.workspace, warn)
-            guard !shared.isEmpty else {
-                throw Diagnostic(.usage, "this workspace has no shared cache", remedy: "name one in epbuild.yaml: `cache: { remotes: [ { url: …, push: true } ] }`")
-            }
             if let reason = planned.reason { throw DamagedInput(reason) }
-            return (planned.pass, shared)
+            return (planned.pass, planned.unit.workspace)
         }
     }
 }

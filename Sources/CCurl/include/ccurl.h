@@ -1,7 +1,7 @@
 /// libcurl, loaded when the first request is made, so that a build without a remote does not pay for it.
 ///
-/// Nothing here links with libcurl: only its header is needed to compile. `curl_easy_setopt` and `curl_easy_getinfo`
-/// are variadic, which Swift cannot call, so each argument type has a function of its own.
+/// Nothing here links with libcurl: only its header is needed to compile. `curl_easy_setopt`
+/// is variadic, which Swift cannot call, so each argument type has a function of its own.
 #pragma once
 #include <curl/curl.h>
 #include <stdbool.h>
@@ -46,8 +46,6 @@ CURLcode ccurl_set_callbacks(CURL *handle, const struct ccurl_callbacks *callbac
 /// Before 8.0.0 that failed (curl issue 10634).
 bool ccurl_reuses_http2(void);
 
-/// The status of the response so far, 0 before there is one.
-long ccurl_status(CURL *handle);
 /// @return the longer list, or NULL when out of memory; then the old list still stands.
 struct curl_slist *ccurl_append(struct curl_slist *list, const char *line);
 void ccurl_free(struct curl_slist *list);

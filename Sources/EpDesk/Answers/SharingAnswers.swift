@@ -34,7 +34,29 @@ public struct PullAnswer: Sendable {
     }
 }
 
+/// What became of results that were brought along in a file.
+public struct TakenAnswer: Sendable {
+    public let taken: Builder.Taken
+
+    /// As `cache import --json` gives it.
+    public var value: Value {
+        .object([
+            .init("copied", .int(Int64(taken.copied))), .init("known", .int(Int64(taken.known))), .init("failed", .int(Int64(taken.failed))),
+        ])
+    }
+}
+
 extension Desk {
+    /// Puts what an episode is built from into a store that a person names.
+    public func push(_ place: EpisodePlace, into store: any CacheStore) async throws -> PushAnswer {
+        PushAnswer(episode: builder.shown(place), pushed: try await builder.push(place, into: store, warn: warn))
+    }
+
+    /// Copies results from a store that a person names into the local cache; runs nothing.
+    public func take(_ actions: [ActionDigest], from store: any CacheStore) async throws -> TakenAnswer {
+        TakenAnswer(taken: try await builder.take(actions, from: store))
+    }
+
     /// Puts what an episode is built from into the shared caches that may be written.
     /// - Throws: `Diagnostic` (usage) if there is none.
     public func push(_ place: EpisodePlace) async throws -> [PushAnswer] {

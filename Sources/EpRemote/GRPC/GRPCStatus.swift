@@ -16,8 +16,10 @@ struct GRPCStatus: Error, Hashable {
     /// - Returns: nil if all is well.
     /// - Throws: `RemoteError` if it says nothing.
     static func read(_ response: HTTPResponse) throws(RemoteError) -> GRPCStatus? {
-        guard response.status == 200 else { throw RemoteError(status: response.status, to: .post) }
-        guard let text = response.trailers["grpc-status"] ?? response.head.headers["grpc-status"], let number = Int(text) else {
+        let text = response.trailers["grpc-status"] ?? response.head.headers["grpc-status"]
+        // Of a call that the server ends before it has heard all, libcurl 7.88 tells the end without its beginning.
+        guard response.status == 200 || (response.status == 0 && text != nil) else { throw RemoteError(status: response.status, to: .post) }
+        guard let number = text.flatMap({ Int($0) }) else {
             throw RemoteError(.unreachable, "cannot be reached: the call ended without a status")
         }
         guard number != 0 else { return nil }
