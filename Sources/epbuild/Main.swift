@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dispatch
+import EpComposition
 import EpCore
 import EpEngine
 import EpExecution
@@ -82,8 +83,4 @@ struct Epbuild: AsyncParsableCommand {
             ]),
             CommandGroup(name: "Hidden", subcommands: [ManualCommand.self]),
         ])
-}
-
-enum Version {
-    static let text = "epbuild 0.1.0"
 }
