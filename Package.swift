@@ -48,7 +48,13 @@ let installedTexts = ["piper-requirements.txt", "whisper-requirements.txt", "epb
 
 let package = Package(
     name: "epbuild",
-    products: [.executable(name: "epbuild", targets: ["epbuild"])],
+    products: [
+        .executable(name: "epbuild", targets: ["epbuild"]),
+        // What a server is made of, too: `Server/` is a package of its own.
+        .library(
+            name: "EpbuildLibraries",
+            targets: ["EpCore", "EpFiles", "EpPlan", "EpScript", "EpText", "EpEngine", "EpSQLite", "EpHistory", "EpDesk", "EpProviders", "EpExecution", "EpHTTP", "EpComposition"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
@@ -118,9 +124,14 @@ let package = Package(
         module("EpExecution", ["EpCore", "EpFiles", "EpPlan", "CSupervisor", system]),
         module("EpHTTP", ["EpCore", "EpFiles", "CCurl"]),
         module("EpRemote", ["RemoteAPI", "EpCore", "EpFiles", "EpHTTP", protobuf]),
+        module("EpComposition", [
+            "EpCore", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk", "EpProviders", "EpTools", "EpExecution", "EpHTTP", "EpRemote",
+            "EpWebhooks", "PodcastPipeline", "NewsroomPipeline", "NovelPipeline", "VideoPipeline", "DocumentaryPipeline",
+        ]),
         .executableTarget(
             name: "epbuild",
             dependencies: [
+                "EpComposition",
                 "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpDelivery", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk",
                 "EpProviders", "EpTools", "EpExecution", "EpHTTP", "EpRemote", "EpWebhooks", "EpCards", "EpEspeak", "PodcastPipeline", "NewsroomPipeline",
                 "NovelPipeline", "VideoPipeline", "DocumentaryPipeline", "CArguments", arguments,
@@ -156,6 +167,6 @@ let package = Package(
         tests("EpExecutionTests", ["EpCore", "EpPlan", "EpExecution"]),
         tests("EpHTTPTests", ["EpCore", "EpHTTP", "EpTesting"]),
         tests("EpRemoteTests", ["EpCore", "EpFiles", "EpCache", "EpHTTP", "EpRemote", "EpTesting"]),
-        tests("EpbuildTests", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpDesk", "EpProviders", "EpTesting", "epbuild", subprocess, system]),
+        tests("EpbuildTests", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpDesk", "EpProviders", "EpTesting", "EpComposition", "epbuild", subprocess, system]),
     ]
 )

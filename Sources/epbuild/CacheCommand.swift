@@ -1,5 +1,6 @@
 import ArgumentParser
 import EpCache
+import EpComposition
 import EpCore
 import EpEngine
 
@@ -91,28 +92,5 @@ struct CacheTrimCommand: AsyncParsableCommand {
         let verb = dryRun ? "would remove" : "removed"
         Console.answer("\(verb) \(trimmed.entries) results and \(trimmed.blobs) blobs (\(Size.text(trimmed.bytesFreed))); \(Size.text(trimmed.bytesKept)) stay")
         if trimmed.abandonedDirectories > 0 { Console.answer("\(verb) what \(trimmed.abandonedDirectories) dead processes left in tmp/") }
-    }
-}
-
-/// Sizes as people write them, in powers of 1,024.
-enum Size {
-    private static let units = ["B", "KiB", "MiB", "GiB", "TiB"]
-
-    static func text(_ bytes: Int64) -> String {
-        var value = Double(bytes)
-        var unit = 0
-        while value >= 1024, unit < units.count - 1 {
-            value /= 1024
-            unit += 1
-        }
-        return unit == 0 ? "\(bytes) B" : "\((value * 10).rounded() / 10) \(units[unit])"
-    }
-
-    /// `20G`, `1.5M`, `4096`; nil for anything else, and for more than a file system can hold.
-    static func bytes(_ text: String) -> Int64? {
-        let suffixes = ["K", "M", "G", "T"]
-        let power = suffixes.firstIndex { text.uppercased().hasSuffix($0) }.map { $0 + 1 } ?? 0
-        guard let number = Double(power > 0 ? String(text.dropLast()) : text), number >= 0, number < 1e15 else { return nil }
-        return Int64(exactly: (0..<power).reduce(number) { value, _ in value * 1024 }.rounded(.down))
     }
 }

@@ -1,3 +1,4 @@
+import EpComposition
 import EpCore
 import Glibc
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dispatch
+import EpComposition
 import EpCore
 import EpEngine
 import EpExecution
@@ -68,7 +69,7 @@ struct Epbuild: AsyncParsableCommand {
         version: Version.text,
         groupedSubcommands: [
             CommandGroup(name: "Building", subcommands: [
-                BuildCommand.self, PlanCommand.self, StatusCommand.self, WhyCommand.self, LinesCommand.self, PlayCommand.self, InspectCommand.self, GraphCommand.self, CheckCommand.self, LogCommand.self, CostCommand.self, ReportCommand.self, PauseCommand.self, ResumeCommand.self, StopCommand.self, ExtendCommand.self,
+                BuildCommand.self, PlanCommand.self, StatusCommand.self, WhyCommand.self, LinesCommand.self, PlayCommand.self, InspectCommand.self, GraphCommand.self, CheckCommand.self, LogCommand.self, CostCommand.self, ReportCommand.self, PauseCommand.self, ResumeCommand.self, StopCommand.self, ExtendCommand.self, ServeCommand.self,
             ]),
             CommandGroup(name: "Directing", subcommands: [
                 ApproveCommand.self, RejectCommand.self, CleanCommand.self, TakesCommand.self, UseCommand.self, PinCommand.self,
@@ -82,8 +83,4 @@ struct Epbuild: AsyncParsableCommand {
             ]),
             CommandGroup(name: "Hidden", subcommands: [ManualCommand.self]),
         ])
-}
-
-enum Version {
-    static let text = "epbuild 0.1.0"
 }

@@ -1,4 +1,5 @@
 import Dispatch
+import EpComposition
 import EpCore
 import EpFiles
 import Glibc

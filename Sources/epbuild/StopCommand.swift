@@ -1,4 +1,5 @@
 import ArgumentParser
+import EpComposition
 import EpCore
 import EpDesk
 import EpHistory

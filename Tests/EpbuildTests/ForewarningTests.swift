@@ -3,7 +3,7 @@ import EpTesting
 import FoundationEssentials
 import Testing
 
-@testable import epbuild
+@testable import EpComposition
 
 /// What is likely to end a build is said before it runs anything, and never by one that runs nothing.
 @Suite struct ForewarningTests {

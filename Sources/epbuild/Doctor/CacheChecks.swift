@@ -1,4 +1,5 @@
 import EpCache
+import EpComposition
 import EpCore
 import EpFiles
 import Glibc

@@ -1,3 +1,4 @@
+import EpComposition
 import EpCore
 
 /// One thing that the doctor looked at.

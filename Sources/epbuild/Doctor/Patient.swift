@@ -1,4 +1,5 @@
 import EpCards
+import EpComposition
 import EpCore
 import EpDesk
 import EpEngine

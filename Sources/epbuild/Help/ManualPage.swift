@@ -1,3 +1,4 @@
+import EpComposition
 import EpCore
 
 /// The manual page of the program, in the `man` macros (groff_man(7)), made from the commands' own definitions.

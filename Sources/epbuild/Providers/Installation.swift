@@ -1,3 +1,4 @@
+import EpComposition
 import EpCore
 import EpExecution
 import EpFiles
@@ -18,7 +19,7 @@ struct Installation {
 
     var place: String { "\(root)/\(what.name)" }
     /// Where the program lies: one of the last directories of the search path.
-    var programs: String { "\(place)/bin" }
+    var programs: String { Setting.programs(of: what, below: root) }
     private var partial: String { "\(root)/.\(what.name).partial" }
     private var old: String { "\(root)/.\(what.name).old" }
 

@@ -1,10 +1,10 @@
-import EpCore
-import EpPlan
-import EpRemote
+public import EpCore
+public import EpPlan
+public import EpRemote
 
 extension RemoteConfiguration {
     /// - Throws: `Diagnostic` for a url that is none.
-    init(_ settings: RemoteSettings, of workspace: Workspace) throws(Diagnostic) {
+    public init(_ settings: RemoteSettings, of workspace: Workspace) throws(Diagnostic) {
         try self.init(
             url: settings.url, relativeTo: workspace.directory, push: settings.push, credentials: Credentials(settings), at: settings.location)
         headerVariables = settings.headerVariables

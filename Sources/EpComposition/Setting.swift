@@ -1,17 +1,19 @@
-import EpCore
-import EpEngine
+public import EpCore
 import EpFiles
-import EpPlan
-import EpProviders
+public import EpProviders
 import Glibc
 
 /// What the program takes from its surroundings. The one place where the environment is read.
-struct Setting {
+public struct Setting: Sendable {
     /// The working directory.
-    let directory: String
-    let cachePath: String
+    public let directory: String
+    public let cachePath: String
+    /// Where `epbuild` lies, which steps run; nil: this program is it.
+    private let program: String?
 
-    init() {
+    /// - Parameter program: where `epbuild` lies, for another program that works with it.
+    public init(program: String? = nil) {
+        self.program = program
         directory = getcwd(nil, 0).map { pointer in
             defer { free(pointer) }
             return String(cString: pointer)
@@ -23,23 +25,23 @@ struct Setting {
     }
 
     /// Another epbuild, or another cache, does not trust a memo.
-    var fingerprint: String {
+    public var fingerprint: String {
         var status = stat()
-        stat("/proc/self/exe", &status)
+        stat(program ?? "/proc/self/exe", &status)
         return "\(Version.text) \(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec) \(cachePath)"
     }
 
-    /// Where this program is.
-    var ownPath: String? { Files.resolved("/proc/self/exe") }
+    /// Where `epbuild` is.
+    public var ownPath: String? { Files.resolved(program ?? "/proc/self/exe") }
 
     /// A path as it is shown to a person: relative to the working directory, if it is below it.
-    func shown(_ path: String) -> String { path.hasPrefix(directory + "/") ? String(path.dropFirst(directory.count + 1)) : path }
+    public func shown(_ path: String) -> String { path.hasPrefix(directory + "/") ? String(path.dropFirst(directory.count + 1)) : path }
 
     /// A path that a person has given.
-    func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(directory)/\(path)" }
+    public func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(directory)/\(path)" }
 
     /// This program's own environment with more variables, as `NAME=value`.
-    static func environment(with more: [String: String]) -> [String] {
+    public static func environment(with more: [String: String]) -> [String] {
         var lines: [String] = []
         var next = environ
         while let pointer = next.pointee {
@@ -50,22 +52,26 @@ struct Setting {
         return lines + more.map { "\($0)=\($1)" }
     }
 
-    var temporaryDirectory: String { Self.variable("TMPDIR") ?? "/tmp" }
+    public var temporaryDirectory: String { Self.variable("TMPDIR") ?? "/tmp" }
 
     /// Where programs are looked for: last of all where `epbuild providers install` puts them.
-    var searchPath: String {
+    public var searchPath: String {
         let path = Self.variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin"
-        return ([path] + Installable.all.map { Installation($0, in: self).programs }).joined(separator: ":")
+        return ([path] + Installable.all.map { Self.programs(of: $0, below: dataPath) }).joined(separator: ":")
     }
 
+    /// Where the program of an installed one lies.
+    /// - Parameter root: where all of them lie.
+    public static func programs(of installable: Installable, below root: String) -> String { "\(root)/\(installable.name)/bin" }
+
     /// What a person keeps of epbuild's for good.
-    var dataPath: String {
+    public var dataPath: String {
         let base = Self.variable("XDG_DATA_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
         return "\(base ?? "\(Self.variable("HOME") ?? "/tmp")/.local/share")/epbuild"
     }
 
     /// The person's name: git's, else the system's.
-    static var userName: String {
+    public static var userName: String {
         if let pipe = popen("git config user.name 2>/dev/null", "r") {
             var line = [CChar](repeating: 0, count: 256)
             let isRead = fgets(&line, 256, pipe) != nil
@@ -77,21 +83,13 @@ struct Setting {
     }
 
     /// The person's key to sign decisions with, from `EPBUILD_SIGNING_KEY`.
-    static func signingKey() throws(Diagnostic) -> SigningKey? { try variable("EPBUILD_SIGNING_KEY").map(SigningKey.init(parsing:)) }
+    public static func signingKey() throws(Diagnostic) -> SigningKey? { try variable("EPBUILD_SIGNING_KEY").map(SigningKey.init(parsing:)) }
 
     /// A variable as it is, be it empty; nil if it is not set.
-    static func value(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+    public static func value(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
-    static func variable(_ name: String) -> String? {
+    public static func variable(_ name: String) -> String? {
         guard let value = getenv(name), value.pointee != 0 else { return nil }
         return String(cString: value)
     }
-}
-
-/// Time that only goes forward.
-enum Clock {
-    /// Seconds since some moment.
-    static func now() -> Double { (SuspendingClock.now - start).seconds }
-
-    private static let start = SuspendingClock.now
 }

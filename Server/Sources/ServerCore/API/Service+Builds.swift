@@ -1,0 +1,60 @@
+import EpCore
+import EpDesk
+import EpEngine
+
+/// Builds that are asked for here.
+extension Service {
+    func builds(_ call: Call) async throws -> Answer {
+        switch call.route.endpoint {
+        case .builds:
+            let limit = min(max(call.request.query["limit"].flatMap { Int($0) } ?? 50, 1), 1000)
+            let state = try call.request.query["state"].map { word throws(Problem) in
+                guard let state = Job.State(rawValue: word) else { throw Problem(422, "there is no state \(word)") }
+                return state
+            }
+            return .json(.list(try await runner.store.all(limit: limit, state: state).map(\.value)))
+        case .startBuild: return .json(try await runner.add(try order(call), by: call.user.name).value, status: 201)
+        case .build: return .json(try await job(call).value)
+        case .cancelBuild: return .json(try await change(call, .cancelled).value)
+        case .pauseBuild: return .json(try await change(call, .paused).value)
+        case .resumeBuild: return .json(try await change(call, .resumed).value)
+        case .pauseWorkspace:
+            let isNew = try desk(call.user.name).pause([try call.workspace()]).contains(where: \.isNew)
+            return .json(["paused": true, "isNew": .bool(isNew)])
+        case .resumeWorkspace: return .json(["paused": false, "wasPaused": .bool(try desk(call.user.name).resume([try call.workspace()]))])
+        default: throw Problem(404, "there is nothing of that name")
+        }
+    }
+
+    func job(_ call: Call) async throws -> Job {
+        guard let id = Int64(call.parameters["build"] ?? ""), let job = try await runner.store.job(id) else { throw Problem(404, "there is no such build") }
+        return job
+    }
+
+    func change(_ call: Call, _ event: JobEvent) async throws -> Job {
+        guard let id = Int64(call.parameters["build"] ?? ""), let job = try await runner.change(id, event) else { throw Problem(404, "there is no such build") }
+        return job
+    }
+
+    /// - Throws: what is wrong with it, before anything is written down.
+    private func order(_ call: Call) throws -> Job.Order {
+        let fields = try call.fields()
+        var order = Job.Order(episodes: fields.strings("episodes"), targets: fields.strings("targets"), priority: fields.int("priority") ?? 0)
+        guard !order.episodes.isEmpty else { throw Problem(422, "episodes names nothing") }
+        for name in order.episodes where call.catalog.episode(name) == nil {
+            let remedy = Suggestion.remedy(for: name, in: call.catalog.episodes.map(\.name))
+            throw Problem(Diagnostic(.usage, "there is no episode \"\(name)\"", remedy: remedy))
+        }
+        guard order.targets.isEmpty || order.episodes.count == 1 else { throw Problem(422, "targets are those of one episode") }
+        if let jobs = fields.int("jobs") {
+            guard (1...1024).contains(jobs) else { throw Problem(422, "jobs is a number from 1 to 1024") }
+            order.jobs = jobs
+        }
+        if let budget = fields.number("budgetUSD") {
+            guard budget >= 0, budget.isFinite else { throw Problem(422, "budgetUSD is a number from 0") }
+            order.budget = Cost(usd: budget)
+        }
+        (order.isDraft, order.keepsGoing, order.isRetry) = (fields.bool("draft"), fields.bool("keepGoing"), fields.bool("retryFailed"))
+        return order
+    }
+}

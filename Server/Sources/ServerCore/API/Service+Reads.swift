@@ -1,0 +1,170 @@
+import EpCore
+import EpDesk
+import EpEngine
+import EpHistory
+import EpPlan
+
+/// What can be read of episodes. Nothing here runs anything, or costs anything.
+extension Service {
+    func read(_ call: Call) async throws -> Answer {
+        let desk = try desk(call.user.name)
+        switch call.route.endpoint {
+        case .workspaces:
+            return .json(.list(call.catalog.workspaces.map { name, place in
+                ["name": .string(name), "paused": .bool(PauseFile(of: place).isOn), "running": .int(Int64(RunningBuild.all(in: [place]).count))]
+            }))
+        case .shows: return .json(.list(shows(call.catalog)))
+        case .episodes: return .json(.list(try await standings(of: call.catalog.episodes, desk).map(\.value)))
+        case .inbox: return .json(.list(try await inbox(call.catalog, desk).map(\.value)))
+        case .costs:
+            let place = try call.workspace()
+            let heading = call.request.query["by"].flatMap(CostTotal.Heading.init) ?? .stage
+            let scope = call.request.query["episode"].flatMap(call.catalog.episode).map { HistoryScope($0.place) } ?? .everything
+            return .json(try desk.costs(by: heading, in: scope, of: place).value)
+        case .recovery: return .json(try desk.recovery(in: .everything, of: try call.workspace()).value)
+        case .episode:
+            let entry = try call.episode()
+            guard let standing = try await standings(of: [entry], desk).first else { throw Problem(404, "there is no such episode") }
+            return .json(standing.value)
+        case .plan: return .json(try await plan(of: call.episode().place, options(call), desk).value)
+        case .log:
+            let place = try call.episode().place
+            let limit = min(max(call.request.query["limit"].flatMap { Int($0) } ?? 20, 1), 1000)
+            return .json(.list(try desk.log(HistoryScope(place), of: place, limit: limit).entries.map(\.value)))
+        case .pastBuild:
+            guard let number = Int64(call.parameters["number"] ?? "") else { throw Problem(404, "that is no build's number") }
+            return .json(try desk.pastBuild(number, of: try call.episode().place).value)
+        case .graph:
+            let place = try call.episode().place
+            let isWhole = call.request.query["items"] == "true"
+            return .json(isWhole ? try await desk.builder.graphWithSteps(place).value : try desk.builder.graph(place).value)
+        default: return try await look(call, desk)
+        }
+    }
+
+    /// What needs a look at the whole plan.
+    private func look(_ call: Call, _ desk: Desk) async throws -> Answer {
+        let inspection = try await desk.builder.inspect(try call.episode().place, forgiving: true)
+        switch call.route.endpoint {
+        case .why: return .json(.list(try desk.why(call.target(), in: inspection).values))
+        case .takes: return .json(.list(try desk.takes(of: call.target(), in: inspection).map(\.value)))
+        case .lines: return .json(.list(try desk.lines(of: inspection).map(\.value)))
+        case .artifacts: return .json(.list(try desk.actions(of: call.target(), in: inspection).map(\.value)))
+        case .texts: return .json(.list(try desk.texts(of: inspection).map { $0.value(isWhole: false) }))
+        case .text: return .json(try desk.text(of: call.target(), in: inspection).value(isWhole: true))
+        default: throw Problem(404, "there is nothing of that name")
+        }
+    }
+
+    private func options(_ call: Call) -> BuildOptions {
+        var options = BuildOptions()
+        options.targets = (call.request.query["target"] ?? "").split(separator: ",").map { Target(parsing: String($0)) }
+        options.isDraft = call.request.query["draft"] == "true"
+        return options
+    }
+
+    /// - Throws: what keeps the episode from being planned.
+    func plan(of place: EpisodePlace, _ options: BuildOptions, _ desk: Desk) async throws -> PlanAnswer {
+        var found: Result<PlanAnswer, Trouble>?
+        await desk.plan([place], options) { found = $0 }
+        switch found {
+        case .success(let answer): return answer
+        case .failure(let trouble): throw DiagnosticList(trouble.failures)
+        case nil: throw Problem(500, "there is no plan")
+        }
+    }
+
+    private func shows(_ catalog: Catalog) -> [Value] {
+        var shows: [(directory: String, name: String, episodes: [Value])] = []
+        for entry in catalog.episodes {
+            if let index = shows.firstIndex(where: { $0.directory == entry.place.show }) {
+                shows[index].episodes.append(.string(entry.name))
+            } else {
+                let name = EpisodeName(Discovery.show(of: entry.place)).text
+                shows.append((entry.place.show, name, [.string(entry.name)]))
+            }
+        }
+        return shows.map { ["name": .string($0.name), "episodes": .list($0.episodes)] }
+    }
+}
+
+/// How an episode stands, or what is wrong with it.
+struct Standing {
+    let entry: Catalog.Entry
+    let result: Result<StatusAnswer, Trouble>
+
+    var value: Value {
+        let members = switch result {
+        case .success(let answer): answer.value.members ?? []
+        case .failure(let trouble): trouble.value.members ?? []
+        }
+        return .object([.init("name", .string(entry.name)), .init("title", .string(entry.title))] + members.filter { $0.key != "episode" })
+    }
+
+    var state: String { if case .success(let answer) = result { answer.overview.state.rawValue } else { Trouble.state } }
+}
+
+/// Something that waits for a person: an artifact at a gate.
+struct Waiting {
+    let entry: Catalog.Entry
+    let gate: GateReport
+    let files: [MadeBlob]
+    let spent: Cost
+
+    var value: Value {
+        let note: [Value.Member] = if case .rejected(note: let note) = gate.state { [.init("note", .string(note))] } else { [] }
+        return .object([
+            .init("episode", .string(entry.name)), .init("title", .string(entry.title)), .init("target", .string(gate.target.description)),
+            .init("state", .string(gate.state.name)), .init("edited", .bool(gate.isEdited)), .init("files", .list(files.map(\.value))),
+        ] + spent.members("spent") + note)
+    }
+}
+
+/// One output of a target, as the server gives it.
+struct MadeBlob {
+    let target: Target
+    let name: String
+    let digest: Digest
+
+    var path: String { "/api/v1/artifacts/\(digest.hex)?name=\(PercentText.encoded(name))" }
+    var media: MediaName { MediaName(name) }
+    var value: Value {
+        ["target": .string(target.description), "name": .string(name), "sha256": .string(digest.hex), "size": .int(digest.size), "path": .string(path)]
+    }
+
+    /// What the last step of each item of a target has made.
+    static func all(of target: Target, in inspection: Inspection) -> [MadeBlob] {
+        var last: [Target: Inspection.StepView] = [:]
+        var order: [Target] = []
+        for step in inspection.steps(of: target) where step.result != nil {
+            if last[step.target] == nil { order.append(step.target) }
+            last[step.target] = step
+        }
+        return order.flatMap { item in (last[item]?.result?.outputs ?? []).map { MadeBlob(target: item, name: $0.path, digest: $0.digest) } }
+    }
+}
+
+extension Service {
+    /// How some episodes stand, in their order.
+    func standings(of entries: [Catalog.Entry], _ desk: Desk) async throws -> [Standing] {
+        var answers: [Result<StatusAnswer, Trouble>] = []
+        try await desk.status(entries.map(\.place)) { answers.append($0) }
+        return zip(entries, answers).map { Standing(entry: $0, result: $1) }
+    }
+
+    /// All that waits for a person, over all episodes.
+    func inbox(_ catalog: Catalog, _ desk: Desk) async throws -> [Waiting] {
+        var found: [Waiting] = []
+        for standing in try await standings(of: catalog.episodes, desk) {
+            guard case .success(let answer) = standing.result, !answer.overview.gates.isEmpty else { continue }
+            // A rejected artifact waits for a build, and for nobody.
+            let open = answer.overview.gates.filter { $0.state == .open || $0.state == .overdue }
+            if open.isEmpty { continue }
+            let inspection = try await desk.builder.inspect(standing.entry.place, forgiving: true)
+            found += open.map { gate in
+                Waiting(entry: standing.entry, gate: gate, files: MadeBlob.all(of: gate.target, in: inspection), spent: answer.spent)
+            }
+        }
+        return found
+    }
+}

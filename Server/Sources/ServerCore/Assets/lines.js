@@ -1,0 +1,63 @@
+// A line that is edited is saved, spoken and heard without leaving the page. Without script the form does the same, and loads the page again.
+async function save(form) {
+  const target = form.elements.target.value;
+  const words = form.elements.words.value;
+  const episode = form.getAttribute('action').split('/')[2];
+  const answer = await fetch(`/api/v1/episodes/${episode}/say`, {
+    method: 'POST', headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ target, read: form.elements.read.value, words, build: true }),
+  });
+  const line = form.closest('.line');
+  if (!answer.ok) return tell(line, (await answer.json()).title);
+  form.elements.read.value = words.trim().split(/\s+/).join(' ');
+  tell(line, 'Saved; being spoken');
+  await heard(line, episode, target);
+}
+
+function tell(line, text) {
+  let note = line.querySelector('.said');
+  if (!note) {
+    note = document.createElement('p');
+    note.className = 'said';
+    note.setAttribute('role', 'status');
+    line.append(note);
+  }
+  note.textContent = text;
+}
+
+async function heard(line, episode, target) {
+  for (let tries = 0; tries < 120; tries++) {
+    await new Promise(done => {
+      const timer = setTimeout(done, 250);
+      document.addEventListener('epbuild', () => { clearTimeout(timer); done(); }, { once: true });
+    });
+    const answer = await fetch(`/api/v1/episodes/${episode}/artifacts?target=${encodeURIComponent(target)}`);
+    if (!answer.ok) continue;
+    const actions = await answer.json();
+    const last = actions[actions.length - 1];
+    const sound = last && last.state === 'up to date' && last.outputs.find(output => /\.(wav|mp3|flac|opus|ogg)$/.test(output.name));
+    if (!sound) continue;
+    let player = line.querySelector('audio');
+    if (!player) {
+      player = document.createElement('audio');
+      player.controls = true;
+      player.setAttribute('aria-label', target);
+      line.append(player);
+    }
+    player.src = `/api/v1/artifacts/${sound.sha256}?name=${encodeURIComponent(sound.name)}`;
+    tell(line, 'Spoken anew');
+    return player.play().catch(() => {});
+  }
+  tell(line, 'Not spoken yet: see Builds');
+}
+
+export function begin() {
+  for (const form of document.querySelectorAll('form.say')) {
+    form.addEventListener('submit', event => { event.preventDefault(); save(form); });
+  }
+  // Ctrl-Enter in a text sends its form with its first button.
+  document.addEventListener('keydown', event => {
+    const form = event.target.form;
+    if (event.key === 'Enter' && event.ctrlKey && form) form.requestSubmit(form.querySelector('button'));
+  });
+}

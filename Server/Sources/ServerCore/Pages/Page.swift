@@ -1,0 +1,139 @@
+import EpCore
+
+/// What all pages have: the way around, the state of the connection, style and script.
+struct Page {
+    let title: String
+    let user: User
+    let formKey: String
+    /// Which entry of the way around this is.
+    let path: String
+    let content: [HTML]
+
+    var answer: Answer { .page(HTML.document(Self.head(title), body)) }
+
+    static func head(_ title: String, _ more: HTML = .nothing) -> HTML {
+        .tag(
+            "head", [:], .tag("meta", ["charset": "utf-8"]), .tag("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
+            .tag("meta", ["name": "color-scheme", "content": "light dark"]), .tag("title", [:], HTML("\(title) · epbuild")),
+            .tag("link", ["rel": "stylesheet", "href": "/assets/style.css"]), .tag("link", ["rel": "icon", "href": "/assets/icon.svg"]),
+            .tag("script", ["type": "module", "src": "/assets/live.js"]), more)
+    }
+
+    private var body: HTML {
+        let entries = [("/", "Inbox"), ("/episodes", "Episodes"), ("/builds", "Builds"), ("/money", "Money")]
+        let links = entries.map { target, name in
+            HTML.tag("li", [:], .tag("a", ["href": target, "aria-current": target == path ? "page" : nil], HTML(name)))
+        }
+        return .tag(
+            "body", ["data-key": formKey],
+            .tag("a", ["class": "skip", "href": "#main"], "Skip to the content"),
+            .tag("header", [:], .tag("nav", ["aria-label": "Pages"], .tag("ul", [:], links)),
+                .tag("p", ["class": "who"], HTML("\(user.name), \(user.role.rawValue)")), leaving,
+                .tag("p", ["id": "connection", "role": "status"])),
+            .tag("main", ["id": "main", "tabindex": "-1"], [.tag("h1", [:], HTML(title))] + content))
+    }
+}
+
+extension Page {
+    /// Nothing for who has come by a token without a session.
+    private var leaving: HTML {
+        guard !formKey.isEmpty else { return .nothing }
+        return .tag(
+            "form", ["method": "post", "action": "/close"], .tag("input", ["type": "hidden", "name": "key", "value": formKey]), Pieces.button("Sign out"))
+    }
+}
+
+/// Pieces that several pages have.
+struct Pieces {
+    let call: Service.Call
+
+    var formKey: String { call.visitor?.formKey ?? "" }
+    func may(_ role: Role) -> Bool { call.user.role >= role && call.visitor?.formKey != nil }
+
+    func page(_ title: String, _ path: String, _ content: [HTML]) -> Answer {
+        Page(title: title, user: call.user, formKey: formKey, path: path, content: content).answer
+    }
+
+    /// A form that works without script.
+    func form(_ path: String, _ hidden: KeyValuePairs<String, String> = [:], class name: String? = nil, _ children: HTML...) -> HTML {
+        let fields = [("key", formKey)] + hidden.map { ($0.key, $0.value) }
+        return .tag(
+            "form", ["method": "post", "action": path, "class": name],
+            fields.map { .tag("input", ["type": "hidden", "name": $0.0, "value": $0.1]) } + children)
+    }
+
+    static func button(_ text: String, _ name: String? = nil, _ value: String? = nil, label: String? = nil) -> HTML {
+        .tag("button", ["type": "submit", "name": name, "value": value, "aria-label": label], HTML(text))
+    }
+
+    /// A state as a word with a shape: colour says nothing that these do not.
+    static func state(_ word: String) -> HTML {
+        let (shape, kind) = shapes[word] ?? ("◌", "other")
+        return .tag("span", ["class": "state \(kind)"], .tag("span", ["aria-hidden": "true"], HTML(shape)), HTML(" \(word)"))
+    }
+
+    private static let shapes: [String: (String, String)] = [
+        "up to date": ("●", "good"), "upToDate": ("●", "good"), "built": ("●", "good"), "source": ("●", "good"), "closed": ("●", "good"),
+        "stale": ("◐", "due"), "missing": ("○", "due"), "queued": ("○", "due"), "waiting": ("▲", "asks"), "open": ("▲", "asks"),
+        "overdue": ("▲", "asks"), "rejected": ("▼", "asks"), "blocked": ("■", "blocked"), "not known yet": ("◌", "other"),
+        "running": ("▶", "due"), "paused": ("‖", "asks"), "failed": ("✕", "bad"), "broken": ("✕", "bad"), "cancelled": ("✕", "other"),
+        "edited": ("✎", "good"), "edited, upstream changed": ("✎", "asks"), "conflicting": ("✕", "bad"),
+    ]
+
+    static func section(_ title: String, _ children: [HTML]) -> HTML { .tag("section", [:], [.tag("h2", [:], HTML(title))] + children) }
+
+    static func table(_ caption: String, _ heads: [String], _ rows: [[HTML]]) -> HTML {
+        let head = HTML.tag("thead", [:], .tag("tr", [:], heads.map { .tag("th", ["scope": "col"], HTML($0)) }))
+        let body = HTML.tag("tbody", [:], rows.map { row in .tag("tr", [:], row.map { .tag("td", [:], $0) }) })
+        return .tag(
+            "div", ["class": "scroll", "role": "region", "aria-label": caption, "tabindex": "0"],
+            .tag("table", [:], .tag("caption", [:], HTML(caption)), head, body))
+    }
+
+    static func money(_ cost: Cost) -> String { cost == .zero ? "$0" : cost.text }
+
+    /// An artifact to be read, heard or seen.
+    static func media(_ blob: MadeBlob, text: String? = nil) -> HTML {
+        let label = "\(blob.target) \(blob.name)"
+        if blob.media.isSound { return .tag("audio", ["controls": "", "preload": "metadata", "src": blob.path, "aria-label": label]) }
+        if blob.media.isFilm { return .tag("video", ["controls": "", "preload": "metadata", "src": blob.path, "aria-label": label]) }
+        if blob.media.isPicture { return .tag("img", ["src": blob.path, "alt": label, "loading": "lazy"]) }
+        if let text { return .tag("pre", ["tabindex": "0", "aria-label": label], HTML(text)) }
+        return .tag("a", ["href": blob.path, "download": ""], HTML("\(blob.name) (\(blob.digest.size) bytes)"))
+    }
+}
+
+/// What stands in the place of a page that there is not.
+struct ProblemPage {
+    let problem: Problem
+
+    init(_ problem: Problem) { self.problem = problem }
+
+    var answer: Answer {
+        let lines = problem.diagnostics.isEmpty ? [HTML.tag("p", [:], HTML(problem.title))] : problem.diagnostics.map { found in
+            HTML.tag("p", [:], HTML("\(found.location.map { "\($0): " } ?? "")\(found.message)"), found.remedy.map { HTML(" → \($0)") } ?? .nothing)
+        }
+        let body = HTML.tag(
+            "body", [:], .tag("main", ["id": "main"], [.tag("h1", [:], HTML("\(problem.status)"))] + lines + [.tag("p", [:], .link("/", "To the inbox"))]))
+        var answer = Answer.page(HTML.document(Page.head("\(problem.status)"), body), status: problem.status)
+        answer.headers += problem.headers
+        return answer
+    }
+}
+
+/// What is left to a browser after its session.
+struct ClosedPage {
+    var answer: Answer {
+        let body = HTML.tag(
+            "body", [:], .tag("main", [:], .tag("h1", [:], "Signed out"), .tag("p", [:], "To come back, open the link that the server has printed.")))
+        return .page(HTML.document(Page.head("Signed out"), body))
+    }
+}
+
+/// Leads on to the inbox after a token was shown. It holds nothing of the token.
+struct OpenPage {
+    var answer: Answer {
+        let body = HTML.tag("body", [:], .tag("main", [:], .tag("h1", [:], "Welcome"), .tag("p", [:], .link("/", "To the inbox"))))
+        return .page(HTML.document(Page.head("Welcome", .tag("meta", ["http-equiv": "refresh", "content": "0;url=/"])), body))
+    }
+}

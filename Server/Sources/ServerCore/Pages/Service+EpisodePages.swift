@@ -1,0 +1,156 @@
+import EpCore
+import EpDesk
+import EpEngine
+import EpFiles
+import EpHistory
+import EpPlan
+
+/// One episode: its stages, its plan, its lines, its artifacts.
+extension Service {
+    func episodePage(_ pieces: Pieces, _ desk: Desk) async throws -> Answer {
+        let entry = try pieces.call.episode()
+        let path = "/episodes/\(PercentText.encoded(entry.name))"
+        guard let standing = try await standings(of: [entry], desk).first else { throw Problem(404, "there is no such episode") }
+        guard case .success(let answer) = standing.result else {
+            if case .failure(let trouble) = standing.result { throw DiagnosticList(trouble.failures) }
+            throw Problem(404, "there is no such episode")
+        }
+        let inspection = try await desk.builder.inspect(entry.place, forgiving: true)
+        let waiting = answer.overview.gates.filter { $0.state == .open || $0.state == .overdue }.map { gate in
+            Waiting(entry: entry, gate: gate, files: MadeBlob.all(of: gate.target, in: inspection), spent: answer.spent)
+        }
+        let facts = HTML.tag(
+            "p", [:], Pieces.state(standing.state), HTML(" · \(Int(answer.overview.progress * 100)) % done · spent \(Pieces.money(answer.spent)) · "),
+            .link("\(path)/script", "Script"))
+        let warnings = answer.overview.warnings.map { HTML.tag("p", ["class": "warning"], HTML("\($0.message)"), HTML($0.remedy.map { " → \($0)" } ?? "")) }
+        return pieces.page(entry.title, path, [facts] + warnings + (try waiting.map { try card($0, pieces, desk) }) + [
+            try await planSection(entry, pieces, desk), stageSection(answer.overview, entry, try desk.builder.graph(entry.place)),
+            deliverySection(inspection), try logSection(entry, desk),
+        ])
+    }
+
+    private func planSection(_ entry: Catalog.Entry, _ pieces: Pieces, _ desk: Desk) async throws -> HTML {
+        let plan = try await plan(of: entry.place, BuildOptions(), desk)
+        let estimate = plan.estimate.value
+        func money(_ key: String) -> String { estimate[key]?.number.map { Pieces.money(Cost(usd: $0)) } ?? "a sum that nobody knows" }
+        let low = money("costUSDLow"), high = money("costUSDHigh")
+        let waits = plan.waiting.isEmpty ? "" : " Waits for a decision on \(plan.waiting.map(\.description).joined(separator: ", "))."
+        let sentence = plan.run.isEmpty && plan.dependent.isEmpty ? "Nothing runs as it stands." + waits
+            : "\(plan.run.count) to run, \(plan.dependent.count) perhaps; costs \(low)\(low == high ? "" : " to \(high)")." + waits
+        let rows = plan.run.prefix(50).map { [HTML($0.label), Pieces.state($0.state.rawValue), HTML($0.reasonToRun)] }
+        let form = pieces.may(.editor) ? pieces.form("/episodes/\(PercentText.encoded(entry.name))/build", [:],
+            Pieces.button("Build", "kind", "all"), Pieces.button("Draft", "kind", "draft"), Pieces.button("Retry what failed", "kind", "retry")) : HTML.nothing
+        return Pieces.section("Plan", [
+            .tag("p", [:], HTML(sentence)), form, rows.isEmpty ? .nothing : Pieces.table("What a build would run, and why", ["Target", "State", "Because"], rows),
+        ])
+    }
+
+    private func stageSection(_ overview: EpisodeOverview, _ entry: Catalog.Entry, _ graph: EpisodeGraph) -> HTML {
+        let path = "/episodes/\(PercentText.encoded(entry.name))/artifact?target="
+        let reads = Dictionary(grouping: graph.edges, by: \.reader)
+        let rows = overview.stages.map { stage -> [HTML] in
+            let sources = (reads[stage.name] ?? []).map(\.source.text).joined(separator: ", ")
+            return [
+                .link(path + PercentText.encoded(stage.name.text), stage.name.text), Pieces.state(stage.state.rawValue),
+                HTML(stage.total == 0 ? "" : "\(stage.upToDate) of \(stage.total)"), HTML(sources),
+            ]
+        }
+        return Pieces.section("Stages", [
+            .tag("div", ["data-live": "stages"], Pieces.table("Stages, in their order", ["Stage", "State", "Done", "Reads"], rows)),
+        ])
+    }
+
+    /// What there is to be heard or seen of the last stages.
+    private func deliverySection(_ inspection: Inspection) -> HTML {
+        let media = inspection.stages.reversed().lazy.map { MadeBlob.all(of: Target(stage: $0.definition.name), in: inspection) }
+            .first { $0.count < 5 && $0.contains { $0.media.isSound || $0.media.isFilm } }
+        guard let found = media?.filter({ $0.media.isSound || $0.media.isFilm }) else { return .nothing }
+        return Pieces.section("Listen", found.map { Pieces.media($0) })
+    }
+
+    private func logSection(_ entry: Catalog.Entry, _ desk: Desk) throws -> HTML {
+        let rows = try desk.log(HistoryScope(entry.place), of: entry.place, limit: 15).entries.map { item -> [HTML] in
+            switch item {
+            case .build(let build):
+                let outcome = build.value["outcome"]?.string ?? "running"
+                return [HTML(item.time.iso8601Seconds), HTML("build \(build.id)"), Pieces.state(outcome), ""]
+            case .decision(let decision):
+                let value = decision.value
+                return [
+                    HTML(item.time.iso8601Seconds), HTML("\(value["decision"]?.string ?? "") \(value["target"]?.string ?? "")"),
+                    HTML(value["by"]?.string ?? ""), HTML(value["note"]?.string ?? ""),
+                ]
+            }
+        }
+        return Pieces.section("Log", [Pieces.table("Builds and decisions, newest first", ["When", "What", "Outcome or who", "Note"], rows)])
+    }
+
+    // MARK: lines
+
+    func scriptPage(_ pieces: Pieces, _ desk: Desk) async throws -> Answer {
+        let entry = try pieces.call.episode()
+        let path = "/episodes/\(PercentText.encoded(entry.name))"
+        let inspection = try await desk.builder.inspect(entry.place, forgiving: true)
+        let lines = try desk.lines(of: inspection)
+        let rows = lines.map { line -> HTML in
+            let sounds = MadeBlob.all(of: line.target, in: inspection).filter(\.media.isSound)
+            let id = "line-\(line.target)"
+            let words = line.title.words
+            let editor = pieces.may(.editor) ? pieces.form(
+                "\(path)/say", ["target": line.target.description, "read": words], class: "say",
+                .tag("label", ["for": id, "class": "hidden"], HTML("Words of line \(line.number)")),
+                .tag("textarea", ["id": id, "name": "words", "rows": "2"], HTML(words)),
+                Pieces.button("Save and hear", "build", "yes", label: "Save and hear line \(line.number)")) : HTML.tag("p", [:], HTML(words))
+            let takes = pieces.may(.editor) ? pieces.form(
+                "\(path)/take", ["target": line.target.description], class: "take",
+                Pieces.button("Another take", "verb", "clean", label: "Another take of line \(line.number)")) : HTML.nothing
+            let state = line.isSkipped ? "left out" : line.state?.rawValue ?? "source"
+            return .tag(
+                "li", ["class": "line", "id": "at-\(line.target)"],
+                .tag("p", ["class": "speaker"], HTML("\(line.number). \(line.title.speaker ?? "")\(line.delivery.isEmpty ? "" : " (\(line.delivery))") ")
+                    , Pieces.state(state), HTML(" · take \(line.take.number)\(line.cost.map { " · \(Pieces.money($0))" } ?? "") · "),
+                    .link("\(path)/artifact?target=\(PercentText.encoded(line.target.description))", "takes")),
+                editor, HTML(sounds.map { Pieces.media($0) }), takes)
+        }
+        let content: [HTML] = lines.isEmpty ? [.tag("p", [:], "The script is not known yet: build it first.")] : [.tag("ol", ["class": "lines"], rows)]
+        return pieces.page("Script of \(entry.title)", path, [.tag("p", [:], .link(path, "Back to the episode"))] + content)
+    }
+
+    // MARK: artifacts
+
+    func artifactPage(_ pieces: Pieces, _ desk: Desk) async throws -> Answer {
+        let (entry, target) = (try pieces.call.episode(), try pieces.call.target())
+        let path = "/episodes/\(PercentText.encoded(entry.name))"
+        let inspection = try await desk.builder.inspect(entry.place, forgiving: true)
+        _ = try inspection.view(of: target)
+        let files = MadeBlob.all(of: target, in: inspection)
+        let media = try files.prefix(100).map { blob in
+            HTML.tag("figure", [:], .tag("figcaption", [:], HTML("\(blob.target) · \(blob.name)")), Pieces.media(blob, text: try text(of: blob, desk)))
+        }
+        let reasons = try desk.why(target, in: inspection).values.prefix(50).map { value in
+            [HTML(value["target"]?.string ?? ""), HTML(value["state"]?.string ?? ""), HTML(value["reason"]?.string ?? Self.changes(value))]
+        }
+        let takes = (try? desk.takes(of: target, in: inspection)) ?? []
+        let rows = takes.prefix(50).flatMap { action in
+            action.takes.map { take -> [HTML] in
+                let choose = pieces.may(.editor) && !take.isUsed ? pieces.form(
+                    "\(path)/take", ["target": action.target.description, "take": "\(take.take.number)"],
+                    Pieces.button("Use", "verb", "use", label: "Use take \(take.take.number) of \(action.name)")) : HTML.nothing
+                let sounds = (take.result?.outputs ?? []).map { MadeBlob(target: action.target, name: $0.path, digest: $0.digest) }.filter(\.media.isSound)
+                return [
+                    HTML(action.name), HTML("\(take.take.number)\(take.isUsed ? ", in use" : "")"), HTML(take.result?.servedBy ?? "not here"),
+                    HTML(take.result.map { Pieces.money($0.cost) } ?? ""), HTML(sounds.map { Pieces.media($0) }), choose,
+                ]
+            }
+        }
+        return pieces.page("\(target)", path, [
+            .tag("p", [:], .link(path, "Back to \(entry.title)")), HTML(media),
+            Pieces.section("Why", [Pieces.table("Why each action would run, or does not", ["Target", "State", "Because"], reasons)]),
+            rows.isEmpty ? .nothing : Pieces.section("Takes", [Pieces.table("Takes", ["Action", "Take", "Served by", "Cost", "Sound", "Choose"], rows)]),
+        ])
+    }
+
+    private static func changes(_ value: Value) -> String {
+        (value["changes"]?.list ?? []).map { "\($0["input"]?.string ?? ""): \($0["old"]?.string ?? "") → \($0["new"]?.string ?? "")" }.joined(separator: "; ")
+    }
+}

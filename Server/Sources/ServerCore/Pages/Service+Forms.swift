@@ -1,0 +1,44 @@
+import EpCore
+import EpDesk
+
+/// What a browser without script sends: the same calls, and then the page again.
+extension Service {
+    func form(_ call: Call) async throws -> Answer {
+        let fields = call.request.form
+        let target = Target(parsing: fields["target"] ?? "")
+        if call.route.endpoint == .stopForm {
+            let events: [String: JobEvent] = ["cancel": .cancelled, "pause": .paused, "resume": .resumed]
+            guard let event = events[fields["verb"] ?? ""] else { throw Problem(422, "the form does not say what to do") }
+            _ = try await change(call, event)
+            return .seeOther("/builds")
+        }
+        let entry = try call.episode()
+        let path = "/episodes/\(PercentText.encoded(entry.name))"
+        switch call.route.endpoint {
+        case .decideForm:
+            guard let decision = fields["decision"], ["approve", "reject"].contains(decision) else { throw Problem(422, "the form does not say what to do") }
+            _ = try await decide(
+                isApproval: decision == "approve", [target], entry, note: fields["note"] ?? "", builds: fields["build"] == "yes", call.user)
+            return .seeOther("/")
+        case .buildForm:
+            var order = Job.Order(episodes: [entry.name])
+            (order.isDraft, order.isRetry) = (fields["kind"] == "draft", fields["kind"] == "retry")
+            _ = try await runner.add(order, by: call.user.name)
+            return .seeOther(path)
+        case .sayForm:
+            _ = try await say(
+                fields["words"] ?? "", inPlaceOf: fields["read"] ?? "", as: target, entry, builds: fields["build"] == "yes", call.user)
+            return .seeOther("\(path)/script#at-\(PercentText.encoded(target.description))")
+        default:
+            let desk = try desk(call.user.name)
+            if fields["verb"] == "use" {
+                guard let number = fields["take"].flatMap({ Int($0) }), number > 0 else { throw Problem(422, "a take has a number from 1") }
+                _ = try await desk.use(Take(number), of: target, at: entry.place)
+            } else {
+                _ = try await desk.clean(.targets([target]), at: entry.place)
+            }
+            _ = try await runner.add(Job.Order(episodes: [entry.name], targets: [target.description], priority: 10), by: call.user.name)
+            return .seeOther("\(path)/artifact?target=\(PercentText.encoded(target.description))")
+        }
+    }
+}

@@ -1,0 +1,249 @@
+#!/usr/bin/env python3
+"""The real server over a real show. `end_to_end.py SERVER EPBUILD [NAME…]` runs all tests, or those of some names."""
+import json
+import pathlib
+import re
+import sys
+import tempfile
+import traceback
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+sys.dont_write_bytecode = True
+from studio import Events, Studio, TOKEN, wait  # noqa: E402
+
+PROTECTION = {
+    "x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "cross-origin-resource-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin", "cache-control": "no-store",
+}
+
+
+def routes(studio):
+    document = studio.json("GET", "/api/v1/openapi.json")
+    pages = ["/", "/episodes", "/episodes/show~ep", "/episodes/show~ep/script", "/builds", "/money", "/assets/style.css"]
+    found = [("GET", page, "viewer") for page in pages]
+    for template, operations in document["paths"].items():
+        path = template.replace("{episode}", "show~ep").replace("{workspace}", "workspace").replace("{build}", "1").replace("{sha256}", "0" * 64).replace("{number}", "1")
+        found += [(method.upper(), path, operation.get("x-role")) for method, operation in operations.items()]
+    return found
+
+
+def test_every_route_is_guarded(studio):
+    for method, path, role in routes(studio):
+        for token in (None, "wrong-wrong-wrong-wrong" if path == "/" else None):
+            status, headers, body = studio.ask(method, path, {} if method != "GET" else None, token=token)
+            assert (status == 401) == (role is not None) or path == "/open", (method, path, status)
+            check_headers(headers, path)
+        status, headers, _ = studio.ask(method, path, {} if method != "GET" else None, headers={"Host": "evil.example"})
+        assert status == 421, (method, path, status)
+        check_headers(headers, path)
+        if path == "/api/v1/events":
+            continue
+        status, headers, _ = studio.ask(method, path, {} if method != "GET" else None)
+        assert status < 500 and (status != 401 or path == "/open"), (method, path, status)
+        check_headers(headers, path)
+
+
+def check_headers(headers, path):
+    for name, value in PROTECTION.items():
+        assert headers.get(name) == value, (path, name, headers)
+    assert "default-src 'none'" in headers["content-security-policy"] and "access-control-allow-origin" not in headers, (path, headers)
+
+
+def test_a_session(studio):
+    status, headers, body = studio.ask("GET", f"/open?token={TOKEN}", token=None)
+    cookie = headers["set-cookie"].split(";")[0]
+    assert status == 200 and b'http-equiv="refresh"' in body and TOKEN.encode() not in body and TOKEN not in cookie
+    page = studio.ask("GET", "/episodes/show~ep", token=None, headers={"Cookie": cookie})
+    assert page[0] == 200 and b"<b>T</b>" not in page[2], page
+    key = re.search(rb'name="key" value="([0-9a-f]+)"', page[2])[1].decode()
+    form = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://127.0.0.1:{studio.port}"}
+    bad = dict(form, Origin="http://127.0.0.1:1")
+    assert studio.ask("POST", "/episodes/show~ep/build", f"key={key}&kind=all", None, bad)[0] == 403
+    assert studio.ask("POST", "/episodes/show~ep/build", "key=0&kind=all", None, form)[0] == 403
+    before = len(studio.json("GET", "/api/v1/builds"))
+    status, headers, _ = studio.ask("POST", "/episodes/show~ep/build", f"key={key}&kind=all", None, form)
+    assert status == 303 and headers["location"] == "/episodes/show~ep"
+    builds = studio.json("GET", "/api/v1/builds")
+    assert len(builds) == before + 1
+    studio.ended(builds[0]["id"])
+    assert studio.ask("POST", "/close", f"key={key}", None, form)[0] == 200
+    assert studio.ask("GET", "/", token=None, headers={"Cookie": cookie})[0] == 401
+
+
+def test_to_open_pages_builds_nothing(studio):
+    for path in ("/", "/episodes", "/episodes/show~ep", "/episodes/show~ep/script", "/episodes/show~ep/artifact?target=slow", "/builds", "/money"):
+        status, _, body = studio.ask("GET", path)
+        assert status == 200, (path, status, body)
+        assert b"<script>alert" not in body, path
+    assert studio.json("GET", "/api/v1/builds") == [] and studio.marks.read_text() == ""
+    plan = studio.json("GET", "/api/v1/episodes/show~ep/plan")
+    assert plan["run"], plan
+
+
+def test_gates_and_the_note(studio):
+    first = studio.ended(studio.build())
+    assert first["outcome"] == "waiting", first
+    inbox = studio.json("GET", "/api/v1/inbox")
+    assert [entry["target"] for entry in inbox] == ["summary"] and inbox[0]["files"][0]["name"] == "summary.txt", inbox
+    answer = studio.json("POST", "/api/v1/episodes/show~ep/approve", {"targets": ["summary"], "note": "good", "build": True})
+    assert answer == [{"target": "summary", "consequence": "approved"}], answer
+    assert studio.json("GET", "/api/v1/inbox") == []
+    built = studio.ended(studio.json("GET", "/api/v1/builds")[0]["id"])
+    assert built["outcome"] == "built" and (studio.workspace / "show/ep/out").exists(), built
+    log = studio.json("GET", "/api/v1/episodes/show~ep/log")
+    decision = next(entry for entry in log if entry.get("decision") == "approve")
+    assert decision["note"] == "good", decision
+    # The command line sees the same.
+    assert studio.run("status", "show/ep", "--json").returncode == 0
+    assert json.loads(studio.run("status", "show/ep", "--json").stdout)["state"] == "up to date"
+    assert studio.json("GET", "/api/v1/episodes/show~ep")["state"] == "up to date"
+
+
+def test_ranges(studio):
+    studio.ended(studio.build(targets=["spoken/1"]))
+    actions = studio.json("GET", "/api/v1/episodes/show~ep/artifacts?target=spoken/1")
+    sound = next(output for action in actions for output in action["outputs"] if output["name"].endswith(".wav"))
+    path = f"/api/v1/artifacts/{sound['sha256']}?name=line.wav"
+    status, headers, whole = studio.ask("GET", path)
+    assert status == 200 and len(whole) == sound["size"] and headers["content-type"] == "audio/wav" and "sandbox" in headers["content-security-policy"]
+    for asked, expected in (("bytes=-500", whole[-500:]), ("bytes=0-0", whole[:1]), ("bytes=100-", whole[100:]), ("bytes=5-9", whole[5:10])):
+        status, headers, part = studio.ask("GET", path, headers={"Range": asked})
+        assert status == 206 and part == expected and int(headers["content-length"]) == len(expected), (asked, status, headers)
+    status, headers, _ = studio.ask("GET", path, headers={"Range": f"bytes={len(whole)}-"})
+    assert status == 416 and headers["content-range"] == f"bytes */{len(whole)}", (status, headers)
+    for other in ("0" * 64, "A" * 64, "..%2f..%2fetc%2fpasswd", "%2e%2e", sound["sha256"][:63]):
+        assert studio.ask("GET", f"/api/v1/artifacts/{other}")[0] == 404, other
+
+
+def test_a_line_is_edited_and_heard(studio):
+    studio.ended(studio.build(targets=["spoken"]))
+    lines = studio.json("GET", "/api/v1/episodes/show~ep/lines")
+    assert [line["words"] for line in lines][0] == "The tide comes in." and lines[0]["state"] == "up to date", lines
+    say = {"target": lines[0]["target"], "read": lines[0]["words"], "words": "The tide comes in slowly.", "build": False}
+    studio.json("POST", "/api/v1/episodes/show~ep/say", say)
+    assert "The tide comes in slowly.\n\nANN\nThe <script>" in (studio.workspace / "show/ep/script.fountain").read_text()
+    assert studio.ask("POST", "/api/v1/episodes/show~ep/say", say)[0] == 409
+    changed = studio.json("GET", "/api/v1/episodes/show~ep/lines")
+    assert changed[0]["words"] == "The tide comes in slowly." and changed[0]["state"] != "up to date" and changed[1]["state"] == "up to date", changed
+    studio.ended(studio.build(targets=[changed[0]["target"]]))
+    assert studio.json("GET", "/api/v1/episodes/show~ep/lines")[0]["state"] == "up to date"
+    text = studio.json("GET", "/api/v1/episodes/show~ep/text?target=script")
+    new = {"target": "script", "sha256": text["sha256"], "text": text["text"].replace("slowly", "quickly")}
+    studio.json("PUT", "/api/v1/episodes/show~ep/text", new)
+    assert studio.ask("PUT", "/api/v1/episodes/show~ep/text", new)[0] == 409
+    assert "quickly" in (studio.workspace / "show/ep/script.fountain").read_text()
+    for words in ("(whispering) x", "> left", "", "a [[note]]"):
+        status, _, body = studio.ask("POST", "/api/v1/episodes/show~ep/say", dict(say, read="The tide comes in quickly.", words=words))
+        assert status == 422, (words, status, body)
+
+
+def test_events_are_not_lost(studio):
+    events = Events(studio)
+    build = studio.build(targets=["spoken"])
+    seen = []
+    while True:
+        name, identity, data = events.next()
+        if name == "message":
+            seen.append((identity, json.loads(data)))
+            if len(seen) == 3:
+                break
+    events.close()
+    studio.ended(build)
+    events = Events(studio, seen[-1][0])
+    while seen[-1][1]["event"] not in ("build_completed", "build_paused", "build_failed"):
+        name, identity, data = events.next()
+        if name == "message":
+            seen.append((identity, json.loads(data)))
+    log = "".join(path.read_text() for path in sorted((studio.workspace / ".epbuild/events").iterdir())).splitlines()
+    told = [json.loads(line) for line in log if json.loads(line)["build"] == seen[0][1]["build"]]
+    assert [event for _, event in seen] == told, (len(seen), len(told))
+    events.close()
+    lost = Events(studio, "99999999@2001-01.jsonl")
+    assert lost.next()[0] == "reset"
+    # What the command line does comes by the same way.
+    listener = Events(studio)
+    studio.run("build", "show/ep", "summary")
+    while True:
+        name, _, data = listener.next()
+        if name == "message" and json.loads(data)["event"].startswith("build_") and json.loads(data)["event"] != "build_started":
+            break
+    studio.process.terminate()
+    while True:
+        event = listener.next()
+        if event is None:
+            raise AssertionError("the stream ended without saying so")
+        if event[0] == "end":
+            break
+    assert studio.process.wait(timeout=10) == 0
+    studio.start()
+
+
+def test_a_job_survives_a_kill(studio):
+    build = studio.build(targets=["slow"])
+    wait(lambda: studio.json("GET", f"/api/v1/builds/{build}")["state"] == "running", "it runs")
+    queued = studio.build(targets=["spoken"])
+    studio.kill()
+    studio.start()
+    ended = studio.ended(build)
+    assert ended["starts"] >= 2 and ended["outcome"] in ("built", "upToDate"), ended
+    assert studio.ended(queued)["outcome"] in ("built", "upToDate")
+    count = len(studio.marks.read_text().splitlines())
+    studio.ended(studio.build(targets=["slow"]))
+    assert count in (1, 2) and len(studio.marks.read_text().splitlines()) == count, count
+
+
+def test_cancel_pause_resume(studio):
+    build = studio.build(targets=["slow"])
+    wait(lambda: studio.json("GET", f"/api/v1/builds/{build}")["state"] == "running", "it runs")
+    assert studio.json("POST", f"/api/v1/builds/{build}/cancel", {})["state"] == "cancelled"
+    assert studio.ask("POST", f"/api/v1/builds/{build}/resume", {})[0] == 409
+    assert studio.ask("POST", "/api/v1/builds/999/cancel", {})[0] == 404
+    second = studio.build(targets=["slow"])
+    assert studio.json("POST", f"/api/v1/builds/{second}/pause", {})["state"] == "paused"
+    assert studio.json("POST", f"/api/v1/builds/{second}/resume", {})["state"] == "queued"
+    assert studio.ended(second)["outcome"] in ("built", "upToDate")
+
+
+def test_what_is_wrong_is_a_problem(studio):
+    cases = [
+        ("POST", "/api/v1/builds", {"episodes": ["nowhere"]}, 404), ("POST", "/api/v1/builds", {"episodes": []}, 422), ("POST", "/api/v1/builds", {}, 422),
+        ("POST", "/api/v1/builds", {"episodes": ["show~ep"], "tragets": []}, 422), ("POST", "/api/v1/builds", {"episodes": "x"}, 422),
+        ("GET", "/api/v1/episodes/nowhere", None, 404), ("GET", "/api/v1/episodes/show~ep/why?target=nothing", None, 404),
+        ("GET", "/api/v1/episodes/show~ep/why", None, 422), ("POST", "/api/v1/episodes/show~ep/approve", {"targets": ["slow"]}, 422), ("DELETE", "/", None, 405),
+    ]
+    for method, path, body, expected in cases:
+        status, headers, content = studio.ask(method, path, body, headers={"Content-Type": "application/json"})
+        assert status == expected, (method, path, status, content)
+        assert headers["content-type"] == "application/problem+json" and json.loads(content)["status"] == status
+    status, _, _ = studio.ask("POST", "/api/v1/builds", b"{" + b" " * (2 << 20), headers={"Content-Type": "application/json"})
+    assert status == 413, status
+    status, _, _ = studio.ask("POST", "/api/v1/builds", b"{", headers={"Content-Type": "application/json"})
+    assert status == 400, status
+
+
+TESTS = {name[5:]: test for name, test in list(globals().items()) if name.startswith("test_")}
+
+
+def main():
+    server, epbuild, names = sys.argv[1], sys.argv[2], sys.argv[3:] or list(TESTS)
+    failed = 0
+    for name in names:
+        with tempfile.TemporaryDirectory() as directory:
+            studio = Studio(server, epbuild, directory)
+            try:
+                studio.start()
+                TESTS[name](studio)
+                print("ok", name, flush=True)
+            except Exception:
+                failed += 1
+                print("FAILED", name, flush=True)
+                traceback.print_exc()
+                print((pathlib.Path(directory) / "server.log").read_text()[:3000])
+            finally:
+                if studio.process and studio.process.poll() is None:
+                    studio.kill()
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+import EpCore
+import Testing
+
+@testable import ServerCore
+
+@Suite struct MarkupTests {
+    @Test func textIsText() {
+        let evil = "<script>alert('1')</script> \"&\0"
+        #expect(HTML(evil).text == "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt; &quot;&amp;\u{FFFD}")
+        #expect(HTML.tag("p", ["title": evil], HTML(evil)).text.contains("<script") == false)
+        let inside: HTML = "a \(evil) b"
+        #expect(!inside.text.contains("<script"))
+    }
+
+    @Test func formsAreDecoded() {
+        let request = WebRequest(method: "POST", target: "/?a=1&a=2&b=%20+x", body: Array("words=caf%C3%A9+%26+tea&read=a%3Db".utf8))
+        #expect(request.form == ["words": "café & tea", "read": "a=b"])
+        #expect(request.query == ["a": "1", "b": "  x"])
+        #expect(PercentText.decoded(PercentText.encoded("a/b ü~")[...]) == "a/b ü~")
+    }
+}
+
+@Suite struct EventFrameTests {
+    @Test func aFrameHoldsWhatItIsGiven() {
+        #expect(EventFrame.event(id: "5@2026-11.jsonl", data: "{}") == "id: 5@2026-11.jsonl\ndata: {}\n\n")
+        #expect(EventFrame.event(id: "a\nb", name: "x\r\ny", data: "1\r\n2") == "id: ab\nevent: xy\ndata: 1\ndata: 2\n\n")
+    }
+}
+
+@Suite struct JobTests {
+    @Test(arguments: Job.State.allCases) func whatIsFinalStaysSo(_ state: Job.State) {
+        let events: [JobEvent] = [.begun, .ended(outcome: "built"), .interrupted, .cancelled, .paused, .resumed]
+        for event in events {
+            let next = event.state(after: state)
+            if state.isFinal { #expect(next == nil) }
+            #expect(next != state)
+        }
+    }
+
+    @Test func aJobGoesItsWay() {
+        #expect(JobEvent.begun.state(after: .queued) == .running)
+        #expect(JobEvent.interrupted.state(after: .running) == .queued)
+        #expect(JobEvent.paused.state(after: .running) == .paused)
+        // What was still running when somebody paused it does not end it.
+        #expect(JobEvent.ended(outcome: "paused").state(after: .paused) == nil)
+        #expect(JobEvent.resumed.state(after: .paused) == .queued)
+    }
+}
+
+@Suite struct UsersTests {
+    private let ana = Digest(of: Array("ana-token".utf8)).hex
+
+    @Test func aFileNamesThem() throws {
+        let text = "users:\n- { name: Ana, role: approver, token_sha256: \(ana) }\n"
+        let users = try Users(parsing: Array(text.utf8), file: "users.yaml")
+        #expect(users.user(ofToken: "ana-token") == User(name: "Ana", role: .approver))
+        #expect(users.user(ofToken: "ana-tokem") == nil)
+    }
+
+    @Test(arguments: [
+        "users: []", "users:\n- { name: Ana, role: king, token_sha256: x }", "users:\n- { name: Ana, role: viewer, token_sha256: 12 }",
+        "users:\n- { name: Ana, role: viewer, token: secret }", "{}",
+    ])
+    func whatIsWrongHasAPlace(_ text: String) {
+        let problem = #expect(throws: Diagnostic.self) { try Users(parsing: Array(text.utf8), file: "users.yaml") }
+        #expect(problem?.location?.file == "users.yaml" && problem?.remedy != nil)
+    }
+}
+
+@Suite struct DocumentTests {
+    @Test func theDocumentHasEveryRoute() throws {
+        let document = OpenAPI.document(version: "1")
+        let paths = try #require(document["paths"])
+        let routes = Route.all.filter { $0.template.hasPrefix("/api/") }
+        for route in routes {
+            let operation = try #require(paths[route.template]?[route.method.lowercased()], "\(route.template)")
+            #expect(operation["operationId"]?.string == route.endpoint.rawValue)
+            #expect((operation["requestBody"] != nil) == !route.body.isEmpty)
+        }
+        #expect(Set(Route.all.map(\.endpoint)) == Set(Endpoint.allCases))
+        #expect(Set(Route.all.map { "\($0.method) \($0.template)" }).count == Route.all.count)
+    }
+}
