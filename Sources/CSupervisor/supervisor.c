@@ -1,13 +1,12 @@
 // close_range, ppoll, prctl
 #define _GNU_SOURCE
-#include "csupervisor.h"
+#include "orders.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -15,7 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
-// The supervisor is a fork of a process with many threads: it calls nothing but what is safe in a signal handler.
+// The supervisor is a fork of a process with many threads: it calls nothing but what is safe in a signal handler. It runs one program
+// after another: to fork a process of many pages costs more than most programs.
 
 enum { grace_milliseconds = 2000, end_milliseconds = 5000 };
 
@@ -39,51 +39,53 @@ static void forget_environment(void) {
         for (volatile char *byte = *entry; *byte != 0; byte++) *byte = 0;
 }
 
-static void on_child(int signal) { (void)signal; }
+static void on_signal(int signal) { (void)signal; }
 
-/// What was ignored or blocked here must not be so in a program.
-static void reset_signals(void) {
-    struct sigaction standard = {.sa_handler = SIG_DFL};
-    for (int number = 1; number < NSIG; number++) sigaction(number, &standard, NULL);
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
+/// A signal that is handled here, and not ignored, is as it was by default in a program: so nothing is to be put back before each.
+static void handle_signals(void) {
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    for (int number = 1; number < NSIG; number++) sigaction(number, &action, NULL);
+    // Whoever came back from a handler of these would only get into the same again.
+    static const int mistakes[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS};
+    for (size_t index = 0; index < sizeof mistakes / sizeof mistakes[0]; index++) signal(mistakes[index], SIG_DFL);
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGCHLD);
+    sigprocmask(SIG_SETMASK, &blocked, NULL);
 }
 
-static int compare(const void *left, const void *right) { return *(const int *)left - *(const int *)right; }
-
-/// Closes every descriptor but those that are kept.
-static void close_others(int first, int *kept, size_t count) {
-    qsort(kept, count, sizeof kept[0], compare);
-    unsigned int next = (unsigned int)first;
-    for (size_t index = 0; index < count; index++) {
-        if ((unsigned int)kept[index] > next) close_range(next, (unsigned int)kept[index] - 1, 0);
-        if ((unsigned int)kept[index] >= next) next = (unsigned int)kept[index] + 1;
-    }
-    close_range(next, UINT_MAX, 0);
+/// Closes everything but the socket: above all the sockets of other supervisors, each of which must be closed when the process that
+/// made it ends. Whatever is opened from now on is closed when a program begins.
+static void close_others(int control) {
+    if (control > 0) close_range(0, (unsigned int)control - 1, 0);
+    close_range((unsigned int)control + 1, UINT_MAX, 0);
+    int nothing;
+    while ((nothing = open("/dev/null", O_RDWR | O_CLOEXEC)) >= 0 && nothing <= STDERR_FILENO) {}
+    if (nothing >= 0) close(nothing);
 }
 
-static void become(const struct supervised_program *program, int failure) {
+/// Becomes the program. The memory is the supervisor's until then.
+/// @param failure where it is said why it could not.
+static void become(const struct order *order, volatile int *failure) {
     // One that is started under a supervisor that has been killed already ends, too.
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     setsid();
-    reset_signals();
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
     if (program_descriptors.rlim_max != 0) setrlimit(RLIMIT_NOFILE, &program_descriptors);
     int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    bool is_ready = nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 && dup2(program->output, STDOUT_FILENO) >= 0
-        && dup2(program->errors, STDERR_FILENO) >= 0 && chdir(program->directory) == 0;
+    bool is_ready = nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 && dup2(order->descriptors[0], STDOUT_FILENO) >= 0
+        && dup2(order->descriptors[1], STDERR_FILENO) >= 0 && chdir(order->directory) == 0;
     if (is_ready) {
-        // Above all the sockets of other supervisors: each must be closed when the process that made it ends.
-        close_others(STDERR_FILENO + 1, &failure, 1);
         // A file that was written a moment ago is busy as long as another process, forked meanwhile, has it open.
         for (int attempt = 0; attempt < 200; attempt++) {
-            execve(program->path, program->arguments, program->environment);
+            execve(order->path, order->arguments, order->environment);
             if (errno != ETXTBSY) break;
             nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
         }
     }
-    int code = errno;
-    if (write(failure, &code, sizeof code) < 0) _exit(126);
+    *failure = errno;
     _exit(127);
 }
 
@@ -114,15 +116,17 @@ static void end_children(void) {
 }
 
 /// Ends everything that the program has started and that still runs, and waits for it.
-static void end_all(pid_t program, const sigset_t *waiting) {
+/// @return false if something does not end.
+static bool end_all(pid_t program, const sigset_t *waiting) {
     // The program has not been waited for: its number is nobody else's.
     kill(-program, SIGKILL);
     long last = now_milliseconds() + end_milliseconds;
-    while (now_milliseconds() < last) {
-        end_children();
+    while (true) {
         pid_t child;
         while ((child = waitpid(-1, NULL, WNOHANG)) > 0) {}
-        if (child < 0 && errno == ECHILD) return;
+        if (child < 0 && errno == ECHILD) return true;
+        if (now_milliseconds() >= last) return false;
+        end_children();
         ppoll(NULL, 0, &(struct timespec){.tv_nsec = 10000000}, waiting);
     }
 }
@@ -150,64 +154,49 @@ static bool wait_for(pid_t program, int control, const sigset_t *waiting, siginf
         }
         struct timespec time = {.tv_sec = left / 1000, .tv_nsec = left % 1000 * 1000000};
         if (ppoll(&socket, 1, left < 0 ? NULL : &time, waiting) <= 0 || socket.revents == 0) continue;
-        char request;
-        ssize_t count = read(control, &request, 1);
-        if (count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN)) return false;
-        if (count == 1 && last == LONG_MAX) {
+        enum order_kind kind = next_request(control);
+        if (kind == ORDER_END) return false;
+        if (kind == ORDER_STOP && last == LONG_MAX) {
             kill(-program, SIGTERM);
             last = now_milliseconds() + grace_milliseconds;
         }
     }
 }
 
-static void tell(int control, int end, int value) {
-    struct supervisor_report report = {.end = end, .value = value};
-    send(control, &report, sizeof report, MSG_NOSIGNAL);
-}
-
-static void supervise_here(const struct supervised_program *program, int control) {
-    setsid();
-    prctl(PR_SET_NAME, "program-runner");
-    prctl(PR_SET_CHILD_SUBREAPER, 1);
-    for (int number = 1; number < NSIG; number++) signal(number, SIG_IGN);
-    struct sigaction on_end = {.sa_handler = on_child};
-    sigaction(SIGCHLD, &on_end, NULL);
-    sigset_t waiting, blocked;
+/// @return false if nobody waits for the next program any more, or what this one has left behind does not end.
+static bool run(struct order *order, int control) {
+    sigset_t waiting;
     sigemptyset(&waiting);
-    sigemptyset(&blocked);
-    sigaddset(&blocked, SIGCHLD);
-    sigprocmask(SIG_SETMASK, &blocked, NULL);
-
-    int failure[2];
-    if (pipe2(failure, O_CLOEXEC) != 0) return tell(control, SUPERVISED_NOT_STARTED, errno);
+    volatile int failure = 0;
     // Shares the memory until the program is loaded: a copy would cost more than most programs.
     pid_t child = vfork();
-    if (child < 0) return tell(control, SUPERVISED_NOT_STARTED, errno);
-    if (child == 0) become(program, failure[1]);
-    int kept[16] = {control, failure[0]};
-    size_t count = 2;
-    for (size_t index = 0; index < program->held_count && count < 16; index++) kept[count++] = program->held[index];
-    close_others(0, kept, count);
-    int code = 0;
-    ssize_t told;
-    while ((told = read(failure[0], &code, sizeof code)) < 0 && errno == EINTR) {}
-    if (told == sizeof code) return tell(control, SUPERVISED_NOT_STARTED, code);
-
-    siginfo_t ended;
-    bool is_awaited = wait_for(child, control, &waiting, &ended);
-    end_all(child, &waiting);
-    if (!is_awaited) return;
-    tell(control, ended.si_code == CLD_EXITED ? SUPERVISED_EXITED : SUPERVISED_SIGNALED, ended.si_status);
+    if (child == 0) become(order, &failure);
+    if (child < 0) failure = errno;
+    siginfo_t ended = {.si_pid = 0};
+    bool is_awaited = failure != 0 || wait_for(child, control, &waiting, &ended);
+    bool has_ended = child < 0 || end_all(child, &waiting);
+    // Whoever hears of the end may let go of the locks.
+    forget_order(order);
+    if (!is_awaited) return false;
+    struct supervisor_report report = {.end = SUPERVISED_NOT_STARTED, .value = failure, .is_ready = has_ended};
+    if (failure == 0) report.end = ended.si_code == CLD_EXITED ? SUPERVISED_EXITED : SUPERVISED_SIGNALED;
+    if (failure == 0) report.value = ended.si_status;
+    return send(control, &report, sizeof report, MSG_NOSIGNAL) == sizeof report && has_ended;
 }
 
-int supervise(const struct supervised_program *program, pid_t *supervisor) {
+int start_supervisor(pid_t *supervisor) {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return -1;
     *supervisor = fork();
     if (*supervisor == 0) {
-        close(ends[0]);
+        setsid();
+        prctl(PR_SET_NAME, "program-runner");
+        prctl(PR_SET_CHILD_SUBREAPER, 1);
+        handle_signals();
+        close_others(ends[1]);
         forget_environment();
-        supervise_here(program, ends[1]);
+        struct order order;
+        while (receive_order(ends[1], &order) && run(&order, ends[1])) {}
         _exit(0);
     }
     int code = errno;

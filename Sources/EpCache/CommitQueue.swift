@@ -1,11 +1,13 @@
 /// What waits to be committed, and whether it waits for more: a value that knows neither threads nor clocks.
 ///
 /// Two `syncfs` make any number of results durable. So as long as others are being made here, one that is finished waits for them, but not for
-/// long; nobody waits for a result that is not being made, and what was paid for waits for nobody.
+/// long; nobody waits for a result that is not being made or about to be, and what was paid for waits for nobody.
 struct CommitQueue<Order>: ~Copyable {
     private var waiting: [Order] = []
     /// Actions that are held in this process: their results are being made, or wait here.
     private var making = 0
+    /// Whoever has more to make as soon as there is a place for it.
+    private var expecting = 0
     private var isUrgent = false
     private(set) var isRunning = false
     /// True while its thread gives others time to come.
@@ -17,7 +19,8 @@ struct CommitQueue<Order>: ~Copyable {
     enum Next {
         case commit([Order])
         /// Until somebody calls, or others have had their time.
-        case rest
+        /// - isLong: true while more is about to be made: to wait costs nothing then, as the machine has enough to do.
+        case rest(isLong: Bool)
         /// Nothing waits; whoever comes next starts the thread anew.
         case end
     }
@@ -44,6 +47,12 @@ struct CommitQueue<Order>: ~Copyable {
         return call
     }
 
+    /// Somebody has more to make, or has no more.
+    mutating func expect(_ isMore: Bool) -> Call {
+        expecting += isMore ? 1 : -1
+        return call
+    }
+
     /// - Parameter isOver: true if others have had their time.
     mutating func next(isOver: Bool) -> Next {
         isResting = false
@@ -53,13 +62,13 @@ struct CommitQueue<Order>: ~Copyable {
         }
         guard isOver || isComplete else {
             isResting = true
-            return .rest
+            return .rest(isLong: expecting > 0)
         }
         defer { (waiting, isUrgent) = ([], false) }
         return .commit(waiting)
     }
 
-    private var isComplete: Bool { isUrgent || waiting.count >= making || waiting.count >= Self.most }
+    private var isComplete: Bool { isUrgent || (expecting == 0 && waiting.count >= making) || waiting.count >= Self.most }
 
     private mutating func takeRest() -> Bool {
         defer { isResting = false }

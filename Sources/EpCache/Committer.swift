@@ -41,6 +41,8 @@ final class Committer: Sendable {
     private let called = Semaphore()
     /// How long a result waits for others that are being made.
     private let patience: Duration
+    /// How much longer it waits while more than there is room for waits to be made: long enough for hundreds of short programs.
+    private static let longFactor = 10
     private let commits = Atomic<Int>(0)
 
     /// - Parameter root: the cache's directory, opened: it tells which file system to sync.
@@ -58,6 +60,9 @@ final class Committer: Sendable {
 
     /// Whoever held it has let go.
     func end() { if case .wake = queue.withLock({ $0.end() }) { called.post() } }
+
+    /// Somebody has more to make than there is room for, or has no more.
+    func expect(_ isMore: Bool) { if case .wake = queue.withLock({ $0.expect(isMore) }) { called.post() } }
 
     /// - Returns: nil if the publication stands as it was given.
     func commit(_ publication: Publication) async throws(Diagnostic) -> Published? {
@@ -78,7 +83,7 @@ final class Committer: Sendable {
         while true {
             switch queue.withLock({ $0.next(isOver: isOver) }) {
             case .end: return
-            case .rest: isOver = !called.wait(atMost: patience)
+            case .rest(let isLong): isOver = !called.wait(atMost: isLong ? patience * Self.longFactor : patience)
             case .commit(let batch):
                 isOver = false
                 for (order, outcome) in zip(batch, commit(batch.map(\.publication))) { order.reply.resume(returning: outcome) }

@@ -23,7 +23,7 @@ extension DiskCache {
         guard FileStatus(path, followingLink: true)?.isRegular == true, let source = try File.reading(path), let status = source.status else {
             throw Diagnostic(.system, "cannot read \(path): not a regular file")
         }
-        if movingIt, let moved = try stage(moving: path, status) { return moved }
+        if movingIt, let moved = try stage(moving: source, status) { return moved }
         let staged = status.size <= Self.smallFile ? try stage(bytes: try source.readAll()) : try stage(copying: source)
         if movingIt { unlink(path) }
         return staged
@@ -82,14 +82,18 @@ extension DiskCache {
     }
 
     /// - Returns: nil if the file cannot be renamed, or has another name by which it could be changed.
-    private func stage(moving path: String, _ status: FileStatus) throws(Diagnostic) -> StagedBlob? {
-        guard status.links == 1, FileStatus(path)?.isSameFile(as: status) == true else { return nil }
+    private func stage(moving source: borrowing File, _ status: FileStatus) throws(Diagnostic) -> StagedBlob? {
+        guard status.links == 1 else { return nil }
         let temporary = TemporaryFile(in: try writing.get().process)
-        guard rename(path, temporary.path) == 0, chmod(temporary.path, Self.blobMode) == 0,
-            let file = try File.reading(temporary.path)
-        else { return nil }
-        let digest = try file.digest()
-        return StagedBlob(digest: digest, file: try isSound(digest) ? nil : temporary)
+        guard rename(source.path, temporary.path) == 0 else { return nil }
+        // It may have been a link that was renamed, which leads elsewhere now.
+        guard FileStatus(temporary.path)?.isSameFile(as: status) == true, fchmod(source.descriptor, Self.blobMode) == 0 else {
+            guard rename(temporary.path, source.path) == 0 else { throw .system("read", source.path) }
+            return nil
+        }
+        let digest = try source.digest()
+        guard try !isSound(digest) else { return StagedBlob(digest: digest, file: nil) }
+        return StagedBlob(digest: digest, file: temporary)
     }
 
     private func stage(copying source: borrowing File) throws(Diagnostic) -> StagedBlob {

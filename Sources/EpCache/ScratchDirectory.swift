@@ -15,7 +15,7 @@ public final class ScratchDirectory: Sendable {
     }
 
     /// Removes the directory. May be called more than once.
-    public func close() { Directory.removeTree(path) }
+    public func close() { Directory.removeDirectory(path) }
 
     deinit { close() }
 }

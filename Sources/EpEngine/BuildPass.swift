@@ -50,6 +50,8 @@ final class BuildPass {
     private(set) var unanswered = 0
 
     private(set) var worker: StepWorker
+    /// Tells the cache whether more results are about to be made.
+    private let expectation: Expectation
     /// How many steps had what the last build had, so that nobody looked.
     private var recalled = 0
     /// True if the recall tells of this pass, too: of all that it came to, and of nothing else.
@@ -98,6 +100,7 @@ final class BuildPass {
         (self.forewarning, self.hasForewarned) = (forewarning, hasForewarned)
         signal = StopSignal(surroundings.sleep)
         journal = CallJournal(worker.ledger, place, events, surroundings.clock)
+        expectation = worker.cache.makeExpectation()
         self.planner = planner
         self.knowledge = knowledge
         self.worker = worker
@@ -245,6 +248,7 @@ final class BuildPass {
                 }
             }
         }
+        expectation.isMore = schedule.hasQueued
         if !isStopping { askWhatIsDue(&group) }
     }
 

@@ -35,7 +35,7 @@ extension BuildSession {
         // The record too: a draft writes it, and is taken away by the next whole build.
         for path in written.files + [DeliveryRecord.path(of: place)] { _ = try sources.file(path) }
         memo.files.reserveCapacity(sources.files.count)
-        for (path, record) in sources.files {
+        for (path, record) in sources.files.all {
             if let record {
                 memo.files.append(.init(path: path.text, stat: record.stat, digest: record.digest))
             } else {

@@ -8,7 +8,7 @@ import EpFiles
 /// It knows states, not events: what was saved while the build ran differs from what the build saw.
 public struct Footprint: Sendable {
     /// By absolute path; nil: it was not there.
-    private var files: [Path: SourceFiles.Record?]
+    private var files: FileTable
     private let globs: [Glob: [String]?]
     private var listed: Set<Path>
     /// True if something was decided meanwhile that the build did not see.
@@ -19,7 +19,8 @@ public struct Footprint: Sendable {
 
     init(_ sources: SourceFiles, isOutdated: Bool, nextMoment: Int64? = nil, clock: WallClock = .system) {
         let unread = sources.unreadable.union(sources.deadLinks)
-        files = sources.files.merging(unread.map { ($0, nil) }) { known, _ in known }
+        files = sources.files
+        for path in unread where files[path] == nil { files[path] = .some(nil) }
         globs = sources.globs
         listed = Set(sources.directories.keys)
         self.isOutdated = isOutdated
@@ -28,13 +29,13 @@ public struct Footprint: Sendable {
     }
 
     /// How many files the build has looked at.
-    public var count: Int { files.values.reduce(0) { $1 == nil ? $0 : $0 + 1 } }
+    public var count: Int { files.count }
 
     /// What differs from what the build has seen, as absolute paths; empty if nothing does. A file whose `stat` differs is read.
     /// - Parameter countingTouched: a file that was written again with the same contents counts too.
     public mutating func changes(countingTouched: Bool = false) -> [String] {
         var changes: Set<Path> = []
-        for (path, record) in files {
+        for (path, record) in files.all {
             let stat = Self.status(path.text)
             if stat == record?.stat { continue }
             guard let record, let stat, !countingTouched, (try? FileDigest.compute(path.text)) == record.digest else {
@@ -61,7 +62,7 @@ public struct Footprint: Sendable {
     /// The directories in which a change would show, as absolute paths. Of a directory that is missing, the nearest one above it.
     public var directories: Set<Path> {
         var found: Set<Path> = []
-        for path in files.keys {
+        for (path, _) in files.all {
             found.insert(Self.parent(path.text))
             // What a link leads to changes elsewhere.
             if FileStatus(path.text)?.kind == .link, let target = Files.resolved(path.text) { found.insert(Self.parent(target)) }

@@ -4,7 +4,7 @@ import EpPlan
 
 /// What the last build found out and the next need not: digests of files that look the same still, versions of programs.
 struct LastBuild {
-    private(set) var files: [Path: SourceFiles.Record] = [:]
+    private(set) var files = FileTable()
     /// Programs, with the digests of their files when they were asked.
     private(set) var programs: [(record: Memo.ProgramRecord, digest: Digest)] = []
 
@@ -24,15 +24,15 @@ struct LastBuild {
         guard let memo = StateFile.read(path).flatMap(Memo.init(encoded:)) else { return }
         // A file as young as the memo may have changed since without its stat telling: it is read again.
         let written = FileStatus(path, followingLink: true)?.modified ?? .min
-        files.reserveCapacity(memo.files.count)
+        files = FileTable(room: memo.files.count)
         for file in memo.files where file.stat.modified < written && file.stat.changed < written {
             files[Path(file.path)] = SourceFiles.Record(stat: file.stat, digest: file.digest)
         }
         versions = Dictionary(memo.programs.map { ($0.program, $0.version) }) { first, _ in first }
         guard memo.fingerprint == fingerprint, memo.directory == place.directory else { return }
         for output in memo.report.outputs {
-            if RelativePath.isClean(output), let name = Path(output).below("out"), let record = files[Path("\(place.directory)/\(output)")] { delivered[Path(name)] = record.digest }
+            if RelativePath.isClean(output), let name = Path(output).below("out"), let record = files[Path("\(place.directory)/\(output)")] ?? nil { delivered[Path(name)] = record.digest }
         }
-        programs = memo.programs.compactMap { record in files[Path(record.path)].map { (record, $0.digest) } }
+        programs = memo.programs.compactMap { record in (files[Path(record.path)] ?? nil).map { (record, $0.digest) } }
     }
 }

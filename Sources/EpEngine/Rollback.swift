@@ -31,7 +31,7 @@ extension Builder {
         // A build or a decision that goes on at this moment finds the lock as it was before, or as it is after.
         try LockFile(of: place, seen: EpisodeLock(), shown: EpisodeLock.fileName).alone {
             for file in then.files where includingShow || file.path.hasPrefix("episode/") { try move.restore(file) }
-            try move.remove(others: Set(then.files.map { Path($0.path) }), known: LastBuild(of: place, fingerprint: fingerprint).files.keys)
+            try move.remove(others: Set(then.files.map { Path($0.path) }), known: LastBuild(of: place, fingerprint: fingerprint).files.all.map { $0.path })
         }
         if !includingShow {
             for file in then.files where !file.path.hasPrefix("episode/") { try move.compare(file) }

@@ -80,6 +80,9 @@ struct Schedule {
         queues[pool, default: Queue()].append(id)
     }
 
+    /// Whether a step that is to run waits for a place.
+    var hasQueued: Bool { queues.contains { $0.key != .fetch && !$0.value.isEmpty } }
+
     /// How many steps have a place in a pool.
     func places(in pool: Pool) -> Int { occupied[pool, default: 0] }
 

@@ -23,7 +23,9 @@ struct Snapshot {
 
     /// - Returns: nil if there are too many files to keep.
     init?(of sources: SourceFiles, at place: EpisodePlace) {
-        let found = sources.files.compactMap { path, record in record.flatMap { record in Self.name(path.text, place).map { File(path: $0, digest: record.digest) } } }
+        let found = sources.files.all.compactMap { path, record in
+            record.flatMap { record in Self.name(path.text, place).map { File(path: $0, digest: record.digest) } }
+        }
         guard found.count <= Self.mostFiles else { return nil }
         files = found.sorted { Path($0.path) < Path($1.path) }
     }

@@ -14,7 +14,7 @@ final class SourceFiles: SourceReader {
     }
 
     /// Every file that was looked at, by absolute path; nil: it was not there.
-    private(set) var files: [Path: Record?] = [:]
+    private(set) var files = FileTable()
     /// Files that could not be read: whoever waits for a change waits for one of them, too.
     private(set) var unreadable: Set<Path> = []
     /// Every directory that was listed.
@@ -23,14 +23,14 @@ final class SourceFiles: SourceReader {
     private(set) var globs: [Glob: [String]?] = [:]
     /// Links to nothing, behind which a pattern might have found files.
     private(set) var deadLinks: Set<Path> = []
-    private var known: [Path: Record]
+    private var known: FileTable
     private var neighbours: [String: [Neighbour]] = [:]
     private let shownFrom: String
 
     /// - Parameters:
     ///   - known: records of the last build that can be relied on.
     ///   - shownFrom: the directory that paths in messages are relative to.
-    init(known: [Path: Record], shownFrom: String) {
+    init(known: FileTable, shownFrom: String) {
         self.known = known
         self.shownFrom = shownFrom.hasSuffix("/") ? shownFrom : shownFrom + "/"
     }
@@ -99,7 +99,7 @@ final class SourceFiles: SourceReader {
     }
 
     /// Gives up the records of the last build, when all has been looked at.
-    func forgetLastBuild() { known = [:] }
+    func forgetLastBuild() { known = FileTable() }
 
     private func look(_ path: String) throws -> Record? {
         guard var stat = try Files.plainStatus(path, shown: shown(path)) else { return nil }
@@ -109,7 +109,7 @@ final class SourceFiles: SourceReader {
             guard let again = try Files.plainStatus(path, shown: shown(path)) else { return nil }
             stat = again
         }
-        if let record = known[Path(path)], record.stat == stat { return record }
+        if let record = known[Path(path)] ?? nil, record.stat == stat { return record }
         let digest = try digest(of: path)
         guard FileStatus(path, followingLink: true) == stat else { throw DamagedInput("\(shown(path)) changed while it was read") }
         return Record(stat: stat, digest: digest)

@@ -63,7 +63,7 @@ struct StoredInputs: JobInputs {
                 throw DamagedInput("\(file.shown) changed during the build")
             }
         case .literal(let bytes):
-            try Files.makeDirectory(above: path)
+            if label.contains("/") { try Files.makeDirectory(above: path) }
             try Files.create(path, with: bytes, mode: entry.isExecutable ? 0o755 : 0o644)
         }
     }

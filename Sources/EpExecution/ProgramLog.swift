@@ -1,46 +1,76 @@
 import EpCore
 import EpFiles
 import Glibc
+import Synchronization
 
-/// Runs a program, and keeps what it prints in two files beside its directory.
+/// Runs a program, and keeps what it prints.
 struct ProgramLog {
-    let output: String
-    let errors: String
+    private let outputFile: PrintedFile
+    private let errorsFile: PrintedFile
 
-    /// - Parameter directory: where the files are made. The program does not look there.
+    /// - Parameter directory: on whose file system there is room for what it prints. Nothing is to be seen of it there.
     init(in directory: String) throws {
-        output = "\(directory)/.output"
-        errors = "\(directory)/.errors"
+        outputFile = try PrintedFile(in: directory)
+        errorsFile = try PrintedFile(in: directory)
     }
 
     func run(_ path: String, _ arguments: [String], _ environment: [String], in directory: String, holding held: [Int32]) async throws -> SupervisedProgram.End {
-        let files = try (OpenLog(output), OpenLog(errors))
-        return try await SupervisedProgram(
-            path: path, arguments: arguments, environment: environment, directory: directory, output: files.0.descriptor,
-            errors: files.1.descriptor, held: held
+        try await SupervisedProgram(
+            path: path, arguments: arguments, environment: environment, directory: directory, output: outputFile.descriptor,
+            errors: errorsFile.descriptor, held: held
         ).run()
     }
 
     /// What it has printed last; where it says nothing on standard error, what it says on standard output.
     var lastLines: [String] {
-        let said = ProgramMessages(file: errors).lines
-        return said.isEmpty ? ProgramMessages(file: output).lines : said
+        let said = errorMessages.lines
+        return said.isEmpty ? ProgramMessages(end: outputFile.descriptor).lines : said
     }
 
-    /// The beginning of one of the files.
-    func text(_ path: String) -> String {
-        String(decoding: (try? OpenFile(reading: path).contents(limit: 1 << 20)) ?? [], as: UTF8.self)
-    }
+    var errorMessages: ProgramMessages { ProgramMessages(end: errorsFile.descriptor) }
+
+    /// The beginning of what it has printed.
+    var output: String { outputFile.beginning }
+    var errors: String { errorsFile.beginning }
 }
 
-/// A file that is written by a program, open here until it has been started.
-private final class OpenLog: Sendable {
+/// A file without a name, for what one program prints. Kept for the next one: to make two for each program costs as much as its directory.
+private final class PrintedFile: Sendable {
     let descriptor: Int32
+    private static let kept = Mutex<[Int32]>([])
+    /// As many as wait for their next program.
+    private static let mostKept = 64
 
-    init(_ path: String) throws {
-        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw SupervisedProgram.shortage(of: "a file for what a program prints") }
+    init(in directory: String) throws {
+        if let kept = Self.kept.withLock({ $0.popLast() }) {
+            descriptor = kept
+            return
+        }
+        let flags = O_RDWR | O_APPEND | O_CLOEXEC
+        var opened = open(directory, flags | __O_TMPFILE | O_DIRECTORY, 0o600)
+        if opened < 0, SystemError.last.kind != .tooManyFiles {
+            // A file system that makes no file without a name.
+            let path = "\(directory)/.printed-\(UInt64.random(in: 0...UInt64.max))"
+            opened = open(path, flags | O_CREAT | O_EXCL, 0o600)
+            if opened >= 0 { unlink(path) }
+        }
+        guard opened >= 0 else { throw SupervisedProgram.shortage(of: "a file for what a program prints") }
+        descriptor = opened
     }
 
-    deinit { close(descriptor) }
+    var beginning: String {
+        var bytes = [UInt8](repeating: 0, count: Int(clamping: min(FileStatus(descriptor: descriptor)?.size ?? 0, 1 << 20)))
+        bytes.removeLast(bytes.count - max(0, retrying { pread(descriptor, &bytes, bytes.count, 0) }))
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    deinit {
+        let isEmpty = FileStatus(descriptor: descriptor)?.size == 0 || ftruncate(descriptor, 0) == 0
+        let isKept = isEmpty && Self.kept.withLock { kept in
+            guard kept.count < Self.mostKept else { return false }
+            kept.append(descriptor)
+            return true
+        }
+        if !isKept { close(descriptor) }
+    }
 }

@@ -9,14 +9,12 @@ struct ProgramMessages: Sendable {
     private let text: String
 
     /// The end of a file.
-    init(file path: String) {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else {
+    init(end file: Int32) {
+        let size = lseek(file, 0, SEEK_END)
+        guard size > 0 else {
             self.init("")
             return
         }
-        defer { close(file) }
-        let size = lseek(file, 0, SEEK_END)
         let bytes = [UInt8](unsafeUninitializedCapacity: Self.shownBytes) { buffer, count in
             count = max(0, pread(file, buffer.baseAddress, buffer.count, max(0, size - buffer.count)))
         }

@@ -22,7 +22,7 @@ struct ProgramRunner: Sendable {
         let (outputs, notes) = try directory.outputs(of: job.step)
         let reads = try directory.reads(of: job.step)
         var result = JobResult(
-            outputs: outputs, servedBy: served, messages: ProgramMessages(file: log.errors).plainLines + notes + (reads?.notes ?? []))
+            outputs: outputs, servedBy: served, messages: log.errorMessages.plainLines + notes + (reads?.notes ?? []))
         result.reads = reads?.labels ?? []
         return result
     }
@@ -32,7 +32,7 @@ struct ProgramRunner: Sendable {
     func run(_ arguments: [String], files: [String: [UInt8]], in home: String, holding held: [Int32]) async throws -> String {
         let directory = try WorkingDirectory("\(home)/work", files)
         let log = try await run(arguments, [:], in: directory.path, home, holding: held)
-        return log.text(log.output)
+        return log.output
     }
 
     private func run(
@@ -67,7 +67,7 @@ struct ProgramRunner: Sendable {
         let log = try ProgramLog(in: home.path)
         let words = [program.name] + program.versionArguments
         let end = try await log.run(path, words, environment([:], home: home.path), in: home.path, holding: [])
-        let answer = VersionAnswer(output: log.text(log.output), errors: log.text(log.errors), isSuccess: end == .exited(0))
+        let answer = VersionAnswer(output: log.output, errors: log.errors, isSuccess: end == .exited(0))
         guard let text = program.answer == .list ? answer.list : answer.line else {
             throw Diagnostic(
                 .unavailable, "\(program.name) does not tell its version" + (answer.said.map { ": it says \"\($0)\"" } ?? ""),

@@ -2,7 +2,6 @@ import CSupervisor
 import EpCore
 import EpFiles
 import Glibc
-import Synchronization
 
 /// A program that is about to run, with everything that it is given.
 struct SupervisedProgram: Sendable {
@@ -33,15 +32,30 @@ struct SupervisedProgram: Sendable {
     /// If the task is cancelled, the program is asked to end.
     /// - Throws: `Diagnostic` if the system has no process for it, `CancellationError`.
     func run() async throws -> End {
-        let supervisor = try start()
-        let end = await withTaskCancellationHandler { await supervisor.end } onCancel: { supervisor.stop() }
+        let run = try start()
+        let end = await withTaskCancellationHandler { await run.end } onCancel: { run.stop() }
         try Task.checkCancellation()
         return end
     }
 
-    private func start() throws(Diagnostic) -> Supervisor {
-        var process = pid_t()
-        let control = Self.withStrings(arguments) { arguments in
+    /// One that waits may have been ended by somebody, which shows when it is asked; a new one is not asked twice.
+    private func start() throws(Diagnostic) -> SupervisedRun {
+        while let supervisor = Supervisors.shared.takeIdle() {
+            if order(of: supervisor) { return SupervisedRun(supervisor) }
+            supervisor.leave()
+        }
+        guard let supervisor = Supervisor() else { throw Self.shortage(of: "a process for \(arguments.first ?? path)") }
+        guard order(of: supervisor) else {
+            let error = SystemError.last
+            supervisor.leave()
+            throw Self.shortage(error, of: "a process for \(arguments.first ?? path)")
+        }
+        return SupervisedRun(supervisor)
+    }
+
+    /// - Returns: false if the supervisor is of no use; then nothing was run.
+    private func order(of supervisor: Supervisor) -> Bool {
+        Self.withStrings(arguments) { arguments in
             Self.withStrings(environment) { environment in
                 path.withCString { path in
                     directory.withCString { directory in
@@ -49,14 +63,12 @@ struct SupervisedProgram: Sendable {
                             var program = supervised_program(
                                 path: path, arguments: arguments, environment: environment, directory: directory, output: output,
                                 errors: errors, held: held.baseAddress, held_count: held.count)
-                            return supervise(&program, &process)
+                            return supervise(supervisor.control, &program) == 0
                         }
                     }
                 }
             }
         }
-        guard control >= 0 else { throw Self.shortage(of: "a process for \(arguments.first ?? path)") }
-        return Supervisor(process: process, control: control)
     }
 
     /// Something that the machine has no more of.
@@ -78,59 +90,6 @@ struct SupervisedProgram: Sendable {
         return strings.withUnsafeBufferPointer { buffer in
             guard let start = buffer.baseAddress else { preconditionFailure("the list has a last element") }
             return body(start)
-        }
-    }
-}
-
-/// The process above a program that runs.
-private final class Supervisor: Sendable {
-    private let process: pid_t
-    /// Its socket; nil when it has been closed.
-    private let control: Mutex<Int32?>
-
-    init(process: pid_t, control: Int32) {
-        self.process = process
-        self.control = Mutex(control)
-    }
-
-    /// Waits until the program and all that it has left behind has ended. To be asked for once.
-    var end: SupervisedProgram.End {
-        get async {
-            await withCheckedContinuation { continuation in
-                let descriptor = control.withLock { $0 } ?? -1
-                DescriptorWatch.shared.whenReadable(descriptor) { continuation.resume(returning: self.report()) }
-            }
-        }
-    }
-
-    /// Asks the program to end.
-    func stop() {
-        control.withLock { control in
-            if let control { send(control, "\n", 1, Int32(MSG_NOSIGNAL)) }
-        }
-    }
-
-    private func report() -> SupervisedProgram.End {
-        let end = control.withLock { control -> SupervisedProgram.End in
-            var report = supervisor_report()
-            let size = MemoryLayout<supervisor_report>.size
-            let count = retrying { read(control ?? -1, &report, size) }
-            if let open = control { close(open) }
-            control = nil
-            return count == size ? SupervisedProgram.End(report) : .lost
-        }
-        var status: Int32 = 0
-        retrying { waitpid(process, &status, 0) }
-        return end
-    }
-}
-
-extension SupervisedProgram.End {
-    fileprivate init(_ report: supervisor_report) {
-        switch UInt32(report.end) {
-        case SUPERVISED_EXITED.rawValue: self = .exited(report.value)
-        case SUPERVISED_SIGNALED.rawValue: self = .signaled(report.value)
-        default: self = .notStarted(report.value)
         }
     }
 }

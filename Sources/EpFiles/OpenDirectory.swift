@@ -46,7 +46,11 @@ public struct OpenDirectory: ~Copyable {
     /// What stands there by a name, be it a link.
     public func status(of name: RawPath) -> FileStatus? { name.withCString { FileStatus($0, in: descriptor, followingLink: false) } }
 
-    public func remove(_ name: RawPath) { _ = name.withCString { unlinkat(descriptor, $0, 0) } }
+    public func remove(_ name: RawPath) { _ = tryRemove(name) }
+
+    /// Removes what is no directory.
+    /// - Returns: false, with an `errno`, if it stands still.
+    func tryRemove(_ name: RawPath) -> Bool { name.withCString { unlinkat(descriptor, $0, 0) } == 0 }
 
     /// Removes a file that a dead process has made, unless somebody holds it: on another machine, or in another container, there may be
     /// a living process of that number.

@@ -110,9 +110,12 @@ extension OpenFile {
     }
 
     private func hash(limit: Int64 = .max, _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void) throws(FileError) -> Digest {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.chunkSize, alignment: 4096)
+        // Most files are short, and to get and give back so much memory costs as much as to read them.
+        let size = try status().size
+        let room = size < Self.chunkSize ? max(Int(size) + 1, 4096) : Self.chunkSize
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: room, alignment: 16)
         defer { buffer.deallocate() }
-        posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
+        if room == Self.chunkSize { posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL) }
         var hasher = SHA256Hasher()
         var left = limit == .max ? limit : limit + 1
         while left > 0 {

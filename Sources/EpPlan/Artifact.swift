@@ -4,14 +4,25 @@ public import EpCore
 public struct SourceFile: Sendable, Hashable {
     /// Absolute path.
     public let path: String
-    /// The path as it is shown in messages.
-    public let shown: String
+    private let shownAs: Shown
     public let digest: Digest
+
+    /// Most are shown by the end of their path, which need not be kept a second time: there may be very many.
+    private enum Shown: Sendable, Hashable { case end(bytes: Int), text(String) }
 
     public init(path: String, shown: String, digest: Digest) {
         self.path = path
-        self.shown = shown
+        let isEnd = path.utf8.count > shown.utf8.count && path.utf8.suffix(shown.utf8.count).elementsEqual(shown.utf8)
+        shownAs = isEnd ? .end(bytes: shown.utf8.count) : .text(shown)
         self.digest = digest
+    }
+
+    /// The path as it is shown in messages.
+    public var shown: String {
+        switch shownAs {
+        case .end(let count): String(Substring(path.utf8.suffix(count)))
+        case .text(let text): text
+        }
     }
 
     public static func == (left: SourceFile, right: SourceFile) -> Bool { left.path.isByteForByte(right.path) && left.digest == right.digest }

@@ -41,62 +41,43 @@ public struct Step: Sendable {
         }
     }
 
-    public let target: Target
-    public let tool: ToolName
+    public var target: Target { record.target }
+    public var tool: ToolName { record.tool }
     /// What the step is within its target (`measure`), for messages; "" if it is all of it.
-    public let name: String
-    public let operation: Operation
-    public let inputs: [Input]
+    public var name: String { record.name }
+    public var operation: Operation { record.operation }
+    public var inputs: [Input] { record.inputs }
     /// Directories among the inputs that nothing is in: of a stage without items.
-    public let emptyDirectories: [String]
+    public var emptyDirectories: [String] { record.emptyDirectories }
     /// Declared outputs: relative paths, of directories with a slash behind them (``OutputPath``).
-    public let outputs: [String]
+    public var outputs: [String] { record.outputs }
     /// Versions of the programs and libraries that it relies on.
-    public let platform: [String: String]
-    public let pool: Pool
+    public var platform: [String: String] { record.platform }
+    public var pool: Pool { record.pool }
     /// Where in the person's files it comes from.
-    public let place: SourceLocation?
+    public var place: SourceLocation? { record.place }
     /// Further actions that make the same outputs, in the order in which they are asked: providers, and in a draft placeholders.
     public internal(set) var alternatives: [Alternative] = []
-    /// Nil for most steps; kept apart, as there may be very many of them. Never part of the address.
-    private let aside: Aside?
+    private let record: StepRecord
 
-    public var reasons: [Reason] { aside?.reasons ?? [] }
+    public var reasons: [Reason] { record.aside?.reasons ?? [] }
     /// The question that it answers, as rejections are kept under it; nil if it takes none.
-    public var question: Digest? { aside?.question }
+    public var question: Digest? { record.aside?.question }
     /// Who serves it; nil if that is of no interest, as nobody else may serve and it asks no service.
-    public var service: Service? { aside?.service }
+    public var service: Service? { record.aside?.service }
     /// What it asks of a service beyond this machine; nil: nothing.
     public var call: ProviderCall? { service?.call }
 
     /// How long it may run; nil: as long as it takes.
-    public var timeLimit: TimeLimit? { aside?.timeLimit }
+    public var timeLimit: TimeLimit? { record.aside?.timeLimit }
 
     /// How often it asks its service, as far as its stage says.
-    public var retry: RetrySettings { aside?.retry ?? RetrySettings() }
+    public var retry: RetrySettings { record.aside?.retry ?? RetrySettings() }
 
     /// What its program may read beside its inputs, and then tells of; nil: nothing.
-    public var reading: Reading? { aside?.reading }
+    public var reading: Reading? { record.aside?.reading }
     /// The variables of its environment that come from outside: their values are shown to nobody.
-    public var passedVariables: Set<String> { aside?.passedVariables ?? [] }
-
-    private final class Aside: Sendable {
-        let reasons: [Reason]
-        let question: Digest?
-        let service: Service?
-        let timeLimit: TimeLimit?
-        let retry: RetrySettings
-        let reading: Reading?
-        let passedVariables: Set<String>
-
-        init(
-            _ reasons: [Reason], _ question: Digest?, _ service: Service?, _ timeLimit: TimeLimit?, _ retry: RetrySettings, _ reading: Reading?,
-            _ passedVariables: Set<String>
-        ) {
-            (self.reasons, self.question, self.service, self.timeLimit, self.retry) = (reasons, question, service, timeLimit, retry)
-            (self.reading, self.passedVariables) = (reading, passedVariables)
-        }
-    }
+    public var passedVariables: Set<String> { record.aside?.passedVariables ?? [] }
 
     public init(
         target: Target, tool: ToolName, name: String, operation: Operation, inputs: [Input], outputs: [String], platform: [String: String], pool: Pool,
@@ -104,24 +85,20 @@ public struct Step: Sendable {
         service: Service? = nil, timeLimit: TimeLimit? = nil, retry: RetrySettings = RetrySettings(), reading: Reading? = nil,
         passedVariables: Set<String> = []
     ) {
-        self.target = target
-        self.tool = tool
-        self.name = name
-        self.operation = operation
-        self.inputs = inputs
-        self.emptyDirectories = emptyDirectories
-        self.outputs = outputs
-        self.platform = platform
-        self.pool = pool
-        self.place = place
         let isPlain = reasons.isEmpty && question == nil && service == nil && timeLimit == nil && reading == nil && passedVariables.isEmpty
-        aside = isPlain ? nil : Aside(reasons, question, service, timeLimit, retry, reading, passedVariables)
+        let aside = isPlain ? nil : StepRecord.Aside(reasons, question, service, timeLimit, retry, reading, passedVariables)
+        record = StepRecord(
+            target: target, tool: tool, name: name, operation: operation, inputs: inputs, emptyDirectories: emptyDirectories, outputs: outputs,
+            platform: platform, pool: pool, place: place, aside: aside)
     }
 
     public var site: StepSite { StepSite(target, step: name, at: place) }
 
     /// The steps whose outputs it reads, each once.
     public var dependencies: [StepID] {
+        let inputs = inputs
+        // Most steps read one thing or none of others.
+        guard inputs.count > 1 else { return if case .output(let step, _)? = inputs.first?.source { [step] } else { [] } }
         var seen: Set<StepID> = []
         return inputs.compactMap { input in
             if case .output(let step, _) = input.source, seen.insert(step).inserted { step } else { nil }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EpCache
+import EpComposition
 import EpCore
 import EpDesk
 import EpEngine

@@ -12,16 +12,20 @@ final class HeardChanges: BuildObserver, Sendable {
     private static let most = 8
 
     private let made = Mutex<Set<Target>>([])
+    /// Whether anything was mixed: what was not is heard nowhere, and nobody has to look where it stands.
+    private let isMixed = Atomic(false)
 
     func observe(_ event: BuildEvent) {
-        guard case .actionFinished(let end) = event.kind, end.origin == .executed, end.target.item != nil else { return }
+        guard case .actionFinished(let end) = event.kind, end.origin == .executed else { return }
+        if end.tool == ToolName("mix") { isMixed.store(true, ordering: .relaxed) }
+        guard end.target.item != nil else { return }
         made.withLock { made in if made.count <= Self.most * 8 { made.insert(end.target) } }
     }
 
     /// A line for each; none if nothing or very much is new.
     func lines(_ desk: Desk, _ place: EpisodePlace, _ composition: Composition) async -> [String] {
         let made = made.withLock { $0 }
-        guard !made.isEmpty, made.count <= Self.most * 8, let inspection = try? await desk.builder.inspect(place),
+        guard isMixed.load(ordering: .relaxed), !made.isEmpty, made.count <= Self.most * 8, let inspection = try? await desk.builder.inspect(place),
             let lines = try? desk.lines(of: inspection)
         else { return [] }
         let heard = lines.filter { made.contains($0.target) && $0.time != nil }

@@ -47,6 +47,23 @@ import Testing
         #expect(next(&queue, isOver: true) == [1])
     }
 
+    /// Steps that wait for a place are not made yet: between one that has ended and the next one that begins, nothing is.
+    @Test func whoeverExpectsMoreLetsResultsWaitLonger() {
+        var queue = queue()
+        queue.begin()
+        #expect(queue.expect(true) == .none)
+        #expect(queue.add(1, isUrgent: false) == .start)
+        guard case .rest(isLong: true) = queue.next(isOver: false) else { return #expect(Bool(false), "it does not wait") }
+        #expect(queue.add(2, isUrgent: false) == .none)
+        #expect(queue.expect(false) == .wake && next(&queue) == [1, 2])
+    }
+
+    @Test func expectingMoreHoldsUpNothingThatWasPaidFor() {
+        var queue = queue()
+        queue.begin()
+        #expect(queue.expect(true) == .none && queue.add(1, isUrgent: true) == .start && next(&queue) == [1])
+    }
+
     @Test func whatWasPaidForWaitsForNobody() {
         var queue = queue()
         for _ in 0..<9 { queue.begin() }

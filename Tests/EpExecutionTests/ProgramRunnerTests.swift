@@ -62,6 +62,33 @@ import Testing
         #expect(!isRunning(child))
     }
 
+    /// One after another under the same supervisor: nothing of one is left for the next.
+    @Test func supervisorsAndFilesAreUsedAgain() async throws {
+        let (first, second) = (try Place(), try Place())
+        _ = try await shell("echo said; echo warned >&2; export LEFT=over; sleep 1000 & echo $! > child", first, outputs: ["child"])
+        let result = try await shell("echo \"$LEFT$PWD\" > place; cat /proc/$PPID/environ | tr -d '\\0' > environment", second, outputs: ["place", "environment"])
+        #expect(result.messages.isEmpty)
+        #expect(try second.text(in: "work/place").trimmed == "\(second.path)/work")
+        #expect(try second.text(in: "work/environment").isEmpty, "a supervisor has no keys")
+        #expect(!isRunning(try #require(pid_t(first.text(in: "work/child").trimmed))))
+    }
+
+    /// A supervisor that somebody has ended is not asked again.
+    @Test func anEndedSupervisorIsReplaced() async throws {
+        let place = try Place()
+        let failure = await failure { try await shell("kill -9 $PPID; sleep 1000", place) }
+        #expect(failure.contains("and so was what watches over it"), "\(failure)")
+        for number in 0..<3 { _ = try await shell("echo \(number) > out", try Place(), outputs: ["out"]) }
+    }
+
+    /// What travels to the supervisor may be longer than a socket holds.
+    @Test func longTextsReachTheProgram() async throws {
+        let place = try Place()
+        let words = (0..<20).map { String(repeating: Character(Unicode.Scalar(UInt8(97 + $0))), count: 100_000) }
+        _ = try await run(["sh", "-c", "for word; do printf %s \"$word\" | wc -c; done > out", "sh"] + words, place, outputs: ["out"])
+        #expect(try place.text(in: "work/out").split(separator: "\n").map { String($0).trimmed } == Array(repeating: "100000", count: 20))
+    }
+
     @Test func itReadsNothingAndGetsPlainSignals() async throws {
         let place = try Place()
         _ = try await shell("cat > in; grep SigIgn /proc/self/status > signals; ls /proc/self/fd | wc -l > files", place, outputs: ["in"])

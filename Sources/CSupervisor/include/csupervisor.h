@@ -29,15 +29,22 @@ enum supervised_end {
 struct supervisor_report {
     int end;
     int value;
+    /// Not 0 if the supervisor waits for the next program; else it ends.
+    int is_ready;
 };
 
-/// Runs a program under a supervisor: a process of its own, which outlives this one by as long as it takes to end the program.
-///
-/// The answer is a socket. One `supervisor_report` can be read from it when the program and everything that it has left behind
-/// have ended. A byte that is written to it asks the program to end, and ends it two seconds later. If it is closed, by whatever
-/// ends this process, all is ended at once.
+/// Starts a supervisor: a process of its own, which outlives this one by as long as it takes to end the program that it runs.
+/// It runs one program at a time. If its socket is closed, by whatever ends this process, all is ended at once.
 /// @return the socket, or -1 with `errno`.
-int supervise(const struct supervised_program *program, pid_t *supervisor);
+int start_supervisor(pid_t *supervisor);
+
+/// Has a supervisor run a program. One `supervisor_report` can be read from its socket when the program and everything that it has
+/// left behind have ended.
+/// @return 0, or -1 with `errno`: then nothing was run, and the supervisor is of no use any more.
+int supervise(int supervisor, const struct supervised_program *program);
+
+/// Asks the program that runs to end, and ends it two seconds later.
+void stop_supervised(int supervisor);
 
 /// To be called once, at the start: gives this process standard streams where it has none, and as many descriptors as the system
 /// allows, 65,536 at most. Programs get what was allowed before.

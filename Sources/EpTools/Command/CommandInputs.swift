@@ -33,6 +33,8 @@ struct CommandInputs {
             if files.isEmpty { found.emptyDirectories.append(member.key) }
         }
         guard isComplete else { return nil }
+        // A single file cannot be in the way of another.
+        if members.count == 1, found.files.count == 1, found.emptyDirectories.isEmpty { return found }
         let others = found
         for member in members where member.value["paths"] != nil { found.files.append(try CommandPaths(member).input(among: others.files, others.emptyDirectories)) }
         let labels = found.files.map(\.label) + found.emptyDirectories

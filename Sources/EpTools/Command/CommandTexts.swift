@@ -29,6 +29,8 @@ struct CommandTexts {
     let passed: [String]
     /// What it may read beside its inputs.
     let reading: Step.Reading?
+    /// What is filled in, if nothing in it differs between items: very many share it.
+    private let constant: Rendered?
 
     /// - Throws: `DiagnosticList`, with all mistakes.
     init(_ stage: StageContext) throws {
@@ -54,6 +56,19 @@ struct CommandTexts {
         }
         try fields.finish()
         reading = try declared?.reading(in: stage)
+        constant = try Self.constant(run, environment, outputs)
+    }
+
+    /// - Returns: nil if a text is to be filled in, or is of no use: then whoever fills it in says what is wrong.
+    private static func constant(_ run: [Text], _ environment: [(name: String, text: Text)], _ outputs: [Text]) throws -> Rendered? {
+        guard !(run + environment.map(\.text) + outputs).contains(where: \.isFilledIn) else { return nil }
+        var rendered = Rendered()
+        rendered.arguments = try run.map { try $0.template.render([:]) }
+        for (name, text) in environment { rendered.environment[name] = try text.template.render([:]) }
+        rendered.outputs = try outputs.map { try $0.template.render([:]) }
+        let texts = rendered.arguments + rendered.environment.values + rendered.outputs
+        guard !texts.contains(where: { $0.utf8.contains(0) }), (try? checkOutputs(rendered.outputs, outputs)) != nil else { return nil }
+        return rendered
     }
 
     /// The templates that can be read, for what they name. Mistakes are left to whoever fills them in.
@@ -71,6 +86,7 @@ struct CommandTexts {
 
     /// - Returns: nil if a value is not known yet.
     func rendered(for stage: StageContext, rejection: Value? = nil) throws -> Rendered? {
+        if let constant { return constant }
         var isComplete = true
         func render(_ text: Text) throws -> String {
             guard var scope = try stage.scope(for: text.template) else {
@@ -89,14 +105,14 @@ struct CommandTexts {
         for (name, text) in environment { rendered.environment[name] = try render(text) }
         rendered.outputs = try outputs.map(render)
         guard isComplete else { return nil }
-        try checkOutputs(rendered.outputs)
+        try Self.checkOutputs(rendered.outputs, outputs)
         return rendered
     }
 
-    private func checkOutputs(_ paths: [String]) throws {
+    private static func checkOutputs(_ paths: [String], _ outputs: [Text]) throws {
         var seen: Set<String> = []
         for (path, text) in zip(paths, outputs) {
-            if let problem = Self.problem(of: path, at: text.location) { throw problem }
+            if let problem = problem(of: path, at: text.location) { throw problem }
             guard seen.insert(OutputPath.bare(path)).inserted else {
                 throw Diagnostic(.badInput, "the output \"\(path)\" is named twice", at: text.location, remedy: "take one of them out")
             }

@@ -1,0 +1,91 @@
+import EpCore
+
+/// What is known of very many files, by their paths: half of what a dictionary takes, which doubles what it holds and keeps a fourth of it free.
+struct FileTable: Sendable, ExpressibleByDictionaryLiteral {
+    typealias Record = SourceFiles.Record
+
+    private enum Known: Sendable {
+        case there(Record)
+        case absent
+        /// Nothing is known of it any more.
+        case forgotten
+    }
+
+    private var paths: [Path] = []
+    private var known: [Known] = []
+    /// For each hash the place behind which the file's own is: one more than its index, 0 where there is none. Twice as many as files at least.
+    private var places: [UInt32] = []
+
+    init(room: Int = 0) {
+        paths.reserveCapacity(room)
+        known.reserveCapacity(room)
+        places = Array(repeating: 0, count: Self.size(for: room))
+    }
+
+    init(dictionaryLiteral files: (Path, Record?)...) {
+        self.init(room: files.count)
+        for (path, record) in files { self[path] = .some(record) }
+    }
+
+    /// Nil if nothing is known of a file; `.some(nil)` if it is known not to be there.
+    subscript(path: Path) -> Record?? {
+        get {
+            guard let index = index(of: path) else { return nil }
+            switch known[index] {
+            case .there(let record): return record
+            case .absent: return .some(nil)
+            case .forgotten: return nil
+            }
+        }
+        set {
+            let state: Known = switch newValue {
+            case .some(.some(let record)): .there(record)
+            case .some(.none): .absent
+            case .none: .forgotten
+            }
+            if let index = index(of: path) { known[index] = state } else if newValue != nil { add(path, state) }
+        }
+    }
+
+    /// How many files there are.
+    var count: Int { known.count { if case .there = $0 { true } else { false } } }
+
+    /// Every file of which something is known, in the order in which it was first heard of.
+    var all: some Sequence<(path: Path, record: Record?)> {
+        known.indices.lazy.compactMap { index in
+            switch known[index] {
+            case .there(let record): (paths[index], record)
+            case .absent: (paths[index], nil)
+            case .forgotten: nil
+            }
+        }
+    }
+
+    private static func size(for count: Int) -> Int {
+        var size = 16
+        while size < count * 2 { size *= 2 }
+        return size
+    }
+
+    /// Where a file's place is noted, or would be.
+    private func slot(of path: Path) -> Int {
+        var slot = path.hashValue & (places.count - 1)
+        while places[slot] != 0, paths[Int(places[slot]) - 1] != path { slot = (slot + 1) & (places.count - 1) }
+        return slot
+    }
+
+    private func index(of path: Path) -> Int? {
+        let place = places[slot(of: path)]
+        return place == 0 ? nil : Int(place) - 1
+    }
+
+    private mutating func add(_ path: Path, _ state: Known) {
+        if (paths.count + 1) * 2 > places.count {
+            places = Array(repeating: 0, count: Self.size(for: paths.count + 1))
+            for (index, path) in paths.enumerated() { places[slot(of: path)] = UInt32(index + 1) }
+        }
+        paths.append(path)
+        known.append(state)
+        places[slot(of: path)] = UInt32(paths.count)
+    }
+}

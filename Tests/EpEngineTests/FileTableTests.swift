@@ -1,0 +1,36 @@
+import EpCore
+import EpFiles
+import EpTesting
+import Testing
+
+@testable import EpEngine
+
+/// A table of files says what a dictionary would.
+@Suite struct FileTableTests {
+    private func record(_ size: Int) -> SourceFiles.Record {
+        SourceFiles.Record(stat: FileStatus(size: Int64(size), modified: 1), digest: Digest(of: Array("\(size)".utf8)))
+    }
+
+    @Test(arguments: [1, 2, 3, 4] as [UInt64]) func itIsADictionary(_ seed: UInt64) {
+        var random = SeededBytes(seed: seed)
+        var (table, model) = (FileTable(room: Int(seed) * 3), [Path: SourceFiles.Record?]())
+        for step in 0..<3000 {
+            let path = Path("/some/place/\(UInt64.random(in: 0..<400, using: &random)).txt")
+            switch UInt64.random(in: 0..<5, using: &random) {
+            case 0: (table[path], model[path]) = (nil, nil)
+            case 1: (table[path], model[path]) = (.some(nil), .some(nil))
+            default: (table[path], model[path]) = (.some(record(step)), .some(record(step)))
+            }
+            #expect(table[path]??.digest == model[path]??.digest && (table[path] == nil) == (model[path] == nil))
+        }
+        #expect(table.count == model.values.count { $0 != nil })
+        let all = Dictionary(table.all.map { ($0.path, $0.record?.digest) }) { first, _ in first }
+        #expect(all == model.mapValues { $0?.digest })
+        #expect(table.all.map(\.path).count == model.count, "each once")
+    }
+
+    @Test func namesAreBytes() {
+        let table: FileTable = ["/e\u{301}": .some(record(1))]
+        #expect(table["/e\u{301}"] != nil && table["/\u{e9}"] == nil)
+    }
+}
