@@ -119,7 +119,10 @@ final class BuildPass {
     }
 
     func run() async throws -> End {
-        defer { places?.settle { _ in 0 } }
+        defer {
+            places?.settle { _ in 0 }
+            expectation.isMore = false
+        }
         try await withThrowingDiscardingTaskGroup { group in
             var inbox = messages.makeAsyncIterator()
             while true {

@@ -59,13 +59,15 @@ public enum Directory {
     /// The same for what is known to be a directory of one's own: fewer calls, as there are two for each program that runs.
     public static func removeDirectory(_ path: String) { removeDirectory(RawPath(path)) }
 
-    private static func removeDirectory(_ path: RawPath) {
-        if path.withCString(rmdir) == 0 || SystemError.last.kind == .absent { return }
+    /// - Returns: false if nobody was allowed to take it out of the directory that it is in.
+    @discardableResult
+    private static func removeDirectory(_ path: RawPath) -> Bool {
+        if path.withCString(rmdir) == 0 || SystemError.last.kind == .absent { return true }
         if !empty(path) {
             _ = path.withCString { chmod($0, 0o700) }
             _ = empty(path)
         }
-        _ = path.withCString(rmdir)
+        return path.withCString(rmdir) == 0 || SystemError.last.kind != .denied
     }
 
     /// - Returns: false if something in it has stayed that somebody was not allowed to remove or see.
@@ -73,11 +75,11 @@ public enum Directory {
         var isAllowed = true
         guard let directory = try? OpenDirectory(path, followingLink: false) else { return SystemError.last.kind != .denied }
         while let entry = try? directory.next() {
-            if entry.kind == .directory { removeDirectory(entry.path) } else if !directory.tryRemove(entry.name) {
-                switch SystemError.last.kind {
-                case .denied: isAllowed = false
-                default: removeTree(entry.path)
-                }
+            if entry.kind == .directory {
+                if !removeDirectory(entry.path) { isAllowed = false }
+            } else if !directory.tryRemove(entry.name) {
+                // A directory, where the directory does not tell what is in it.
+                if SystemError.last.kind == .denied { isAllowed = false } else { removeTree(entry.path) }
             }
         }
         return isAllowed

@@ -1,6 +1,5 @@
 import EpCore
 import EpFiles
-import EpTesting
 import Testing
 
 @testable import EpEngine
@@ -12,7 +11,7 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 3, 4] as [UInt64]) func itIsADictionary(_ seed: UInt64) {
-        var random = SeededBytes(seed: seed)
+        var random = Seeded(seed)
         var (table, model) = (FileTable(room: Int(seed) * 3), [Path: SourceFiles.Record?]())
         for step in 0..<3000 {
             let path = Path("/some/place/\(UInt64.random(in: 0..<400, using: &random)).txt")
