@@ -34,7 +34,8 @@ extension Planner {
         let named = all.filter { stage in excerpt.allSatisfy { part in stage.elementNames.contains { $0.name == part.name } } }
         if !named.isEmpty { return named }
         let scripted = all.filter { stage in stage.each.contains { $0.list.path == ["lines"] } }
-        return scripted.isEmpty || !excerpt.contains { $0.name == "chapter" } ? all : scripted
+        // A list that no script holds may be needed by nobody, as where a script was edited by hand.
+        return scripted.isEmpty ? all : scripted
     }
 
     private func reachedExcerpt(of stage: StageDefinition, _ tool: any Tool, _ found: inout Found) throws -> Bool {

@@ -37,7 +37,7 @@ import Testing
           texts: { source: "texts/*.txt" }
           said: { tool: command, each: { language: show.languages, text: texts }, run: [sh, -c, "sed s/^/{{ language }}/ in.txt > out.txt"], inputs: { in.txt: text }, outputs: [out.txt] }
           marked: { tool: command, each: said, run: [sh, -c, "sed s/$/!/ in.txt > out.txt"], inputs: { in.txt: item }, outputs: [out.txt] }
-          all: { tool: command, run: [sh, -c, "cat parts/*/* > all.txt"], inputs: { parts: marked }, outputs: [all.txt], deliver: true }
+          all: { tool: command, run: [sh, -c, "find parts -type f | sort | xargs cat > all.txt"], inputs: { parts: marked }, outputs: [all.txt], deliver: true }
 
         """
 

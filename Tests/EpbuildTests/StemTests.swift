@@ -54,6 +54,7 @@ import Testing
 
     @Test func nobodysFilesAreWrittenOver() async throws {
         let machine = try await Machine.withMoonBuilt()
+        try FileManager.default.createDirectory(atPath: "\(machine.workspace)/stems", withIntermediateDirectories: true)
         try machine.write(Array("mine".utf8), to: "stems/dialogue.wav")
         try await machine.run("export", Machine.moon, "--stems", "stems").expect(64, errors: "stems is not empty")
         #expect(try machine.text("stems/dialogue.wav") == "mine")
