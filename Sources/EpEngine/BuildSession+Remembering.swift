@@ -5,7 +5,7 @@ import EpPlan
 
 /// What a build leaves behind for the next one: the memo, the trace, and what trimming must leave.
 extension BuildSession {
-    func isComplete(_ report: BuildReport) -> Bool { [.built, .upToDate].contains(report.outcome) && options.targets.isEmpty }
+    func isComplete(_ report: BuildReport) -> Bool { [.built, .upToDate].contains(report.outcome) && options.isWhole }
 
     /// Writes the memo. If not everything was built, only its digests will be of use.
     func remember(
@@ -100,8 +100,13 @@ extension BuildSession {
     private func writeTrace(_ pass: BuildPass, isComplete: Bool) throws {
         try explain(pass)
         // Steps that did not come out keep what is known of them.
+        let accepted = Set(pass.addresses.compactMap { $0?.isAccepted == true ? $0?.digest : nil })
+        let earlier = accepted.isEmpty ? [:] : try Trace(of: place).entries(at: accepted)
         let finished = pass.planner.steps.indices.lazy.filter { pass.results[$0] != nil }.map {
-            (step: pass.resolveFirst(StepID($0)), take: pass.take(of: $0))
+            let address = pass.addresses[$0]
+            return Trace.Remembered(
+                step: pass.resolveFirst(StepID($0)), take: pass.take(of: $0), address: address?.digest,
+                earlier: address.flatMap { $0.isAccepted ? earlier[$0.digest] : nil })
         }
         try Trace.write(finished, of: place, keepingOthers: !isComplete)
     }

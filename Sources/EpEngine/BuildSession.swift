@@ -93,7 +93,7 @@ final class BuildSession {
     /// A draft leaves its files in `out/` and nothing else: no memo, no trace, no lock, no text, nothing in a shared cache.
     private func finishDraft(_ planned: Planned) throws -> BuildReport {
         let lockFile = LockFile(of: place, seen: planned.unit.lock, shown: sources.shown(lockPath))
-        let written = try delivery(of: planned, lockFile).writeDraft(sources: sources, isWhole: options.targets.isEmpty && planned.pass.stopped == nil)
+        let written = try delivery(of: planned, lockFile).writeDraft(sources: sources, isWhole: options.isWhole && planned.pass.stopped == nil)
         tell(written)
         if let damaged = written.damaged ?? planned.reason { throw DamagedInput(damaged) }
         var report = report(planned.unit, planned.pass, written, edits: [])
@@ -169,6 +169,7 @@ final class BuildSession {
         let planner = Planner(
             workspace: unit.workspace, show: unit.show, episode: unit.episode, stages: unit.stages, tools: builder.tools,
             sources: sources, progress: knowledge, isDraft: options.isDraft, isForgiving: options.isForgiving)
+        planner.excerpt = options.excerpt
         try check(options.targets, unit.stages)
         if !options.isDryRun { try builder.check(unit.workspace) }
         let remotes = options.isOffline ? [] : try builder.remotes(unit.workspace) { [events] in events.tell(.warning($0)) }

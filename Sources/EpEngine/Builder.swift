@@ -26,6 +26,10 @@ public struct BuildOptions: Sendable {
     public var isRetry = false
     /// Empty: everything.
     public var targets: [Target] = []
+    /// Empty: all of the targets. Else only what stands at these coordinates.
+    public var excerpt: [Excerpt] = []
+    /// True if everything is asked for.
+    public var isWhole: Bool { targets.isEmpty && excerpt.isEmpty }
     /// Looks into what a build would refuse: a text with conflict marks stands as it is, and what cannot be read is not known.
     var isForgiving = false
     /// Asks what an episode tells, and looks no further once that is known.

@@ -41,8 +41,8 @@ private struct LockReader {
         if line.hasPrefix(" ") { return readEntry(line, number) }
         let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map { $0.trimming(" ") }
         if parts.first == "version" {
-            guard parts.count == 2, ["1", "2"].contains(parts[1]) else {
-                return report(number, "this epbuild knows versions 1 and 2 of the lock", "use the epbuild that has written it")
+            guard parts.count == 2, ["1", "2", "3"].contains(parts[1]) else {
+                return report(number, "this epbuild knows versions 1 to 3 of the lock", "use the epbuild that has written it")
             }
             hasVersion = true
         } else if parts.count == 2, parts[1].isEmpty || parts[1] == "{}", let known = EpisodeLock.Section(rawValue: parts[0]) {
@@ -108,6 +108,9 @@ private struct LockReader {
             let target = Target(parsing: key)
             guard !target.stage.text.isEmpty, target.item != nil, let place = ItemPlace(value), !place.standings.isEmpty else { return false }
             lock.skips[target] = place
+        case .accepts:
+            guard Self.isDigest(key), let acceptance = Acceptance(value) else { return false }
+            lock.accepts[key] = acceptance
         }
         return true
     }

@@ -7,7 +7,7 @@ extension EpisodeLock {
     static let header = "# Written by epbuild; commit it with the episode."
 
     enum Section: String, CaseIterable {
-        case takes, files, items, gates, pins, skips
+        case takes, files, items, gates, pins, skips, accepts
 
         /// What becomes of a decision whose line is removed.
         var consequence: String {
@@ -18,6 +18,7 @@ extension EpisodeLock {
             case .gates: "the gate is open again then"
             case .pins: "it is not pinned then"
             case .skips: "it is not left out then"
+            case .accepts: "it is stale then"
             }
         }
 
@@ -29,6 +30,7 @@ extension EpisodeLock {
             case .gates: "a decision: `{decision: …, by: …, at: …}`"
             case .pins: "a pinned result"
             case .skips: "`STAGE/ITEM: [element, before, after]`, in each dimension"
+            case .accepts: "an accepted result: `{action: …, target: …, by: …, at: …}`"
             }
         }
     }
@@ -42,8 +44,9 @@ extension EpisodeLock {
         return text
     }
 
-    /// 2 if it holds what an epbuild that knows version 1 alone would not understand.
+    /// The first version of which an epbuild understands all that it holds.
     private var version: Int {
+        if !accepts.isEmpty { return 3 }
         let places = [Array(items.values), pins.values.map(\.place)].joined()
         return skips.isEmpty && places.allSatisfy { $0.standings.count <= 1 } ? 1 : 2
     }
@@ -56,6 +59,7 @@ extension EpisodeLock {
         case .gates: gates.map { (Value.string($0.key.text).json(), $0.value.value.json()) }
         case .pins: pins.map { (Value.string($0.key.description).json(), $0.value.value.json()) }
         case .skips: skips.map { (Value.string($0.key.description).json(), Value.list($0.value.parts).json()) }
+        case .accepts: accepts.map { ($0.key, $0.value.value.json()) }
         }
     }
 }

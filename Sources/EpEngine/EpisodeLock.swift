@@ -26,6 +26,8 @@ public struct EpisodeLock: Equatable, Sendable {
     public var pins: [Target: Pin] = [:]
     /// Items that are left out, as they were named then, and where each was last.
     public var skips: [Target: ItemPlace] = [:]
+    /// SHA-256 of the take-free action → whose earlier result stands for what it would make.
+    public var accepts: [String: Acceptance] = [:]
 
     static let fileName = "episode.lock"
 
@@ -38,7 +40,10 @@ public struct EpisodeLock: Equatable, Sendable {
     /// The lock with other takes in use.
     func trying(_ trial: [ActionDigest: Take]) -> EpisodeLock {
         var lock = self
-        for (action, take) in trial { lock.takes[action.hex] = TakeEntry(take: take, latest: max(take, lock.takes[action.hex]?.latest ?? .first), note: "") }
+        for (action, take) in trial {
+            lock.takes[action.hex] = TakeEntry(take: take, latest: max(take, lock.takes[action.hex]?.latest ?? .first), note: "")
+            lock.accepts[action.hex] = nil
+        }
         return lock
     }
 

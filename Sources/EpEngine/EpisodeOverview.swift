@@ -32,13 +32,21 @@ public struct EpisodeOverview: Sendable {
         public let upToDate: Int
         /// Hand edits that stand for it, or for items of it.
         public let edits: [EditReport]
+        /// What of it is to be made, an action for each item: the first few.
+        public var due: [Inspection.StepView] = []
+        /// How many items these are in all.
+        public var dueCount = 0
     }
 
     public let episode: String
     public let stages: [Stage]
     public let gates: [GateReport]
+    /// An action of each item at whose gate somebody must decide.
+    public let waiting: [Target: Inspection.StepView]
     /// Who serves in another's place.
     public let fallbacks: [FallbackReport]
+    /// What stands as it is, though it would be made anew.
+    public let accepted: [Inspection.Accepted]
     /// How much of what is known is done, from 0 to 1, weighted by how long each action takes.
     public let progress: Double
     /// What the person probably did not mean.
@@ -53,7 +61,7 @@ public struct EpisodeOverview: Sendable {
     /// From the report of an episode whose memo says that nothing has changed.
     init(_ report: BuildReport) {
         episode = report.episode
-        gates = []
+        (gates, accepted, waiting) = ([], [], [:])
         progress = 1
         warnings = report.warnings
         fallbacks = report.fallbacks
@@ -70,19 +78,30 @@ public struct EpisodeOverview: Sendable {
         episode = name
         self.warnings = warnings
         fallbacks = inspection.pass.fallbacks
+        accepted = inspection.accepted
         let steps = Dictionary(grouping: inspection.steps) { $0.target.stage }
         let open = inspection.gates.filter { !$0.state.isClosed }
         gates = open.map { GateReport(target: $0.subject.target, state: $0.state, isEdited: $0.subject.isEdited, files: []) }
         let edits = Dictionary(grouping: inspection.edits, by: \.target.stage)
+        let atGates = Set(open.map(\.subject.target))
+        self.waiting = Dictionary(inspection.steps.filter { atGates.contains($0.target) }.map { ($0.target, $0) }) { first, _ in first }
         let waiting = Set(open.map(\.subject.target.stage))
         stages = inspection.stages.map { stage in
             let own = steps[stage.definition.name] ?? []
             let found = edits[stage.definition.name] ?? []
             let state = Self.state(of: stage, own, isWaiting: waiting.contains(stage.definition.name), hasOpenGates: !open.isEmpty)
+            let due = Self.due(own)
             return Stage(
-                name: stage.definition.name, state: Self.state(state, with: found.worst), total: own.count, upToDate: own.count { $0.state == .upToDate }, edits: found)
+                name: stage.definition.name, state: Self.state(state, with: found.worst), total: own.count, upToDate: own.count { $0.state == .upToDate }, edits: found,
+                due: Array(due.prefix(3)), dueCount: due.count)
         }
         progress = Self.progress(steps)
+    }
+
+    /// What is stale or missing of a stage's items, an action each.
+    private static func due(_ steps: [Inspection.StepView]) -> [Inspection.StepView] {
+        var seen: Set<Target> = []
+        return steps.filter { [.stale, .missing].contains($0.state) && $0.target.item != nil && seen.insert($0.target).inserted }
     }
 
     private static func state(of stage: Inspection.StageView, _ steps: [Inspection.StepView], isWaiting: Bool, hasOpenGates: Bool) -> State {
@@ -134,7 +153,7 @@ extension EpisodeOverview {
         .object([
             .init("episode", .string(episode)), .init("state", .string(state.rawValue)), .init("progress", .double((progress * 1000).rounded() / 1000)),
             .init("stages", .object(stages.map { .init($0.name.text, $0.value) })), .init("gates", .list(gates.map(\.value))),
-        ] + (fallbacks.isEmpty ? [] : [.init("fallbacks", .list(fallbacks.map(\.value)))]) + (warnings.isEmpty ? [] : [.init("warnings", .list(warnings.map(\.value)))]))
+        ] + (accepted.isEmpty ? [] : [.init("accepted", .list(accepted.map(\.value)))]) + (fallbacks.isEmpty ? [] : [.init("fallbacks", .list(fallbacks.map(\.value)))]) + (warnings.isEmpty ? [] : [.init("warnings", .list(warnings.map(\.value)))]))
     }
 }
 

@@ -14,7 +14,7 @@ public struct Inspection {
         case unknown
     }
 
-    public struct StepView {
+    public struct StepView: Sendable {
         public let target: Target
         public let name: String
         public let tool: ToolName
@@ -35,6 +35,8 @@ public struct Inspection {
         /// What it asks of a service; nil: nothing.
         public let call: ProviderCall?
         public let isPinned: Bool
+        /// True if an earlier result stands for what it would make, as a person has accepted that.
+        public let isAccepted: Bool
         /// The first step of the plan that is the same action, if that is another: what that comes to is this one's, too.
         public let twin: (target: Target, name: String)?
         let id: StepID
@@ -72,6 +74,7 @@ public struct Inspection {
     public let warnings: [Diagnostic]
     let lock: EpisodeLock
     let pass: BuildPass
+    let trace: Trace
 
     /// What may go wrong with what a build would run now.
     public var forewarnings: [Diagnostic] { pass.forewarnings() }
@@ -127,7 +130,7 @@ public struct Inspection {
         self.place = place
         let pass = planned.pass
         (lock, workspace, gates) = (planned.unit.lock, planned.unit.workspace, pass.planner.gates)
-        self.pass = pass
+        (self.pass, self.trace) = (pass, trace)
         lostPins = pass.planner.lostPins.sorted { $0.description < $1.description }
         let awaited = pass.planner.awaitedStages
         stages = planned.unit.stages.map { stage in
@@ -135,7 +138,7 @@ public struct Inspection {
                 definition: stage,
                 knowledge: pass.planner.isKnown(stage.name) ? .known : awaited.contains(stage.name) ? .notYet : .notNeeded)
         }
-        let due = pass.planner.steps.indices.filter { pass.results[$0] == nil }.map { Trace.key(pass.planner.steps[$0]) }
+        let due = pass.planner.steps.indices.filter { pass.results[$0] == nil || pass.addresses[$0]?.isAccepted == true }.map { Trace.key(pass.planner.steps[$0]) }
         let known = trace.inputs(of: Set(due))
         let elements = Self.elements(pass.planner)
         let twins = pass.firstTwins()
@@ -152,6 +155,7 @@ public struct Inspection {
                 target: step.target, name: step.name, tool: step.tool, state: state, takeFree: address?.takeFree, address: address?.digest,
                 take: address?.take ?? .first, action: address.flatMap { _ in StepWorker.firstTake(of: pass.resolveFirst(StepID(index))) }, result: pass.results[index],
                 element: elements[step.target]?.value, place: elements[step.target]?.location, question: step.question, call: step.call, isPinned: step.isPinned,
+                isAccepted: address?.isAccepted == true,
                 twin: twins[index] == index ? nil : (pass.planner.steps[twins[index]].target, pass.planner.steps[twins[index]].name), id: StepID(index), changes: changes)
         }
     }
@@ -187,7 +191,7 @@ extension Inspection {
         public let platform: [String: String]
         /// The variables of its environment whose values nobody is shown.
         public var passedVariables: Set<String> { resolved.step.passedVariables }
-        fileprivate let resolved: ResolvedStep
+        let resolved: ResolvedStep
     }
 
     /// The actions of a target; those whose inputs are not known yet are left out.
@@ -236,7 +240,7 @@ extension Builder {
     /// What a person sees of an episode's state without anything being run: from its memo if that can tell, else by looking it up.
     /// - Parameter warn: is told of what the person probably did not mean, even if the episode cannot be looked at.
     public func overview(_ place: EpisodePlace, warn: @escaping @Sendable (Diagnostic) -> Void) async throws -> EpisodeOverview {
-        if let report = upToDateReport(of: place) {
+        if try !hasAccepted(at: place), let report = upToDateReport(of: place) {
             report.warnings.forEach(warn)
             return EpisodeOverview(report)
         }

@@ -14,13 +14,19 @@ extension Builder {
     /// The newest decision at each gate of an episode, as its lock has them.
     /// - Throws: `Diagnostic` if the lock cannot be read.
     public func standingDecisions(of place: EpisodePlace) throws -> [StageName: StandingDecision] {
-        let path = "\(place.directory)/\(EpisodeLock.fileName)"
-        guard let bytes = try Files.read(path) else { return [:] }
-        let lock = try EpisodeLock(parsing: bytes, file: SourceFiles(known: [:], shownFrom: shownFrom).shown(path))
-        let decided = lock.gates.filter { $0.value.decision != .waiting }
+        let decided = try lock(of: place).gates.filter { $0.value.decision != .waiting }
         return Dictionary(grouping: decided, by: \.key.stage).compactMapValues { records in
             records.map(\.value).max { ($0.at, $0.order) < ($1.at, $1.order) }.map { StandingDecision(count: records.count, last: $0) }
         }
+    }
+}
+
+extension Builder {
+    /// What an episode's lock says; an empty one if there is none.
+    func lock(of place: EpisodePlace) throws -> EpisodeLock {
+        let path = "\(place.directory)/\(EpisodeLock.fileName)"
+        guard let bytes = try Files.read(path) else { return EpisodeLock() }
+        return try EpisodeLock(parsing: bytes, file: SourceFiles(known: [:], shownFrom: shownFrom).shown(path))
     }
 }
 

@@ -55,7 +55,7 @@ extension StepWorker {
                 outcome = .unanswered
             }
         }
-        guard resolved.first == nil, resolved.step.hasFallback else { return outcome }
+        guard resolved.first == nil, resolved.step.hasFallback, !address(of: resolved).isAccepted else { return outcome }
         for remote in remotes {
             let sharing = Sharing(cache: cache, remote: remote.store)
             if let record = try? await ServingRecord.fetch(for: digest, sharing) { return .missing(record: record) }

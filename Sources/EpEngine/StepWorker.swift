@@ -25,6 +25,8 @@ struct StepAddress: Sendable {
     /// The address of its first take, under which takes are kept.
     let takeFree: ActionDigest
     let take: Take
+    /// True if it is another action's, whose result a person lets stand: nobody runs that.
+    var isAccepted = false
 }
 
 /// Does with one step what can be done beside others: address it, look it up, fetch it, run it, store it.
@@ -65,6 +67,9 @@ struct StepWorker: Sendable {
             return StepAddress(digest: action.digest, takeFree: first.takeFree, take: first.take)
         }
         let takeFree = action.digest
+        if !lock.accepts.isEmpty, let accepted = lock.accepts[takeFree.hex] {
+            return StepAddress(digest: accepted.action, takeFree: takeFree, take: .first, isAccepted: true)
+        }
         action.take = lock.take(of: takeFree)
         return StepAddress(digest: action.take == .first ? takeFree : action.digest, takeFree: takeFree, take: action.take)
     }
@@ -113,7 +118,7 @@ struct StepWorker: Sendable {
         }
         var found = Found(id: resolved.id, address: address, lookup: cache.lookup(address.digest, requiring: resolved.step.outputs))
         if case .hit = found.lookup { return found }
-        if resolved.first == nil, resolved.step.hasFallback { found.record = ServingRecord.named(for: address.digest, in: cache) }
+        if resolved.first == nil, resolved.step.hasFallback, !address.isAccepted { found.record = ServingRecord.named(for: address.digest, in: cache) }
         return found
     }
 
@@ -139,6 +144,7 @@ struct StepWorker: Sendable {
                 try await record(resolved, digest, result)
                 return .stored(result, .cache)
             }
+            if address.isAccepted { throw Self.acceptedIsGone }
             return try await run(resolved, digest, address.take, relyingOn: programs, through: door, ran: ran)
         } catch is StepWithdrawn {
             return .withdrawn
@@ -154,6 +160,9 @@ struct StepWorker: Sendable {
             return .failed(StepFailure(Diagnostic(.actionFailed, "\(error)")))
         }
     }
+
+    private static let acceptedIsGone = StepFailure(
+        Diagnostic(.actionFailed, "its earlier result was accepted, but no cache has that", remedy: "`epbuild unaccept` lets it be made anew"), isFinal: true)
 
     private func run(
         _ resolved: ResolvedStep, _ digest: ActionDigest, _ take: Take, _ trail: ReadingTrail? = nil, relyingOn programs: [Program: String],

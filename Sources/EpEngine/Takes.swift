@@ -62,6 +62,7 @@ extension Builder {
                 guard take <= latest else {
                     throw Diagnostic(.usage, "\(target) has no take \(take)", remedy: "its takes are 1 to \(latest); `epbuild clean` asks for another")
                 }
+                lock.accepts[known.digest.hex] = nil
                 lock.takes[known.digest.hex] = latest == .first ? nil : .init(take: take, latest: latest, note: target.description)
             }
         }
@@ -73,7 +74,7 @@ extension Builder {
         try known(target, inspection).map { known in
             let used = inspection.lock.takes[known.digest.hex]?.take ?? .first
             let takes = (1...latestTake(of: known, inspection.lock).number).map { number in
-                TakeView(take: Take(number), isUsed: Take(number) == used, result: result(of: Take(number), known.action))
+                TakeView(take: Take(number), isUsed: Take(number) == used && inspection.lock.accepts[known.digest.hex] == nil, result: result(of: Take(number), known.action))
             }
             return (known.target, known.step, known.step.isEmpty ? "\(known.target)" : "\(known.target) (\(known.step))", takes)
         }
@@ -110,6 +111,7 @@ extension Builder {
         for known in actions {
             let next = latestTake(of: known, lock).next
             lock.takes[known.digest.hex] = .init(take: next, latest: next, note: target.description)
+            lock.accepts[known.digest.hex] = nil
         }
     }
 

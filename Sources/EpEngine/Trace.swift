@@ -36,7 +36,7 @@ struct Trace {
     var isEmpty: Bool { bytes.isEmpty }
 
     /// Calls `body` with every step's key and the encoded rest of its entry.
-    fileprivate func each(_ body: (Path, ArraySlice<UInt8>) throws -> Void) rethrows {
+    func each(_ body: (Path, ArraySlice<UInt8>) throws -> Void) rethrows {
         guard !bytes.isEmpty else { return }
         var reader = ByteReader(bytes)
         reader.skip(start)
@@ -62,9 +62,19 @@ struct Trace {
         return found
     }
 
+    /// A step as it is to be remembered.
+    struct Remembered {
+        let step: ResolvedStep
+        let take: Take
+        /// Where its result is, whoever serves.
+        let address: ActionDigest?
+        /// What is known already of how its result was made; nil: as the step is now.
+        var earlier: [UInt8]?
+    }
+
     /// Replaces the trace of an episode, a step at a time.
     /// - Parameter keepingOthers: steps that are not among `steps` keep what is known of them.
-    static func write(_ steps: some Sequence<(step: ResolvedStep, take: Take)>, of place: EpisodePlace, keepingOthers: Bool) throws {
+    static func write(_ steps: some Sequence<Remembered>, of place: EpisodePlace, keepingOthers: Bool) throws {
         let old = keepingOthers ? try Trace(of: place) : nil
         var written: Set<Path> = []
         try StateFile.makeDirectory("\(place.stateDirectory)/trace")
@@ -74,10 +84,11 @@ struct Trace {
             head.write(format)
             try file.append(head.bytes)
             var operations = LastOperation()
-            for (resolved, take) in steps {
+            for remembered in steps {
+                let (resolved, take) = (remembered.step, remembered.take)
                 let key = key(resolved.step)
                 if old != nil { written.insert(key) }
-                try file.write(key, entry: encoded(inputs(of: resolved, take, &operations)))
+                try file.write(key, entry: remembered.earlier ?? encoded(inputs(of: resolved, take, &operations), remembered.address))
             }
             try old?.each { key, entry in
                 if !written.contains(key) { try file.write(key, entry: entry) }
@@ -85,7 +96,7 @@ struct Trace {
         }
     }
 
-    private static func encoded(_ inputs: [Input]) -> [UInt8] {
+    private static func encoded(_ inputs: [Input], _ address: ActionDigest?) -> [UInt8] {
         var writer = ByteWriter()
         writer.write(UInt64(inputs.count))
         for input in inputs {
@@ -94,6 +105,8 @@ struct Trace {
             writer.write(input.text)
             writer.write(input.explained)
         }
+        // Older epbuilds read no further than the inputs.
+        if let address { writer.write(address.digest) }
         return writer.bytes
     }
 }

@@ -156,6 +156,8 @@ public struct Element: Sendable {
     public let files: [ArtifactRef]
     /// Where a person can find it.
     public let location: SourceLocation?
+    /// Of a line of a script: the number of its chapter, from 1.
+    let chapter: Int?
 
     private final class Origin: Sendable {
         let value: Value
@@ -167,12 +169,17 @@ public struct Element: Sendable {
 
     /// - Parameter subject: nil: the value itself.
     public init(number: Int, name: String? = nil, value: Value, subject: Value? = nil, files: [ArtifactRef] = [], location: SourceLocation? = nil) {
+        self.init(number: number, name: name, value: value, subject: subject, files: files, location: location, chapter: nil)
+    }
+
+    init(number: Int, name: String? = nil, value: Value, subject: Value? = nil, files: [ArtifactRef] = [], location: SourceLocation?, chapter: Int?) {
         self.number = number
         self.name = name ?? String(number)
         self.value = value
         origin = subject.map(Origin.init)
         self.files = files
         self.location = location
+        self.chapter = chapter
     }
 }
 

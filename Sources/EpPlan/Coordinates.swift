@@ -39,6 +39,8 @@ struct Selection {
     private let homes: Set<Path>
     /// Only what comes before the item with these numbers.
     var limit: [Int]?
+    /// Of these, only the items that it says yes to, by their branch and index; nil: all.
+    var wants: ((Branch, Int) -> Bool)?
 
     static func all(of stage: StageDefinition) -> Selection { Selection(numbers: stage.dimensions.map { _ in nil }) }
 
@@ -62,7 +64,7 @@ struct Selection {
         homes = Set((names ?? []).flatMap { Target.homes(of: $0.text) })
     }
 
-    var isAll: Bool { names == nil && limit == nil && numbers.allSatisfy { $0 == nil } }
+    var isAll: Bool { names == nil && limit == nil && wants == nil && numbers.allSatisfy { $0 == nil } }
     /// True if it is one item, whatever there is.
     var isSingle: Bool { !numbers.contains(nil) }
     func isInnermost(_ dimension: Int) -> Bool { dimension + 1 >= numbers.count }

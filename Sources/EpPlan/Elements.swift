@@ -46,9 +46,13 @@ public enum Elements {
         }
         let problems = script.markupProblems
         guard problems.isEmpty else { throw DiagnosticList(problems) }
+        var chapters = Array(repeating: 1, count: script.lines.count)
+        for (number, chapter) in script.chapters.enumerated() {
+            for line in chapter.lines where line < chapters.count { chapters[line] = number + 1 }
+        }
         return script.lines.enumerated().map { index, line in
             let value: Value = ["speaker": .string(line.speaker), "text": .string(line.text), "delivery": .string(line.delivery)]
-            return Element(number: index + 1, value: value, location: line.location)
+            return Element(number: index + 1, value: value, location: line.location, chapter: chapters[index])
         }
     }
 

@@ -101,7 +101,7 @@ extension Planner {
     }
 
     /// Adds what can be said by now of a selection. Never tries an item twice in a round.
-    private func plan(_ selection: Selection, of expansion: Expansion, _ tool: any Tool) throws {
+    func plan(_ selection: Selection, of expansion: Expansion, _ tool: any Tool) throws {
         try plan(selection, in: expansion.root, of: expansion, dimension: 0, isAtLimit: selection.limit != nil, tool)
         try lookForStrays(in: expansion)
     }
@@ -123,6 +123,7 @@ extension Planner {
             for index in range where branch.items[index] == nil {
                 let item = stage.fansOut ? branch.itemName(index) : nil
                 if let item, !selection.has(item) { continue }
+                if let wants = selection.wants, !wants(branch, index) { continue }
                 try planItem(item, index, in: branch, of: stage, tool)
             }
         }

@@ -14,6 +14,8 @@ public final class Planner {
     public let tools: [ToolName: any Tool]
     /// True if what cannot be had may be stood in for.
     public let isDraft: Bool
+    /// Empty: everything that is asked for. Else only what stands at all of these coordinates.
+    public var excerpt: [Excerpt] = []
     /// True if what cannot be planned is as good as not known.
     private let isForgiving: Bool
     /// Why stages and items cannot be planned.
@@ -146,7 +148,11 @@ public final class Planner {
         let goals = goals.isEmpty ? finals.map { Target(stage: $0) } : goals
         let whole = goals.filter { $0.item == nil }.map(\.stage)
         var isComplete = true
-        for stage in whole { isComplete = try reached(stage, isFinal: isEverything) && isComplete }
+        if !excerpt.isEmpty {
+            isComplete = try expandExcerpt()
+        } else {
+            for stage in whole { isComplete = try reached(stage, isFinal: isEverything) && isComplete }
+        }
         let items = Dictionary(grouping: goals.filter { $0.item != nil && !whole.contains($0.stage) }, by: \.stage)
         for stage in stages {
             guard let named = items[stage.name] else { continue }

@@ -69,11 +69,11 @@ struct Epbuild: AsyncParsableCommand {
         version: Version.text,
         groupedSubcommands: [
             CommandGroup(name: "Building", subcommands: [
-                BuildCommand.self, PlanCommand.self, StatusCommand.self, WhyCommand.self, LinesCommand.self, PlayCommand.self, InspectCommand.self, GraphCommand.self, CheckCommand.self, LogCommand.self, CostCommand.self, ReportCommand.self, PauseCommand.self, ResumeCommand.self, StopCommand.self, ExtendCommand.self, ServeCommand.self,
+                BuildCommand.self, PlanCommand.self, StatusCommand.self, WhyCommand.self, LinesCommand.self, PlayCommand.self, InspectCommand.self, GraphCommand.self, CheckCommand.self, LogCommand.self, CostCommand.self, ReportCommand.self, ExportCommand.self, PauseCommand.self, ResumeCommand.self, StopCommand.self, ExtendCommand.self, ServeCommand.self,
             ]),
             CommandGroup(name: "Directing", subcommands: [
                 ApproveCommand.self, RejectCommand.self, CleanCommand.self, TakesCommand.self, UseCommand.self, PinCommand.self,
-                UnpinCommand.self, SkipCommand.self, UnskipCommand.self, DiffCommand.self, MergeCommand.self, RevertCommand.self, RollbackCommand.self, KeyCommand.self,
+                UnpinCommand.self, SkipCommand.self, UnskipCommand.self, AcceptCommand.self, UnacceptCommand.self, DiffCommand.self, MergeCommand.self, RevertCommand.self, RollbackCommand.self, KeyCommand.self,
             ]),
             CommandGroup(name: "Beginning", subcommands: [
                 NewCommand.self, DoctorCommand.self, ProvidersCommand.self, ExplainCommand.self, ScriptCommand.self, CompletionsCommand.self,

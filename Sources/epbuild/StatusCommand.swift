@@ -81,13 +81,19 @@ extension EpisodeOverview {
 
     fileprivate func lines(_ decisions: [StageName: StandingDecision]) -> [String] {
         let width = stages.map(\.name.text.count).max() ?? 0
-        var lines = [Console.styled(episode, .bold)] + stages.map { "  " + $0.line(width) + (decisions[$0.name].map(\.words) ?? "") }
+        var lines = [Console.styled(episode, .bold)]
+        for stage in stages {
+            lines.append("  " + stage.line(width) + (decisions[stage.name].map(\.words) ?? ""))
+            lines += stage.dueItems.map { "  \("".padded(to: width))  \($0)" }
+        }
         for fallback in fallbacks {
             lines.append("  \(fallback.stage): \(Number.of(fallback.actions, "action")) by \(Provider.shown(fallback.servedBy)), in place of \(fallback.asked)")
         }
+        lines += AcceptedGroup.of(accepted).map { "  \($0.text)" }
         if state != .upToDate { lines.append("  \(Int((progress * 100).rounded(.down))) % of what is known is done") }
         for group in StageGroups.of(gates.map(\.target)) {
             lines.append("  \(group.wait): epbuild approve \(episode) \(group.target), or reject with a --note")
+            lines += group.shown.compactMap { target, _ in waiting[target]?.named.map { "    \($0)" } }
         }
         return lines
     }
@@ -101,7 +107,25 @@ extension StandingDecision {
     }
 }
 
+extension Inspection.StepView {
+    /// `audio_synthesis/1  NARRATOR: "Good evening, and welcome to…" (script.fountain:10)`; nil if its name says it all.
+    fileprivate var named: String? {
+        title.map { title in
+            let place = title.place.map { $0.line > 0 ? " (\($0.file.split(separator: "/").last ?? ""):\($0.line))" : "" } ?? ""
+            return "\(target)  \(title.text())\(place)"
+        }
+    }
+}
+
 extension EpisodeOverview.Stage {
+    /// What is to be made, by the words that people know it by; nothing if all of it is.
+    fileprivate var dueItems: [String] {
+        guard upToDate > 0, dueCount > 0 else { return [] }
+        let named = due.compactMap(\.named)
+        guard !named.isEmpty else { return [] }
+        return named + (dueCount > named.count ? ["and \(dueCount - named.count) more"] : [])
+    }
+
     fileprivate func line(_ width: Int) -> String {
         let numbers = total == 0 || (total == 1 && upToDate == 1) ? "" : upToDate == total ? "  \(total)" : "  \(upToDate) of \(total) up to date"
         return "\(name.text.padded(to: width))  \(Console.styled(state.rawValue, state.style))\(numbers)\(note)"

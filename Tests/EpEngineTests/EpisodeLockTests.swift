@@ -13,6 +13,8 @@ import Testing
         lock.takes[digest("2").hex] = .init(take: Take(1), latest: Take(2), note: "")
         lock.files[Path(name)] = [digest("3").hex, digest("4").hex]
         lock.files["script.fountain"] = [digest("5").hex]
+        lock.accepts[digest("6").hex] = Acceptance(action: ActionDigest(digest("7")), target: Target(parsing: name), by: name, at: "2026-11-27T02:00:00Z")
+        #expect(lock.text.contains("version: 3\n"))
         let read = try EpisodeLock(parsing: Array(lock.text.utf8), file: "episode.lock")
         #expect(read == lock)
         #expect(read.text == lock.text)
@@ -32,7 +34,7 @@ import Testing
         #expect(lock.text.hasSuffix("\n"))
     }
 
-    @Test(arguments: [("", 1), ("version: 3\n", 1), ("version: 1\nextra: 1\n", 2), ("version: 1\ntakes:\n  a: [3, 2]\n", 3), ("version: 1\ntakes:\n  a: [0, 2]\n", 3), ("version: 1\ntakes:\n  a: x\n", 3)])
+    @Test(arguments: [("", 1), ("version: 4\n", 1), ("version: 1\nextra: 1\n", 2), ("version: 1\ntakes:\n  a: [3, 2]\n", 3), ("version: 1\ntakes:\n  a: [0, 2]\n", 3), ("version: 1\ntakes:\n  a: x\n", 3)])
     func aWrongLockIsAMessage(_ text: String, _ line: Int) {
         do {
             _ = try EpisodeLock(parsing: Array(text.utf8), file: "episode.lock")

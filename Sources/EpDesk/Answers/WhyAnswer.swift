@@ -26,6 +26,7 @@ public struct StepReason {
     public var reason: String? {
         switch step.state {
         case .upToDate where step.isPinned: "as it is pinned"
+        case .upToDate where step.isAccepted: "it was accepted as it is"
         case .upToDate: "none of its inputs changed"
         case .unknown: "what it depends on is not built"
         case .missing: "it was never built"

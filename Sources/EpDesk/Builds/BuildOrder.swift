@@ -11,7 +11,7 @@ struct BuildOrder {
     init(_ episodes: [EpisodePlace], _ options: BuildOptions) {
         self.episodes = episodes
         var seen: Set<EpisodePlace> = []
-        let isWhole = options.targets.isEmpty && !options.isDraft
+        let isWhole = options.isWhole && !options.isDraft
         shows = isWhole ? episodes.map(Discovery.show).filter { seen.insert($0).inserted } : []
     }
 

@@ -83,7 +83,7 @@ extension Desk {
 
     private func report(of place: EpisodePlace, _ options: BuildOptions, _ readings: [BuildReading], _ stop: BuildStop) async -> BuildReport {
         // Of many episodes, most are up to date while some are not; those cost a few `stat`s.
-        if options.targets.isEmpty, !options.isDraft, let report = builder.upToDateReport(of: place) { return report }
+        if options.isWhole, !options.isDraft, let report = builder.upToDateReport(of: place) { return report }
         return await start(place, options, readings: readings, stop: stop).end()
     }
 

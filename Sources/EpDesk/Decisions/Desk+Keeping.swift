@@ -36,6 +36,22 @@ extension Desk {
         return count
     }
 
+    /// Has what is stale stand as it is, until it would be stale for another reason.
+    /// - Throws: `Diagnostic` (usage) if nothing of the target is stale, or its last result is gone.
+    public func accept(_ target: Target, at place: EpisodePlace) async throws -> AcceptedTargets {
+        let accepted = try await builder.accept(target, by: personName(), at: place)
+        for target in accepted.targets { record(.accept, target, of: place) }
+        return accepted
+    }
+
+    /// Lets what was accepted be made anew.
+    /// - Returns: what was taken back.
+    public func unaccept(_ target: Target, at place: EpisodePlace) async throws -> [Target] {
+        let taken = try builder.unaccept(target, in: try await builder.inspect(place, forgiving: true))
+        for target in taken { record(.unaccept, target, of: place) }
+        return taken
+    }
+
     /// Gives up hand edits: the next build writes the generated texts in their place.
     /// - Returns: where each was put aside.
     public func revert(_ target: Target, at place: EpisodePlace) async throws -> [(target: Target, kept: String)] {

@@ -5,7 +5,7 @@ import EpHistory
 
 /// What a person has done, as the history names it: the command's name.
 enum Verb: String {
-    case approve, reject, clean, use, pin, unpin, skip, unskip, revert, merge, rollback, edit
+    case approve, reject, clean, use, pin, unpin, skip, unskip, accept, unaccept, revert, merge, rollback, edit
 }
 
 extension Desk {

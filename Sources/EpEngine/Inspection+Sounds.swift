@@ -1,0 +1,25 @@
+public import EpCore
+public import EpPlan
+
+/// What files an episode's artifacts are, for whoever takes a finished one apart.
+extension Inspection {
+    /// The digests of what is spoken: the files of items whose elements have a speaker.
+    public var spokenFiles: Set<Digest> {
+        Set(stages.filter(\.definition.fansOut).flatMap { stage in
+            pass.planner.items(of: stage.definition.name).filter { $0.element?.value["speaker"] != nil }.flatMap(\.files).compactMap(digest)
+        })
+    }
+
+    /// The names of all artifacts that are made, by their digests. Of several with the same bytes, one.
+    public var fileNames: [Digest: String] {
+        let named = stages.flatMap { stage in
+            pass.planner.items(of: stage.definition.name).flatMap(\.files).compactMap { file in digest(of: file).map { ($0, file.stem) } }
+        }
+        return Dictionary(named) { first, _ in first }
+    }
+}
+
+extension Builder {
+    /// The inputs of an action, to be read as its step reads them.
+    public func inputs(of action: Inspection.ActionView) -> any JobInputs { StoredInputs(action.resolved, cache) }
+}
