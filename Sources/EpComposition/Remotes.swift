@@ -1,8 +1,8 @@
 import EpCore
 import EpEngine
 import EpHTTP
-public import EpPlan
-public import EpRemote
+import EpPlan
+import EpRemote
 import Synchronization
 
 /// The shared caches of the workspaces, each opened once, so that one that does not answer is left alone by all episodes.
