@@ -6,7 +6,7 @@ import EpRemote
 import Synchronization
 
 /// The shared caches of the workspaces, each opened once, so that one that does not answer is left alone by all episodes.
-public final class Remotes: Sendable {
+final class Remotes: Sendable {
     private let known = Mutex<[String: [Opened]]>([:])
     private let client = CurlClient()
     /// For a person who asked for sharing and nothing else: trouble is an error.

@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """The real server over a real show. `end_to_end.py SERVER EPBUILD [NAME…]` runs all tests, or those of some names."""
 import json
+import os
 import pathlib
+import random
 import re
+import socket
 import sys
 import tempfile
 import traceback
@@ -219,6 +222,49 @@ def test_what_is_wrong_is_a_problem(studio):
     assert status == 413, status
     status, _, _ = studio.ask("POST", "/api/v1/builds", b"{", headers={"Content-Type": "application/json"})
     assert status == 400, status
+
+
+def test_hostile_heads(studio):
+    seed = int.from_bytes(os.urandom(4), "big")
+    dice = random.Random(seed)
+    good = f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{studio.port}\r\nAuthorization: Bearer {TOKEN}\r\n\r\n".encode()
+    heads = [
+        b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\n\r\n", b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 5000 + b"\r\n", b"\0" * 1000, b"GET / HTTP/9.9\r\n\r\n",
+        b"GET http://evil.example/ HTTP/1.1\r\nHost: evil.example\r\n\r\n", b"GET / HTTP/1.1\r\nHost: [::1\r\n\r\n", b"GET / HTTP/1.1\r\nHost:\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello", b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\nzz\r\n", b"GET / HTTP/1.1\r\nHost: x\r\n y: z\r\n\r\n",
+    ]
+    for _ in range(2000):
+        head = bytearray(good)
+        for _ in range(dice.randrange(1, 6)):
+            head[dice.randrange(len(head))] = dice.randrange(256)
+        heads.append(bytes(head))
+    for number, head in enumerate(heads):
+        with socket.create_connection(("127.0.0.1", studio.port), timeout=20) as connection:
+            try:
+                connection.sendall(head)
+                connection.shutdown(socket.SHUT_WR)
+                answer = connection.recv(65536)
+            except OSError:
+                answer = b""
+        status = answer[9:12]
+        assert status in (b"", b"200") or status[:1] == b"4" or status in (b"501", b"505"), (seed, number, head, answer[:200])
+    assert studio.process.poll() is None and studio.is_up(), seed
+
+
+def test_listeners_come_and_go(studio):
+    for _ in range(3):
+        listeners = [Events(studio) for _ in range(100)]
+        build = studio.build(targets=["spoken"])
+        for listener in listeners[::2]:
+            listener.close()
+        studio.ended(build)
+        for listener in listeners[1::2]:
+            assert listener.next() is not None
+            listener.close()
+    assert studio.process.poll() is None and studio.is_up()
+    numbers = studio.ask("GET", "/metrics")[2].decode()
+    wait(lambda: "epbuild_listeners 0" in studio.ask("GET", "/metrics")[2].decode(), f"all have gone: {numbers}", 60)
 
 
 TESTS = {name[5:]: test for name, test in list(globals().items()) if name.startswith("test_")}

@@ -4,11 +4,12 @@ import EpCore
 ///
 /// It knows of Fountain only that an empty line ends a speech, and that a parenthetical stands on a line of its own.
 struct SpokenText {
-    private let lines: [Substring]
+    private let lines: [String]
     private let file: String
 
     init(_ bytes: [UInt8], file: String) {
-        lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        // By bytes: to Swift, "\r\n" is one character.
+        lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
         self.file = file
     }
 
@@ -17,7 +18,7 @@ struct SpokenText {
     ///   - number: the line in which the speech, or the words themselves, begin; from 1.
     /// - Throws: `Diagnostic` (usage) if the words do not stand there alone, or the new ones would be no speech.
     func replacing(_ old: String, with new: String, at number: Int) throws(Diagnostic) -> [UInt8] {
-        let words = Self.flat(new[...])
+        let words = Self.flat(new)
         guard Self.isSpeech(words) else {
             throw Diagnostic(.usage, "\"\(words)\" is no speech", remedy: "write what is said, without brackets or marks at its beginning")
         }
@@ -27,7 +28,7 @@ struct SpokenText {
         }
         let indent = lines[range.lowerBound].prefix { $0 == " " || $0 == "\t" }
         let end = lines[range.upperBound - 1].hasSuffix("\r") ? "\r" : ""
-        let changed = lines[..<range.lowerBound] + ["\(indent)\(words)\(end)"[...]] + lines[range.upperBound...]
+        let changed = lines[..<range.lowerBound] + ["\(indent)\(words)\(end)"] + lines[range.upperBound...]
         return Array(changed.joined(separator: "\n").utf8)
     }
 
@@ -43,7 +44,7 @@ struct SpokenText {
         return nil
     }
 
-    private static func flat(_ text: Substring) -> String { text.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+    private static func flat(_ text: String) -> String { text.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 
     /// What a Fountain parser would take for something else than dialogue is none.
     private static func isSpeech(_ words: String) -> Bool {

@@ -7,7 +7,8 @@ public enum EventFrame {
         var frame = ""
         if let id { frame += "id: \(flat(id))\n" }
         if let name { frame += "event: \(flat(name))\n" }
-        for line in data.split(separator: "\n", omittingEmptySubsequences: false) { frame += "data: \(line.filter { $0 != "\r" })\n" }
+        // To Swift, "\r\n" is one character, and neither of the two.
+        for line in data.split(omittingEmptySubsequences: false, whereSeparator: { ["\n", "\r", "\r\n"].contains($0) }) { frame += "data: \(line)\n" }
         return frame + "\n"
     }
 
