@@ -18,10 +18,16 @@ struct CacheExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let store = try ArchiveStore(creating: Setting().absolute(file))
-        try await arguments.run { desk, place in
-            let answer = try await desk.push(place, into: store)
-            let words = [answer.isEmpty ? "nothing of it is built here" : "\(Number.of(answer.pushed.shared, "result")) in \(file)"]
-            return [.init(episode: answer.episode, words: words, failed: answer.pushed.failed, value: answer.value)]
+        do {
+            try await arguments.run { desk, place in
+                let answer = try await desk.push(place, into: store)
+                let words = [answer.isEmpty ? "nothing of it is built here" : "\(Number.of(answer.pushed.shared, "result")) in \(file)"]
+                return [.init(episode: answer.episode, words: words, failed: answer.pushed.failed, value: answer.value)]
+            }
+        } catch let end as EarlyEnd {
+            // Some results failed, which has been told; the others are worth carrying.
+            try store.finish()
+            throw end
         }
         try store.finish()
     }
