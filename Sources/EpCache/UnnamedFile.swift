@@ -73,6 +73,8 @@ struct UnnamedFile: ~Copyable {
     private static func digest(of path: String) throws(Diagnostic) -> Digest? { try File.reading(path)?.digest() }
 
     deinit {
+        // Where it stands now, others lock it in their turn.
+        FileLock.release(file.descriptor)
         if isNamed { unlink(temporaryName) }  // after publishing, nothing has that name
     }
 

@@ -27,6 +27,8 @@ public struct ReplacementFile: ~Copyable {
     }
 
     deinit {
+        // Where it stands now, others lock it in their turn.
+        FileLock.release(descriptor)
         close(descriptor)
         unlink(temporary)  // once it stands in its place, nothing has that name
     }

@@ -17,7 +17,10 @@ struct Outbox: Sendable {
         fileprivate init(_ message: WebhookMessage, _ path: String, _ descriptor: Int32) {
             (self.message, self.path, self.descriptor) = (message, path, descriptor)
         }
-        deinit { close(descriptor) }
+        deinit {
+            FileLock.release(descriptor)
+            close(descriptor)
+        }
 
         func remove() { unlink(path) }
     }

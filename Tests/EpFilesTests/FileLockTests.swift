@@ -26,8 +26,22 @@ import Testing
         mine.release(7)
         #expect(try theirs.tryTake(7))
         close(one)
-        #expect(try theirs.tryTake(far), "it goes with the file")
+        // A program that is being started at this moment has the file open too, until it runs.
+        let patience = ContinuousClock.now + .seconds(60)
+        while try !theirs.tryTake(far), ContinuousClock.now < patience { usleep(1_000) }
+        #expect(ContinuousClock.now < patience, "it goes with the file")
         #expect(throws: SystemError(EBADF)) { try ByteLocks(of: -1).tryTake(1) }
+    }
+
+    /// A program that is being started has copies of all descriptors, until it runs.
+    @Test func whatStandsInItsPlaceIsNobodys() throws {
+        let directory = try TestDirectory()
+        let file = try ReplacementFile(for: directory("file"))
+        let copy = fcntl(file.descriptor, F_DUPFD_CLOEXEC, 0)
+        try file.commit()
+        let other = open(directory("file"), O_RDWR | O_CLOEXEC)
+        defer { [copy, other].forEach { close($0) } }
+        #expect(copy >= 0 && FileLock.tryTake(other))
     }
 
     @Test func theDeadAreToldFromTheLiving() {

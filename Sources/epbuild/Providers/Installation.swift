@@ -39,7 +39,10 @@ struct Installation {
     func install(_ say: (String) -> Void) async throws {
         try Files.makeDirectory(root)
         let lock = try lock()
-        defer { close(lock) }
+        defer {
+            FileLock.release(lock)
+            close(lock)
+        }
         [partial, old].forEach(Directory.removeTree)
         try Files.makeDirectory(partial)
         defer { Directory.removeTree(partial) }
@@ -93,7 +96,10 @@ struct Installation {
     func uninstall() throws -> Bool {
         guard FileStatus(root) != nil else { return false }
         let lock = try lock()
-        defer { close(lock) }
+        defer {
+            FileLock.release(lock)
+            close(lock)
+        }
         let isThere = FileStatus(place) != nil || FileStatus(partial) != nil
         if rename(place, old) != 0, SystemError.last.kind != .absent { throw Self.unwritable(place) }
         [old, partial].forEach(Directory.removeTree)
