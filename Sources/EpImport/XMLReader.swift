@@ -1,6 +1,6 @@
 import CExpat
 
-/// What an XML document consists of, as it is read. Names come without their prefix (`w:p` is `p`).
+/// What an XML document consists of, as it is read. Names come without their prefix (`w:p` is `p`), unless somebody asks for it.
 protocol XMLHandler: AnyObject {
     func begin(_ name: String, _ attributes: [String: String])
     func end(_ name: String)
@@ -13,22 +13,24 @@ final class XMLReader {
 
     private let handler: any XMLHandler
     private let parser: XML_Parser
+    private let keepsPrefixes: Bool
     private var depth = 0
     private var refusal: String?
 
     /// Deeper than any document that a person writes.
     private static let mostDepth = 256
 
-    private init(_ handler: any XMLHandler) throws(Problem) {
+    private init(_ handler: any XMLHandler, _ keepsPrefixes: Bool) throws(Problem) {
         guard let parser = XML_ParserCreate(nil) else { throw Problem(what: "cannot be read: out of memory") }
         self.handler = handler
         self.parser = parser
+        self.keepsPrefixes = keepsPrefixes
     }
 
     deinit { XML_ParserFree(parser) }
 
-    static func read(_ bytes: [UInt8], _ handler: any XMLHandler) throws(Problem) {
-        let reader = try XMLReader(handler)
+    static func read(_ bytes: [UInt8], _ handler: any XMLHandler, keepingPrefixes: Bool = false) throws(Problem) {
+        let reader = try XMLReader(handler, keepingPrefixes)
         try reader.read(bytes)
     }
 
@@ -45,7 +47,7 @@ final class XMLReader {
                 // Of an empty element the end comes though its beginning was refused.
                 if reader.refusal != nil { return }
                 reader.depth -= 1
-                reader.handler.end(XMLReader.local(String(cString: name)))
+                reader.handler.end(reader.named(name))
             })
         XML_SetCharacterDataHandler(parser) { context, text, count in
             guard let text, let reader = XMLReader.from(context) else { return }
@@ -83,10 +85,10 @@ final class XMLReader {
         var values: [String: String] = [:]
         var index = 0
         while let key = attributes?[index], let value = attributes?[index + 1] {
-            values[Self.local(String(cString: key))] = String(cString: value)
+            values[named(key)] = String(cString: value)
             index += 2
         }
-        handler.begin(Self.local(String(cString: name)), values)
+        handler.begin(named(name), values)
     }
 
     private func refuse(_ what: String) {
@@ -94,5 +96,9 @@ final class XMLReader {
         XML_StopParser(parser, 0)
     }
 
-    private static func local(_ name: String) -> String { name.utf8.lastIndex(of: UInt8(ascii: ":")).map { String(name[name.utf8.index(after: $0)...]) } ?? name }
+    private func named(_ bytes: UnsafePointer<XML_Char>) -> String {
+        let name = String(cString: bytes)
+        guard !keepsPrefixes, let colon = name.utf8.lastIndex(of: UInt8(ascii: ":")) else { return name }
+        return String(name[name.utf8.index(after: colon)...])
+    }
 }

@@ -127,12 +127,10 @@ private final class Studio: HTTPClient {
         let (wanted, total) = (try delivered(reference), undisturbed.answered.count)
         #expect(wanted.count > 5 && total > 20 && undisturbed.answered.values.allSatisfy { $0 == 1 })
 
+        // The first questions are the stages before the voices, one by one; then come the lines.
+        let trials = Studio.Fault.allCases.flatMap { fault in (0...6).map { (fault, $0 < 6 ? $0 : Int.random(in: 6..<total)) } }
         let count = ProcessInfo.processInfo.environment["EPBUILD_TEST_RECOVERIES"].flatMap { Int($0) } ?? 3
-        let seed = Int.random(in: 0..<10_000)
-        for round in 0..<count {
-            let fault = Studio.Fault.allCases[(seed + round) % Studio.Fault.allCases.count]
-            // The first questions are the stages before the voices, one by one; then come the lines.
-            let after = round.isMultiple(of: 2) ? Int.random(in: 0..<6) : Int.random(in: 6..<total)
+        for (fault, after) in trials.shuffled().prefix(count) {
             let studio = Studio(), machines = try machines(studio)
             studio.fail(fault, after: after)
             let broken = try await machines.build()

@@ -13,7 +13,7 @@ struct CheckCommand: AsyncParsableCommand {
         commandName: "check", abstract: "Measures what an episode has delivered, and says what platforms would refuse.",
         usage: "epbuild check PATH… [--for NAME,…] [--all] [--json]",
         discussion: """
-            PATH is an episode, a show, a workspace, or a sound or film of any origin. Platforms: \
+            PATH is an episode, a show, a workspace, or a sound, a film or a feed of any origin. Platforms: \
             \(Platform.allCases.map { "\($0.rawValue) (\($0.title))" }.joined(separator: ", ")); without --for those that a file of its kind is made for. \
             Nothing is built or changed. Exit status: 0, or 1 if something would be refused.
             """)
@@ -41,15 +41,18 @@ struct CheckCommand: AsyncParsableCommand {
         let runner = ToolRunner(tools: [], searchPath: composition.setting.searchPath, temporaryDirectory: composition.setting.temporaryDirectory)
         let check = FileCheck(runner) { DiskInputs(paths: $0, known: $1) }
         var passes = true
-        for finished in try FinishedEpisode.all(paths, composition) {
+        func tell(_ name: String, _ findings: [Finding]) {
+            passes = passes && findings.pass
+            json ? Console.answer(value(name, findings).json()) : lines(name, findings).forEach(Console.answer)
+        }
+        for finished in try FinishedEpisode.all(paths.filter { !FinishedFeed.isNamed($0) }, composition) {
             for media in FileCheck.media(among: finished.files) {
                 let home = try TemporaryHome(in: composition.setting.temporaryDirectory)
-                let findings = try await check.findings(
-                    media, beside: finished.beside(media), in: home.path, for: wanted ?? FileCheck.platforms(for: media.name))
-                passes = passes && findings.pass
-                json ? Console.answer(value(media, findings).json()) : lines(media, findings).forEach(Console.answer)
+                tell(media.name, try await check.findings(
+                    media, beside: finished.beside(media), in: home.path, for: wanted ?? FileCheck.platforms(for: media.name)))
             }
         }
+        for feed in try FinishedFeed.all(paths, composition) { tell(feed.name, try feed.findings(for: wanted)) }
         if !passes { throw EarlyEnd(status: .failed) }
     }
 
@@ -62,22 +65,22 @@ struct CheckCommand: AsyncParsableCommand {
         }
     }
 
-    private func value(_ media: FileCheck.File, _ findings: [Finding]) -> Value {
-        .object([.init("file", .string(media.name))] + (findings.value.members ?? []))
+    private func value(_ name: String, _ findings: [Finding]) -> Value {
+        .object([.init("file", .string(name))] + (findings.value.members ?? []))
     }
 
-    private func lines(_ media: FileCheck.File, _ findings: [Finding]) -> [String] {
+    private func lines(_ name: String, _ findings: [Finding]) -> [String] {
         let shown = findings.filter { all || $0.result != .pass }
         let width = shown.map { $0.platform.count + $0.rule.count + 1 }.max() ?? 0
         let passed = findings.filter { $0.result == .pass }.count
-        return [Console.styled(media.name, .bold)] + shown.flatMap { finding -> [String] in
+        return [Console.styled(name, .bold)] + shown.flatMap { finding -> [String] in
             let subject = "\(finding.platform) \(finding.rule)"
             let mark = switch finding.result {
             case .pass: Console.styled("✓", .green)
             case .note: "·"
             case .fail: Console.styled("✗", .red)
             }
-            let place = finding.place == media.name ? "" : " (\(finding.place))"
+            let place = finding.place == name ? "" : " (\(finding.place))"
             let line = "  \(mark) \(subject)\(String(repeating: " ", count: width - subject.count))  \(finding.measured); wanted \(finding.wanted)\(place)"
             return [line] + (finding.remedy.isEmpty ? [] : ["      → \(finding.remedy)"])
         } + ["  \(passed) of \(findings.count) as they should be"]

@@ -17,7 +17,7 @@ struct FinishedEpisode {
             if let status = FileStatus(absolute, followingLink: true), !status.isDirectory {
                 let file = FileCheck.File(name: path, path: absolute)
                 guard !FileCheck.media(among: [file]).isEmpty else {
-                    throw Diagnostic(.usage, "\(path) is neither a sound nor a film", remedy: "name an MP3, M4A, M4B, MP4, Opus, FLAC or WAV file, or an episode")
+                    throw Diagnostic(.usage, "\(path) is neither a sound nor a film nor a feed", remedy: "name an MP3, M4A, M4B, MP4, Opus, FLAC or WAV file, a feed.xml, or an episode")
                 }
                 return [FinishedEpisode(files: [file])]
             }
