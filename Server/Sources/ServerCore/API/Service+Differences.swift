@@ -13,7 +13,7 @@ extension Service {
         }
         let numbers = takes.split(separator: ",").map { Int($0) ?? 0 }
         guard numbers.count == 2, numbers.allSatisfy({ $0 > 0 }) else { throw Problem(422, "which two takes? Add &takes=1,2") }
-        let outputs = try desk.takes(of: target, in: inspection).flatMap { try Self.differences($0, numbers, desk) }
+        let outputs = try desk.takes(of: target, in: inspection).flatMap { try differences($0, numbers, desk) }
         return ["target": .string(target.description), "takes": .list(numbers.map { .int(Int64($0)) }), "outputs": .list(outputs.map(\.value))]
     }
 
@@ -33,7 +33,7 @@ extension Service {
         }
     }
 
-    static func differences(_ action: TakesAnswer, _ numbers: [Int], _ desk: Desk) throws -> [Difference] {
+    func differences(_ action: TakesAnswer, _ numbers: [Int], _ desk: Desk) throws -> [Difference] {
         let results = try numbers.map { number in
             guard let result = action.takes.first(where: { $0.take.number == number })?.result else {
                 throw Problem(422, "take \(number) of \(action.name) is not in the cache")
@@ -44,15 +44,10 @@ extension Service {
             guard let second = results[1].outputs.first(where: { $0.path == first.path }) else { return nil }
             let pair = [first, second].map { MadeBlob(target: action.target, name: $0.path, digest: $0.digest) }
             let texts = try pair.compactMap { try text(of: $0, desk) }
-            let diff = texts.count < 2 ? nil : UnifiedDiff(
-                LineDiff(from: Array(texts[0].utf8), to: Array(texts[1].utf8)), oldName: "take \(numbers[0])/\(first.path)", newName: "take \(numbers[1])/\(first.path)").text
+            let names = numbers.map { "take \($0)/\(first.path)" }
+            let diff = texts.count < 2 ? nil
+                : UnifiedDiff(LineDiff(from: Array(texts[0].utf8), to: Array(texts[1].utf8)), oldName: names[0], newName: names[1]).text
             return Difference(action: action.name, pair: pair, text: diff)
         }
-    }
-
-    /// Nil of what is no text, or too long to be read.
-    static func text(of blob: MadeBlob, _ desk: Desk) throws -> String? {
-        guard blob.media.isText, blob.digest.size <= 200_000, let bytes = try desk.blob(sha256: blob.digest.hex) else { return nil }
-        return String(validating: try bytes.bytes(in: 0..<bytes.count), as: UTF8.self)
     }
 }

@@ -187,7 +187,7 @@ extension Service {
             "form", ["method": "get"], .tag("input", ["type": "hidden", "name": "target", "value": target.description]),
             choice("first", "Take", pair[0]), choice("second", " and take", pair[1]), Pieces.button("Compare"))
         let found = chosen.count < 2 ? [] : try takes.filter { action in pair.allSatisfy { number in action.takes.contains { $0.take.number == number && $0.result != nil } } }
-            .flatMap { try Self.differences($0, pair, desk) }
+            .flatMap { try differences($0, pair, desk) }
         let shown = found.prefix(20).map { difference -> HTML in
             let title = HTML.tag("h3", [:], HTML("\(difference.action) · \(difference.pair[0].name)\(difference.isSame ? ": the same in both" : "")"))
             if let text = difference.text { return HTML([title, .tag("pre", ["tabindex": "0", "aria-label": "Difference"], HTML(text))]) }
