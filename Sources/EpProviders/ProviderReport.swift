@@ -19,6 +19,8 @@ public struct ProviderReport: Sendable {
     public var shutdown: String?
     /// Where it is asked.
     var url = ""
+    /// How long it is left alone yet after failures, in seconds; infinite if that is until the configuration changes; nil if it may be asked.
+    public var restSeconds: Double?
 
     public var value: Value {
         .object([
@@ -46,7 +48,8 @@ extension Vendors {
             return ProviderReport(
                 name: provider.name, tool: provider.tool, vendor: remote.name, model: model, service: known.endpoint.service, keyVariable: known.keyVariable, hasKey: hasKey(known.keyVariable),
                 price: price.map(\.shown) ?? "unknown",
-                shutdown: ShutdownTable.day(of: model, [remote.name] + remote.aliases, at: known.place), url: known.endpoint.url)
+                shutdown: ShutdownTable.day(of: model, [remote.name] + remote.aliases, at: known.place), url: known.endpoint.url,
+                restSeconds: services.seconds(leftAlone: known.endpoint.url, model: model))
         }
     }
 

@@ -39,7 +39,7 @@ import ServerCore
         let webhooks = composition.webhooks(isOffline: false) { say("\($0)") }
         let builder = try composition.desk(telling: webhooks)
         let runner = JobRunner(
-            store, lanes: options.lanes, desk: { builder.acting(as: $0) }, place: { source.catalog.episode($0)?.place },
+            store, lanes: options.lanes, desk: { builder.acting(as: $0) }, place: { source.catalog.episode($0)?.place }, resolve: { source.catalog.resolved($0) },
             changed: { hubs.values.forEach { $0.tellOfJobs() } }, warn: { say("\($0)") })
         let listener = try HTTPListener(options.address, port: options.port)
         let port = listener.port
@@ -47,7 +47,7 @@ import ServerCore
         let address = names.map { Doorkeeper.Address($0, port: port, isSecure: options.isBehindProxy) } ?? Doorkeeper.Address(loopback: port)
         let service = Service(
             Doorkeeper(address, users) { Moment.now.seconds }, source, desk: { builder.acting(as: $0) }, runner: runner, hubs: hubs,
-            audit: AuditLog(path: "\(first.stateDirectory)/audit.jsonl"), version: Version.text)
+            audit: AuditLog(path: "\(first.stateDirectory)/audit.jsonl") { say("\($0)") }, providers: ProviderRoom(composition), version: Version.text)
         let sources = stopSignals { service.end() } + [handle(RunningBuild.signal) { runner.cancelRunning() }]
         defer { sources.forEach { $0.cancel() } }
         announce(options, port: port, token: token)

@@ -8,6 +8,7 @@ import re
 import socket
 import sys
 import tempfile
+import time
 import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
@@ -26,6 +27,7 @@ def routes(studio):
     found = [("GET", page, "viewer") for page in pages]
     for template, operations in document["paths"].items():
         path = template.replace("{episode}", "show~ep").replace("{workspace}", "workspace").replace("{build}", "1").replace("{sha256}", "0" * 64).replace("{number}", "1")
+        path = path.replace("{template}", "morning").replace("{provider}", "espeak")
         found += [(method.upper(), path, operation.get("x-role")) for method, operation in operations.items()]
     return found
 
@@ -205,6 +207,125 @@ def test_cancel_pause_resume(studio):
     assert studio.json("POST", f"/api/v1/builds/{second}/pause", {})["state"] == "paused"
     assert studio.json("POST", f"/api/v1/builds/{second}/resume", {})["state"] == "queued"
     assert studio.ended(second)["outcome"] in ("built", "upToDate")
+
+
+def test_resumed_before_it_has_stopped(studio):
+    """With two lanes, a build that is paused and resumed at once runs again when its first start has ended, and is ended by its last alone."""
+    studio.kill()
+    studio.start("--lanes", "2")
+    build = studio.build(targets=["slow"])
+    wait(lambda: studio.json("GET", f"/api/v1/builds/{build}")["state"] == "running", "it runs")
+    for _ in range(5):
+        assert studio.json("POST", f"/api/v1/builds/{build}/pause", {})["state"] == "paused"
+        assert studio.json("POST", f"/api/v1/builds/{build}/resume", {})["state"] == "queued"
+    ended = studio.ended(build)
+    assert ended["state"] == "ended" and ended["outcome"] in ("built", "upToDate"), ended
+    assert len(studio.marks.read_text().splitlines()) == 1, studio.marks.read_text()
+
+
+def test_templates_and_their_times(studio):
+    put = studio.json("PUT", "/api/v1/templates/morning", {"shows": ["show"], "every": "0 6 * * *", "keepGoing": True})
+    assert put["every"] == "0 6 * * *" and put["next"].endswith("T06:00:00Z") and put["shows"] == ["show"], put
+    studio.json("PUT", "/api/v1/templates/voices", {"episodes": ["show~ep"], "targets": ["spoken"]})
+    assert [one["name"] for one in studio.json("GET", "/api/v1/templates")] == ["morning", "voices"]
+    assert [one["name"] for one in studio.json("GET", "/api/v1/schedules")] == ["morning"]
+    studio.kill()
+    studio.start()
+    job = studio.json("POST", "/api/v1/templates/voices/start", {}, 201)
+    assert job["targets"] == ["spoken"] and studio.ended(job["id"])["outcome"] == "built"
+    assert studio.json("GET", "/api/v1/templates/voices")["build"] == job["id"]
+    for name, body, expected in (("x", {"every": "61 * * * *", "shows": ["show"]}, 422), ("x", {}, 422), ("x", {"shows": ["nowhere"]}, 404), ("X%2f", {"shows": ["show"]}, 422)):
+        status, _, content = studio.ask("PUT", f"/api/v1/templates/{name}", body)
+        assert status == expected, (name, body, status, content)
+    # One that is due each minute asks by itself.
+    studio.json("PUT", "/api/v1/templates/minute", {"episodes": ["show~ep"], "targets": ["spoken"], "every": "* * * * *"})
+    before = len(studio.json("GET", "/api/v1/builds"))
+    wait(lambda: len(studio.json("GET", "/api/v1/builds")) == before + 1, "the minute has come", 70)
+    studio.json("DELETE", "/api/v1/templates/minute")
+    assert studio.ask("GET", "/api/v1/templates/minute")[0] == 404
+
+
+def test_merge_diff_accept_rollback(studio):
+    studio.ended(studio.build(targets=["spoken"]))
+    whole = studio.ended(studio.build())
+    studio.json("POST", "/api/v1/episodes/show~ep/approve", {"targets": ["summary"]})
+    assert studio.ended(studio.build())["outcome"] == "built", whole
+    first = next(entry["id"] if "id" in entry else entry["build"] for entry in studio.json("GET", "/api/v1/episodes/show~ep/log") if "outcome" in entry)
+    studio.json("POST", "/api/v1/episodes/show~ep/clean", {"targets": ["spoken/1"]})
+    studio.ended(studio.build(targets=["spoken/1"]))
+    diff = studio.json("GET", "/api/v1/episodes/show~ep/diff?target=spoken/1&takes=1,2")
+    assert diff["takes"] == [1, 2] and diff["outputs"] and len(diff["outputs"][0]["files"]) == 2, diff
+    assert studio.ask("GET", "/api/v1/episodes/show~ep/diff?target=spoken/1&takes=1,9")[0] == 422
+    script = studio.workspace / "show/ep/script.fountain"
+    old = script.read_text()
+    script.write_text(old.replace("comes in", "rolls in"))
+    accepted = studio.json("POST", "/api/v1/episodes/show~ep/accept", {"targets": ["slow"]})
+    assert accepted[0]["changed"] == ["slow"], accepted
+    studio.json("POST", "/api/v1/episodes/show~ep/unaccept", {"targets": ["slow"]})
+    back = studio.json("POST", "/api/v1/episodes/show~ep/rollback", {"build": int(str(first).lstrip("#"))})
+    assert script.read_text() == old and any(path.endswith("script.fountain") for path in back["restored"]), back
+    # There is no edit to be merged, and that is said.
+    merged = studio.ended(studio.json("POST", "/api/v1/builds", {"episodes": ["show~ep"], "targets": ["summary"], "merge": True}, 201)["id"])
+    assert merged["outcome"] == "failed" and merged["reports"][0]["failures"], merged
+    assert studio.ask("POST", "/api/v1/builds", {"episodes": ["show~ep"], "merge": True})[0] == 422
+    assert studio.ask("POST", "/api/v1/episodes/show~ep/extend", {"target": "slow", "seconds": 5})[0] == 422
+    build = studio.json("GET", "/api/v1/workspaces")[0]["name"]
+    providers = studio.json("GET", f"/api/v1/workspaces/{build}/providers")
+    assert [(one["name"], one["leftAlone"]) for one in providers] == [("espeak", False)], providers
+    assert studio.json("POST", f"/api/v1/workspaces/{build}/providers/espeak/reset", {}) == {"reset": False}
+    assert studio.ask("POST", f"/api/v1/workspaces/{build}/providers/nobody/reset", {})[0] == 404
+    stats = studio.json("GET", f"/api/v1/workspaces/{build}/stats")
+    assert any(one["stage"] == "slow" and one["count"] >= 1 for one in stats), stats
+
+
+def test_time_for_what_runs(studio):
+    build = studio.build(targets=["slow"])
+    wait(lambda: studio.json("GET", f"/api/v1/builds/{build}")["state"] == "running" and studio.json("GET", "/api/v1/workspaces")[0]["running"] > 0, "it runs")
+    assert studio.json("POST", "/api/v1/episodes/show~ep/extend", {"target": "slow", "seconds": 60})["seconds"] == 60
+    assert studio.ask("POST", "/api/v1/episodes/show~ep/extend", {"target": "nothing", "seconds": 60})[0] == 404
+    studio.ended(build)
+
+
+def test_what_has_not_changed_is_not_looked_at(studio):
+    """All answers follow every change at once, whoever makes it."""
+    def state():
+        return studio.json("GET", "/api/v1/episodes/show~ep")["state"]
+    studio.ended(studio.build())
+    wait(lambda: state() == "waiting", "it waits")
+    time.sleep(4)
+    assert state() == "waiting" and len(studio.json("GET", "/api/v1/inbox")) == 1
+    begun = time.monotonic()
+    for _ in range(20):
+        studio.json("GET", "/api/v1/inbox")
+    print(f"an inbox that has not changed: {(time.monotonic() - begun) / 20 * 1000:.0f} ms")
+    assert studio.run("approve", "show/ep", "summary").returncode == 0
+    assert studio.json("GET", "/api/v1/inbox") == [] and state() != "waiting"
+    assert studio.run("build", "show/ep").returncode == 0
+    assert state() == "up to date"
+    time.sleep(4)
+    assert state() == "up to date" and state() == "up to date"
+    script = studio.workspace / "show/ep/script.fountain"
+    script.write_text(script.read_text().replace("comes in", "rolls in"))
+    assert state() != "up to date"
+
+
+def test_slow_bodies_end(studio):
+    with socket.create_connection(("127.0.0.1", studio.port), timeout=60) as connection:
+        head = f"POST /api/v1/builds HTTP/1.1\r\nHost: 127.0.0.1:{studio.port}\r\nAuthorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n"
+        connection.sendall(head.encode())
+        begun = time.monotonic()
+        answer = b""
+        connection.settimeout(1)
+        while time.monotonic() - begun < 50 and b"HTTP/1.1" not in answer:
+            try:
+                connection.sendall(b" ")
+                answer += connection.recv(65536)
+            except TimeoutError:
+                pass
+            except OSError:
+                break
+        took = time.monotonic() - begun
+        assert answer.startswith(b"HTTP/1.1 408") and 25 < took < 45, (took, answer[:200])
 
 
 def test_what_is_wrong_is_a_problem(studio):

@@ -40,8 +40,8 @@ class Studio:
         self.process = None
         self.port = 0
 
-    def start(self):
-        words = [self.server, str(self.workspace), "--port", str(self.port), "--program", self.epbuild]
+    def start(self, *more):
+        words = [self.server, str(self.workspace), "--port", str(self.port), "--program", self.epbuild, *more]
         self.log = open(self.root / "server.log", "ab")
         self.process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=self.log, env=self.environment, text=True)
         line = self.process.stdout.readline()

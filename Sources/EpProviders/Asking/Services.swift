@@ -46,6 +46,18 @@ public final class Services: Sendable {
         }
     }
 
+    /// Lets a provider be asked again at once, whatever has been found about it.
+    /// - Returns: true if it was left alone.
+    public func reset(_ provider: ProviderReport) -> Bool {
+        let now = time.now()
+        return known.withLock { known in
+            let lines = known.breakers.keys.filter { $0.url == provider.url && ($0.model == provider.model || $0.model.isEmpty) }
+            let wasOpen = lines.contains { known.breakers[$0]?.rest(now: now) != nil }
+            for line in lines { known.breakers[line] = nil }
+            return wasOpen
+        }
+    }
+
     /// Tells the breaker what came of it. Whoever gave up has not come to anything.
     /// - Returns: true if that has opened it, or closed it.
     @discardableResult

@@ -35,6 +35,34 @@ public struct Catalog: Sendable {
     public func episode(_ name: String) -> Entry? { episodes.first { $0.name == name } }
     public func workspace(_ name: String) -> EpisodePlace? { workspaces.first { $0.name == name }?.place }
 
+    /// The shows and their episodes, in the order of the episodes.
+    public var shows: [(name: String, episodes: [Entry])] {
+        var (places, found) = ([EpisodePlace](), [(name: String, episodes: [Entry])]())
+        for entry in episodes {
+            let show = Discovery.show(of: entry.place)
+            if let index = places.firstIndex(of: show) {
+                found[index].episodes.append(entry)
+            } else {
+                places.append(show)
+                let name = EpisodeName(show).text
+                found.append((name.hasSuffix(Self.suffix) ? String(name.dropLast(Self.suffix.count)) : name, [entry]))
+            }
+        }
+        return found
+    }
+
+    /// By which the history tells a show from an episode.
+    private static let suffix = " (show)"
+
+    /// An order with the episodes that its shows have now.
+    public func resolved(_ order: Job.Order) -> Job.Order {
+        var resolved = order
+        let of = shows.filter { order.shows.contains($0.name) }.flatMap(\.episodes).map(\.name)
+        resolved.episodes += of.filter { !order.episodes.contains($0) }
+        resolved.shows = []
+        return resolved
+    }
+
     /// An episode that is its own workspace is called as its directory.
     private static func name(_ title: String, _ directory: String) -> String {
         title == "." ? last(directory) : title.split(separator: "/").joined(separator: "~")

@@ -25,6 +25,7 @@ struct Fields {
     }
 
     func string(_ name: String) -> String { value[name]?.string ?? "" }
+    func text(_ name: String) -> String? { value[name]?.string }
     func strings(_ name: String) -> [String] { value[name]?.list?.compactMap(\.string) ?? [] }
     func bool(_ name: String) -> Bool { value[name]?.bool ?? false }
     func int(_ name: String) -> Int? { value[name]?.number.flatMap { Int(exactly: $0) } }

@@ -34,7 +34,7 @@ public enum OpenAPI {
         let parameters = path + route.query.map { parameter($0, "query") }
         if !parameters.isEmpty { members.append(.init("parameters", .list(parameters))) }
         if !route.body.isEmpty {
-            members.append(.init("requestBody", ["required": true, "content": ["application/json": ["schema": schema(route.body)]]]))
+            members.append(.init("requestBody", ["required": .bool(!route.isBodyOptional), "content": ["application/json": ["schema": schema(route.body)]]]))
         }
         members.append(.init("responses", .object(responses(route))))
         return .object(members)
@@ -54,7 +54,7 @@ public enum OpenAPI {
         }
         let good: Value = ["description": "what was asked for", "content": .object([.init(type, .object([]))])]
         let wrong: Value = ["description": "a problem", "content": ["application/problem+json": ["schema": ["$ref": "#/components/schemas/Problem"]]]]
-        let status = route.endpoint == .startBuild ? "201" : "200"
+        let status = route.endpoint == .startBuild || route.endpoint == .startTemplate ? "201" : "200"
         return [.init(status, good)] + (route.endpoint == .artifact ? [.init("206", good)] : []) + [.init("default", wrong)]
     }
 

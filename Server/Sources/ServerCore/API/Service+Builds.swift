@@ -13,7 +13,7 @@ extension Service {
                 return state
             }
             return .json(.list(try await runner.store.all(limit: limit, state: state).map(\.value)))
-        case .startBuild: return .json(try await runner.add(try order(call), by: call.user.name).value, status: 201)
+        case .startBuild: return .json(try await runner.add(call.catalog.resolved(try order(call)), by: call.user.name).value, status: 201)
         case .build: return .json(try await job(call).value)
         case .cancelBuild: return .json(try await change(call, .cancelled).value)
         case .pauseBuild: return .json(try await change(call, .paused).value)
@@ -37,15 +37,16 @@ extension Service {
     }
 
     /// - Throws: what is wrong with it, before anything is written down.
-    private func order(_ call: Call) throws -> Job.Order {
+    func order(_ call: Call) throws -> Job.Order {
         let fields = try call.fields()
         var order = Job.Order(episodes: fields.strings("episodes"), targets: fields.strings("targets"), priority: fields.int("priority") ?? 0)
-        guard !order.episodes.isEmpty else { throw Problem(422, "episodes names nothing") }
-        for name in order.episodes where call.catalog.episode(name) == nil {
-            let remedy = Suggestion.remedy(for: name, in: call.catalog.episodes.map(\.name))
-            throw Problem(Diagnostic(.usage, "there is no episode \"\(name)\"", remedy: remedy))
-        }
-        guard order.targets.isEmpty || order.episodes.count == 1 else { throw Problem(422, "targets are those of one episode") }
+        order.shows = fields.strings("shows")
+        guard !order.episodes.isEmpty || !order.shows.isEmpty else { throw Problem(422, "name episodes or shows") }
+        try Self.check(order.episodes, "episode", call.catalog.episodes.map(\.name))
+        try Self.check(order.shows, "show", call.catalog.shows.map(\.name))
+        order.isMerge = fields.bool("merge")
+        if order.isMerge, order.targets.isEmpty { throw Problem(422, "a merge is one of targets") }
+        guard order.targets.isEmpty || order.episodes.count == 1 && order.shows.isEmpty else { throw Problem(422, "targets are those of one episode") }
         if let jobs = fields.int("jobs") {
             guard (1...1024).contains(jobs) else { throw Problem(422, "jobs is a number from 1 to 1024") }
             order.jobs = jobs
@@ -56,5 +57,11 @@ extension Service {
         }
         (order.isDraft, order.keepsGoing, order.isRetry) = (fields.bool("draft"), fields.bool("keepGoing"), fields.bool("retryFailed"))
         return order
+    }
+
+    private static func check(_ names: [String], _ kind: String, _ known: [String]) throws(Problem) {
+        for name in names where !known.contains(name) {
+            throw Problem(Diagnostic(.usage, "there is no \(kind) \"\(name)\"", remedy: Suggestion.remedy(for: name, in: known)))
+        }
     }
 }

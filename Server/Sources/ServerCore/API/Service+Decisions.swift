@@ -30,6 +30,8 @@ extension Service {
         case .use:
             guard let number = fields.int("take"), number > 0 else { throw Problem(422, "a take has a number from 1") }
             return .json(Self.value(try await desk.use(Take(number), of: Target(parsing: fields.string("target")), at: entry.place)))
+        case .accept: return .json(try await Self.list(targets) { try await desk.accept($0, at: entry.place).targets.map(\.description) })
+        case .unaccept: return .json(try await Self.list(targets) { try await desk.unaccept($0, at: entry.place).map(\.description) })
         case .skip: return .json(try await Self.list(targets) { try await desk.skip($0, at: entry.place).map(\.description) })
         case .unskip: return .json(try await Self.list(targets) { ["\(try await desk.unskip($0, at: entry.place))"] })
         case .pin: return .json(try await Self.list(targets) { try await desk.pin($0, at: entry.place).map(\.description) })
@@ -37,6 +39,21 @@ extension Service {
         case .revert: return .json(try await Self.list(targets) { try await desk.revert($0, at: entry.place).map { "\($0.target)" } })
         default: throw Problem(404, "there is nothing of that name")
         }
+    }
+
+    /// What changes the time that running actions have, or the files of an episode.
+    func move(_ call: Call) async throws -> Answer {
+        let (fields, entry) = (try call.fields(), try call.episode())
+        let desk = try desk(call.user.name)
+        if call.route.endpoint == .extend {
+            guard let seconds = fields.number("seconds"), seconds > 0, seconds <= 1e7 else { throw Problem(422, "seconds is a number above 0") }
+            try desk.extend(entry.place, Target(parsing: fields.string("target")), bySeconds: seconds)
+            return .json(["target": .string(fields.string("target")), "seconds": .double(seconds)])
+        }
+        let isWide = fields.bool("show")
+        // Other episodes are built from these files, too.
+        if isWide, call.user.role < .admin { throw Problem(403, "to put back a show's files is for admins") }
+        return .json(try desk.rollBack(entry.place, to: fields.int("build").map(Int64.init), includingShow: isWide).value)
     }
 
     /// - Parameter builds: goes on with the episode, as the person has said; that may cost something.
@@ -88,5 +105,15 @@ extension Service {
         case .editStands: "editStands"
         case .pinStands: "pinStands"
         }
+    }
+}
+
+extension RollbackAnswer {
+    fileprivate var value: Value {
+        func list(_ paths: [String]) -> Value { .list(paths.map { .string($0) }) }
+        return [
+            "build": .int(build), "restored": list(files.restored), "removed": list(files.removed), "different": list(files.different),
+            "lost": list(files.lost), "kept": files.kept.map { .string($0) } ?? .null,
+        ]
     }
 }

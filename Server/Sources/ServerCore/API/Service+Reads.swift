@@ -13,7 +13,9 @@ extension Service {
             return .json(.list(call.catalog.workspaces.map { name, place in
                 ["name": .string(name), "paused": .bool(PauseFile(of: place).isOn), "running": .int(Int64(RunningBuild.all(in: [place]).count))]
             }))
-        case .shows: return .json(.list(shows(call.catalog)))
+        case .shows: return .json(.list(call.catalog.shows.map { show in
+                ["name": .string(show.name), "episodes": .list(show.episodes.map { .string($0.name) })]
+            }))
         case .episodes: return .json(.list(try await standings(of: call.catalog.episodes, desk).map(\.value)))
         case .inbox: return .json(.list(try await inbox(call.catalog, desk).map(\.value)))
         case .costs:
@@ -21,6 +23,8 @@ extension Service {
             let heading = call.request.query["by"].flatMap(CostTotal.Heading.init) ?? .stage
             let scope = call.request.query["episode"].flatMap(call.catalog.episode).map { HistoryScope($0.place) } ?? .everything
             return .json(try desk.costs(by: heading, in: scope, of: place).value)
+        case .stats: return .json(.list(try desk.statistics(of: try call.workspace()).map(\.value)))
+        case .providers: return .json(.list(try providers.values(of: try call.workspace())))
         case .recovery: return .json(try desk.recovery(in: .everything, of: try call.workspace()).value)
         case .episode:
             let entry = try call.episode()
@@ -48,6 +52,7 @@ extension Service {
         switch call.route.endpoint {
         case .why: return .json(.list(try desk.why(call.target(), in: inspection).values))
         case .takes: return .json(.list(try desk.takes(of: call.target(), in: inspection).map(\.value)))
+        case .diff: return .json(try difference(of: call.target(), call.request.query["takes"], inspection, desk))
         case .lines: return .json(.list(try desk.lines(of: inspection).map(\.value)))
         case .artifacts: return .json(.list(try desk.actions(of: call.target(), in: inspection).map(\.value)))
         case .texts: return .json(.list(try desk.texts(of: inspection).map { $0.value(isWhole: false) }))
@@ -73,23 +78,10 @@ extension Service {
         case nil: throw Problem(500, "there is no plan")
         }
     }
-
-    private func shows(_ catalog: Catalog) -> [Value] {
-        var shows: [(directory: String, name: String, episodes: [Value])] = []
-        for entry in catalog.episodes {
-            if let index = shows.firstIndex(where: { $0.directory == entry.place.show }) {
-                shows[index].episodes.append(.string(entry.name))
-            } else {
-                let name = EpisodeName(Discovery.show(of: entry.place)).text
-                shows.append((entry.place.show, name, [.string(entry.name)]))
-            }
-        }
-        return shows.map { ["name": .string($0.name), "episodes": .list($0.episodes)] }
-    }
 }
 
 /// How an episode stands, or what is wrong with it.
-struct Standing {
+struct Standing: Sendable {
     let entry: Catalog.Entry
     let result: Result<StatusAnswer, Trouble>
 
@@ -105,7 +97,7 @@ struct Standing {
 }
 
 /// Something that waits for a person: an artifact at a gate.
-struct Waiting {
+struct Waiting: Sendable {
     let entry: Catalog.Entry
     let gate: GateReport
     let files: [MadeBlob]
@@ -121,7 +113,7 @@ struct Waiting {
 }
 
 /// One output of a target, as the server gives it.
-struct MadeBlob {
+struct MadeBlob: Sendable {
     let target: Target
     let name: String
     let digest: Digest
@@ -145,26 +137,30 @@ struct MadeBlob {
 }
 
 extension Service {
-    /// How some episodes stand, in their order.
-    func standings(of entries: [Catalog.Entry], _ desk: Desk) async throws -> [Standing] {
-        var answers: [Result<StatusAnswer, Trouble>] = []
-        try await desk.status(entries.map(\.place)) { answers.append($0) }
-        return zip(entries, answers).map { Standing(entry: $0, result: $1) }
-    }
+    /// How some episodes stand, in their order: of those where nothing has changed since they were looked at, as they stood then.
+    func standings(of entries: [Catalog.Entry], _ desk: Desk) async throws -> [Standing] { try await views(of: entries, desk).map(\.standing) }
 
     /// All that waits for a person, over all episodes.
-    func inbox(_ catalog: Catalog, _ desk: Desk) async throws -> [Waiting] {
-        var found: [Waiting] = []
-        for standing in try await standings(of: catalog.episodes, desk) {
-            guard case .success(let answer) = standing.result, !answer.overview.gates.isEmpty else { continue }
-            // A rejected artifact waits for a build, and for nobody.
-            let open = answer.overview.gates.filter { $0.state == .open || $0.state == .overdue }
-            if open.isEmpty { continue }
-            let inspection = try await desk.builder.inspect(standing.entry.place, forgiving: true)
-            found += open.map { gate in
-                Waiting(entry: standing.entry, gate: gate, files: MadeBlob.all(of: gate.target, in: inspection), spent: answer.spent)
+    func inbox(_ catalog: Catalog, _ desk: Desk) async throws -> [Waiting] { try await views(of: catalog.episodes, desk).flatMap(\.waiting) }
+
+    private func views(of entries: [Catalog.Entry], _ desk: Desk) async throws -> [EpisodeViews.View] {
+        try await views.views(of: entries, in: source.catalog, at: desk.builder.cacheMoment) { entries in
+            var answers: [Result<StatusAnswer, Trouble>] = []
+            try await desk.status(entries.map(\.place)) { answers.append($0) }
+            var found: [EpisodeViews.View] = []
+            for standing in zip(entries, answers).map({ Standing(entry: $0, result: $1) }) {
+                found.append(EpisodeViews.View(standing: standing, waiting: try await waiting(standing, desk)))
             }
+            return found
         }
-        return found
+    }
+
+    /// A rejected artifact waits for a build, and for nobody.
+    private func waiting(_ standing: Standing, _ desk: Desk) async throws -> [Waiting] {
+        guard case .success(let answer) = standing.result else { return [] }
+        let open = answer.overview.gates.filter { $0.state == .open || $0.state == .overdue }
+        if open.isEmpty { return [] }
+        let inspection = try await desk.builder.inspect(standing.entry.place, forgiving: true)
+        return open.map { Waiting(entry: standing.entry, gate: $0, files: MadeBlob.all(of: $0.target, in: inspection), spent: answer.spent) }
     }
 }

@@ -12,6 +12,8 @@ public final class Service: Sendable {
     let runner: JobRunner
     let hubs: [String: EventHub]
     let audit: AuditLog
+    let providers: ProviderRoom
+    let views = EpisodeViews()
     let clock: WallClock
     let version: String
     private let counts = Mutex<[Int: Int]>([:])
@@ -21,10 +23,10 @@ public final class Service: Sendable {
     ///   - hubs: by a workspace's directory.
     public init(
         _ doorkeeper: Doorkeeper, _ source: CatalogSource, desk: @escaping @Sendable (String) throws -> Desk, runner: JobRunner, hubs: [String: EventHub],
-        audit: AuditLog, clock: WallClock = .system, version: String
+        audit: AuditLog, providers: ProviderRoom, clock: WallClock = .system, version: String
     ) {
         (self.doorkeeper, self.source, self.desk, self.runner, self.hubs) = (doorkeeper, source, desk, runner, hubs)
-        (self.audit, self.clock, self.version) = (audit, clock, version)
+        (self.audit, self.providers, self.clock, self.version) = (audit, providers, clock, version)
     }
 
     /// One request that was let in.
@@ -89,6 +91,7 @@ public final class Service: Sendable {
         case .health, .apiHealth: return .json(["status": "ok"])
         case .readiness:
             _ = try await runner.store.counts()
+            guard !audit.isFailing else { throw Problem(503, "the audit log cannot be written") }
             return .json(["status": "ready"])
         case .metrics: return try await metrics()
         case .openAPI: return .json(OpenAPI.document(version: version))
@@ -100,7 +103,10 @@ public final class Service: Sendable {
         case .artifact: return try artifact(call)
         case .asset: return try Asset.answer(call.parameters["asset"] ?? "")
         case .builds, .startBuild, .build, .cancelBuild, .pauseBuild, .resumeBuild, .pauseWorkspace, .resumeWorkspace: return try await builds(call)
-        case .saveText, .say, .approve, .reject, .clean, .use, .skip, .unskip, .pin, .unpin, .revert: return try await decide(call)
+        case .templates, .schedules, .template, .putTemplate, .removeTemplate, .startTemplate: return try await template(call)
+        case .resetProvider: return .json(["reset": .bool(try providers.reset(call.parameters["provider"] ?? "", of: call.workspace()))])
+        case .extend, .rollback: return try await move(call)
+        case .accept, .unaccept, .saveText, .say, .approve, .reject, .clean, .use, .skip, .unskip, .pin, .unpin, .revert: return try await decide(call)
         case .inboxPage, .episodesPage, .episodePage, .scriptPage, .artifactPage, .buildsPage, .moneyPage: return try await page(call)
         case .decideForm, .buildForm, .sayForm, .takeForm, .stopForm: return try await form(call)
         default: return try await read(call)
@@ -152,6 +158,8 @@ public final class Service: Sendable {
         for state in Job.State.allCases { lines.append("epbuild_jobs{state=\"\(state.rawValue)\"} \(jobs[state] ?? 0)") }
         lines += ["# HELP epbuild_answers_total Answers, by status.", "# TYPE epbuild_answers_total counter"]
         for (status, count) in counts.withLock({ $0 }).sorted(by: { $0.key < $1.key }) { lines.append("epbuild_answers_total{status=\"\(status)\"} \(count)") }
+        lines += ["# HELP epbuild_audit_failures_total Requests that the audit log lacks.", "# TYPE epbuild_audit_failures_total counter"]
+        lines.append("epbuild_audit_failures_total \(audit.failures)")
         lines += ["# HELP epbuild_listeners Streams of events that are open.", "# TYPE epbuild_listeners gauge"]
         lines.append("epbuild_listeners \(hubs.values.reduce(0) { $0 + $1.listenerCount })")
         return .text(lines.joined(separator: "\n") + "\n", "text/plain; version=0.0.4")

@@ -8,10 +8,29 @@ async function save(form) {
     body: JSON.stringify({ target, read: form.elements.read.value, words, build: true }),
   });
   const line = form.closest('.line');
+  const before = form.elements.read.value;
   if (!answer.ok) return tell(line, (await answer.json()).title);
   form.elements.read.value = words.trim().split(/\s+/).join(' ');
+  offer(line, form, before);
   tell(line, 'Saved; being spoken');
   await heard(line, episode, target);
+}
+
+// Takes the edit back: the words that stood there before are an edit like any other.
+function offer(line, form, words) {
+  line.querySelector('.undo')?.remove();
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'undo';
+  button.textContent = 'Undo';
+  button.setAttribute('aria-label', `Undo: say “${words}” again`);
+  button.addEventListener('click', () => {
+    button.remove();
+    form.elements.words.value = words;
+    form.elements.words.focus();
+    save(form);
+  });
+  form.append(button);
 }
 
 function tell(line, text) {
@@ -46,6 +65,7 @@ async function heard(line, episode, target) {
     }
     player.src = `/api/v1/artifacts/${sound.sha256}?name=${encodeURIComponent(sound.name)}`;
     tell(line, 'Spoken anew');
+    document.dispatchEvent(new CustomEvent('epbuild-heard', { detail: player }));
     return player.play().catch(() => {});
   }
   tell(line, 'Not spoken yet: see Builds');

@@ -1,5 +1,7 @@
 // Keeps a page as it is on the server. One connection a browser: six is all that HTTP/1.1 gives an origin, so tabs share one through a lock and a channel.
 import { begin as lines } from '/assets/lines.js';
+import { begin as keys } from '/assets/keys.js';
+import { begin as sound } from '/assets/sound.js';
 
 const state = document.getElementById('connection');
 const channel = new BroadcastChannel('epbuild');
@@ -47,3 +49,5 @@ function listen() {
 
 if (navigator.locks) navigator.locks.request('epbuild-events', listen);
 lines();
+keys();
+sound();

@@ -4,6 +4,8 @@ public enum Endpoint: String, CaseIterable, Sendable {
     case workspaces, shows, episodes, episode, plan, graph, why, takes, lines, artifacts, texts, text, saveText, say
     case log, pastBuild, costs, recovery, inbox, approve, reject, clean, use, skip, unskip, pin, unpin, revert
     case builds, startBuild, build, cancelBuild, pauseBuild, resumeBuild, pauseWorkspace, resumeWorkspace
+    case diff, accept, unaccept, extend, rollback, stats, providers, resetProvider
+    case templates, schedules, template, putTemplate, removeTemplate, startTemplate
     case events, artifact
     case inboxPage, episodesPage, episodePage, scriptPage, artifactPage, buildsPage, moneyPage, asset
     case decideForm, buildForm, sayForm, takeForm, stopForm
@@ -26,6 +28,8 @@ public struct Route: Sendable {
     public var isForm: Bool { !template.hasPrefix("/api/") && method == "POST" }
     public var isPage: Bool { !template.hasPrefix("/api/") && role != nil && endpoint != .metrics && endpoint != .asset }
 
+    /// True if every member may be left out, and so the whole object.
+    var isBodyOptional: Bool { body.allSatisfy { $0.name.hasSuffix("?") } }
     var parts: [Substring] { template.split(separator: "/") }
 
     /// The values of its parameters, if a path is its.
@@ -73,7 +77,7 @@ extension Route {
         return methods.isEmpty ? .nothing : .otherMethod(methods)
     }
 
-    public static let all: [Route] = service + reads + decisions + builds + pages
+    public static let all: [Route] = service + reads + decisions + builds + templates + pages
 
     private static let service = [
         Route(.health, "GET", "/healthz", nil, "True if the server runs"),
@@ -97,6 +101,7 @@ extension Route {
         Route(.graph, "GET", "/api/v1/episodes/{episode}/graph", .viewer, "Its stages and who reads whom", query: ["items"]),
         Route(.why, "GET", "/api/v1/episodes/{episode}/why", .viewer, "Why a target would run", query: ["target"]),
         Route(.takes, "GET", "/api/v1/episodes/{episode}/takes", .viewer, "The takes of a target", query: ["target"]),
+        Route(.diff, "GET", "/api/v1/episodes/{episode}/diff", .viewer, "A hand edit against what was generated, or two takes", query: ["target", "takes"]),
         Route(.lines, "GET", "/api/v1/episodes/{episode}/lines", .viewer, "Its spoken lines"),
         Route(.artifacts, "GET", "/api/v1/episodes/{episode}/artifacts", .viewer, "Actions, inputs and outputs of a target", query: ["target"]),
         Route(.texts, "GET", "/api/v1/episodes/{episode}/texts", .viewer, "The texts that a person may change"),
@@ -104,6 +109,8 @@ extension Route {
         Route(.log, "GET", "/api/v1/episodes/{episode}/log", .viewer, "Past builds and decisions, newest first", query: ["limit"]),
         Route(.pastBuild, "GET", "/api/v1/episodes/{episode}/log/{number}", .viewer, "What one past build has run"),
         Route(.costs, "GET", "/api/v1/workspaces/{workspace}/costs", .viewer, "What was spent and saved", query: ["by", "episode"]),
+        Route(.stats, "GET", "/api/v1/workspaces/{workspace}/stats", .viewer, "How long actions take and what they cost, by kind"),
+        Route(.providers, "GET", "/api/v1/workspaces/{workspace}/providers", .viewer, "Who serves it, and who is left alone after failures"),
         Route(.recovery, "GET", "/api/v1/workspaces/{workspace}/recovery", .viewer, "How failures ended"),
     ]
 
@@ -123,19 +130,38 @@ extension Route {
         Route(.unskip, "POST", "/api/v1/episodes/{episode}/unskip", .editor, "Takes items in again", body: targets),
         Route(.pin, "POST", "/api/v1/episodes/{episode}/pin", .editor, "Keeps results whatever happens upstream", body: targets),
         Route(.unpin, "POST", "/api/v1/episodes/{episode}/unpin", .editor, "Takes that back", body: targets),
+        Route(.accept, "POST", "/api/v1/episodes/{episode}/accept", .editor, "Has what is stale stand as it is", body: targets),
+        Route(.unaccept, "POST", "/api/v1/episodes/{episode}/unaccept", .editor, "Takes that back", body: targets),
+        Route(.extend, "POST", "/api/v1/episodes/{episode}/extend", .editor, "Gives running actions more time",
+              body: [("target", "string"), ("seconds", "number")]),
+        Route(.rollback, "POST", "/api/v1/episodes/{episode}/rollback", .editor, "Puts its files back as they were after an earlier build",
+              body: [("build?", "integer"), ("show?", "boolean")]),
         Route(.revert, "POST", "/api/v1/episodes/{episode}/revert", .editor, "Gives up hand edits", body: targets),
+    ]
+
+    private static let order: [(name: String, type: String)] = [
+        ("episodes?", "strings"), ("shows?", "strings"), ("targets?", "strings"), ("jobs?", "integer"), ("budgetUSD?", "number"), ("draft?", "boolean"),
+        ("keepGoing?", "boolean"), ("retryFailed?", "boolean"), ("merge?", "boolean"), ("priority?", "integer"),
+    ]
+
+    private static let templates = [
+        Route(.templates, "GET", "/api/v1/templates", .viewer, "Builds with names, to be asked for again"),
+        Route(.schedules, "GET", "/api/v1/schedules", .viewer, "Those that are asked for at times of their own"),
+        Route(.template, "GET", "/api/v1/templates/{template}", .viewer, "One of them"),
+        Route(.putTemplate, "PUT", "/api/v1/templates/{template}", .editor, "Writes one; `every` is five fields as crontab has them, in UTC",
+              body: order + [("every?", "string")]),
+        Route(.removeTemplate, "DELETE", "/api/v1/templates/{template}", .editor, "Takes one away"),
+        Route(.startTemplate, "POST", "/api/v1/templates/{template}/start", .editor, "Asks for its build now"),
     ]
 
     private static let builds = [
         Route(.builds, "GET", "/api/v1/builds", .viewer, "Builds that were asked for, newest first", query: ["limit", "state"]),
-        Route(.startBuild, "POST", "/api/v1/builds", .editor, "Asks for a build; it is on disk before the answer", body: [
-            ("episodes", "strings"), ("targets?", "strings"), ("jobs?", "integer"), ("budgetUSD?", "number"), ("draft?", "boolean"),
-            ("keepGoing?", "boolean"), ("retryFailed?", "boolean"), ("priority?", "integer"),
-        ]),
+        Route(.startBuild, "POST", "/api/v1/builds", .editor, "Asks for a build; it is on disk before the answer", body: order),
         Route(.build, "GET", "/api/v1/builds/{build}", .viewer, "One of them, with its reports"),
         Route(.cancelBuild, "POST", "/api/v1/builds/{build}/cancel", .editor, "Ends what runs of it"),
         Route(.pauseBuild, "POST", "/api/v1/builds/{build}/pause", .editor, "Finishes what runs, and starts nothing more"),
         Route(.resumeBuild, "POST", "/api/v1/builds/{build}/resume", .editor, "Goes on with it"),
+        Route(.resetProvider, "POST", "/api/v1/workspaces/{workspace}/providers/{provider}/reset", .editor, "Has a provider be asked again at once"),
         Route(.pauseWorkspace, "POST", "/api/v1/workspaces/{workspace}/pause", .admin, "Has all builds of a workspace start nothing"),
         Route(.resumeWorkspace, "POST", "/api/v1/workspaces/{workspace}/resume", .admin, "Takes that back"),
     ]

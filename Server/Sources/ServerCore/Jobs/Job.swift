@@ -22,12 +22,16 @@ public struct Job: Sendable, Equatable {
     public struct Order: Sendable, Equatable {
         /// As the server names them.
         public var episodes: [String]
+        /// Whose episodes, as they are when the build is asked for; none in a job.
+        public var shows: [String] = []
         public var targets: [String] = []
         public var jobs: Int?
         public var budget: Cost?
         public var isDraft = false
         public var keepsGoing = false
         public var isRetry = false
+        /// Brings hand edits of the targets and new generations together, and builds nothing else.
+        public var isMerge = false
         /// The greater goes first.
         public var priority = 0
 
@@ -53,13 +57,8 @@ public struct Job: Sendable, Equatable {
 
     /// As the API gives it.
     public var value: Value {
-        let order: [Value.Member] = [
-            .init("id", .int(id)), .init("episodes", .list(self.order.episodes.map { .string($0) })), .init("targets", .list(self.order.targets.map { .string($0) })),
-            .init("draft", .bool(self.order.isDraft)), .init("keepGoing", .bool(self.order.keepsGoing)), .init("retryFailed", .bool(self.order.isRetry)),
-            .init("priority", .int(Int64(self.order.priority))), .init("jobs", self.order.jobs.map { .int(Int64($0)) } ?? .null),
-            .init("budgetUSD", self.order.budget.map { .double($0.usd) } ?? .null),
-        ]
-        return .object(order + [
+        let order = self.order.members.filter { $0.key != "shows" }
+        return .object([.init("id", .int(id))] + order + [
             .init("by", .string(by)), .init("asked", .string(asked)), .init("state", .string(state.rawValue)), .init("starts", .int(Int64(starts))),
             .init("began", Self.text(began)), .init("ended", Self.text(ended)), .init("outcome", Self.text(outcome)), .init("reports", .list(reports)),
         ])

@@ -5,8 +5,14 @@ import Synchronization
 
 /// Does the jobs, one after the other in each lane. Whatever it does is the desk's build of the same episodes.
 public final class JobRunner: Sendable {
+    /// One start of a job. Somebody may have paused and resumed it before an earlier one has come to its end.
+    private struct Start: Hashable {
+        let job: Int64
+        let number: Int
+    }
+
     private struct State {
-        var running: [Int64: BuildStop] = [:]
+        var running: [Start: BuildStop] = [:]
         var isEnding = false
         var wake: [CheckedContinuation<Void, Never>] = []
         var hasWork = true
@@ -16,6 +22,7 @@ public final class JobRunner: Sendable {
     private let lanes: Int
     private let desk: @Sendable (String) throws -> Desk
     private let place: @Sendable (String) -> EpisodePlace?
+    private let resolve: @Sendable (Job.Order) -> Job.Order
     private let changed: @Sendable () -> Void
     private let warn: @Sendable (Diagnostic) -> Void
     private let state = Mutex(State())
@@ -24,12 +31,14 @@ public final class JobRunner: Sendable {
     ///   - lanes: how many jobs go on at once.
     ///   - desk: a desk for a person.
     ///   - place: the episode of a name.
+    ///   - resolve: names the episodes of an order's shows.
     ///   - changed: is told whenever a job is another than before.
     public init(
         _ store: JobStore, lanes: Int, desk: @escaping @Sendable (String) throws -> Desk, place: @escaping @Sendable (String) -> EpisodePlace?,
-        changed: @escaping @Sendable () -> Void, warn: @escaping @Sendable (Diagnostic) -> Void
+        resolve: @escaping @Sendable (Job.Order) -> Job.Order = { $0 }, changed: @escaping @Sendable () -> Void, warn: @escaping @Sendable (Diagnostic) -> Void
     ) {
-        (self.store, self.lanes, self.desk, self.place, self.changed, self.warn) = (store, lanes, desk, place, changed, warn)
+        (self.store, self.lanes, self.desk, self.place, self.resolve) = (store, lanes, desk, place, resolve)
+        (self.changed, self.warn) = (changed, warn)
     }
 
     // MARK: the lanes
@@ -39,13 +48,27 @@ public final class JobRunner: Sendable {
         do { _ = try await store.recover() } catch { warnOf(error) }
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<lanes { group.addTask { await self.work() } }
+            group.addTask { await self.watchTheClock() }
+        }
+    }
+
+    /// Asks for what templates have times for.
+    private func watchTheClock() async {
+        while !state.withLock(\.isEnding) {
+            do {
+                if try await store.askForDue(resolve) > 0 {
+                    wake()
+                    changed()
+                }
+            } catch { warnOf(error) }
+            guard (try? await Task.sleep(for: .seconds(1))) != nil else { return }
         }
     }
 
     private func work() async {
         while !state.withLock(\.isEnding) {
             do {
-                if let job = try await store.claim() { await perform(job) } else { await pause() }
+                if let job = try await store.claim(except: busy) { await perform(job) } else { await pause() }
             } catch {
                 warnOf(error)
                 try? await Task.sleep(for: .seconds(1))
@@ -53,26 +76,35 @@ public final class JobRunner: Sendable {
         }
     }
 
+    private var busy: Set<Int64> { state.withLock { Set($0.running.keys.map(\.job)) } }
+
     private func perform(_ job: Job) async {
         changed()
-        let stop = BuildStop()
+        let (stop, start) = (BuildStop(), Start(job: job.id, number: job.starts))
         let isEnding = state.withLock { state in
-            state.running[job.id] = stop
+            state.running[start] = stop
             return state.isEnding
         }
         if isEnding { stop.ask(.pause) }
-        defer { state.withLock { $0.running[job.id] = nil } }
+        defer {
+            state.withLock { $0.running[start] = nil }
+            // It may have been resumed before it had stopped: then its turn comes now.
+            wake()
+        }
         do {
+            // Whoever has stopped it since it was claimed has not found it running.
+            guard let known = try await store.job(job.id), known.state == .running, known.starts == job.starts else { return }
+            if job.order.isMerge { return try await merge(job, stop) }
             let reports = try await build(job, stop)
             let isEnding = state.withLock(\.isEnding)
             let stopped = reports.contains { $0.outcome == .paused || $0.outcome == .interrupted }
             let event: JobEvent = isEnding && stopped ? .interrupted : .ended(outcome: Self.worst(reports))
             // What a person has stopped meanwhile stays so: that event has no place then.
-            _ = try await store.note(event, of: job.id, reports: reports.map(\.value))
+            _ = try await store.note(event, of: job.id, start: job.starts, reports: reports.map(\.value))
         } catch {
             let problem = [Diagnostic](describing: error).first ?? Diagnostic(.system, "\(error)")
             do {
-                _ = try await store.note(.ended(outcome: "failed"), of: job.id, reports: [["outcome": "failed", "failures": .list([Self.value(problem)])]])
+                _ = try await store.note(.ended(outcome: "failed"), of: job.id, start: job.starts, reports: [["outcome": "failed", "failures": .list([Self.value(problem)])]])
             } catch { warnOf(error) }
         }
         changed()
@@ -95,6 +127,25 @@ public final class JobRunner: Sendable {
         var reports: [BuildReport] = []
         _ = await desk.build(places, options, readings: [BuildReading(RunningMark(places))], stop: stop) { report, _ in reports.append(report) }
         return reports
+    }
+
+    /// Brings edits and generations together; what has to be generated is built first.
+    private func merge(_ job: Job, _ stop: BuildStop) async throws {
+        let desk = try desk(job.by)
+        guard let place = job.order.episodes.first.flatMap(place) else { throw Diagnostic(.usage, "there is no such episode any more") }
+        var outcomes: [MergeOutcome] = []
+        do {
+            for target in job.order.targets.map(Target.init(parsing:)) {
+                outcomes += try await desk.merge(target, at: place, readings: [BuildReading(RunningMark([place]))], stop: stop)
+            }
+        } catch is CancellationError {
+            let event: JobEvent = state.withLock(\.isEnding) ? .interrupted : .ended(outcome: "interrupted")
+            _ = try await store.note(event, of: job.id, start: job.starts)
+            return changed()
+        }
+        let isClean = outcomes.allSatisfy { $0.conflicts == 0 }
+        _ = try await store.note(.ended(outcome: isClean ? "built" : "failed"), of: job.id, start: job.starts, reports: outcomes.map(\.value))
+        changed()
     }
 
     private static func worst(_ reports: [BuildReport]) -> String {
@@ -121,10 +172,10 @@ public final class JobRunner: Sendable {
     public func change(_ id: Int64, _ event: JobEvent) async throws -> Job? {
         guard try await store.job(id) != nil else { return nil }
         guard let job = try await store.note(event, of: id) else { throw Problem(409, "that cannot become of this build any more") }
-        let stop = state.withLock { $0.running[id] }
+        let stops = state.withLock { $0.running.filter { $0.key.job == id }.map(\.value) }
         switch event {
-        case .cancelled: stop?.ask(.cancel)
-        case .paused: stop?.ask(.pause)
+        case .cancelled: stops.forEach { $0.ask(.cancel) }
+        case .paused: stops.forEach { $0.ask(.pause) }
         default: wake()
         }
         changed()
@@ -169,4 +220,13 @@ public final class JobRunner: Sendable {
     }
 
     private func warnOf(_ error: any Error) { [Diagnostic](describing: error).forEach(warn) }
+}
+
+extension MergeOutcome {
+    fileprivate var value: Value {
+        [
+            "target": .string(target.description), "file": .string(file), "conflicts": .int(Int64(conflicts)), "kept": kept.map { .string($0) } ?? .null,
+            "outcome": .string(conflicts == 0 ? "built" : "failed"),
+        ]
+    }
 }

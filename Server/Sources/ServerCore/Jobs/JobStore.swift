@@ -10,8 +10,8 @@ import EpSQLite
 ///
 /// Several servers may share it: a job is claimed in one transaction, by a process that others can tell alive.
 public actor JobStore {
-    private let database: SQLiteDatabase
-    private let clock: WallClock
+    let database: SQLiteDatabase
+    let clock: WallClock
 
     /// - Throws: `Diagnostic` (`system`) if it cannot be opened.
     public init(path: String, clock: WallClock) throws(Diagnostic) {
@@ -19,7 +19,10 @@ public actor JobStore {
         do {
             database = try SQLiteDatabase(path: path)
             try database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
-            try database.execute(Self.schema)
+            try database.execute(Self.schema + Self.templateSchema)
+            // Of a server before merges were jobs.
+            let known = try database.rows("SELECT 1 FROM pragma_table_info('job') WHERE name = 'merge'") { $0.int(0) }
+            if known.isEmpty { try database.execute("ALTER TABLE job ADD COLUMN merge INTEGER NOT NULL DEFAULT 0") }
         } catch {
             throw Diagnostic(.system, "the jobs in \(path) cannot be read: \(error.message)", remedy: "move the file away: what was asked for is lost with it")
         }
@@ -35,16 +38,21 @@ public actor JobStore {
 
     /// Puts a job in. It is on disk when this returns.
     public func add(_ order: Job.Order, by name: String) throws -> Job {
-        try database.run(
-            """
-            INSERT INTO job (episodes, targets, jobs, budget, draft, keep_going, retry, priority, by, asked, state)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued')
-            """, .text(Self.list(order.episodes)), .text(Self.list(order.targets)), order.jobs.map { .integer($0) } ?? .null,
-            order.budget.map { .integer($0.microUSD) } ?? .null, .integer(order.isDraft ? 1 : 0), .integer(order.keepsGoing ? 1 : 0),
-            .integer(order.isRetry ? 1 : 0), .integer(order.priority), .text(name), .text(clock.now().iso8601))
-        let id = database.lastRow
+        let id = try insert(order, by: name)
         guard let job = try job(id) else { throw Diagnostic(.system, "job \(id) is gone") }
         return job
+    }
+
+    /// - Returns: its number.
+    func insert(_ order: Job.Order, by name: String) throws(SQLiteError) -> Int64 {
+        try database.run(
+            """
+            INSERT INTO job (episodes, targets, jobs, budget, draft, keep_going, retry, merge, priority, by, asked, state)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued')
+            """, .text(Self.list(order.episodes)), .text(Self.list(order.targets)), order.jobs.map { .integer($0) } ?? .null,
+            order.budget.map { .integer($0.microUSD) } ?? .null, .integer(order.isDraft ? 1 : 0), .integer(order.keepsGoing ? 1 : 0),
+            .integer(order.isRetry ? 1 : 0), .integer(order.isMerge ? 1 : 0), .integer(order.priority), .text(name), .text(clock.now().iso8601))
+        return database.lastRow
     }
 
     public func job(_ id: Int64) throws -> Job? { try jobs("WHERE id = ?", [.integer(id)]).first }
@@ -62,10 +70,12 @@ public actor JobStore {
     }
 
     /// Takes the next job, for this process.
-    public func claim() throws -> Job? {
+    /// - Parameter busy: jobs of which an earlier start has not come to its end yet: somebody has paused and resumed them meanwhile.
+    public func claim(except busy: Set<Int64> = []) throws -> Job? {
         let now = clock.now().iso8601
         let id: Int64? = try database.transaction { () throws(SQLiteError) in
-            let found = try database.rows("SELECT id FROM job WHERE state = 'queued' ORDER BY priority DESC, id LIMIT 1") { $0.integer(0) }.first
+            let found = try database.rows("SELECT id FROM job WHERE state = 'queued' ORDER BY priority DESC, id LIMIT ?", [.integer(busy.count + 1)]) { $0.integer(0) }
+                .first { !busy.contains($0) }
             guard let found else { return nil }
             try database.run(
                 "UPDATE job SET state = 'running', began = ?, ended = NULL, starts = starts + 1, owner = ? WHERE id = ?", .text(now),
@@ -76,12 +86,13 @@ public actor JobStore {
     }
 
     /// Changes a job's state, if that can happen to it.
+    /// - Parameter start: which start of the job this comes of; what comes of an earlier one than the last has no place.
     /// - Returns: the job as it is then; nil if there is none, or it cannot.
-    public func note(_ event: JobEvent, of id: Int64, reports: [Value]? = nil) throws -> Job? {
+    public func note(_ event: JobEvent, of id: Int64, start: Int? = nil, reports: [Value]? = nil) throws -> Job? {
         let now = clock.now().iso8601
         let isChanged: Bool = try database.transaction { () throws(SQLiteError) in
-            let state = try database.rows("SELECT state FROM job WHERE id = ?", [.integer(id)]) { Job.State(rawValue: $0.text(0)) }.first ?? nil
-            guard let state, let next = event.state(after: state) else { return false }
+            let known = try database.rows("SELECT state, starts FROM job WHERE id = ?", [.integer(id)]) { (state: Job.State(rawValue: $0.text(0)), starts: $0.int(1)) }.first
+            guard let known, let state = known.state, start == nil || start == known.starts, let next = event.state(after: state) else { return false }
             try database.run("UPDATE job SET state = ?, ended = ? WHERE id = ?", .text(next.rawValue), next.isFinal ? .text(now) : .null, .integer(id))
             if case .ended(let outcome) = event { try database.run("UPDATE job SET outcome = ? WHERE id = ?", .text(outcome), .integer(id)) }
             if let reports { try database.run("UPDATE job SET reports = ? WHERE id = ?", .text(Value.list(reports).json()), .integer(id)) }
@@ -100,12 +111,13 @@ public actor JobStore {
     }
 
     private func jobs(_ condition: String, _ arguments: [SQLiteValue]) throws -> [Job] {
-        let columns = "id, episodes, targets, jobs, budget, draft, keep_going, retry, priority, by, asked, state, began, ended, starts, outcome, reports"
+        let columns = "id, episodes, targets, jobs, budget, draft, keep_going, retry, priority, by, asked, state, began, ended, starts, outcome, reports, merge"
         return try database.rows("SELECT \(columns) FROM job \(condition)", arguments) { row in
             var order = Job.Order(episodes: Self.texts(row.text(1)), targets: Self.texts(row.text(2)), priority: row.int(8))
             order.jobs = row.optionalInteger(3).map { Int($0) }
             order.budget = row.optionalInteger(4).map { Cost(microUSD: $0) }
             (order.isDraft, order.keepsGoing, order.isRetry) = (row.int(5) != 0, row.int(6) != 0, row.int(7) != 0)
+            order.isMerge = row.int(17) != 0
             return Job(
                 id: row.integer(0), order: order, by: row.text(9), asked: row.text(10), state: Job.State(rawValue: row.text(11)) ?? .ended,
                 began: row.optionalText(12), ended: row.optionalText(13), starts: row.int(14), outcome: row.optionalText(15),

@@ -4,6 +4,8 @@ enum Asset {
         "style.css": ("text/css; charset=utf-8", PackageResources.style_css),
         "live.js": ("text/javascript; charset=utf-8", PackageResources.live_js),
         "lines.js": ("text/javascript; charset=utf-8", PackageResources.lines_js),
+        "keys.js": ("text/javascript; charset=utf-8", PackageResources.keys_js),
+        "sound.js": ("text/javascript; charset=utf-8", PackageResources.sound_js),
         "icon.svg": ("image/svg+xml", PackageResources.icon_svg),
     ]
 

@@ -29,9 +29,22 @@ struct Page {
             .tag("a", ["class": "skip", "href": "#main"], "Skip to the content"),
             .tag("header", [:], .tag("nav", ["aria-label": "Pages"], .tag("ul", [:], links)),
                 .tag("p", ["class": "who"], HTML("\(user.name), \(user.role.rawValue)")), leaving,
-                .tag("p", ["id": "connection", "role": "status"])),
-            .tag("main", ["id": "main", "tabindex": "-1"], [.tag("h1", [:], HTML(title))] + content))
+                .tag("button", ["type": "button", "id": "keys-open", "hidden": ""], "Keyboard"), .tag("p", ["id": "connection", "role": "status"])),
+            .tag("main", ["id": "main", "tabindex": "-1"], [.tag("h1", [:], HTML(title))] + content), Self.keys)
     }
+
+    /// What keys do. It is opened by script, without which there are none.
+    private static let keys: HTML = {
+        let known = [
+            ("j, k", "next and previous entry"), ("n", "next entry that is stale, missing, failed or waits"), ("p", "play or pause"), ("w", "write: change the line, or the note"),
+            ("Escape", "leave what is written"), ("Ctrl-Enter", "send what is written: save, or approve"), ("g then i, e, b, m", "inbox, episodes, builds, money"), ("?", "this"),
+        ]
+        return .tag(
+            "dialog", ["id": "keys", "aria-labelledby": "keys-title"], .tag("h2", ["id": "keys-title"], "Keyboard"),
+            .tag("dl", [:], known.flatMap { [HTML.tag("dt", [:], .tag("kbd", [:], HTML($0.0))), .tag("dd", [:], HTML($0.1))] }),
+            .tag("label", ["class": "check"], .tag("input", ["type": "checkbox", "id": "keys-on", "checked": ""]), " single keys"),
+            .tag("form", ["method": "dialog"], Pieces.button("Close")))
+    }()
 }
 
 extension Page {
@@ -68,9 +81,12 @@ struct Pieces {
 
     /// A state as a word with a shape: colour says nothing that these do not.
     static func state(_ word: String) -> HTML {
-        let (shape, kind) = shapes[word] ?? ("◌", "other")
+        let (shape, kind) = shape(word)
         return .tag("span", ["class": "state \(kind)"], .tag("span", ["aria-hidden": "true"], HTML(shape)), HTML(" \(word)"))
     }
+
+    /// And the class of its colour.
+    static func shape(_ word: String) -> (shape: String, kind: String) { shapes[word] ?? ("◌", "other") }
 
     private static let shapes: [String: (String, String)] = [
         "up to date": ("●", "good"), "upToDate": ("●", "good"), "built": ("●", "good"), "source": ("●", "good"), "closed": ("●", "good"),

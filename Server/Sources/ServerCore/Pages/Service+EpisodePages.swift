@@ -55,17 +55,27 @@ extension Service {
                 HTML(stage.total == 0 ? "" : "\(stage.upToDate) of \(stage.total)"), HTML(sources),
             ]
         }
+        let nodes = overview.stages.map { stage in
+            StageDrawing.Node(
+                name: stage.name.text, state: stage.state.rawValue, detail: stage.total == 0 ? "" : "\(stage.upToDate) of \(stage.total)",
+                path: path + PercentText.encoded(stage.name.text))
+        }
+        let drawing = StageDrawing(nodes, edges: graph.edges.map { ($0.source.text, $0.reader.text) })
         return Pieces.section("Stages", [
-            .tag("div", ["data-live": "stages"], Pieces.table("Stages, in their order", ["Stage", "State", "Done", "Reads"], rows)),
+            .tag("div", ["data-live": "stages"], drawing.html, Pieces.table("Stages, in their order", ["Stage", "State", "Done", "Reads"], rows)),
         ])
     }
 
     /// What there is to be heard or seen of the last stages.
     private func deliverySection(_ inspection: Inspection) -> HTML {
+        let found = Self.delivered(inspection)
+        return found.isEmpty ? .nothing : Pieces.section("Listen", found.map { Pieces.media($0) })
+    }
+
+    private static func delivered(_ inspection: Inspection) -> [MadeBlob] {
         let media = inspection.stages.reversed().lazy.map { MadeBlob.all(of: Target(stage: $0.definition.name), in: inspection) }
             .first { $0.count < 5 && $0.contains { $0.media.isSound || $0.media.isFilm } }
-        guard let found = media?.filter({ $0.media.isSound || $0.media.isFilm }) else { return .nothing }
-        return Pieces.section("Listen", found.map { Pieces.media($0) })
+        return media?.filter { $0.media.isSound || $0.media.isFilm } ?? []
     }
 
     private func logSection(_ entry: Catalog.Entry, _ desk: Desk) throws -> HTML {
@@ -106,14 +116,19 @@ extension Service {
                 Pieces.button("Another take", "verb", "clean", label: "Another take of line \(line.number)")) : HTML.nothing
             let state = line.isSkipped ? "left out" : line.state?.rawValue ?? "source"
             return .tag(
-                "li", ["class": "line", "id": "at-\(line.target)"],
+                "li", ["class": "line", "id": "at-\(line.target)", "data-start": line.time.map { "\($0.lowerBound)" }, "data-end": line.time.map { "\($0.upperBound)" }],
                 .tag("p", ["class": "speaker"], HTML("\(line.number). \(line.title.speaker ?? "")\(line.delivery.isEmpty ? "" : " (\(line.delivery))") ")
                     , Pieces.state(state), HTML(" · take \(line.take.number)\(line.cost.map { " · \(Pieces.money($0))" } ?? "") · "),
                     .link("\(path)/artifact?target=\(PercentText.encoded(line.target.description))", "takes")),
+                line.time == nil ? .nothing : .tag(
+                    "button", ["type": "button", "class": "from-here", "hidden": "", "aria-label": "Hear the episode from line \(line.number)"], "Hear from here"),
                 editor, HTML(sounds.map { Pieces.media($0) }), takes)
         }
+        // What the lines' times are of; without these there is nothing to follow.
+        let whole = lines.contains { $0.time != nil } ? Self.delivered(inspection).first : nil
+        let sound = whole.map { [HTML.tag("div", ["class": "episode-sound"], Pieces.media($0))] } ?? []
         let content: [HTML] = lines.isEmpty ? [.tag("p", [:], "The script is not known yet: build it first.")] : [.tag("ol", ["class": "lines"], rows)]
-        return pieces.page("Script of \(entry.title)", path, [.tag("p", [:], .link(path, "Back to the episode"))] + content)
+        return pieces.page("Script of \(entry.title)", path, [.tag("p", [:], .link(path, "Back to the episode"))] + sound + content)
     }
 
     // MARK: artifacts
@@ -144,10 +159,44 @@ extension Service {
             }
         }
         return pieces.page("\(target)", path, [
-            .tag("p", [:], .link(path, "Back to \(entry.title)")), HTML(media),
+            .tag("p", [:], .link(path, "Back to \(entry.title)")), HTML(media), anew(target, pieces, path), try comparison(takes, target, pieces, desk),
             Pieces.section("Why", [Pieces.table("Why each action would run, or does not", ["Target", "State", "Because"], reasons)]),
             rows.isEmpty ? .nothing : Pieces.section("Takes", [Pieces.table("Takes", ["Action", "Take", "Served by", "Cost", "Sound", "Choose"], rows)]),
         ])
+    }
+
+    /// Another take of all that the target names.
+    private func anew(_ target: Target, _ pieces: Pieces, _ path: String) -> HTML {
+        guard pieces.may(.editor) else { return .nothing }
+        return pieces.form("\(path)/take", ["target": target.description], Pieces.button("Another take", "verb", "clean", label: "Another take of \(target)"))
+    }
+
+    /// Two takes beside each other, with their difference where both are texts; a form that chooses two, without script as well.
+    private func comparison(_ takes: [TakesAnswer], _ target: Target, _ pieces: Pieces, _ desk: Desk) throws -> HTML {
+        let known = takes.flatMap(\.takes).filter { $0.result != nil }.map(\.take.number)
+        let numbers = Set(known).sorted()
+        guard numbers.count > 1 else { return .nothing }
+        let query = pieces.call.request.query
+        let chosen = [query["first"], query["second"]].compactMap { $0.flatMap { Int($0) } }.filter(numbers.contains)
+        func choice(_ name: String, _ label: String, _ usual: Int) -> HTML {
+            let options = numbers.map { HTML.tag("option", ["value": "\($0)", "selected": $0 == usual ? "" : nil], HTML("\($0)")) }
+            return .tag("label", [:], HTML("\(label) "), .tag("select", ["name": "\(name)"], options))
+        }
+        let pair = chosen.count == 2 ? chosen : [numbers[numbers.count - 2], numbers[numbers.count - 1]]
+        let form = HTML.tag(
+            "form", ["method": "get"], .tag("input", ["type": "hidden", "name": "target", "value": target.description]),
+            choice("first", "Take", pair[0]), choice("second", " and take", pair[1]), Pieces.button("Compare"))
+        let found = chosen.count < 2 ? [] : try takes.filter { action in pair.allSatisfy { number in action.takes.contains { $0.take.number == number && $0.result != nil } } }
+            .flatMap { try differences($0, pair, desk) }
+        let shown = found.prefix(20).map { difference -> HTML in
+            let title = HTML.tag("h3", [:], HTML("\(difference.action) · \(difference.pair[0].name)\(difference.isSame ? ": the same in both" : "")"))
+            if let text = difference.text { return HTML([title, .tag("pre", ["tabindex": "0", "aria-label": "Difference"], HTML(text))]) }
+            let sides = zip(pair, difference.pair).map { number, blob in
+                HTML.tag("figure", [:], .tag("figcaption", [:], HTML("Take \(number)")), Pieces.media(blob))
+            }
+            return HTML([title, .tag("div", ["class": "pair"], sides)])
+        }
+        return Pieces.section("Compare takes", [form] + shown)
     }
 
     private static func changes(_ value: Value) -> String {

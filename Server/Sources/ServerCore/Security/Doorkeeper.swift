@@ -143,7 +143,8 @@ public final class Doorkeeper: Sendable {
         if route.isForm {
             guard request.contentType == "application/x-www-form-urlencoded" else { throw Problem(415, "a form is expected") }
             guard let key = visitor.formKey, request.form["key"] == key else { throw Problem(403, "this page is too old: load it again") }
-        } else {
+        } else if request.method != "DELETE" || request.header("content-type") != nil || !request.body.isEmpty {
+            // A DELETE without a body is no request that a form can send.
             guard request.contentType == "application/json" else { throw Problem(415, "application/json is expected") }
         }
     }

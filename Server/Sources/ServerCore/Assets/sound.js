@@ -1,0 +1,61 @@
+// What is heard: the waveform of each line, and the line that is heard at this moment.
+let context = null;
+
+async function draw(player) {
+  const answer = await fetch(player.currentSrc || player.src);
+  if (!answer.ok) return;
+  context ??= new OfflineAudioContext(1, 1, 8000);
+  const sound = await context.decodeAudioData(await answer.arrayBuffer());
+  const canvas = player.parentElement.querySelector('canvas.wave') || document.createElement('canvas');
+  canvas.className = 'wave';
+  canvas.setAttribute('aria-hidden', 'true');
+  [canvas.width, canvas.height] = [600, 40];
+  player.before(canvas);
+  const samples = sound.getChannelData(0);
+  const pen = canvas.getContext('2d');
+  pen.clearRect(0, 0, 600, 40);
+  pen.fillStyle = getComputedStyle(player).getPropertyValue('--accent');
+  for (let x = 0; x < 600; x++) {
+    let most = 0;
+    for (let at = Math.floor(x * samples.length / 600); at < Math.floor((x + 1) * samples.length / 600); at++) most = Math.max(most, Math.abs(samples[at]));
+    pen.fillRect(x, 20 - most * 19, 1, Math.max(1, most * 38));
+  }
+}
+
+// Only what comes into view is fetched.
+function waves() {
+  const watch = new IntersectionObserver(seen => {
+    for (const one of seen) {
+      if (!one.isIntersecting) continue;
+      watch.unobserve(one.target);
+      draw(one.target).catch(() => {});
+    }
+  });
+  for (const player of document.querySelectorAll('.line audio')) watch.observe(player);
+  // Another take of it has another form.
+  document.addEventListener('epbuild-heard', event => draw(event.detail).catch(() => {}));
+}
+
+// The script follows the episode, and is the way into it.
+function follow() {
+  const player = document.querySelector('.episode-sound audio, .episode-sound video');
+  const lines = [...document.querySelectorAll('[data-start]')];
+  if (!player || lines.length === 0) return;
+  let last = null;
+  player.addEventListener('timeupdate', () => {
+    const now = lines.find(line => player.currentTime >= Number(line.dataset.start) && player.currentTime < Number(line.dataset.end));
+    if (now === last) return;
+    if (last) last.removeAttribute('aria-current');
+    last = now;
+    if (!now) return;
+    now.setAttribute('aria-current', 'true');
+    if (!player.paused && !now.contains(document.activeElement)) now.scrollIntoView({ block: 'nearest' });
+  });
+  for (const line of lines) {
+    const button = line.querySelector('.from-here');
+    button.hidden = false;
+    button.addEventListener('click', () => { player.currentTime = Number(line.dataset.start); player.play().catch(() => {}); });
+  }
+}
+
+export function begin() { waves(); follow(); }
