@@ -39,7 +39,7 @@ public struct S3Store: CacheStore {
     }
 
     /// A bucket's own host, as AWS wants it; elsewhere, and where a certificate would not fit, its name is a part of the path.
-    private static func base(_ bucket: String, _ endpoint: String?, _ region: String) -> String {
+    static func base(_ bucket: String, _ endpoint: String?, _ region: String) -> String {
         if let endpoint { return "\(endpoint)/\(bucket)" }
         return bucket.contains(".") ? "https://s3.\(region).amazonaws.com/\(bucket)" : "https://\(bucket).s3.\(region).amazonaws.com"
     }
