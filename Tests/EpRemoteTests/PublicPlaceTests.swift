@@ -1,8 +1,8 @@
 import EpCore
 import EpHTTP
-@testable import EpRemote
+import EpRemote
 import EpTesting
-import Glibc
+import Synchronization
 import Testing
 
 /// What every place that the public reads from does alike.
@@ -26,15 +26,16 @@ struct PublicPlaceTests {
         #expect(try await place.digest(at: "one/out/film.mp4") == Digest(of: bytes))
     }
 
-    /// A browser and a podcast app are told what a file is.
-    @Test func aBucketTellsMediaTypes() async throws {
-        guard let bucket = await Bucket.open() else { return }
-        defer { bucket.peer.stop() }
-        let place = try bucket.place("some/prefix/site")
+    /// A browser and a podcast app are told what a file is. The store of these tests forgets it, so what it is told is looked at.
+    @Test func aBucketIsToldMediaTypes() async throws {
+        let client = ListeningClient()
+        let place = try S3Place(RemoteAddress("s3://bucket/site", relativeTo: "/"), credentials: S3Credentials(accessKey: "a", secretKey: "b"), client: client)
         for (path, type) in ["feed.xml": "application/rss+xml", "a/b.mp3": "audio/mpeg", "a.html": "text/html; charset=utf-8", "noise": "application/octet-stream"] {
             try await place.put([1], at: path)
-            let answer = try await bucket.store().client.send(.init(method: .head, key: "site/\(path)"))
-            #expect(answer.head.headers["Content-Type"] == type)
+            let told = try #require(client.last)
+            #expect(told.url.hasSuffix("/site/\(path)") && told.headers["Content-Type"] == type)
+            #expect(told.headers["x-amz-meta-sha256"] == Digest(of: [1]).hex)
+            #expect(told.headers["Authorization"]?.contains("content-type;host;x-amz-content-sha256;x-amz-date;x-amz-meta-sha256") == true)
         }
     }
 
@@ -78,5 +79,16 @@ struct PublicPlaceTests {
         await #expect { try await place.put([1], at: "feed.xml") } throws: { error in
             (error as? Diagnostic).map { $0.code == .unavailable && $0.message.contains("SignatureDoesNotMatch") } == true
         }
+    }
+}
+
+/// Says yes to everything, and remembers what it was asked.
+private final class ListeningClient: HTTPClient {
+    private let asked = Mutex<HTTPRequest?>(nil)
+    var last: HTTPRequest? { asked.withLock(\.self) }
+
+    func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+        asked.withLock { $0 = request }
+        return HTTPResponse(HTTPHead(status: 200))
     }
 }
