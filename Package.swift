@@ -144,7 +144,7 @@ let package = Package(
             name: "epbuild-bench", dependencies: ["EpCore", "EpPlan", "EpCache", "EpEngine", "EpHTTP", "EpProviders"], path: "Benchmarks/epbuild-bench",
             swiftSettings: settings),
         // What tests of several modules need: servers, temporary directories, and a conformance suite for each seam.
-        .target(name: "EpTesting", dependencies: ["EpCore", "EpHTTP"], path: "Tests/EpTesting", swiftSettings: settings),
+        .target(name: "EpTesting", dependencies: ["EpCore", "EpHTTP", "EpRemote"], path: "Tests/EpTesting", swiftSettings: settings),
         tests("EpCoreTests", ["EpCore", "RemoteAPI", protobuf]),
         tests("EpScriptTests", ["EpCore", "EpScript"]),
         tests("EpImportTests", ["EpCore", "EpScript", "EpImport", "CZlib"]),

@@ -12,6 +12,9 @@ public protocol CacheStore: Sendable {
     /// How many results were not used, as nobody who is trusted has signed them. They count as misses.
     var untrustedAnswers: Int { get }
 
+    /// Where machines that use the store agree who runs an action; nil: the store cannot do that.
+    var leases: (any LeaseStore)? { get }
+
     /// The result stored for an action, or nil. Its blobs need not be there.
     func result(for action: ActionDigest) async throws -> ActionResult?
 
@@ -34,4 +37,5 @@ public protocol CacheStore: Sendable {
 extension CacheStore {
     public var damagedAnswers: Int { 0 }
     public var untrustedAnswers: Int { 0 }
+    public var leases: (any LeaseStore)? { nil }
 }

@@ -145,7 +145,9 @@ struct StepWorker: Sendable {
                 return .stored(result, .cache)
             }
             if address.isAccepted { throw Self.acceptedIsGone }
-            return try await run(resolved, digest, address.take, relyingOn: programs, through: door, ran: ran)
+            return try await inTurn(resolved, digest, through: door) {
+                try await run(resolved, digest, address.take, relyingOn: programs, through: door, ran: ran)
+            }
         } catch is StepWithdrawn {
             return .withdrawn
         } catch let damage as DamagedInput {

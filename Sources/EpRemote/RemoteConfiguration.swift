@@ -54,9 +54,31 @@ public struct RemoteConfiguration: Sendable, Hashable {
         case .grpc: return try GRPCStore(address, client: client, headers: try headers(environment), trust: trust)
         case .s3:
             return try S3Store(
-                address, endpoint: endpoint, region: region ?? environment("AWS_REGION") ?? environment("AWS_DEFAULT_REGION") ?? "us-east-1",
+                address, endpoint: endpoint, region: region(environment),
                 credentials: try objectStoreCredentials(environment), client: client, trust: trust)
         }
+    }
+
+    /// The place that the public reads from: a directory or an object store.
+    /// - Throws: a `Diagnostic` if it can be neither, or credentials are not set.
+    public func place(client: any HTTPClient, environment: (String) -> String?) throws(Diagnostic) -> any PublicPlace {
+        switch address {
+        case .directory(let path): return DirectoryPlace(path: path)
+        case .s3:
+            do throws(Diagnostic) {
+                return try S3Place(
+                    address, endpoint: endpoint, region: region(environment), credentials: try objectStoreCredentials(environment), client: client)
+            } catch {
+                throw Diagnostic(.unavailable, error.message.replacing("the shared cache \(address) is not used", with: "\(address) cannot be used"), at: location, remedy: error.remedy)
+            }
+        default:
+            throw Diagnostic(
+                .badInput, "nothing can be published at \(address)", at: location, remedy: "accepted are the path of a directory, file:///path and s3://bucket/prefix")
+        }
+    }
+
+    private func region(_ environment: (String) -> String?) -> String {
+        region ?? environment("AWS_REGION") ?? environment("AWS_DEFAULT_REGION") ?? "us-east-1"
     }
 
     /// The store for a build: what goes wrong there is a warning, for whom `telling` names; if it is strict, then an error as well.

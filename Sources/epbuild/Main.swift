@@ -69,7 +69,7 @@ struct Epbuild: AsyncParsableCommand {
         version: Version.text,
         groupedSubcommands: [
             CommandGroup(name: "Building", subcommands: [
-                BuildCommand.self, PlanCommand.self, StatusCommand.self, WhyCommand.self, LinesCommand.self, PlayCommand.self, InspectCommand.self, GraphCommand.self, CheckCommand.self, LogCommand.self, CostCommand.self, ReportCommand.self, ExportCommand.self, PauseCommand.self, ResumeCommand.self, StopCommand.self, ExtendCommand.self, ServeCommand.self,
+                BuildCommand.self, PlanCommand.self, StatusCommand.self, WhyCommand.self, LinesCommand.self, PlayCommand.self, InspectCommand.self, GraphCommand.self, CheckCommand.self, LogCommand.self, CostCommand.self, ReportCommand.self, ExportCommand.self, PublishCommand.self, PauseCommand.self, ResumeCommand.self, StopCommand.self, ExtendCommand.self, ServeCommand.self,
             ]),
             CommandGroup(name: "Directing", subcommands: [
                 ApproveCommand.self, RejectCommand.self, CleanCommand.self, TakesCommand.self, UseCommand.self, PinCommand.self,

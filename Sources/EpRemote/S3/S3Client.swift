@@ -53,7 +53,7 @@ struct S3Client: Sendable {
             .init("x-amz-content-sha256", request.payload), .init("x-amz-date", moment.basicTime),
         ]
         // Else libcurl says that a form is posted.
-        if request.method == .post { fields.append(.init("Content-Type", "application/xml")) }
+        if request.method == .post, !request.headers.contains(where: { $0.name == "Content-Type" }) { fields.append(.init("Content-Type", "application/xml")) }
         if request.createsOnly { fields.append(.init("If-None-Match", "*")) }
         if let token = signer.credentials.sessionToken { fields.append(.init("x-amz-security-token", token)) }
         fields += request.headers

@@ -12,6 +12,8 @@ struct S3Parts: Sendable {
 
     let client: S3Client
     let key: String
+    /// Of the whole object.
+    var headers: [HTTPHeaders.Field] = []
 
     /// Nothing is there under the key before the last part has arrived and the whole is known to be the blob.
     func store(_ blob: Digest, from path: String) async throws {
@@ -26,7 +28,7 @@ struct S3Parts: Sendable {
     }
 
     private func begin() async throws -> String {
-        let response = try await client.send(.init(method: .post, key: key, query: [("uploads", "")], sink: .memory(limit: 1 << 20)))
+        let response = try await client.send(.init(method: .post, key: key, query: [("uploads", "")], headers: headers, sink: .memory(limit: 1 << 20)))
         guard response.status == 200, let identifier = XMLText.first("UploadId", in: String(decoding: response.bytes, as: UTF8.self)) else {
             throw S3Client.trouble(response, to: .post)
         }

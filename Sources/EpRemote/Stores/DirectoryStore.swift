@@ -1,5 +1,6 @@
 public import EpCore
 import EpFiles
+import Glibc
 
 /// A shared cache in a directory that every machine mounts, laid out as the local cache: `cas/ab/<64 hex>`,
 /// `ac/ab/<64 hex>`, and `tmp/` for what is being written.
@@ -62,6 +63,8 @@ public struct DirectoryStore: CacheStore {
         guard isIntact else { throw Diagnostic(.damagedCache, "\(path) is not the blob \(blob.short)") }
     }
 
+    public var leases: (any LeaseStore)? { self }
+
     private func run<Value: Sendable>(
         _ work: @escaping @Sendable (SharedDirectory) throws(FileError) -> Value
     ) async throws -> Value {
@@ -74,6 +77,27 @@ public struct DirectoryStore: CacheStore {
         } catch {
             guard directory.contains(error.path) else { throw Diagnostic(.system, error.message) }
             throw RemoteError(error)
+        }
+    }
+}
+
+extension DirectoryStore: LeaseStore {
+    public func create(_ lease: [UInt8], at name: LeaseName) async throws -> Bool {
+        try await run { directory throws(FileError) in try directory.write(lease, to: "\(directory.root)/\(name.path)", replacing: false) }
+    }
+
+    public func lease(at name: LeaseName) async throws -> [UInt8]? {
+        try await run { directory throws(FileError) in try directory.entry(at: "\(directory.root)/\(name.path)") }
+    }
+
+    public func renew(_ lease: [UInt8], at name: LeaseName) async throws {
+        _ = try await run { directory throws(FileError) in try directory.write(lease, to: "\(directory.root)/\(name.path)", replacing: true) }
+    }
+
+    public func remove(_ name: LeaseName) async throws {
+        try await run { directory throws(FileError) in
+            let path = "\(directory.root)/\(name.path)"
+            guard unlink(path) == 0 || SystemError.last.isAbsence else { throw FileError(path) }
         }
     }
 }

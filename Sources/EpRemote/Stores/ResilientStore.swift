@@ -76,6 +76,27 @@ public struct ResilientStore: CacheStore {
     }
 }
 
+extension ResilientStore: LeaseStore {
+    public var leases: (any LeaseStore)? { base.leases == nil || !circuit.value.withLock({ $0.allows(.upload) }) ? nil : self }
+
+    /// - Returns: true also if nobody can tell: nobody waits for a store that does not answer.
+    public func create(_ lease: [UInt8], at name: LeaseName) async throws -> Bool {
+        try await attempt(.upload, else: true) { try await base.leases?.create(lease, at: name) ?? true }
+    }
+
+    public func lease(at name: LeaseName) async throws -> [UInt8]? {
+        try await attempt(.read, else: nil) { try await base.leases?.lease(at: name) }
+    }
+
+    public func renew(_ lease: [UInt8], at name: LeaseName) async throws {
+        try await attempt(.upload, else: ()) { try await base.leases?.renew(lease, at: name) }
+    }
+
+    public func remove(_ name: LeaseName) async throws {
+        try await attempt(.upload, else: ()) { try await base.leases?.remove(name) }
+    }
+}
+
 extension ResilientStore {
     private func attempt<Value: Sendable>(
         _ use: Circuit.Use, else fallback: Value, _ operation: @escaping @Sendable () async throws -> Value

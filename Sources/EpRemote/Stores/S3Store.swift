@@ -39,7 +39,7 @@ public struct S3Store: CacheStore {
     }
 
     /// A bucket's own host, as AWS wants it; elsewhere, and where a certificate would not fit, its name is a part of the path.
-    private static func base(_ bucket: String, _ endpoint: String?, _ region: String) -> String {
+    static func base(_ bucket: String, _ endpoint: String?, _ region: String) -> String {
         if let endpoint { return "\(endpoint)/\(bucket)" }
         return bucket.contains(".") ? "https://s3.\(region).amazonaws.com/\(bucket)" : "https://\(bucket).s3.\(region).amazonaws.com"
     }
@@ -143,7 +143,7 @@ public struct S3Store: CacheStore {
     }
 
     /// - Returns: false if something stands there already, and nothing may be replaced.
-    private func put(_ bytes: [UInt8], at key: String, createsOnly: Bool) async throws -> Bool {
+    fileprivate func put(_ bytes: [UInt8], at key: String, createsOnly: Bool) async throws -> Bool {
         for attempt in 0... {
             let response = try await client.send(
                 .init(method: .put, key: key, body: .bytes(bytes), payload: Digest(of: bytes).hex, createsOnly: createsOnly))
@@ -156,5 +156,31 @@ public struct S3Store: CacheStore {
             }
         }
         return false
+    }
+}
+
+extension S3Store: LeaseStore {
+    public var leases: (any LeaseStore)? { self }
+
+    public func create(_ lease: [UInt8], at name: LeaseName) async throws -> Bool { try await put(lease, at: prefix + name.path, createsOnly: true) }
+
+    public func lease(at name: LeaseName) async throws -> [UInt8]? {
+        do {
+            let response = try await client.send(.init(method: .get, key: prefix + name.path, sink: .memory(limit: HTTPStore.entryLimit)))
+            switch response.status {
+            case 200: return response.bytes
+            case 404: return nil
+            default: throw S3Client.trouble(response, to: .get)
+            }
+        } catch is HTTPError {
+            throw RemoteError(.unexpected, "has a lease that is none")
+        }
+    }
+
+    public func renew(_ lease: [UInt8], at name: LeaseName) async throws { _ = try await put(lease, at: prefix + name.path, createsOnly: false) }
+
+    public func remove(_ name: LeaseName) async throws {
+        let response = try await client.send(.init(method: .delete, key: prefix + name.path))
+        guard (200...299).contains(response.status) || response.status == 404 else { throw S3Client.trouble(response, to: .delete) }
     }
 }

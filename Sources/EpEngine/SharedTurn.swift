@@ -1,0 +1,123 @@
+import EpCache
+import EpCore
+import EpPlan
+
+/// Takes turns with other machines at what is paid for: who has the lease of an action makes its result and shares it; the others wait for that.
+///
+/// Trouble with the store keeps nobody waiting: then it is made as without one.
+struct SharedTurn: Sendable {
+    let store: any CacheStore
+    let leases: any LeaseStore
+    let cache: DiskCache
+    /// A renewal is due after a third of it.
+    var patience = Duration.seconds(30)
+    private static let shortestWait = Duration.milliseconds(200)
+    private static let longestWait = Duration.seconds(2)
+
+    init?(_ remotes: [SharedCache], _ cache: DiskCache) {
+        guard let store = remotes.first(where: { $0.push && $0.store.leases != nil })?.store, let leases = store.leases else { return nil }
+        (self.store, self.leases, self.cache) = (store, leases, cache)
+    }
+
+    enum Outcome {
+        /// Somebody else has made it; it is here now.
+        case theirs(ActionResult)
+        /// It is this machine's to make.
+        case ours(Held)
+    }
+
+    /// A lease that this machine has.
+    struct Held: Sendable {
+        let name: LeaseName
+        fileprivate let owner: String
+        fileprivate func bytes(_ beat: Int) -> [UInt8] { Array("\(owner) \(beat)\n".utf8) }
+    }
+
+    /// Waits until this machine has the lease, or another's result is here.
+    ///
+    /// The caller holds the local lock of the action: so a lease in the name of this cache is of a process that is no more.
+    func take(_ action: ActionDigest, requiring outputs: [String], wait: (Duration) async throws -> Void) async throws -> Outcome {
+        let identity = cache.identity
+        let clock = ContinuousClock()
+        let start = clock.now
+        var watch = LeaseWatch(patience: patience)
+        var pause = Self.shortestWait
+        while true {
+            let held = Held(name: LeaseName(action, generation: watch.generation), owner: "\(identity) \(UInt64.random(in: 0 ... .max))")
+            if try await leases.create(held.bytes(0), at: held.name) {
+                // Whoever had it before may have shared its result meanwhile.
+                guard let result = await fetch(action, outputs) else { return .ours(held) }
+                await release(held)
+                return .theirs(result)
+            }
+            let standing = try await leases.lease(at: held.name)
+            let isOwn = standing.map { String(decoding: $0, as: UTF8.self).hasPrefix("\(identity) ") } ?? false
+            switch watch.see(standing, isOwn: isOwn, at: clock.now - start) {
+            case .takeOver: watch.goOn()
+            case .beginAnew, .wait:
+                try await wait(pause)
+                pause = min(pause * 3 / 2, Self.longestWait)
+            }
+            if let result = await fetch(action, outputs) { return .theirs(result) }
+        }
+    }
+
+    /// Runs what makes the result while the lease is renewed.
+    func holding<Value: Sendable>(_ held: Held, _ make: () async throws -> Value) async throws -> Value {
+        let renewal = Task { [leases, patience] in
+            for beat in 1... {
+                try await Task.sleep(for: patience / 3)
+                try? await leases.renew(held.bytes(beat), at: held.name)
+            }
+        }
+        defer { renewal.cancel() }
+        return try await make()
+    }
+
+    /// Shares what was made, for those who wait.
+    /// - Returns: what stands now: another's, if that came first.
+    func share(_ result: ActionResult, of action: ActionDigest) async -> ActionResult {
+        let tally = await Sharing(cache: cache, remote: store).push([(action, result)])
+        guard tally.adopted > 0, case .hit(let adopted) = cache.lookup(action, requiring: result.outputs.map(\.path)) else { return result }
+        return adopted
+    }
+
+    /// Gives the lease back, whatever has become of the task that had it.
+    func release(_ held: Held) async {
+        await Task { [leases] in
+            // Who has taken over takes this one away, too.
+            if let next = try? await leases.lease(at: LeaseName(held.name.action, generation: held.name.generation + 1)), !next.isEmpty { return }
+            for generation in (0...held.name.generation).reversed() {
+                try? await leases.remove(LeaseName(held.name.action, generation: generation))
+            }
+        }.value
+    }
+
+    private func fetch(_ action: ActionDigest, _ outputs: [String]) async -> ActionResult? {
+        (try? await Sharing(cache: cache, remote: store).fetch(action, requiring: outputs)) ?? nil
+    }
+}
+
+extension StepWorker {
+    /// Makes what is paid for when it is this machine's turn; what is free is made at once.
+    func inTurn(_ resolved: ResolvedStep, _ action: ActionDigest, through door: any CallDoor, _ make: () async throws -> End) async throws -> End {
+        guard resolved.step.call != nil, let turn = SharedTurn(remotes, cache) else { return try await make() }
+        switch try await turn.take(action, requiring: resolved.step.outputs, wait: { try await door.wait($0) }) {
+        case .theirs(let result):
+            try await record(resolved, action, result)
+            return .stored(result, .remote)
+        case .ours(let held):
+            do {
+                var end = try await turn.holding(held, make)
+                if case .stored(let result, let origin, let messages, let trail) = end {
+                    end = .stored(await turn.share(result, of: action), origin, messages: messages, trail: trail)
+                }
+                await turn.release(held)
+                return end
+            } catch {
+                await turn.release(held)
+                throw error
+            }
+        }
+    }
+}
