@@ -22,8 +22,9 @@ extension Planner {
 
     /// A script with what its show says of synthetic voices, where they speak it for a mix. Who has written the sentence into the script is not given it twice.
     private func disclosing(_ script: Script, of stage: StageName) throws -> Script {
-        guard let node = episode.node["overrides"]?["disclosure"] ?? show.node["disclosure"], node.value != .null, !script.lines.isEmpty, isVoiced(stage)
-        else { return script }
+        // An override that holds nothing takes nothing away.
+        let nodes = [episode.node["overrides"]?["disclosure"], show.node["disclosure"]].compactMap(\.self).filter { $0.value != .null }
+        guard let node = nodes.first, !script.lines.isEmpty, isVoiced(stage) else { return script }
         let disclosure = try Disclosure(node)
         guard let text = disclosure.text else {
             warn(Diagnostic(
