@@ -5,7 +5,20 @@ struct Blueprint {
     /// Fields that documents show. A number in them stands as it is written.
     static let texts = ["title", "tagline", "description", "author", "language", "link", "category", "copyright", "cover"]
     /// All of them.
-    static let keys = texts + ["explicit", "guid", "owner", "characters", "delivery", "lexicon", "pipeline"]
+    static let keys = texts + ["explicit", "guid", "owner", "characters", "delivery", "disclosure", "lexicon", "pipeline", "sounds"]
+
+    /// What the mix alone reads of `sounds`.
+    private static let mixKeys: Set<String> = ["file", "in", "out", "level", "fade"]
+
+    /// A blueprint without what the mix alone reads: a prompt that names `sounds` is not given it, so that no text is made anew for a level.
+    static func forPrompts(_ blueprint: Value) -> Value {
+        guard let members = blueprint.members, let sounds = blueprint["sounds"]?.members else { return blueprint }
+        let kept = sounds.map { kind -> Value.Member in
+            guard let entries = kind.value.list else { return kind }
+            return Value.Member(kind.key, .list(entries.map { entry in entry.members.map { .object($0.filter { !mixKeys.contains($0.key) }) } ?? entry }))
+        }
+        return .object(members.map { $0.key == "sounds" ? Value.Member("sounds", .object(kept)) : $0 })
+    }
 
     private var problems: [Diagnostic] = []
     /// Who has which name, in lower case.
@@ -47,6 +60,11 @@ struct Blueprint {
             }
         }
         if let node = given("delivery", in: node) { deliveries(node) }
+        if let node = given("disclosure", in: node) {
+            do { _ = try Disclosure(node) } catch let list as DiagnosticList { problems += list.diagnostics } catch let problem as Diagnostic {
+                problems.append(problem)
+            } catch {}
+        }
     }
 
     /// Whom directories write to.

@@ -8,15 +8,40 @@ extension Planner {
     func script(_ file: ArtifactRef, of stage: StageName, item: String? = nil) throws -> Script? {
         if let known = scripts[file.source] { return known }
         guard let bytes = try bytes(of: file) else { return nil }
-        let script = try Script(parsing: bytes, file: shown(file, of: stage, item: item))
+        let written = try Script(parsing: bytes, file: shown(file, of: stage, item: item))
+        let script = try disclosing(written, of: stage)
         scripts[file.source] = script
         let place = writtenPlace(of: file, Target(stage: stage, item: item))
-        warnings += ScriptReport(script, show: ShowCast(blueprint: episode.blueprint)).warnings.map { warning in
+        warnings += ScriptReport(written, show: ShowCast(blueprint: episode.blueprint)).warnings.map { warning in
             var warning = warning
             if let place { warning.location?.file = place }
             return warning
         }
         return script
+    }
+
+    /// A script with what its show says of synthetic voices, where they speak it for a mix. Who has written the sentence into the script is not given it twice.
+    private func disclosing(_ script: Script, of stage: StageName) throws -> Script {
+        // An override that holds nothing takes nothing away.
+        let nodes = [episode.node["overrides"]?["disclosure"], show.node["disclosure"]].compactMap(\.self).filter { $0.value != .null }
+        guard let node = nodes.first, !script.lines.isEmpty, isVoiced(stage) else { return script }
+        let disclosure = try Disclosure(node)
+        guard let text = disclosure.text else {
+            warn(Diagnostic(
+                .badInput, "nobody says in this episode that its voices are synthetic, as `disclosure: none` wants it", at: disclosure.location,
+                remedy: "write a sentence in its place: some platforms ask for it in the sound", severity: .warning))
+            return script
+        }
+        let isFirst = disclosure.place == .beginning
+        guard let speaker = disclosure.speaker ?? (isFirst ? script.lines.first : script.lines.last)?.speaker, !script.lines.contains(where: { $0.text == text })
+        else { return script }
+        return script.saying(text, by: speaker, first: isFirst, at: disclosure.location)
+    }
+
+    /// True if synthetic voices speak the lines of a stage, and a mix puts them together.
+    private func isVoiced(_ stage: StageName) -> Bool {
+        stages.contains { $0.tool.text == "tts" && $0.each.contains { $0.list.stage == stage && $0.list.path == ["lines"] } }
+            && stages.contains { $0.tool.text == "mix" && $0.from.contains { $0.stage == stage } }
     }
 
     /// What is spoken in a script. That nobody speaks is an error then, and no warning besides.

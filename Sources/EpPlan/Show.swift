@@ -18,7 +18,7 @@ public struct Show: Sendable {
         self.directory = directory
         self.pipelineDirectory = pipelineDirectory ?? directory
         self.node = node
-        value = node.value(texts: Blueprint.texts)
+        value = Blueprint.forPrompts(node.value(texts: Blueprint.texts))
     }
 }
 
@@ -48,7 +48,7 @@ public struct Episode: Sendable {
         name = directory.split(separator: "/").last.map(String.init) ?? "episode"
         self.node = node
         value = .object(node.value(texts: Self.texts).members?.filter { $0.key != "overrides" } ?? [])
-        blueprint = overrides.map { show.value.overlaid(with: $0.value(texts: Blueprint.texts)) } ?? show.value
+        blueprint = overrides.map { show.value.overlaid(with: Blueprint.forPrompts($0.value(texts: Blueprint.texts))) } ?? show.value
     }
 }
 
@@ -56,7 +56,7 @@ extension Episode {
     /// Fields that documents show. A number in them stands as it is written.
     private static let texts = ["title", "topic", "summary", "id", "disclosure"]
     /// All that epbuild itself reads.
-    static let keys = texts + ["number", "season", "date", "keywords", "learning_points", "publish", "overrides"]
+    static let keys = texts + ["number", "season", "date", "keywords", "learning_points", "publish", "overrides", "sounds"]
 
     /// The fields that epbuild itself reads have types; any other field is for prompts to name.
     private static func check(_ node: Node) throws {

@@ -1,12 +1,12 @@
-/// Words with directions between them: in stretches that a pause parts, each with the sounds that begin in it.
+/// Words with directions between them: in stretches that a pause or a recording parts, each with the sounds that begin in it.
 struct DirectedText {
     struct Stretch {
         /// White space folded, without marks. May be empty.
         var text = ""
         /// Sounds, with the number of words before each.
         var effects: [(note: Element, name: String, word: Int)] = []
-        /// The pause that ends it; nil for the last.
-        var pause: (note: Element, milliseconds: Int)?
+        /// The pause or the recording that ends it; nil for the last.
+        var end: (note: Element, kind: Direction.Kind)?
     }
 
     private(set) var stretches: [Stretch] = []
@@ -50,8 +50,8 @@ struct DirectedText {
                 continue
             }
             switch kind {
-            case .pause(let milliseconds):
-                stretch.pause = (note, milliseconds)
+            case .pause, .recording:
+                stretch.end = (note, kind)
                 end()
             case .effect(let name):
                 let following = scalars[(index + 1)...].first { $0 != Self.sentinel }

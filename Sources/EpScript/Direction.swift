@@ -1,23 +1,37 @@
 public import EpCore
 
-/// What a note asks of the mix: `[[pause 2s]]`, `[[sfx: bell]]`. No voice is given any of it.
+/// What a note asks of the mix: `[[pause 2s]]`, `[[sfx: bell]]`, `[[recording: interview.mp3]]`. No voice is given any of it.
 public struct Direction: Sendable, Hashable {
     public enum Kind: Sendable, Hashable {
         /// For so long nobody says anything.
         case pause(milliseconds: Int)
         /// A sound that begins on a word, while it is said.
         case effect(String)
+        /// A file of the person's that is heard by itself, as loud as speech.
+        case recording(String)
+
+        /// What is said after it is a line of its own.
+        var endsLine: Bool { if case .effect = self { false } else { true } }
     }
 
     public let kind: Kind
     /// Index of the line in which the note stands, or before which; the number of lines if none follows.
     public let line: Int
-    /// Words of that line that are said before it. 0 for a pause: what is said after one is a line of its own.
+    /// Words of that line that are said before it. 0 for a pause and a recording: what is said after one is a line of its own.
     public let word: Int
     public let location: SourceLocation
 
-    /// The sound that it asks for; nil for a pause.
+    /// The effect that it asks for; nil for anything else.
     public var effect: String? { if case .effect(let name) = kind { name } else { nil } }
+    /// The recording that it asks for, as a path; nil for anything else.
+    public var recording: String? { if case .recording(let file) = kind { file } else { nil } }
+
+    public init(kind: Kind, line: Int, word: Int, location: SourceLocation) {
+        self.kind = kind
+        self.line = line
+        self.word = word
+        self.location = location
+    }
 }
 
 /// What the text of a note says to the mix.
@@ -40,6 +54,11 @@ enum DirectionNote: Equatable {
         switch head.lowercased() {
         case "pause": self = Self.pause(rest, words: words.count)
         case "sfx": self = Self.effect(rest)
+        case "recording": self = Self.recording(rest, words: words.count)
+        case let name where rest.hasPrefix(":") && Suggestion.nearest(to: name, in: ["recording"]) != nil:
+            self = .doubtful(
+                "\"\(Legible.text(text))\" is a note that nobody hears",
+                remedy: "did you mean [[recording:\(Legible.text(String(rest.dropFirst())))]]?")
         case let name where rest.hasPrefix(":") && Self.nearlyEffect.contains(name):
             self = .doubtful(
                 "\"\(Legible.text(text))\" is a note that nobody hears",
@@ -76,6 +95,17 @@ enum DirectionNote: Equatable {
         }
         let name = Emphasis.spoken(String(rest.dropFirst()))
         return name.isEmpty ? .doubtful("this note does not say which sound, and is left out", remedy: "write [[sfx: bell]]") : .direction(.effect(name))
+    }
+
+    private static func recording(_ rest: String, words: Int) -> DirectionNote {
+        guard rest.hasPrefix(":") else {
+            // A sentence that begins with the word is for people.
+            guard words == 2, rest.contains(".") else { return .none }
+            return .doubtful("this note lacks its colon, and is left out", remedy: "write [[recording: \(Legible.text(rest))]]")
+        }
+        let file = String(rest.dropFirst()).folded
+        return file.isEmpty
+            ? .doubtful("this note does not say which recording, and is left out", remedy: "write [[recording: interview.mp3]]") : .direction(.recording(file))
     }
 
     /// `2s`, `1.5 s`, `500ms`, `2 seconds`; nil for anything else.

@@ -19,7 +19,7 @@ struct Rehearsal {
         var location: SourceLocation
         var delivery = ""
         var text = ""
-        /// A pause has ended a line of it: the delivery goes on, unless another follows.
+        /// A pause or a recording has ended a line of it: the delivery goes on, unless another follows.
         var isContinued = false
     }
 
@@ -76,12 +76,12 @@ struct Rehearsal {
         if isFirst { speech?.text = words } else { speech?.text.append(" " + words) }
     }
 
-    /// Words with directions between them. What is said after a pause is another line.
+    /// Words with directions between them. What is said after a pause or a recording is another line.
     private mutating func say(_ stretch: DirectedText.Stretch) {
         let before = wordCount
         add(stretch.text)
         for effect in stretch.effects { direct(.effect(effect.name), at: effect.note, word: before + effect.word) }
-        if let pause = stretch.pause { direct(.pause(milliseconds: pause.milliseconds), at: pause.note) }
+        if let end = stretch.end { direct(end.kind, at: end.note) }
     }
 
     /// A note between elements, or in one that is not said.
@@ -93,7 +93,7 @@ struct Rehearsal {
     private mutating func direct(_ kind: Direction.Kind, at note: Element, word: Int = 0) {
         let location = note.span.location(in: file)
         var word = word
-        if case .pause = kind {
+        if kind.endsLine {
             word = 0
             if speech?.text.isEmpty == false {
                 endLine()

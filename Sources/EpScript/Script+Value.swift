@@ -80,6 +80,7 @@ extension Direction {
         let what: [Value.Member] = switch kind {
         case .pause(let milliseconds): [.init("kind", "pause"), .init("milliseconds", .int(Int64(milliseconds)))]
         case .effect(let name): [.init("kind", "effect"), .init("name", .string(name))]
+        case .recording(let file): [.init("kind", "recording"), .init("file", .string(file))]
         }
         return .object(what + [
             .init("inLine", .int(Int64(line))), .init("wordsBefore", .int(Int64(word))), .init("line", .int(Int64(location.line))),

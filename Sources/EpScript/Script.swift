@@ -64,6 +64,28 @@ public struct Script: Sendable {
         return script
     }
 
+    /// The script with a line that its text does not hold: before all that is said, behind the music that opens it, or right behind the last line.
+    /// - Parameter location: where the line is written.
+    public func saying(_ text: String, by speaker: String, first isFirst: Bool, at location: SourceLocation) -> Script {
+        let place = isFirst ? 0 : lines.count
+        func moved(_ line: Int) -> Int { line >= place ? line + 1 : line }
+        var script = self
+        script.lines.insert(Line(speaker: speaker, text: text, delivery: "", isDual: false, location: location), at: place)
+        let home = isFirst ? chapters.firstIndex { !$0.lines.isEmpty } : chapters.lastIndex { !$0.lines.isEmpty }
+        script.chapters = chapters.enumerated().map { index, chapter in
+            let range = chapter.lines
+            if index == home { return Chapter(title: chapter.title, lines: range.lowerBound..<range.upperBound + 1, location: chapter.location) }
+            guard let home, index > home else { return chapter }
+            return Chapter(title: chapter.title, lines: range.lowerBound + 1..<range.upperBound + 1, location: chapter.location)
+        }
+        script.cues = cues.map { cue in
+            let stays = isFirst && cue.kind == .music && cue.beforeLine == 0
+            return Cue(kind: cue.kind, name: cue.name, beforeLine: stays ? 0 : moved(cue.beforeLine), location: cue.location)
+        }
+        script.directions = directions.map { Direction(kind: $0.kind, line: moved($0.line), word: $0.word, location: $0.location) }
+        return script
+    }
+
     private static func firstInvalidOffset(in bytes: [UInt8]) -> Int? {
         do throws(UTF8.ValidationError) {
             _ = try UTF8Span(validating: bytes.span)

@@ -56,7 +56,15 @@ struct ExportCommand: AsyncParsableCommand {
         guard !steps.isEmpty, steps.allSatisfy({ $0.state == .upToDate }), steps.contains(where: { $0.name.hasPrefix("part ") }) else {
             throw Diagnostic(.usage, "the mix is not built as it stands now", remedy: "build it: epbuild \(session.shown)")
         }
-        let (spoken, names) = (inspection.spokenFiles, inspection.fileNames)
+        var (spoken, names) = (inspection.spokenFiles, inspection.fileNames)
+        // A person's own sounds are decoded by the mix itself.
+        for step in steps where step.name.hasPrefix("decode ") || step.name.hasPrefix("cut ") {
+            let title = String(step.name.drop { $0 != " " }.dropFirst())
+            for output in step.result?.outputs ?? [] {
+                names[output.digest] = title
+                if title.hasPrefix("recording ") { spoken.insert(output.digest) }
+            }
+        }
         var parts: [Target: [MixStems.Part]] = [:]
         for action in targets.flatMap(inspection.actions) where action.step.name.hasPrefix("part ") {
             let kinds = action.inputs.map { ($0.label, spoken.contains($0.digest) ? MixStems.Name.line : .sound(names[$0.digest] ?? "sound")) }

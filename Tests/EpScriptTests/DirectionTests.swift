@@ -15,9 +15,30 @@ struct DirectionTests {
             let what = switch direction.kind {
             case .pause(let milliseconds): "\(milliseconds) ms"
             case .effect(let name): name
+            case .recording(let file): "recording \(file)"
             }
             return "\(direction.line):\(direction.word) \(what)"
         }
+    }
+
+    @Test func aRecordingStandsBetweenLines() {
+        let text = "BOB\nOne [[recording: media/old  sea.mp3]] two.\n\n[[recording: a.wav]]\n\nMIA\nThree. [[recording: b.flac]]"
+        #expect(said(text) == ["BOB: One", "BOB: two.", "MIA: Three."])
+        #expect(directed(text) == ["1:0 recording media/old sea.mp3", "2:0 recording a.wav", "3:0 recording b.flac"])
+        #expect(ScriptReport(parse(text)).warnings == [])
+    }
+
+    @Test(arguments: [
+        ("recording a.mp3", "write [[recording: a.mp3]]"), ("recording:", "write [[recording: interview.mp3]]"),
+        ("recroding: a.mp3", "did you mean [[recording: a.mp3]]?"),
+    ])
+    func whatIsNearlyARecordingIsWarnedOf(_ note: String, _ remedy: String) {
+        let report = ScriptReport(parse("BOB\nOne. [[\(note)]]"))
+        #expect(report.warnings.map(\.remedy) == [remedy] && report.script.directions == [])
+    }
+
+    @Test func aNoteOfRecordingsIsForPeople() {
+        #expect(ScriptReport(parse("BOB\nOne. [[recording starts at nine]] [[recording]]")).warnings == [])
     }
 
     @Test func aPauseWithinASpeechMakesTwoLines() {

@@ -1,4 +1,5 @@
 import EpCore
+import EpDelivery
 import EpProviders
 import EpScript
 import Testing
@@ -21,8 +22,12 @@ struct TimelineTests {
         let named = sounds.sorted { $0.key < $1.key }.enumerated().map { index, sound in
             (sound.key, Timeline.Sound(source: lines.count + index, measure: LineMeasure(start: 0, length: Timeline.samples(sound.value), gainDecibels: 0)))
         }
+        let recordings = script.directions.compactMap(\.recording).enumerated().map { index, file in
+            (file, Timeline.Sound(source: lines.count + named.count + index, measure: LineMeasure(start: 0, length: 10 * Self.second, gainDecibels: 3)))
+        }
         return Timeline(
-            script, lines: lines, volumes: lines.map { _ in 0 }, sounds: Dictionary(named) { first, _ in first }, words: words, setting: setting)
+            script, lines: lines, volumes: lines.map { _ in 0 }, sounds: Dictionary(named) { first, _ in first },
+            recordings: Dictionary(recordings) { first, _ in first }, texts: ["told.mp3": "What was told."], words: words, setting: setting)
     }
 
     /// Seconds between the lines.
@@ -53,6 +58,35 @@ struct TimelineTests {
         // Behind the last line, too.
         let (short, long) = (try timeline("BOB\nOne."), try timeline("BOB\nOne. [[pause 10s]]"))
         #expect(abs(long.length - short.length - 10 * Self.second) <= MP3.samplesPerFrame)
+    }
+
+    // MARK: recordings
+
+    @Test func aRecordingIsHeardBetweenLinesAsALineWouldBe() throws {
+        let timeline = try timeline("BOB\nOne. [[recording: a.mp3]] Two.\n\nMIA\nThree.\n\n[[recording: told.mp3]]\n")
+        let usual = Timeline.Setting().gapSeconds
+        let (segments, played) = (timeline.segments, timeline.played)
+        #expect(played.map(\.file) == ["a.mp3", "told.mp3"] && segments.count == 3)
+        let gaps = [
+            played[0].range.lowerBound - segments[0].range.upperBound, segments[1].start - played[0].range.upperBound,
+            played[1].range.lowerBound - segments[2].range.upperBound,
+        ]
+        // A part may end in it, on a whole frame.
+        for gap in gaps { #expect((0..<0.03).contains(Double(gap) / Double(Self.second) - usual), "\(gaps)") }
+        let placed = timeline.window.placements.filter { $0.length == 10 * Self.second }
+        #expect(placed.map(\.offset) == played.map(\.range.lowerBound) && placed.allSatisfy { $0.gainDecibels == 3 })
+        #expect(timeline.length >= played[1].range.upperBound)
+        #expect(Transcript(timeline: timeline.value).segments.map(\.text) == ["One.", "[recording: a.mp3]", "Two.", "Three.", "What was told."])
+    }
+
+    @Test func aRecordingIsAChapterAndFirst() throws {
+        let timeline = try timeline("# Sea\n\n[[recording: a.mp3]]\n\n# Land\n\nMIA\nThree.", sounds: ["bed": 12])
+        #expect(timeline.chapters.map(\.title) == ["Sea", "Land"] && timeline.played[0].range.lowerBound == 0)
+        #expect(timeline.segments[0].start > timeline.played[0].range.upperBound + Self.second)
+        #expect(try self.timeline("# Empty\n\n# Land\n\nMIA\nThree.").chapters.map(\.title) == ["Land"])
+        // A pause that is written stands for the usual one.
+        let exact = try self.timeline("BOB\nOne.\n\n[[pause 3s]]\n\n[[recording: a.mp3]]\n")
+        #expect(exact.played[0].range.lowerBound - exact.segments[0].range.upperBound == 3 * Self.second)
     }
 
     // MARK: usual pauses

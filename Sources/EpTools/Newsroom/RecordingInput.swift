@@ -9,6 +9,8 @@ struct RecordingInput {
     static let ffmpeg = Program("ffmpeg", versionArguments: ["-version"], package: "ffmpeg")
     /// What it is called where a program reads it.
     static let label = "recording"
+    /// Tells where a person has named it, where that is not beside the stage.
+    static let placeLabel = "named at"
     /// Containers of sound and video. None of them names other files.
     private static let formats = [
         "mov", "matroska", "mp3", "wav", "w64", "flac", "ogg", "aac", "ac3", "aiff", "caf", "amr", "asf", "avi", "flv", "mpeg", "mpegts",
@@ -57,6 +59,7 @@ struct RecordingInput {
 
     /// The name that a step was given.
     static func shown(in job: Job) -> String { job.step.reasons.first { $0.label == label }?.text ?? "the recording" }
+    private static func place(in job: Job) -> String? { job.step.reasons.first { $0.label == placeLabel }?.text }
 }
 
 extension RecordingInput {
@@ -67,9 +70,10 @@ extension RecordingInput {
             // At the end of a file that is cut off, ffmpeg may have nothing more to say than this.
             guard let size = try size(in: job), result.messages.contains(where: { $0.contains("partial file") }) else { return result }
             let said = result.messages.map { "\n\($0)" }.joined()
-            throw StepFailure(problem(said: said, size: size, shown: shown(in: job)) ?? Diagnostic(.badInput, said))
+            throw StepFailure(problem(said: said, size: size, shown: shown(in: job), place: place(in: job)) ?? Diagnostic(.badInput, said))
         } catch let failure as StepFailure where failure.exitStatus != nil {
-            guard let size = try size(in: job), let problem = problem(said: failure.diagnostic.message, size: size, shown: shown(in: job)) else { throw failure }
+            guard let size = try size(in: job), let problem = problem(said: failure.diagnostic.message, size: size, shown: shown(in: job), place: place(in: job))
+            else { throw failure }
             throw StepFailure(problem, exitStatus: failure.exitStatus)
         }
     }
@@ -80,9 +84,10 @@ extension RecordingInput {
     /// - Parameters:
     ///   - said: what ffmpeg has printed.
     ///   - size: of the recording, in bytes.
-    static func problem(said: String, size: Int, shown: String) -> Diagnostic? {
+    ///   - place: where a person has named it.
+    static func problem(said: String, size: Int, shown: String, place: String? = nil) -> Diagnostic? {
         func problem(_ what: String, _ remedy: String) -> Diagnostic {
-            Diagnostic(.badInput, "\(shown) \(what)", at: SourceLocation(file: shown), remedy: remedy)
+            Diagnostic(.badInput, "\(shown)\(place.map { " (named at \($0))" } ?? "") \(what)", at: SourceLocation(file: shown), remedy: remedy)
         }
         let lines = said.split(separator: "\n").dropFirst().map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }.joined(separator: "; ")
         if size == 0 { return problem("is empty", "copy it here once more") }

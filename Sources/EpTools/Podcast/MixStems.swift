@@ -125,11 +125,11 @@ public struct MixStems {
     }
 
     private var lines: [Clip] {
-        (timeline["lines"]?.list ?? []).map { line in
-            Clip(
-                stem: .dialogue, title: "\(line["speaker"]?.string ?? ""): \(line["text"]?.string ?? "")",
-                range: samples(line["start"])..<max(samples(line["start"]), samples(line["end"])))
+        func clip(_ title: String, _ value: Value) -> Clip {
+            Clip(stem: .dialogue, title: title, range: samples(value["start"])..<max(samples(value["start"]), samples(value["end"])))
         }
+        return (timeline["lines"]?.list ?? []).map { clip("\($0["speaker"]?.string ?? ""): \($0["text"]?.string ?? "")", $0) }
+            + (timeline["recordings"]?.list ?? []).map { clip("recording: \($0["file"]?.string ?? "")", $0) }
     }
 
     private var chapters: [Clip] {

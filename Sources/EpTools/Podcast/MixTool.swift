@@ -1,12 +1,10 @@
 import EpCore
 public import EpPlan
-import EpProviders
-import EpScript
 import EpSound
 
 /// `tool: mix`: a script and its spoken lines become sound, in parts.
 ///
-/// Five kinds of steps: each line is *measured*; from the measures follows the timeline, which is cut into parts; each part's
+/// What is no WAV file is decoded first (`OwnSound`). Then five kinds of steps: each line is *measured*; from the measures follows the timeline, which is cut into parts; each part's
 /// *loudness* gives the *gain* of the whole; each part is *encoded* with its neighbours' sound at its edges. An edited line
 /// changes its own measure, its own part, and a neighbour only if that hears it.
 ///
@@ -14,6 +12,7 @@ import EpSound
 public struct MixTool: Tool {
     public let name = ToolName("mix")
     public let keys = ["from", "loudness_lufs", "bitrate_kbps"] + MixSetting.timelineKeys
+    public var programs: [Program] { [RecordingInput.ffmpeg] }
     /// To be raised with every change to what the steps put out.
     static let revision = "2"
 
@@ -23,7 +22,8 @@ public struct MixTool: Tool {
         let setting = try MixSetting(stage)
         guard let sources = try MixSources(stage) else { return nil }
         let measures = sources.files.enumerated().map { index, file in
-            stage.add("measure \(index + 1)", operation: operation("measure"), inputs: [.init("sound.wav", file.source)], outputs: ["measure.json"])
+            stage.add("measure \(index + 1)", operation: operation("measure"), inputs: [.init("sound.wav", file.source)], outputs: ["measure.json"],
+                reasons: sources.reasons[file.source] ?? [])
         }
         let files = measures.map { ArtifactRef(name: "measure.json", source: .output($0, path: "measure.json")) }
         guard let texts = try stage.bytes(of: files), let words = try sources.words(stage) else { return nil }
@@ -74,10 +74,14 @@ public struct MixTool: Tool {
         case "measure", "placeholder.measure": try Self.measure(job)
         case "loudness": try Self.loudness(job)
         case "gain": try Self.gain(job)
+        case "cut": try OwnSound.cut(job)
         default: try Self.encode(job)
         }
         return JobResult(outputs: outputs, servedBy: "epbuild mix \(Self.revision)")
     }
+
+    /// What ffmpeg complains of is about the person's file.
+    public func oversee(_ job: Job, _ run: @Sendable () async throws -> JobResult) async throws -> JobResult { try await RecordingInput.read(job, run) }
 
     // MARK: the steps
 
@@ -95,6 +99,7 @@ public struct MixTool: Tool {
 
     /// How messages tell of the sound that is measured: a person's file as it is shown, else by the name that its stage gave it.
     private static func soundName(_ job: Job) -> String {
+        if job.step.reasons.contains(where: { $0.label == RecordingInput.label }) { return RecordingInput.shown(in: job) }
         let label = "sound.wav"
         switch job.step.inputs.first(where: { $0.label == label })?.source {
         case .file(let file): return file.shown
@@ -135,88 +140,5 @@ public struct MixTool: Tool {
     private static func sounds(_ job: Job) -> MixSounds {
         let labels = job.inputs.labels.filter { $0.hasPrefix("sources/") }
         return MixSounds(count: labels.count) { SoundStream(try WAVFile(job.inputs.reader(labels[$0]), named: labels[$0])) }
-    }
-}
-
-/// What a mix is made from: the script, one sound for each of its lines, and music and effects by name.
-private struct MixSources {
-    let script: Script
-    /// The lines' sounds in their order, then the music and effects that are used.
-    let files: [ArtifactRef]
-    private let sounds: [String: Int]
-    /// When the words of a line are heard, by the line, where its voice tells that.
-    private let timed: [Int: ArtifactRef]
-
-    /// Nil if something is not known yet.
-    init?(_ stage: StageContext) throws {
-        guard let upstreams = try stage.upstreams() else { return nil }
-        var whole: Script?
-        var (voices, times) = ([(line: Int, file: ArtifactRef)](), [(line: Int, file: ArtifactRef)]())
-        var leftOut = 0
-        var named: [String: ArtifactRef] = [:]
-        for (name, artifacts) in upstreams {
-            if let file = artifacts.files.first, file.fileExtension == "fountain" {
-                guard let known = try stage.script(file, of: name) else { return nil }
-                whole = known
-            } else if artifacts.isFanOut, artifacts.items.allSatisfy({ $0.element?.value["speaker"] != nil }) {
-                let spoken = artifacts.items.flatMap { item in item.files.map { (line: (item.element?.number ?? 0) - 1, file: $0) } }
-                voices = spoken.filter { $0.file.name != Self.wordsFile }
-                times = spoken.filter { $0.file.name == Self.wordsFile }
-                leftOut = artifacts.leftOut
-            } else {
-                try Self.add(artifacts.files, of: name, to: &named, at: stage.stage.location)
-            }
-        }
-        guard let whole, whole.lines.count == voices.count + leftOut, Set(voices.map(\.line)).count == voices.count, voices.allSatisfy({ whole.lines.indices.contains($0.line) }) else {
-            throw Diagnostic(
-                .badInput, "a mix needs a .fountain script, and a sound for each of its lines", at: stage.stage.location,
-                remedy: "write `from: [SCRIPT, SPEECH]`, where SPEECH has `each: SCRIPT.lines`")
-        }
-        let script = whole.speaking(only: voices.map(\.line))
-        try Self.check(script, known: named.keys.sorted())
-        let wanted = Set(script.cues.map(\.name) + script.directions.compactMap(\.effect)).union(["intro", "bed", "outro"])
-        let used = named.filter { wanted.contains($0.key) }.sorted { $0.key < $1.key }
-        self.script = script
-        let places = Dictionary(voices.enumerated().map { ($1.line, $0) }) { first, _ in first }
-        timed = Dictionary(times.compactMap { time in places[time.line].map { ($0, time.file) } }) { first, _ in first }
-        files = voices.map(\.file) + used.map(\.value)
-        sounds = Dictionary(used.enumerated().map { ($1.key, voices.count + $0) }) { first, _ in first }
-    }
-
-    private static let wordsFile = "words.json"
-
-    /// When the words of each line are heard, in seconds of its sound; nil until that is known.
-    func words(_ stage: StageContext) throws -> [Int: [TimedWord]]? {
-        let lines = timed.sorted { $0.key < $1.key }
-        guard let texts = try stage.bytes(of: lines.map(\.value)) else { return nil }
-        return Dictionary(zip(lines, texts).map { ($0.key, (Value(json: $1)?.list ?? []).compactMap(TimedWord.init)) }) { first, _ in first }
-    }
-
-    /// A sound is named by its file, without what tells its format. A stage that stands later has the last word.
-    /// - Throws: `Diagnostic` if two files of one stage have one name.
-    private static func add(_ files: [ArtifactRef], of stage: StageName, to named: inout [String: ArtifactRef], at location: SourceLocation) throws(Diagnostic) {
-        var own: [String: ArtifactRef] = [:]
-        for file in files {
-            guard let other = own.updateValue(file, forKey: file.stem) else { continue }
-            throw Diagnostic(
-                .badInput, "\(other.name) and \(file.name) of \(stage) are both the sound \"\(file.stem)\"", at: location, remedy: "give one of them another name")
-        }
-        named.merge(own) { $1 }
-    }
-
-    private static func check(_ script: Script, known: [String]) throws {
-        let cues = script.cues.map { (name: $0.name, what: $0.kind == .music ? "music" : "effect", place: $0.location) }
-        let wanted = cues + script.directions.compactMap { direction in direction.effect.map { ($0, "effect", direction.location) } }
-        let problems = wanted.filter { !known.contains($0.name) }.map { sound in
-            Diagnostic(.badInput, "there is no \(sound.what) \"\(sound.name)\"", at: sound.place, remedy: Suggestion.remedy(for: sound.name, in: known))
-        }
-        if !problems.isEmpty { throw DiagnosticList(problems) }
-    }
-
-    func timeline(_ measures: [LineMeasure], _ setting: Timeline.Setting, words: [Int: [TimedWord]], blueprint: Value) -> Timeline {
-        let lines = Array(measures.prefix(script.lines.count))
-        return Timeline(
-            script, lines: lines, volumes: script.lines.map { min(20, max(-60, Manner($0.delivery, blueprint).volume)) },
-            sounds: sounds.mapValues { Timeline.Sound(source: $0, measure: measures[$0]) }, words: words, setting: setting)
     }
 }

@@ -22,7 +22,7 @@ enum PodcastFacts {
         }
         let name = fileName(number: episode["number"], title: title)
         let facts = numbers(episode) + (pick(["date", "keywords", "learning_points", "id"], from: episode).members ?? [])
-        let disclosure = [isDraft ? draftDisclosure : nil, text(episode["disclosure"])].compactMap { $0 }.joined(separator: " ")
+        let disclosure = [isDraft ? draftDisclosure : nil, text(episode["disclosure"]), Disclosure.text(in: blueprint)].compactMap { $0 }.joined(separator: " ")
         return [
             "show": show(blueprint),
             "episode": .object([
@@ -170,12 +170,19 @@ extension Person {
 extension Transcript {
     /// - Parameter timeline: `timeline.json` of a mix.
     init(timeline: Value) {
-        self.init((timeline["lines"]?.list ?? []).map { line in
+        let lines = (timeline["lines"]?.list ?? []).map { line in
             Segment(
                 speaker: (PodcastFacts.text(line["speaker"]) ?? "").capitalizedWords, text: PodcastFacts.text(line["text"]) ?? "",
                 start: Timestamp(seconds: line["start"]?.number ?? 0), end: Timestamp(seconds: line["end"]?.number ?? 0),
                 words: (line["words"]?.list ?? []).map(Span.init))
-        })
+        }
+        // Of a recording without its words nobody learns more than that it is heard.
+        let recordings = (timeline["recordings"]?.list ?? []).map { recording in
+            Segment(
+                speaker: "", text: PodcastFacts.text(recording["text"]) ?? "[recording: \(PodcastFacts.text(recording["file"]) ?? "")]",
+                start: Timestamp(seconds: recording["start"]?.number ?? 0), end: Timestamp(seconds: recording["end"]?.number ?? 0))
+        }
+        self.init(recordings.isEmpty ? lines : (lines + recordings).sorted { $0.start < $1.start })
     }
 }
 

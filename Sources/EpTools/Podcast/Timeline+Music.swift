@@ -23,12 +23,12 @@ extension Timeline.Music {
     private static let shortest = PCM.timelineRate / 100
 
     /// As it is rendered.
-    func bed(under speech: [Timeline.Segment], _ setting: Timeline.Setting) -> MixWindow.Bed {
+    func bed(under speech: [Range<Int>], _ setting: Timeline.Setting) -> MixWindow.Bed {
         switch role {
         case .bed(let leadIn):
             return bed(
                 isLooping: true, fades: .fading(range, in: leadIn, out: Timeline.samples(setting.fadeSeconds)),
-                ducking: ducking(at: speech.first { $0.range.upperBound > range.lowerBound }?.start, setting))
+                ducking: ducking(at: speech.first { $0.upperBound > range.lowerBound }?.lowerBound, setting))
         case .alone(let leadIn, let leadOut):
             return bed(
                 isLooping: false, fades: .fading(range, in: max(leadIn, Self.shortest), out: max(leadOut, Self.shortest)),

@@ -35,9 +35,14 @@ extension Timeline {
     /// What the documents of an episode need: lines with their times in seconds, and chapters.
     var value: Value {
         func seconds(_ samples: Int) -> Value { .double((Double(samples) / Double(PCM.timelineRate) * 10_000).rounded() / 10_000) }
-        return [
-            "samples": .int(Int64(length)),
-            "lines": .list(segments.map { segment in
+        let recorded = played.map { file, range -> Value in
+            .object(
+                [.init("file", .string(file)), .init("start", seconds(range.lowerBound)), .init("end", seconds(range.upperBound))]
+                    + (texts[file].map { [.init("text", .string($0))] } ?? []))
+        }
+        return .object([
+            .init("samples", .int(Int64(length))),
+            .init("lines", .list(segments.map { segment in
                 let line = script.lines[segment.line]
                 let heard = (words[segment.line] ?? []).map { word -> Value in
                     [seconds(place(word.start, in: segment)), seconds(place(word.end, in: segment))]
@@ -47,8 +52,8 @@ extension Timeline {
                     .init("end", seconds(segment.range.upperBound)),
                 ]
                 return .object(members + (heard.isEmpty ? [] : [.init("words", .list(heard))]))
-            }),
-            "chapters": .list(chapters.map { ["title": .string($0.title), "start": seconds($0.start)] }),
-        ]
+            })),
+            .init("chapters", .list(chapters.map { ["title": .string($0.title), "start": seconds($0.start)] })),
+        ] + (recorded.isEmpty ? [] : [.init("recordings", .list(recorded))]))
     }
 }

@@ -43,6 +43,10 @@ struct Timeline {
     }
 
     private(set) var segments: [Segment] = []
+    /// Recordings by their files, where they are heard.
+    private(set) var played: [(file: String, range: Range<Int>)] = []
+    /// Where somebody speaks, in a line or in a recording.
+    private var spoken: [Range<Int>] = []
     private(set) var chapters: [(title: String, start: Int)] = []
     /// The whole episode; its sources are the lines, then the sounds.
     private(set) var window = MixWindow(length: 0, isFirst: true, isLast: true)
@@ -52,6 +56,10 @@ struct Timeline {
     let script: Script
     let lines: [LineMeasure]
     let sounds: [String: Sound]
+    /// By the file that the script names.
+    let recordings: [String: Sound]
+    /// What is said in recordings, where that is known.
+    let texts: [String: String]
     let setting: Setting
     /// When the words of lines are heard, in seconds of their sound, where that is known.
     let words: [Int: [TimedWord]]
@@ -64,11 +72,17 @@ struct Timeline {
     /// - Parameters:
     ///   - lines: one for each line of the script.
     ///   - sounds: music and effects by name.
-    init(_ script: Script, lines: [LineMeasure], volumes: [Double], sounds: [String: Sound], words: [Int: [TimedWord]] = [:], setting: Setting) {
+    ///   - recordings: by the files that the script names.
+    init(
+        _ script: Script, lines: [LineMeasure], volumes: [Double], sounds: [String: Sound], recordings: [String: Sound] = [:], texts: [String: String] = [:],
+        words: [Int: [TimedWord]] = [:], setting: Setting
+    ) {
         self.script = script
         self.lines = lines
         self.volumes = volumes
         self.sounds = sounds
+        self.recordings = recordings
+        self.texts = texts
         self.words = words
         self.setting = setting
         lay()
@@ -100,7 +114,7 @@ struct Timeline {
     private mutating func approach(_ line: Int, _ stops: [TimelineStop]) {
         let pauses = stops.contains { if case .pause = $0 { true } else { false } }
         let jingles = stops.contains { $0.cue?.kind == .music && $0.cue?.name != "bed" && sounds[$0.cue?.name ?? ""] != nil }
-        var (isQuiet, wantsBed) = (true, false)
+        var (isQuiet, wantsBed, isRecorded) = (true, false, false)
         /// Where the chapter's music begins, and the first words may.
         var (opening, earliest): (Int?, Int) = (nil, 0)
         for stop in stops {
@@ -108,14 +122,20 @@ struct Timeline {
             case .pause(let milliseconds):
                 rest(milliseconds * PCM.timelineRate / 1000, isExact: true)
                 isQuiet = false
+            case .recording(let file):
+                guard let recording = recordings[file] else { continue }
+                position = max(position, earliest)
+                if isQuiet, !spoken.isEmpty { rest(Self.samples(setting.gapSeconds)) }
+                place(recording, file)
+                (isQuiet, isRecorded) = (true, true)
             case .chapter(let title):
-                if !pauses, !jingles, !segments.isEmpty {
+                if !pauses, !jingles, !spoken.isEmpty {
                     let head = Self.samples(min(0.3, setting.chapterGapSeconds / 4))
                     position = rest(head * 2, head: head)
                     earliest = position + Self.samples(setting.chapterGapSeconds) - head
                     isQuiet = false
                 }
-                let start = jingles ? position : segments.last?.range.upperBound ?? position
+                let start = jingles ? position : spoken.last?.upperBound ?? position
                 opening = max(start, isQuiet ? 0 : pauses ? start : position)
                 chapters.append((title, opening ?? position))
                 wantsBed = sounds["bed"] != nil
@@ -132,10 +152,11 @@ struct Timeline {
                 }
             }
         }
-        if wantsBed, let bed = sounds["bed"] { begin(bed, at: min(opening ?? position, position), afterMusic: jingles || segments.isEmpty) }
+        if wantsBed, let bed = sounds["bed"] { begin(bed, at: min(opening ?? position, position), afterMusic: jingles || spoken.isEmpty) }
         position = max(position, earliest)
         if line == script.lines.count { playEffects(behind: line) }
-        if isQuiet, line > 0, line < script.lines.count { pass(to: line) }
+        guard isQuiet, line < script.lines.count else { return }
+        if isRecorded { rest(Self.samples(setting.gapSeconds)) } else if line > 0 { pass(to: line) }
     }
 
     /// The usual pause between two lines.
@@ -174,6 +195,7 @@ struct Timeline {
         let measure = lines[line]
         let segment = Segment(line: line, start: position, length: measure.length)
         segments.append(segment)
+        spoken.append(segment.range)
         window.placements.append(.init(
             source: line, offset: position, start: measure.start, length: measure.length, gainDecibels: measure.gainDecibels + volumes[line]))
         for direction in script.directions where direction.line == line {
@@ -181,6 +203,17 @@ struct Timeline {
             add(effect: sound, at: place(ofWord: direction.word, in: segment))
         }
         position += measure.length
+    }
+
+    /// Somebody who was recorded, as loud as a line.
+    private mutating func place(_ recording: Sound, _ file: String) {
+        let measure = recording.measure
+        window.placements.append(.init(
+            source: recording.source, offset: position, start: measure.start, length: measure.length, gainDecibels: measure.gainDecibels))
+        let range = position..<position + measure.length
+        played.append((file, range))
+        spoken.append(range)
+        position = range.upperBound
     }
 
     /// Sounds that stand behind all that is said, where nothing is left that they could begin on.
@@ -210,8 +243,8 @@ struct Timeline {
     private mutating func play(music sound: Sound, isFollowed: Bool) {
         endBed(at: position)
         let (length, most) = (sound.measure.length, Self.samples(setting.overlapSeconds))
-        let last = segments.last.flatMap { $0.range.upperBound == position ? $0 : nil }
-        let leadIn = last.map { min(most, $0.length / 2, length / 4) } ?? 0
+        let last = spoken.last.flatMap { $0.upperBound == position ? $0 : nil }
+        let leadIn = last.map { min(most, $0.count / 2, length / 4) } ?? 0
         let leadOut = isFollowed ? min(most, length / 3) : 0
         let start = position - leadIn
         music.append(Music(sound: sound, range: start..<start + length, role: .alone(leadIn: leadIn, leadOut: leadOut)))
@@ -236,7 +269,7 @@ struct Timeline {
         let end = window.placements.reduce(position) { max($0, $1.range.upperBound) }
         window.length = (end + tail + Self.frame - 1) / Self.frame * Self.frame
         endBed(at: position)
-        let speech = segments.filter { $0.length > 0 }
+        let speech = spoken.filter { !$0.isEmpty }
         window.beds = music.filter { $0.range.count > 1 }.map { $0.bed(under: speech, setting) }
         window.toneDecibels = setting.roomToneDecibels > Decibels.silence ? setting.roomToneDecibels : nil
         if cuts.last != window.length { cuts.append(window.length) }

@@ -4,11 +4,13 @@ import Testing
 /// Recordings for tests, made by ffmpeg, and what ffprobe says of what was made of them.
 struct MediaMaker {
     let machine: Machine
+    /// Of the episode, in the workspace.
+    var episode = SmallShow.episode
 
     /// Runs a shell where the episode is.
     @discardableResult
     func shell(_ command: String, sourceLocation: SourceLocation = #_sourceLocation) async throws -> String {
-        let outcome = try await Program.run(["sh", "-ec", command], in: "\(machine.workspace)/\(SmallShow.episode)", environment: machine.environment())
+        let outcome = try await Program.run(["sh", "-ec", command], in: "\(machine.workspace)/\(episode)", environment: machine.environment())
         try #require(outcome.status == 0, "\(outcome)", sourceLocation: sourceLocation)
         return outcome.output
     }

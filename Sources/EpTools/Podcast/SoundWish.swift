@@ -1,0 +1,83 @@
+import EpCore
+import EpPlan
+
+/// What a show or an episode says of one of its sounds: which file it is, which stretch of it is heard, how loud, and how it fades.
+///
+/// An entry of `sounds: { music: […], effects: […] }`. What else stands there is for prompts.
+struct SoundWish {
+    /// Those that the mix reads.
+    private static let keys = ["file", "in", "out", "level", "fade"]
+    /// No sound is longer, in seconds.
+    private static let longestSeconds = 86_400.0
+
+    let name: String
+    let location: SourceLocation
+    /// A file of the person's, with the place where it is named.
+    private(set) var file: (path: String, location: SourceLocation)?
+    /// In seconds of the file, with the places where they are written.
+    private(set) var start: (seconds: Double, location: SourceLocation)?
+    private(set) var end: (seconds: Double, location: SourceLocation)?
+    /// In dB: how much louder than it would be.
+    private(set) var levelDecibels = 0.0
+    private(set) var fadeSeconds = 0.0
+    private(set) var hasSettings = false
+
+    /// True if not all of the file is heard as it is.
+    var isCut: Bool { start != nil || end != nil || fadeSeconds > 0 }
+
+    /// By name. What an episode says counts before what its show says.
+    /// - Throws: `DiagnosticList` with all mistakes.
+    static func all(_ stage: StageContext) throws -> [String: SoundWish] {
+        let homes = [stage.show.node["sounds"], stage.episode.node["overrides"]?["sounds"], stage.episode.node["sounds"]].compactMap(\.self)
+        var (wishes, problems) = ([String: SoundWish](), [Diagnostic]())
+        for entry in homes.flatMap(entries) {
+            guard let name = entry["name"]?.value.letters else { continue }
+            do { wishes[name] = try SoundWish(entry, name: name) } catch let list as DiagnosticList { problems += list.diagnostics }
+        }
+        if !problems.isEmpty { throw DiagnosticList(problems) }
+        return wishes
+    }
+
+    private static func entries(of sounds: Node) -> [Node] {
+        ["music", "effects"].flatMap { kind -> [Node] in
+            guard case .list(let nodes)? = sounds[kind]?.content else { return [] }
+            return nodes.filter { if case .object = $0.content { true } else { false } }
+        }
+    }
+
+    private init(_ node: Node, name: String) throws {
+        (self.name, location) = (name, node.location)
+        var fields = try Fields(node, subject: "sound \"\(name)\"")
+        if let path = fields.text("file"), let place = node["file"]?.location { file = (path, place) }
+        start = Self.moment("in", of: node, &fields)
+        end = Self.moment("out", of: node, &fields)
+        levelDecibels = fields.number("level", in: -60...20, unit: "dB") ?? 0
+        fadeSeconds = fields.number("fade", in: 0...60, unit: "seconds") ?? 0
+        hasSettings = Self.keys.contains { node[$0] != nil }
+        if let end, end.seconds <= start?.seconds ?? 0 {
+            fields.report(Diagnostic(.badInput, "`out` of sound \"\(name)\" does not lie behind its `in`", at: end.location, remedy: "both count from the beginning of the file"))
+        }
+        if case .object(let members) = node.content {
+            for member in members where !Self.keys.contains(member.key) && member.key != "when" && member.key.utf8.count > 2 {
+                guard let meant = Suggestion.nearest(to: member.key, in: Self.keys), node[meant] == nil else { continue }
+                fields.report(Diagnostic(
+                    .badInput, "sound \"\(name)\" has an unknown key `\(member.key)`", at: member.keyLocation, remedy: "did you mean \"\(meant)\"?"))
+            }
+        }
+        if !fields.problems.isEmpty { throw DiagnosticList(fields.problems) }
+    }
+
+    /// Seconds, or minutes and seconds: `62.5`, `1:02.5`.
+    private static func moment(_ key: String, of node: Node, _ fields: inout Fields) -> (seconds: Double, location: SourceLocation)? {
+        guard let written = fields.node(key), written.value != .null else { return nil }
+        let parts = (written.value.letters ?? "").split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
+        let seconds = written.value.number ?? (parts.count > 3 ? nil : parts.reduce(0 as Double?) { sum, part in sum.flatMap { sum in part.map { sum * 60 + $0 } } })
+        guard let seconds, (0...longestSeconds).contains(seconds) else {
+            fields.report(Diagnostic(
+                .badInput, "`\(key)` of \(fields.subject) must be a moment of the file, not \(written.kind)", at: written.location,
+                remedy: "write seconds, such as 62.5, or minutes and seconds, such as \"1:02.5\""))
+            return nil
+        }
+        return (seconds, written.location)
+    }
+}
