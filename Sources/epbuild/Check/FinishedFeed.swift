@@ -25,7 +25,7 @@ struct FinishedFeed {
                 // Of an episode that is named alone, nobody asks after its show.
                 let feed = "\(place.show)/out/feed.xml"
                 guard place.directory != absolute, seen.insert(feed).inserted, FileStatus(feed, followingLink: true)?.isRegular == true else { return nil }
-                return FinishedFeed(name: composition.builder().shown(feed), path: feed, directories: Self.neighbours(of: feed))
+                return FinishedFeed(name: composition.setting.shown(feed), path: feed, directories: Self.neighbours(of: feed))
             }
         }
     }
