@@ -69,9 +69,7 @@ struct BuildCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Build this stage and what it is made from, and nothing further.", valueName: "stage"))
     var until: String?
 
-    @Option(help: ArgumentHelp(
-        "Build only what stands at these coordinates, and what that is made from: chapter=1, language=de.", valueName: "name=value"))
-    var only: [String] = []
+    @OptionGroup var part: PartOptions
 
     @Option(help: "Make so many takes of the targets, to choose from with `epbuild use`.")
     var takes: Int?
@@ -89,19 +87,17 @@ struct BuildCommand: AsyncParsableCommand {
         var composition = try record.map(Composition.init(recordingInto:)) ?? replay.map(Composition.init(replayingFrom:)) ?? Composition()
         if sandbox { composition.sandbox = try Sandbox(searchPath: composition.setting.searchPath) }
         let (places, targets) = try await Words(words, mayNameCommand: true).split(composition)
-        if !only.isEmpty, let target = targets.first {
-            throw Diagnostic(.usage, "--only chooses what is built by itself", remedy: "leave out \(target), or --only")
-        }
+        try part.check(targets)
         let asked = targets + (until.map { [Target(stage: StageName($0))] } ?? [])
-        if dryRun { return try await PlanView.show(places, asked, composition, json: json) }
         var options = BuildOptions()
+        options.targets = asked
+        options.excerpt = part.excerpt
+        if dryRun { return try await PlanView.show(places, options, composition, json: json) }
         options.jobs = jobs
         options.budget = budget.map(Cost.init(usd:))
         options.keepGoing = keepGoing
         options.isOffline = offline
         options.isDraft = draft
-        options.targets = asked
-        options.excerpt = only.compactMap { Excerpt(parsing: $0) }
         options.isRetry = retryFailed
         options.checksDeterminism = checkDeterminism
         if retryFailed {
@@ -125,9 +121,8 @@ struct BuildCommand: AsyncParsableCommand {
     func validate() throws {
         if retryFailed, dryRun || draft || takes != nil || watch { throw ValidationError("--retry-failed does not go with --dry-run, --draft, --takes or --watch") }
         if retryFailed, words.count > 1 { throw ValidationError("--retry-failed finds its targets by itself, in one episode, show or workspace") }
-        for text in only where Excerpt(parsing: text) == nil { throw ValidationError("--only takes a coordinate, such as chapter=1, and not \"\(text)\"") }
-        if !only.isEmpty, dryRun || draft || takes != nil || retryFailed || until != nil {
-            throw ValidationError("--only chooses what is built by itself: leave out targets, --until, --dry-run, --draft, --takes and --retry-failed")
+        if !part.only.isEmpty, draft || takes != nil || retryFailed || until != nil {
+            throw ValidationError("--only chooses what is built by itself: leave out targets, --until, --draft, --takes and --retry-failed")
         }
         if let until, until.contains("/") || until.isEmpty { throw ValidationError("--until takes a stage; an item is named behind the episode") }
         if until != nil, takes != nil || retryFailed { throw ValidationError("--until does not go with --takes or --retry-failed") }

@@ -8,7 +8,7 @@ import EpPlan
 struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan", abstract: "Says what would run, why, and what it would take and cost; runs nothing.",
-        usage: "epbuild plan PATH… [TARGET…] [--all] [--json]")
+        usage: "epbuild plan PATH… [TARGET…] [--only NAME=VALUE] [--all] [--json]")
 
     @Argument(help: "Episodes, shows or workspaces, then targets.", completion: .targets)
     var words: [String] = []
@@ -19,10 +19,15 @@ struct PlanCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON object for each episode.")
     var json = false
 
+    @OptionGroup var part: PartOptions
+
     func run() async throws {
         let composition = Composition()
         let (places, targets) = try await Words(words).split(composition)
-        try await PlanView.show(places, targets, composition, json: json, all: all)
+        try part.check(targets)
+        var options = BuildOptions()
+        (options.targets, options.excerpt) = (targets, part.excerpt)
+        try await PlanView.show(places, options, composition, json: json, all: all)
     }
 }
 
@@ -38,11 +43,9 @@ struct PlanView {
     }
 
     /// Prints what would run for each episode.
-    static func show(_ places: [EpisodePlace], _ targets: [Target], _ composition: Composition, json: Bool, all: Bool = false) async throws {
+    static func show(_ places: [EpisodePlace], _ options: BuildOptions, _ composition: Composition, json: Bool, all: Bool = false) async throws {
         var round = EpisodeRound()
         let desk = try composition.desk { [told = round.told] in told.tell($0) }
-        var options = BuildOptions()
-        options.targets = targets
         await desk.plan(places, options) { result in
             switch result {
             case .success(let answer):
@@ -52,7 +55,7 @@ struct PlanView {
                 if json { Console.answer(trouble.value.json()) } else if places.count > 1 { Console.answer("\(trouble.episode): \(Trouble.state)") }
             }
         }
-        if targets.isEmpty { await desk.showTroubles(of: places).forEach { round.note($0) } }
+        if options.isWhole { await desk.showTroubles(of: places).forEach { round.note($0) } }
         try round.end()
     }
 

@@ -1,3 +1,5 @@
+import EpCore
+import EpPlan
 import Testing
 
 /// A part of an episode that is built to try it: up to a stage, or at a coordinate.
@@ -7,9 +9,13 @@ import Testing
     /// The script of the shipped show has several chapters; of it, the first alone is spoken, and then the rest.
     @Test func oneChapterIsTriedAndThenTheRestIsBuilt() async throws {
         let machine = try Machine()
+        let planned = try await machine.run("plan", Machine.moon, "--only", "chapter=1", "--all", "--json")
         let chapter = try await machine.build(Machine.moon, "--only", "chapter=1")
         try chapter.expect(.built)
         let some = try chapter.report.executed("audio_synthesis")
+        // What was planned is what ran.
+        let run = try Node(parsing: Array(planned.output.utf8), file: "plan.json").value["run"]?.list ?? []
+        #expect(run.count { $0["target"]?.string?.hasPrefix("audio_synthesis/") == true } == some && !planned.output.contains("\"audio_mixing"), "\(planned)")
         #expect(some > 0 && some < 12)
         #expect(try chapter.report.stages["audio_mixing"] == nil)
         try await machine.build(Machine.moon, "--only", "chapter=1").expect(executed: 0)
@@ -28,7 +34,9 @@ import Testing
         try await machine.run("build", Machine.moon, "--only", "chapter=99").expect(64, errors: "there is nothing at chapter=99")
         try await machine.run("build", Machine.moon, "--only", "look=dark").expect(64, errors: "nothing here has a look")
         try await machine.run("build", Machine.moon, "--only", "first").expect(64, errors: "--only takes a coordinate")
-        try await machine.run("build", Machine.moon, "cover", "--only", "chapter=1").expect(64, errors: "--only chooses what is built by itself")
+        try await machine.run("build", Machine.moon, "cover", "--only", "chapter=1").expect(64, errors: "--only chooses by itself what is asked for")
+        try await machine.run("plan", Machine.moon, "cover", "--only", "chapter=1").expect(64, errors: "leave out cover, or --only")
+        try await machine.run("plan", Machine.moon, "--only", "chapter=99").expect(64, errors: "there is nothing at chapter=99")
         try await machine.run("build", Machine.moon, "--until", "mixing").expect(64, errors: "there is no stage \"mixing\"", "audio_mixing")
     }
 
