@@ -43,13 +43,13 @@ struct FeedNames {
     static func out(of episode: Path) -> String { episode.text.isEmpty ? "out" : "\(episode)/out" }
 
     private static func base(of address: String, in episode: Path) -> String? {
-        let decoded = decoded(address)
+        let decoded = address.percentDecoded
         guard let range = decoded.ranges(of: "/\(out(of: episode))/").last else { return nil }
         return String(decoded[..<range.lowerBound])
     }
 
     private static func path(of address: String, below base: String) -> String? {
-        let decoded = decoded(address)
+        let decoded = address.percentDecoded
         guard decoded.hasPrefix(base + "/") else { return nil }
         let path = String(decoded.dropFirst(base.count + 1).prefix { $0 != "#" && $0 != "?" })
         return RelativePath.isClean(path) ? path : nil
@@ -70,18 +70,5 @@ struct FeedNames {
         guard text.utf8.contains(UInt8(ascii: "&")) else { return String(text) }
         let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&#39;", "'"), ("&amp;", "&")]
         return entities.reduce(String(text)) { $0.replacing($1.0, with: $1.1) }
-    }
-
-    /// RFC 3986, 2.1. What is broken stands as it is.
-    private static func decoded(_ address: String) -> String {
-        guard address.utf8.contains(UInt8(ascii: "%")) else { return address }
-        var bytes: [UInt8] = []
-        var rest = Substring(address).utf8
-        while let byte = rest.popFirst() {
-            let code = byte == UInt8(ascii: "%") && rest.count >= 2 ? String(rest.prefix(2)).flatMap { UInt8($0, radix: 16) } : nil
-            bytes.append(code ?? byte)
-            if code != nil { rest = rest.dropFirst(2) }
-        }
-        return String(validating: bytes, as: UTF8.self) ?? address
     }
 }

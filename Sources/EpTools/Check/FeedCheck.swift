@@ -69,7 +69,7 @@ public struct FeedCheck {
         ]
         let told = enclosure.attributes["length"].flatMap { Int($0) } ?? 0
         let file = String((address.split(separator: "/").last ?? "").prefix { !"?#".contains($0) })
-        let real = size(file.removingPercentEncoding)
+        let real = size(file.percentDecoded)
         findings.append(Finding(
             FeedRules.everyone, "length of the file", told > 0 && real ?? told == told ? .pass : .fail, measured: "\(told) bytes",
             wanted: real.map { "\($0) bytes, as \(file) has" } ?? "its bytes", place: place, remedy: "build the show again"))
@@ -98,21 +98,5 @@ public struct FeedCheck {
         return Finding(
             Platform.podcasting.rawValue, "transcript", types.isEmpty ? .note : .pass, measured: types.isEmpty ? "none" : types.joined(separator: ", "),
             wanted: "a transcript of the episode", place: place(of: item), remedy: "have `package` deliver one")
-    }
-}
-
-extension String {
-    /// `%20` as a space; as it is where it encodes no text.
-    fileprivate var removingPercentEncoding: String {
-        var bytes: [UInt8] = [], rest = utf8[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(validating: bytes, as: UTF8.self) ?? self
     }
 }
