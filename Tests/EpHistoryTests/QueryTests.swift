@@ -2,6 +2,7 @@ import EpCore
 import EpFiles
 import EpPlan
 import FoundationEssentials
+import Glibc
 import Testing
 
 @testable import EpEngine
@@ -145,6 +146,13 @@ import Testing
         #expect(mean > 0 && mean < 60)
     }
 
+    /// What this thread has had of a processor: other tests have it, too.
+    private static var processorSeconds: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
     /// 100 episodes, 10,000 actions: some milliseconds each. What is printed is for people; the bound is for an index that is not used.
     @Test func tenThousandActionsAreSummedUpAtOnce() throws {
         let workspace = try TestWorkspace()
@@ -154,9 +162,9 @@ import Testing
         }
         let history = workspace.ask()
         func time<Answer: Equatable>(_ what: String, _ expected: Answer, _ body: () throws -> Answer) throws {
-            let start = ContinuousClock.now
+            let start = Self.processorSeconds
             #expect(try body() == expected)
-            let seconds = (ContinuousClock.now - start).seconds
+            let seconds = Self.processorSeconds - start
             print("\(what) of 10,000 actions: \(seconds) s")
             #expect(seconds < 60, "\(what)")
         }

@@ -57,16 +57,19 @@ import Testing
             usleep(300_000)
             return nil
         }
-        let share = try SharedDirectory()
-        let show = try machine(model, "{ url: \(share.path), push: true }")
-        for _ in 0..<10 where share.leases.isEmpty { _ = try await build(show, [:], killedAfter: 0.25) }
-        #expect(!share.leases.isEmpty)
-        let clock = ContinuousClock()
-        let began = clock.now
-        #expect(try await build(show, [:]).status == 0)
-        let took = clock.now - began
-        #expect(took < .seconds(25), "\(took)")
-        #expect(share.leases.isEmpty, "\(share.leases)")
+        // Who waits, waits for thirty seconds each time; on a busy machine, some builds take so long by themselves.
+        var quickest = Duration.seconds(1000)
+        for _ in 0..<4 where quickest > .seconds(25) {
+            let share = try SharedDirectory()
+            let show = try machine(model, "{ url: \(share.path), push: true }")
+            for _ in 0..<10 where share.leases.isEmpty { _ = try await build(show, [:], killedAfter: 0.25) }
+            #expect(!share.leases.isEmpty)
+            let clock = ContinuousClock(), began = clock.now
+            #expect(try await build(show, [:]).status == 0)
+            quickest = min(quickest, clock.now - began)
+            #expect(share.leases.isEmpty, "\(share.leases)")
+        }
+        #expect(quickest < .seconds(25), "\(quickest)")
     }
 
     /// A machine that fails keeps nobody from trying.
