@@ -12,7 +12,7 @@ struct GRPCStoreTests {
         guard let peer = await Peer.start(Peer.buildGrid) else { return }
         defer { peer.stop() }
         let address = try RemoteAddress("grpc://127.0.0.1:\(peer.port)/\(instance)", relativeTo: "/")
-        try await body(try GRPCStore(address, client: CurlClient(connections: 8)), peer)
+        try await body(try GRPCStore(address, client: PatientClient()), peer)
     }
 
     @Test func conforms() async throws {
