@@ -39,8 +39,8 @@ struct FinishedFeed {
     func findings(for platforms: [Platform]?) throws(Diagnostic) -> [Finding] {
         guard let bytes = try Files.read(path) else { throw Diagnostic(.badInput, "there is no \(name)") }
         return try FeedCheck(bytes, called: name) { file in
-            guard !file.isEmpty, !file.contains("/") else { return nil }
-            return directories.lazy.compactMap { FileStatus("\($0)/\(file)", followingLink: true) }.first { $0.isRegular }.map { Int($0.size) }
+            guard !file.isEmpty, !file.contains("/") else { return [] }
+            return directories.compactMap { FileStatus("\($0)/\(file)", followingLink: true) }.filter(\.isRegular).map { Int($0.size) }
         }.findings(for: platforms)
     }
 }
