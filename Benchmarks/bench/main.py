@@ -7,11 +7,11 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 
-from . import episode, fanout, film, long_sound, programs, providers, recordings, rivals, single, workspace
+from . import episode, fanout, film, hear, long_sound, programs, providers, recordings, rivals, single, workspace
 from .measure import Command
 from .table import print_head, print_row
 
-ROWS = ["start", "fanout", "files", "edit", "scratch", "hash", "actions", "programs", "workspace", "long", "film", "recordings", "providers"]
+ROWS = ["start", "fanout", "files", "edit", "scratch", "hash", "actions", "programs", "workspace", "long", "film", "recordings", "providers", "hear"]
 
 
 @dataclass(frozen=True)
@@ -105,3 +105,5 @@ def rows(setting, names):
         yield from recordings.rows(setting)
     if "providers" in names:
         yield from providers.rows(setting)
+    if "hear" in names:
+        yield from hear.rows(setting)

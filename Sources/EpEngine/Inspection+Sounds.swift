@@ -1,3 +1,4 @@
+import EpCache
 public import EpCore
 public import EpPlan
 
@@ -17,9 +18,21 @@ extension Inspection {
         }
         return Dictionary(named) { first, _ in first }
     }
+
+    /// What stands finished, as the events of a build would tell it.
+    public var ended: [BuildEvent.StepEnd] {
+        pass.planner.steps.indices.compactMap { index in
+            guard let result = pass.results[index], let address = pass.addresses[index] else { return nil }
+            let step = pass.planner.steps[index]
+            return BuildEvent.StepEnd(site: step.site, tool: step.tool, origin: .cache, address: address.digest, result: result, planned: (StepID(index), step))
+        }
+    }
 }
 
 extension Builder {
+    /// The bytes of something that is made; nil if they are gone or damaged.
+    public func bytes(of output: Digest) throws(Diagnostic) -> [UInt8]? { try cache.bytes(output) }
+
     /// The inputs of an action, to be read as its step reads them.
     public func inputs(of action: Inspection.ActionView) -> any JobInputs { StoredInputs(action.resolved, cache) }
 }

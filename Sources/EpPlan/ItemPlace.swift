@@ -14,6 +14,7 @@ public struct Standing: Sendable, Hashable {
 
     /// Of what has lost its element: it stands again only where the same element does.
     var withoutNeighbours: Standing { Standing(element: element, before: Self.gone, after: Self.gone) }
+    private var hasNoNeighbours: Bool { before == Self.gone && after == Self.gone }
     private static let gone = "gone"
 
     /// No two are the same: where equal elements have equal neighbours, what is before them is counted.
@@ -45,8 +46,8 @@ public struct ItemPlace: Sendable, Hashable {
     ///
     /// Where one of those is another by now, which stands where the old one stood, it comes back with the old one.
     func lost(in outer: [Standing]) -> ItemPlace {
-        let isSame = zip(standings, outer).allSatisfy { $0.element == $1.element }
-        return isSame ? ItemPlace(outer + standings.dropFirst(outer.count).map(\.withoutNeighbours)) : ItemPlace(standings.map(\.withoutNeighbours))
+        let same = zip(standings, outer).prefix { $0.element == $1.element }.map { $1 }
+        return ItemPlace(same + standings.dropFirst(same.count).map(\.withoutNeighbours))
     }
 
     /// The place with other standings in its first dimensions.
@@ -94,22 +95,29 @@ struct Remembered<Thing> {
 }
 
 extension Standing {
-    /// Finds where remembered places are now in one list. Each goes with its element; where that has changed, it stays between the same neighbours.
-    /// - Parameter isOuter: several may belong to one element, as many items lie in it.
+    /// Finds in which elements of an outer dimension things are now that lay in those remembered: many may lie in one.
     /// - Returns: the index of each among `standings`; nil for what is gone.
-    static func find(_ remembered: [(standing: Standing, number: Int)], among standings: [Standing], isOuter: Bool = false) -> [Int?] {
-        guard isOuter else { return match(remembered, standings) }
-        var first: [Standing: Int] = [:]
-        let distinct = remembered.filter { first.updateValue(0, forKey: $0.standing) == nil }
-        let found = match(distinct, standings)
-        for (index, one) in distinct.enumerated() { first[one.standing] = index }
-        // One that was lost knows its neighbours no longer; it lies where the others of its element do.
-        return remembered.map { one in
-            first[one.standing].flatMap { found[$0] } ?? standings.firstIndex { $0.element == one.standing.element }
+    static func findOuter(_ remembered: [(standing: Standing, number: Int)], among standings: [Standing]) -> [Int?] {
+        guard !remembered.isEmpty else { return [] }
+        var numbers: [Standing: Int] = [:]
+        let distinct = remembered.map(\.standing).filter { numbers.updateValue(1, forKey: $0) == nil }
+        for one in remembered { numbers[one.standing] = max(numbers[one.standing] ?? 1, one.number) }
+        let living = distinct.filter { !$0.hasNoNeighbours }
+        var found = Dictionary(uniqueKeysWithValues: zip(living, find(living.map { ($0, numbers[$0] ?? 1) }, among: standings)))
+        // What lost its element comes back with one that was not there at the time: others hold those that were.
+        let held = Set(found.compactMap { one, index in index.flatMap { standings[$0].element == one.element ? $0 : nil } })
+        for one in distinct where one.hasNoNeighbours {
+            found[one] = .some(standings.indices.first { standings[$0].element == one.element && !held.contains($0) })
         }
+        // Of equal elements, one may be left.
+        for one in living where found[one] == .some(nil) { found[one] = .some(standings.firstIndex { $0.element == one.element }) }
+        return remembered.map { found[$0.standing] ?? nil }
     }
 
-    private static func match(_ remembered: [(standing: Standing, number: Int)], _ places: [Standing]) -> [Int?] {
+    /// Finds where remembered places are now in one list. Each goes with its element; where that has changed, it stays between the same neighbours.
+    /// - Returns: the index of each among `places`; nil for what is gone.
+    static func find(_ remembered: [(standing: Standing, number: Int)], among places: [Standing]) -> [Int?] {
+        guard !remembered.isEmpty else { return [] }
         let same = Dictionary(grouping: places.indices) { places[$0] }
         let equal = Dictionary(grouping: places.indices) { places[$0].element }
         let following = Dictionary(grouping: places.indices) { places[$0].before }

@@ -22,11 +22,8 @@ extension Planner {
         branch.fill(elements, isInnermost: isInnermost)
         let isPlaced = stage.fansOut && (stage.isEditable || !branch.memory.isEmpty)
         let standings = isPlaced ? Standing.all(of: elements) : []
-        func find<Thing>(_ remembered: [Remembered<Thing>]) -> [Int?] {
-            remembered.isEmpty ? [] : Standing.find(remembered.map { ($0.place.standings[dimension], $0.numbers[dimension]) }, among: standings, isOuter: !isInnermost)
-        }
         let memory = branch.memory
-        let found = (files: find(memory.files), pins: find(memory.pins), skips: find(memory.skips))
+        let found = memory.find(among: standings, dimension: dimension, isOuter: !isInnermost)
         lose(memory, found, of: stage, at: branch.standings)
         // What is found stands so from now on, though it may not be known yet where it stands further in.
         let places = standings.map { branch.standings + [$0] }
@@ -71,7 +68,7 @@ extension Planner {
     }
 
     /// Keeps in mind what belongs to no item any more.
-    private func lose(_ memory: Branch.Memory, _ found: (files: [Int?], pins: [Int?], skips: [Int?]), of stage: StageDefinition, at outer: [Standing]) {
+    private func lose(_ memory: Branch.Memory, _ found: Branch.Found, of stage: StageDefinition, at outer: [Standing]) {
         for (file, index) in zip(memory.files, found.files) where index == nil { lose(file.thing, of: stage, at: file.place.lost(in: outer)) }
         for (pin, index) in zip(memory.pins, found.pins) where index == nil {
             let target = Target(stage: stage.name, item: pin.thing.item)
@@ -110,6 +107,24 @@ extension Planner {
                 lose(name, of: stage, at: nil)
             }
         }
+    }
+}
+
+extension Branch {
+    /// The index of the element with which each thing of a memory goes; nil for what is gone.
+    typealias Found = (files: [Int?], pins: [Int?], skips: [Int?])
+}
+
+extension Branch.Memory {
+    /// - Parameter isOuter: what lies in one element goes with it together, of whatever kind it is. Of an item, each kind is found by itself.
+    fileprivate func find(among standings: [Standing], dimension: Int, isOuter: Bool) -> Branch.Found {
+        func places<Thing>(_ remembered: [Remembered<Thing>]) -> [(standing: Standing, number: Int)] {
+            remembered.map { ($0.place.standings[dimension], $0.numbers[dimension]) }
+        }
+        let (files, pins, skips) = (places(files), places(pins), places(skips))
+        guard isOuter else { return (Standing.find(files, among: standings), Standing.find(pins, among: standings), Standing.find(skips, among: standings)) }
+        let found = Standing.findOuter(files + pins + skips, among: standings)
+        return (Array(found.prefix(files.count)), Array(found.dropFirst(files.count).prefix(pins.count)), Array(found.suffix(skips.count)))
     }
 }
 

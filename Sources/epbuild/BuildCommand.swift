@@ -35,6 +35,9 @@ struct BuildCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("With --watch: a shell command to run when a build has made something; see EPBUILD_EPISODE, EPBUILD_OUTCOME, EPBUILD_OUTPUTS.", valueName: "command"))
     var then: String?
 
+    @Flag(help: "With --watch: play what is new in the mix as soon as it is mixed, and build as soon as a file is saved.")
+    var play = false
+
     @Flag(help: "Play at once: stand in for what is missing, fails or would cost money; wait for nobody.")
     var draft = false
 
@@ -108,7 +111,8 @@ struct BuildCommand: AsyncParsableCommand {
             composition: composition, options: options, json: json, verbose: verbose, readers: try readers(), isAside: events == "-")
         if let takes { return try await run.makeTakes(takes, of: targets, at: places) }
         guard watch else { return try await run.run(places) }
-        try await WatchRun(run: run, followUp: then.map { FollowUp($0, isQuiet: json || events == "-") }).run(places)
+        let sound = play ? SoundPipe(try Player(composition.setting, ofPipes: true)) : nil
+        try await WatchRun(run: run, followUp: then.map { FollowUp($0, isQuiet: json || events == "-") }, sound: sound).run(places)
     }
 
     /// Who else is told what happens.
@@ -136,6 +140,7 @@ struct BuildCommand: AsyncParsableCommand {
         }
         if let takes, !(1...100).contains(takes) { throw ValidationError("--takes takes a number from 1 to 100") }
         if then != nil, !watch { throw ValidationError("--then is for --watch") }
+        if play, !watch { throw ValidationError("--play is for --watch; `epbuild play` plays what is built") }
         if draft, takes != nil || watch { throw ValidationError("--draft does not go with --takes or --watch") }
         if watch, dryRun || takes != nil { throw ValidationError("--watch does not go with --dry-run or --takes") }
     }

@@ -1,3 +1,4 @@
+import EpComposition
 import EpCore
 import EpDesk
 import EpEngine
@@ -7,25 +8,44 @@ import EpWebhooks
 struct WatchRun {
     let run: BuildRun
     let followUp: FollowUp?
+    /// Where what is new is heard; nil: nowhere.
+    let sound: SoundPipe?
 
     /// - Throws: `EarlyEnd` if a build was interrupted.
     func run(_ places: [EpisodePlace]) async throws {
         let desk = try run.desk()
-        let watch = Watch(desk, places, run.options, readings: [run.view()] + run.readers)
-        let signals = StopSignals { [followUp] in
+        let changes = sound.map { sound in ChangedSounds(desk.builder) { Self.play($0, sound) } }
+        let watch = Watch(desk, places, run.options, readings: [run.view()] + run.readers + [changes].compactMap { $0.map { BuildReading($0) } }, isPrompt: sound != nil)
+        let signals = StopSignals { [followUp, sound] in
             watch.stop { Console.say(StopSignals.message) }
             followUp?.stop()
+            sound?.stop()
         }
         defer { signals.cancel() }
         let isInterrupted = await watch.run { news in
             switch news {
-            case .changed(let files): Self.tell(files)
+            case .changed(let files):
+                sound?.stop()
+                Self.tell(files)
             case .waiting(let files): Console.say(Console.styled("watching \(files) files · Ctrl-C ends", .faint))
-            case .ended(let report, let place): await finish(report, of: place, watch)
+            case .ended(let report, let place):
+                sound?.finish()
+                await finish(report, of: place, watch)
+                if let changes, !changes.knows(place), !place.isShow, !report.isTrouble, let inspection = try? await desk.builder.inspect(place) { changes.learn(inspection) }
             }
         }
         await run.webhooks.settle()
         if isInterrupted { throw EarlyEnd(status: .interrupted) }
+    }
+
+    private static func play(_ clip: ChangedSounds.Clip, _ sound: SoundPipe) {
+        let name = clip.target.map { "\($0)\(clip.place.map { " (\(Path($0.file).name):\($0.line))" } ?? "")" } ?? "where sounds follow each other anew"
+        Console.say("▶ \(name)")
+        do throws(Diagnostic) {
+            try sound.play(clip.bytes)
+        } catch {
+            Console.report(error)
+        }
     }
 
     private static func tell(_ changed: [String]) {

@@ -36,6 +36,21 @@ import Testing
         #expect(xml.contains("<podcast:txt purpose=\"ai-content\">The voices of Narrator"))
     }
 
+    /// Whatever a person has written stays text, and every episode can be played and opened.
+    @Test func theShowsPageListsItsEpisodes() {
+        var (show, item) = (Sample.show, Self.item())
+        show.description = "<b>Bees</b> & more"
+        (item.episode.title, item.link, item.enclosure.url) = ("One \"quoted\" <title>", "../one/out/a.html", "../one/out/a.mp3")
+        let page = ShowPage(show: show, items: [item], cover: "cover.png").html()
+        for part in [
+            "<h2><a href=\"../one/out/a.html\">One &quot;quoted&quot; &lt;title&gt;</a></h2>", "src=\"../one/out/a.mp3\"", "<p>&lt;b&gt;Bees&lt;/b&gt; &amp; more</p>",
+            "<img src=\"cover.png\"", "href=\"https://example.org/workshop/feed.xml\"", "aria-label=\"One &quot;quoted&quot; &lt;title&gt;\"",
+        ] { #expect(page.contains(part), "\(part)\n\(page)") }
+        #expect(!page.contains("<script") && !page.contains("<b>"))
+        show.feedURL = nil
+        #expect(!ShowPage(show: show, items: []).html().contains("rss"))
+    }
+
     @Test func whatIsNotKnownIsLeftOut() {
         let show = ShowFacts(title: "S", description: "", author: "A", link: "https://e.example", guid: Sample.show.guid)
         let episode = EpisodeFacts(title: "E", summary: "", duration: .zero, guid: "g")

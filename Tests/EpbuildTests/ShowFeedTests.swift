@@ -56,6 +56,10 @@ import Testing
         let lengths = try Radio.values("length", of: "enclosure", in: feed).map { try #require(Int($0)) }
         let files = addresses.filter { $0.hasSuffix(".mp3") }.map { Radio.decoded($0.dropFirst(address.count + 1)) }
         #expect(try Set(lengths) == Set(files.map { try machine.read("\(show)/\($0)").count }))
+        let page = try machine.text("\(show)/out/index.html")
+        let links = page.split(separator: "\"").filter { $0.hasPrefix("../") }.map(Radio.decoded)
+        #expect(page.components(separatedBy: "<article>").count == items + 1 && links.count == 2 * items)
+        for link in links { #expect((try? machine.read("\(show)/out/\(link)")) != nil, "the page names \(link), which is not there") }
     }
 
     // MARK: identity

@@ -1,3 +1,5 @@
+import EpCore
+import EpPlan
 import FoundationEssentials
 import Glibc
 import Testing
@@ -174,6 +176,39 @@ import Testing
         try machine.write(Array("Again.".utf8), to: Self.text)
         _ = try await watcher.waits(forBuilds: 4)
         #expect(try String(contentsOfFile: "\(machine.directory)/then", encoding: .utf8) == once + once)
+    }
+
+    /// The frames that a player gets are those of the delivered file, from where the line is heard; the first build plays nothing.
+    @Test func whatIsNewIsPlayedAsItIsDelivered() async throws {
+        let machine = try await Machine.withMoonBuilt()
+        let heard = "\(machine.directory)/heard"
+        try machine.write(Array("#!/bin/sh\ncat > \(heard).part && mv \(heard).part \(heard)\n".utf8), to: "player")
+        chmod("\(machine.workspace)/player", 0o755)
+        let watcher = try Watcher(machine, [Machine.moon, "--play"], wrapper: ["env", "EPBUILD_PLAYER=\(machine.workspace)/player"])
+        _ = try await watcher.waits(forBuilds: 1)
+        #expect(!FileManager.default.fileExists(atPath: heard))
+        func edit(_ old: String, _ new: String) async throws -> Range<Double> {
+            try? FileManager.default.removeItem(atPath: heard)
+            let before = try watcher.builds.count
+            try machine.replace(old, with: new, in: "\(Machine.moon)/script.fountain")
+            let report = try await watcher.waits(forBuilds: before + 1)
+            try #require(try await Patience.wait { FileManager.default.fileExists(atPath: heard) }, "\(watcher.errors)")
+            let mp3 = try #require(report.outputs.first { $0.hasSuffix(".mp3") })
+            let file = try Array(Data(contentsOf: URL(filePath: "\(machine.workspace)/\(Machine.moon)/\(mp3)")))
+            let frames = try #require(try file.firstRange(of: Array(Data(contentsOf: URL(filePath: heard)))), "what was played is not in the file")
+            // The tag's length is four times seven bits; 192 kbit/s are 24,000 bytes a second.
+            let tag = 10 + file[6..<10].reduce(0) { $0 << 7 | Int($1) }
+            return Double(frames.lowerBound - tag) / 24_000..<Double(frames.upperBound - tag) / 24_000
+        }
+        let changed = try await edit("Somebody has taken a bite", "Somebody has eaten a bite")
+        let lines = try await machine.run("lines", Machine.moon, "--json").output.split(separator: "\n").map { try Node(parsing: Array($0.utf8), file: "lines").value }
+        let line = try #require(lines.first { $0["words"]?.string?.contains("has eaten a bite") == true })
+        let (start, end) = (try #require(line["start"]?.number), try #require(line["end"]?.number))
+        #expect(abs(changed.lowerBound - start) < 0.2 && abs(changed.upperBound - end) < 0.3, "\(changed), and the line is at \(start)–\(end)")
+        // Nothing is new where an earlier text is put back, but that it is heard again.
+        let again = try await edit("Somebody has eaten a bite", "Somebody has taken a bite")
+        #expect(abs(again.lowerBound - changed.lowerBound) < 0.2)
+        #expect(try await watcher.end(SIGINT) == 0)
     }
 
     @Test(arguments: [SIGINT, SIGTERM]) func interruptedWhileItWaits(_ signal: Int32) async throws {

@@ -2,6 +2,7 @@ import Dispatch
 import EpCore
 import EpFiles
 import Glibc
+import Synchronization
 
 /// Waits until something happens in some directories: by inotify, or every second when the system has no watches left.
 ///
@@ -13,6 +14,13 @@ final class FileWatch: Sendable {
     private static let quietMilliseconds: Int32 = 100
     private static let patience = Duration.seconds(2)
     private static let pollMilliseconds: Int32 = 1000
+
+    /// Files that somebody has changed and not closed yet.
+    private let unfinished = Mutex<Set<UnfinishedFile>>([])
+    private struct UnfinishedFile: Hashable {
+        let directory: Int32
+        let name: [UInt8]
+    }
 
     private let notifier = inotify_init1(Int32(O_NONBLOCK | O_CLOEXEC))
     /// The two ends of a pipe; a byte in it is an interruption.
@@ -47,11 +55,12 @@ final class FileWatch: Sendable {
 
     /// Waits for something to happen and then to be over.
     /// - Parameters:
+    ///   - isPrompt: what somebody has closed counts as over at once.
     ///   - isPolling: a second goes by for something that happens.
     ///   - moment: so long at most; seconds since 1970.
-    func change(isPolling: Bool, until moment: Int64?) async -> Wake {
+    func change(isPolling: Bool, isPrompt: Bool = false, until moment: Int64?) async -> Wake {
         if await wait(milliseconds: isPolling ? Self.pollMilliseconds : Self.milliseconds(until: moment)) == .interrupted { return .interrupted }
-        return isPolling ? .stirred : await quiet()
+        return isPolling || isPrompt && unfinished.withLock(\.isEmpty) ? .stirred : await quiet()
     }
 
     /// -1 for ever.
@@ -66,9 +75,11 @@ final class FileWatch: Sendable {
             switch await wait(milliseconds: Self.quietMilliseconds) {
             case .interrupted: return .interrupted
             case .stirred: continue
-            case nil: return .stirred
+            case nil: break
             }
+            break
         }
+        unfinished.withLock { $0 = [] }
         return .stirred
     }
 
@@ -85,9 +96,24 @@ final class FileWatch: Sendable {
         if descriptors[0].revents != 0 { return .interrupted }
         guard descriptors[1].revents != 0 else { return nil }
         withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 8) { buffer in
-            while read(notifier, buffer.baseAddress, buffer.count) > 0 {}
+            while case let count = read(notifier, buffer.baseAddress, buffer.count), count > 0 { note(UnsafeRawBufferPointer(rebasing: buffer[..<count])) }
         }
         return .stirred
+    }
+
+    /// Keeps in mind which files are being written.
+    private func note(_ events: UnsafeRawBufferPointer) {
+        let head = MemoryLayout<inotify_event>.size
+        var offset = 0
+        unfinished.withLock { unfinished in
+            while offset + head <= events.count {
+                let event = events.loadUnaligned(fromByteOffset: offset, as: inotify_event.self)
+                let name = events[(offset + head)..<min(offset + head + Int(event.len), events.count)].prefix { $0 != 0 }
+                let file = UnfinishedFile(directory: event.wd, name: Array(name))
+                if event.mask & UInt32(IN_MODIFY | IN_CREATE) != 0 { unfinished.insert(file) } else if event.mask & UInt32(IN_ATTRIB) == 0 { unfinished.remove(file) }
+                offset += head + Int(event.len)
+            }
+        }
     }
 }
 

@@ -62,13 +62,16 @@ public final class Watch: Sendable {
     private let places: [EpisodePlace]
     private let options: BuildOptions
     private let readings: [BuildReading]
+    private let isPrompt: Bool
     private let builds = BuildStop()
     private let files = FileWatch()
     private let state = Mutex((isBuilding: false, isStopped: false))
 
-    /// - Parameter readings: who is told what happens in the builds.
-    public init(_ desk: Desk, _ places: [EpisodePlace], _ options: BuildOptions, readings: [BuildReading]) {
-        (self.desk, self.places, self.options, self.readings) = (desk, places, options, readings)
+    /// - Parameters:
+    ///   - readings: who is told what happens in the builds.
+    ///   - isPrompt: builds as soon as a file is closed; else when nothing more has been saved for a moment.
+    public init(_ desk: Desk, _ places: [EpisodePlace], _ options: BuildOptions, readings: [BuildReading], isPrompt: Bool = false) {
+        (self.desk, self.places, self.options, self.readings, self.isPrompt) = (desk, places, options, readings, isPrompt)
     }
 
     /// Goes on until `stop` is called.
@@ -86,7 +89,7 @@ public final class Watch: Sendable {
                 if !isAnnounced { await tell(.waiting(files: progress.units.reduce(0) { $0 + ($1.footprint?.count ?? 0) })) }
                 isAnnounced = true
                 let moment = progress.units.compactMap { $0.footprint?.nextMoment }.min()
-                if await files.change(isPolling: watched.isPolling, until: moment) == .interrupted { return false }
+                if await files.change(isPolling: watched.isPolling, isPrompt: isPrompt, until: moment) == .interrupted { return false }
                 continue
             }
             isAnnounced = false

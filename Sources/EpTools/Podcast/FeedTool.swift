@@ -2,14 +2,14 @@ import EpCore
 import EpDelivery
 public import EpPlan
 
-/// `tool: feed`: the RSS feed of a show, from what the builds of its episodes have told, and the files that they have delivered.
+/// `tool: feed`: the RSS feed of a show and its page, from what the builds of its episodes have told, and the files that they have delivered.
 /// A show's own stage: it stands in `show_stages`.
 public struct FeedTool: Tool {
     public let name = ToolName("feed")
-    public let keys = ["from", "media_url"]
+    public let keys = ["from", "media_url", "page"]
     public let delivers = true
     public let hears: Hearing? = .allRecords
-    static let revision = "3"
+    static let revision = "4"
 
     public init() {}
 
@@ -19,10 +19,24 @@ public struct FeedTool: Tool {
         FeedChecks(stage).warn(hasCover: cover.address != nil)
         let entries = try FeedEntries(stage)
         let show = PodcastFacts.feed(stage.blueprint, cover: cover.address)
+        let facts = [Step.Input("show.json", text: show.json()), Step.Input("media_url", text: media)] + cover.files.map { Step.Input("cover", text: $0.name) }
         let step = stage.add(
-            operation: .builtIn(tool: name, operation: "write", revision: Self.revision),
-            inputs: [Step.Input("show.json", text: show.json()), Step.Input("media_url", text: media)] + entries.inputs, outputs: ["feed.xml"])
-        return [ArtifactRef(name: stage.stage.output ?? "feed.xml", source: .output(step, path: "feed.xml"))] + cover.files
+            operation: .builtIn(tool: name, operation: "write", revision: Self.revision), inputs: facts + entries.inputs, outputs: ["feed.xml", "index.html"])
+        let page = try Self.page(stage).map { [ArtifactRef(name: $0, source: .output(step, path: "index.html"))] } ?? []
+        return [ArtifactRef(name: stage.stage.output ?? "feed.xml", source: .output(step, path: "feed.xml"))] + page + cover.files
+    }
+
+    /// How the show's page is called; nil: there is none.
+    private static func page(_ stage: StageContext) throws -> String? {
+        var fields = try stage.fields()
+        let name = fields.string("page") ?? "index.html"
+        if name == "none" { return nil }
+        guard fields.problems.isEmpty, name.hasSuffix(".html"), !name.contains("/"), name != ".html" else {
+            throw Diagnostic(
+                .badInput, "`page` must be the name of a file, not \"\(name)\"", at: stage.stage.node["page"]?.location ?? stage.stage.location,
+                remedy: "write `page: index.html`, or `page: none` where the show has a page of its own")
+        }
+        return name
     }
 
     /// Where the episodes' directories lie on the web: `media_url`, else the show's page. Without a slash at its end.
@@ -46,12 +60,19 @@ public struct FeedTool: Tool {
     public func run(_ job: Job) async throws -> JobResult {
         let show = ShowFacts(try Node(parsing: job.inputs.bytes("show.json"), file: "show.json").value)
         let media = try job.inputs.text("media_url")
-        let items = try job.inputs.labels.filter { $0.hasPrefix("episodes/") }.compactMap { label -> FeedItem? in
+        let records = try job.inputs.labels.filter { $0.hasPrefix("episodes/") }.map { label in
             let directory = WebAddress(file: label.dropFirst("episodes/".count).dropLast("episode.json".count) + "out").text
-            return FeedItem(record: try Node(parsing: job.inputs.bytes(label), file: label).value, show: show, base: "\(media)/\(directory)")
+            return (directory, try Node(parsing: job.inputs.bytes(label), file: label).value)
         }
-        let sorted = items.sorted { Self.isLater($0.episode, than: $1.episode) }
-        return JobResult(outputs: ["feed.xml": .bytes(Array(Feed(show: show, items: sorted).xml().utf8))], servedBy: "epbuild feed \(Self.revision)")
+        func items(below base: String) -> [FeedItem] {
+            records.compactMap { directory, record in FeedItem(record: record, show: show, base: "\(base)/\(directory)") }.sorted { Self.isLater($0.episode, than: $1.episode) }
+        }
+        let cover = job.inputs.labels.contains("cover") ? try job.inputs.text("cover") : nil
+        // The page lies in the show's `out/`, and each episode's `out/` lies beside that, here and where it is published.
+        let page = ShowPage(show: show, items: items(below: ".."), cover: cover).html()
+        return JobResult(
+            outputs: ["feed.xml": .bytes(Array(Feed(show: show, items: items(below: media)).xml().utf8)), "index.html": .bytes(Array(page.utf8))],
+            servedBy: "epbuild feed \(Self.revision)")
     }
 
     /// By season and number; of those that are equal, and of those without one, by date.
