@@ -30,7 +30,11 @@ extension InputChange {
                 others.append(narrowed(label, before, now))
             }
         }
-        return reasons + others.filter { change in !explained.contains(String(change.label.prefix { $0 != ":" })) }
+        return reasons + others.filter { change in
+            let label = String(change.label.prefix { $0 != ":" })
+            // A directory stands for all that lies in it.
+            return !explained.contains(label) && !(label.firstIndex(of: "/").map { explained.contains(String(label[...$0])) } ?? false)
+        }
     }
 
     /// What differs in a variable: of a value in JSON the fields, of a text the line.

@@ -31,7 +31,7 @@ public struct Step: Sendable {
         public let label: String
         /// Its value, as JSON or as it is.
         public let text: String
-        /// The label of the input, or "command".
+        /// The label of the input, or "command"; of a directory of inputs, with a slash behind it.
         public let explained: String
 
         public init(_ label: String, _ text: String, of explained: String) {

@@ -58,6 +58,19 @@ import Testing
         #expect(wrong.errors.contains("did you mean \"audio_synthesis\"?"), "\(wrong)")
     }
 
+    /// A pause and a removed line change no voice: what is heard differently is told in lines and seconds.
+    @Test func aPlanOfAnotherMixIsToldInLinesAndSeconds() async throws {
+        let machine = try await Machine.withMoonBuilt()
+        try machine.replace("PIP\n(excited)\nOliver!", with: "[[pause 2.5s]]\n\nPIP\n(excited)\nOliver!", in: "\(Machine.moon)/script.fountain")
+        let plan = try await machine.run("plan", Machine.moon)
+        #expect(plan.output.contains("heard:") && plan.output.contains("s PIP: \"Oliver! Come to the window"), "\(plan)")
+        #expect(!plan.output.contains("window.json") && !plan.output.contains("timeline.json") && !plan.output.contains("{"), "\(plan)")
+        try await machine.build(Machine.moon).expect(.built)
+        try await machine.run("skip", Machine.moon, "audio_synthesis/3").expect(0)
+        let skipped = try await machine.run("plan", Machine.moon)
+        #expect(skipped.output.contains("heard:") && skipped.output.contains("said:") && !skipped.output.contains(".json"), "\(skipped)")
+    }
+
     @Test func aFileOfAnEpisodeStandsForIt() async throws {
         let machine = try await Machine.withMoonBuilt()
         try await machine.run("status", "\(Machine.moon)/script.fountain").expect(0, says: "up to date")

@@ -41,8 +41,9 @@ public struct MixTool: Tool {
             [Step.Input("window.json", text: MixWindowText.encode(part.window))]
                 + part.sources.enumerated().map { Step.Input("sources/\(Self.number($0)).wav", sources.files[$1].source) }
         }
+        let reasons = timeline.parts.map(sources.reasons)
         let loudness = parts.enumerated().map { index, inputs in
-            stage.add("loudness \(index + 1)", operation: operation("loudness"), inputs: inputs, outputs: ["loudness"])
+            stage.add("loudness \(index + 1)", operation: operation("loudness"), inputs: inputs, outputs: ["loudness"], reasons: reasons[index])
         }
         let target = Step.Input("target_lufs", text: Value.double(setting.targetLoudness).json())
         let gain = stage.add(
@@ -52,7 +53,7 @@ public struct MixTool: Tool {
         return parts.enumerated().flatMap { index, inputs in
             let step = stage.add(
                 "part \(index + 1)", operation: operation("encode"), inputs: inputs + [.init("gain_db", .output(gain, path: "gain_db")), bitrate],
-                outputs: ["part.json", "part.mp3"])
+                outputs: ["part.json", "part.mp3"], reasons: reasons[index])
             return ["mp3", "json"].map { ArtifactRef(name: "\(Self.number(index + 1)).\($0)", source: .output(step, path: "part.\($0)")) }
         }
     }

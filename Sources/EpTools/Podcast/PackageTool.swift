@@ -45,16 +45,17 @@ public struct PackageTool: Tool {
         let facts = Step.Input("facts.json", text: said.json())
         let timeline = Step.Input("timeline.json", sources.timeline.source)
         let inputs = [facts, timeline] + (sources.cover.map { [Step.Input("cover", $0.source)] } ?? [])
-        let documents = stage.add("documents", operation: operation("documents"), inputs: inputs, outputs: Self.documents)
+        let reasons = try sources.reasons(stage)
+        let documents = stage.add("documents", operation: operation("documents"), inputs: inputs, outputs: Self.documents, reasons: reasons)
         let audio = stage.add(
             "audio", operation: operation("audio"),
-            inputs: inputs + sources.parts.map { Step.Input("parts/\($0.name)", $0.source) }, outputs: ["episode.mp3"])
+            inputs: inputs + sources.parts.map { Step.Input("parts/\($0.name)", $0.source) }, outputs: ["episode.mp3"], reasons: reasons)
         let (pictures, digest) = (try sources.pictures(named: name, stage), stage.digest(of: .output(audio, path: "episode.mp3")))
         guard let pictures, let digest else { return nil }
         let cover = pictures.map { Value.Member("cover", .string($0.name)) }
         let enclosure = Value.object([.init("sha256", .string(digest.hex)), .init("bytes", .int(digest.size))] + cover)
         let record = stage.add(
-            "record", operation: operation("record"), inputs: [facts, timeline, Step.Input("enclosure.json", text: enclosure.json())], outputs: ["episode.json"])
+            "record", operation: operation("record"), inputs: [facts, timeline, Step.Input("enclosure.json", text: enclosure.json())], outputs: ["episode.json"], reasons: reasons)
         stage.tell(.record, .output(record, path: "episode.json"))
         let texts = Self.documents.map { path in
             ArtifactRef(name: "\(name).\(path.replacing("captions.", with: "").replacing("page.", with: ""))", source: .output(documents, path: path))

@@ -1,0 +1,51 @@
+import EpCore
+import EpPlan
+import EpProviders
+import EpScript
+import EpSound
+
+/// What people are told of a mix: lines and seconds, where its steps read samples and numbered files.
+extension MixSources {
+    /// What a part is made of, and when each of it is heard. Their texts begin with words, so that nobody takes them for JSON.
+    func reasons(for part: MixWindow.Part) -> [Step.Reason] {
+        let titles = part.sources.map(title)
+        return [
+            Step.Reason("heard", Self.told(part.window, titles).joined(separator: "\n"), of: "window.json"),
+            Step.Reason("sounds", titles.map { "with \($0)" }.joined(separator: "\n"), of: "sources/"),
+        ]
+    }
+
+    private static func told(_ window: MixWindow, _ titles: [String]) -> [String] {
+        var end = 0
+        let sounds = window.placements.sorted { $0.offset < $1.offset }.map { placement in
+            defer { end = placement.range.upperBound }
+            return "after \(seconds(placement.offset - end)) s \(titles[placement.source]), \(seconds(placement.length)) s long"
+        }
+        let beds = window.beds.map { bed in
+            let levels = (bed.fades.points + bed.ducking.points).map { "\(Int($0.decibels.rounded())) dB at \(seconds($0.sample)) s" }
+            return "under it \(titles[bed.source])\(levels.isEmpty ? "" : ": \(levels.joined(separator: ", "))")"
+        }
+        return sounds + beds + ["in all \(seconds(window.length)) s"]
+    }
+
+    private static func seconds(_ samples: Int) -> Double { (Double(samples) / Double(PCM.timelineRate) * 100).rounded() / 100 }
+
+    /// `OLIVER: "Come in, Pip!"`, or the name of a sound or of a recording.
+    private func title(of file: Int) -> String {
+        guard script.lines.indices.contains(file) else { return files[file].name }
+        let line = script.lines[file]
+        return "\(line.speaker): \"\(line.text.count > 40 ? "\(line.text.prefix(39))…" : line.text)\""
+    }
+}
+
+extension PackageSources {
+    /// Who says what when.
+    func reasons(_ stage: StageContext) throws -> [Step.Reason] {
+        guard let value = try stage.bytes(of: timeline).flatMap({ Value(json: $0) }) else { return [] }
+        let lines = (value["lines"]?.list ?? []).map { line in
+            "at \(line["start"]?.json() ?? "")–\(line["end"]?.json() ?? "") s \(line["speaker"]?.string ?? ""): \(line["text"]?.string ?? "")"
+        }
+        let chapters = (value["chapters"]?.list ?? []).map { "chapter at \($0["start"]?.json() ?? "") s: \($0["title"]?.string ?? "")" }
+        return [Step.Reason("said", (lines + chapters).joined(separator: "\n"), of: "timeline.json")]
+    }
+}
