@@ -118,6 +118,13 @@ public struct GRPCStore: CacheStore {
         }
         damaged.remove(blob)
     }
+
+    /// Stores bytes whose digest is known.
+    func store(_ bytes: [UInt8], as blob: Digest) async throws {
+        guard blob != .empty else { return }
+        _ = try await translating { try await uploads.ask(SmallBlob(digest: blob, bytes: bytes), weight: bytes.count + Self.digestWeight) }
+        damaged.remove(blob)
+    }
 }
 
 /// Batches.
