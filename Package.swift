@@ -17,7 +17,7 @@ func module(
     _ name: String, _ dependencies: [Target.Dependency] = [], link: [String] = [], optimized: Bool = false
 ) -> Target {
     .target(
-        name: name, dependencies: dependencies, exclude: name == "RemoteAPI" ? ["remote_execution.proto", "remote_cache.proto", "byte_stream.proto", "epbuild_metadata.proto"] : [],
+        name: name, dependencies: dependencies, exclude: name == "RemoteAPI" ? ["remote_execution.proto", "remote_cache.proto", "remote_run.proto", "byte_stream.proto", "epbuild_metadata.proto"] : [],
         swiftSettings: settings + (optimized ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []), linkerSettings: link.map { .linkedLibrary(":\($0)") })
 }
 
@@ -121,7 +121,7 @@ let package = Package(
             name: "EpProviders", dependencies: ["EpCore", "EpDelivery", "EpFiles", "EpPlan", "EpHTTP", "EpOffline", "EpSound"],
             resources: installedTexts.map { .embedInCode("Installed/\($0)") }, swiftSettings: settings),
         module("EpTools", ["EpCore", "EpPlan", "EpProviders", "EpScript", "EpSound", "EpDelivery", "EpImport", "EpCards", "EpEspeak", "EpSQLite", "EpText", system]),
-        module("EpExecution", ["EpCore", "EpFiles", "EpPlan", "CSupervisor", system]),
+        module("EpExecution", ["EpCore", "EpFiles", "EpPlan", "EpHTTP", "EpRemote", "CSupervisor", system]),
         module("EpHTTP", ["EpCore", "EpFiles", "CCurl"]),
         module("EpRemote", ["RemoteAPI", "EpCore", "EpFiles", "EpHTTP", protobuf]),
         module("EpComposition", [
@@ -144,7 +144,7 @@ let package = Package(
             name: "epbuild-bench", dependencies: ["EpCore", "EpPlan", "EpCache", "EpEngine", "EpHTTP", "EpProviders"], path: "Benchmarks/epbuild-bench",
             swiftSettings: settings),
         // What tests of several modules need: servers, temporary directories, and a conformance suite for each seam.
-        .target(name: "EpTesting", dependencies: ["EpCore", "EpHTTP", "EpRemote"], path: "Tests/EpTesting", swiftSettings: settings),
+        .target(name: "EpTesting", dependencies: ["EpCore", "EpFiles", "EpHTTP", "EpRemote"], path: "Tests/EpTesting", swiftSettings: settings),
         tests("EpCoreTests", ["EpCore", "RemoteAPI", protobuf]),
         tests("EpScriptTests", ["EpCore", "EpScript"]),
         tests("EpImportTests", ["EpCore", "EpScript", "EpImport", "CZlib"]),

@@ -77,9 +77,9 @@ public struct Composition: Sendable {
     ///   - isStrict: a shared cache's trouble is an error, not only a warning.
     ///   - webhooks: whose secrets are looked at before a build.
     public func builder(isStrict: Bool = false, webhooks: Webhooks? = nil) throws -> Builder {
-        let remotes = Remotes(isStrict: isStrict)
+        let (remotes, clusters) = (Remotes(isStrict: isStrict), Clusters())
         return Builder(
-            cache: cache(), remotes: { try remotes.stores(of: $0, warn: $1) }, tools: tools, pipelines: Self.pipelines,
+            cache: cache(), remotes: { try remotes.stores(of: $0, warn: $1) }, cluster: { try clusters.cluster(of: $0, warn: $1) }, tools: tools, pipelines: Self.pipelines,
             runner: ToolRunner(
                 tools: tools, searchPath: setting.searchPath, temporaryDirectory: setting.temporaryDirectory, ownPath: setting.ownPath, sandbox: sandbox),
             fingerprint: setting.fingerprint, shownFrom: setting.directory, surroundings: Self.surroundings, ledger: Ledger(), check: { try webhooks?.check($0) },

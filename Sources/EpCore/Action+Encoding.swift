@@ -19,26 +19,35 @@ extension Action {
     /// output paths and directories, directory children and platform properties are sorted by their UTF-8 bytes.
     public var digest: ActionDigest { encoded().digest }
 
-    public func encoded() -> EncodedAction {
+    public func encoded() -> EncodedAction { encoded(commandPlatform: [:], isKept: true) }
+
+    /// The messages of an action that a cluster is to run: where it has a platform, that stands in its command, too, as servers of
+    /// older versions of the API look for it there.
+    /// - Parameter isKept: whether the cluster may keep the result for whoever asks for the same later.
+    public func encodedForExecution(isKept: Bool) -> EncodedAction { encoded(commandPlatform: platform, isKept: isKept) }
+
+    private func encoded(commandPlatform: [String: String], isKept: Bool) -> EncodedAction {
         var blobs: [EncodedAction.Blob] = []
         let root = inputs.encodeDirectory(into: &blobs)
-        let command = EncodedAction.Blob(commandMessage)
+        let command = EncodedAction.Blob(commandMessage(commandPlatform))
         var message = CanonicalMessage()
         message.digest(1, command.digest)
         message.digest(2, root)
+        message.flag(7, !isKept)
         if take > .first { message.text(9, "gen:\(take)") }
-        if !platform.isEmpty { message.message(10) { inner in platform.sortedByUTF8.forEach { inner.pair(1, $0, $1) } } }
+        message.properties(10, platform)
         let action = EncodedAction.Blob(message)
         return EncodedAction(digest: ActionDigest(action.digest), blobs: [action, command] + blobs.reversed())
     }
 
-    private var commandMessage: CanonicalMessage {
+    private func commandMessage(_ platform: [String: String]) -> CanonicalMessage {
         var message = CanonicalMessage()
         arguments.forEach { message.element(1, $0) }
         environment.sortedByUTF8.forEach { message.pair(2, $0, $1) }
         // A directory stands among the paths as any output does; that it is one is said in a field of its own, which executors pass over.
         let directories = outputs.filter(OutputPath.isDirectory).map(OutputPath.bare)
         Set(directories.map { Path($0) }).sorted().forEach { message.element(4, $0.text) }
+        message.properties(5, platform)
         let all = directories.isEmpty ? outputs : outputs.map(OutputPath.bare)
         let paths = all.count == 1 ? all : Set(all.map { Path($0) }).sorted().map(\.text)
         paths.forEach { message.element(7, $0) }
@@ -53,6 +62,12 @@ extension CanonicalMessage {
             inner.text(1, name)
             inner.text(2, value)
         }
+    }
+
+    /// A `Platform`; nothing if it is empty.
+    fileprivate mutating func properties(_ field: UInt8, _ platform: [String: String]) {
+        guard !platform.isEmpty else { return }
+        message(field) { inner in platform.sortedByUTF8.forEach { inner.pair(1, $0, $1) } }
     }
 
     /// A message of a name and a digest.

@@ -15,6 +15,9 @@ public protocol CacheStore: Sendable {
     /// Where machines that use the store agree who runs an action; nil: the store cannot do that.
     var leases: (any LeaseStore)? { get }
 
+    /// Where it can be seen who vouches for results; nil: the store cannot tell.
+    var signing: (any SigningStore)? { get }
+
     /// The result stored for an action, or nil. Its blobs need not be there.
     func result(for action: ActionDigest) async throws -> ActionResult?
 
@@ -38,4 +41,5 @@ extension CacheStore {
     public var damagedAnswers: Int { 0 }
     public var untrustedAnswers: Int { 0 }
     public var leases: (any LeaseStore)? { nil }
+    public var signing: (any SigningStore)? { nil }
 }

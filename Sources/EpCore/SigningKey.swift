@@ -48,6 +48,8 @@ public struct TrustedKey: Sendable, Hashable {
         self.bytes = bytes
     }
 
+    public var publicText: String { "\(name):\(Data(bytes).base64EncodedString())" }
+
     /// - Parameter signature: as `SigningKey.sign` gives it.
     public func isValid(_ signature: String, of message: String) -> Bool {
         guard let (name, signature) = SigningKey.parts(signature), name == self.name else { return false }

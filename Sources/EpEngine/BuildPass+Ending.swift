@@ -44,7 +44,7 @@ extension BuildPass {
         } else if let reason = reasonNotToRun(step) {
             fail(id, StepFailure(reason), attempts: 0)
         } else {
-            schedule.enqueue(id, in: step.pool)
+            schedule.enqueue(id, in: pool(of: id))
         }
     }
 

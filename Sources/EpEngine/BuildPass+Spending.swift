@@ -33,7 +33,7 @@ extension BuildPass {
         switch end {
         case .stored(let result, let origin, _, _): spending.settle(id, cost: origin == .executed ? result.cost : .zero, isLost: false)
         case .failed(let failure): spending.settle(id, cost: failure.cost, isLost: true)
-        case .damaged, .withdrawn, .cancelled: spending.settle(id, cost: .zero, isLost: true)
+        case .damaged, .withdrawn, .notElsewhere, .cancelled: spending.settle(id, cost: .zero, isLost: true)
         }
         askAgain()
     }
@@ -43,7 +43,7 @@ extension BuildPass {
         let cost: Cost = switch end {
         case .stored(let result, .executed, _, _): result.cost
         case .failed(let failure): failure.cost
-        case .stored, .damaged, .withdrawn, .cancelled: .zero
+        case .stored, .damaged, .withdrawn, .notElsewhere, .cancelled: .zero
         }
         // Who serves in another's place has other limits.
         let step = planner.steps[id.index]
@@ -76,7 +76,7 @@ extension BuildPass {
     }
 
     private func askAgain() {
-        for id in spending.takeWaiting() { schedule.enqueue(id, in: planner.steps[id.index].pool) }
+        for id in spending.takeWaiting() { schedule.enqueue(id, in: pool(of: id)) }
     }
 
     private func pause() -> Diagnostic? {

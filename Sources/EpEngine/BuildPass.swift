@@ -45,6 +45,10 @@ final class BuildPass {
     var hasForewarned: Bool
     /// Tells those that wait that nothing new is started.
     private let signal: StopSignal
+    /// Who runs programs for this machine; nil: nobody, or nobody any more.
+    var cluster: (any ProgramCluster)?
+    /// Steps that the cluster could not run.
+    var staying: Set<StepID> = []
     private let journal: CallJournal
     /// Steps that a shared cache could not tell of.
     private(set) var unanswered = 0
@@ -94,8 +98,9 @@ final class BuildPass {
     init(
         planner: Planner, knowledge: PlanKnowledge, worker: StepWorker, options: BuildOptions, goals: [Target],
         events: BuildEvents, limits: [Pool: Int], spending: Spending, pauseFile: (path: String, shown: String), of place: EpisodePlace,
-        now: Moment, surroundings: Surroundings, forewarning: @escaping Prospect.Forewarning, hasForewarned: Bool
+        now: Moment, surroundings: Surroundings, forewarning: @escaping Prospect.Forewarning, hasForewarned: Bool, cluster: (any ProgramCluster)? = nil
     ) {
+        self.cluster = cluster
         (self.spending, self.pauseFile, self.place, self.now) = (spending, pauseFile, place, now)
         (self.forewarning, self.hasForewarned) = (forewarning, hasForewarned)
         signal = StopSignal(surroundings.sleep)
@@ -237,6 +242,11 @@ final class BuildPass {
         defer { places?.settle(schedule.places) }
         while inFlight < Self.maximumInFlight, let (id, pool) = schedule.startNext(isFree: takePlace) {
             guard pool == .fetch || mayRun(id) else { continue }
+            // The cluster has gone while it waited for a place there.
+            if pool == .remote, cluster == nil {
+                schedule.enqueue(id, in: planner.steps[id.index].pool)
+                continue
+            }
             let resolved = resolve(id)
             inFlight += 1
             let (worker, outbox) = (worker, outbox)
@@ -246,8 +256,9 @@ final class BuildPass {
                 events.tell(.actionStarted(BuildEvent.StepStart(resolved.step, in: pool)))
                 let programs = knowledge.programs(of: resolved.step)
                 let door = StepDoor(resolved.step.site, journal, signal) { outbox.yield(.again(id, $0, $1)) }
+                let place = pool == .remote ? cluster : nil
                 group.addTask {
-                    outbox.yield(.ended(id, await worker.execute(resolved, relyingOn: programs, through: door) { outbox.yield(.ran(id)) }))
+                    outbox.yield(.ended(id, await worker.execute(resolved, relyingOn: programs, through: door, on: place) { outbox.yield(.ran(id)) }))
                 }
             }
         }
@@ -313,6 +324,7 @@ final class BuildPass {
             finish(id, result, origin)
         case .failed(let failure): fail(id, failure, attempts: failure.attempts)
         case .withdrawn: schedule.hold(id)
+        case .notElsewhere(let reason): runHere(id, reason)
         case .damaged(let what): repeatReason = repeatReason ?? what
         case .cancelled: stopped = stopped ?? .cancel
         }

@@ -178,14 +178,18 @@ final class BuildSession {
             ledger: builder.ledger, sleep: builder.surroundings.sleep,
             times: ActionTimes(place: place, clock: builder.surroundings.clock, typical: builder.typicalSeconds),
             checksDeterminism: options.checksDeterminism, recall: recall.take())
+        let cluster = options.isOffline || options.isDryRun || earned.hasLostCluster ? nil : try builder.cluster(unit.workspace) { [events] in events.tell(.warning($0)) }
         let pauseFile = PauseFile(of: place).path
         let pass = BuildPass(
             planner: planner, knowledge: knowledge, worker: worker, options: options, goals: options.targets, events: events,
-            limits: builder.limits(unit.workspace, options),
+            limits: builder.limits(unit.workspace, options, cluster),
             spending: Spending(unit.workspace.budget, calls: unit.workspace.limits.calls, run: options.budget, after: earned.spending),
             pauseFile: (pauseFile, sources.shown(pauseFile)), of: place, now: now, surroundings: builder.surroundings,
-            forewarning: builder.forewarning, hasForewarned: earned.hasForewarned || options.isDraft)
-        defer { (earned.spending, earned.hasForewarned) = (pass.spending, pass.hasForewarned) }
+            forewarning: builder.forewarning, hasForewarned: earned.hasForewarned || options.isDraft, cluster: cluster)
+        defer {
+            (earned.spending, earned.hasForewarned) = (pass.spending, pass.hasForewarned)
+            if cluster != nil, pass.cluster == nil { earned.hasLostCluster = true }
+        }
         let number = stop.remember(pass.makeStopper())
         defer { stop.forget(number) }
         defer { nextMoment = knowledge.nextMoment }

@@ -91,7 +91,7 @@ extension Builder {
             copied: pass.results(ofOrigin: .remote).count, missing: pass.planner.steps.count - pass.results().count, failed: pass.unanswered)
     }
 
-    private func look(_ place: EpisodePlace, isOffline: Bool, _ warn: @escaping @Sendable (Diagnostic) -> Void) async throws -> (BuildPass, [SharedCache]) {
+    func look(_ place: EpisodePlace, isOffline: Bool, _ warn: @escaping @Sendable (Diagnostic) -> Void) async throws -> (BuildPass, [SharedCache]) {
         let (pass, workspace) = try await plan(place, isOffline: isOffline, warn)
         let shared = try remotes(workspace, warn)
         guard !shared.isEmpty else {

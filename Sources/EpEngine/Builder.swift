@@ -8,6 +8,8 @@ import Glibc
 public struct BuildOptions: Sendable {
     /// Steps that keep a processor busy, at once; nil: the workspace's limit, else one a processor.
     public var jobs: Int?
+    /// Steps that a cluster has at once; nil: the workspace's limit.
+    public var remoteJobs: Int?
     /// How much the build may spend; nil: what the workspace allows.
     public var budget: Cost?
     /// What other builds of this process share with it; nil: it is alone.
@@ -60,6 +62,9 @@ public final class Builder: Sendable {
     let remotes: Remotes
     /// The shared caches of a workspace; their trouble is told by the second argument.
     public typealias Remotes = @Sendable (Workspace, @escaping @Sendable (Diagnostic) -> Void) throws -> [SharedCache]
+    /// Who runs programs for this machine, as a workspace says; its trouble is told by the second argument.
+    public typealias Cluster = @Sendable (Workspace, @escaping @Sendable (Diagnostic) -> Void) throws -> (any ProgramCluster)?
+    let cluster: Cluster
     let tools: [ToolName: any Tool]
     /// Those that shows may take over.
     let pipelines: [ShippedPipeline]
@@ -84,7 +89,7 @@ public final class Builder: Sendable {
     ///   - ledger: what was spent before; nil: nothing is known of that.
     ///   - check: throws what is wrong in a workspace that nobody here knows of.
     public init(
-        cache: DiskCache, remotes: @escaping Remotes, tools: [any Tool], pipelines: [ShippedPipeline] = [], runner: any StepRunner, fingerprint: String, shownFrom: String,
+        cache: DiskCache, remotes: @escaping Remotes, cluster: @escaping Cluster = { _, _ in nil }, tools: [any Tool], pipelines: [ShippedPipeline] = [], runner: any StepRunner, fingerprint: String, shownFrom: String,
         surroundings: Surroundings = .system, ledger: (any SpendingLedger)? = nil,
         check: @escaping @Sendable (Workspace) throws -> Void = { _ in }, forewarning: @escaping Prospect.Forewarning = { _ in [] },
         typicalSeconds: @escaping TypicalSeconds = { _, _ in nil }
@@ -94,6 +99,7 @@ public final class Builder: Sendable {
         self.ledger = ledger ?? NoLedger()
         self.cache = cache
         self.remotes = remotes
+        self.cluster = cluster
         self.tools = Dictionary(tools.map { ($0.name, $0) }) { first, _ in first }
         self.pipelines = pipelines
         self.runner = runner
@@ -166,11 +172,12 @@ public final class Builder: Sendable {
         min(MachineLimits.steps, options.jobs ?? workspace.limits.jobs ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
     }
 
-    func limits(_ workspace: Workspace, _ options: BuildOptions) -> [Pool: Int] {
+    func limits(_ workspace: Workspace, _ options: BuildOptions, _ cluster: (any ProgramCluster)? = nil) -> [Pool: Int] {
         let width = width(workspace, options)
         var limits: [Pool: Int] = [
             .cpu: width, .llm: min(MachineLimits.steps, workspace.limits.llm), .tts: min(MachineLimits.steps, workspace.limits.tts), .fetch: 16,
         ]
+        if let cluster { limits[.remote] = min(MachineLimits.steps, options.remoteJobs ?? cluster.places) }
         for (name, width) in workspace.limits.pools { limits[Pool(name)] = min(MachineLimits.steps, width) }
         for provider in workspace.providers {
             guard let pool = provider.pool, let limit = provider.limit else { continue }

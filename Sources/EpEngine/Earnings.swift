@@ -10,6 +10,8 @@ final class Earnings {
     var spending: Spending?
     /// Whether one of them has told what may go wrong.
     var hasForewarned = false
+    /// True if the cluster was found to be away: nobody asks it again.
+    var hasLostCluster = false
     /// By the name of a shared cache: what was offered to it.
     private var shared: [String: Set<ActionDigest>] = [:]
 

@@ -45,4 +45,9 @@ struct BeatingDoor: CallDoor {
 
     func tell(_ change: BreakerChange) { door.tell(change) }
     func tell(_ stall: Stall) { door.tell(stall) }
+
+    func tell(_ stage: RemoteStage) {
+        pulse.beat()
+        door.tell(stage)
+    }
 }

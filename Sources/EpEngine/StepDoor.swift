@@ -16,6 +16,7 @@ struct StepDoor: CallDoor {
 
     func tell(_ change: BreakerChange) { journal.tell(change) }
     func tell(_ stall: Stall) { journal.tell(stall, of: site) }
+    func tell(_ stage: RemoteStage) { journal.tell(stage, of: site) }
     func sending(_ call: PaidCall) async throws -> Int64? { try await journal.send(call, for: site) }
     func ended(_ number: Int64, _ end: PaidCall.End) async { await journal.end(number, end) }
 
@@ -108,4 +109,17 @@ extension Stall {
 extension Retry {
     /// In a sentence, without the step: of many lines that meet the same, a person is told once.
     public var words: String { "\(provider) fails (\(problem.headline)): it is asked again" }
+}
+
+extension RemoteStage {
+    /// After the name of the step.
+    public var words: String {
+        let who = worker.isEmpty ? cluster : "\(worker) of \(cluster)"
+        return switch name {
+        case .lookingUp: "is looked up by \(cluster)"
+        case .queued: "waits for a worker of \(cluster)"
+        case .executing: "runs on \(who)"
+        case .completed: "has run on \(who)"
+        }
+    }
 }

@@ -55,6 +55,8 @@ struct StepWorker: Sendable {
         case damaged(String)
         /// It gave up its turn, as the build starts nothing new.
         case withdrawn
+        /// Another machine was to run it, and this one is to.
+        case notElsewhere(NotElsewhere)
         case cancelled
     }
 
@@ -126,9 +128,11 @@ struct StepWorker: Sendable {
     /// - Parameters:
     ///   - programs: the versions that the step relies on. They must be the same when it has run.
     ///   - door: what it asks before it asks a service again.
+    ///   - cluster: who runs its program; nil: this machine.
     ///   - ran: called when the step needs its place no longer.
     @concurrent func execute(
-        _ resolved: ResolvedStep, relyingOn programs: [Program: String], through door: any CallDoor, ran: @Sendable () -> Void
+        _ resolved: ResolvedStep, relyingOn programs: [Program: String], through door: any CallDoor, on cluster: (any ProgramCluster)? = nil,
+        ran: @Sendable () -> Void
     ) async -> End {
         let address = address(of: resolved.reading([]))
         let digest = address.digest
@@ -146,10 +150,12 @@ struct StepWorker: Sendable {
             }
             if address.isAccepted { throw Self.acceptedIsGone }
             return try await inTurn(resolved, digest, through: door) {
-                try await run(resolved, digest, address.take, relyingOn: programs, through: door, ran: ran)
+                try await run(resolved, digest, address.take, relyingOn: programs, through: door, on: cluster, ran: ran)
             }
         } catch is StepWithdrawn {
             return .withdrawn
+        } catch let reason as NotElsewhere {
+            return .notElsewhere(reason)
         } catch let damage as DamagedInput {
             return .damaged(damage.what)
         } catch let failure as StepFailure {
@@ -168,7 +174,7 @@ struct StepWorker: Sendable {
 
     private func run(
         _ resolved: ResolvedStep, _ digest: ActionDigest, _ take: Take, _ trail: ReadingTrail? = nil, relyingOn programs: [Program: String],
-        through door: any CallDoor, ran: @Sendable () -> Void
+        through door: any CallDoor, on cluster: (any ProgramCluster)? = nil, ran: @Sendable () -> Void
     ) async throws -> End {
         if case .stored = resolved.step.operation {
             throw StepFailure(Diagnostic(.actionFailed, "it is pinned, but no cache has the pinned result", remedy: "`epbuild unpin` lets it be made anew"))
@@ -178,8 +184,9 @@ struct StepWorker: Sendable {
         let inputs = StoredInputs(resolved.offering, cache)
         let clock = ContinuousClock()
         let start = clock.now
+        let elsewhere = elsewhere(resolved, on: cluster, programs)
         let make: @Sendable (any CallDoor) -> Job = { [cache] door in
-            Job(step: resolved.step, inputs: inputs, take: take, heldDescriptors: cache.lockDescriptors, door: door) {
+            Job(step: resolved.step, inputs: inputs, take: take, heldDescriptors: cache.lockDescriptors, door: door, elsewhere: elsewhere) {
                 try scratches.withLock { scratches in
                     let made = try cache.makeScratch()
                     scratches.append(made)
@@ -201,6 +208,11 @@ struct StepWorker: Sendable {
             // What was paid for is paid for, though it could not be kept.
             throw StepFailure(problem, cost: outcome.cost)
         }
+    }
+
+    private func elsewhere(_ resolved: ResolvedStep, on cluster: (any ProgramCluster)?, _ programs: [Program: String]) -> Job.Elsewhere? {
+        guard let cluster, let action = Self.firstTake(of: resolved) else { return nil }
+        return Job.Elsewhere(cluster, action.inputs, programs: programs, isFresh: checksDeterminism)
     }
 
     private enum Race: Sendable {

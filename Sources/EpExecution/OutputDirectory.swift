@@ -23,11 +23,15 @@ struct OutputDirectory {
     /// - Throws: `StepFailure` if it is not there, has nothing in it, or something that is no file.
     init(_ name: String, in directory: String) throws {
         try collect(RawPath("\(directory)/\(name)"), name)
-        guard !files.isEmpty else {
-            throw StepFailure(Diagnostic(
-                .actionFailed, "the output directory \(name)/ is empty", remedy: "let the program write at least one file into it, or take it out of `outputs`"))
-        }
+        guard !files.isEmpty else { throw Self.empty(name) }
     }
+
+    static func empty(_ name: String) -> StepFailure {
+        StepFailure(Diagnostic(
+            .actionFailed, "the output directory \(name)/ is empty", remedy: "let the program write at least one file into it, or take it out of `outputs`"))
+    }
+
+    static func link(_ path: String) -> StepFailure { failure("\(path) is a symbolic link", "let the program put a copy there (`cp -L`)") }
 
     /// - Parameter depth: of directories inside each other: a program may make them without end.
     private mutating func collect(_ place: RawPath, _ shown: String, depth: Int = 0) throws {
@@ -45,7 +49,7 @@ struct OutputDirectory {
             switch entry.kind {
             case .regular: files.append(File(path: path, isExecutable: FilePermissions(entry.path)?.isExecutable == true))
             case .directory: try collect(entry.path, path, depth: depth + 1)
-            case .link: throw Self.failure("\(path) is a symbolic link", "let the program put a copy there (`cp -L`)")
+            case .link: throw Self.link(path)
             default: throw Self.failure("\(path) is no file")
             }
         }

@@ -103,7 +103,15 @@ struct ProgramRunner: Sendable {
         case .notStarted(let code):
             return StepFailure(Diagnostic(.actionFailed, "\(name) cannot be started: \(SystemError(code).reason)", remedy: "see whether this user may run it"))
         }
-        let text = log.lastLines.map { "\n  \($0)" }.joined()
+        return Self.failure(how, log.lastLines, status: status)
+    }
+
+    /// That a program has failed.
+    /// - Parameters:
+    ///   - how: the beginning of a sentence that ends with what it has said.
+    ///   - lines: what it has said last.
+    static func failure(_ how: String, _ lines: [String], status: Int32?) -> StepFailure {
+        let text = lines.map { "\n  \($0)" }.joined()
         let problem = Diagnostic(.actionFailed, text.isEmpty ? how : "\(how):\(text)", remedy: "correct what it complains of, then run the same command again")
         return StepFailure(problem, exitStatus: status)
     }

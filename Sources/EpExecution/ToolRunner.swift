@@ -23,7 +23,10 @@ public struct ToolRunner: StepRunner {
         switch job.step.operation {
         case .program(let arguments, let environment):
             let run: @Sendable () async throws -> JobResult = { [programs, job] in
-                try await programs.run(job, arguments: arguments, environment: environment, in: home.fresh())
+                if let elsewhere = job.elsewhere {
+                    return try await elsewhere.cluster.run(job, elsewhere, arguments: arguments, environment: environment, in: home.fresh())
+                }
+                return try await programs.run(job, arguments: arguments, environment: environment, in: home.fresh())
             }
             guard let tool = tools[job.step.tool] else { return try await run() }
             return try await tool.oversee(job, run)

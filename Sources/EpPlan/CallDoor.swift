@@ -15,6 +15,8 @@ public protocol CallDoor: Sendable {
     func tell(_ change: BreakerChange)
     /// Tells that the step gives no sign of life.
     func tell(_ stall: Stall)
+    /// Tells how far another machine is that does the step.
+    func tell(_ stage: RemoteStage)
     /// Waits for a place or for a service to come back.
     /// - Throws: `StepWithdrawn` as soon as the build starts nothing new.
     func wait(_ duration: Duration) async throws
@@ -22,6 +24,7 @@ public protocol CallDoor: Sendable {
 
 extension CallDoor {
     public func tell(_ stall: Stall) {}
+    public func tell(_ stage: RemoteStage) {}
 }
 
 /// That a service which fails again and again is left alone, or serves again.

@@ -30,13 +30,7 @@ public struct RemoteSettings: Sendable, Hashable {
         region = fields.string("region")
         signVariable = fields.string("sign_env")
         trust = fields.publicKeys("trust")
-        var variables: [String: String] = [:]
-        if let node = fields.node("headers_env") {
-            var names = try Fields(node, subject: "`headers_env`")
-            for name in node.value.members?.map(\.key) ?? [] { variables[name] = names.string(name) }
-            try names.finish()
-        }
-        headerVariables = variables
+        headerVariables = try fields.texts("headers_env")
         location = node["url"]?.location ?? node.location
         checkKeys(of: &fields, node)
         try fields.finish()

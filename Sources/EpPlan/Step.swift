@@ -123,6 +123,8 @@ public struct Pool: Hashable, Sendable, CustomStringConvertible {
     public static let cpu = Pool("cpu")
     public static let llm = Pool("llm")
     public static let tts = Pool("tts")
+    /// Programs that other machines run.
+    public static let remote = Pool("remote")
 }
 
 /// A program that a step runs, and how its version is asked for.

@@ -94,18 +94,21 @@ public struct Job: Sendable {
     public let door: any CallDoor
     /// By which a built-in step runs programs.
     public var programs: any ProgramDoor = NoPrograms()
+    /// Where its program runs; nil: here.
+    public let elsewhere: Elsewhere?
     private let makeDirectory: @Sendable () throws -> String
 
     /// - Parameter makeDirectory: called at most once.
     public init(
         step: Step, inputs: any JobInputs, take: Take, heldDescriptors: [Int32] = [], door: any CallDoor = OpenDoor(),
-        makeDirectory: @escaping @Sendable () throws -> String
+        elsewhere: Elsewhere? = nil, makeDirectory: @escaping @Sendable () throws -> String
     ) {
         self.step = step
         self.inputs = inputs
         self.take = take
         self.heldDescriptors = heldDescriptors
         self.door = door
+        self.elsewhere = elsewhere
         self.makeDirectory = makeDirectory
     }
 

@@ -6,6 +6,8 @@ public struct Workspace: Sendable {
     public let directory: String
     public let providers: [ProviderConfiguration]
     public let remotes: [RemoteSettings]
+    /// Where programs run beside this machine; nil: nowhere.
+    public let execution: ExecutionSettings?
     public let limits: Limits
     public let budget: Budget
     /// How often services are asked, where neither a stage nor a provider says.
@@ -21,7 +23,7 @@ public struct Workspace: Sendable {
     public init(directory: String, _ node: Node?) throws {
         self.directory = directory
         guard let node else {
-            (providers, remotes, limits, budget, retry, prices, webhooks, approvers) = ([], [], Limits(), Budget(), RetrySettings(), [], [], [])
+            (providers, remotes, execution, limits, budget, retry, prices, webhooks, approvers) = ([], [], nil, Limits(), Budget(), RetrySettings(), [], [], [])
             return
         }
         var fields = try Fields(node, subject: "the workspace")
@@ -29,6 +31,7 @@ public struct Workspace: Sendable {
         retry = try fields.node("retry").map { try RetrySettings($0, of: "the workspace") } ?? RetrySettings()
         providers = try Self.providers(fields.node("providers"), in: directory, prices, retry)
         remotes = try fields.node("cache").map(Self.remotes) ?? []
+        execution = try fields.node("execution").map(ExecutionSettings.init)
         limits = try fields.node("limits").map(Limits.init) ?? Limits()
         budget = try fields.node("budget").map(Budget.init) ?? Budget()
         webhooks = try fields.node("webhooks").map(WebhookSettings.list) ?? []
@@ -36,11 +39,13 @@ public struct Workspace: Sendable {
         try fields.finish()
     }
 
-    /// Checks every provider, whether a stage uses it or not.
-    /// - Parameter kinds: of each tool that has providers.
+    /// Checks every provider, whether a stage uses it or not, and what is to run elsewhere.
+    /// - Parameters:
+    ///   - kinds: of each tool that has providers.
+    ///   - tools: all that there are.
     /// - Throws: `DiagnosticList`, with all mistakes.
-    public func check(providerKinds kinds: [String: [ProviderKind]]) throws {
-        let problems = providers.flatMap { $0.problems(kinds) + $0.fallbackProblems(providers) }
+    public func check(providerKinds kinds: [String: [ProviderKind]], tools: [ToolName]) throws {
+        let problems = providers.flatMap { $0.problems(kinds) + $0.fallbackProblems(providers) } + (execution?.problems(tools) ?? [])
         if !problems.isEmpty { throw DiagnosticList(problems) }
     }
 
@@ -108,8 +113,8 @@ public struct Limits: Sendable {
         if let node = fields.node("pools") {
             var widths = try Fields(node, subject: "`pools` of `limits`")
             for name in node.value.members?.map(\.key) ?? [] {
-                if [Pool.cpu, .llm, .tts].map(\.name).contains(name) {
-                    widths.report(Diagnostic(.badInput, "a pool cannot be called \"\(name)\"", at: node[name]?.location, remedy: "`jobs`, `llm` and `tts` stand in `limits` itself"))
+                if [Pool.cpu, .llm, .tts, .remote].map(\.name).contains(name) {
+                    widths.report(Diagnostic(.badInput, "a pool cannot be called \"\(name)\"", at: node[name]?.location, remedy: name == Pool.remote.name ? "`jobs` of `execution` is what limits it" : "`jobs`, `llm` and `tts` stand in `limits` itself"))
                 }
                 pools[name] = widths.int(name, in: 1...1024)
             }

@@ -27,6 +27,8 @@ public struct RemoteConfiguration: Sendable, Hashable {
     public var signVariable: String?
     /// Only what one of them has signed is taken; empty: whatever is there.
     public var trust: [TrustedKey] = []
+    /// What is told of in messages, before its address.
+    public var subject = "the shared cache"
     /// Where it was written.
     public var location: SourceLocation?
 
@@ -59,6 +61,12 @@ public struct RemoteConfiguration: Sendable, Hashable {
         }
     }
 
+    /// The cluster that is there. Nothing is opened or asked yet.
+    /// - Throws: a warning of code `remote` if credentials are not set, as ``store(client:environment:)``.
+    public func executionService(client: any HTTPClient, environment: (String) -> String?) throws(Diagnostic) -> ExecutionService {
+        try ExecutionService(address, client: client, headers: try headers(environment))
+    }
+
     /// The place that the public reads from: a directory or an object store.
     /// - Throws: a `Diagnostic` if it can be neither, or credentials are not set.
     public func place(client: any HTTPClient, environment: (String) -> String?) throws(Diagnostic) -> any PublicPlace {
@@ -69,7 +77,7 @@ public struct RemoteConfiguration: Sendable, Hashable {
                 return try S3Place(
                     address, endpoint: endpoint, region: region(environment), credentials: try objectStoreCredentials(environment), client: client)
             } catch {
-                throw Diagnostic(.unavailable, error.message.replacing("the shared cache \(address) is not used", with: "\(address) cannot be used"), at: location, remedy: error.remedy)
+                throw Diagnostic(.unavailable, error.message.replacing("\(subject) \(address) is not used", with: "\(address) cannot be used"), at: location, remedy: error.remedy)
             }
         default:
             throw Diagnostic(
@@ -118,7 +126,7 @@ public struct RemoteConfiguration: Sendable, Hashable {
             return try SigningKey(parsing: text)
         } catch {
             throw Diagnostic(
-                .remote, "the shared cache \(address) is not used: \(signVariable) holds no signing key", at: location, remedy: error.remedy, severity: .warning)
+                .remote, "\(subject) \(address) is not used: \(signVariable) holds no signing key", at: location, remedy: error.remedy, severity: .warning)
         }
     }
 
@@ -126,12 +134,12 @@ public struct RemoteConfiguration: Sendable, Hashable {
     private func secret(_ variable: String, _ environment: (String) -> String?) throws(Diagnostic) -> String {
         guard let value = environment(variable), !value.isEmpty else {
             throw Diagnostic(
-                .remote, "the shared cache \(address) is not used: \(variable) is not set", at: location,
+                .remote, "\(subject) \(address) is not used: \(variable) is not set", at: location,
                 remedy: "set \(variable) in the environment", severity: .warning)
         }
         guard !value.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) else {
             throw Diagnostic(
-                .remote, "the shared cache \(address) is not used: \(variable) holds a control character or a line end",
+                .remote, "\(subject) \(address) is not used: \(variable) holds a control character or a line end",
                 at: location, remedy: "set \(variable) to the credential alone", severity: .warning)
         }
         return value

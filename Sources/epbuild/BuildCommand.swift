@@ -17,6 +17,9 @@ struct BuildCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "Steps at once that keep a processor busy (default: one a processor).")
     var jobs: Int?
 
+    @Option(help: ArgumentHelp("Steps at once on the cluster that `execution` names (default: its `jobs`).", valueName: "jobs"))
+    var remoteJobs: Int?
+
     @Option(help: ArgumentHelp("The most that this command may spend, in US dollars.", valueName: "usd"))
     var budget: Double?
 
@@ -97,6 +100,7 @@ struct BuildCommand: AsyncParsableCommand {
         options.excerpt = part.excerpt
         if dryRun { return try await PlanView.show(places, options, composition, json: json) }
         options.jobs = jobs
+        options.remoteJobs = remoteJobs
         options.budget = budget.map(Cost.init(usd:))
         options.keepGoing = keepGoing
         options.isOffline = offline
@@ -135,6 +139,7 @@ struct BuildCommand: AsyncParsableCommand {
         if events == "-", json { throw ValidationError("--events - and --json both write to standard output") }
         if draft, dryRun { throw ValidationError("--draft makes a draft, and -n makes nothing: leave one of them out") }
         if let jobs, jobs < 1 { throw ValidationError("-j takes a number from 1") }
+        if let remoteJobs, !(1...1000).contains(remoteJobs) { throw ValidationError("--remote-jobs takes a number from 1 to 1000") }
         if let budget, !(0...1_000_000).contains(budget) {
             throw ValidationError("--budget takes a number of US dollars from 0 to 1000000")
         }

@@ -2,12 +2,15 @@ import ArgumentParser
 import EpCache
 import EpComposition
 import EpCore
+import EpDesk
 import EpEngine
 
 struct CacheCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cache", abstract: "The cache: contents, trimming, healing, sharing.",
-        subcommands: [CacheInfoCommand.self, CacheVerifyCommand.self, CacheTrimCommand.self, CachePushCommand.self, CachePullCommand.self, CacheExportCommand.self, CacheImportCommand.self])
+        subcommands: [
+            CacheInfoCommand.self, CacheVerifyCommand.self, CacheTrimCommand.self, CachePushCommand.self, CachePullCommand.self, CacheExportCommand.self, CacheImportCommand.self,
+            CacheKeysCommand.self, CacheSignCommand.self])
 }
 
 struct CacheInfoCommand: AsyncParsableCommand {
@@ -33,13 +36,35 @@ struct CacheInfoCommand: AsyncParsableCommand {
 
 struct CacheVerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Reads everything; sets damage aside, so that what is needed is made anew.")
+        commandName: "verify", abstract: "Reads everything; sets damage aside, so that what is needed is made anew. With --signatures: looks who has signed.",
+        usage: "epbuild cache verify [--json]\n       epbuild cache verify --signatures PATH… [--json]")
 
-    @Flag(help: "Print JSON.")
-    var json = false
+    @OptionGroup var arguments: SharingArguments
 
-    /// - Throws: `EarlyEnd` with status 1 if anything was damaged.
+    @Flag(help: "Look who has signed what episodes are built from, in the workspace's shared caches.")
+    var signatures = false
+
+    private var json: Bool { arguments.json }
+
+    /// - Throws: `EarlyEnd` with status 1 if anything was damaged, or is not taken for want of a signature.
     func run() async throws {
+        guard signatures else {
+            guard arguments.paths.isEmpty else {
+                throw Diagnostic(.usage, "the local cache is verified as a whole", remedy: "take the path out, or look who has signed its results: --signatures")
+            }
+            return try await verify()
+        }
+        var refused = 0
+        try await arguments.run { desk, place in
+            try await desk.signatures(of: place).map { answer in
+                refused += answer.vouched.refused
+                return .init(episode: answer.episode, words: answer.words, failed: answer.vouched.failed, value: answer.value)
+            }
+        }
+        if refused > 0 { throw EarlyEnd(status: .failed) }
+    }
+
+    private func verify() async throws {
         let found = try await Composition().cache { if !json { Console.report($0) } }.verify()
         if json {
             Console.answer(Value.object([

@@ -152,11 +152,16 @@ struct KeyCommand: ParsableCommand {
     @Argument(help: "Whose key it is.")
     var name: String
 
-    func run() throws {
+    /// - Throws: `Diagnostic` (usage) for a name that cannot stand before a colon.
+    static func key(named name: String) throws(Diagnostic) -> SigningKey {
         guard !name.isEmpty, !name.contains(where: { $0 == ":" || $0.isWhitespace }) else {
             throw Diagnostic(.usage, "\"\(name)\" is no name for a key", remedy: "use letters, digits and `-`")
         }
-        let key = SigningKey(newNamed: name)
+        return SigningKey(newNamed: name)
+    }
+
+    func run() throws {
+        let key = try Self.key(named: name)
         Console.answer("EPBUILD_SIGNING_KEY=\(key.privateText)")
         Console.say("keep the line above to yourself; put this one into epbuild.yaml, under `gates: { signed_by: [ … ] }`:")
         Console.say("  \(key.publicText)")

@@ -50,6 +50,7 @@ final class PlainView: BuildObserver {
         case .actionRetried(_, let retry): told.say(retry.words)
         case .breakerChanged(let change): told.say(change.words)
         case .actionStalled(let site, let stall): told.say("\(site.target): \(stall.words)")
+        case .actionRemote(let site, let stage) where verbose: say("\(site.label) \(stage.words)")
         case .actionStoodIn(let standIn) where verbose: say("\(standIn.target): \(standIn.what) stands in: \(standIn.reason.message)")
         case .wrote(let path) where verbose: Console.say("wrote \(path)")
         case .editDetected(let target, let file): say("\(target): \(file) is edited by hand and stands as it is")

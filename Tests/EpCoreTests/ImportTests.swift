@@ -28,7 +28,7 @@ import Testing
             "EpCore", "EpPlan", "EpProviders", "EpScript", "EpSound", "EpDelivery", "EpImport", "EpCards", "EpEspeak", "EpSQLite", "EpText",
             "SystemPackage",
         ],
-        "EpExecution": ["EpCore", "EpFiles", "EpPlan", "CSupervisor", "SystemPackage"],
+        "EpExecution": ["EpCore", "EpFiles", "EpPlan", "EpHTTP", "EpRemote", "CSupervisor", "SystemPackage"],
         "EpFiles": ["EpCore", "CLinux"],
         "EpHTTP": ["EpCore", "EpFiles", "CCurl"],
         "EpRemote": ["RemoteAPI", "SwiftProtobuf", "EpCore", "EpFiles", "EpHTTP"],

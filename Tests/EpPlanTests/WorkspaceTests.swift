@@ -10,7 +10,7 @@ import Testing
     ]
 
     private func check(_ text: String) -> [Diagnostic] {
-        problems { try Workspace(directory: "/w", yaml(text, file: "epbuild.yaml")).check(providerKinds: Self.kinds) }
+        problems { try Workspace(directory: "/w", yaml(text, file: "epbuild.yaml")).check(providerKinds: Self.kinds, tools: [ToolName("command"), ToolName("video")]) }
     }
 
     @Test func whatIsRightIsTaken() {

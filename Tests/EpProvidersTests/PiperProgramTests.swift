@@ -30,7 +30,7 @@ import Testing
         func problems(_ yaml: String) throws -> [String] {
             let text = "providers: { voices: { tool: tts, use: piper, \(yaml) } }\n"
             let workspace = try Workspace(directory: "/w", Node(parsing: Array(text.utf8), file: "epbuild.yaml"))
-            do { try workspace.check(providerKinds: ["tts": Vendors.shipped.voices.map { $0 as any Vendor }.kinds]) } catch { return [Diagnostic](describing: error).map(\.message) }
+            do { try workspace.check(providerKinds: ["tts": Vendors.shipped.voices.map { $0 as any Vendor }.kinds], tools: []) } catch { return [Diagnostic](describing: error).map(\.message) }
             return []
         }
         #expect(try problems("speed: 1.2, voice: en_US-joe-medium").isEmpty)

@@ -21,6 +21,39 @@ struct ResultTrustTests {
         return store
     }
 
+    @Test func aDirectoryConforms() async throws {
+        let root = directory.make("cache")
+        try await SigningConformance(directory: directory) { [trusted] signer, keys in
+            DirectoryStore(path: root, trust: ResultTrust(signer: signer, keys: try keys.map(trusted)))
+        }.check()
+    }
+
+    @Test(.enabled(if: Nginx.program != nil)) func aWebServerConforms() async throws {
+        let nginx = try await Nginx()
+        try await SigningConformance(directory: directory) { [trusted] signer, keys in
+            try HTTPStore(url: nginx.url("open"), client: PatientClient(), trust: ResultTrust(signer: signer, keys: try keys.map(trusted)))
+        }.check()
+    }
+
+    @Test func aGRPCServerConforms() async throws {
+        guard let peer = await Peer.start(Peer.buildGrid) else { return }
+        defer { peer.stop() }
+        let address = try RemoteAddress("grpc://127.0.0.1:\(peer.port)/main", relativeTo: "/")
+        try await SigningConformance(directory: directory) { [trusted] signer, keys in
+            try GRPCStore(address, client: PatientClient(), trust: ResultTrust(signer: signer, keys: try keys.map(trusted)))
+        }.check()
+    }
+
+    @Test func anObjectStoreConforms() async throws {
+        guard let shop = await Bucket.open() else { return }
+        defer { shop.peer.stop() }
+        try await SigningConformance(directory: directory) { [trusted] signer, keys in
+            try S3Store(
+                RemoteAddress("s3://\(Bucket.name)/signed", relativeTo: "/"), endpoint: shop.peer.url, credentials: shop.credentials, client: PatientClient(),
+                trust: ResultTrust(signer: signer, keys: try keys.map(trusted)))
+        }.check()
+    }
+
     @Test func whatATrustedKeyHasSignedIsTaken() async throws {
         let mine = result([blob], servedBy: "studio")
         try await store(signing: studio).store(mine, for: action("line"))

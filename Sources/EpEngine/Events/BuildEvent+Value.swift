@@ -34,6 +34,7 @@ extension BuildEvent.Kind {
         case .actionStoodIn: "action_stood_in"
         case .actionRetried: "action_retried"
         case .actionStalled: "action_stalled"
+        case .actionRemote: "action_remote"
         case .breakerChanged(let change): change.isOpen ? "breaker_opened" : "breaker_closed"
         case .providerFallback: "provider_fallback"
         case .actionExplained: "action_explained"
@@ -61,7 +62,7 @@ extension BuildEvent.Kind {
     /// The step that it is about; nil if it is about none.
     public var site: StepSite? {
         switch self {
-        case .actionSaid(let site, _), .actionRetried(let site, _), .actionStalled(let site, _), .actionExplained(let site, _), .actionBlocked(let site): site
+        case .actionSaid(let site, _), .actionRetried(let site, _), .actionStalled(let site, _), .actionRemote(let site, _), .actionExplained(let site, _), .actionBlocked(let site): site
         case .actionStarted(let start): start.site
         case .actionFinished(let end): end.site
         case .actionStoodIn(let standIn): standIn.site
@@ -108,6 +109,7 @@ extension BuildEvent.Kind {
                 .init("most", .int(Int64(retry.most))), .init("waitSeconds", .double(retry.wait.seconds)), .init("costUSD", retry.cost.value),
             ]
         case .actionStalled(_, let stall): return [.init("seconds", .double(stall.seconds)), .init("action", .string(stall.action.rawValue))]
+        case .actionRemote(_, let stage): return stage.members
         case .breakerChanged(let change):
             let seconds = change.seconds.map { [Value.Member("seconds", .double($0))] } ?? []
             return [.init("service", .string(change.service))] + (change.isOpen ? [.init("reason", .string(change.reason))] + seconds : [])
@@ -126,6 +128,13 @@ extension BuildEvent.Kind {
 extension BuildEvent.BuildStart {
     fileprivate var members: [Value.Member] {
         (isDraft ? [.init("draft", true)] : []) + (isRetry ? [.init("retryFailed", true)] : [])
+    }
+}
+
+extension RemoteStage {
+    fileprivate var members: [Value.Member] {
+        let times = [("queuedSeconds", queuedSeconds), ("workedSeconds", workedSeconds)].compactMap { name, time in time.map { Value.Member(name, .double($0)) } }
+        return [.init("stage", .string(name.rawValue)), .init("cluster", .string(cluster))] + (worker.isEmpty ? [] : [.init("worker", .string(worker))]) + times
     }
 }
 

@@ -78,6 +78,8 @@ public struct BuildEvent: Sendable {
         case actionRetried(StepSite, Retry)
         /// A step gives no sign of life.
         case actionStalled(StepSite, Stall)
+        /// Another machine does a step, and is so far.
+        case actionRemote(StepSite, RemoteStage)
         /// A service that fails again and again is left alone, or serves again.
         case breakerChanged(BreakerChange)
         /// A provider has failed, and the next one of its chain is asked.

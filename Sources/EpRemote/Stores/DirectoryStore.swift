@@ -102,6 +102,19 @@ extension DirectoryStore: LeaseStore {
     }
 }
 
+extension DirectoryStore: EntryStore {
+    public var signing: (any SigningStore)? { self }
+    var trust: ResultTrust { directory.damaged.trust }
+
+    func entry(for action: ActionDigest) async throws -> [UInt8]? {
+        try await run { directory throws(FileError) in try directory.entry(at: directory.path("ac", action.digest)) }
+    }
+
+    func replace(_ entry: [UInt8], for action: ActionDigest) async throws {
+        _ = try await run { directory throws(FileError) in try directory.write(entry, to: directory.path("ac", action.digest), replacing: true) }
+    }
+}
+
 extension RemoteError {
     fileprivate init(_ error: FileError) {
         switch error.system.kind {

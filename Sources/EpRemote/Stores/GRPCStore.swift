@@ -58,34 +58,13 @@ public struct GRPCStore: CacheStore {
     public var untrustedAnswers: Int { damaged.untrustedCount }
 
     public func result(for action: ActionDigest) async throws -> ActionResult? {
-        try await capabilities.check()
-        let question = Build_Bazel_Remote_Execution_V2_GetActionResultRequest.with {
-            $0.instanceName = instance
-            $0.actionDigest = .init(action.digest)
-        }
-        let answer: Build_Bazel_Remote_Execution_V2_ActionResult
-        do {
-            answer = try await channel.call("\(REAPI.package).ActionCache/GetActionResult", question)
-        } catch let status as GRPCStatus {
-            if status.code == .notFound { return nil }
-            throw status.ofRemote
-        }
-        return damaged.result(try answer.serializedBytes(), for: action)
+        try await entry(for: action).flatMap { damaged.result($0, for: action) }
     }
 
     @discardableResult
     public func store(_ result: ActionResult, for action: ActionDigest) async throws -> ActionResult? {
         if let first = try await completeResult(for: action, like: result) { return first == result ? nil : first }
-        try await capabilities.checkUpdates()
-        let entry = try Build_Bazel_Remote_Execution_V2_ActionResult(serializedBytes: damaged.trust.encoded(result, for: action))
-        let question = Build_Bazel_Remote_Execution_V2_UpdateActionResultRequest.with {
-            $0.instanceName = instance
-            $0.actionDigest = .init(action.digest)
-            $0.actionResult = entry
-        }
-        try await translating {
-            _ = try await channel.call("\(REAPI.package).ActionCache/UpdateActionResult", question, Build_Bazel_Remote_Execution_V2_ActionResult.self)
-        }
+        try await replace(damaged.trust.encoded(result, for: action), for: action)
         return nil
     }
 
@@ -117,6 +96,46 @@ public struct GRPCStore: CacheStore {
             try await stream(blob, from: path)
         }
         damaged.remove(blob)
+    }
+
+    /// Stores bytes whose digest is known.
+    func store(_ bytes: [UInt8], as blob: Digest) async throws {
+        guard blob != .empty else { return }
+        _ = try await translating { try await uploads.ask(SmallBlob(digest: blob, bytes: bytes), weight: bytes.count + Self.digestWeight) }
+        damaged.remove(blob)
+    }
+}
+
+extension GRPCStore: EntryStore {
+    public var signing: (any SigningStore)? { self }
+    var trust: ResultTrust { damaged.trust }
+
+    func entry(for action: ActionDigest) async throws -> [UInt8]? {
+        try await capabilities.check()
+        let question = Build_Bazel_Remote_Execution_V2_GetActionResultRequest.with {
+            $0.instanceName = instance
+            $0.actionDigest = .init(action.digest)
+        }
+        do {
+            let answer: Build_Bazel_Remote_Execution_V2_ActionResult = try await channel.call("\(REAPI.package).ActionCache/GetActionResult", question)
+            return try answer.serializedBytes()
+        } catch let status as GRPCStatus {
+            if status.code == .notFound { return nil }
+            throw status.ofRemote
+        }
+    }
+
+    func replace(_ entry: [UInt8], for action: ActionDigest) async throws {
+        try await capabilities.checkUpdates()
+        let result = try Build_Bazel_Remote_Execution_V2_ActionResult(serializedBytes: entry)
+        let question = Build_Bazel_Remote_Execution_V2_UpdateActionResultRequest.with {
+            $0.instanceName = instance
+            $0.actionDigest = .init(action.digest)
+            $0.actionResult = result
+        }
+        try await translating {
+            _ = try await channel.call("\(REAPI.package).ActionCache/UpdateActionResult", question, Build_Bazel_Remote_Execution_V2_ActionResult.self)
+        }
     }
 }
 

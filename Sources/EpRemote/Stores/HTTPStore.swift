@@ -99,6 +99,22 @@ public struct HTTPStore: CacheStore {
     }
 }
 
+extension HTTPStore: EntryStore {
+    public var signing: (any SigningStore)? { self }
+    var trust: ResultTrust { damaged.trust }
+
+    func entry(for action: ActionDigest) async throws -> [UInt8]? {
+        switch try await ask(request(.get, "ac", action.digest, sink: .memory(limit: Self.entryLimit))) {
+        case .found(_, .bytes(let bytes)): bytes
+        default: nil
+        }
+    }
+
+    func replace(_ entry: [UInt8], for action: ActionDigest) async throws {
+        try await put(request(.put, "ac", action.digest, body: .bytes(entry)))
+    }
+}
+
 extension HTTPStore {
     private enum Answer {
         case found(length: Int64?, HTTPResponse.Body)

@@ -76,6 +76,20 @@ public struct ResilientStore: CacheStore {
     }
 }
 
+extension ResilientStore: SigningStore {
+    public var signing: (any SigningStore)? { base.signing == nil ? nil : self }
+    public var signs: Bool { base.signing?.signs ?? false }
+    public var isGuarded: Bool { base.signing?.isGuarded ?? false }
+
+    public func standing(for action: ActionDigest) async throws -> StandingResult? {
+        try await attempt(.read, else: nil) { try await base.signing?.standing(for: action) }
+    }
+
+    public func sign(_ standing: StandingResult, for action: ActionDigest) async throws {
+        try await attempt(.upload, else: ()) { try await base.signing?.sign(standing, for: action) }
+    }
+}
+
 extension ResilientStore: LeaseStore {
     public var leases: (any LeaseStore)? { base.leases == nil || !circuit.value.withLock({ $0.allows(.upload) }) ? nil : self }
 

@@ -159,6 +159,28 @@ public struct S3Store: CacheStore {
     }
 }
 
+extension S3Store: EntryStore {
+    public var signing: (any SigningStore)? { self }
+    var trust: ResultTrust { damaged.trust }
+
+    func entry(for action: ActionDigest) async throws -> [UInt8]? {
+        do {
+            let response = try await client.send(.init(method: .get, key: key("ac", action.digest), sink: .memory(limit: HTTPStore.entryLimit)))
+            switch response.status {
+            case 200: return response.bytes
+            case 404: return nil
+            default: throw S3Client.trouble(response, to: .get)
+            }
+        } catch is HTTPError {
+            return nil
+        }
+    }
+
+    func replace(_ entry: [UInt8], for action: ActionDigest) async throws {
+        _ = try await put(entry, at: key("ac", action.digest), createsOnly: false)
+    }
+}
+
 extension S3Store: LeaseStore {
     public var leases: (any LeaseStore)? { self }
 

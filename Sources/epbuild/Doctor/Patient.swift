@@ -28,7 +28,7 @@ struct Patient {
         let root = place.ancestor(with: "epbuild.yaml")
         directory = root ?? place.ancestor(with: "show.yaml") ?? place.directory
         workspace = try root.map { try Workspace(directory: $0, Node(fileAt: "\($0)/epbuild.yaml")) }
-        try workspace?.check(providerKinds: Dictionary(providersOf: composition.tools))
+        try workspace?.check(providerKinds: Dictionary(providersOf: composition.tools), tools: composition.tools.map(\.name))
         let own = place.ancestor(with: "show.yaml").map { [$0] } ?? []
         let places = (try? Discovery.episodes(at: place.directory, from: "/")) ?? []
         let shows = Set(own + places.map(\.show)).sorted()

@@ -19,7 +19,7 @@ struct ProvidersCommand: AsyncParsableCommand {
             throw Diagnostic(.usage, "there is no epbuild.yaml at \(path), nor above it", remedy: "name an episode, a show or a workspace")
         }
         let workspace = try Workspace(directory: root, Node(fileAt: "\(root)/epbuild.yaml"))
-        try workspace.check(providerKinds: Dictionary(providersOf: composition.tools))
+        try workspace.check(providerKinds: Dictionary(providersOf: composition.tools), tools: composition.tools.map(\.name))
         if workspace.providers.isEmpty { Console.say("epbuild.yaml names no providers: `offline` writes and `espeak` speaks") }
         return workspace
     }

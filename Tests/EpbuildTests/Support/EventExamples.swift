@@ -38,7 +38,11 @@ enum EventExamples {
         case .actionSaid: [.actionStoodIn(StandIn(site: site, what: "silence", reason: problem))]
         case .actionStoodIn: [.actionRetried(site, Retry("writer", attempts: 1, of: 3, after: problem, cost: Cost(microUSD: 1), wait: .milliseconds(1500)))]
         case .actionRetried: [.actionStalled(site, Stall(seconds: 60, action: .wait))]
-        case .actionStalled: changes
+        case .actionStalled: [
+            .actionRemote(bare, RemoteStage(.queued, of: "grpc://cluster/main")),
+            .actionRemote(site, RemoteStage(.completed, of: "grpc://cluster/main", worker: "w1", queuedSeconds: 0.5, workedSeconds: 2)),
+        ]
+        case .actionRemote: changes
         case .breakerChanged: [.providerFallback(ProviderFallback(site: site, asked: "writer", problem: problem, attempts: 3, cost: .zero, next: "spare"))]
         case .providerFallback: [.actionExplained(site, [InputChange(label: "prompt.md:2", old: "a", new: "")])]
         case .actionExplained: [.actionBlocked(site)]
