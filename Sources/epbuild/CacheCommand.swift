@@ -7,7 +7,7 @@ import EpEngine
 struct CacheCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cache", abstract: "The cache: contents, trimming, healing, sharing.",
-        subcommands: [CacheInfoCommand.self, CacheVerifyCommand.self, CacheTrimCommand.self, CachePushCommand.self, CachePullCommand.self, CacheExportCommand.self, CacheImportCommand.self])
+        subcommands: [CacheInfoCommand.self, CacheVerifyCommand.self, CacheTrimCommand.self, CachePushCommand.self, CachePullCommand.self, CacheExportCommand.self, CacheImportCommand.self, CacheServeCommand.self])
 }
 
 struct CacheInfoCommand: AsyncParsableCommand {
