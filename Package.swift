@@ -53,7 +53,7 @@ let package = Package(
         // What a server is made of, too: `Server/` is a package of its own.
         .library(
             name: "EpbuildLibraries",
-            targets: ["EpCore", "EpFiles", "EpPlan", "EpScript", "EpText", "EpEngine", "EpSQLite", "EpHistory", "EpDesk", "EpProviders", "EpExecution", "EpHTTP", "EpComposition"]),
+            targets: ["EpCore", "EpFiles", "EpCache", "EpPlan", "EpScript", "EpText", "EpEngine", "EpSQLite", "EpHistory", "EpDesk", "EpProviders", "EpExecution", "EpHTTP", "EpComposition"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

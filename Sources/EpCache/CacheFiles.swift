@@ -104,7 +104,7 @@ struct CacheFiles: Sendable {
     }
 
     /// Nil if it is missing; or of no use, and set aside.
-    private func opened(_ blob: Digest) throws(Diagnostic) -> PlainFile? {
+    func opened(_ blob: Digest) throws(Diagnostic) -> PlainFile? {
         let path = layout.blob(blob)
         guard !condemned.contains(path) else { return nil }
         switch try PlainFile.open(path) {

@@ -16,6 +16,8 @@ struct Publication: Sendable {
 
     let blobs: [StagedBlob]
     let entry: Entry?
+    /// The names of blobs are forced to disk, too, though no entry comes with them.
+    var isNameForced = false
 
     /// True if it waits for no other: what was paid for is stored at once, and blobs alone are waited for.
     var isUrgent: Bool { entry.map { $0.replaces || $0.result.cost > .zero } ?? true }
@@ -103,7 +105,7 @@ final class Committer: Sendable {
                     return nil
                 }
             }
-            guard batch.contains(where: { $0.entry != nil }) else { return outcomes }
+            guard batch.contains(where: { $0.entry != nil || $0.isNameForced }) else { return outcomes }
             for (index, publication) in batch.enumerated() {
                 guard let entry = publication.entry, case .success = outcomes[index] else { continue }
                 outcomes[index] = Outcome { () throws(Diagnostic) in try place(entry) }

@@ -84,29 +84,26 @@ extension DiskCache {
     private func trimmableEntries(protecting actions: Set<String>, _ locks: LockTable) throws(Diagnostic) -> [TrimPlan.Item] {
         var items: [TrimPlan.Item] = []
         for file in try layout.allFiles(.entries) {
-            // A damaged entry names nothing; whoever looks it up will report it.
-            let names = try Self.result(file)?.outputs.map(\.digest.hex) ?? []
+            let names = try names(file)
             items.append(TrimPlan.Item(file: file, names: names, isProtected: actions.contains(file.hex) || locks.isHeld(file.hex)))
         }
         return items
     }
 
-    private static func result(_ file: CachedFile) throws(Diagnostic) -> ActionResult? {
-        guard let action = Digest(hex: file.hex, size: 0) else { return nil }
+    /// The blobs that an entry names, by their hexadecimal digits. A damaged entry names nothing; whoever looks it up will report it.
+    private func names(_ file: CachedFile) throws(Diagnostic) -> [String] {
+        guard let action = Digest(hex: file.hex, size: 0) else { return [] }
         let bytes: [UInt8]
         switch try PlainFile.open(file.path) {
-        case .absent: return nil
+        case .absent: return []
         case .opened(let entry): bytes = try entry.file.readAll()
         case .unusable(let reason):
             throw Diagnostic(
                 .system, "nothing is trimmed: \(file.path) cannot be looked at (\(reason)), so it is not known which blobs it needs",
                 remedy: "run it again; if it stays so, `epbuild cache verify` sets the entry aside")
         }
-        do {
-            return try ResultEntry(canonical: bytes, for: ActionDigest(action)).result
-        } catch {
-            return nil
-        }
+        if let own = try? ResultEntry(canonical: bytes, for: ActionDigest(action)) { return own.result.outputs.map(\.digest.hex) }
+        return foreignNames(bytes)
     }
 
     private func trimmableBlobs(protecting blobs: Set<String>) -> [TrimPlan.Item] {

@@ -67,10 +67,10 @@ extension DiskCache {
     }
 
     /// Nobody writes a blob again; what is executable is said by the result that names it.
-    private static let blobMode: mode_t = 0o444
+    static let blobMode: mode_t = 0o444
 
     /// Whether a blob is there; if so, it counts as used, so that trimming spares it.
-    private func isUsable(_ blob: Digest) throws(Diagnostic) -> Bool {
+    func isUsable(_ blob: Digest) throws(Diagnostic) -> Bool {
         guard case .present(let status) = try files.presence(of: blob) else { return false }
         return files.stamp(.blobs, blob.hex, status)
     }

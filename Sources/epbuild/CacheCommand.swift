@@ -10,7 +10,7 @@ struct CacheCommand: AsyncParsableCommand {
         commandName: "cache", abstract: "The cache: contents, trimming, healing, sharing.",
         subcommands: [
             CacheInfoCommand.self, CacheVerifyCommand.self, CacheTrimCommand.self, CachePushCommand.self, CachePullCommand.self, CacheExportCommand.self, CacheImportCommand.self,
-            CacheKeysCommand.self, CacheSignCommand.self])
+            CacheKeysCommand.self, CacheSignCommand.self, CacheServeCommand.self])
 }
 
 struct CacheInfoCommand: AsyncParsableCommand {

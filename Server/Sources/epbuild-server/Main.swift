@@ -8,11 +8,13 @@ import EpFiles
 import Glibc
 import ServerCore
 
-/// The operator's server: started by `epbuild serve`, which says where `epbuild` lies.
+/// The servers of epbuild. The operator's is started by `epbuild serve`, which says where `epbuild` lies; a cache by `epbuild cache serve`.
 @main struct Main {
     static func main() async {
         do {
-            let options = try ServerOptions(Array(CommandLine.arguments.dropFirst()))
+            let words = CommandLine.arguments.dropFirst()
+            if words.first == "cache" { return try await CacheServer.serve(CacheOptions(words.dropFirst())) }
+            let options = try ServerOptions(Array(words))
             if let shortage = ProcessLimits.prepare() { throw shortage }
             try await Main.serve(options)
         } catch let list as DiagnosticList {
@@ -32,7 +34,7 @@ import ServerCore
         let source = try CatalogSource { try composition.episodes([options.path]) }
         guard let first = source.catalog.workspaces.first?.place else { throw Diagnostic(.usage, "there is no workspace") }
         try StateFile.makeDirectory(first.stateDirectory)
-        let (users, token) = try users(options)
+        let (users, token) = try options.reach.users()
         let hubs = Dictionary(source.catalog.workspaces.map { ($0.place.workspace, EventHub(stateDirectory: $0.place.stateDirectory)) }) { known, _ in known }
         let store = try JobStore(path: "\(first.stateDirectory)/server.sqlite", clock: .system)
         // Messages that a crash has kept are sent by the next build, of whomever.
@@ -41,21 +43,19 @@ import ServerCore
         let runner = JobRunner(
             store, lanes: options.lanes, desk: { builder.acting(as: $0) }, place: { source.catalog.episode($0)?.place }, resolve: { source.catalog.resolved($0) },
             changed: { hubs.values.forEach { $0.tellOfJobs() } }, warn: { say("\($0)") })
-        let listener = try HTTPListener(options.address, port: options.port)
+        let listener = try HTTPListener(options.reach.address, port: options.reach.port)
         let port = listener.port
-        let names = options.names.isEmpty ? nil : options.names
-        let address = names.map { Doorkeeper.Address($0, port: port, isSecure: options.isBehindProxy) } ?? Doorkeeper.Address(loopback: port)
         let service = Service(
-            Doorkeeper(address, users) { Moment.now.seconds }, source, desk: { builder.acting(as: $0) }, runner: runner, hubs: hubs,
+            Doorkeeper(options.reach.authorities(port: port), users) { Moment.now.seconds }, source, desk: { builder.acting(as: $0) }, runner: runner, hubs: hubs,
             audit: AuditLog(path: "\(first.stateDirectory)/audit.jsonl") { say("\($0)") }, providers: ProviderRoom(composition), version: Version.text)
-        let sources = stopSignals { service.end() } + [handle(RunningBuild.signal) { runner.cancelRunning() }]
+        let sources = stopSignals { service.end() } + [Signals.handle(RunningBuild.signal) { runner.cancelRunning() }]
         defer { sources.forEach { $0.cancel() } }
-        announce(options, port: port, token: token)
+        announce(options.reach.url(port: port), token: token)
         await withTaskGroup(of: Void.self) { group in
             for hub in hubs.values { group.addTask { await hub.watch() } }
             group.addTask { await runner.run() }
             group.addTask {
-                do { try await listener.serve(service) } catch {
+                do { try await listener.serve(ServiceResponder(service: service)) } catch {
                     say("error: \(error)")
                     exit(ExitStatus.failed.rawValue)
                 }
@@ -64,22 +64,7 @@ import ServerCore
         }
     }
 
-    /// The file's users, or the one person who has started the server.
-    private static func users(_ options: ServerOptions) throws -> (Users, token: String?) {
-        if let path = options.usersFile {
-            guard let bytes = try Files.read(path) else { throw Diagnostic(.usage, "there is no \(path)") }
-            guard !Files.isOpenToOthers(path) else { throw Diagnostic(.usage, "others can read \(path)", remedy: "chmod 600 \(path)") }
-            return (try Users(parsing: bytes, file: path), nil)
-        }
-        let token = Setting.variable("EPBUILD_SERVER_TOKEN") ?? SecretText.random()
-        let users = try Users(token: token, user: User(name: Setting.userName, role: .admin))
-        // What steps run sees this process's environment, and is not to see this.
-        unsetenv("EPBUILD_SERVER_TOKEN")
-        return (users, token)
-    }
-
-    private static func announce(_ options: ServerOptions, port: Int, token: String?) {
-        let name = options.names.first.map { "\(options.isBehindProxy ? "https" : "http")://\($0)" } ?? "http://127.0.0.1:\(port)"
+    private static func announce(_ name: String, token: String?) {
         let line = token.map { "open \(name)/open?token=\($0)" } ?? "serving \(name): each user opens \(name)/open?token=TOKEN"
         print(line)
         fflush(nil)
@@ -89,21 +74,13 @@ import ServerCore
     private static func stopSignals(_ end: @escaping @Sendable () -> Void) -> [any DispatchSourceSignal] {
         let count = Counter()
         return [SIGINT, SIGTERM].map { number in
-            handle(number) {
+            Signals.handle(number) {
                 if count.next() > 1 { exit(ExitStatus.interrupted.rawValue) }
                 end()
                 // Streams have told of the end by then; what steps were doing is in the cache, or is done again.
                 DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(700)) { exit(ExitStatus.success.rawValue) }
             }
         }
-    }
-
-    private static func handle(_ number: Int32, _ act: @escaping @Sendable () -> Void) -> any DispatchSourceSignal {
-        signal(number, SIG_IGN)
-        let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-        source.setEventHandler(handler: act)
-        source.resume()
-        return source
     }
 }
 

@@ -1,3 +1,4 @@
+public import EpCache
 public import EpCore
 
 /// What is answered to one request.
@@ -6,6 +7,8 @@ public struct Answer: Sendable {
         case bytes([UInt8])
         /// A stretch of an artifact.
         case blob(any RandomAccessBytes & Sendable, Range<Int>)
+        /// A blob of a served cache; each piece's length is told when it is sent.
+        case stored(OutgoingBlob, @Sendable (Int) -> Void)
         /// Events, until there are no more.
         case events(EventFeed)
     }
@@ -35,6 +38,7 @@ public struct Answer: Sendable {
         switch body {
         case .bytes(let bytes): bytes.count
         case .blob(_, let range): range.count
+        case .stored(let blob, _): Int(blob.digest.size)
         case .events: nil
         }
     }
