@@ -154,8 +154,8 @@ def play(studio, relay, ann, ben):
         wait(lambda: waiting(ben) == [gate], f"{gate} comes to Ben's inbox by itself", SECONDS)
         if gate == "assets":
             # Ben is faster this time, and it goes from Ann's inbox.
-            ann.find_element(By.TAG_NAME, "body").send_keys("gi")
-            wait(lambda: waiting(ann) == [gate], "Ann sees it, too")
+            wait(lambda: waiting(ann) == [gate] and ann.find_element(By.ID, "connection").text == "Live", "Ann sees it, too", 60)
+            wait(lambda: all(job["state"] == "ended" for job in studio.json("GET", "/api/v1/builds")), "the build has come to its gate")
             relay.cut()
             wait(lambda: "lost" in ben.find_element(By.ID, "connection").text, "Ben is told that his connection is lost")
             before = len(told(studio))
@@ -163,6 +163,7 @@ def play(studio, relay, ann, ben):
             time.sleep(1)
             assert len(told(studio)) > before
             relay.is_cut = False
+            wait(lambda: ann.find_element(By.ID, "connection").text == "Live", "Ann is back by herself", 60)
             wait(lambda: ben.find_element(By.ID, "connection").text == "Live", "Ben is back by himself", 60)
             wait(lambda: len(seen(ben)) == len(told(studio)), "nothing that happened meanwhile is lost to him", 60)
             assert seen(ben) == told(studio)
@@ -178,9 +179,11 @@ def play(studio, relay, ann, ben):
     wait(lambda: studio.json("GET", f"/api/v1/episodes/{EPISODE}")["state"] == "up to date", "the film is accepted", SECONDS)
     log = studio.json("GET", f"/api/v1/episodes/{EPISODE}/log?limit=100")
     notes = [entry["note"] for entry in log if entry.get("decision") == "approve"]
-    assert notes == ["audio by keyboard", "", "storyboard by keyboard", "script by keyboard"], notes
+    assert notes == ["audio by keyboard", None, "storyboard by keyboard", "script by keyboard"], notes
     ann.get(f"http://127.0.0.1:{studio.port}/episodes/{EPISODE}")
-    assert "up to date" in ann.find_element(By.TAG_NAME, "main").text and ann.find_elements(By.CSS_SELECTOR, "video")
+    assert "up to date" in ann.find_element(By.TAG_NAME, "main").text and ann.find_elements(By.CSS_SELECTOR, "audio"), "the voice-over is there to be heard"
+    ann.get(f"http://127.0.0.1:{studio.port}/episodes/{EPISODE}/artifact?target=assemble")
+    assert ann.find_elements(By.CSS_SELECTOR, "video"), "the film is there to be seen"
     studio.check_delivered()
     for driver in (ann, ben):
         severe = [entry["message"] for entry in driver.get_log("browser") if entry["level"] == "SEVERE" and "net::ERR" not in entry["message"]]
