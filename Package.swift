@@ -126,7 +126,7 @@ let package = Package(
         module("EpRemote", ["RemoteAPI", "EpCore", "EpFiles", "EpHTTP", protobuf]),
         module("EpComposition", [
             "EpCore", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk", "EpProviders", "EpTools", "EpExecution", "EpHTTP", "EpRemote",
-            "EpWebhooks", "PodcastPipeline", "NewsroomPipeline", "NovelPipeline", "VideoPipeline", "DocumentaryPipeline",
+            "EpCards", "EpWebhooks", "PodcastPipeline", "NewsroomPipeline", "NovelPipeline", "VideoPipeline", "DocumentaryPipeline",
         ]),
         .executableTarget(
             name: "epbuild",

@@ -34,7 +34,7 @@ import Testing
         "EpRemote": ["RemoteAPI", "SwiftProtobuf", "EpCore", "EpFiles", "EpHTTP"],
         "EpComposition": [
             "EpCore", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk", "EpProviders", "EpTools", "EpExecution", "EpHTTP", "EpRemote",
-            "EpWebhooks", "PodcastPipeline", "NewsroomPipeline", "NovelPipeline", "VideoPipeline", "DocumentaryPipeline",
+            "EpCards", "EpWebhooks", "PodcastPipeline", "NewsroomPipeline", "NovelPipeline", "VideoPipeline", "DocumentaryPipeline",
         ],
         "epbuild": [
             "EpComposition", "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpDelivery", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk", "EpProviders",

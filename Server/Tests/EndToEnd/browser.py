@@ -15,7 +15,7 @@ from studio import Studio, TOKEN, wait  # noqa: E402
 
 PAGES = {
     "inbox": "/", "episodes": "/episodes", "episode": "/episodes/show~ep", "script": "/episodes/show~ep/script",
-    "artifact": "/episodes/show~ep/artifact?target=spoken", "builds": "/builds", "money": "/money",
+    "artifact": "/episodes/show~ep/artifact?target=spoken", "one": "/episodes/show~ep/artifact?target=slow", "builds": "/builds", "money": "/money", "health": "/health",
 }
 
 
@@ -33,6 +33,7 @@ def check(driver, studio, axe, shots):
     driver.get(f"{base}/open?token={TOKEN}")
     wait(lambda: driver.find_elements(By.ID, "connection") and "token" not in driver.current_url, "the page leads on to the inbox")
     studio.ended(studio.build())
+    studio.json("PUT", "/api/v1/templates/morning", {"shows": ["show"], "every": "0 6 * * *"})
     findings = []
     for scheme in ("light", "dark"):
         driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})

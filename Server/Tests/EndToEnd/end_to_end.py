@@ -23,7 +23,7 @@ PROTECTION = {
 
 def routes(studio):
     document = studio.json("GET", "/api/v1/openapi.json")
-    pages = ["/", "/episodes", "/episodes/show~ep", "/episodes/show~ep/script", "/builds", "/money", "/assets/style.css"]
+    pages = ["/", "/episodes", "/episodes/show~ep", "/episodes/show~ep/script", "/builds", "/money", "/health", "/assets/style.css"]
     found = [("GET", page, "viewer") for page in pages]
     for template, operations in document["paths"].items():
         path = template.replace("{episode}", "show~ep").replace("{workspace}", "workspace").replace("{build}", "1").replace("{sha256}", "0" * 64).replace("{number}", "1")
@@ -76,13 +76,44 @@ def test_a_session(studio):
 
 
 def test_to_open_pages_builds_nothing(studio):
-    for path in ("/", "/episodes", "/episodes/show~ep", "/episodes/show~ep/script", "/episodes/show~ep/artifact?target=slow", "/builds", "/money"):
+    for path in ("/", "/episodes", "/episodes/show~ep", "/episodes/show~ep/script", "/episodes/show~ep/artifact?target=slow", "/episodes/show~ep/artifact?target=spoken", "/builds", "/money", "/health"):
         status, _, body = studio.ask("GET", path)
         assert status == 200, (path, status, body)
         assert b"<script>alert" not in body, path
     assert studio.json("GET", "/api/v1/builds") == [] and studio.marks.read_text() == ""
     plan = studio.json("GET", "/api/v1/episodes/show~ep/plan")
     assert plan["run"], plan
+
+
+def session(studio):
+    """What a browser sends with its forms, and the key that stands in them."""
+    cookie = studio.ask("GET", f"/open?token={TOKEN}", token=None)[1]["set-cookie"].split(";")[0]
+    key = re.search(rb'name="key" value="([0-9a-f]+)"', studio.ask("GET", "/episodes", token=None, headers={"Cookie": cookie})[2])[1].decode()
+    return {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://127.0.0.1:{studio.port}"}, key
+
+
+def test_forms_of_grids_templates_and_providers(studio):
+    headers, key = session(studio)
+    items = "/episodes/show~ep/items"
+    assert studio.ask("POST", items, f"key={key}&target=spoken&verb=due", None, headers)[0] == 303
+    due = studio.json("GET", "/api/v1/builds")[0]
+    assert sorted(due["targets"]) == ["spoken/1", "spoken/2"] and due["keepGoing"] and studio.ended(due["id"])["outcome"] == "built", due
+    assert studio.ask("POST", items, f"key={key}&target=spoken&verb=due", None, headers)[0] == 409, "nothing is due any more"
+    page = studio.ask("GET", "/episodes/show~ep/artifact?target=spoken", None, None, {"Cookie": headers["Cookie"]})[2].decode()
+    assert page.count('class="cell"') == 2 and "2 items, 0 not up to date" in page and page.count("<audio") >= 2, page
+    assert studio.ask("POST", items, f"key={key}&target=spoken/1&verb=anew", None, headers)[0] == 303
+    studio.ended(studio.json("GET", "/api/v1/builds")[0]["id"])
+    takes = {line["target"]: line["take"] for line in studio.json("GET", "/api/v1/episodes/show~ep/lines")}
+    assert takes == {"spoken/1": 2, "spoken/2": 1}, takes
+    studio.json("PUT", "/api/v1/templates/voices", {"episodes": ["show~ep"], "targets": ["spoken"]})
+    assert studio.ask("POST", "/templates/voices", f"key={key}&verb=start", None, headers)[0] == 303
+    assert studio.json("GET", "/api/v1/templates/voices")["build"] == studio.json("GET", "/api/v1/builds")[0]["id"]
+    assert studio.ask("POST", "/templates/voices", f"key={key}&verb=remove", None, headers)[0] == 303 and studio.json("GET", "/api/v1/templates") == []
+    assert studio.ask("POST", "/workspaces/workspace/providers/espeak", f"key={key}&verb=reset", None, headers)[0] == 303
+    assert studio.ask("POST", "/workspaces/workspace/providers/nobody", f"key={key}&verb=reset", None, headers)[0] == 404
+    doctor = studio.json("GET", "/api/v1/workspaces/workspace/doctor")
+    told = json.loads(studio.run("doctor", ".", "--json").stdout)
+    assert [check["subject"] for check in doctor["checks"]] == [check["subject"] for check in told["checks"]] and doctor["ok"] == told["ok"], (doctor, told)
 
 
 def test_gates_and_the_note(studio):

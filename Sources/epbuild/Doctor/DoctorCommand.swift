@@ -18,14 +18,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
     /// - Throws: `EarlyEnd` with status 69 if something needed is missing.
     func run() async throws {
-        let composition = Composition()
-        let patient = try Patient(path, composition)
-        var checks = try await ProgramChecks(patient, composition).checks()
-        checks += InstalledChecks(patient, composition.setting).checks()
-        checks += KeyChecks(patient, composition).checks()
-        checks += CacheChecks(patient, composition.setting).checks()
-        checks += await RemoteChecks(patient).checks()
-        checks += ClockCheck().checks()
+        let checks = try await Doctor(path, Composition()).checks()
         let isWell = !checks.contains { $0.state == .missing }
         if json {
             Console.answer(Value.object([.init("ok", .bool(isWell)), .init("checks", .list(checks.map(\.value)))]).json())

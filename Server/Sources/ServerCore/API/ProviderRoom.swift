@@ -7,10 +7,14 @@ import EpProviders
 
 /// Who serves a workspace, and what this server has found about them.
 public struct ProviderRoom: Sendable {
-    private let vendors: Vendors
-    private let services: Services
+    private let composition: Composition
+    private var vendors: Vendors { composition.vendors }
+    private var services: Services { composition.services }
 
-    public init(_ composition: Composition) { (vendors, services) = (composition.vendors, composition.services) }
+    public init(_ composition: Composition) { self.composition = composition }
+
+    /// What the doctor finds. Nobody who takes money is asked.
+    func checks(of place: EpisodePlace) async throws -> [Check] { try await Doctor(place.workspace, composition).checks() }
 
     /// As `providers --json` gives them, each with how long it is left alone yet.
     func values(of place: EpisodePlace) throws -> [Value] {
@@ -34,7 +38,7 @@ public struct ProviderRoom: Sendable {
         return services.reset(report)
     }
 
-    private func reports(of place: EpisodePlace) throws -> [ProviderReport] {
+    func reports(of place: EpisodePlace) throws -> [ProviderReport] {
         let path = "\(place.workspace)/epbuild.yaml"
         let workspace = try Workspace(directory: place.workspace, Node(fileAt: path))
         return vendors.reports(on: workspace, services)

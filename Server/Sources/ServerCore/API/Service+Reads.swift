@@ -1,3 +1,4 @@
+import EpComposition
 import EpCore
 import EpDesk
 import EpEngine
@@ -25,6 +26,9 @@ extension Service {
             return .json(try desk.costs(by: heading, in: scope, of: place).value)
         case .stats: return .json(.list(try desk.statistics(of: try call.workspace()).map(\.value)))
         case .providers: return .json(.list(try providers.values(of: try call.workspace())))
+        case .doctor:
+            let checks = try await providers.checks(of: try call.workspace())
+            return .json(["ok": .bool(!checks.contains { $0.state == .missing }), "checks": .list(checks.map(\.value))])
         case .recovery: return .json(try desk.recovery(in: .everything, of: try call.workspace()).value)
         case .episode:
             let entry = try call.episode()

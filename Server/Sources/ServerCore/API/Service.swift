@@ -107,8 +107,8 @@ public final class Service: Sendable {
         case .resetProvider: return .json(["reset": .bool(try providers.reset(call.parameters["provider"] ?? "", of: call.workspace()))])
         case .extend, .rollback: return try await move(call)
         case .accept, .unaccept, .saveText, .say, .approve, .reject, .clean, .use, .skip, .unskip, .pin, .unpin, .revert: return try await decide(call)
-        case .inboxPage, .episodesPage, .episodePage, .scriptPage, .artifactPage, .buildsPage, .moneyPage: return try await page(call)
-        case .decideForm, .buildForm, .sayForm, .takeForm, .stopForm: return try await form(call)
+        case .inboxPage, .episodesPage, .episodePage, .scriptPage, .artifactPage, .buildsPage, .moneyPage, .healthPage: return try await page(call)
+        case .decideForm, .buildForm, .sayForm, .takeForm, .itemsForm, .stopForm, .templateForm, .providerForm: return try await form(call)
         default: return try await read(call)
         }
     }

@@ -2,12 +2,12 @@
 const dialog = document.getElementById('keys');
 const opener = document.getElementById('keys-open');
 const wanted = document.getElementById('keys-on');
-const places = { i: '/', e: '/episodes', b: '/builds', m: '/money' };
+const places = { i: '/', e: '/episodes', b: '/builds', m: '/money', h: '/health' };
 let goes = 0;
 
-function items() { return [...document.querySelectorAll('.line, .waiting, tbody tr')].filter(item => item.offsetParent); }
+function items() { return [...document.querySelectorAll('.line, .waiting, .cell, tbody tr')].filter(item => item.offsetParent); }
 
-function current() { return document.activeElement.closest('.line, .waiting, tbody tr'); }
+function current() { return document.activeElement.closest('.line, .waiting, .cell, tbody tr'); }
 
 function move(step) {
   const all = items();

@@ -13,7 +13,8 @@ function say(text) { if (state && state.textContent !== text) state.textContent 
 async function refresh() {
   due = 0;
   const parts = [...document.querySelectorAll('[data-live]')];
-  if (parts.length === 0) return;
+  const lists = [...document.querySelectorAll('[data-live-list]')];
+  if (parts.length + lists.length === 0) return;
   const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
@@ -21,6 +22,19 @@ async function refresh() {
     const next = page.querySelector(`[data-live="${part.dataset.live}"]`);
     if (next && !part.contains(document.activeElement) && next.innerHTML !== part.innerHTML) part.replaceWith(document.adoptNode(next));
   }
+  for (const list of lists) {
+    const next = page.querySelector(`[data-live-list="${list.dataset.liveList}"]`);
+    if (next) merge(list, next);
+  }
+}
+
+// What is new comes, what is decided goes, and what stays is left alone: somebody may be hearing it.
+function merge(list, next) {
+  const known = new Map([...list.children].map(item => [item.dataset.item, item]));
+  const wanted = [...next.children];
+  const names = new Set(wanted.map(item => item.dataset.item));
+  for (const [name, item] of known) if (!names.has(name) && !item.contains(document.activeElement)) item.remove();
+  wanted.forEach((item, place) => { if (!known.has(item.dataset.item)) list.insertBefore(document.adoptNode(item), list.children[place] ?? null); });
 }
 
 function hear(event) {

@@ -58,4 +58,16 @@ function follow() {
   }
 }
 
-export function begin() { waves(); follow(); }
+// Chapters lead into the episode, and the one that is heard is marked.
+function chapters() {
+  const player = document.querySelector('.episode-sound audio, .episode-sound video');
+  const all = [...document.querySelectorAll('.chapter')];
+  if (!player || all.length === 0) return;
+  for (const one of all) one.addEventListener('click', () => { player.currentTime = Number(one.dataset.at); player.play().catch(() => {}); });
+  player.addEventListener('timeupdate', () => {
+    const now = all.findLast(one => Number(one.dataset.at) <= player.currentTime + 0.05);
+    for (const one of all) one === now ? one.setAttribute('aria-current', 'true') : one.removeAttribute('aria-current');
+  });
+}
+
+export function begin() { waves(); follow(); chapters(); }

@@ -4,11 +4,11 @@ public enum Endpoint: String, CaseIterable, Sendable {
     case workspaces, shows, episodes, episode, plan, graph, why, takes, lines, artifacts, texts, text, saveText, say
     case log, pastBuild, costs, recovery, inbox, approve, reject, clean, use, skip, unskip, pin, unpin, revert
     case builds, startBuild, build, cancelBuild, pauseBuild, resumeBuild, pauseWorkspace, resumeWorkspace
-    case diff, accept, unaccept, extend, rollback, stats, providers, resetProvider
+    case diff, accept, unaccept, extend, rollback, stats, providers, resetProvider, doctor
     case templates, schedules, template, putTemplate, removeTemplate, startTemplate
     case events, artifact
-    case inboxPage, episodesPage, episodePage, scriptPage, artifactPage, buildsPage, moneyPage, asset
-    case decideForm, buildForm, sayForm, takeForm, stopForm
+    case inboxPage, episodesPage, episodePage, scriptPage, artifactPage, buildsPage, moneyPage, healthPage, asset
+    case decideForm, buildForm, sayForm, takeForm, itemsForm, stopForm, templateForm, providerForm
 }
 
 /// How one thing is asked for, and who may ask. The dispatcher, the document of the API and the tests read this one table.
@@ -111,6 +111,7 @@ extension Route {
         Route(.costs, "GET", "/api/v1/workspaces/{workspace}/costs", .viewer, "What was spent and saved", query: ["by", "episode"]),
         Route(.stats, "GET", "/api/v1/workspaces/{workspace}/stats", .viewer, "How long actions take and what they cost, by kind"),
         Route(.providers, "GET", "/api/v1/workspaces/{workspace}/providers", .viewer, "Who serves it, and who is left alone after failures"),
+        Route(.doctor, "GET", "/api/v1/workspaces/{workspace}/doctor", .viewer, "What builds need on this machine, and whether it is there"),
         Route(.recovery, "GET", "/api/v1/workspaces/{workspace}/recovery", .viewer, "How failures ended"),
     ]
 
@@ -174,11 +175,15 @@ extension Route {
         Route(.artifactPage, "GET", "/episodes/{episode}/artifact", .viewer, "What a target has made", query: ["target"]),
         Route(.buildsPage, "GET", "/builds", .viewer, "Builds that were asked for"),
         Route(.moneyPage, "GET", "/money", .viewer, "What was spent and saved"),
+        Route(.healthPage, "GET", "/health", .viewer, "This machine, and who serves it"),
         Route(.asset, "GET", "/assets/{asset}", .viewer, "Style and script of the pages"),
         Route(.decideForm, "POST", "/episodes/{episode}/decide", .approver, "Decides at a gate"),
         Route(.buildForm, "POST", "/episodes/{episode}/build", .editor, "Asks for a build"),
         Route(.sayForm, "POST", "/episodes/{episode}/say", .editor, "Changes a line"),
         Route(.takeForm, "POST", "/episodes/{episode}/take", .editor, "Asks for another take, or chooses one"),
+        Route(.itemsForm, "POST", "/episodes/{episode}/items", .editor, "Makes items anew: one, those that are due, or all"),
+        Route(.templateForm, "POST", "/templates/{template}", .editor, "Asks for a template's build, or takes it away"),
+        Route(.providerForm, "POST", "/workspaces/{workspace}/providers/{provider}", .editor, "Has a provider be asked again at once"),
         Route(.stopForm, "POST", "/builds/{build}/stop", .editor, "Cancels, pauses or resumes a build"),
     ]
 }

@@ -20,7 +20,7 @@ struct Page {
     }
 
     private var body: HTML {
-        let entries = [("/", "Inbox"), ("/episodes", "Episodes"), ("/builds", "Builds"), ("/money", "Money")]
+        let entries = [("/", "Inbox"), ("/episodes", "Episodes"), ("/builds", "Builds"), ("/money", "Money"), ("/health", "Health")]
         let links = entries.map { target, name in
             HTML.tag("li", [:], .tag("a", ["href": target, "aria-current": target == path ? "page" : nil], HTML(name)))
         }
@@ -36,8 +36,8 @@ struct Page {
     /// What keys do. It is opened by script, without which there are none.
     private static let keys: HTML = {
         let known = [
-            ("j, k", "next and previous entry"), ("n", "next entry that is stale, missing, failed or waits"), ("p", "play or pause"), ("w", "write: change the line, or the note"),
-            ("Escape", "leave what is written"), ("Ctrl-Enter", "send what is written: save, or approve"), ("g then i, e, b, m", "inbox, episodes, builds, money"), ("?", "this"),
+            ("j, k", "next and previous entry"), ("n", "next entry that is stale, missing, failed, in doubt or waits"), ("p", "play or pause"), ("w", "write: change the line, or the note"),
+            ("Escape", "leave what is written"), ("Ctrl-Enter", "send what is written: save, or approve"), ("g then i, e, b, m, h", "inbox, episodes, builds, money, health"), ("?", "this"),
         ]
         return .tag(
             "dialog", ["id": "keys", "aria-labelledby": "keys-title"], .tag("h2", ["id": "keys-title"], "Keyboard"),
@@ -93,6 +93,7 @@ struct Pieces {
         "stale": ("◐", "due"), "missing": ("○", "due"), "queued": ("○", "due"), "waiting": ("▲", "asks"), "open": ("▲", "asks"),
         "overdue": ("▲", "asks"), "rejected": ("▼", "asks"), "blocked": ("■", "blocked"), "not known yet": ("◌", "other"),
         "running": ("▶", "due"), "paused": ("‖", "asks"), "failed": ("✕", "bad"), "broken": ("✕", "bad"), "cancelled": ("✕", "other"),
+        "ok": ("●", "good"), "may be asked": ("●", "good"), "warning": ("◐", "due"), "has no key": ("○", "due"),
         "edited": ("✎", "good"), "edited, upstream changed": ("✎", "asks"), "conflicting": ("✕", "bad"),
     ]
 

@@ -4,6 +4,7 @@ import EpEngine
 import EpFiles
 import EpHistory
 import EpPlan
+import EpProviders
 
 /// One episode: its stages, its plan, its lines, its artifacts.
 extension Service {
@@ -102,7 +103,9 @@ extension Service {
         let path = "/episodes/\(PercentText.encoded(entry.name))"
         let inspection = try await desk.builder.inspect(entry.place, forgiving: true)
         let lines = try desk.lines(of: inspection)
+        let pace = Pace(lines.compactMap { line in line.time.map { (line.title.speaker ?? "", line.title.words.count, $0.upperBound - $0.lowerBound) } })
         let rows = lines.map { line -> HTML in
+            let doubt = line.time.flatMap { pace.doubt(of: line.title.speaker ?? "", line.title.words.count, in: $0.upperBound - $0.lowerBound) }
             let sounds = MadeBlob.all(of: line.target, in: inspection).filter(\.media.isSound)
             let id = "line-\(line.target)"
             let words = line.title.words
@@ -120,15 +123,27 @@ extension Service {
                 .tag("p", ["class": "speaker"], HTML("\(line.number). \(line.title.speaker ?? "")\(line.delivery.isEmpty ? "" : " (\(line.delivery))") ")
                     , Pieces.state(state), HTML(" · take \(line.take.number)\(line.cost.map { " · \(Pieces.money($0))" } ?? "") · "),
                     .link("\(path)/artifact?target=\(PercentText.encoded(line.target.description))", "takes")),
+                doubt.map { .tag("p", ["class": "state asks"], HTML("▲ in doubt: \($0.rawValue)")) } ?? .nothing,
                 line.time == nil ? .nothing : .tag(
                     "button", ["type": "button", "class": "from-here", "hidden": "", "aria-label": "Hear the episode from line \(line.number)"], "Hear from here"),
                 editor, HTML(sounds.map { Pieces.media($0) }), takes)
         }
         // What the lines' times are of; without these there is nothing to follow.
         let whole = lines.contains { $0.time != nil } ? Self.delivered(inspection).first : nil
-        let sound = whole.map { [HTML.tag("div", ["class": "episode-sound"], Pieces.media($0))] } ?? []
+        let sound = try whole.map { [HTML.tag("div", ["class": "episode-sound"], Pieces.media($0))] + [try chapters(in: inspection, desk)] } ?? []
         let content: [HTML] = lines.isEmpty ? [.tag("p", [:], "The script is not known yet: build it first.")] : [.tag("ol", ["class": "lines"], rows)]
         return pieces.page("Script of \(entry.title)", path, [.tag("p", [:], .link(path, "Back to the episode"))] + sound + content)
+    }
+
+    /// Where the episode's chapters begin, as it delivers them: a click leads there. Without script they are a list.
+    private func chapters(in inspection: Inspection, _ desk: Desk) throws -> HTML {
+        let found = try desk.builder.artifacts(named: "chapters.json", in: inspection).compactMap { Value(json: $0.bytes)?["chapters"]?.list }.first ?? []
+        let entries = found.compactMap { chapter -> HTML? in
+            guard let start = chapter["startTime"]?.number, let title = chapter["title"]?.string else { return nil }
+            let time = "\(Int(start) / 60):\(Int(start) % 60 < 10 ? "0" : "")\(Int(start) % 60)"
+            return .tag("li", [:], .tag("button", ["type": "button", "class": "chapter", "data-at": "\(start)"], HTML("\(time) \(title)")))
+        }
+        return entries.isEmpty ? .nothing : .tag("nav", ["class": "chapters", "aria-label": "Chapters"], .tag("ol", [:], entries))
     }
 
     // MARK: artifacts
@@ -139,9 +154,11 @@ extension Service {
         let inspection = try await desk.builder.inspect(entry.place, forgiving: true)
         _ = try inspection.view(of: target)
         let files = MadeBlob.all(of: target, in: inspection)
-        let media = try files.prefix(100).map { blob in
+        let items = items(of: target, in: inspection)
+        let media = try files.prefix(items.isEmpty ? 100 : 0).map { blob in
             HTML.tag("figure", [:], .tag("figcaption", [:], HTML("\(blob.target) · \(blob.name)")), Pieces.media(blob, text: try text(of: blob, desk)))
         }
+        let grid = items.isEmpty ? anew(target, pieces, path) : try grid(items, of: target, pieces, path) { try text(of: $0, desk) }
         let reasons = try desk.why(target, in: inspection).values.prefix(50).map { value in
             [HTML(value["target"]?.string ?? ""), HTML(value["state"]?.string ?? ""), HTML(value["reason"]?.string ?? Self.changes(value))]
         }
@@ -159,7 +176,7 @@ extension Service {
             }
         }
         return pieces.page("\(target)", path, [
-            .tag("p", [:], .link(path, "Back to \(entry.title)")), HTML(media), anew(target, pieces, path), try comparison(takes, target, pieces, desk),
+            .tag("p", [:], .link(path, "Back to \(entry.title)")), HTML(media), grid, try comparison(takes, target, pieces, desk),
             Pieces.section("Why", [Pieces.table("Why each action would run, or does not", ["Target", "State", "Because"], reasons)]),
             rows.isEmpty ? .nothing : Pieces.section("Takes", [Pieces.table("Takes", ["Action", "Take", "Served by", "Cost", "Sound", "Choose"], rows)]),
         ])

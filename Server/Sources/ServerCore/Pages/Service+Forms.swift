@@ -12,6 +12,14 @@ extension Service {
             _ = try await change(call, event)
             return .seeOther("/builds")
         }
+        if call.route.endpoint == .templateForm {
+            try await templateForm(call.parameters["template"] ?? "", fields["verb"] ?? "", call)
+            return .seeOther("/builds")
+        }
+        if call.route.endpoint == .providerForm {
+            _ = try providers.reset(call.parameters["provider"] ?? "", of: try call.workspace())
+            return .seeOther("/health")
+        }
         let entry = try call.episode()
         let path = "/episodes/\(PercentText.encoded(entry.name))"
         switch call.route.endpoint {
@@ -25,6 +33,9 @@ extension Service {
             (order.isDraft, order.isRetry) = (fields["kind"] == "draft", fields["kind"] == "retry")
             _ = try await runner.add(order, by: call.user.name)
             return .seeOther(path)
+        case .itemsForm:
+            try await itemsForm(fields["verb"] ?? "", target, entry, call.user)
+            return .seeOther("\(path)/artifact?target=\(PercentText.encoded(target.description))")
         case .sayForm:
             _ = try await say(
                 fields["words"] ?? "", inPlaceOf: fields["read"] ?? "", as: target, entry, builds: fields["build"] == "yes", call.user)

@@ -16,6 +16,7 @@ extension Service {
         case .scriptPage: return try await scriptPage(Pieces(call: call), desk)
         case .artifactPage: return try await artifactPage(Pieces(call: call), desk)
         case .buildsPage: return try await buildsPage(Pieces(call: call))
+        case .healthPage: return try await healthPage(Pieces(call: call))
         default: return try moneyPage(Pieces(call: call), desk)
         }
     }
@@ -25,7 +26,10 @@ extension Service {
     private func inboxPage(_ pieces: Pieces, _ desk: Desk) async throws -> Answer {
         let waiting = try await inbox(pieces.call.catalog, desk)
         let count = HTML.tag("p", ["class": "count"], HTML(waiting.isEmpty ? "Nothing waits for you." : "\(waiting.count) waiting for a decision."))
-        return pieces.page("Inbox", "/", [count] + (try waiting.map { try card($0, pieces, desk) }))
+        let cards = try waiting.map { waiting in
+            HTML.tag("div", ["data-item": "\(waiting.entry.name) \(waiting.gate.target) \(waiting.files.map(\.digest.hex))"], try card(waiting, pieces, desk))
+        }
+        return pieces.page("Inbox", "/", [.tag("div", ["data-live": "count", "role": "status"], count), .tag("div", ["data-live-list": "inbox"], cards)])
     }
 
     /// An artifact at its gate, and what can be done about it.
@@ -92,6 +96,7 @@ extension Service {
         }
         return pieces.page("Builds", "/builds", [
             .tag("div", ["data-live": "builds"], Pieces.table("Builds, newest first", ["No.", "What", "State", "By", "Asked", "Troubles", "Stop"], rows)),
+            try await templateSection(pieces),
         ])
     }
 
@@ -101,8 +106,20 @@ extension Service {
                 let answer = try desk.costs(by: heading, in: .everything, of: workspace.place)
                 let rows = answer.rows.map { [HTML($0.name), HTML(Pieces.money($0.spent)), HTML("\($0.executed)"), HTML("\($0.hits)")] }
                 return Pieces.table("\(workspace.name) by \(heading.rawValue)", ["Name", "Spent", "Executed", "From caches"], rows)
-            }
+            } + [Self.statistics(of: workspace.name, try desk.statistics(of: workspace.place))]
         }
         return pieces.page("Money", "/money", tables)
+    }
+
+    private static func statistics(of name: String, _ answers: [StatisticsAnswer]) -> HTML {
+        func seconds(_ value: Double) -> String { "\((value * 10).rounded() / 10) s" }
+        let rows = answers.map { answer -> [HTML] in
+            let (low, high) = (Pieces.money(answer.record.costs.lowerBound), Pieces.money(answer.record.costs.upperBound))
+            return [
+                HTML("\(answer.kind.stage) \(answer.kind.step)"), HTML("\(answer.record.count)"), HTML(seconds(answer.record.mean)),
+                HTML(seconds(answer.record.p90)), HTML(low == high ? low : "\(low) to \(high)"),
+            ]
+        }
+        return Pieces.table("\(name): how long actions take, and what one costs", ["Action", "Times", "Mean", "Nine in ten within", "Cost of one"], rows)
     }
 }

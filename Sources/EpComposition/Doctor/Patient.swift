@@ -1,5 +1,4 @@
 import EpCards
-import EpComposition
 import EpCore
 import EpDesk
 import EpEngine

@@ -1,33 +1,32 @@
-import EpComposition
 import EpCore
 import EpExecution
 import EpFiles
-import EpProviders
+public import EpProviders
 import Glibc
 
 /// An installable program on this machine: below the person's data directory, in an environment of its own.
 ///
 /// It is made beside its place and put there in one step, so that a half-made one is never used. Nothing in it names where it lies.
-struct Installation {
-    let what: Installable
+public struct Installation: Sendable {
+    public let what: Installable
     /// Where all of them lie.
-    let root: String
+    public let root: String
 
-    init(_ what: Installable, in setting: Setting) { (self.what, root) = (what, setting.dataPath) }
+    public init(_ what: Installable, in setting: Setting) { (self.what, root) = (what, setting.dataPath) }
 
-    static func all(in setting: Setting) -> [Installation] { Installable.all.map { Installation($0, in: setting) } }
+    public static func all(in setting: Setting) -> [Installation] { Installable.all.map { Installation($0, in: setting) } }
 
-    var place: String { "\(root)/\(what.name)" }
+    public var place: String { "\(root)/\(what.name)" }
     /// Where the program lies: one of the last directories of the search path.
-    var programs: String { Setting.programs(of: what, below: root) }
+    public var programs: String { Setting.programs(of: what, below: root) }
     private var partial: String { "\(root)/.\(what.name).partial" }
     private var old: String { "\(root)/.\(what.name).old" }
 
     /// The version of what is there; nil if there is nothing.
-    var version: String? { (try? Files.read("\(place)/version")).flatMap { $0 }.map { String(decoding: $0, as: UTF8.self).trimmed } }
+    public var version: String? { (try? Files.read("\(place)/version")).flatMap { $0 }.map { String(decoding: $0, as: UTF8.self).trimmed } }
 
     /// True if what is there is what this epbuild would put there, and its Python is there, too.
-    var isCurrent: Bool {
+    public var isCurrent: Bool {
         let script = (try? Files.read("\(place)/\(what.program).py")).flatMap { $0 }
         return version == what.version && script == what.script && access("\(place)/environment/bin/python3", X_OK) == 0
     }
@@ -36,7 +35,7 @@ struct Installation {
 
     /// - Parameter say: is told what is done.
     /// - Throws: `Diagnostic` (`unavailable`) if it cannot be had.
-    func install(_ say: (String) -> Void) async throws {
+    public func install(_ say: (String) -> Void) async throws {
         try Files.makeDirectory(root)
         let lock = try lock()
         defer {
@@ -93,7 +92,7 @@ struct Installation {
 
     /// Takes away all that `install` has made.
     /// - Returns: false if there was nothing.
-    func uninstall() throws -> Bool {
+    public func uninstall() throws -> Bool {
         guard FileStatus(root) != nil else { return false }
         let lock = try lock()
         defer {

@@ -1,4 +1,3 @@
-import EpComposition
 import EpCore
 import EpProviders
 

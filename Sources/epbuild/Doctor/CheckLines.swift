@@ -1,26 +1,7 @@
 import EpComposition
-import EpCore
 
-/// One thing that the doctor looked at.
-struct Check {
-    enum State: String {
-        case ok
-        /// Builds go on without it.
-        case warning
-        /// Something cannot be built without it.
-        case missing
-    }
-
-    let subject: String
-    let state: State
-    let message: String
-    /// One line; nil if there is nothing to do.
-    let remedy: String?
-
-    init(_ subject: String, _ state: State, _ message: String, remedy: String? = nil) {
-        (self.subject, self.state, self.message, self.remedy) = (subject, state, message, remedy)
-    }
-
+/// How a check is shown on a screen.
+extension Check {
     /// - Parameter width: of the column of subjects, in characters.
     func lines(_ width: Int) -> [String] {
         let padded = subject + String(repeating: " ", count: max(0, width - subject.count))
@@ -34,11 +15,6 @@ struct Check {
         case .warning: Console.styled("!", .yellow)
         case .missing: Console.styled(Console.isUnicode ? "✗" : "x", .red)
         }
-    }
-
-    var value: Value {
-        .object([.init("subject", .string(subject)), .init("state", .string(state.rawValue)), .init("message", .string(message))]
-            + (remedy.map { [.init("remedy", .string($0))] } ?? []))
     }
 }
 

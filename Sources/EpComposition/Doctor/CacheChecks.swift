@@ -1,5 +1,4 @@
 import EpCache
-import EpComposition
 import EpCore
 import EpFiles
 import Glibc
