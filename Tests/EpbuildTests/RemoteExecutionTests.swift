@@ -61,6 +61,32 @@ import Testing
         }
     }
 
+    /// What is built in is done there by this epbuild itself, which is an input like any other.
+    @Test func partsOfAMixAreMadeThere() async throws {
+        try await withCluster { peer in
+            let files = [
+                "show/show.yaml": "title: S\nlanguage: en\ncharacters:\n  - { name: JUN, voice: { provider: espeak } }\n",
+                "show/pipeline.yaml": """
+                    stages:
+                      script: { source: script.fountain }
+                      speech: { tool: tts, each: script.lines }
+                      mixed: { tool: mix, from: [script, speech] }
+                      package: { tool: package, from: [mixed, script] }
+
+                    """,
+                "show/ep/episode.yaml": "title: Talk\nnumber: 1\n", "show/ep/script.fountain": "JUN\nHello there.\n\nJUN\nGood night.\n",
+            ]
+            let here = try SmallShow(files)
+            try await here.build().expect(.built)
+            let there = try SmallShow(files.merging(["epbuild.yaml": Self.workspace(peer.port).replacing("[command]", with: "[mix]")]) { $1 })
+            let build = try await there.build().expect(.built)
+            #expect(try events("validation_warning", of: there.machine).isEmpty, "\(build.outcome)")
+            let remote = try events("action_started", of: there.machine).filter { $0.contains("\"pool\":\"remote\"") }
+            #expect(remote.count >= 2 && remote.allSatisfy { $0.contains("\"tool\":\"mix\"") }, "\(remote)")
+            #expect(try there.machine.digests(of: SmallShow.episode) == here.machine.digests(of: SmallShow.episode))
+        }
+    }
+
     @Test func aProgramThatFailsThereFailsAsItDoesHere() async throws {
         try await withCluster { peer in
             let pipeline = Self.pipeline.replacing("cp all/* pieces/;", with: "echo no such luck >&2; exit 4;")

@@ -10,9 +10,9 @@ import Testing
 
     private func key(_ name: String) async throws -> Key {
         let outcome = try await Machine().run("cache", "keys", "make", name)
-        let secret = try #require(outcome.output.split(separator: "=", maxSplits: 1).last).trimmingCharacters(in: .whitespacesAndNewlines)
+        let secret = String(try #require(outcome.output.split(separator: "=", maxSplits: 1).last)).filter { !$0.isWhitespace }
         let open = try await Machine().run("cache", "keys", "public", environment: ["EPBUILD_SIGNING_KEY": secret]).output
-        return Key(secret: secret, open: open.trimmingCharacters(in: .whitespacesAndNewlines))
+        return Key(secret: secret, open: open.filter { !$0.isWhitespace })
     }
 
     private func name(_ share: SharedDirectory, in machine: Machine, _ keys: String) throws {

@@ -98,6 +98,8 @@ public struct BuildProgress: Sendable {
 
     mutating func start(_ target: Target, _ step: String, at now: Double) {
         workBegan = workBegan ?? now
+        // It may have been begun on another machine, which could not.
+        leave(target, step)
         running.append(Running(target: target, step: step, since: now))
     }
 

@@ -45,20 +45,33 @@ public struct ExecutionService: Sendable {
         /// Its messages are sent where they are missing, and so are its files.
         public let action: EncodedAction
         public let files: [Digest]
+        /// Small files of which nobody else has the bytes.
+        public let texts: [[UInt8]]
         /// True if it is run, whatever the cluster has kept of earlier runs.
         public var isFresh: Bool
 
-        public init(_ action: EncodedAction, files: [Digest], isFresh: Bool) { (self.action, self.files, self.isFresh) = (action, files, isFresh) }
+        public init(_ action: EncodedAction, files: [Digest], texts: [[UInt8]] = [], isFresh: Bool) {
+            (self.action, self.files, self.texts, self.isFresh) = (action, files, texts, isFresh)
+        }
+    }
+
+    /// Where an input is on this machine.
+    public struct File: Sendable {
+        public let path: String
+        /// True if it is of no use when it has been sent.
+        public let isCopy: Bool
+
+        public init(_ path: String, isCopy: Bool) { (self.path, self.isCopy) = (path, isCopy) }
     }
 
     /// Runs an action, however often that must be begun.
     /// - Parameters:
-    ///   - provide: writes a verified copy of one of its files and returns where it is; the copy is removed.
+    ///   - provide: tells where one of its files is, or writes a verified copy, which is removed.
     ///   - scratch: an empty directory for what is fetched meanwhile.
     ///   - tell: is told of each stage that it reaches.
     /// - Throws: `ExecutionTrouble`, `CancellationError`, and what `provide` throws.
     public func execute(
-        _ order: Order, in scratch: String, provide: @escaping @Sendable (Digest) throws -> String, tell: @escaping @Sendable (ExecutionProgress) -> Void
+        _ order: Order, in scratch: String, provide: @escaping @Sendable (Digest) throws -> File, tell: @escaping @Sendable (ExecutionProgress) -> Void
     ) async throws -> ExecutionOutcome {
         var (order, course, move) = (order, ExecutionCourse(), ExecutionCourse.first)
         let stream = OperationStream(tell: tell)
@@ -102,9 +115,10 @@ public struct ExecutionService: Sendable {
 
 /// Inputs.
 extension ExecutionService {
-    private func upload(_ order: Order, _ provide: @escaping @Sendable (Digest) throws -> String) async throws -> ExecutionCourse.Event {
+    private func upload(_ order: Order, _ provide: @escaping @Sendable (Digest) throws -> File) async throws -> ExecutionCourse.Event {
         do {
-            let messages = Dictionary(order.action.blobs.map { ($0.digest, $0.bytes) }) { first, _ in first }
+            let own = order.action.blobs.map { ($0.digest, $0.bytes) } + order.texts.map { (Digest(of: $0), $0) }
+            let messages = Dictionary(own) { first, _ in first }
             let missing = try await store.missing(of: Array(Set(order.files).union(messages.keys)))
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for (number, blob) in missing.enumerated() {
@@ -121,11 +135,11 @@ extension ExecutionService {
         }
     }
 
-    private func send(_ blob: Digest, _ message: [UInt8]?, _ provide: @Sendable (Digest) throws -> String) async throws {
+    private func send(_ blob: Digest, _ message: [UInt8]?, _ provide: @Sendable (Digest) throws -> File) async throws {
         if let message { return try await store.store(message, as: blob) }
-        let path = try provide(blob)
-        defer { unlink(path) }
-        try await store.store(blob, from: path)
+        let file = try provide(blob)
+        defer { if file.isCopy { unlink(file.path) } }
+        try await store.store(blob, from: file.path)
     }
 }
 

@@ -13,6 +13,7 @@ public struct AudiobookTool: Tool {
     public let keys = ["from", "bitrate_kbps", "scene_rest_seconds", "rest_seconds"]
     public let delivers = true
     public let programs = [AudiobookTool.ffmpeg]
+    public var heavyOperations: Set<String> { ["encode"] }
     static let revision = "1"
     static let ffmpeg = Program("ffmpeg", versionArguments: ["-version"], package: "ffmpeg")
 

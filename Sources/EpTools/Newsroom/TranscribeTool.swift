@@ -13,6 +13,7 @@ public struct TranscribeTool: Tool {
     public let keys = ["formats", "language", "provider", "recording", "text"]
     public var programs: [Program] { [RecordingInput.ffmpeg] }
     public var providerKinds: [String: [ProviderKind]] { vendors.kinds(of: "transcribe") }
+    public var heavyOperations: Set<String> { ["cut", "align"] }
     /// To be raised with every change to what the steps of epbuild's own put out.
     static let revision = "1"
     let vendors: Vendors

@@ -13,6 +13,7 @@ public struct MixTool: Tool {
     public let name = ToolName("mix")
     public let keys = ["from", "loudness_lufs", "bitrate_kbps"] + MixSetting.timelineKeys
     public var programs: [Program] { [RecordingInput.ffmpeg] }
+    public var heavyOperations: Set<String> { ["loudness", "encode"] }
     /// To be raised with every change to what the steps put out.
     static let revision = "2"
 
