@@ -182,8 +182,8 @@ def play(studio, relay, ann, ben):
     assert notes == ["audio by keyboard", None, "storyboard by keyboard", "script by keyboard"], notes
     ann.get(f"http://127.0.0.1:{studio.port}/episodes/{EPISODE}")
     assert "up to date" in ann.find_element(By.TAG_NAME, "main").text and ann.find_elements(By.CSS_SELECTOR, "audio"), "the voice-over is there to be heard"
-    ann.get(f"http://127.0.0.1:{studio.port}/episodes/{EPISODE}/artifact?target=assemble")
-    assert ann.find_elements(By.CSS_SELECTOR, "video"), "the film is there to be seen"
+    ann.get(f"http://127.0.0.1:{studio.port}/episodes/{EPISODE}/artifact?target=scenes")
+    assert ann.find_elements(By.CSS_SELECTOR, "video"), "its scenes are there to be seen"
     studio.check_delivered()
     for driver in (ann, ben):
         severe = [entry["message"] for entry in driver.get_log("browser") if entry["level"] == "SEVERE" and "net::ERR" not in entry["message"]]

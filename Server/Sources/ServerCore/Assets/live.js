@@ -15,8 +15,9 @@ async function refresh() {
   const parts = [...document.querySelectorAll('[data-live]')];
   const lists = [...document.querySelectorAll('[data-live-list]')];
   if (parts.length + lists.length === 0) return;
-  const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
-  if (!answer.ok) return;
+  // A network that is gone is told of by the stream, which asks again.
+  const answer = await fetch(location.href, { headers: { accept: 'text/html' } }).catch(() => null);
+  if (!answer?.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
   for (const part of parts) {
     const next = page.querySelector(`[data-live="${part.dataset.live}"]`);
