@@ -3,7 +3,8 @@ public import EpFiles
 
 /// Two-digit directories of a cache, as they stood at one moment.
 ///
-/// A file that has come to one of them since, left it, or was put in another's place has changed its status: what was known to lie in it lies
+/// A file that has come to one of them since, left it, or was put in another's place has changed its status: what was known to lie in it
+/// lies
 /// there still as long as that is the same. What somebody has written into a file does not show.
 public struct CacheShards: Sendable, Hashable {
     /// By number: of entries 0 to 255, of blobs 256 to 511, by their first two digits. One that is not there has none.

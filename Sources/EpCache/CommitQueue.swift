@@ -1,6 +1,7 @@
 /// What waits to be committed, and whether it waits for more: a value that knows neither threads nor clocks.
 ///
-/// Two `syncfs` make any number of results durable. So as long as others are being made here, one that is finished waits for them, but not for
+/// Two `syncfs` make any number of results durable. So as long as others are being made here, one that is finished waits for them, but not
+/// for
 /// long; nobody waits for a result that is not being made or about to be, and what was paid for waits for nobody.
 struct CommitQueue<Order>: ~Copyable {
     private var waiting: [Order] = []

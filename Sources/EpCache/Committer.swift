@@ -26,7 +26,8 @@ struct Publication: Sendable {
 /// Makes publications durable, many at a time.
 ///
 /// One thread takes all that is waiting, commits it, and takes what has come in the meantime; when nothing has, it
-/// ends. A publication waits for others that are being made, a moment at most (`CommitQueue`). So a lone one waits for nobody, and under load
+/// ends. A publication waits for others that are being made, a moment at most (`CommitQueue`). So a lone one waits for nobody, and under
+/// load
 /// many share two `syncfs`.
 final class Committer: Sendable {
     private struct Order {

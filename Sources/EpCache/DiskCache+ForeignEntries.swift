@@ -47,7 +47,8 @@ extension DiskCache {
             let writing = try writing.get()
             let entry = TemporaryFile(in: writing.process)
             try File.creating(entry.path, mode: Self.blobMode).write(all: bytes)
-            _ = try await writing.committer.commit(Publication(blobs: [], entry: .init(action: action, result: result, file: entry, replaces: true)))
+            _ = try await writing.committer.commit(
+                Publication(blobs: [], entry: .init(action: action, result: result, file: entry, replaces: true)))
         } catch {
             throw .trouble(error)
         }

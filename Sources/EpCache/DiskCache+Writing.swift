@@ -20,7 +20,8 @@ extension DiskCache {
     /// - Parameter movingIt: the file is the caller's no longer: it is renamed rather than copied where that is possible.
     public func stage(file path: String, movingIt: Bool) throws(Diagnostic) -> StagedBlob {
         // Looked at before it is opened: to open a pipe is to wait for somebody at its other end.
-        guard FileStatus(path, followingLink: true)?.isRegular == true, let source = try File.reading(path), let status = source.status else {
+        guard FileStatus(path, followingLink: true)?.isRegular == true, let source = try File.reading(path), let status = source.status
+        else {
             throw Diagnostic(.system, "cannot read \(path): not a regular file")
         }
         if movingIt, let moved = try stage(moving: source, status) { return moved }

@@ -44,7 +44,8 @@ public final class DiskCache: Sendable {
     /// Opens the cache as far as that is possible: one that cannot be written, or is not there, can be looked into.
     /// - Parameters: as above.
     public init(
-        lookingInto path: String, patience: Duration = patience, pause: Pause = .system, onDamage: @escaping @Sendable (Diagnostic) -> Void = { _ in }
+        lookingInto path: String, patience: Duration = patience, pause: Pause = .system,
+        onDamage: @escaping @Sendable (Diagnostic) -> Void = { _ in }
     ) {
         self.pause = pause
         self.path = path

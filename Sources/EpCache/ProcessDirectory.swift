@@ -41,7 +41,8 @@ final class ProcessDirectory: Sendable {
 
     /// True for the names that `init` gives: a process, and a random number.
     private static func isOurs(_ name: String) -> Bool {
-        let parts = (name.hasSuffix(lockSuffix) ? name.dropLast(lockSuffix.count) : name[...]).split(separator: "-", omittingEmptySubsequences: false)
+        let parts = (name.hasSuffix(lockSuffix) ? name.dropLast(lockSuffix.count) : name[...]).split(
+            separator: "-", omittingEmptySubsequences: false)
         return parts.count == 2 && Int32(parts[0]) != nil && UInt64(parts[1], radix: 36) != nil
     }
 

@@ -19,7 +19,9 @@ struct UnnamedFile: ~Copyable {
         let mode: mode_t = executable ? 0o777 : 0o666
         self.path = path
         temporaryName = "\(directory).epbuild-\(getpid())-\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
-        if FileStatus(directory, followingLink: true) == nil { try Directory.makeOurs(directory.count > 1 ? String(directory.dropLast()) : directory) }
+        if FileStatus(directory, followingLink: true) == nil {
+            try Directory.makeOurs(directory.count > 1 ? String(directory.dropLast()) : directory)
+        }
         if let file = Self.unnamed(directory, mode) {
             self.file = file
             isNamed = false

@@ -15,7 +15,8 @@ public struct Card: Hashable, Sendable {
         /// Reads `1280x720`; nil for anything else, or for what is no size of a picture.
         public init?(_ text: String) {
             let parts = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-            guard parts.count == 2, let width = parts[0], let height = parts[1], Self.range.contains(width), Self.range.contains(height) else { return nil }
+            guard parts.count == 2, let width = parts[0], let height = parts[1], Self.range.contains(width), Self.range.contains(height)
+            else { return nil }
             (self.width, self.height) = (width, height)
         }
 
@@ -46,7 +47,8 @@ public struct Card: Hashable, Sendable {
     public var family: String
 
     public init(
-        _ kind: Kind, size: Size, look: CardLook, title: String = "", text: String = "", points: [String] = [], by: String = "", footer: String = "",
+        _ kind: Kind, size: Size, look: CardLook, title: String = "", text: String = "", points: [String] = [], by: String = "",
+        footer: String = "",
         hasImage: Bool = false, language: String = "en", family: String = ""
     ) {
         (self.kind, self.size, self.look, self.title, self.text, self.points) = (kind, size, look, title, text, points)
@@ -67,10 +69,13 @@ extension Card {
         ].filter { !$0.1.isEmpty }.map { Value.Member($0.0, .string($0.1)) }
         let members: [Value.Member] = [
             .init("type", .string(kind.rawValue)), .init("width", .int(Int64(size.width))), .init("height", .int(Int64(size.height))),
-            .init("background", .string(look.background.hex)), .init("ink", .string(look.ink.hex)), .init("accent", .string(look.accent.hex)),
+            .init("background", .string(look.background.hex)), .init("ink", .string(look.ink.hex)),
+            .init("accent", .string(look.accent.hex)),
             .init("language", .string(language)),
         ]
-        let more = (points.isEmpty ? [] : [Value.Member("points", .list(points.map(Value.string)))]) + (hasImage ? [.init("image", .bool(true))] : [])
+        let more =
+            (points.isEmpty ? [] : [Value.Member("points", .list(points.map(Value.string)))])
+            + (hasImage ? [.init("image", .bool(true))] : [])
         return .object(members + texts + more)
     }
 
@@ -83,8 +88,10 @@ extension Card {
         guard colours.count == 3 else { return nil }
         func text(_ key: String) -> String { value[key]?.string ?? "" }
         self.init(
-            kind, size: size, look: CardLook(background: colours[0], ink: colours[1], accent: colours[2]), title: text("title"), text: text("text"),
-            points: value["points"]?.list?.compactMap(\.string) ?? [], by: text("by"), footer: text("footer"), hasImage: value["image"]?.bool ?? false,
+            kind, size: size, look: CardLook(background: colours[0], ink: colours[1], accent: colours[2]), title: text("title"),
+            text: text("text"),
+            points: value["points"]?.list?.compactMap(\.string) ?? [], by: text("by"), footer: text("footer"),
+            hasImage: value["image"]?.bool ?? false,
             language: text("language"), family: text("family"))
     }
 }

@@ -84,7 +84,8 @@ final class CardCanvas {
             style.families.withCString { families in
                 language.withCString { language in
                     var wanted = cpango_style(
-                        families: families, size: style.size, weight: style.isBold ? 700 : 400, italic: style.isItalic, centered: style.isCentered,
+                        families: families, size: style.size, weight: style.isBold ? 700 : 400, italic: style.isItalic,
+                        centered: style.isCentered,
                         width: width, spacing: style.spacing, language: language)
                     let made = bytes.withMemoryRebound(to: CChar.self) { cpango_text_new(canvas, $0.baseAddress, $0.count, &wanted) }
                     guard let made else { return }

@@ -7,7 +7,9 @@ public struct CardColour: Hashable, Sendable {
     /// Reads `#2b6cb0` or `2b6cb0`; nil for anything else.
     public init?(hex text: String) {
         let digits = text.hasPrefix("#") ? text.dropFirst() : text[...]
-        guard digits.utf8.count == 6, !digits.hasPrefix("+"), !digits.hasPrefix("-"), let value = UInt32(digits, radix: 16) else { return nil }
+        guard digits.utf8.count == 6, !digits.hasPrefix("+"), !digits.hasPrefix("-"), let value = UInt32(digits, radix: 16) else {
+            return nil
+        }
         self.init(red: Double(value >> 16 & 0xFF) / 255, green: Double(value >> 8 & 0xFF) / 255, blue: Double(value & 0xFF) / 255)
     }
 

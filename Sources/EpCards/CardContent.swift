@@ -43,10 +43,13 @@ struct CardContent {
     private var title: String { CardLetters.folded(card.title) }
     private var text: String { CardLetters.folded(card.text) }
 
-    private func style(_ size: Double, bold: Bool = false, italic: Bool = false, centered: Bool = false, families: String? = nil,
-        spacing: Double = 1.0) -> CardCanvas.Style {
+    private func style(
+        _ size: Double, bold: Bool = false, italic: Bool = false, centered: Bool = false, families: String? = nil,
+        spacing: Double = 1.0
+    ) -> CardCanvas.Style {
         CardCanvas.Style(
-            families: families ?? Self.families(card), size: size * unit, isBold: bold, isItalic: italic, isCentered: centered, spacing: spacing)
+            families: families ?? Self.families(card), size: size * unit, isBold: bold, isItalic: italic, isCentered: centered,
+            spacing: spacing)
     }
 
     private mutating func setTitle() {
@@ -76,7 +79,9 @@ struct CardContent {
         if !title.isEmpty { head = [Row(kind: .text(title, style(46, bold: true, spacing: 0.95), card.look.ink))] }
         let code = CardLetters.code(card.text)
         if !code.isEmpty {
-            body = [Row(kind: .text(code, style(34, families: "DejaVu Sans Mono,Noto Sans", spacing: 1.1), card.look.ink), padding: 32 * unit)]
+            body = [
+                Row(kind: .text(code, style(34, families: "DejaVu Sans Mono,Noto Sans", spacing: 1.1), card.look.ink), padding: 32 * unit)
+            ]
         }
         body += points(34, firstGap: 28)
     }
@@ -100,7 +105,9 @@ struct CardContent {
 
     private func points(_ size: Double, firstGap: Double) -> [Row] {
         card.points.map(CardLetters.folded).filter { !$0.isEmpty }.enumerated().map { index, point in
-            Row(kind: .text(point, style(size), card.look.ink), gap: (index == 0 ? firstGap : size * 0.5) * unit, indent: size * unit, hasBullet: true)
+            Row(
+                kind: .text(point, style(size), card.look.ink), gap: (index == 0 ? firstGap : size * 0.5) * unit, indent: size * unit,
+                hasBullet: true)
         }
     }
 }

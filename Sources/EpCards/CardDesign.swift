@@ -74,7 +74,8 @@ struct CardDesign {
         for _ in 0..<step { scale *= Self.step }
         let content = CardContent(card, scale)
         let room = height - 2 * margin
-        guard let head = flow(content.head, isWhole: step < Self.wholeWords), let body = flow(content.body, isWhole: step < Self.wholeWords) else { return nil }
+        guard let head = flow(content.head, isWhole: step < Self.wholeWords), let body = flow(content.body, isWhole: step < Self.wholeWords)
+        else { return nil }
         let gap = head.height > 0 && body.height > 0 ? 44 * scale : 0
         let total = head.height + gap + body.height
         guard total <= room else { return nil }
@@ -106,7 +107,8 @@ struct CardDesign {
         switch row.kind {
         case .rule(let length, let thickness):
             let x = row.isCentered ? (width - length) / 2 : isMirrored ? left + room - length : left
-            layout.marks.append(Mark(box: CardBox(x: x, y: layout.height, width: length, height: thickness), colour: card.look.mark, radius: thickness / 2))
+            layout.marks.append(
+                Mark(box: CardBox(x: x, y: layout.height, width: length, height: thickness), colour: card.look.mark, radius: thickness / 2))
             layout.height += thickness
         case .text(let text, let style, let colour):
             let inner = room - row.indent - 2 * row.padding
@@ -118,7 +120,8 @@ struct CardDesign {
                 layout.marks.append(Mark(box: panel, colour: card.look.panel, radius: row.padding / 2))
                 layout.height += row.padding
             }
-            layout.texts.append(Text(text: text, style: style, colour: colour, box: CardBox(x: x, y: layout.height, width: inner, height: extent.height)))
+            layout.texts.append(
+                Text(text: text, style: style, colour: colour, box: CardBox(x: x, y: layout.height, width: inner, height: extent.height)))
             if row.hasBullet { layout.marks.append(bullet(style, at: layout.height)) }
             layout.height += extent.height * row.share + row.padding
         case .image(let tall):
@@ -131,11 +134,15 @@ struct CardDesign {
     private func bullet(_ style: CardCanvas.Style, at top: Double) -> Mark {
         let (size, line) = (style.size * 0.32, canvas.measure("x", style, width: width).height)
         let x = isMirrored ? width - margin - size : margin
-        return Mark(box: CardBox(x: x, y: top + (line - size) / 2 + style.size * 0.04, width: size, height: size), colour: card.look.mark, radius: size / 2)
+        return Mark(
+            box: CardBox(x: x, y: top + (line - size) / 2 + style.size * 0.04, width: size, height: size), colour: card.look.mark,
+            radius: size / 2)
     }
 
     /// Code keeps its lines, and words their letters together.
-    private func isUnbroken(_ text: String, _ style: CardCanvas.Style, _ extent: CardCanvas.Extent, _ row: CardContent.Row, _ room: Double) -> Bool {
+    private func isUnbroken(
+        _ text: String, _ style: CardCanvas.Style, _ extent: CardCanvas.Extent, _ row: CardContent.Row, _ room: Double
+    ) -> Bool {
         if row.padding > 0 { return extent.lines == text.count { $0 == "\n" } + 1 }
         return CardLetters.longWords(of: text).allSatisfy { canvas.measure($0, style, width: 1e6).width <= room }
     }

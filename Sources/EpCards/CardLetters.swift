@@ -27,12 +27,15 @@ struct CardLetters {
 
     /// On one line, without what cannot be seen.
     static func folded(_ text: String) -> String {
-        text.split(whereSeparator: \.isWhitespace).map { String($0.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 }) }.joined(separator: " ")
+        text.split(whereSeparator: \.isWhitespace).map { String($0.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 }) }.joined(
+            separator: " ")
     }
 
     /// Lines as they are, with blanks for tabs; without empty ones around them, and without what all begin with.
     static func code(_ text: String) -> String {
-        var lines = text.replacing("\r\n", with: "\n").replacing("\t", with: "    ").split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        var lines = text.replacing("\r\n", with: "\n").replacing("\t", with: "    ").split(
+            separator: "\n", omittingEmptySubsequences: false
+        ).map(String.init)
         func isBlank(_ line: String) -> Bool { line.allSatisfy { $0 == " " } }
         while let first = lines.first, isBlank(first) { lines.removeFirst() }
         while let last = lines.last, isBlank(last) { lines.removeLast() }
@@ -43,7 +46,11 @@ struct CardLetters {
     /// Words that may be wider than a line. Scripts that put no blanks between words may break anywhere.
     static func longWords(of text: String) -> [String] {
         text.split(whereSeparator: \.isWhitespace).filter { word in
-            word.count > 7 && word.unicodeScalars.allSatisfy { $0.value < 0x0E00 || (0x10A0...0x1100).contains($0.value) || (0x1200...0x177F).contains($0.value) || (0x1E00...0x206F).contains($0.value) }
+            word.count > 7
+                && word.unicodeScalars.allSatisfy {
+                    $0.value < 0x0E00 || (0x10A0...0x1100).contains($0.value) || (0x1200...0x177F).contains($0.value)
+                        || (0x1E00...0x206F).contains($0.value)
+                }
         }.map(String.init)
     }
 }

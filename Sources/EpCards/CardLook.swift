@@ -16,7 +16,9 @@ public struct CardLook: Hashable, Sendable {
         (background, ink, accent) = (read[0], read[1], read[2])
     }
 
-    init(background: CardColour, ink: CardColour, accent: CardColour) { (self.background, self.ink, self.accent) = (background, ink, accent) }
+    init(background: CardColour, ink: CardColour, accent: CardColour) {
+        (self.background, self.ink, self.accent) = (background, ink, accent)
+    }
 
     /// Of what is said beside: who said it, what the show is called.
     var muted: CardColour { ink.mixed(with: background, 0.38) }

@@ -17,7 +17,8 @@ public enum CardProblem: Error, Hashable, Sendable {
         case .badFont(let path): "\(path) is no font that can be read"
         case .badImage: "the picture cannot be read: a card shows PNG files"
         case .unknownLetters(let letters): "no font has \(letters): give one that has it by `fonts` of `card`, or write it otherwise"
-        case .tooLong(let count): "\(count) characters do not fit on a card, however small they are set: shorten them, or make two scenes of it"
+        case .tooLong(let count):
+            "\(count) characters do not fit on a card, however small they are set: shorten them, or make two scenes of it"
         }
     }
 }

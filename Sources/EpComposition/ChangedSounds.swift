@@ -4,7 +4,8 @@ import EpPlan
 import EpTools
 import Synchronization
 
-/// Hands out what is new in the mix of an episode, as soon as the part in which it lies is encoded: while the rest is still made, and before the file is joined.
+/// Hands out what is new in the mix of an episode, as soon as the part in which it lies is encoded: while the rest is still made, and
+/// before the file is joined.
 ///
 /// What is new is a sound that the episode had not before; where there is none, two sounds that did not follow each other so.
 public final class ChangedSounds: BuildObserver, Sendable {
@@ -35,12 +36,16 @@ public final class ChangedSounds: BuildObserver, Sendable {
             guard let planned = end.planned else { return }
             let new = state.withLock { state in
                 state.results.note(end)
-                guard let known = state.episodes[event.episode], let part = MixPart(encodedBy: planned.step) else { return [MixedSounds.New]() }
+                guard let known = state.episodes[event.episode], let part = MixPart(encodedBy: planned.step) else {
+                    return [MixedSounds.New]()
+                }
                 let new = known.new(in: part, state.results).prefix(Self.most - state.told)
                 state.told += new.count
                 return Array(new)
             }
-            guard !new.isEmpty, let output = end.result.output(MixPart.output), let bytes = try? builder.bytes(of: output.digest) else { return }
+            guard !new.isEmpty, let output = end.result.output(MixPart.output), let bytes = try? builder.bytes(of: output.digest) else {
+                return
+            }
             for new in new {
                 tell(Clip(target: new.maker?.target, place: new.maker?.site.place, bytes: MixPart.frames(of: bytes, holding: new.range)))
             }
@@ -117,7 +122,8 @@ private struct MixedSounds {
     private static func seams(of part: MixPart, _ results: EndedSteps) -> [(seam: Seam, range: Range<Int>)] {
         zip(part.sounds, part.sounds.dropFirst()).compactMap { before, after in
             guard let first = results.digest(of: before.source), let second = results.digest(of: after.source) else { return nil }
-            let range = max(0, min(before.range.upperBound, after.range.lowerBound) - beside)..<min(part.length, after.range.lowerBound + beside)
+            let range =
+                max(0, min(before.range.upperBound, after.range.lowerBound) - beside)..<min(part.length, after.range.lowerBound + beside)
             return (Seam(before: first, after: second, distance: after.start - before.start), range)
         }
     }

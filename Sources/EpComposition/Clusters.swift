@@ -41,8 +41,11 @@ final class Clusters: Sendable {
         let configuration = try RemoteConfiguration(settings, of: workspace)
         let client = CurlClient(connections: settings.jobs + Self.spareConnections)
         do {
-            return .runner(ClusterRunner(try configuration.executionService(client: client, environment: Setting.variable), settings, tools: tools, ownPath: ownPath))
-        } catch where error.severity == .warning {
+            return .runner(
+                ClusterRunner(
+                    try configuration.executionService(client: client, environment: Setting.variable), settings, tools: tools,
+                    ownPath: ownPath))
+        } catch  where error.severity == .warning {
             return .unusable(error)
         }
     }

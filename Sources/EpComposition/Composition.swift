@@ -70,7 +70,8 @@ public struct Composition: Sendable {
         let secrets = Secrets(environment: Setting.variable)
         return Webhooks(
             client: CurlClient(connections: 4),
-            secret: { variable, workspace throws(Diagnostic) in try secrets.value(of: variable, in: workspace) }, isOffline: isOffline, warn: warn)
+            secret: { variable, workspace throws(Diagnostic) in try secrets.value(of: variable, in: workspace) }, isOffline: isOffline,
+            warn: warn)
     }
 
     /// - Parameters:
@@ -79,10 +80,13 @@ public struct Composition: Sendable {
     public func builder(isStrict: Bool = false, webhooks: Webhooks? = nil) throws -> Builder {
         let (remotes, clusters) = (Remotes(isStrict: isStrict), Clusters(tools: tools, ownPath: setting.ownPath))
         return Builder(
-            cache: cache(), remotes: { try remotes.stores(of: $0, warn: $1) }, cluster: { try clusters.cluster(of: $0, warn: $1) }, tools: tools, pipelines: Self.pipelines,
+            cache: cache(), remotes: { try remotes.stores(of: $0, warn: $1) }, cluster: { try clusters.cluster(of: $0, warn: $1) },
+            tools: tools, pipelines: Self.pipelines,
             runner: ToolRunner(
-                tools: tools, searchPath: setting.searchPath, temporaryDirectory: setting.temporaryDirectory, ownPath: setting.ownPath, sandbox: sandbox),
-            fingerprint: setting.fingerprint, shownFrom: setting.directory, surroundings: Self.surroundings, ledger: Ledger(), check: { try webhooks?.check($0) },
+                tools: tools, searchPath: setting.searchPath, temporaryDirectory: setting.temporaryDirectory, ownPath: setting.ownPath,
+                sandbox: sandbox),
+            fingerprint: setting.fingerprint, shownFrom: setting.directory, surroundings: Self.surroundings, ledger: Ledger(),
+            check: { try webhooks?.check($0) },
             forewarning: Forewarnings(vendors: vendors, services: services, cachePath: setting.cachePath).about,
             typicalSeconds: TypicalDurations().seconds)
     }
@@ -91,11 +95,15 @@ public struct Composition: Sendable {
     ///   - isStrict: as ``builder(isStrict:webhooks:)``.
     ///   - webhooks: who is told of builds; nil: nobody.
     ///   - warn: is told of what goes wrong beside what was asked for.
-    public func desk(isStrict: Bool = false, telling webhooks: Webhooks? = nil, warn: (@Sendable (Diagnostic) -> Void)? = nil) throws -> Desk {
+    public func desk(
+        isStrict: Bool = false, telling webhooks: Webhooks? = nil, warn: (@Sendable (Diagnostic) -> Void)? = nil
+    ) throws -> Desk {
         let readers: @Sendable (EpisodePlace) -> [BuildReading] = { place in
             webhooks.map { [BuildReading(WebhookObserver($0, place, subject: EpisodeName(place).text))] } ?? []
         }
-        return Desk(try builder(isStrict: isStrict, webhooks: webhooks), personName: { Setting.userName }, readers: readers, warn: warn ?? self.warn)
+        return Desk(
+            try builder(isStrict: isStrict, webhooks: webhooks), personName: { Setting.userName }, readers: readers, warn: warn ?? self.warn
+        )
     }
 
     private static let surroundings: Surroundings = {
@@ -107,6 +115,7 @@ public struct Composition: Sendable {
     /// Every episode that the paths stand for, each once.
     public func episodes(_ paths: [String]) throws -> [EpisodePlace] {
         var seen: Set<EpisodePlace> = []
-        return Discovery.inOrder(try paths.flatMap { try Discovery.episodes(at: $0, from: setting.directory, warn: warn) }.filter { seen.insert($0).inserted })
+        return Discovery.inOrder(
+            try paths.flatMap { try Discovery.episodes(at: $0, from: setting.directory, warn: warn) }.filter { seen.insert($0).inserted })
     }
 }

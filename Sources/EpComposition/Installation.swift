@@ -49,7 +49,8 @@ public struct Installation: Sendable {
         say("making an environment with \(python)")
         let made = try await run(python, ["-I", "-m", "venv", "\(partial)/environment"])
         guard made.output != nil else {
-            throw Diagnostic(.unavailable, "\(python) cannot make an environment: \(made.complaint)", remedy: "apt-get install python3-venv")
+            throw Diagnostic(
+                .unavailable, "\(python) cannot make an environment: \(made.complaint)", remedy: "apt-get install python3-venv")
         }
         say("fetching about \(Size.text(what.fetchedBytes)) of packages")
         try await fetch()
@@ -60,16 +61,23 @@ public struct Installation: Sendable {
     private func fetch() async throws {
         let list = "\(partial)/requirements.txt"
         try Files.create(list, with: what.requirements, mode: 0o644)
-        let options = ["--require-hashes", "--no-deps", "--only-binary=:all:", "--no-cache-dir", "--disable-pip-version-check", "--no-input", "--quiet"]
+        let options = [
+            "--require-hashes", "--no-deps", "--only-binary=:all:", "--no-cache-dir", "--disable-pip-version-check", "--no-input",
+            "--quiet",
+        ]
         let fetched = try await run(own, ["-I", "-m", "pip", "install"] + options + ["--requirement", list])
         guard fetched.output != nil else {
             throw Diagnostic(
                 .unavailable, "pip cannot fetch it: \(fetched.complaint)",
-                remedy: "see whether its package index can be reached (`pip config list`), then run the same command again; nothing of it is kept")
+                remedy:
+                    "see whether its package index can be reached (`pip config list`), then run the same command again; nothing of it is "
+                        + "kept"
+            )
         }
         let tried = try await run(own, ["-I", "-c", what.trial])
         guard tried.output != nil else {
-            throw Diagnostic(.unavailable, "what was fetched does not work on this machine: \(tried.complaint)", remedy: "nothing of it is kept")
+            throw Diagnostic(
+                .unavailable, "what was fetched does not work on this machine: \(tried.complaint)", remedy: "nothing of it is kept")
         }
     }
 
@@ -119,7 +127,8 @@ public struct Installation: Sendable {
         guard descriptor >= 0 else { throw Self.unwritable(root) }
         if FileLock.tryTake(descriptor) { return descriptor }
         close(descriptor)
-        throw Diagnostic(.unavailable, "another epbuild installs or uninstalls at this moment", remedy: "run the same command again when it has ended")
+        throw Diagnostic(
+            .unavailable, "another epbuild installs or uninstalls at this moment", remedy: "run the same command again when it has ended")
     }
 
     private static func unwritable(_ path: String) -> Diagnostic {

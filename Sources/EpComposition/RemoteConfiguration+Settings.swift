@@ -6,7 +6,8 @@ extension RemoteConfiguration {
     /// - Throws: `Diagnostic` for a url that is none.
     public init(_ settings: RemoteSettings, of workspace: Workspace) throws(Diagnostic) {
         try self.init(
-            url: settings.url, relativeTo: workspace.directory, push: settings.push, credentials: Credentials(settings.tokenVariable, user: settings.userVariable, password: settings.passwordVariable),
+            url: settings.url, relativeTo: workspace.directory, push: settings.push,
+            credentials: Credentials(settings.tokenVariable, user: settings.userVariable, password: settings.passwordVariable),
             at: settings.location)
         headerVariables = settings.headerVariables
         endpoint = settings.endpoint
@@ -22,7 +23,8 @@ extension RemoteConfiguration {
     init(_ settings: ExecutionSettings, of workspace: Workspace) throws(Diagnostic) {
         try self.init(
             url: settings.url, relativeTo: workspace.directory,
-            credentials: Credentials(settings.tokenVariable, user: settings.userVariable, password: settings.passwordVariable), at: settings.location)
+            credentials: Credentials(settings.tokenVariable, user: settings.userVariable, password: settings.passwordVariable),
+            at: settings.location)
         headerVariables = settings.headerVariables
         subject = "the cluster"
     }

@@ -42,8 +42,9 @@ final class Remotes: Sendable {
     private func open(_ settings: RemoteSettings, of workspace: Workspace) throws -> Opened {
         let configuration = try RemoteConfiguration(settings, of: workspace)
         do {
-            return .store(try configuration.resilientStore(client: client, environment: Setting.variable, isStrict: isStrict), push: settings.push)
-        } catch where error.severity == .warning {
+            return .store(
+                try configuration.resilientStore(client: client, environment: Setting.variable, isStrict: isStrict), push: settings.push)
+        } catch  where error.severity == .warning {
             if isStrict { throw Diagnostic(.unavailable, error.message, at: error.location, remedy: error.remedy) }
             return .unusable(error)
         }

@@ -117,7 +117,8 @@ extension InputTree {
             }
         }
         for child in children.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
-            let digest = encode(child.entries[...], emptyDirectories: child.emptyDirectories, depth: depth + child.name.utf8.count + 1, into: &blobs)
+            let digest = encode(
+                child.entries[...], emptyDirectories: child.emptyDirectories, depth: depth + child.name.utf8.count + 1, into: &blobs)
             directory.node(2, child.name, digest)
         }
         let blob = EncodedAction.Blob(directory)

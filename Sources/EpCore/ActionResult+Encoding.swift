@@ -16,7 +16,8 @@ extension ActionResult {
         return serialize(message(seal: seal, actionSeal: Self.actionSeal(seal, action), signatures))
     }
 
-    /// What somebody signs who vouches for it: the action, and everything that the result says (outputs, who served it, how long it took, what it cost).
+    /// What somebody signs who vouches for it: the action, and everything that the result says (outputs, who served it, how long it took,
+    /// what it cost).
     public func meaning(for action: ActionDigest) -> String {
         "epbuild result v1\n\(action.digest.hex)\n\(Digest(of: seal).hex)"
     }
@@ -30,7 +31,9 @@ extension ActionResult {
 
     static let metadataType = "type.googleapis.com/epbuild.v1.ResultMetadata"
 
-    private func message(seal: [UInt8], actionSeal: [UInt8] = [], _ signatures: [String] = []) -> Build_Bazel_Remote_Execution_V2_ActionResult {
+    private func message(
+        seal: [UInt8], actionSeal: [UInt8] = [], _ signatures: [String] = []
+    ) -> Build_Bazel_Remote_Execution_V2_ActionResult {
         let metadata = Epbuild_V1_ResultMetadata.with { message in
             message.servedBy = servedBy
             message.durationUs = duration.microseconds

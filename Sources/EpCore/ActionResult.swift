@@ -65,6 +65,7 @@ public struct ActionResult: Sendable, Hashable {
             let isWanted = wanted.contains(Path(output.path)) || directories.contains { output.path.utf8.starts(with: $0.utf8) }
             return isWanted && named.insert(Path(output.path)).inserted
         }
-        return kept.count == outputs.count ? self : ActionResult(outputs: kept, servedBy: servedBy, duration: duration, cost: cost, usage: usage)
+        return kept.count == outputs.count
+            ? self : ActionResult(outputs: kept, servedBy: servedBy, duration: duration, cost: cost, usage: usage)
     }
 }

@@ -65,7 +65,9 @@ public struct Diagnostic: Error, Hashable, Sendable {
             case .badInput: .badInput
             case .unavailable, .keyRejected: .unavailable
             case .overBudget, .paused: .tryAgain
-            case .actionFailed, .providerFailed, .badAnswer, .refused, .tooLong, .spendLimit, .approvalOverdue, .system, .damagedCache, .remote: .failed
+            case .actionFailed, .providerFailed, .badAnswer, .refused, .tooLong, .spendLimit, .approvalOverdue, .system, .damagedCache,
+                .remote:
+                .failed
             }
         }
     }

@@ -58,7 +58,9 @@ extension String {
 
 /// A path in a file of lines, where its own line ends would end the line.
 extension Path {
-    private static let escapes: [UInt8: UInt8] = [UInt8(ascii: "\n"): UInt8(ascii: "n"), UInt8(ascii: "\r"): UInt8(ascii: "r"), backslash: backslash]
+    private static let escapes: [UInt8: UInt8] = [
+        UInt8(ascii: "\n"): UInt8(ascii: "n"), UInt8(ascii: "\r"): UInt8(ascii: "r"), backslash: backslash,
+    ]
     private static let backslash = UInt8(ascii: "\\")
 
     public var line: String {

@@ -1,6 +1,8 @@
-/// Where the public reads what was made: a directory that a web server serves, or a bucket. The seam between publishing and every such place.
+/// Where the public reads what was made: a directory that a web server serves, or a bucket. The seam between publishing and every such
+/// place.
 ///
-/// Paths are relative and clean. A file appears under its path in one step, when all of it is there, and replaces what stood there. All operations may
+/// Paths are relative and clean. A file appears under its path in one step, when all of it is there, and replaces what stood there. All
+/// operations may
 /// be called from many tasks at once. What goes wrong is a `Diagnostic` that names the place.
 public protocol PublicPlace: Sendable {
     /// How a person knows the place: a path or a URL, without credentials.

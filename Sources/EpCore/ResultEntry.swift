@@ -50,7 +50,9 @@ public struct ResultEntry: Sendable {
         let seal = result.seal
         guard Array(metadata.seal) == seal else { throw UnusableResult(reason: "the seal is broken") }
         if metadata.actionSeal.isEmpty { return .unbound }
-        guard Array(metadata.actionSeal) == ActionResult.actionSeal(seal, action) else { throw UnusableResult(reason: "the result of another action") }
+        guard Array(metadata.actionSeal) == ActionResult.actionSeal(seal, action) else {
+            throw UnusableResult(reason: "the result of another action")
+        }
         return .bound
     }
 

@@ -8,7 +8,8 @@ public struct SigningKey: Sendable {
     /// - Throws: `Diagnostic` (usage) if it is not `name:` and 32 bytes in Base64.
     public init(parsing text: String) throws(Diagnostic) {
         guard let (name, bytes) = Self.parts(text), bytes.count == 32 else {
-            throw Diagnostic(.usage, "that is no signing key", remedy: "a key is `name:` and 44 characters of Base64; `epbuild key NAME` makes one")
+            throw Diagnostic(
+                .usage, "that is no signing key", remedy: "a key is `name:` and 44 characters of Base64; `epbuild key NAME` makes one")
         }
         self.name = name
         self.bytes = bytes

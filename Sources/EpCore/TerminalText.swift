@@ -11,7 +11,9 @@ extension StringProtocol {
     public var terminalLine: String { escaped { _ in false } }
 
     private func escaped(_ isFree: (UInt32) -> Bool) -> String {
-        guard utf8.contains(where: { ($0 < 0x20 && !isFree(UInt32($0))) || $0 == 0x7F || $0 == 0xC2 || $0 == 0xE2 }) else { return String(self) }
+        guard utf8.contains(where: { ($0 < 0x20 && !isFree(UInt32($0))) || $0 == 0x7F || $0 == 0xC2 || $0 == 0xE2 }) else {
+            return String(self)
+        }
         var text = ""
         for scalar in unicodeScalars {
             if scalar.commandsTerminal, !isFree(scalar.value) {

@@ -75,7 +75,13 @@ extension Value {
         case .string(let value): Self.quote(value, to: &text)
         case .written(let letters, let value):
             // JSON has no such number as 0123: as a text it keeps its letters.
-            if value.number == nil { value.write(to: &text, indent: indent) } else if Self.isNumber(letters) { text += letters } else { Self.quote(letters, to: &text) }
+            if value.number == nil {
+                value.write(to: &text, indent: indent)
+            } else if Self.isNumber(letters) {
+                text += letters
+            } else {
+                Self.quote(letters, to: &text)
+            }
         case .list(let values):
             Self.enclose("[", "]", values, to: &text, indent: indent) { $0.write(to: &$1, indent: $2) }
         case .object(let members):

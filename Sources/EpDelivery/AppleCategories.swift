@@ -17,14 +17,22 @@ extension ShowFacts.Category {
         ("Music", ["Music Commentary", "Music History", "Music Interviews"]),
         ("News", ["Business News", "Daily News", "Entertainment News", "News Commentary", "Politics", "Sports News", "Tech News"]),
         ("Religion & Spirituality", ["Buddhism", "Christianity", "Hinduism", "Islam", "Judaism", "Religion", "Spirituality"]),
-        ("Science", [
-            "Astronomy", "Chemistry", "Earth Sciences", "Life Sciences", "Mathematics", "Natural Sciences", "Nature", "Physics", "Social Sciences",
-        ]),
+        (
+            "Science",
+            [
+                "Astronomy", "Chemistry", "Earth Sciences", "Life Sciences", "Mathematics", "Natural Sciences", "Nature", "Physics",
+                "Social Sciences",
+            ]
+        ),
         ("Society & Culture", ["Documentary", "Personal Journals", "Philosophy", "Places & Travel", "Relationships"]),
-        ("Sports", [
-            "Baseball", "Basketball", "Cricket", "Fantasy Sports", "Football", "Golf", "Hockey", "Rugby", "Running", "Soccer", "Swimming", "Tennis",
-            "Volleyball", "Wilderness", "Wrestling",
-        ]),
+        (
+            "Sports",
+            [
+                "Baseball", "Basketball", "Cricket", "Fantasy Sports", "Football", "Golf", "Hockey", "Rugby", "Running", "Soccer",
+                "Swimming", "Tennis",
+                "Volleyball", "Wilderness", "Wrestling",
+            ]
+        ),
         ("Technology", []),
         ("True Crime", []),
         ("TV & Film", ["After Shows", "Film History", "Film Interviews", "Film Reviews", "TV Reviews"]),
@@ -35,7 +43,8 @@ extension ShowFacts.Category {
         [(name, Self(name))] + subcategories.map { ("\(name) > \($0)", Self(name, $0)) }
     }
 
-    /// Reads a category as a person wrote it: a name, `Name > Subcategory`, or a subcategory alone, whatever its capitals. Nil if Apple has none of that name.
+    /// Reads a category as a person wrote it: a name, `Name > Subcategory`, or a subcategory alone, whatever its capitals. Nil if Apple has
+    /// none of that name.
     public init?(apple text: String) {
         let key = Self.key(text)
         if let found = Self.written.first(where: { Self.key($0.text) == key }) {

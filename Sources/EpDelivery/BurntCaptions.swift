@@ -56,7 +56,10 @@ public struct BurntCaptions: Hashable, Sendable {
     private func style(_ name: String, size: Int, alignment: Int, margin: Int) -> String {
         let side = width / 20
         let edge = max(1, size / 14)
-        return "Style: \(name),DejaVu Sans,\(size),&H00FFFFFF,&H00FFFFFF,&H00141414,&H00141414,-1,0,0,0,100,100,0,0,1,\(edge),0,\(alignment),\(side),\(side),\(margin),1"
+        return
+            "Style: \(name),DejaVu "
+                + "Sans,\(size),&H00FFFFFF,&H00FFFFFF,&H00141414,&H00141414"
+                + ",-1,0,0,0,100,100,0,0,1,\(edge),0,\(alignment),\(side),\(side),\(margin),1"
     }
 
     private func event(_ style: String, from start: Timestamp, to end: Timestamp, _ lines: [String]) -> String {

@@ -80,7 +80,9 @@ final class MarkdownTree {
 
     init(_ source: String) {
         var source = source
-        root = source.withUTF8 { bytes in bytes.withMemoryRebound(to: CChar.self) { cmark_parse_document($0.baseAddress, $0.count, CMARK_OPT_DEFAULT) } }
+        root = source.withUTF8 { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { cmark_parse_document($0.baseAddress, $0.count, CMARK_OPT_DEFAULT) }
+        }
     }
 
     deinit { if let root { cmark_node_free(root) } }

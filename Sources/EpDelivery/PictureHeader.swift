@@ -81,7 +81,9 @@ extension CoverImage {
         if let format = CoverImage(bytes)?.format { return format == .png ? "PNG" : "JPEG" }
         if has("RIFF"), has("WEBP", at: 8) { return "WebP" }
         if has("GIF8") { return "GIF" }
-        if has("ftyp", at: 4) { return has("avif", at: 8) ? "AVIF" : ["heic", "heix", "mif1", "msf1"].contains { has($0, at: 8) } ? "HEIC" : nil }
+        if has("ftyp", at: 4) {
+            return has("avif", at: 8) ? "AVIF" : ["heic", "heix", "mif1", "msf1"].contains { has($0, at: 8) } ? "HEIC" : nil
+        }
         if has("BM") { return "BMP" }
         if has("II*\0") || has("MM\0*") { return "TIFF" }
         let start = String(decoding: bytes.prefix(512), as: UTF8.self).lowercased()

@@ -41,7 +41,9 @@ extension Transcript {
             guard !text.isEmpty else { continue }
             let place = segment.chapter ?? chapters.lastIndex { $0.start <= segment.start }
             if let index = place, index != chapter, chapters.indices.contains(index) {
-                if index > 0 || chapters[index].title != title { markup.append("<\(heading)>\(chapters[index].title.singleLine)</\(heading)>") }
+                if index > 0 || chapters[index].title != title {
+                    markup.append("<\(heading)>\(chapters[index].title.singleLine)</\(heading)>")
+                }
                 (chapter, speaker) = (index, nil)
             }
             if segment.speaker != speaker {

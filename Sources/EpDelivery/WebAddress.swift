@@ -23,7 +23,8 @@ public struct WebAddress: Hashable, Sendable {
             return [0, 10, 127].contains(numbers[0]) || numbers.starts(with: [192, 168]) || numbers.starts(with: [169, 254])
                 || (numbers[0] == 172 && (16...31).contains(numbers[1]))
         }
-        return !host.contains(".") || ["localhost", "local", "internal", "lan", "home.arpa"].contains { host == $0 || host.hasSuffix(".\($0)") }
+        return !host.contains(".")
+            || ["localhost", "local", "internal", "lan", "home.arpa"].contains { host == $0 || host.hasSuffix(".\($0)") }
     }
 
     private static func fourNumbers(_ host: String) -> [Int]? {

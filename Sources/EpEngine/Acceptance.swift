@@ -71,7 +71,8 @@ extension Builder {
         }
         guard !found.isEmpty else {
             let all = inspection.lock.accepts.values.map(\.target).sorted(by: Target.areInOrder).map(\.description)
-            throw Diagnostic(.usage, "\(target) was not accepted", remedy: all.isEmpty ? "nothing was" : "accepted: \(all.joined(separator: ", "))")
+            throw Diagnostic(
+                .usage, "\(target) was not accepted", remedy: all.isEmpty ? "nothing was" : "accepted: \(all.joined(separator: ", "))")
         }
         try change(inspection) { lock in found.keys.forEach { lock.accepts[$0] = nil } }
         var seen: Set<Target> = []
@@ -88,7 +89,8 @@ extension Builder {
                 .usage, "\(title) cannot be accepted: what its program reads is known only after it has run",
                 remedy: "`epbuild pin` keeps its result whatever changes")
         }
-        guard let action = inspection.lastAddress(of: step), case .hit(_) = cache.lookup(action, requiring: step.action?.outputs ?? []) else {
+        guard let action = inspection.lastAddress(of: step), case .hit(_) = cache.lookup(action, requiring: step.action?.outputs ?? [])
+        else {
             throw Diagnostic(
                 .usage, "the last result of \(title) is not in the cache of this machine, so it cannot stand",
                 remedy: "build, and accept after the next change")

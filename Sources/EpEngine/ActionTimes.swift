@@ -16,7 +16,9 @@ struct ActionTimes: Sendable {
 
     /// Nil for a step that may run as long as it takes.
     func allowance(for step: Step) -> Allowance? {
-        guard let limit = step.timeLimit, let seconds = limit.seconds(typical: limit.isAdaptive ? typical(place, step) : nil) else { return nil }
+        guard let limit = step.timeLimit, let seconds = limit.seconds(typical: limit.isAdaptive ? typical(place, step) : nil) else {
+            return nil
+        }
         let start = clock.now()
         return Allowance(limit: seconds) { [place] in TimeoutExtensions(of: place).seconds(for: step.target, of: place, since: start) }
     }

@@ -45,23 +45,26 @@ extension Builder {
     /// - Parameters:
     ///   - readings: who is told what happens.
     ///   - stop: stops this build, and others that it is given to.
-    public func start(_ place: EpisodePlace, _ options: BuildOptions, readings: [BuildReading] = [], stop: BuildStop = BuildStop()) -> Build {
+    public func start(_ place: EpisodePlace, _ options: BuildOptions, readings: [BuildReading] = [], stop: BuildStop = BuildStop()) -> Build
+    {
         let events = BuildEvents(of: place, surroundings, readings: readings)
-        return Build(events.build, stopping: stop, readings: readings, Task {
-            let start = ContinuousClock.now
-            events.tell(.started(BuildEvent.BuildStart(isDraft: options.isDraft, isRetry: options.isRetry)))
-            var footprint: Footprint?
-            var report: BuildReport
-            do {
-                report = try await build(place, options, events, stop: stop) { footprint = $0 }
-            } catch {
-                report = BuildReport(of: shown(place), endedBy: error)
-                report.failures.forEach { events.tell(.failed($0)) }
-            }
-            report.seconds = (ContinuousClock.now - start).seconds
-            events.tell(.finished(report))
-            return Build.End(report: report, footprint: footprint)
-        })
+        return Build(
+            events.build, stopping: stop, readings: readings,
+            Task {
+                let start = ContinuousClock.now
+                events.tell(.started(BuildEvent.BuildStart(isDraft: options.isDraft, isRetry: options.isRetry)))
+                var footprint: Footprint?
+                var report: BuildReport
+                do {
+                    report = try await build(place, options, events, stop: stop) { footprint = $0 }
+                } catch {
+                    report = BuildReport(of: shown(place), endedBy: error)
+                    report.failures.forEach { events.tell(.failed($0)) }
+                }
+                report.seconds = (ContinuousClock.now - start).seconds
+                events.tell(.finished(report))
+                return Build.End(report: report, footprint: footprint)
+            })
     }
 }
 

@@ -106,7 +106,9 @@ extension BuildPass {
         noteEnded(schedule.finish(id, .succeeded))
         let step = planner.steps[id.index]
         guard let address = addresses[id.index] else { return }
-        events.tell(.actionFinished(.init(site: step.site, tool: step.tool, origin: origin, address: address.digest, result: result, planned: (id, step))))
+        events.tell(
+            .actionFinished(
+                .init(site: step.site, tool: step.tool, origin: origin, address: address.digest, result: result, planned: (id, step))))
     }
 
     /// What waited for these steps alone can be planned further.

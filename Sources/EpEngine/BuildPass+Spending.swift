@@ -49,9 +49,15 @@ extension BuildPass {
         let step = planner.steps[id.index]
         guard cost.known != .zero, chains[id.index] == nil, let call = step.call, let most = call.atMost, cost.known > most else { return }
         let provider = step.service?.name ?? "its provider"
-        events.tell(.warning(Diagnostic(
-            .providerFailed, "\(step.target): \(provider) has cost \(cost.text), and could cost \(most.text) at most by the limits that it was given",
-            at: step.place, remedy: "compare `prices` with the provider's own, and what it has billed; budgets count what it has cost", severity: .warning)))
+        events.tell(
+            .warning(
+                Diagnostic(
+                    .providerFailed,
+                    "\(step.target): \(provider) has cost \(cost.text), and could cost \(most.text) at most by the limits that it was "
+                        + "given",
+                    at: step.place,
+                    remedy: "compare `prices` with the provider's own, and what it has billed; budgets count what it has cost",
+                    severity: .warning)))
     }
 
     /// Whether a running step may ask its service again, of which the build is told. It counts as another call.

@@ -98,7 +98,8 @@ final class BuildPass {
     init(
         planner: Planner, knowledge: PlanKnowledge, worker: StepWorker, options: BuildOptions, goals: [Target],
         events: BuildEvents, limits: [Pool: Int], spending: Spending, pauseFile: (path: String, shown: String), of place: EpisodePlace,
-        now: Moment, surroundings: Surroundings, forewarning: @escaping Prospect.Forewarning, hasForewarned: Bool, cluster: (any ProgramCluster)? = nil
+        now: Moment, surroundings: Surroundings, forewarning: @escaping Prospect.Forewarning, hasForewarned: Bool,
+        cluster: (any ProgramCluster)? = nil
     ) {
         self.cluster = cluster
         (self.spending, self.pauseFile, self.place, self.now) = (spending, pauseFile, place, now)
@@ -150,7 +151,8 @@ final class BuildPass {
             }
         }
         if let recall = worker.recall {
-            isAllRecalled = recall.isWhole && recalled == planner.steps.count && recall.count == Set(addresses.compactMap { $0?.digest }).count
+            isAllRecalled =
+                recall.isWhole && recalled == planner.steps.count && recall.count == Set(addresses.compactMap { $0?.digest }).count
             // Of no use from now on, and it may be large.
             worker.recall = nil
         }
@@ -170,7 +172,10 @@ final class BuildPass {
     private static let lookupSize = 256
     private static let maximumLookups = 8
 
-    private var isStopping: Bool { repeatReason != nil || problem != nil || planner.tells(options.seeks) || stopped != nil || (!failures.isEmpty && !options.keepGoing && !options.isDraft) }
+    private var isStopping: Bool {
+        repeatReason != nil || problem != nil || planner.tells(options.seeks) || stopped != nil
+            || (!failures.isEmpty && !options.keepGoing && !options.isDraft)
+    }
 
     private func expand(_ group: inout ThrowingDiscardingTaskGroup<any Error>) {
         mustExpand = false
@@ -194,7 +199,8 @@ final class BuildPass {
         }
         var counts: [StageName: Int] = [:]
         for step in planner.steps { counts[step.target.stage, default: 0] += 1 }
-        events.tell(.planned(planner.stages.compactMap { stage in counts[stage.name].map { (stage.name, $0, planner.isKnown(stage.name)) } }))
+        events.tell(
+            .planned(planner.stages.compactMap { stage in counts[stage.name].map { (stage.name, $0, planner.isKnown(stage.name)) } }))
         ask(planner.awaitedPrograms, &group)
     }
 
@@ -258,7 +264,9 @@ final class BuildPass {
                 let door = StepDoor(resolved.step.site, journal, signal) { outbox.yield(.again(id, $0, $1)) }
                 let place = pool == .remote ? cluster : nil
                 group.addTask {
-                    outbox.yield(.ended(id, await worker.execute(resolved, relyingOn: programs, through: door, on: place) { outbox.yield(.ran(id)) }))
+                    outbox.yield(
+                        .ended(id, await worker.execute(resolved, relyingOn: programs, through: door, on: place) { outbox.yield(.ran(id)) })
+                    )
                 }
             }
         }

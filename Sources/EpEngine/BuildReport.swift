@@ -82,7 +82,8 @@ public struct BuildReport: Sendable {
         ]
         return .object(
             always + (reason.map { [.init("reason", $0.value)] } ?? []) + list("edits", edits.map(\.value))
-                + list("fallbacks", fallbacks.map(\.value)) + list("gates", gates.map(\.value)) + list("warnings", warnings.map(\.value)) + (draft?.members ?? []))
+                + list("fallbacks", fallbacks.map(\.value)) + list("gates", gates.map(\.value)) + list("warnings", warnings.map(\.value))
+                + (draft?.members ?? []))
     }
 }
 

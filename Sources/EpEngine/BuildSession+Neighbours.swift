@@ -15,7 +15,9 @@ extension BuildSession {
                 builder.hearsay.note(try await rememberedVersions())
                 let bytes = try await lookUp(hearing.telling, by: neighbour)
                 builder.hearsay.note(bytes, as: hearing.telling, by: neighbour)
-                if let bytes, !options.isDryRun, !options.isDraft { try write(bytes, as: hearing.telling, by: neighbourhood.place(of: neighbour)) }
+                if let bytes, !options.isDryRun, !options.isDraft {
+                    try write(bytes, as: hearing.telling, by: neighbourhood.place(of: neighbour))
+                }
             }
         }
     }

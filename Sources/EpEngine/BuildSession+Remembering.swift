@@ -72,7 +72,8 @@ extension BuildSession {
         }
     }
 
-    /// What trimming must leave: this build's results, the other takes of its actions, and the texts that edits began with. And what its actions came to.
+    /// What trimming must leave: this build's results, the other takes of its actions, and the texts that edits began with. And what its
+    /// actions came to.
     private func notes(_ pass: BuildPass) -> CacheNotes {
         let lock = pass.lock
         var others: [ActionDigest] = []
@@ -93,7 +94,8 @@ extension BuildSession {
         others += pass.records().map(\.0)
         let bases = lock.files.values.joined().compactMap(cache.blob(sha256:))
         return CacheNotes(
-            cache: cache, place: place, fingerprint: builder.fingerprint, addresses: pass.addresses, results: pass.results, otherActions: others,
+            cache: cache, place: place, fingerprint: builder.fingerprint, addresses: pass.addresses, results: pass.results,
+            otherActions: others,
             blobs: bases, isRecalled: pass.isAllRecalled)
     }
 

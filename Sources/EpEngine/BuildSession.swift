@@ -93,7 +93,8 @@ final class BuildSession {
     /// A draft leaves its files in `out/` and nothing else: no memo, no trace, no lock, no text, nothing in a shared cache.
     private func finishDraft(_ planned: Planned) throws -> BuildReport {
         let lockFile = LockFile(of: place, seen: planned.unit.lock, shown: sources.shown(lockPath))
-        let written = try delivery(of: planned, lockFile).writeDraft(sources: sources, isWhole: options.isWhole && planned.pass.stopped == nil)
+        let written = try delivery(of: planned, lockFile).writeDraft(
+            sources: sources, isWhole: options.isWhole && planned.pass.stopped == nil)
         tell(written)
         if let damaged = written.damaged ?? planned.reason { throw DamagedInput(damaged) }
         var report = report(planned.unit, planned.pass, written, edits: [])
@@ -112,9 +113,15 @@ final class BuildSession {
     private func tell(_ written: Delivery.Written) {
         written.fresh.forEach { events.tell(.wrote(sources.shown($0.path))) }
         for output in written.kept {
-            events.tell(.warning(Diagnostic(
-                .badInput, "\(sources.shown("\(place.directory)/\(output)")) is not as it was delivered: it is yours, and stands as it is",
-                remedy: "move it away, and the next build delivers its own; a text that you want to write yourself is better `editable`", severity: .warning)))
+            events.tell(
+                .warning(
+                    Diagnostic(
+                        .badInput,
+                        "\(sources.shown("\(place.directory)/\(output)")) is not as it was delivered: it is yours, and stands as it is",
+                        remedy:
+                            "move it away, and the next build delivers its own; a text that you want to write yourself is better "
+                                + "`editable`",
+                        severity: .warning)))
         }
     }
 
@@ -125,9 +132,13 @@ final class BuildSession {
         let stale = try delivery(of: planned, lockFile).removeStale(except: written)
         for output in stale.removed { events.tell(.removed(sources.shown("\(place.directory)/\(output)"))) }
         for output in stale.kept {
-            events.tell(.warning(Diagnostic(
-                .badInput, "\(sources.shown("\(place.directory)/\(output)")) is delivered no longer, and is not as it was delivered: it is yours, and is kept",
-                remedy: "delete it if you want it no more", severity: .warning)))
+            events.tell(
+                .warning(
+                    Diagnostic(
+                        .badInput,
+                        "\(sources.shown("\(place.directory)/\(output)")) is delivered no longer, and is not as it was delivered: it is "
+                            + "yours, and is kept",
+                        remedy: "delete it if you want it no more", severity: .warning)))
         }
     }
 
@@ -178,7 +189,9 @@ final class BuildSession {
             ledger: builder.ledger, sleep: builder.surroundings.sleep,
             times: ActionTimes(place: place, clock: builder.surroundings.clock, typical: builder.typicalSeconds),
             checksDeterminism: options.checksDeterminism, recall: recall.take())
-        let cluster = options.isOffline || options.isDryRun || earned.hasLostCluster ? nil : try builder.cluster(unit.workspace) { [events] in events.tell(.warning($0)) }
+        let cluster =
+            options.isOffline || options.isDryRun || earned.hasLostCluster
+            ? nil : try builder.cluster(unit.workspace) { [events] in events.tell(.warning($0)) }
         let pauseFile = PauseFile(of: place).path
         let pass = BuildPass(
             planner: planner, knowledge: knowledge, worker: worker, options: options, goals: options.targets, events: events,
@@ -216,7 +229,9 @@ final class BuildSession {
     func rememberedVersions() async throws -> [Program: ProgramVersion] {
         var versions: [Program: ProgramVersion] = [:]
         for (record, digest) in programs {
-            if let file = try sources.file(record.path), file.digest == digest { versions[record.program] = ProgramVersion(path: record.path, line: record.version) }
+            if let file = try sources.file(record.path), file.digest == digest {
+                versions[record.program] = ProgramVersion(path: record.path, line: record.version)
+            }
         }
         versions.merge(await asked.known) { $1 }
         return options.isLookingUp ? builder.hearsay.versions.merging(versions) { $1 } : versions
@@ -247,7 +262,9 @@ final class BuildSession {
         for (index, step) in pass.planner.steps.enumerated() {
             let id = StepID(index)
             var origin = pass.origins[index]
-            if origin != nil, let address = pass.addresses[index]?.digest, let earlier = made[address] { (origin, made[address]) = (earlier, .cache) }
+            if origin != nil, let address = pass.addresses[index]?.digest, let earlier = made[address] {
+                (origin, made[address]) = (earlier, .cache)
+            }
             counts[step.target.stage, default: .init()].count(pass.state(of: id), origin)
             guard let result = pass.results[index] else { continue }
             if origin == .executed { report.cost += result.cost } else { report.saved += result.cost }
@@ -260,7 +277,9 @@ final class BuildSession {
         report.fallbacks = pass.fallbacks
         report.warnings = pass.planner.warnings
         report.gates = pass.planner.gates.filter { !$0.state.isClosed }.map { subject, state in
-            GateReport(target: subject.target, state: state, isEdited: subject.isEdited, files: (written.review[subject.target] ?? []).map(sources.shown))
+            GateReport(
+                target: subject.target, state: state, isEdited: subject.isEdited,
+                files: (written.review[subject.target] ?? []).map(sources.shown))
         }
         report.failures = pass.failures + report.gates.compactMap(\.failure)
         report.outcome = if !report.failures.isEmpty { .failed }

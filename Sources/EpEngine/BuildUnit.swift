@@ -29,13 +29,16 @@ struct BuildUnit {
         show = try Show(directory: place.show, pipelineDirectory: pipelineFile.directory, blueprint)
         let pipeline = try Pipeline(
             needed(pipelineFile.path, "the stages of a show stand in its pipeline.yaml"),
-            tools: Dictionary(tools.map { ($0.key.text, $0.value.keys + ($0.value.providerKinds.isEmpty ? [] : ["retry"])) }) { first, _ in first })
+            tools: Dictionary(tools.map { ($0.key.text, $0.value.keys + ($0.value.providerKinds.isEmpty ? [] : ["retry"])) }) { first, _ in
+                first
+            })
         for stage in pipeline.stages + pipeline.showStages {
             guard let pool = stage.pool, workspace.limits.pools[pool.name] == nil else { continue }
             throw Diagnostic(
                 .badInput, "there is no pool \"\(pool)\"", at: stage.node["pool"]?.location,
                 remedy: workspace.limits.pools.isEmpty
-                    ? "write `limits: { pools: { \(pool): 1 } }` in epbuild.yaml" : Suggestion.remedy(for: pool.name, in: workspace.limits.pools.keys.sorted()))
+                    ? "write `limits: { pools: { \(pool): 1 } }` in epbuild.yaml"
+                    : Suggestion.remedy(for: pool.name, in: workspace.limits.pools.keys.sorted()))
         }
         stages = place.isShow ? pipeline.showStages : pipeline.stages
         let facts = place.isShow ? nil : try node("\(place.directory)/episode.yaml")

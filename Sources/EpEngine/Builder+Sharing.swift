@@ -25,7 +25,9 @@ extension Builder {
             let (pass, remotes) = try await look(place, isOffline: true, warn)
             let writable = remotes.filter(\.push)
             guard !writable.isEmpty else {
-                throw Diagnostic(.usage, "this workspace has no shared cache that may be written", remedy: "set `push: true` in epbuild.yaml, in an entry of cache.remotes")
+                throw Diagnostic(
+                    .usage, "this workspace has no shared cache that may be written",
+                    remedy: "set `push: true` in epbuild.yaml, in an entry of cache.remotes")
             }
             // Another epbuild.yaml, by now.
             guard pushed.count < writable.count else { return pushed }
@@ -35,7 +37,9 @@ extension Builder {
     }
 
     /// Puts everything that an episode is built from, as far as it is in the local cache, into a store that a person names.
-    public func push(_ place: EpisodePlace, into store: any CacheStore, warn: @escaping @Sendable (Diagnostic) -> Void) async throws -> Pushed {
+    public func push(
+        _ place: EpisodePlace, into store: any CacheStore, warn: @escaping @Sendable (Diagnostic) -> Void
+    ) async throws -> Pushed {
         let (pass, _) = try await plan(place, isOffline: true, warn)
         return await push(pass, into: store)
     }
@@ -45,7 +49,8 @@ extension Builder {
         let tally = await sharing.push(pass.results())
         // Who has served, and what was read, is told after the results; to a person that is no result more.
         let records = await sharing.push(pass.records())
-        return Pushed(cache: store.name, shared: tally.shared, adopted: tally.adopted + records.adopted, failed: tally.failed + records.failed)
+        return Pushed(
+            cache: store.name, shared: tally.shared, adopted: tally.adopted + records.adopted, failed: tally.failed + records.failed)
     }
 
     /// What became of results that somebody has brought along.
@@ -65,7 +70,9 @@ extension Builder {
         for action in actions {
             if try await cache.result(for: action) != nil {
                 taken.known += 1
-            } else if let result = try await store.result(for: action), try await sharing.fetch(action, requiring: result.outputs.map(\.path)) != nil {
+            } else if let result = try await store.result(for: action),
+                try await sharing.fetch(action, requiring: result.outputs.map(\.path)) != nil
+            {
                 taken.copied += 1
             } else {
                 taken.failed += 1
@@ -88,19 +95,26 @@ extension Builder {
         try cache.requireWriting()
         let (pass, _) = try await look(place, isOffline: false, warn)
         return Pulled(
-            copied: pass.results(ofOrigin: .remote).count, missing: pass.planner.steps.count - pass.results().count, failed: pass.unanswered)
+            copied: pass.results(ofOrigin: .remote).count, missing: pass.planner.steps.count - pass.results().count, failed: pass.unanswered
+        )
     }
 
-    func look(_ place: EpisodePlace, isOffline: Bool, _ warn: @escaping @Sendable (Diagnostic) -> Void) async throws -> (BuildPass, [SharedCache]) {
+    func look(
+        _ place: EpisodePlace, isOffline: Bool, _ warn: @escaping @Sendable (Diagnostic) -> Void
+    ) async throws -> (BuildPass, [SharedCache]) {
         let (pass, workspace) = try await plan(place, isOffline: isOffline, warn)
         let shared = try remotes(workspace, warn)
         guard !shared.isEmpty else {
-            throw Diagnostic(.usage, "this workspace has no shared cache", remedy: "name one in epbuild.yaml: `cache: { remotes: [ { url: …, push: true } ] }`")
+            throw Diagnostic(
+                .usage, "this workspace has no shared cache",
+                remedy: "name one in epbuild.yaml: `cache: { remotes: [ { url: …, push: true } ] }`")
         }
         return (pass, shared)
     }
 
-    private func plan(_ place: EpisodePlace, isOffline: Bool, _ warn: @escaping @Sendable (Diagnostic) -> Void) async throws -> (BuildPass, Workspace) {
+    private func plan(
+        _ place: EpisodePlace, isOffline: Bool, _ warn: @escaping @Sendable (Diagnostic) -> Void
+    ) async throws -> (BuildPass, Workspace) {
         var options = BuildOptions()
         options.isDryRun = true
         options.isOffline = isOffline

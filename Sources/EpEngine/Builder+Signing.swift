@@ -19,15 +19,18 @@ extension Builder {
         public var failed = 0
     }
 
-    /// Signs what an episode is built from where it stands in shared caches as it stands here, with the key that each cache's `sign_env` names.
+    /// Signs what an episode is built from where it stands in shared caches as it stands here, with the key that each cache's `sign_env`
+    /// names.
     /// - Throws: `Diagnostic` (usage) if there is no cache to sign in.
     public func sign(_ place: EpisodePlace, warn: @escaping @Sendable (Diagnostic) -> Void) async throws -> [Signed] {
         let (pass, remotes) = try await look(place, isOffline: true, warn)
-        let stores = remotes.filter(\.push).compactMap { remote in remote.store.signing.flatMap { $0.signs ? (remote.store.name, $0) : nil } }
+        let stores = remotes.filter(\.push).compactMap { remote in remote.store.signing.flatMap { $0.signs ? (remote.store.name, $0) : nil }
+        }
         guard !stores.isEmpty else {
             throw Diagnostic(
                 .usage, "this workspace has no shared cache in which results are signed",
-                remedy: "make a key with `epbuild cache keys make NAME`, and name its variable: `push: true, sign_env: EPBUILD_SIGNING_KEY`")
+                remedy: "make a key with `epbuild cache keys make NAME`, and name its variable: `push: true, sign_env: EPBUILD_SIGNING_KEY`"
+            )
         }
         let results = pass.results() + pass.records()
         var all: [Signed] = []

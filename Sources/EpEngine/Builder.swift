@@ -89,7 +89,8 @@ public final class Builder: Sendable {
     ///   - ledger: what was spent before; nil: nothing is known of that.
     ///   - check: throws what is wrong in a workspace that nobody here knows of.
     public init(
-        cache: DiskCache, remotes: @escaping Remotes, cluster: @escaping Cluster = { _, _ in nil }, tools: [any Tool], pipelines: [ShippedPipeline] = [], runner: any StepRunner, fingerprint: String, shownFrom: String,
+        cache: DiskCache, remotes: @escaping Remotes, cluster: @escaping Cluster = { _, _ in nil }, tools: [any Tool],
+        pipelines: [ShippedPipeline] = [], runner: any StepRunner, fingerprint: String, shownFrom: String,
         surroundings: Surroundings = .system, ledger: (any SpendingLedger)? = nil,
         check: @escaping @Sendable (Workspace) throws -> Void = { _ in }, forewarning: @escaping Prospect.Forewarning = { _ in [] },
         typicalSeconds: @escaping TypicalSeconds = { _, _ in nil }
@@ -144,7 +145,9 @@ public final class Builder: Sendable {
     /// Goes through an episode's plan until it settles, and writes what came of it.
     /// - Parameter leaving: is given what the build has looked at, however it ends.
     /// - Throws: `Diagnostic` or `DiagnosticList` if what the person wrote is wrong; a step that fails is part of the report.
-    func build(_ place: EpisodePlace, _ options: BuildOptions, _ events: BuildEvents, stop: BuildStop, leaving: (Footprint) -> Void) async throws -> BuildReport {
+    func build(
+        _ place: EpisodePlace, _ options: BuildOptions, _ events: BuildEvents, stop: BuildStop, leaving: (Footprint) -> Void
+    ) async throws -> BuildReport {
         try cache.requireWriting()
         Leftovers.sweep(place)
         let (cache, earned, asked) = (telling(events), Earnings(), ProgramVersions(runner: runner))
@@ -154,7 +157,8 @@ public final class Builder: Sendable {
         while true {
             let last = try LastBuild(of: place, fingerprint: fingerprint)
             let session = BuildSession(
-                builder: self, place: place, options: options, events: events, cache: cache, last: last, earned: earned, asked: asked, recall: recall.take())
+                builder: self, place: place, options: options, events: events, cache: cache, last: last, earned: earned, asked: asked,
+                recall: recall.take())
             defer { leaving(session.footprint) }
             do {
                 return try await session.run(stop: stop)
@@ -175,7 +179,8 @@ public final class Builder: Sendable {
     func limits(_ workspace: Workspace, _ options: BuildOptions, _ cluster: (any ProgramCluster)? = nil) -> [Pool: Int] {
         let width = width(workspace, options)
         var limits: [Pool: Int] = [
-            .cpu: width, .llm: min(MachineLimits.steps, workspace.limits.llm), .tts: min(MachineLimits.steps, workspace.limits.tts), .fetch: 16,
+            .cpu: width, .llm: min(MachineLimits.steps, workspace.limits.llm), .tts: min(MachineLimits.steps, workspace.limits.tts),
+            .fetch: 16,
         ]
         if let cluster { limits[.remote] = min(MachineLimits.steps, options.remoteJobs ?? cluster.places) }
         for (name, width) in workspace.limits.pools { limits[Pool(name)] = min(MachineLimits.steps, width) }

@@ -106,7 +106,8 @@ struct ByteReader {
     mutating func stat() -> FileStatus {
         FileStatus(
             device: number(), inode: number(), size: Int64(bitPattern: number()), modified: Int64(bitPattern: number()),
-            changed: Int64(bitPattern: number()), links: Int64(bitPattern: number()), kind: .init(rawValue: UInt8(truncatingIfNeeded: number())) ?? .other)
+            changed: Int64(bitPattern: number()), links: Int64(bitPattern: number()),
+            kind: .init(rawValue: UInt8(truncatingIfNeeded: number())) ?? .other)
     }
 
     mutating func digest() -> Digest {
@@ -138,7 +139,8 @@ struct ByteReader {
         for stage in report.stages { report.actions.add(stage.counts) }
         report.outputs = list { $0.string() }
         report.edits = list { reader in
-            EditReport(target: Target(parsing: reader.string()), file: reader.string(), state: EditState(rawValue: reader.string()) ?? .edited)
+            EditReport(
+                target: Target(parsing: reader.string()), file: reader.string(), state: EditState(rawValue: reader.string()) ?? .edited)
         }
         report.fallbacks = list { reader in
             FallbackReport(stage: StageName(reader.string()), asked: reader.string(), servedBy: reader.string(), actions: reader.amount())
@@ -151,7 +153,8 @@ struct ByteReader {
         let (code, message, remedy, file) = (string(), string(), string(), string())
         let (line, column) = (amount(), amount())
         return Diagnostic(
-            Diagnostic.Code(rawValue: code) ?? .badInput, message, at: file.isEmpty ? nil : SourceLocation(file: file, line: line, column: column),
+            Diagnostic.Code(rawValue: code) ?? .badInput, message,
+            at: file.isEmpty ? nil : SourceLocation(file: file, line: line, column: column),
             remedy: remedy.isEmpty ? nil : remedy, severity: .warning)
     }
 

@@ -1,6 +1,7 @@
 import EpCache
 
-/// What lies in the cache at one moment, as far as a look at its directories tells. Two that are equal say that nothing has come or gone in between.
+/// What lies in the cache at one moment, as far as a look at its directories tells. Two that are equal say that nothing has come or gone in
+/// between.
 public struct CacheMoment: Hashable, Sendable {
     private let shards: CacheShards
 

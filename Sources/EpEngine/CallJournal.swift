@@ -37,8 +37,12 @@ final class CallJournal: Sendable {
     private func tell(_ lost: LostCall) {
         let cost = lost.call.atMost.map { "perhaps up to \($0.text) are billed for it" } ?? "perhaps it is billed"
         let who = [lost.call.vendor, lost.call.model].filter { !$0.isEmpty }.joined(separator: " ")
-        events.tell(.warning(Diagnostic(
-            .providerFailed, "\(who) was asked for \(lost.target) of \(lost.episode) at \(lost.sent.iso8601Seconds), and the build ended before it had answered: \(cost)",
-            remedy: "it stays in the ledger as such; see what the provider has billed", severity: .warning)))
+        events.tell(
+            .warning(
+                Diagnostic(
+                    .providerFailed,
+                    "\(who) was asked for \(lost.target) of \(lost.episode) at \(lost.sent.iso8601Seconds), and the build ended before it "
+                        + "had answered: \(cost)",
+                    remedy: "it stays in the ledger as such; see what the provider has billed", severity: .warning)))
     }
 }

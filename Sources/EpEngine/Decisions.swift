@@ -81,7 +81,8 @@ extension Builder {
             throw Diagnostic(.usage, "this workspace wants decisions signed by \(names)", remedy: "put your key into EPBUILD_SIGNING_KEY")
         }
         guard trusted.contains(where: { $0.isValid(key.sign("epbuild"), of: "epbuild") }) else {
-            throw Diagnostic(.usage, "the key \"\(key.name)\" may not decide here", remedy: "epbuild.yaml names \(names) in `gates: { signed_by: … }`")
+            throw Diagnostic(
+                .usage, "the key \"\(key.name)\" may not decide here", remedy: "epbuild.yaml names \(names) in `gates: { signed_by: … }`")
         }
     }
 
@@ -97,7 +98,9 @@ extension Builder {
         let named = all.filter { target.covers($0.target) }
         guard named.isEmpty else { return named }
         guard target.item == nil || gate.isPerItem || all.isEmpty else {
-            throw Diagnostic(.usage, "\(target.stage) is decided about as a whole", remedy: "name the stage, or write `gate: { per: item }` in pipeline.yaml")
+            throw Diagnostic(
+                .usage, "\(target.stage) is decided about as a whole",
+                remedy: "name the stage, or write `gate: { per: item }` in pipeline.yaml")
         }
         throw Self.nothingToDecide(target)
     }
@@ -135,7 +138,8 @@ extension Builder {
         let pinned = inspection.lock.pins.keys.filter(target.covers)
         guard !pinned.isEmpty else {
             let all = inspection.lock.pins.keys.map(\.description).sorted()
-            throw Diagnostic(.usage, "\(target) is not pinned", remedy: all.isEmpty ? "nothing is" : "pinned: \(all.joined(separator: ", "))")
+            throw Diagnostic(
+                .usage, "\(target) is not pinned", remedy: all.isEmpty ? "nothing is" : "pinned: \(all.joined(separator: ", "))")
         }
         try change(inspection) { lock in pinned.forEach { lock.pins[$0] = nil } }
         return pinned.count
@@ -147,10 +151,15 @@ extension Builder {
     public func skip(_ target: Target, in inspection: Inspection) throws -> [Target] {
         let stage = try inspection.definition(of: target)
         guard case .tool = stage.kind, stage.fansOut, target.item != nil else {
-            let remedy = stage.fansOut ? "name one: `\(target.stage)/ITEM`; of files, take away what is to be left out" : "`each:` in pipeline.yaml lets it have items"
+            let remedy =
+                stage.fansOut
+                ? "name one: `\(target.stage)/ITEM`; of files, take away what is to be left out"
+                : "`each:` in pipeline.yaml lets it have items"
             throw Diagnostic(.usage, "only an item of a stage can be left out, and \(target) is none", remedy: remedy)
         }
-        let places = inspection.pass.planner.places(of: target.stage).map { (target: Target(stage: target.stage, item: $0.item), place: $0.place) }
+        let places = inspection.pass.planner.places(of: target.stage).map {
+            (target: Target(stage: target.stage, item: $0.item), place: $0.place)
+        }
         let named = places.filter { target.covers($0.target) }
         guard !named.isEmpty else { throw try inspection.absence(of: target) }
         // One that was left out before has another name in the lock, perhaps.
@@ -165,13 +174,15 @@ extension Builder {
     /// - Returns: how many.
     public func unskip(_ target: Target, in inspection: Inspection) throws -> Int {
         // By the names that they have now, and by those that they had.
-        let places = inspection.pass.planner.places(of: target.stage).filter { target.covers(Target(stage: target.stage, item: $0.item)) }.map(\.place)
+        let places = inspection.pass.planner.places(of: target.stage).filter { target.covers(Target(stage: target.stage, item: $0.item)) }
+            .map(\.place)
         let now = Set(places)
         let skips = inspection.pass.planner.skipPlaces.filter { now.contains($0.value) }.map(\.key)
         let found = skips.isEmpty ? inspection.lock.skips.keys.filter(target.covers) : skips
         guard !found.isEmpty else {
             let all = inspection.lock.skips.keys.sorted(by: Target.areInOrder).map(\.description)
-            throw Diagnostic(.usage, "\(target) is not left out", remedy: all.isEmpty ? "nothing is" : "left out: \(all.joined(separator: ", "))")
+            throw Diagnostic(
+                .usage, "\(target) is not left out", remedy: all.isEmpty ? "nothing is" : "left out: \(all.joined(separator: ", "))")
         }
         try change(inspection) { lock in found.forEach { lock.skips[$0] = nil } }
         return found.count

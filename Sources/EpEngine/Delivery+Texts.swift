@@ -18,7 +18,8 @@ extension Delivery {
     /// new digest while a file is replaced, so that a crash in between leaves no file that looks like a person's edit.
     func writeTexts(_ sources: SourceFiles, _ written: inout Written) throws {
         let (texts, items) = known()
-        guard !texts.isEmpty || !items.isEmpty || !planner.lostTexts.isEmpty || !planner.pinPlaces.isEmpty || !planner.skipPlaces.isEmpty else { return }
+        guard !texts.isEmpty || !items.isEmpty || !planner.lostTexts.isEmpty || !planner.pinPlaces.isEmpty || !planner.skipPlaces.isEmpty
+        else { return }
         // What stands there, of those that are to be replaced.
         var stale: [Path: Digest?] = [:]
         try lockFile.update { lock in

@@ -70,12 +70,16 @@ struct Delivery {
     /// - Parameter isConcerned: true of the files that may go, by their paths below `out/`.
     func removeStale(except written: Written, where isConcerned: (Path) -> Bool = { _ in true }) throws -> StaleFiles {
         var stale = StaleFiles(of: unit.place)
-        try lockFile.alone { try stale.remove(except: written, from: DeliveryRecord(of: unit.place, known: lastDelivered), where: isConcerned) }
+        try lockFile.alone {
+            try stale.remove(except: written, from: DeliveryRecord(of: unit.place, known: lastDelivered), where: isConcerned)
+        }
         return stale
     }
 
     /// - Parameter record: what had been delivered before. Something else at its place is a person's, and stays.
-    private func deliver(_ delivery: DeliveredFile, _ digest: Digest, ifStill record: DeliveryRecord, _ sources: SourceFiles, _ written: inout Written) throws {
+    private func deliver(
+        _ delivery: DeliveredFile, _ digest: Digest, ifStill record: DeliveryRecord, _ sources: SourceFiles, _ written: inout Written
+    ) throws {
         let output = "out/\(delivery.name)"
         let path = "\(unit.episode.directory)/\(output)"
         written.files.append(path)
@@ -119,7 +123,9 @@ struct Delivery {
         try StateFile.makeDirectory(Path(path).parent)
         // What is shown is a copy: whatever is there goes.
         let current = try Files.read(path).map { Digest(of: $0) }
-        if current != digest, case .damaged = try copy(digest, file, to: path, over: current) { written.damaged = "blob \(digest.short) is damaged" }
+        if current != digest, case .damaged = try copy(digest, file, to: path, over: current) {
+            written.damaged = "blob \(digest.short) is damaged"
+        }
         return path
     }
 

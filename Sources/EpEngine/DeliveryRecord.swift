@@ -13,7 +13,9 @@ struct DeliveryRecord {
     private let path: String
     private var written: String?
 
-    static func path(of place: EpisodePlace) -> String { "\(place.directory)/out/\(place.isShow ? DeliveryMark.show : DeliveryMark.episode)" }
+    static func path(of place: EpisodePlace) -> String {
+        "\(place.directory)/out/\(place.isShow ? DeliveryMark.show : DeliveryMark.episode)"
+    }
 
     /// - Parameter known: what the last build delivered, as far as its memo tells, should the record be lost or damaged.
     init(of place: EpisodePlace, known: [Path: Digest] = [:]) throws(Diagnostic) {

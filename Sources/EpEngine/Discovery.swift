@@ -46,9 +46,13 @@ public struct Discovery {
     ///   - path: an episode, a show or a workspace, relative to `base` or absolute.
     ///   - warn: is told of links to nothing, behind which there may be episodes.
     /// - Throws: `Diagnostic` (usage or bad input) if there is no such directory, or nothing to build in it, or if that cannot be told.
-    public static func episodes(at path: String, from base: String, warn: (Diagnostic) -> Void = { _ in }) throws(Diagnostic) -> [EpisodePlace] {
+    public static func episodes(
+        at path: String, from base: String, warn: (Diagnostic) -> Void = { _ in }
+    ) throws(Diagnostic) -> [EpisodePlace] {
         guard !path.isEmpty else { throw emptyPath }
-        guard let directory = try resolve(path, from: base), try Files.status(directory)?.isDirectory == true else { throw absence(of: path, from: base) }
+        guard let directory = try resolve(path, from: base), try Files.status(directory)?.isDirectory == true else {
+            throw absence(of: path, from: base)
+        }
         let found = try places(in: directory, depth: 3, warn)
         guard !found.isEmpty else { throw try nothing(in: directory, path) }
         for place in found where place.show.isEmpty {
@@ -60,7 +64,9 @@ public struct Discovery {
 
     /// The directory of the episode that a directory is or lies in; nil if there is none.
     public static func episode(around directory: String) -> String? {
-        guard let resolved = Files.resolved(directory), let found = try? ancestor(of: resolved, with: "episode.yaml"), !found.isEmpty else { return nil }
+        guard let resolved = Files.resolved(directory), let found = try? ancestor(of: resolved, with: "episode.yaml"), !found.isEmpty else {
+            return nil
+        }
         return found
     }
 
@@ -115,10 +121,16 @@ public struct Discovery {
         if try has("episode.yaml", directory) {
             let show = try ancestor(of: directory, with: "show.yaml")
             let workspace = try ancestor(of: directory, with: "epbuild.yaml")
-            return [EpisodePlace(directory: directory, show: show, workspace: workspace.isEmpty ? show.isEmpty ? directory : show : workspace, isShow: false)]
+            return [
+                EpisodePlace(
+                    directory: directory, show: show, workspace: workspace.isEmpty ? show.isEmpty ? directory : show : workspace,
+                    isShow: false)
+            ]
         }
         var found: [EpisodePlace] = []
-        for name in depth > 0 ? try subdirectories(of: directory, warn) : [] { found += try places(in: "\(directory)/\(name)", depth: depth - 1, warn) }
+        for name in depth > 0 ? try subdirectories(of: directory, warn) : [] {
+            found += try places(in: "\(directory)/\(name)", depth: depth - 1, warn)
+        }
         return found
     }
 
@@ -130,7 +142,9 @@ public struct Discovery {
     }
 
     /// - Throws: `Diagnostic` if it cannot be told, or is a link to nothing.
-    private static func has(_ file: String, _ directory: String) throws(Diagnostic) -> Bool { try Files.status("\(directory)/\(file)") != nil }
+    private static func has(_ file: String, _ directory: String) throws(Diagnostic) -> Bool {
+        try Files.status("\(directory)/\(file)") != nil
+    }
 
     private static func subdirectories(of directory: String, _ warn: (Diagnostic) -> Void) throws(Diagnostic) -> [String] {
         var names: [Path] = []
@@ -143,7 +157,8 @@ public struct Discovery {
                 warn(warning)
             case .directory:
                 guard let name = entry.name.text else {
-                    throw Diagnostic(.badInput, "the name of \(entry.path.shown) is not UTF-8", remedy: "rename it: there may be episodes in it")
+                    throw Diagnostic(
+                        .badInput, "the name of \(entry.path.shown) is not UTF-8", remedy: "rename it: there may be episodes in it")
                 }
                 names.append(Path(name))
             }
@@ -158,10 +173,15 @@ public struct Discovery {
     /// A show or a workspace that somebody has just begun, or another directory.
     private static func nothing(in directory: String, _ path: String) throws(Diagnostic) -> Diagnostic {
         let below = path == "." ? "" : "\(path)/"
-        if try has("show.yaml", directory) { return Diagnostic(.usage, "\(path) has no episode yet", remedy: "epbuild new episode \(below)ep001") }
-        if try has("epbuild.yaml", directory) { return Diagnostic(.usage, "\(path) has no show yet", remedy: "epbuild new show \(below)NAME --title TEXT") }
+        if try has("show.yaml", directory) {
+            return Diagnostic(.usage, "\(path) has no episode yet", remedy: "epbuild new episode \(below)ep001")
+        }
+        if try has("epbuild.yaml", directory) {
+            return Diagnostic(.usage, "\(path) has no show yet", remedy: "epbuild new show \(below)NAME --title TEXT")
+        }
         return Diagnostic(
-            .usage, "\(path) is no episode, show or workspace", remedy: "an episode has an episode.yaml, and stands in a show, which has a show.yaml")
+            .usage, "\(path) is no episode, show or workspace",
+            remedy: "an episode has an episode.yaml, and stands in a show, which has a show.yaml")
     }
 
     /// What a path that leads nowhere was probably meant to be: a directory beside it whose name begins so, or is nearly so.
@@ -171,11 +191,15 @@ public struct Discovery {
         let names = (try? subdirectories(of: path.hasPrefix("/") ? above : "\(base)/\(above)") { _ in }) ?? []
         let begun = parts.name.isEmpty ? [] : names.filter { $0.hasPrefix(parts.name) }
         let meant = begun.isEmpty ? Suggestion.nearest(to: parts.name, in: names).map { [$0] } ?? [] : begun
-        let remedy = switch meant.count {
-        case 0: "name an episode, a show or a workspace"
-        case 1: "did you mean \(above)\(meant[0])?"
-        default: "it begins the names of \(meant.prefix(4).joined(separator: ", "))\(meant.count > 4 ? " and \(meant.count - 4) more" : ""): write one of them in full"
-        }
+        let remedy =
+            switch meant.count {
+            case 0: "name an episode, a show or a workspace"
+            case 1: "did you mean \(above)\(meant[0])?"
+            default:
+                "it begins the names of "
+                    + "\(meant.prefix(4).joined(separator: ", "))\(meant.count > 4 ? " and \(meant.count - 4) more" : ""): write one of "
+                    + "them in full"
+            }
         return Diagnostic(.usage, "there is no directory \(path)", remedy: remedy)
     }
 }

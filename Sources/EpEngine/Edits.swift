@@ -55,7 +55,9 @@ extension Inspection {
 /// Hand edits against generations: their states, differences and merges.
 extension Builder {
     /// How the edits of a stage stand.
-    func editReports(of stage: StageDefinition, in planner: Planner, at place: EpisodePlace, _ lock: EpisodeLock) async throws -> [EditReport] {
+    func editReports(
+        of stage: StageDefinition, in planner: Planner, at place: EpisodePlace, _ lock: EpisodeLock
+    ) async throws -> [EditReport] {
         let edits = planner.edits(of: Target(stage: stage.name))
         let lost = planner.lostTexts.filter { $0.value.stage == stage.name && $0.value.isEdited }.keys.sorted()
         let kept = lost.map { EditReport(target: Target(stage: stage.name), file: $0.text, state: .itemGone) }
@@ -63,9 +65,11 @@ extension Builder {
             return edits.map { EditReport(target: $0.target, file: $0.text.file, state: .edited) } + kept
         }
         // What cannot be planned cannot be generated: the edits are all there is.
-        let generated = try? await generations(of: edits.map { ($0.target, $0.text.file) }, at: place, isDryRun: true, BuildEvents(of: place, surroundings) { _ in })
+        let generated = try? await generations(
+            of: edits.map { ($0.target, $0.text.file) }, at: place, isDryRun: true, BuildEvents(of: place, surroundings) { _ in })
         return try edits.map { target, text in
-            EditReport(target: target, file: text.file, state: try state(of: text.file, generated: generated.map { $0[target] }, at: place, lock))
+            EditReport(
+                target: target, file: text.file, state: try state(of: text.file, generated: generated.map { $0[target] }, at: place, lock))
         } + kept
     }
 
@@ -92,7 +96,8 @@ extension Builder {
     ///   - texts: of one stage: targets, and the files whose edits are left out of account.
     ///   - isDryRun: runs nothing, and asks no shared cache.
     private func generations(
-        of texts: [(target: Target, file: String)], at place: EpisodePlace, isDryRun: Bool, _ events: BuildEvents, stop: BuildStop = BuildStop()
+        of texts: [(target: Target, file: String)], at place: EpisodePlace, isDryRun: Bool, _ events: BuildEvents,
+        stop: BuildStop = BuildStop()
     ) async throws -> [Target: [UInt8]] {
         var options = BuildOptions()
         (options.isDryRun, options.isOffline, options.isForgiving) = (isDryRun, isDryRun, true)
@@ -105,7 +110,9 @@ extension Builder {
         }
         return try await settled {
             let last = try LastBuild(of: place, fingerprint: fingerprint)
-            let session = BuildSession(builder: self, place: place, options: options, events: events, cache: isDryRun ? nil : telling(events), last: last, earned: earned)
+            let session = BuildSession(
+                builder: self, place: place, options: options, events: events, cache: isDryRun ? nil : telling(events), last: last,
+                earned: earned)
             let planned = try await session.pass(ignoringEdits: Set(texts.map { Path($0.file) }), stop: stop)
             do {
                 if let manner = planned.pass.stopped, manner != .pause {
@@ -173,7 +180,9 @@ extension Builder {
     ///   - readings: are told of that as a build of its own, as what it costs belongs into the ledger.
     ///   - stop: stops it.
     /// - Throws: `Diagnostic` if there is no edit, or nothing to merge it with; `CancellationError` if it was stopped.
-    public func merge(_ target: Target, in inspection: Inspection, readings: [BuildReading], stop: BuildStop = BuildStop()) async throws -> [MergeOutcome] {
+    public func merge(
+        _ target: Target, in inspection: Inspection, readings: [BuildReading], stop: BuildStop = BuildStop()
+    ) async throws -> [MergeOutcome] {
         let place = inspection.place
         let before = try inspection.edits(of: target, orElse: "`epbuild status` tells what is edited")
         if let edit = before.first(where: { inspection.lock.files[Path($0.file)] == nil }) {
@@ -192,7 +201,9 @@ extension Builder {
                 throw Diagnostic(.usage, "\(edit.target) cannot be generated yet", remedy: "`epbuild status` tells what it waits for")
             }
             let digest = Digest(of: text)
-            if inspection.lock.files[Path(edit.file)]?.last == digest.hex { return MergeOutcome(target: edit.target, file: edit.file, conflicts: 0, kept: nil) }
+            if inspection.lock.files[Path(edit.file)]?.last == digest.hex {
+                return MergeOutcome(target: edit.target, file: edit.file, conflicts: 0, kept: nil)
+            }
             guard let base = try base(of: edit.file, inspection.lock) else {
                 throw Diagnostic(
                     .actionFailed, "the generation that was edited is in no cache any more",
@@ -202,7 +213,8 @@ extension Builder {
             let kept = try putAside(edit, place)
             // The file first: a crash in between leaves an edit that can be merged again, never one that is lost.
             guard try DiskCache.write(merged.bytes, to: "\(place.directory)/\(edit.file)", over: Digest(of: edit.bytes)) else {
-                throw Diagnostic(.actionFailed, "\(edit.file) was saved just while it was merged, and stands as you saved it", remedy: "merge it again")
+                throw Diagnostic(
+                    .actionFailed, "\(edit.file) was saved just while it was merged, and stands as you saved it", remedy: "merge it again")
             }
             try change(inspection) { $0.files[Path(edit.file)] = [digest.hex] }
             return MergeOutcome(target: edit.target, file: edit.file, conflicts: merged.conflicts, kept: kept)
@@ -213,11 +225,14 @@ extension Builder {
     public func difference(of target: Target, in inspection: Inspection) throws -> String {
         let edits = try inspection.edits(of: target, orElse: "`--takes 1 2` compares two takes")
         let differences = try edits.compactMap { edit in
-            try base(of: edit.file, inspection.lock).map { UnifiedDiff(LineDiff(from: $0, to: edit.bytes), oldName: "generated/\(edit.file)", newName: edit.file).text }
+            try base(of: edit.file, inspection.lock).map {
+                UnifiedDiff(LineDiff(from: $0, to: edit.bytes), oldName: "generated/\(edit.file)", newName: edit.file).text
+            }
         }
         guard !differences.isEmpty else {
             throw Diagnostic(
-                .usage, "\(edits[0].file) has no generated text to compare it with", remedy: "it was written by hand, or its generation is in no cache here: `epbuild merge` makes it anew")
+                .usage, "\(edits[0].file) has no generated text to compare it with",
+                remedy: "it was written by hand, or its generation is in no cache here: `epbuild merge` makes it anew")
         }
         return differences.joined()
     }
@@ -242,7 +257,8 @@ extension Builder {
     }
 
     private func merge(_ base: [UInt8], _ edit: [UInt8], _ generated: [UInt8]) -> ThreeWayMerge {
-        ThreeWayMerge(base: base, ours: edit, theirs: generated, names: .init(ours: "your edit", base: "generated before", theirs: "generated now"))
+        ThreeWayMerge(
+            base: base, ours: edit, theirs: generated, names: .init(ours: "your edit", base: "generated before", theirs: "generated now"))
     }
 }
 

@@ -64,10 +64,12 @@ extension Builder {
         let sources = SourceFiles(known: [:], shownFrom: shownFrom)
         let unit = try BuildUnit(place, tools: tools, pipelines: pipelines, sources: sources)
         let knowledge = PlanKnowledge(
-            cache: cache, sources: sources, neighbourhood: Neighbourhood(of: place, sources: sources, hearsay: hearsay), lock: unit.lock, workspace: unit.workspace,
+            cache: cache, sources: sources, neighbourhood: Neighbourhood(of: place, sources: sources, hearsay: hearsay), lock: unit.lock,
+            workspace: unit.workspace,
             now: surroundings.clock.now().seconds, versions: [:])
         let planner = Planner(
-            workspace: unit.workspace, show: unit.show, episode: unit.episode, stages: unit.stages, tools: tools, sources: sources, progress: knowledge)
+            workspace: unit.workspace, show: unit.show, episode: unit.episode, stages: unit.stages, tools: tools, sources: sources,
+            progress: knowledge)
         var graph = try EpisodeGraph(planner, place, shown: sources.shown(place.directory))
         let report = upToDateReport(of: place)
         for (index, stage) in unit.stages.enumerated() {
@@ -110,7 +112,9 @@ extension EpisodeGraph {
             guard needed.insert(name).inserted, stages.first(where: { $0.name == name })?.isEdited == false else { continue }
             open += edges.filter { $0.reader == name }.map(\.source)
         }
-        for index in stages.indices where stages[index].state == nil { stages[index].state = needed.contains(stages[index].name) ? .upToDate : .notNeeded }
+        for index in stages.indices where stages[index].state == nil {
+            stages[index].state = needed.contains(stages[index].name) ? .upToDate : .notNeeded
+        }
     }
 }
 

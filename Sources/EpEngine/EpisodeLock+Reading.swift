@@ -36,7 +36,9 @@ private struct LockReader {
         guard let line = String(validating: bytes, as: UTF8.self) else { return report(number, "this is not UTF-8") }
         if line == EpisodeLock.header { return }
         if line.hasPrefix("#") {
-            return report(number, "a comment has no place in the lock: it would go with the next decision", "remove it; if it was an entry, restore that from version control")
+            return report(
+                number, "a comment has no place in the lock: it would go with the next decision",
+                "remove it; if it was an entry, restore that from version control")
         }
         if line.hasPrefix(" ") { return readEntry(line, number) }
         let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map { $0.trimming(" ") }
@@ -71,11 +73,14 @@ private struct LockReader {
         }
     }
 
-    private func remedy(_ section: EpisodeLock.Section) -> String { "restore the line from version control, or remove it: \(section.consequence)" }
+    private func remedy(_ section: EpisodeLock.Section) -> String {
+        "restore the line from version control, or remove it: \(section.consequence)"
+    }
 
     /// The one member that an entry is; nil if it is none, which is reported.
     private mutating func member(_ entry: String, _ number: Int) -> Node.Member? {
-        guard let node = try? Node(parsing: Array(entry.utf8), file: file), case .object(let members) = node.content, members.count == 1 else {
+        guard let node = try? Node(parsing: Array(entry.utf8), file: file), case .object(let members) = node.content, members.count == 1
+        else {
             report(number, "this line cannot be read", section.map(remedy))
             return nil
         }
@@ -106,7 +111,9 @@ private struct LockReader {
             lock.pins[target] = pin
         case .skips:
             let target = Target(parsing: key)
-            guard !target.stage.text.isEmpty, target.item != nil, let place = ItemPlace(value), !place.standings.isEmpty else { return false }
+            guard !target.stage.text.isEmpty, target.item != nil, let place = ItemPlace(value), !place.standings.isEmpty else {
+                return false
+            }
             lock.skips[target] = place
         case .accepts:
             guard Self.isDigest(key), let acceptance = Acceptance(value) else { return false }
@@ -122,8 +129,10 @@ private struct LockReader {
     }
 
     private mutating func report(_ line: Int, _ message: String, _ remedy: String? = nil) {
-        problems.append(Diagnostic(
-            .badInput, message, at: SourceLocation(file: file, line: line, column: 1), remedy: remedy ?? "restore the lock from version control"))
+        problems.append(
+            Diagnostic(
+                .badInput, message, at: SourceLocation(file: file, line: line, column: 1),
+                remedy: remedy ?? "restore the lock from version control"))
     }
 
     private static func isDigest(_ text: String) -> Bool { Digest(hex: text, size: 0) != nil }

@@ -129,14 +129,20 @@ struct LockLine {
 extension ItemPlace {
     /// Three for each dimension; of what has none, three empty ones.
     var parts: [Value] {
-        (standings.isEmpty ? [Standing(element: "", before: "", after: "")] : standings).flatMap { [.string($0.element), .string($0.before), .string($0.after)] }
+        (standings.isEmpty ? [Standing(element: "", before: "", after: "")] : standings).flatMap {
+            [.string($0.element), .string($0.before), .string($0.after)]
+        }
     }
 
     init?(_ value: Value) {
         guard let parts = value.list, !parts.isEmpty, parts.count % 3 == 0 else { return nil }
-        let texts = parts.compactMap(\.string).filter { $0.isEmpty || $0 == "gone" || ($0.utf8.count == 16 && $0.utf8.allSatisfy(Self.isDigit)) }
+        let texts = parts.compactMap(\.string).filter {
+            $0.isEmpty || $0 == "gone" || ($0.utf8.count == 16 && $0.utf8.allSatisfy(Self.isDigit))
+        }
         guard texts.count == parts.count else { return nil }
-        let standings = stride(from: 0, to: texts.count, by: 3).map { Standing(element: texts[$0], before: texts[$0 + 1], after: texts[$0 + 2]) }
+        let standings = stride(from: 0, to: texts.count, by: 3).map {
+            Standing(element: texts[$0], before: texts[$0 + 1], after: texts[$0 + 2])
+        }
         // Of a stage that does not fan out.
         self.init(texts.allSatisfy(\.isEmpty) ? [] : standings)
     }
@@ -151,11 +157,14 @@ extension Pin {
     }
 
     init?(item: String?, _ value: Value) {
-        guard value.members?.count == 2, let place = value["place"].flatMap(ItemPlace.init), let files = value["files"]?.list else { return nil }
+        guard value.members?.count == 2, let place = value["place"].flatMap(ItemPlace.init), let files = value["files"]?.list else {
+            return nil
+        }
         let read = files.compactMap { file -> File? in
             guard let list = file.list, list.count == 3 else { return nil }
             let parts = list.compactMap(\.string)
-            guard parts.count == 3, let action = Digest(parsing: parts[1]), RelativePath.isClean(parts[0]), RelativePath.isClean(parts[2]) else { return nil }
+            guard parts.count == 3, let action = Digest(parsing: parts[1]), RelativePath.isClean(parts[0]), RelativePath.isClean(parts[2])
+            else { return nil }
             return File(name: parts[0], action: ActionDigest(action), path: parts[2])
         }
         guard !read.isEmpty, read.count == files.count else { return nil }

@@ -70,7 +70,8 @@ public struct EpisodeOverview: Sendable {
         let names = edits.keys.filter { built[$0] == nil }.sorted { $0.text < $1.text } + report.stages.map(\.name)
         stages = names.map { name in
             let total = built[name] ?? 0
-            return Stage(name: name, state: edits[name]?.worst.map(State.init) ?? .upToDate, total: total, upToDate: total, edits: edits[name] ?? [])
+            return Stage(
+                name: name, state: edits[name]?.worst.map(State.init) ?? .upToDate, total: total, upToDate: total, edits: edits[name] ?? [])
         }
     }
 
@@ -92,7 +93,8 @@ public struct EpisodeOverview: Sendable {
             let state = Self.state(of: stage, own, isWaiting: waiting.contains(stage.definition.name), hasOpenGates: !open.isEmpty)
             let due = Self.due(own)
             return Stage(
-                name: stage.definition.name, state: Self.state(state, with: found.worst), total: own.count, upToDate: own.count { $0.state == .upToDate }, edits: found,
+                name: stage.definition.name, state: Self.state(state, with: found.worst), total: own.count,
+                upToDate: own.count { $0.state == .upToDate }, edits: found,
                 due: Array(due.prefix(3)), dueCount: due.count)
         }
         progress = Self.progress(steps)
@@ -104,7 +106,8 @@ public struct EpisodeOverview: Sendable {
         return steps.filter { [.stale, .missing].contains($0.state) && $0.target.item != nil && seen.insert($0.target).inserted }
     }
 
-    private static func state(of stage: Inspection.StageView, _ steps: [Inspection.StepView], isWaiting: Bool, hasOpenGates: Bool) -> State {
+    private static func state(of stage: Inspection.StageView, _ steps: [Inspection.StepView], isWaiting: Bool, hasOpenGates: Bool) -> State
+    {
         if isWaiting { return .waiting }
         if case .source = stage.definition.kind { return .source }
         let states = Set(steps.map(\.state))
@@ -150,16 +153,22 @@ extension EpisodeOverview.State {
 extension EpisodeOverview {
     /// As `status --json` gives it.
     public var value: Value {
-        .object([
-            .init("episode", .string(episode)), .init("state", .string(state.rawValue)), .init("progress", .double((progress * 1000).rounded() / 1000)),
-            .init("stages", .object(stages.map { .init($0.name.text, $0.value) })), .init("gates", .list(gates.map(\.value))),
-        ] + (accepted.isEmpty ? [] : [.init("accepted", .list(accepted.map(\.value)))]) + (fallbacks.isEmpty ? [] : [.init("fallbacks", .list(fallbacks.map(\.value)))]) + (warnings.isEmpty ? [] : [.init("warnings", .list(warnings.map(\.value)))]))
+        .object(
+            [
+                .init("episode", .string(episode)), .init("state", .string(state.rawValue)),
+                .init("progress", .double((progress * 1000).rounded() / 1000)),
+                .init("stages", .object(stages.map { .init($0.name.text, $0.value) })), .init("gates", .list(gates.map(\.value))),
+            ] + (accepted.isEmpty ? [] : [.init("accepted", .list(accepted.map(\.value)))])
+                + (fallbacks.isEmpty ? [] : [.init("fallbacks", .list(fallbacks.map(\.value)))])
+                + (warnings.isEmpty ? [] : [.init("warnings", .list(warnings.map(\.value)))]))
     }
 }
 
 extension EpisodeOverview.Stage {
     fileprivate var value: Value {
-        var members: [Value.Member] = [.init("state", .string(state.rawValue)), .init("total", .int(Int64(total))), .init("upToDate", .int(Int64(upToDate)))]
+        var members: [Value.Member] = [
+            .init("state", .string(state.rawValue)), .init("total", .int(Int64(total))), .init("upToDate", .int(Int64(upToDate))),
+        ]
         if !edits.isEmpty { members.append(.init("edits", .list(edits.map(\.value)))) }
         return .object(members)
     }

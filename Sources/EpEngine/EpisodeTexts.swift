@@ -38,7 +38,9 @@ extension Builder {
                 let places = planner.texts[target].map { [($0.file, $0.isEdited ? EpisodeText.Origin.edited : .generated)] }
                     ?? item.files.compactMap { Self.source($0, inspection.place).map { ($0, .source) } }
                 for (file, origin) in places where seen.insert(Path(file)).inserted {
-                    guard let bytes = try Files.read("\(inspection.place.directory)/\(file)"), String(validating: bytes, as: UTF8.self) != nil else { continue }
+                    guard let bytes = try Files.read("\(inspection.place.directory)/\(file)"),
+                        String(validating: bytes, as: UTF8.self) != nil
+                    else { continue }
                     found.append(EpisodeText(target: target, file: file, origin: origin, digest: Digest(of: bytes), bytes: bytes))
                 }
             }

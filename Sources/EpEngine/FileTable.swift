@@ -1,6 +1,7 @@
 import EpCore
 
-/// What is known of very many files, by their paths: half of what a dictionary takes, which doubles what it holds and keeps a fourth of it free.
+/// What is known of very many files, by their paths: half of what a dictionary takes, which doubles what it holds and keeps a fourth of it
+/// free.
 struct FileTable: Sendable, ExpressibleByDictionaryLiteral {
     typealias Record = SourceFiles.Record
 
@@ -13,7 +14,8 @@ struct FileTable: Sendable, ExpressibleByDictionaryLiteral {
 
     private var paths: [Path] = []
     private var known: [Known] = []
-    /// For each hash the place behind which the file's own is: one more than its index, 0 where there is none. Twice as many as files at least.
+    /// For each hash the place behind which the file's own is: one more than its index, 0 where there is none. Twice as many as files at
+    /// least.
     private var places: [UInt32] = []
 
     init(room: Int = 0) {

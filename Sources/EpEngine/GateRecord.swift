@@ -29,7 +29,9 @@ public struct GateRecord: Equatable, Sendable {
     public var signature: String?
 
     /// What is signed: the meaning, not the bytes of the lock.
-    public static func message(_ decision: Decision, on artifact: String, of stage: StageName, by: String, at: String, note: String) -> String {
+    public static func message(
+        _ decision: Decision, on artifact: String, of stage: StageName, by: String, at: String, note: String
+    ) -> String {
         ["epbuild gate 1", stage.text, artifact, decision.rawValue, by, at, note].joined(separator: "\n")
     }
 }
@@ -63,7 +65,9 @@ extension GateRecord {
     private mutating func read(takes value: Value) -> Bool {
         guard let members = value.members else { return false }
         for member in members {
-            guard Digest(hex: member.key, size: 0) != nil, case .int(let take) = member.value, (1...10_000).contains(take) else { return false }
+            guard Digest(hex: member.key, size: 0) != nil, case .int(let take) = member.value, (1...10_000).contains(take) else {
+                return false
+            }
             takes[member.key] = Take(Int(take))
         }
         return true
@@ -74,7 +78,9 @@ extension GateRecord {
         if order > 0 { members.append(.init("order", .int(order))) }
         if !note.isEmpty { members.append(.init("note", .string(note))) }
         if let question { members.append(.init("question", .string(question))) }
-        if !takes.isEmpty { members.append(.init("takes", .object(takes.sorted { $0.key < $1.key }.map { .init($0.key, .int(Int64($0.value.number))) }))) }
+        if !takes.isEmpty {
+            members.append(.init("takes", .object(takes.sorted { $0.key < $1.key }.map { .init($0.key, .int(Int64($0.value.number))) })))
+        }
         if let signature { members.append(.init("signature", .string(signature))) }
         return .object(members)
     }

@@ -21,7 +21,10 @@ public struct GateReport: Sendable {
     }
 
     var value: Value {
-        var members: [Value.Member] = [.init("target", .string(target.description)), .init("state", .string(state.name)), .init("files", .list(files.map { .string($0) }))]
+        var members: [Value.Member] = [
+            .init("target", .string(target.description)), .init("state", .string(state.name)),
+            .init("files", .list(files.map { .string($0) })),
+        ]
         if case .rejected(let note) = state { members.append(.init("note", .string(note))) }
         return .object(members)
     }

@@ -97,7 +97,9 @@ private struct GlobSearch {
         let (isEpisode, isShow) = (try exists("episode.yaml", in: directory), try exists("show.yaml", in: directory))
         return entries.filter { entry in
             let name = entry.name
-            if name.ends(with: "~") || name.begins(with: "#") && name.ends(with: "#") || name.begins(with: ReplacementFile.prefix) { return false }
+            if name.ends(with: "~") || name.begins(with: "#") && name.ends(with: "#") || name.begins(with: ReplacementFile.prefix) {
+                return false
+            }
             return !(isEpisode || isShow) || !(name.isName("out") || name.isName(EpisodeLock.fileName))
         }
     }

@@ -39,7 +39,9 @@ extension InputChange {
 
     /// What differs in a variable: of a value in JSON the fields, of a text the line.
     private static func fields(_ label: String, _ old: Trace.Input?, _ new: Trace.Input?) -> [InputChange] {
-        guard let before = old.flatMap(Value.init(json:)), let now = new.flatMap(Value.init(json:)) else { return [narrowed(label, old, new)] }
+        guard let before = old.flatMap(Value.init(json:)), let now = new.flatMap(Value.init(json:)) else {
+            return [narrowed(label, old, new)]
+        }
         return differences(label, before, now)
     }
 
@@ -65,7 +67,10 @@ extension InputChange {
         guard let before = old, let now = new, before.isText, now.isText else {
             return InputChange(label: label, old: shown(old), new: shown(new))
         }
-        let lines = (before.text.split(separator: "\n", omittingEmptySubsequences: false), now.text.split(separator: "\n", omittingEmptySubsequences: false))
+        let lines = (
+            before.text.split(separator: "\n", omittingEmptySubsequences: false),
+            now.text.split(separator: "\n", omittingEmptySubsequences: false)
+        )
         let number = zip(lines.0, lines.1).prefix { $0 == $1 }.count
         func line(_ all: [Substring]) -> Substring { number < all.count ? all[number] : "" }
         let common = zip(line(lines.0), line(lines.1)).prefix { $0 == $1 }.count

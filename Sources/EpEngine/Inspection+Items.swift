@@ -20,7 +20,8 @@ extension Inspection {
             pass.planner.items(of: stage.definition.name).compactMap { item in
                 item.element.map {
                     ItemView(
-                        target: Target(stage: stage.definition.name, item: item.item), element: $0.value, place: $0.location, isSkipped: item.isSkipped)
+                        target: Target(stage: stage.definition.name, item: item.item), element: $0.value, place: $0.location,
+                        isSkipped: item.isSkipped)
                 }
             }
         }
@@ -60,7 +61,9 @@ extension Builder {
     public func artifacts(named name: String, in inspection: Inspection) throws -> [(target: Target, bytes: [UInt8])] {
         try inspection.artifacts(named: name).compactMap { target, file in
             if case .literal(let bytes) = file.source { return (target, bytes) }
-            guard case .output = file.source, let digest = inspection.digest(of: file), let bytes = try cache.bytes(digest) else { return nil }
+            guard case .output = file.source, let digest = inspection.digest(of: file), let bytes = try cache.bytes(digest) else {
+                return nil
+            }
             return (target, bytes)
         }
     }
@@ -117,7 +120,8 @@ extension Builder {
         return try files.map { target, file in
             if case .file(let own) = file.source { return MadeFile(target: target, name: file.name, source: .own(path: own.path)) }
             guard case .output = file.source, let digest = inspection.digest(of: file) else {
-                throw Diagnostic(.usage, "\(target) is not made as it stands now", remedy: "build it first; `--take N` plays what was made before")
+                throw Diagnostic(
+                    .usage, "\(target) is not made as it stands now", remedy: "build it first; `--take N` plays what was made before")
             }
             return MadeFile(target: target, name: file.name, source: .blob(digest))
         }

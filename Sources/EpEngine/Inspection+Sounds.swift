@@ -24,7 +24,8 @@ extension Inspection {
         pass.planner.steps.indices.compactMap { index in
             guard let result = pass.results[index], let address = pass.addresses[index] else { return nil }
             let step = pass.planner.steps[index]
-            return BuildEvent.StepEnd(site: step.site, tool: step.tool, origin: .cache, address: address.digest, result: result, planned: (StepID(index), step))
+            return BuildEvent.StepEnd(
+                site: step.site, tool: step.tool, origin: .cache, address: address.digest, result: result, planned: (StepID(index), step))
         }
     }
 }

@@ -88,7 +88,9 @@ public struct Inspection {
         func isNamed(_ step: StepView) -> Bool { targets.contains { $0.covers(step.target) } }
         let actions = Set(steps.filter(isNamed).compactMap { $0.action == nil ? nil : $0.takeFree })
         var seen: Set<Target> = []
-        return steps.filter { step in step.takeFree.map(actions.contains) == true && step.action != nil && !isNamed(step) && seen.insert(step.target).inserted }.map(\.target)
+        return steps.filter { step in
+            step.takeFree.map(actions.contains) == true && step.action != nil && !isNamed(step) && seen.insert(step.target).inserted
+        }.map(\.target)
     }
 
     /// True if a person has changed a stage's text, or that of any of its items.
@@ -103,7 +105,9 @@ public struct Inspection {
     /// - Throws: `Diagnostic` (usage) if nobody of that name says anything.
     public func items(spokenBy speaker: String, in stages: [StageName]) throws(Diagnostic) -> [Target] {
         var seen: Set<Target> = []
-        let spoken = steps.filter { $0.element?["speaker"]?.string != nil && (stages.isEmpty || stages.contains($0.target.stage)) && seen.insert($0.target).inserted }
+        let spoken = steps.filter {
+            $0.element?["speaker"]?.string != nil && (stages.isEmpty || stages.contains($0.target.stage)) && seen.insert($0.target).inserted
+        }
         let found = spoken.filter { $0.element?["speaker"]?.string?.lowercased() == speaker.lowercased() }
         guard found.isEmpty else { return found.map(\.target) }
         let names = Set(spoken.compactMap { $0.element?["speaker"]?.string }).sorted()
@@ -121,7 +125,8 @@ public struct Inspection {
     public func view(of target: Target) throws(Diagnostic) -> StageView {
         if let stage = stages.first(where: { $0.definition.name == target.stage }) { return stage }
         throw Diagnostic(
-            .usage, "there is no stage \"\(target.stage)\"", remedy: Suggestion.remedy(for: target.stage.text, in: stages.map(\.definition.name.text)))
+            .usage, "there is no stage \"\(target.stage)\"",
+            remedy: Suggestion.remedy(for: target.stage.text, in: stages.map(\.definition.name.text)))
     }
 
     init(_ planned: BuildSession.Planned, _ place: EpisodePlace, trace: Trace, edits: [EditReport], warnings: [Diagnostic]) {
@@ -138,7 +143,9 @@ public struct Inspection {
                 definition: stage,
                 knowledge: pass.planner.isKnown(stage.name) ? .known : awaited.contains(stage.name) ? .notYet : .notNeeded)
         }
-        let due = pass.planner.steps.indices.filter { pass.results[$0] == nil || pass.addresses[$0]?.isAccepted == true }.map { Trace.key(pass.planner.steps[$0]) }
+        let due = pass.planner.steps.indices.filter { pass.results[$0] == nil || pass.addresses[$0]?.isAccepted == true }.map {
+            Trace.key(pass.planner.steps[$0])
+        }
         let known = trace.inputs(of: Set(due))
         let elements = Self.elements(pass.planner)
         let twins = pass.firstTwins()
@@ -147,16 +154,22 @@ public struct Inspection {
             let step = pass.planner.steps[index]
             let address = pass.addresses[index]
             let before = known[Trace.key(step)]
-            let changes = address == nil || before.map { moved.has($0, of: step) } ?? true ? [] : before.map { InputChange.changes(from: $0, to: pass.inputs(of: index)) } ?? []
-            let state: State = if pass.results[index] != nil { .upToDate }
-                else if address == nil { .unknown }
-                else { before.map { moved.has($0, of: step) } ?? true ? .missing : .stale }
+            let changes =
+                address == nil || before.map { moved.has($0, of: step) } ?? true
+                ? [] : before.map { InputChange.changes(from: $0, to: pass.inputs(of: index)) } ?? []
+            let state: State =
+                if pass.results[index] != nil { .upToDate } else if address == nil { .unknown } else {
+                    before.map { moved.has($0, of: step) } ?? true ? .missing : .stale
+                }
             return StepView(
                 target: step.target, name: step.name, tool: step.tool, state: state, takeFree: address?.takeFree, address: address?.digest,
-                take: address?.take ?? .first, action: address.flatMap { _ in StepWorker.firstTake(of: pass.resolveFirst(StepID(index))) }, result: pass.results[index],
-                element: elements[step.target]?.value, place: elements[step.target]?.location, question: step.question, call: step.call, isPinned: step.isPinned,
+                take: address?.take ?? .first, action: address.flatMap { _ in StepWorker.firstTake(of: pass.resolveFirst(StepID(index))) },
+                result: pass.results[index],
+                element: elements[step.target]?.value, place: elements[step.target]?.location, question: step.question, call: step.call,
+                isPinned: step.isPinned,
                 isAccepted: address?.isAccepted == true,
-                twin: twins[index] == index ? nil : (pass.planner.steps[twins[index]].target, pass.planner.steps[twins[index]].name), id: StepID(index), changes: changes)
+                twin: twins[index] == index ? nil : (pass.planner.steps[twins[index]].target, pass.planner.steps[twins[index]].name),
+                id: StepID(index), changes: changes)
         }
     }
 
@@ -209,10 +222,13 @@ extension Inspection {
     /// - Throws: `Diagnostic` if it is not built, or nothing generates it.
     func pins(of target: Target) throws -> [Target: Pin] {
         _ = try view(of: target)
-        if isEdited(target) { throw Diagnostic(.usage, "\(target) is edited by hand, so it stands as it is", remedy: "there is nothing to pin") }
+        if isEdited(target) {
+            throw Diagnostic(.usage, "\(target) is edited by hand, so it stands as it is", remedy: "there is nothing to pin")
+        }
         let places = Dictionary(pass.planner.places(of: target.stage).map { (Path($0.item), $0.place) }) { first, _ in first }
         var pins: [Target: Pin] = [:]
-        for item in pass.planner.items(of: target.stage) where target.covers(Target(stage: target.stage, item: item.item)) && !item.isSkipped {
+        for item in pass.planner.items(of: target.stage)
+        where target.covers(Target(stage: target.stage, item: item.item)) && !item.isSkipped {
             let place = item.item.flatMap { places[Path($0)] } ?? ItemPlace([])
             let files = item.files.compactMap(file)
             guard files.count == item.files.count, !files.isEmpty else { throw notBuilt(target) }
@@ -223,7 +239,8 @@ extension Inspection {
     }
 
     private func file(_ ref: ArtifactRef) -> Pin.File? {
-        guard case .output(let step, let path) = ref.source, pass.results[step.index] != nil, let address = pass.addresses[step.index] else { return nil }
+        guard case .output(let step, let path) = ref.source, pass.results[step.index] != nil, let address = pass.addresses[step.index]
+        else { return nil }
         return Pin.File(name: ref.name, action: address.digest, path: path)
     }
 
@@ -247,16 +264,19 @@ extension Builder {
         let inspection = try await inspect(place, forgiving: true, warn: warn)
         // What cannot be read is told of, unless it is a merge that somebody is at.
         if let error = inspection.pass.planner.problems.diagnostics.error, inspection.edits.worst != .conflicting { throw error }
-        return EpisodeOverview(inspection, name: SourceFiles(known: [:], shownFrom: shownFrom).shown(place.directory), warnings: inspection.warnings)
+        return EpisodeOverview(
+            inspection, name: SourceFiles(known: [:], shownFrom: shownFrom).shown(place.directory), warnings: inspection.warnings)
     }
 
     /// Looks an episode up without running or writing anything.
     /// - Parameters:
     ///   - forgiving: a stage that cannot be planned is not known, and no error: to give up an edit that is broken must be possible.
     ///   - warn: is told of what the person probably did not mean, even if the episode cannot be looked at.
-    /// - Throws: `Diagnostic` or `DiagnosticList` if what the person wrote is wrong. Conflict marks are not: they are told of by the edit's state.
+    /// - Throws: `Diagnostic` or `DiagnosticList` if what the person wrote is wrong. Conflict marks are not: they are told of by the edit's
+    ///   state.
     public func inspect(
-        _ place: EpisodePlace, _ options: BuildOptions = BuildOptions(), forgiving: Bool = false, warn: @escaping @Sendable (Diagnostic) -> Void = { _ in }
+        _ place: EpisodePlace, _ options: BuildOptions = BuildOptions(), forgiving: Bool = false,
+        warn: @escaping @Sendable (Diagnostic) -> Void = { _ in }
     ) async throws -> Inspection {
         var options = options
         options.isForgiving = true
@@ -271,7 +291,8 @@ extension Builder {
             if let reason = planned.reason { throw DamagedInput(reason) }
             let problems = planned.pass.failures.map(\.diagnostic) + (forgiving ? [] : planned.pass.planner.problems.diagnostics)
             if let error = problems.error { throw error }
-            return Inspection(planned, place, trace: try Trace(of: place), edits: try await session.edits(planned), warnings: events.warnings)
+            return Inspection(
+                planned, place, trace: try Trace(of: place), edits: try await session.edits(planned), warnings: events.warnings)
         }
     }
 
@@ -295,7 +316,9 @@ extension Builder {
     /// - Throws: `Diagnostic` (usage) if the action has no such input.
     public func content(of label: String, in action: Inspection.ActionView) throws -> [UInt8] {
         guard action.inputs.contains(where: { $0.label == label }) else {
-            throw Diagnostic(.usage, "\(action.step.target) has no input \"\(label)\"", remedy: Suggestion.remedy(for: label, in: action.inputs.map(\.label)))
+            throw Diagnostic(
+                .usage, "\(action.step.target) has no input \"\(label)\"",
+                remedy: Suggestion.remedy(for: label, in: action.inputs.map(\.label)))
         }
         do {
             return try StoredInputs(action.resolved, cache).bytes(label)

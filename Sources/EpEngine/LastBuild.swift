@@ -31,7 +31,11 @@ struct LastBuild {
         versions = Dictionary(memo.programs.map { ($0.program, $0.version) }) { first, _ in first }
         guard memo.fingerprint == fingerprint, memo.directory == place.directory else { return }
         for output in memo.report.outputs {
-            if RelativePath.isClean(output), let name = Path(output).below("out"), let record = files[Path("\(place.directory)/\(output)")] ?? nil { delivered[Path(name)] = record.digest }
+            if RelativePath.isClean(output), let name = Path(output).below("out"),
+                let record = files[Path("\(place.directory)/\(output)")] ?? nil
+            {
+                delivered[Path(name)] = record.digest
+            }
         }
         programs = memo.programs.compactMap { record in (files[Path(record.path)] ?? nil).map { (record, $0.digest) } }
     }

@@ -2,7 +2,8 @@ import EpCore
 
 /// What one machine has seen of the lease of an action that another has: a value without clock and I/O.
 ///
-/// Whether an owner lives shows by its renewals: each changes the lease. One that stays as it is for as long as it may is dead. So no two clocks are
+/// Whether an owner lives shows by its renewals: each changes the lease. One that stays as it is for as long as it may is dead. So no two
+/// clocks are
 /// compared; each machine measures by its own how long nothing has changed.
 struct LeaseWatch {
     /// How long a lease may stay as it is.

@@ -34,7 +34,11 @@ enum Leftovers {
         var directories: [String] = []
         while let entry = try? directory.next() {
             let name = entry.name.shown
-            if let owner = owner(of: name) { directory.remove(entry.name, ofDead: owner) } else if entry.kind == .directory { directories.append(name) }
+            if let owner = owner(of: name) {
+                directory.remove(entry.name, ofDead: owner)
+            } else if entry.kind == .directory {
+                directories.append(name)
+            }
         }
         return directories
     }

@@ -83,7 +83,10 @@ extension Memo {
             guard isSame || stat.mayHoldTheSame(as: known) else { return false }
             if !isSame || stat.modified >= written || stat.changed >= written {
                 var again = reader.from(start)
-                suspects.append(Suspect(path: "\(directoryPath)/\(again.string())", digest: reader.digest(), status: isSame ? nil : stat, position: position))
+                suspects.append(
+                    Suspect(
+                        path: "\(directoryPath)/\(again.string())", digest: reader.digest(), status: isSame ? nil : stat, position: position
+                    ))
             } else {
                 reader.skipDigest()
             }
@@ -113,7 +116,8 @@ extension Memo.Suspect {
 }
 
 extension FileStatus {
-    /// True if it is worth while to look whether a file that was saved, touched or put back holds what it held: a large one takes as long as a plan.
+    /// True if it is worth while to look whether a file that was saved, touched or put back holds what it held: a large one takes as long
+    /// as a plan.
     fileprivate func mayHoldTheSame(as other: FileStatus) -> Bool {
         isRegular && other.isRegular && size == other.size && size <= 1 << 20 && links == other.links
     }

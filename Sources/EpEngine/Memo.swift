@@ -122,7 +122,9 @@ extension Memo {
             let texts = (0..<4).map { _ in reader.string() }
             let answer: Program.Answer = reader.number() == 1 ? .list : .version
             let arguments = reader.list { $0.string() }
-            return ProgramRecord(program: Program(texts[0], versionArguments: arguments, package: texts[1], answer: answer), path: texts[2], version: texts[3])
+            return ProgramRecord(
+                program: Program(texts[0], versionArguments: arguments, package: texts[1], answer: answer), path: texts[2],
+                version: texts[3])
         }
         absent = reader.list { $0.string() }
         directories = reader.list { ($0.string(), $0.stat()) }

@@ -1,7 +1,8 @@
 import EpCore
 import EpPlan
 
-/// Tells an element that is new from one that was changed: traces are kept by position, and what stood at a position may only have moved on.
+/// Tells an element that is new from one that was changed: traces are kept by position, and what stood at a position may only have moved
+/// on.
 final class MovedElements {
     private let pass: BuildPass
     /// The inputs of what is up to date, by the stage and the step's name in its item; made when first asked for.
@@ -28,9 +29,12 @@ final class MovedElements {
 
     private func signatures(like step: Step) -> Set<Signature> {
         let steps = pass.planner.steps
-        return Set(steps.indices.compactMap { index in
-            guard pass.results[index] != nil, steps[index].target.stage == step.target.stage, steps[index].name == step.name else { return nil }
-            return Signature(pass.inputs(of: index))
-        })
+        return Set(
+            steps.indices.compactMap { index in
+                guard pass.results[index] != nil, steps[index].target.stage == step.target.stage, steps[index].name == step.name else {
+                    return nil
+                }
+                return Signature(pass.inputs(of: index))
+            })
     }
 }

@@ -17,7 +17,9 @@ final class Neighbourhood {
         self.hearsay = hearsay
     }
 
-    static func path(of telling: Telling, by place: EpisodePlace) -> String { "\(place.stateDirectory)/told/\(telling.rawValue)/\(place.stateName)" }
+    static func path(of telling: Telling, by place: EpisodePlace) -> String {
+        "\(place.stateDirectory)/told/\(telling.rawValue)/\(place.stateName)"
+    }
 
     func place(of neighbour: Neighbour) -> EpisodePlace {
         EpisodePlace(directory: neighbour.directory, show: place.show, workspace: place.workspace, isShow: false)
@@ -26,7 +28,9 @@ final class Neighbourhood {
     /// What an episode has told: as its last build has written it, else as it was looked up.
     func told(_ telling: Telling, by neighbour: Neighbour) throws -> [UInt8]? {
         let found = hearsay.bytes(telling, by: neighbour)
-        guard let written = try sources.file(Self.path(of: telling, by: place(of: neighbour))).map(sources.bytes), let value = Self.value(written) else { return found }
+        guard let written = try sources.file(Self.path(of: telling, by: place(of: neighbour))).map(sources.bytes),
+            let value = Self.value(written)
+        else { return found }
         return Self.isOutdated(value, neighbour) ? found ?? written : written
     }
 
@@ -35,7 +39,9 @@ final class Neighbourhood {
     func silent(_ hearing: Hearing) throws -> [Neighbour] {
         let own = try episodes().first { $0.directory.isByteForByte(place.directory) }
         return try episodes().filter { neighbour in
-            guard hearing == .allRecords || (!neighbour.directory.isByteForByte(place.directory) && neighbour.isEarlier(than: own)) else { return false }
+            guard hearing == .allRecords || (!neighbour.directory.isByteForByte(place.directory) && neighbour.isEarlier(than: own)) else {
+                return false
+            }
             return try told(hearing.telling, by: neighbour).flatMap(Self.value).map { Self.isOutdated($0, neighbour) } ?? true
         }
     }

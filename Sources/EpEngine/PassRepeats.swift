@@ -14,6 +14,8 @@ struct PassRepeats {
     }
 
     static func unsettled(_ reason: String) -> Diagnostic {
-        Diagnostic(.system, "the episode does not settle: \(reason)", remedy: "see whether something keeps changing the episode or the cache, then run it again")
+        Diagnostic(
+            .system, "the episode does not settle: \(reason)",
+            remedy: "see whether something keeps changing the episode or the cache, then run it again")
     }
 }

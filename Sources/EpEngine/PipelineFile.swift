@@ -28,7 +28,8 @@ struct PipelineFile {
         }
         if hasOwn {
             throw Diagnostic(
-                .badInput, "the show takes over the pipeline \"\(pipeline.name)\", and has a \(ShippedPipeline.ownFile) of its own", at: show["pipeline"]?.location,
+                .badInput, "the show takes over the pipeline \"\(pipeline.name)\", and has a \(ShippedPipeline.ownFile) of its own",
+                at: show["pipeline"]?.location,
                 remedy: "take out `pipeline:`, or remove \(sources.shown(own))")
         }
         directory = "\(place.stateDirectory)/pipelines/\(pipeline.name)"

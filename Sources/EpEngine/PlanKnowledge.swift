@@ -39,7 +39,11 @@ final class PlanKnowledge: PlanProgress {
     private let sources: SourceFiles
     private let neighbourhood: Neighbourhood
 
-    init(cache: DiskCache, sources: SourceFiles, neighbourhood: Neighbourhood, lock: EpisodeLock, workspace: Workspace, now: Double, versions: [Program: ProgramVersion], lastVersions: [Program: String] = [:], isDraft: Bool = false, environment: @escaping @Sendable (String) -> String? = { _ in nil }) {
+    init(
+        cache: DiskCache, sources: SourceFiles, neighbourhood: Neighbourhood, lock: EpisodeLock, workspace: Workspace, now: Double,
+        versions: [Program: ProgramVersion], lastVersions: [Program: String] = [:], isDraft: Bool = false,
+        environment: @escaping @Sendable (String) -> String? = { _ in nil }
+    ) {
         self.cache = cache
         self.sources = sources
         self.neighbourhood = neighbourhood
@@ -91,7 +95,9 @@ final class PlanKnowledge: PlanProgress {
     func isMissing(_ program: Program) -> Bool { missing[program] != nil }
 
     func handEdit(of fileName: String, in directory: String) throws -> SourceFile? {
-        guard !ignoredEdits.contains(Path(fileName)), let file = try sources.file("\(directory)/\(fileName)"), lock.files[Path(fileName)]?.contains(file.digest.hex) != true else { return nil }
+        guard !ignoredEdits.contains(Path(fileName)), let file = try sources.file("\(directory)/\(fileName)"),
+            lock.files[Path(fileName)]?.contains(file.digest.hex) != true
+        else { return nil }
         if !toleratesConflicts, let line = ConflictMarks.find(in: try sources.bytes(file)) {
             throw Diagnostic(
                 .badInput, "a merge left a conflict here", at: SourceLocation(file: file.shown, line: line, column: 1),

@@ -34,7 +34,8 @@ extension BuildPass {
 
     private func services(of open: [Step]) -> [Service] {
         let planned = Set(planner.steps.map(\.target.stage))
-        let later = planner.stages.filter { !planned.contains($0.name) && planner.tools[$0.tool]?.providerKinds != nil }.compactMap { stage -> Service? in
+        let later = planner.stages.filter { !planned.contains($0.name) && planner.tools[$0.tool]?.providerKinds != nil }.compactMap {
+            stage -> Service? in
             let named = try? planner.workspace.provider(named: stage.node["provider"]?.value.string, for: stage.tool, at: nil)
             return named.flatMap { $0 }.map { Service($0, of: $0.use) }
         }

@@ -2,9 +2,11 @@ import EpCache
 import EpCore
 import EpPlan
 
-/// That a program which did an action has read more than the action says: the labels of those files, under an address that the action's gives.
+/// That a program which did an action has read more than the action says: the labels of those files, under an address that the action's
+/// gives.
 ///
-/// With those files among its inputs it is another action, where its result stands, or the next such record. Its form is public: `docs/cache-format.md`.
+/// With those files among its inputs it is another action, where its result stands, or the next such record. Its form is public:
+/// `docs/cache-format.md`.
 struct ReadingRecord {
     let action: ActionDigest
     /// Labels of files.

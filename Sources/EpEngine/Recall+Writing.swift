@@ -8,7 +8,9 @@ extension Recall {
 
     /// Replaces what is known of an episode's actions.
     /// - Parameter results: what they have come to, each action once; all of it lies in the cache.
-    static func write(_ results: some Collection<(ActionDigest, ActionResult)>, of place: EpisodePlace, fingerprint: String, in cache: DiskCache) throws {
+    static func write(
+        _ results: some Collection<(ActionDigest, ActionResult)>, of place: EpisodePlace, fingerprint: String, in cache: DiskCache
+    ) throws {
         let path = path(of: place)
         try StateFile.makeDirectory("\(place.stateDirectory)/recall")
         StateFile.makeRoom(for: path)

@@ -91,7 +91,8 @@ struct Schedule {
     mutating func startNext(isFree: (Pool, Int) -> Bool = { _, _ in true }) -> (id: StepID, pool: Pool)? {
         for pool in queues.keys.sorted(by: { $0.name < $1.name }) {
             let limit = limits[pool] ?? .max
-            guard occupied[pool, default: 0] < limit, queues[pool]?.isEmpty == false, isFree(pool, limit), let id = queues[pool]?.popFirst() else { continue }
+            guard occupied[pool, default: 0] < limit, queues[pool]?.isEmpty == false, isFree(pool, limit), let id = queues[pool]?.popFirst()
+            else { continue }
             occupied[pool, default: 0] += 1
             pools[id] = pool
             states[id.index] = .running

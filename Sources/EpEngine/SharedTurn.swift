@@ -2,7 +2,8 @@ import EpCache
 import EpCore
 import EpPlan
 
-/// Takes turns with other machines at what is paid for: who has the lease of an action makes its result and shares it; the others wait for that.
+/// Takes turns with other machines at what is paid for: who has the lease of an action makes its result and shares it; the others wait for
+/// that.
 ///
 /// Trouble with the store keeps nobody waiting: then it is made as without one.
 struct SharedTurn: Sendable {
@@ -86,7 +87,9 @@ struct SharedTurn: Sendable {
     func release(_ held: Held) async {
         await Task { [leases] in
             // Who has taken over takes this one away, too.
-            if let next = try? await leases.lease(at: LeaseName(held.name.action, generation: held.name.generation + 1)), !next.isEmpty { return }
+            if let next = try? await leases.lease(at: LeaseName(held.name.action, generation: held.name.generation + 1)), !next.isEmpty {
+                return
+            }
             for generation in (0...held.name.generation).reversed() {
                 try? await leases.remove(LeaseName(held.name.action, generation: generation))
             }
@@ -100,7 +103,9 @@ struct SharedTurn: Sendable {
 
 extension StepWorker {
     /// Makes what is paid for when it is this machine's turn; what is free is made at once.
-    func inTurn(_ resolved: ResolvedStep, _ action: ActionDigest, through door: any CallDoor, _ make: () async throws -> End) async throws -> End {
+    func inTurn(
+        _ resolved: ResolvedStep, _ action: ActionDigest, through door: any CallDoor, _ make: () async throws -> End
+    ) async throws -> End {
         guard resolved.step.call != nil, let turn = SharedTurn(remotes, cache) else { return try await make() }
         switch try await turn.take(action, requiring: resolved.step.outputs, wait: { try await door.wait($0) }) {
         case .theirs(let result):

@@ -60,14 +60,18 @@ struct Snapshot {
             guard blob.digest == file.digest else { return nil }
             staged.append(blob)
         }
-        let outputs = [ActionResult.Output(path: Self.manifest, digest: Digest(of: text))] + kept.map { .init(path: "files/\($0.path)", digest: $0.digest) }
+        let outputs =
+            [ActionResult.Output(path: Self.manifest, digest: Digest(of: text))]
+            + kept.map { .init(path: "files/\($0.path)", digest: $0.digest) }
         _ = try await cache.publish(ActionResult(outputs: outputs, servedBy: "epbuild"), for: address, blobs: staged)
         return address
     }
 
     /// - Returns: nil if the cache does not have it whole any more.
     init?(_ address: ActionDigest, in cache: DiskCache) throws {
-        guard case .hit(let result) = cache.lookup(address, requiring: [Self.manifest]), let manifest = result[Self.manifest], let bytes = try cache.bytes(manifest) else { return nil }
+        guard case .hit(let result) = cache.lookup(address, requiring: [Self.manifest]), let manifest = result[Self.manifest],
+            let bytes = try cache.bytes(manifest)
+        else { return nil }
         // By bytes: an accent after a space or a line end makes another character of it.
         let lines = bytes.split(separator: UInt8(ascii: "\n"))
         guard lines.first?.elementsEqual("epbuild snapshot 1".utf8) == true else { return nil }

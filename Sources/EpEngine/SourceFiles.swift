@@ -63,11 +63,13 @@ final class SourceFiles: SourceReader {
         let glob = Glob(pattern: pattern, directory: directory)
         var oddNames: [String] = []
         globs[glob] = .some(nil)
-        let paths = try glob.paths(Glob.Listener(
-            onList: { self.directories[Path($0)] = .some(FileStatus($0, followingLink: true)) }, onOddName: { oddNames.append($0) },
-            onDeadLink: { self.deadLinks.insert(Path($0)) }))
+        let paths = try glob.paths(
+            Glob.Listener(
+                onList: { self.directories[Path($0)] = .some(FileStatus($0, followingLink: true)) }, onOddName: { oddNames.append($0) },
+                onDeadLink: { self.deadLinks.insert(Path($0)) }))
         if let name = oddNames.min() {
-            throw Diagnostic(.badInput, "the name of \(shown(name)) is not UTF-8", remedy: "rename it: \(pattern) stands for this file, too")
+            throw Diagnostic(
+                .badInput, "the name of \(shown(name)) is not UTF-8", remedy: "rename it: \(pattern) stands for this file, too")
         }
         globs[glob] = paths
         return try paths.compactMap(file)

@@ -15,7 +15,9 @@ struct StaleFiles {
 
     /// Takes away what is not delivered now, and puts on record what is.
     /// - Parameter isConcerned: true of the files that may go.
-    mutating func remove(except written: Delivery.Written, from known: DeliveryRecord, where isConcerned: (Path) -> Bool = { _ in true }) throws {
+    mutating func remove(
+        except written: Delivery.Written, from known: DeliveryRecord, where isConcerned: (Path) -> Bool = { _ in true }
+    ) throws {
         var record = known
         let current = Set((written.outputs + written.kept).map { Path($0) })
         for name in record.digests.keys.sorted() where isConcerned(name) && !current.contains("out/\(name)") {
@@ -42,7 +44,9 @@ struct StaleFiles {
     }
 
     /// Of a plain file of its own; nil of a link, or of anything else.
-    private static func digest(of path: String) throws -> Digest? { FileStatus(path)?.isRegular == true ? try FileDigest.compute(path) : nil }
+    private static func digest(of path: String) throws -> Digest? {
+        FileStatus(path)?.isRegular == true ? try FileDigest.compute(path) : nil
+    }
 }
 
 extension Builder {

@@ -26,7 +26,9 @@ public struct DraftReport: Sendable {
         unapproved = knowledge.unapproved.sorted { $0.description < $1.description }
         let missing = pass.planner.awaitedStages
         leftOut = pass.planner.stages.filter { stage in
-            let isBlocked = pass.planner.steps.indices.contains { pass.planner.steps[$0].target.stage == stage.name && pass.results[$0] == nil }
+            let isBlocked = pass.planner.steps.indices.contains {
+                pass.planner.steps[$0].target.stage == stage.name && pass.results[$0] == nil
+            }
             return pass.planner.isDelivered(stage) && (missing.contains(stage.name) || isBlocked)
         }.map(\.name)
     }
@@ -36,7 +38,9 @@ public struct DraftReport: Sendable {
         // A target is named once, however many steps of it are stood in for.
         var seen: Set<Target> = []
         let targets = standIns.map(\.target).filter { seen.insert($0).inserted }
-        func names(_ name: String, _ texts: [String]) -> [Value.Member] { texts.isEmpty ? [] : [.init(name, .list(texts.map { .string($0) }))] }
+        func names(_ name: String, _ texts: [String]) -> [Value.Member] {
+            texts.isEmpty ? [] : [.init(name, .list(texts.map { .string($0) }))]
+        }
         return [.init("draft", .bool(true)), .init("placeholders", .list(targets.map { .string($0.description) }))]
             + names("unapproved", unapproved.map(\.description)) + names("leftOut", leftOut.map(\.text))
     }

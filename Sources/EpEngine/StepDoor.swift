@@ -90,7 +90,8 @@ final class StopSignal: Sendable {
 extension BreakerChange {
     public var words: String {
         if !isOpen { return "\(service) serves again" }
-        return seconds.map { "\(service) has failed again and again, and is left alone for \(Int($0)) s" } ?? "\(service) is asked no more: \(reason)"
+        return seconds.map { "\(service) has failed again and again, and is left alone for \(Int($0)) s" }
+            ?? "\(service) is asked no more: \(reason)"
     }
 }
 

@@ -12,9 +12,14 @@ extension StepWorker {
         let differing = try paths.filter { try Self.digest(of: first.outputs[$0]) != Self.digest(of: second.outputs[$0]) }
         guard !differing.isEmpty else { return }
         let names = differing.prefix(5).joined(separator: ", ") + (differing.count > 5 ? " and \(differing.count - 5) more" : "")
-        throw StepFailure(Diagnostic(
-            .actionFailed, "it makes something else each time: \(names) \(differing.count == 1 ? "differs" : "differ") between two runs of the same inputs",
-            remedy: "look for time stamps, random numbers and the order of files in it; without --check-determinism its first result counts"))
+        throw StepFailure(
+            Diagnostic(
+                .actionFailed,
+                "it makes something else each time: \(names) \(differing.count == 1 ? "differs" : "differ") between two runs of the same "
+                    + "inputs",
+                remedy:
+                    "look for time stamps, random numbers and the order of files in it; without --check-determinism its first result counts"
+            ))
     }
 
     private static func digest(of content: JobResult.Content?) throws -> Digest? {

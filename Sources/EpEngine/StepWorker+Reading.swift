@@ -4,7 +4,8 @@ import EpPlan
 
 /// The way from what a step declares to where its result is, if its program tells afterwards what it has read.
 ///
-/// It begins at the action of the declared inputs alone. Where that has no result, a record may say what else was read; with the contents that these
+/// It begins at the action of the declared inputs alone. Where that has no result, a record may say what else was read; with the contents
+/// that these
 /// files have now it is another action, and so on. Each step of the way depends on contents alone, so every machine goes the same way.
 struct ReadingTrail: Sendable {
     /// Of the declared inputs alone: takes are kept under it, and whoever runs the step holds its lock.
@@ -49,7 +50,9 @@ extension StepWorker {
             if let known = recall?.result(of: trail.address.digest, requiring: resolved.step.outputs) { return (trail, .hit(known), true) }
             let lookup = cache.lookup(trail.address.digest, requiring: resolved.step.outputs)
             if case .hit = lookup { return (trail, lookup, false) }
-            guard let record = ReadingRecord.of(trail.address.digest, in: cache), follow(record, &trail, resolved) else { return (trail, .miss, false) }
+            guard let record = ReadingRecord.of(trail.address.digest, in: cache), follow(record, &trail, resolved) else {
+                return (trail, .miss, false)
+            }
         }
     }
 
@@ -64,9 +67,13 @@ extension StepWorker {
             case .missing, .failed: break
             }
             var record = ReadingRecord.of(trail.address.digest, in: cache)
-            for remote in remotes where record == nil { record = try? await ReadingRecord.fetch(trail.address.digest, Sharing(cache: cache, remote: remote.store)) }
+            for remote in remotes where record == nil {
+                record = try? await ReadingRecord.fetch(trail.address.digest, Sharing(cache: cache, remote: remote.store))
+            }
             guard let record, follow(record, &trail, resolved) else { return .missing() }
-            if case .hit(let result) = cache.lookup(trail.address.digest, requiring: resolved.step.outputs) { return .found(result, .cache, trail) }
+            if case .hit(let result) = cache.lookup(trail.address.digest, requiring: resolved.step.outputs) {
+                return .found(result, .cache, trail)
+            }
         }
     }
 
@@ -111,7 +118,9 @@ extension BuildPass {
     /// The records that lead to results, by their addresses.
     /// - Parameter isNew: only to those that were made in this pass.
     private func readingRecords(isNew: Bool) -> [(ActionDigest, ActionResult)] {
-        trails.sorted { $0.key < $1.key }.filter { !isNew || origins[$0.key] == .executed }.flatMap { $0.value.records.map { ($0.address, $0.result) } }
+        trails.sorted { $0.key < $1.key }.filter { !isNew || origins[$0.key] == .executed }.flatMap {
+            $0.value.records.map { ($0.address, $0.result) }
+        }
     }
 
     /// What is no result of a step and leads to one: who has served, and what was read.

@@ -92,7 +92,8 @@ struct StepWorker: Sendable {
         // Who finds offered files beside its inputs does something else than who does not.
         if let reading = step.reading { platform["epbuild-depfile"] = reading.report }
         return Action(
-            arguments: arguments, environment: environment, outputs: step.outputs, inputs: InputTree(entries, emptyDirectories: step.emptyDirectories),
+            arguments: arguments, environment: environment, outputs: step.outputs,
+            inputs: InputTree(entries, emptyDirectories: step.emptyDirectories),
             platform: platform)
     }
 
@@ -120,7 +121,9 @@ struct StepWorker: Sendable {
         }
         var found = Found(id: resolved.id, address: address, lookup: cache.lookup(address.digest, requiring: resolved.step.outputs))
         if case .hit = found.lookup { return found }
-        if resolved.first == nil, resolved.step.hasFallback, !address.isAccepted { found.record = ServingRecord.named(for: address.digest, in: cache) }
+        if resolved.first == nil, resolved.step.hasFallback, !address.isAccepted {
+            found.record = ServingRecord.named(for: address.digest, in: cache)
+        }
         return found
     }
 
@@ -131,7 +134,8 @@ struct StepWorker: Sendable {
     ///   - cluster: who runs its program; nil: this machine.
     ///   - ran: called when the step needs its place no longer.
     @concurrent func execute(
-        _ resolved: ResolvedStep, relyingOn programs: [Program: String], through door: any CallDoor, on cluster: (any ProgramCluster)? = nil,
+        _ resolved: ResolvedStep, relyingOn programs: [Program: String], through door: any CallDoor,
+        on cluster: (any ProgramCluster)? = nil,
         ran: @Sendable () -> Void
     ) async -> End {
         let address = address(of: resolved.reading([]))
@@ -170,14 +174,18 @@ struct StepWorker: Sendable {
     }
 
     private static let acceptedIsGone = StepFailure(
-        Diagnostic(.actionFailed, "its earlier result was accepted, but no cache has that", remedy: "`epbuild unaccept` lets it be made anew"), isFinal: true)
+        Diagnostic(
+            .actionFailed, "its earlier result was accepted, but no cache has that", remedy: "`epbuild unaccept` lets it be made anew"),
+        isFinal: true)
 
     private func run(
         _ resolved: ResolvedStep, _ digest: ActionDigest, _ take: Take, _ trail: ReadingTrail? = nil, relyingOn programs: [Program: String],
         through door: any CallDoor, on cluster: (any ProgramCluster)? = nil, ran: @Sendable () -> Void
     ) async throws -> End {
         if case .stored = resolved.step.operation {
-            throw StepFailure(Diagnostic(.actionFailed, "it is pinned, but no cache has the pinned result", remedy: "`epbuild unpin` lets it be made anew"))
+            throw StepFailure(
+                Diagnostic(
+                    .actionFailed, "it is pinned, but no cache has the pinned result", remedy: "`epbuild unpin` lets it be made anew"))
         }
         let scratches = Mutex<[ScratchDirectory]>([])
         defer { scratches.withLock { $0.forEach { $0.close() } } }
@@ -195,7 +203,9 @@ struct StepWorker: Sendable {
             }
         }
         let outcome = try await run(resolved.step, through: door, make)
-        if checksDeterminism, resolved.step.call == nil { try await check(outcome, of: resolved.step) { try await run(resolved.step, through: door, make) } }
+        if checksDeterminism, resolved.step.call == nil {
+            try await check(outcome, of: resolved.step) { try await run(resolved.step, through: door, make) }
+        }
         do {
             let whole = trail.map { self.trail($0, reaching: Set(outcome.reads.map { Path($0) }), resolved) }
             let end = try await store(
@@ -297,11 +307,15 @@ struct StepWorker: Sendable {
         var outputs: [ActionResult.Output] = []
         var staged: [StagedBlob] = []
         for path in resolved.step.outputs.flatMap(outcome.paths) {
-            let (blob, isExecutable) = switch outcome.outputs[path] {
-            case .bytes(let bytes): (try cache.stage(bytes: bytes), false)
-            case .file(let file, let isExecutable): (try cache.stage(file: file, movingIt: true), isExecutable)
-            case nil: throw StepFailure(Diagnostic(.actionFailed, "the declared output \"\(path)\" was not made", remedy: "check the command and its `outputs`"))
-            }
+            let (blob, isExecutable) =
+                switch outcome.outputs[path] {
+                case .bytes(let bytes): (try cache.stage(bytes: bytes), false)
+                case .file(let file, let isExecutable): (try cache.stage(file: file, movingIt: true), isExecutable)
+                case nil:
+                    throw StepFailure(
+                        Diagnostic(
+                            .actionFailed, "the declared output \"\(path)\" was not made", remedy: "check the command and its `outputs`"))
+                }
             staged.append(blob)
             outputs.append(ActionResult.Output(path: path, digest: blob.digest, isExecutable: isExecutable))
         }

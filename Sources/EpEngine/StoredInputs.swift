@@ -29,7 +29,9 @@ struct StoredInputs: JobInputs {
         switch entry.source {
         case .literal(let bytes): return bytes
         case .file(let file):
-            guard let bytes = try Files.read(file.path), Digest(of: bytes) == entry.digest else { throw DamagedInput("\(file.shown) changed during the build") }
+            guard let bytes = try Files.read(file.path), Digest(of: bytes) == entry.digest else {
+                throw DamagedInput("\(file.shown) changed during the build")
+            }
             return bytes
         case .output:
             guard let bytes = try cache.bytes(entry.digest) else { throw DamagedInput("blob \(entry.digest.short) is damaged") }
@@ -45,7 +47,9 @@ struct StoredInputs: JobInputs {
         switch entry.source {
         case .literal(let bytes): return bytes
         case .file(let file):
-            guard let opened = try VerifiedFile(reading: file.path), opened.digest == entry.digest else { throw DamagedInput("\(file.shown) changed during the build") }
+            guard let opened = try VerifiedFile(reading: file.path), opened.digest == entry.digest else {
+                throw DamagedInput("\(file.shown) changed during the build")
+            }
             return opened
         case .output:
             guard let opened = try cache.open(entry.digest) else { throw DamagedInput("blob \(entry.digest.short) is damaged") }
@@ -57,7 +61,9 @@ struct StoredInputs: JobInputs {
         guard let entry = entries[Path(label)] else { return }
         switch entry.source {
         case .output:
-            guard try cache.copyOut(entry.digest, to: path, executable: entry.isExecutable) else { throw DamagedInput("blob \(entry.digest.short) is damaged") }
+            guard try cache.copyOut(entry.digest, to: path, executable: entry.isExecutable) else {
+                throw DamagedInput("blob \(entry.digest.short) is damaged")
+            }
         case .file(let file):
             guard try DiskCache.copy(file.path, to: path, executable: entry.isExecutable, expecting: entry.digest) else {
                 throw DamagedInput("\(file.shown) changed during the build")

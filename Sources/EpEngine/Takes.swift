@@ -27,7 +27,10 @@ extension Builder {
     /// Makes takes of a target to choose from. Which one is in use stays as it is.
     /// - Parameter count: how many there are to be, from 1.
     /// - Returns: how many actions were executed, what they cost, and what failed.
-    public func makeTakes(_ count: Int, of target: Target, at place: EpisodePlace, _ options: BuildOptions, readings: [BuildReading], stop: BuildStop = BuildStop()) async throws -> BuildReport {
+    public func makeTakes(
+        _ count: Int, of target: Target, at place: EpisodePlace, _ options: BuildOptions, readings: [BuildReading],
+        stop: BuildStop = BuildStop()
+    ) async throws -> BuildReport {
         var options = options
         options.targets = [target]
         var sum = await start(place, options, readings: readings, stop: stop).end()
@@ -60,7 +63,8 @@ extension Builder {
             for known in actions {
                 let latest = latestTake(of: known, lock)
                 guard take <= latest else {
-                    throw Diagnostic(.usage, "\(target) has no take \(take)", remedy: "its takes are 1 to \(latest); `epbuild clean` asks for another")
+                    throw Diagnostic(
+                        .usage, "\(target) has no take \(take)", remedy: "its takes are 1 to \(latest); `epbuild clean` asks for another")
                 }
                 lock.accepts[known.digest.hex] = nil
                 lock.takes[known.digest.hex] = latest == .first ? nil : .init(take: take, latest: latest, note: target.description)
@@ -70,11 +74,15 @@ extension Builder {
     }
 
     /// The takes of each action of a target.
-    public func takes(of target: Target, in inspection: Inspection) throws -> [(target: Target, step: String, name: String, takes: [TakeView])] {
+    public func takes(
+        of target: Target, in inspection: Inspection
+    ) throws -> [(target: Target, step: String, name: String, takes: [TakeView])] {
         try known(target, inspection).map { known in
             let used = inspection.lock.takes[known.digest.hex]?.take ?? .first
             let takes = (1...latestTake(of: known, inspection.lock).number).map { number in
-                TakeView(take: Take(number), isUsed: Take(number) == used && inspection.lock.accepts[known.digest.hex] == nil, result: result(of: Take(number), known.action))
+                TakeView(
+                    take: Take(number), isUsed: Take(number) == used && inspection.lock.accepts[known.digest.hex] == nil,
+                    result: result(of: Take(number), known.action))
             }
             return (known.target, known.step, known.step.isEmpty ? "\(known.target)" : "\(known.target) (\(known.step))", takes)
         }
@@ -138,7 +146,9 @@ extension Inspection {
     /// - Throws: `Diagnostic` (usage) if there is no such stage.
     public func absence(of target: Target) throws(Diagnostic) -> Diagnostic {
         let stage = try view(of: target)
-        if isEdited(target) { return Diagnostic(.usage, "\(target) is edited by hand, so nothing generates it", remedy: "`epbuild revert` gives the edit up") }
+        if isEdited(target) {
+            return Diagnostic(.usage, "\(target) is edited by hand, so nothing generates it", remedy: "`epbuild revert` gives the edit up")
+        }
         if case .source = stage.definition.kind {
             return Diagnostic(.usage, "\(target.stage) is files of yours: nothing generates them", remedy: "change them, and build again")
         }

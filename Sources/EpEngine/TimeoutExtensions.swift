@@ -16,7 +16,8 @@ public struct TimeoutExtensions: Sendable {
     ///   - target: a stage, an item of it, or all items at some coordinates.
     public func add(_ seconds: Double, to target: Target, of place: EpisodePlace, at now: Moment) throws(Diagnostic) {
         let line: Value = [
-            "at": .string(now.iso8601), "episode": .string(place.stateName), "target": .string(target.description), "seconds": .double(seconds),
+            "at": .string(now.iso8601), "episode": .string(place.stateName), "target": .string(target.description),
+            "seconds": .double(seconds),
         ]
         try Files.makeDirectory(above: path)
         do throws(FileError) {

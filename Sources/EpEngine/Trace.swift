@@ -146,13 +146,15 @@ extension Trace {
 
     /// The command and the versions that it relies on, as if they were inputs too.
     private static func operationInputs(_ step: Step) -> [Input] {
-        let command = switch step.operation {
-        case .program(let arguments, let environment):
-            (environment.filter { !step.passedVariables.contains($0.key) }.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } + arguments)
-                .joined(separator: " ")
-        case .builtIn(let tool, let operation, let revision): "\(tool).\(operation) \(revision)"
-        case .stored(let action): "the pinned result of \(action.digest.short)"
-        }
+        let command =
+            switch step.operation {
+            case .program(let arguments, let environment):
+                (environment.filter { !step.passedVariables.contains($0.key) }.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+                    + arguments)
+                    .joined(separator: " ")
+            case .builtIn(let tool, let operation, let revision): "\(tool).\(operation) \(revision)"
+            case .stored(let action): "the pinned result of \(action.digest.short)"
+            }
         let versions = step.platform.sorted { $0.key < $1.key }.map { ("version of \($0.key)", $0.value) }
         return ([("command", command)] + versions).map { text($0, $1, explained: "") } + variableInputs(step)
     }
@@ -167,7 +169,9 @@ extension Trace {
     }
 
     private static func text(_ label: String, _ text: String, explained: String) -> Input {
-        Input(label: label, digest: Digest(of: Array(text.utf8)), text: String(decoding: text.utf8.prefix(textLimit), as: UTF8.self), explained: explained)
+        Input(
+            label: label, digest: Digest(of: Array(text.utf8)), text: String(decoding: text.utf8.prefix(textLimit), as: UTF8.self),
+            explained: explained)
     }
 }
 

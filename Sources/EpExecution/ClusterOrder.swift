@@ -45,11 +45,13 @@ struct ClusterOrder {
 
     /// - Parameter texts: files that only the order has.
     private static func order(
-        _ command: ClusterCommand, _ inputs: InputTree, _ outputs: [String], _ job: Job, _ elsewhere: Job.Elsewhere, _ settings: ExecutionSettings,
+        _ command: ClusterCommand, _ inputs: InputTree, _ outputs: [String], _ job: Job, _ elsewhere: Job.Elsewhere,
+        _ settings: ExecutionSettings,
         _ texts: [[UInt8]] = []
     ) -> ExecutionService.Order {
         let action = Action(
-            arguments: command.arguments, environment: command.environment, outputs: outputs, inputs: tree(inputs, outputs), platform: settings.platform,
+            arguments: command.arguments, environment: command.environment, outputs: outputs, inputs: tree(inputs, outputs),
+            platform: settings.platform,
             take: job.take)
         return ExecutionService.Order(
             action.encodedForExecution(isKept: true), files: inputs.entries.map(\.digest), texts: texts, isFresh: elsewhere.isFresh)

@@ -17,9 +17,13 @@ struct ClusterOutputs {
         let isBelow = { (path: String) in path.utf8.starts(with: directory.utf8) }
         let bare = { (path: String) in String(path.utf8.dropFirst(directory.utf8.count)) ?? path }
         self.step = step
-        files = outcome.files.filter { isBelow($0.path) }.map { .init(path: bare($0.path), digest: $0.digest, isExecutable: $0.isExecutable) }
+        files = outcome.files.filter { isBelow($0.path) }.map {
+            .init(path: bare($0.path), digest: $0.digest, isExecutable: $0.isExecutable)
+        }
         links = outcome.links.filter(isBelow).map(bare)
-        notes = outcome.emptyDirectories.filter(isBelow).map(bare).sorted().filter { path in step.outputs.contains { "\(path)/".hasPrefix($0) } }.map { "\($0)/ is empty, and not kept" }
+        notes = outcome.emptyDirectories.filter(isBelow).map(bare).sorted().filter { path in
+            step.outputs.contains { "\(path)/".hasPrefix($0) }
+        }.map { "\($0)/ is empty, and not kept" }
     }
 
     /// Outputs that are fetched at once.
@@ -31,7 +35,9 @@ struct ClusterOutputs {
     func fetch(into home: String, by service: ExecutionService) async throws -> [String: JobResult.Content]? {
         try check()
         let directories = step.outputs.filter(OutputPath.isDirectory)
-        let wanted = files.filter { file in step.outputs.contains(file.path) || directories.contains { file.path.utf8.starts(with: $0.utf8) } }
+        let wanted = files.filter { file in
+            step.outputs.contains(file.path) || directories.contains { file.path.utf8.starts(with: $0.utf8) }
+        }
         let isWhole = try await withThrowingTaskGroup(of: Bool.self) { group in
             for (number, file) in wanted.enumerated() {
                 if number >= Self.width, try await group.next() == false { return false }
@@ -46,7 +52,8 @@ struct ClusterOutputs {
             return true
         }
         guard isWhole else { return nil }
-        return Dictionary(wanted.map { ($0.path, .file(Self.place(of: $0, in: home), isExecutable: $0.isExecutable)) }) { first, _ in first }
+        return Dictionary(wanted.map { ($0.path, .file(Self.place(of: $0, in: home), isExecutable: $0.isExecutable)) }) { first, _ in first
+        }
     }
 
     private static func place(of file: ExecutionOutcome.File, in home: String) -> String { "\(home)/made/\(file.path)" }
@@ -55,7 +62,9 @@ struct ClusterOutputs {
     private func check() throws(StepFailure) {
         for output in step.outputs where OutputPath.isDirectory(output) {
             if let link = links.first(where: { $0.utf8.starts(with: output.utf8) }) { throw OutputDirectory.link(link) }
-            guard files.contains(where: { $0.path.utf8.starts(with: output.utf8) }) else { throw OutputDirectory.empty(OutputPath.bare(output)) }
+            guard files.contains(where: { $0.path.utf8.starts(with: output.utf8) }) else {
+                throw OutputDirectory.empty(OutputPath.bare(output))
+            }
         }
     }
 }

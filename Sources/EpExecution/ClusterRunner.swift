@@ -65,8 +65,10 @@ public final class ClusterRunner: ProgramCluster {
             let outcome = try await service.execute(sent, in: home, provide: copies.file) { stage in
                 RemoteStage(stage, of: name).map(job.door.tell)
             }
-            job.door.tell(RemoteStage(
-                .completed, of: name, worker: outcome.worker, queuedSeconds: outcome.queued?.seconds, workedSeconds: outcome.worked?.seconds))
+            job.door.tell(
+                RemoteStage(
+                    .completed, of: name, worker: outcome.worker, queuedSeconds: outcome.queued?.seconds,
+                    workedSeconds: outcome.worked?.seconds))
             if outcome.exitStatus != 0 { throw failure(of: order, outcome) }
             let outputs = ClusterOutputs(outcome, of: job.step, below: order.outputDirectory)
             if let files = try await outputs.fetch(into: home, by: service) {
@@ -82,7 +84,8 @@ public final class ClusterRunner: ProgramCluster {
         let program = order.program
         let errors = String(decoding: outcome.errors, as: UTF8.self)
         if outcome.exitStatus == ClusterCommand.missing, errors.contains(ClusterCommand.complaint(of: program)) {
-            return unfit(program, "the cluster \(name) has no program \(program)", remedy: "install it there, or name in `path` where it lies")
+            return unfit(
+                program, "the cluster \(name) has no program \(program)", remedy: "install it there, or name in `path` where it lies")
         }
         // What is built in tells of its failures better here, where a person's files are known.
         if order.isBuiltIn {
@@ -100,9 +103,11 @@ public final class ClusterRunner: ProgramCluster {
             if let problem = unfit.withLock({ $0[program.name] }) { throw NotElsewhere(problem, isForAll: false) }
             let told = try await versions.line(of: program, settings, in: home)
             guard told != version else { continue }
-            let there = told.map { "is another version there (\($0)) than here (\(version))" } ?? "is missing there, or does not tell its version"
+            let there =
+                told.map { "is another version there (\($0)) than here (\(version))" } ?? "is missing there, or does not tell its version"
             throw unfit(
-                program.name, "\(program.name) does not run on the cluster \(name): it \(there)", remedy: "have both machines use one version, for the same results")
+                program.name, "\(program.name) does not run on the cluster \(name): it \(there)",
+                remedy: "have both machines use one version, for the same results")
         }
     }
 
@@ -120,7 +125,9 @@ public final class ClusterRunner: ProgramCluster {
         let isForAll = trouble.kind == .unreachable || count >= Self.mostFailures
         let who = "the cluster \(name) \(trouble.message)"
         let words = isForAll ? "\(who); the rest of this build runs here" : "\(step.target): \(who); it runs here"
-        let remedy = trouble.kind == .unreachable ? "see that it can be reached and lets this machine in, or take `execution` out" : "look into the cluster's log"
+        let remedy =
+            trouble.kind == .unreachable
+            ? "see that it can be reached and lets this machine in, or take `execution` out" : "look into the cluster's log"
         return NotElsewhere(Diagnostic(.remote, words, at: settings.location, remedy: remedy, severity: .warning), isForAll: isForAll)
     }
 }

@@ -13,17 +13,22 @@ actor ClusterVersions {
     /// - Returns: the line in which it tells its version; nil if it does not tell one.
     /// - Throws: `ExecutionTrouble`: then it is asked again when somebody else wants to know.
     func line(of program: Program, _ settings: ExecutionSettings, in home: String) async throws -> String? {
-        let task = asked[program] ?? Task { [service] in
-            let command = ClusterCommand([program.name] + program.versionArguments, [:], path: settings.path)
-            let action = Action(
-                arguments: command.arguments, environment: command.environment, outputs: [], inputs: InputTree([]), platform: settings.platform)
-            let order = ExecutionService.Order(action.encodedForExecution(isKept: false), files: [], isFresh: true)
-            let outcome = try await service.execute(order, in: home, provide: { _ in throw DamagedInput("a version has no inputs") }) { _ in }
-            return VersionAnswer(
-                output: String(decoding: outcome.output, as: UTF8.self), errors: String(decoding: outcome.errors, as: UTF8.self),
-                isSuccess: outcome.exitStatus == 0
-            ).line
-        }
+        let task =
+            asked[program]
+            ?? Task { [service] in
+                let command = ClusterCommand([program.name] + program.versionArguments, [:], path: settings.path)
+                let action = Action(
+                    arguments: command.arguments, environment: command.environment, outputs: [], inputs: InputTree([]),
+                    platform: settings.platform)
+                let order = ExecutionService.Order(action.encodedForExecution(isKept: false), files: [], isFresh: true)
+                let outcome = try await service.execute(order, in: home, provide: { _ in throw DamagedInput("a version has no inputs") }) {
+                    _ in
+                }
+                return VersionAnswer(
+                    output: String(decoding: outcome.output, as: UTF8.self), errors: String(decoding: outcome.errors, as: UTF8.self),
+                    isSuccess: outcome.exitStatus == 0
+                ).line
+            }
         asked[program] = task
         do {
             return try await task.value

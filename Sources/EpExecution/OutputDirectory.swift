@@ -27,8 +27,10 @@ struct OutputDirectory {
     }
 
     static func empty(_ name: String) -> StepFailure {
-        StepFailure(Diagnostic(
-            .actionFailed, "the output directory \(name)/ is empty", remedy: "let the program write at least one file into it, or take it out of `outputs`"))
+        StepFailure(
+            Diagnostic(
+                .actionFailed, "the output directory \(name)/ is empty",
+                remedy: "let the program write at least one file into it, or take it out of `outputs`"))
     }
 
     static func link(_ path: String) -> StepFailure { failure("\(path) is a symbolic link", "let the program put a copy there (`cp -L`)") }
@@ -62,7 +64,8 @@ struct OutputDirectory {
         return entries
     }
 
-    private static func failure(_ what: String, _ remedy: String = "let the program leave only files in an output directory") -> StepFailure {
+    private static func failure(_ what: String, _ remedy: String = "let the program leave only files in an output directory") -> StepFailure
+    {
         StepFailure(Diagnostic(.actionFailed, "an output directory is not kept: \(what)", remedy: remedy))
     }
 }

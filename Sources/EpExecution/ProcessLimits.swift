@@ -16,6 +16,7 @@ public enum ProcessLimits {
         let processors = max(1, min(32, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         if threads_are_available(Int32(processors + otherThreads)) != 0 { return nil }
         return Diagnostic(
-            .system, "the system has not got the threads that epbuild needs", remedy: "end other programs, or raise the limits of processes and memory (`ulimit -u`, `ulimit -v`)")
+            .system, "the system has not got the threads that epbuild needs",
+            remedy: "end other programs, or raise the limits of processes and memory (`ulimit -u`, `ulimit -v`)")
     }
 }

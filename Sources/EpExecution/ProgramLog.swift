@@ -14,7 +14,9 @@ struct ProgramLog {
         errorsFile = try PrintedFile(in: directory)
     }
 
-    func run(_ path: String, _ arguments: [String], _ environment: [String], in directory: String, holding held: [Int32]) async throws -> SupervisedProgram.End {
+    func run(
+        _ path: String, _ arguments: [String], _ environment: [String], in directory: String, holding held: [Int32]
+    ) async throws -> SupervisedProgram.End {
         try await SupervisedProgram(
             path: path, arguments: arguments, environment: environment, directory: directory, output: outputFile.descriptor,
             errors: errorsFile.descriptor, held: held

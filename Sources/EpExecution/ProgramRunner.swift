@@ -42,7 +42,8 @@ struct ProgramRunner: Sendable {
         guard let path = find(name, in: directory) else { throw missing(name) }
         let log = try ProgramLog(in: home)
         let command = sandbox?.enclosing(path, arguments, in: directory) ?? (path: path, arguments: arguments)
-        let end = try await log.run(command.path, command.arguments, self.environment(environment, home: directory), in: directory, holding: held)
+        let end = try await log.run(
+            command.path, command.arguments, self.environment(environment, home: directory), in: directory, holding: held)
         if end == .notStarted(E2BIG) { throw Self.tooLong(arguments, environment) }
         if let failure = failure(of: name, end, log) { throw failure }
         return log
@@ -52,10 +53,15 @@ struct ProgramRunner: Sendable {
     private static func tooLong(_ arguments: [String], _ environment: [String: String]) -> StepFailure {
         let sizes = arguments.map(\.utf8.count)
         let all = sizes.reduce(0, +) + environment.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
-        return StepFailure(Diagnostic(
-            .actionFailed,
-            "the arguments of \(arguments.first ?? "") are longer than the system allows: \(all) bytes in all, \(sizes.max() ?? 0) in the longest",
-            remedy: "hand long texts on as `inputs`, and the names of many files in a file of their own: `inputs: { list.txt: { paths: LABEL } }`"))
+        return StepFailure(
+            Diagnostic(
+                .actionFailed,
+                "the arguments of \(arguments.first ?? "") are longer than the system allows: \(all) bytes in all, \(sizes.max() ?? 0) in "
+                    + "the longest",
+                remedy:
+                    "hand long texts on as `inputs`, and the names of many files in a file of their own: `inputs: { list.txt: { paths: "
+                        + "LABEL } }`"
+            ))
     }
 
     /// Asks in a fresh home, as some programs keep a file there, and others name it.
@@ -96,12 +102,18 @@ struct ProgramRunner: Sendable {
         case .exited(let code): (how, status) = ("\(name) failed with status \(code)", code)
         case .signaled(let signal): how = "\(name) was ended by a signal (\(signal): \(String(cString: strsignal(signal))))"
         case .lost: how = "\(name) was ended, and so was what watches over it"
-        case .notStarted(ENOEXEC): return StepFailure(Diagnostic(.actionFailed, "\(name) is no program that this system can run", remedy: "let a script begin with a line such as `#!/bin/sh`"))
+        case .notStarted(ENOEXEC):
+            return StepFailure(
+                Diagnostic(
+                    .actionFailed, "\(name) is no program that this system can run",
+                    remedy: "let a script begin with a line such as `#!/bin/sh`"))
         case .notStarted(ENOENT): return missing(name)
         case .notStarted(let code) where [.notNow, .noMemory, .tooManyFiles].contains(SystemError(code).kind):
             return SupervisedProgram.shortage(SystemError(code), of: "a process for \(name)")
         case .notStarted(let code):
-            return StepFailure(Diagnostic(.actionFailed, "\(name) cannot be started: \(SystemError(code).reason)", remedy: "see whether this user may run it"))
+            return StepFailure(
+                Diagnostic(
+                    .actionFailed, "\(name) cannot be started: \(SystemError(code).reason)", remedy: "see whether this user may run it"))
         }
         return Self.failure(how, log.lastLines, status: status)
     }
@@ -112,7 +124,8 @@ struct ProgramRunner: Sendable {
     ///   - lines: what it has said last.
     static func failure(_ how: String, _ lines: [String], status: Int32?) -> StepFailure {
         let text = lines.map { "\n  \($0)" }.joined()
-        let problem = Diagnostic(.actionFailed, text.isEmpty ? how : "\(how):\(text)", remedy: "correct what it complains of, then run the same command again")
+        let problem = Diagnostic(
+            .actionFailed, text.isEmpty ? how : "\(how):\(text)", remedy: "correct what it complains of, then run the same command again")
         return StepFailure(problem, exitStatus: status)
     }
 

@@ -31,7 +31,11 @@ struct StepOrder: Sendable {
         guard let tool = value["tool"]?.string, let operation = value["operation"]?.string, let revision = value["revision"]?.string,
             let outputs = value["outputs"]?.list?.compactMap(\.string), outputs.allSatisfy({ RelativePath.isClean(OutputPath.bare($0)) }),
             case .int(let take) = value["take"] ?? .null, take > 0, let number = Int(exactly: take)
-        else { throw Diagnostic(.badInput, "\(Place.order) describes no step", remedy: "`run-step` is what epbuild runs on other machines, and of no use by hand") }
+        else {
+            throw Diagnostic(
+                .badInput, "\(Place.order) describes no step",
+                remedy: "`run-step` is what epbuild runs on other machines, and of no use by hand")
+        }
         (self.tool, self.operation, self.revision, self.outputs, self.take) = (ToolName(tool), operation, revision, outputs, Take(number))
         platform = Dictionary((value["platform"]?.members ?? []).map { ($0.key, $0.value.string ?? "") }) { first, _ in first }
     }

@@ -20,7 +20,9 @@ public struct StepProgram: Sendable {
     public func run() async throws {
         let path = "\(directory)/\(StepOrder.Place.order)"
         guard let bytes = try Files.read(path) else {
-            throw Diagnostic(.usage, "there is no \(StepOrder.Place.order) here", remedy: "`run-step` is what epbuild runs on other machines, and of no use by hand")
+            throw Diagnostic(
+                .usage, "there is no \(StepOrder.Place.order) here",
+                remedy: "`run-step` is what epbuild runs on other machines, and of no use by hand")
         }
         let order = try StepOrder(Node(parsing: bytes, file: StepOrder.Place.order).value)
         let inputs = DirectoryInputs("\(directory)/\(StepOrder.Place.inputs)")
@@ -64,7 +66,8 @@ private struct DirectoryInputs: JobInputs {
 
     private static func files(_ place: String, _ prefix: String) -> [String] {
         Directory.names(place).flatMap { name -> [String] in
-            FileStatus("\(place)/\(name)", followingLink: true)?.isDirectory == true ? files("\(place)/\(name)", "\(prefix)\(name)/") : ["\(prefix)\(name)"]
+            FileStatus("\(place)/\(name)", followingLink: true)?.isDirectory == true
+                ? files("\(place)/\(name)", "\(prefix)\(name)/") : ["\(prefix)\(name)"]
         }
     }
 

@@ -28,7 +28,9 @@ public final class TemporaryHome: Sendable {
     /// Removes the homes of dead processes of this user. One that is locked belongs to a living one, in another container perhaps.
     static func sweep(_ parent: String) {
         for name in Directory.names(parent) where name.hasPrefix(prefix) {
-            guard let owner = name.dropFirst(prefix.count).split(separator: "-").first.flatMap({ Int32($0) }), FileLock.isDead(owner) else { continue }
+            guard let owner = name.dropFirst(prefix.count).split(separator: "-").first.flatMap({ Int32($0) }), FileLock.isDead(owner) else {
+                continue
+            }
             let path = "\(parent)/\(name)"
             let directory = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             guard directory >= 0 else { continue }

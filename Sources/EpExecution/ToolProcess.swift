@@ -6,7 +6,9 @@ public struct ToolProcess: Sendable {
     /// `NAME=value`.
     public let environment: [String]
 
-    public init(_ path: String, _ arguments: [String], environment: [String]) { (self.path, self.arguments, self.environment) = (path, arguments, environment) }
+    public init(_ path: String, _ arguments: [String], environment: [String]) {
+        (self.path, self.arguments, self.environment) = (path, arguments, environment)
+    }
 
     /// Runs it to its end.
     /// - Parameter directory: where it runs.

@@ -11,7 +11,8 @@ public struct ToolRunner: StepRunner {
     ///   - temporaryDirectory: where programs are asked for their versions, in a directory of their own.
     ///   - ownPath: where epbuild itself is, which draws cards in a process of its own.
     ///   - sandbox: what programs run in; nil: they see all of this machine.
-    public init(tools: [any Tool], searchPath: String, temporaryDirectory: String = "/tmp", ownPath: String? = nil, sandbox: Sandbox? = nil) {
+    public init(tools: [any Tool], searchPath: String, temporaryDirectory: String = "/tmp", ownPath: String? = nil, sandbox: Sandbox? = nil)
+    {
         self.tools = Dictionary(tools.map { ($0.name, $0) }) { first, _ in first }
         programs = ProgramRunner(searchPath: searchPath, temporaryDirectory: temporaryDirectory, sandbox: sandbox, ownPath: ownPath)
     }

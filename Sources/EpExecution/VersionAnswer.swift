@@ -28,7 +28,8 @@ struct VersionAnswer {
     }
 
     private static let complaints = [
-        "error", "usage", "not found", "no such", "cannot", "can't", "could not", "failed", "denied", "unknown option", "unknown argument", "unknown command", "unrecognized", "unrecognised",
+        "error", "usage", "not found", "no such", "cannot", "can't", "could not", "failed", "denied", "unknown option", "unknown argument",
+        "unknown command", "unrecognized", "unrecognised",
         "invalid", "illegal", "unable", "traceback", "exception", "not installed", "warning",
     ]
 

@@ -44,7 +44,8 @@ public enum Files {
             try Directory.make(path, mode: 0o755)
         } catch {
             guard error.system.kind == .exists else { throw unwritable(error.path, error.system) }
-            throw Diagnostic(.system, "\(error.path) is in the way: it is no directory", remedy: "move it away, then run the same command again")
+            throw Diagnostic(
+                .system, "\(error.path) is in the way: it is no directory", remedy: "move it away, then run the same command again")
         }
     }
 

@@ -41,7 +41,8 @@ extension Moment {
     /// Reads a date as HTTP writes it (RFC 9110, 5.6.7): `Wed, 21 Oct 2026 07:28:00 GMT`; nil for anything else.
     public init?(httpDate text: String) {
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        guard let parts = text.wholeMatch(of: /[A-Za-z]{3}, ([0-9]{2}) ([A-Z][a-z]{2}) ([0-9]{4}) ([0-9]{2}:[0-9]{2}:[0-9]{2}) GMT/)?.output,
+        guard
+            let parts = text.wholeMatch(of: /[A-Za-z]{3}, ([0-9]{2}) ([A-Z][a-z]{2}) ([0-9]{4}) ([0-9]{2}:[0-9]{2}:[0-9]{2}) GMT/)?.output,
             let month = months.firstIndex(of: String(parts.2))
         else { return nil }
         self.init(iso8601: "\(parts.3)-\(Self.padded(Int64(month + 1), 2))-\(parts.1)T\(parts.4)Z")
@@ -76,7 +77,9 @@ extension Moment {
         return parts
     }
 
-    private static func date(_ parts: tm) -> String { "\(padded(parts.tm_year + 1900, 4))-\(padded(parts.tm_mon + 1))-\(padded(parts.tm_mday))" }
+    private static func date(_ parts: tm) -> String {
+        "\(padded(parts.tm_year + 1900, 4))-\(padded(parts.tm_mon + 1))-\(padded(parts.tm_mday))"
+    }
     private static func time(_ parts: tm) -> String { "\(padded(parts.tm_hour)):\(padded(parts.tm_min)):\(padded(parts.tm_sec))" }
 
     private static func padded(_ number: some BinaryInteger, _ width: Int = 2) -> String {

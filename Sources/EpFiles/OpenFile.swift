@@ -67,7 +67,9 @@ extension OpenFile {
     public func fill(_ buffer: UnsafeMutableRawBufferPointer, from offset: Int) throws(FileError) -> Int {
         var filled = 0
         while filled < buffer.count {
-            let count = retrying { pread(descriptor, buffer.baseAddress.map { $0 + filled }, buffer.count - filled, off_t(offset + filled)) }
+            let count = retrying {
+                pread(descriptor, buffer.baseAddress.map { $0 + filled }, buffer.count - filled, off_t(offset + filled))
+            }
             guard count >= 0 else { throw FileError(path) }
             if count == 0 { break }
             filled += count

@@ -42,7 +42,9 @@ public struct RawPath: Sendable {
 
 /// What the file system has there.
 extension RawPath {
-    public func status(followingLink: Bool = false) -> FileStatus? { withCString { FileStatus($0, in: AT_FDCWD, followingLink: followingLink) } }
+    public func status(followingLink: Bool = false) -> FileStatus? {
+        withCString { FileStatus($0, in: AT_FDCWD, followingLink: followingLink) }
+    }
 
     /// Where it leads to in the end: absolute, and without links. Nil, with an `errno`, if that cannot be told.
     public var resolved: String? {

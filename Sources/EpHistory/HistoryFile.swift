@@ -11,7 +11,8 @@ final class HistoryFile {
     private let directory: String
     let warn: (Diagnostic) -> Void
     private var open: SQLiteDatabase?
-    /// The file that was opened last, or was tried to be: looked at before, as another process may put a new one in its place at any moment.
+    /// The file that was opened last, or was tried to be: looked at before, as another process may put a new one in its place at any
+    /// moment.
     private var met: UInt64 = 0
 
     /// - Parameters:
@@ -45,7 +46,9 @@ final class HistoryFile {
     private func opened() throws(SQLiteError) -> SQLiteDatabase {
         if let open { return open }
         // One that cannot be written can be asked still.
-        if exists, access(directory, W_OK) != 0, [.readOnly, .denied].contains(SystemError.last.kind) { return try SQLiteDatabase(readingOnly: path) }
+        if exists, access(directory, W_OK) != 0, [.readOnly, .denied].contains(SystemError.last.kind) {
+            return try SQLiteDatabase(readingOnly: path)
+        }
         try? Directory.make(directory, mode: 0o755, below: Path(directory).parent)
         met = inode
         try clearTheWay()
@@ -102,7 +105,9 @@ final class HistoryFile {
     }
 
     private func problem(_ error: SQLiteError) -> Diagnostic {
-        Diagnostic(.system, "\(path) cannot be used: \(error.message)", remedy: "builds work without it; nothing is lost by removing it but the record of past builds")
+        Diagnostic(
+            .system, "\(path) cannot be used: \(error.message)",
+            remedy: "builds work without it; nothing is lost by removing it but the record of past builds")
     }
 
     private func unwritable(_ path: String) -> Diagnostic {

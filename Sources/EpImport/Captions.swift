@@ -29,7 +29,8 @@ struct Captions {
     /// `00:00:01,000 --> 00:00:02,500 align:start`
     private static func isTime(_ line: Substring) -> Bool {
         guard let arrow = line.firstRange(of: "-->") else { return false }
-        return LineMarks.afterTime(line[..<arrow.lowerBound], inBrackets: false)?.isEmpty == true && LineMarks.afterTime(line[arrow.upperBound...], inBrackets: false) != nil
+        return LineMarks.afterTime(line[..<arrow.lowerBound], inBrackets: false)?.isEmpty == true
+            && LineMarks.afterTime(line[arrow.upperBound...], inBrackets: false) != nil
     }
 
     private mutating func read() {
@@ -51,7 +52,9 @@ struct Captions {
         while true {
             number += 1
             // A time without an empty line above begins the next caption.
-            guard let next = (time + 1..<block.upperBound).first(where: { Self.isTime(lines[$0]) }) else { return readCaption(time + 1..<block.upperBound) }
+            guard let next = (time + 1..<block.upperBound).first(where: { Self.isTime(lines[$0]) }) else {
+                return readCaption(time + 1..<block.upperBound)
+            }
             let isNumbered = next - 1 > time && lines[next - 1].trimmed.allSatisfy(\.isNumber)
             readCaption(time + 1..<(isNumbered ? next - 1 : next))
             time = next
@@ -66,9 +69,13 @@ struct Captions {
         // SubRip has no comments: an empty line stands inside of a caption.
         if !isWebVTT, number > 0 { return readCaption(block) }
         if first == "NOTE" || first.hasPrefix("NOTE ") || first.hasPrefix("NOTE\t") {
-            doubts.note("the comment \(String(text.dropFirst(4)).trimmed.description.excerpt) is left out", at: Place(max(1, number), line: block.lowerBound + 1), remedy: "write it as a [[note]] if it is wanted")
+            doubts.note(
+                "the comment \(String(text.dropFirst(4)).trimmed.description.excerpt) is left out",
+                at: Place(max(1, number), line: block.lowerBound + 1), remedy: "write it as a [[note]] if it is wanted")
         } else {
-            doubts.note("\(text.excerpt) belongs to no caption and is left out", at: Place(max(1, number), line: block.lowerBound + 1), remedy: "give it a time, or import it as text")
+            doubts.note(
+                "\(text.excerpt) belongs to no caption and is left out", at: Place(max(1, number), line: block.lowerBound + 1),
+                remedy: "give it a time, or import it as text")
         }
     }
 
@@ -135,7 +142,9 @@ struct Captions {
         var parts: [(speaker: String?, text: String)] = []
         var rest = line[...]
         var speaker: String?
-        while let tag = rest.firstRange(of: "<v"), let end = rest[tag.upperBound...].firstIndex(of: ">"), rest[tag.upperBound].isWhitespace || rest[tag.upperBound] == "." {
+        while let tag = rest.firstRange(of: "<v"), let end = rest[tag.upperBound...].firstIndex(of: ">"),
+            rest[tag.upperBound].isWhitespace || rest[tag.upperBound] == "."
+        {
             parts.append((speaker, String(rest[..<tag.lowerBound])))
             // `<v.loud Sam>`: a class stands before the name.
             let inside = rest[tag.upperBound..<end]

@@ -29,7 +29,10 @@ struct CastList {
         }
         let repeated = headings.values.filter { $0 > 1 }.reduce(0, +)
         // Chapters may have one name, too: "Break".
-        for (key, number) in headings where number > 1 && repeated * 2 > headings.values.reduce(0, +) && (spelling[key] != nil || look(key) != .unlike) && !SpeakerName.others.contains(key) {
+        for (key, number) in headings
+        where number > 1 && repeated * 2 > headings.values.reduce(0, +) && (spelling[key] != nil || look(key) != .unlike)
+            && !SpeakerName.others.contains(key)
+        {
             standingAlone.insert(key)
             spelling[key] = mostFrequent(key)
         }
@@ -71,8 +74,10 @@ struct CastList {
                     add(tag.name, tag.form)
                     if tag.form == .weak { weak += 1 } else if !SpeakerName.others.contains(tag.name.key) { tagged += 1 }
                 }
-                if !line.isTagged, let (name, hasColon, isInBrackets) = line.alone, hasColon || !isInBrackets, Self.isFollowedByWords(index, in: blocks),
-                    name.look == .capitals || block.isParagraph || index == 0 || blocks[index - 1].kind != .text {
+                if !line.isTagged, let (name, hasColon, isInBrackets) = line.alone, hasColon || !isInBrackets,
+                    Self.isFollowedByWords(index, in: blocks),
+                    name.look == .capitals || block.isParagraph || index == 0 || blocks[index - 1].kind != .text
+                {
                     note(name)
                     let known = alone[name.key] ?? (0, false)
                     alone[name.key] = (known.count + 1, known.hasColon || hasColon)
@@ -141,7 +146,11 @@ struct CastList {
 
     private func isNameAlone(_ key: String, _ below: (count: Int, hasColon: Bool)) -> Bool {
         if spelling[key] != nil { return true }
-        if SpeakerName.others.contains(String(key.prefix { !$0.isWhitespace })) || SpeakerName.others.contains(key) || SpeakerName.replies.contains(key) || SpeechText.manners.contains(key) { return false }
+        if SpeakerName.others.contains(String(key.prefix { !$0.isWhitespace })) || SpeakerName.others.contains(key)
+            || SpeakerName.replies.contains(key) || SpeechText.manners.contains(key)
+        {
+            return false
+        }
         switch look(key) {
         case .capitals: return !key.hasSuffix(" to") && key != "the end" && !ScreenplayLine.isSceneHeading(key)
         case .capitalised, .caseless: return below.hasColon || below.count > 1
@@ -161,6 +170,8 @@ struct CastList {
     /// Of equally frequent spellings the one with the most small letters tells the most.
     private func mostFrequent(_ key: String) -> String {
         let found = spellings[key] ?? [:]
-        return found.max { ($0.value, $0.key.count(where: \.isLowercase), $0.key) < ($1.value, $1.key.count(where: \.isLowercase), $1.key) }?.key ?? key
+        return found.max {
+            ($0.value, $0.key.count(where: \.isLowercase), $0.key) < ($1.value, $1.key.count(where: \.isLowercase), $1.key)
+        }?.key ?? key
     }
 }

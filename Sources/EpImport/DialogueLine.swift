@@ -35,15 +35,20 @@ struct DialogueLine {
     private static func tagBehindTime(_ line: Substring) -> (Substring, SpeakerTag)? {
         guard let rest = LineMarks.afterTime(line, inBrackets: false), !rest.isEmpty else { return nil }
         let behind = rest.drop { "-–—|:".contains($0) || $0.isWhitespace }
-        guard let tag = SpeakerTag.read(behind), tag.form != .weak, tag.name.look != .small || behind.startIndex != rest.startIndex else { return nil }
+        guard let tag = SpeakerTag.read(behind), tag.form != .weak, tag.name.look != .small || behind.startIndex != rest.startIndex else {
+            return nil
+        }
         return (behind.trimmed, tag)
     }
 
     /// `(sighs) SAM: Hello`, as captions have it.
     private static func tagBehindManner(_ line: Substring) -> SpeakerTag? {
-        guard let first = line.first, first == "(" || first == "[", let close = line.prefix(48).firstIndex(of: first == "(" ? ")" : "]") else { return nil }
+        guard let first = line.first, first == "(" || first == "[", let close = line.prefix(48).firstIndex(of: first == "(" ? ")" : "]")
+        else { return nil }
         let inside = String(line[..<close].dropFirst().trimmed)
-        guard SpeechText.isManner(inside), var tag = SpeakerTag.read(line[line.index(after: close)...]), tag.form == .colon || tag.form == .marked else { return nil }
+        guard SpeechText.isManner(inside), var tag = SpeakerTag.read(line[line.index(after: close)...]),
+            tag.form == .colon || tag.form == .marked
+        else { return nil }
         tag.name.deliveries.append(inside)
         return tag
     }
@@ -62,11 +67,18 @@ struct DialogueLine {
 
     /// `(music)`, `[door slams]`, `*Sam leaves.*`, `♪ la la ♪`: what stands inside, if all of the line is within one pair.
     var aside: (opener: Character, inside: String)? {
-        guard let first = words.first, let closer = ([ "(": ")", "[": "]", "{": "}", "（": "）", "【": "】", "♪": "♪", "♫": "♫", "*": "*", "_": "_"] as [Character: Character])[first] else { return nil }
+        guard let first = words.first,
+            let closer =
+                (["(": ")", "[": "]", "{": "}", "（": "）", "【": "】", "♪": "♪", "♫": "♫", "*": "*", "_": "_"] as [Character: Character])[
+                    first]
+        else { return nil }
         let rest = words.dropFirst()
-        guard let end = rest.lastIndex(of: closer), rest[rest.index(after: end)...].allSatisfy({ ".!".contains($0) || $0.isWhitespace }) else { return nil }
+        guard let end = rest.lastIndex(of: closer), rest[rest.index(after: end)...].allSatisfy({ ".!".contains($0) || $0.isWhitespace })
+        else { return nil }
         let inside = rest[..<end].trimmed
-        guard !inside.isEmpty, first == "♪" || first == "♫" || !inside.contains(first) || "*_".contains(first), !inside.contains(closer) || "*_♪♫".contains(first) else { return nil }
+        guard !inside.isEmpty, first == "♪" || first == "♫" || !inside.contains(first) || "*_".contains(first),
+            !inside.contains(closer) || "*_♪♫".contains(first)
+        else { return nil }
         if "*_".contains(first) {
             let bare = inside.drop { $0 == first }
             let text = String(bare.trimmed).trimmingEnd(first)

@@ -56,7 +56,9 @@ struct DialogueReader {
     // MARK: blocks that say what they are
 
     private mutating func readHeading(_ block: Block, _ level: Int) {
-        if let (name, _, _) = SpeakerTag.alone(block.text[...]), cast.standingAlone.contains(name.key) { return begin(name, at: block.place, stoodAlone: true) }
+        if let (name, _, _) = SpeakerTag.alone(block.text[...]), cast.standingAlone.contains(name.key) {
+            return begin(name, at: block.place, stoodAlone: true)
+        }
         endSpeech()
         pieces.append(Placed(piece: .section(level: level, block.text.folded), place: block.place))
         isAfterGap = true
@@ -64,7 +66,8 @@ struct DialogueReader {
 
     private mutating func readNamed(_ block: Block, _ speaker: String) {
         guard let name = SpeakerName(declared: speaker) else {
-            doubts.note("\(speaker.excerpt) is no name", at: block.place, remedy: "its words are kept as action; write NAME: in front of them")
+            doubts.note(
+                "\(speaker.excerpt) is no name", at: block.place, remedy: "its words are kept as action; write NAME: in front of them")
             return keepAsAction(block.text, at: block.place)
         }
         if let sound = SpeakerName.sound(name.text) { return play(sound, block.text, at: block.place) }
@@ -81,13 +84,19 @@ struct DialogueReader {
         if line.hadTime || line.isTimeAlone { doubts.note(.time, at: block.place) }
         if line.isTimeAlone { return }
         if let tag = line.tag {
-            if let sound = SpeakerName.sound(tag.name.text), tag.form == .colon || tag.form == .marked { return play(sound, tag.words, at: block.place) }
+            if let sound = SpeakerName.sound(tag.name.text), tag.form == .colon || tag.form == .marked {
+                return play(sound, tag.words, at: block.place)
+            }
             if cast.accepts(tag) {
                 begin(tag.name, at: block.place, stoodAlone: tag.words.isEmpty)
                 return say(tag.words, at: block.place)
             }
             if takeTitle(tag, block) { return }
-            if speech != nil, [.colon, .marked].contains(tag.form), tag.name.look.rawValue > SpeakerName.Look.small.rawValue, !SpeakerName.others.contains(tag.name.key) { doubts.note(.untaken, at: block.place) }
+            if speech != nil, [.colon, .marked].contains(tag.form), tag.name.look.rawValue > SpeakerName.Look.small.rawValue,
+                !SpeakerName.others.contains(tag.name.key)
+            {
+                doubts.note(.untaken, at: block.place)
+            }
         }
         if let name = nameAlone(line, block) { return begin(name, at: block.place, stoodAlone: true) }
         if let aside = line.aside { return readAside(aside, line, block) }
@@ -97,15 +106,20 @@ struct DialogueReader {
 
     /// A known name, if the line is nothing else and may begin a speech.
     private func nameAlone(_ line: DialogueLine, _ block: Block) -> SpeakerName? {
-        guard let (name, hasColon, _) = line.alone, cast.standingAlone.contains(name.key) || (cast.contains(name) && hasColon) else { return nil }
+        guard let (name, hasColon, _) = line.alone, cast.standingAlone.contains(name.key) || (cast.contains(name) && hasColon) else {
+            return nil
+        }
         let mayBegin = isAfterGap || block.isParagraph || speech?.stoodAlone != true || cast.certain.contains(name.key)
         return mayBegin ? name : nil
     }
 
     /// `(whispering)`, `[door slams]`, `*Sam leaves.*`: all of a line.
     private mutating func readAside(_ aside: (opener: Character, inside: String), _ line: DialogueLine, _ block: Block) {
-        if let tag = SpeakerTag.read(aside.inside[...]), let sound = SpeakerName.sound(tag.name.text) { return play(sound, tag.words, at: block.place) }
-        let isDelivery = "(（".contains(aside.opener) && speech != nil && !isAfterGap && !(speech?.isReopened == true && speech?.speech.hasWords == false)
+        if let tag = SpeakerTag.read(aside.inside[...]), let sound = SpeakerName.sound(tag.name.text) {
+            return play(sound, tag.words, at: block.place)
+        }
+        let isDelivery =
+            "(（".contains(aside.opener) && speech != nil && !isAfterGap && !(speech?.isReopened == true && speech?.speech.hasWords == false)
         if isDelivery {
             deliver(aside.inside.folded, at: block.place)
             return
@@ -138,9 +152,12 @@ struct DialogueReader {
             begin(named: name, at: block.place)
             return say(line.words, at: block.place)
         }
-        if !hasSpoken, speech == nil, titlePage.isEmpty, pieces.isEmpty, line.words.count <= 80, line.words.last != ".", next.map({ $0.kind == .blank || $0.isParagraph }) ?? false {
+        if !hasSpoken, speech == nil, titlePage.isEmpty, pieces.isEmpty, line.words.count <= 80, line.words.last != ".",
+            next.map({ $0.kind == .blank || $0.isParagraph }) ?? false
+        {
             titlePage.append(("Title", line.words.folded))
-            return doubts.note("\(line.words.excerpt) is taken for the title", at: block.place, remedy: "change or remove the line `Title:`")
+            return doubts.note(
+                "\(line.words.excerpt) is taken for the title", at: block.place, remedy: "change or remove the line `Title:`")
         }
         keepAsAction(line.whole, at: block.place)
     }
@@ -166,7 +183,8 @@ struct DialogueReader {
 
     /// `Title: …` above the first words.
     private mutating func takeTitle(_ tag: SpeakerTag, _ block: Block) -> Bool {
-        guard !hasSpoken, speech == nil, tag.form == .colon || tag.form == .marked, SpeakerName.others.contains(tag.name.key), !tag.words.isEmpty,
+        guard !hasSpoken, speech == nil, tag.form == .colon || tag.form == .marked, SpeakerName.others.contains(tag.name.key),
+            !tag.words.isEmpty,
             !pieces.contains(where: { if case .section = $0.piece { false } else { true } })
         else { return false }
         titlePage.append((tag.name.text, tag.words.folded))
@@ -179,7 +197,9 @@ struct DialogueReader {
         endSpeech()
         let speaker = cast.spelling[name.key] ?? name.text
         if !cast.certain.contains(name.key), askedOnce.insert(name.key).inserted {
-            doubts.note("\(speaker.excerpt) is taken for the name of a speaker", at: place, remedy: "if it is none, write the words below the speech that they belong to")
+            doubts.note(
+                "\(speaker.excerpt) is taken for the name of a speaker", at: place,
+                remedy: "if it is none, write the words below the speech that they belong to")
         }
         speech = (Speech(speaker: speaker, extensions: name.extensions), place, stoodAlone, false)
         for delivery in name.deliveries { deliver(delivery.folded, at: place) }
@@ -208,7 +228,9 @@ struct DialogueReader {
     private mutating func deliver(_ manner: String, at place: Place) {
         speech?.speech.add(.delivery(manner))
         if Deliveries.isUsual(manner) || !askedOnce.insert("(\(manner))").inserted { return }
-        doubts.note("(\(manner.excerpt)) is taken for how the words are spoken", at: place, remedy: "take the parentheses away if it is to be heard")
+        doubts.note(
+            "(\(manner.excerpt)) is taken for how the words are spoken", at: place, remedy: "take the parentheses away if it is to be heard"
+        )
     }
 
     private mutating func play(_ sound: SpeakerName.Sound, _ name: String, at place: Place) {

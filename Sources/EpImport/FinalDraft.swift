@@ -53,7 +53,11 @@ final class FinalDraft: XMLHandler {
         let text = paragraph.text.folded
         if text.isEmpty { return }
         if isInside("HeaderAndFooter") {
-            if text.contains(where: \.isLetter) { doubts.note("the words \(text.excerpt) at the edge of the pages are left out", at: nil, remedy: "nothing, if they are not to be heard") }
+            if text.contains(where: \.isLetter) {
+                doubts.note(
+                    "the words \(text.excerpt) at the edge of the pages are left out", at: nil,
+                    remedy: "nothing, if they are not to be heard")
+            }
             return
         }
         if isInside("TitlePage") { return titles.append(text) }
@@ -67,7 +71,9 @@ final class FinalDraft: XMLHandler {
             summaries.forEach { pieces.append(Placed(piece: .synopsis($0.text), place: $0.place)) }
             summaries = []
         } else {
-            doubts.note("\(text.excerpt) stands outside of the script, and is left out", at: paragraph.place.line > 0 ? paragraph.place : nil, remedy: "write it into the script if it is wanted")
+            doubts.note(
+                "\(text.excerpt) stands outside of the script, and is left out", at: paragraph.place.line > 0 ? paragraph.place : nil,
+                remedy: "write it into the script if it is wanted")
         }
     }
 
@@ -114,7 +120,11 @@ final class FinalDraft: XMLHandler {
             doubts.note("\(cue.excerpt) is no name", at: place, remedy: "its words are kept as action; give them a name")
             return put(.action(cue), at: place)
         }
-        speech = (Speech(speaker: name.text, extensions: name.extensions, isDual: isInside("DualDialogue") && isSecondOfTwo, deliveries: name.deliveries), place)
+        speech = (
+            Speech(
+                speaker: name.text, extensions: name.extensions, isDual: isInside("DualDialogue") && isSecondOfTwo,
+                deliveries: name.deliveries), place
+        )
         isSecondOfTwo = isInside("DualDialogue")
     }
 

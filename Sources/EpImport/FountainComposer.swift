@@ -72,7 +72,9 @@ struct FountainComposer {
         if let known = names[speaker] { return known }
         let name = FountainText.name(speaker)
         names[speaker] = name
-        if name != speaker { doubts.note("the name \(speaker.excerpt) is written as \(name.excerpt)", at: place, remedy: "choose another if it is not good") }
+        if name != speaker {
+            doubts.note("the name \(speaker.excerpt) is written as \(name.excerpt)", at: place, remedy: "choose another if it is not good")
+        }
         return name
     }
 
@@ -87,7 +89,10 @@ struct FountainComposer {
         }
         func end() {
             endParagraph()
-            if !paragraphs.isEmpty { elements.append((speech.isSung ? .lyrics(inSpeech: true) : .dialogue, paragraphs.joined(separator: speech.isSung ? "\n" : "\n\n"))) }
+            if !paragraphs.isEmpty {
+                elements.append(
+                    (speech.isSung ? .lyrics(inSpeech: true) : .dialogue, paragraphs.joined(separator: speech.isSung ? "\n" : "\n\n")))
+            }
             paragraphs = []
         }
         for part in speech.parts {
@@ -119,7 +124,9 @@ struct FountainComposer {
         for (index, line) in expected.enumerated() {
             let found = script.lines.indices.contains(index) ? script.lines[index] : nil
             if let found, found.speaker == line.speaker, found.text == line.text, found.delivery == line.delivery { continue }
-            return doubts.note("\(line.text.excerpt) cannot be written in Fountain as it is", at: line.place, remedy: "see what became of it and of what follows with `epbuild script`, and reword it")
+            return doubts.note(
+                "\(line.text.excerpt) cannot be written in Fountain as it is", at: line.place,
+                remedy: "see what became of it and of what follows with `epbuild script`, and reword it")
         }
     }
 }

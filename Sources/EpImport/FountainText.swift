@@ -35,8 +35,12 @@ enum FountainText {
     static func words(_ text: String) -> String {
         guard let first = text.first, !first.isLetter, !first.isNumber else { return StarText.guarded(text) }
         // Notes at either end stay outside of the italics.
-        if text.hasPrefix("[["), let end = text.firstRange(of: "]]") { return text[..<end.upperBound] + " " + words(text[end.upperBound...].folded) }
-        if text.hasSuffix("]]"), let start = text.lastIndex(of: "[").map({ text.index(before: $0) }) { return words(text[..<start].folded) + " " + text[start...] }
+        if text.hasPrefix("[["), let end = text.firstRange(of: "]]") {
+            return text[..<end.upperBound] + " " + words(text[end.upperBound...].folded)
+        }
+        if text.hasSuffix("]]"), let start = text.lastIndex(of: "[").map({ text.index(before: $0) }) {
+            return words(text[..<start].folded) + " " + text[start...]
+        }
         let text = StarText.guarded(text)
         let said = Emphasis.plain(withoutNotes(text)).folded
         let forms = [text, text.contains("*") ? "_\(text)_" : "*\(text)*", "*\(StarText.literal(Emphasis.plain(text)))*"]

@@ -1,10 +1,14 @@
 /// The little HTML that people write into text and captions.
 enum HTMLText {
-    private static let tags: Set<String> = ["b", "i", "u", "s", "em", "strong", "p", "br", "span", "div", "font", "small", "big", "sub", "sup", "c", "ruby", "rt", "lang", "center", "v", "a"]
+    private static let tags: Set<String> = [
+        "b", "i", "u", "s", "em", "strong", "p", "br", "span", "div", "font", "small", "big", "sub", "sup", "c", "ruby", "rt", "lang",
+        "center", "v", "a",
+    ]
     /// Tags of captions, in which a name or a language stands behind a blank.
     private static let annotated: Set<String> = ["v", "lang"]
     private static let entities = [
-        "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "nbsp": " ", "lrm": "", "rlm": "", "mdash": "—", "ndash": "–", "hellip": "…", "lsquo": "‘", "rsquo": "’",
+        "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "nbsp": " ", "lrm": "", "rlm": "", "mdash": "—", "ndash": "–",
+        "hellip": "…", "lsquo": "‘", "rsquo": "’",
         "ldquo": "“", "rdquo": "”",
     ]
 

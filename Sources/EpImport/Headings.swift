@@ -8,7 +8,8 @@ enum Headings {
         }
         guard let top = levels.min() else { return (pieces, nil) }
         let title = pieces.firstIndex { if case .section = $0.piece { true } else { false } }
-        let isAlone = levels.count { $0 == top } == 1 && levels.count > 1 && levels.first == top && title.map { isEmpty($0, pieces) } == true
+        let isAlone =
+            levels.count { $0 == top } == 1 && levels.count > 1 && levels.first == top && title.map { isEmpty($0, pieces) } == true
         let first = isAlone ? levels.filter { $0 > top }.min() ?? top : top
         var found: String?
         let arranged = pieces.compactMap { placed -> Placed? in

@@ -1,8 +1,12 @@
 /// Lines that screenplays set apart by their words alone.
 enum ScreenplayLine {
     private static let places = ["int.", "ext.", "int ", "ext ", "int/ext", "int./ext", "i/e", "est."]
-    private static let parts: Set<String> = ["chapter", "part", "act", "segment", "section", "kapitel", "teil", "chapitre", "capítulo", "hoofdstuk", "akt"]
-    private static let numbers: Set<String> = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eins", "zwei", "drei"]
+    private static let parts: Set<String> = [
+        "chapter", "part", "act", "segment", "section", "kapitel", "teil", "chapitre", "capítulo", "hoofdstuk", "akt",
+    ]
+    private static let numbers: Set<String> = [
+        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eins", "zwei", "drei",
+    ]
 
     /// `INT. WORKSHOP - DAY`
     static func isSceneHeading(_ line: some StringProtocol) -> Bool {

@@ -23,7 +23,9 @@ public struct ScriptImport: Sendable {
         } catch let problem as ZipArchive.Problem {
             throw Diagnostic(.badInput, "the document \(problem.what)", at: SourceLocation(file: file), remedy: "save it again as .docx")
         } catch let problem as XMLReader.Problem {
-            throw Diagnostic(.badInput, "the document \(problem.what)", at: SourceLocation(file: file), remedy: "save it again with the program that made it")
+            throw Diagnostic(
+                .badInput, "the document \(problem.what)", at: SourceLocation(file: file),
+                remedy: "save it again with the program that made it")
         } catch {
             throw Diagnostic(.badInput, "\(error)", at: SourceLocation(file: file))
         }
@@ -35,7 +37,8 @@ public struct ScriptImport: Sendable {
         let (pieces, titlePage) = try form.read(&doubts)
         let composed = try FountainComposer(pieces, titlePage: titlePage, doubts: &doubts)
         guard composed.lines > 0 else {
-            throw Diagnostic(.badInput, "nobody speaks in it", at: SourceLocation(file: file), remedy: "write NAME: in front of what is to be heard")
+            throw Diagnostic(
+                .badInput, "nobody speaks in it", at: SourceLocation(file: file), remedy: "write NAME: in front of what is to be heard")
         }
         fountain = composed.fountain
         lineCount = composed.lines
@@ -57,7 +60,9 @@ private struct SourceForm {
 
     init(_ bytes: [UInt8], _ file: String) throws(Diagnostic) {
         if let what = Self.foreign(bytes) {
-            throw Diagnostic(.badInput, "this is \(what)", at: SourceLocation(file: file), remedy: "save it as .docx, .fdx, .srt, .vtt, .md or plain text")
+            throw Diagnostic(
+                .badInput, "this is \(what)", at: SourceLocation(file: file),
+                remedy: "save it as .docx, .fdx, .srt, .vtt, .md or plain text")
         }
         if bytes.starts(with: [0x50, 0x4B, 3, 4]) || bytes.starts(with: [0x50, 0x4B, 5, 6]) {
             kind = .word(bytes)
@@ -68,7 +73,8 @@ private struct SourceForm {
         if start.contains("<FinalDraft") || (start.trimmed.hasPrefix("<?xml") && file.lowercased().hasSuffix(".fdx")) {
             kind = .finalDraft(bytes)
         } else if start.trimmed.hasPrefix("<?xml") || start.lowercased().contains("<html") {
-            throw Diagnostic(.badInput, "this is XML or a web page", at: SourceLocation(file: file), remedy: "save it as .docx, .fdx or plain text")
+            throw Diagnostic(
+                .badInput, "this is XML or a web page", at: SourceLocation(file: file), remedy: "save it as .docx, .fdx or plain text")
         } else if file.lowercased().hasSuffix(".fountain") {
             throw Diagnostic(.badInput, "this is Fountain already", at: SourceLocation(file: file), remedy: "epbuild script \(file)")
         } else {
@@ -79,8 +85,10 @@ private struct SourceForm {
     /// What a file is that cannot be read, by its first bytes.
     private static func foreign(_ bytes: [UInt8]) -> String? {
         let known: [(magic: [UInt8], what: String)] = [
-            (Array("%PDF".utf8), "a PDF"), (Array("{\\rtf".utf8), "rich text (RTF)"), ([0xD0, 0xCF, 0x11, 0xE0], "an old Word document (.doc), or an encrypted one"),
-            (Array("RIFF".utf8), "sound"), (Array("ID3".utf8), "sound"), ([0x89, 0x50, 0x4E, 0x47], "a picture"), ([0xFF, 0xD8, 0xFF], "a picture"),
+            (Array("%PDF".utf8), "a PDF"), (Array("{\\rtf".utf8), "rich text (RTF)"),
+            ([0xD0, 0xCF, 0x11, 0xE0], "an old Word document (.doc), or an encrypted one"),
+            (Array("RIFF".utf8), "sound"), (Array("ID3".utf8), "sound"), ([0x89, 0x50, 0x4E, 0x47], "a picture"),
+            ([0xFF, 0xD8, 0xFF], "a picture"),
         ]
         return known.first { bytes.starts(with: $0.magic) }?.what
     }
@@ -105,7 +113,10 @@ private struct SourceForm {
             note(text, &doubts)
             let source = Captions.read(text, doubts: &doubts)
             let isNamed = CastList(source.blocks).spelling.isEmpty == false
-            if !isNamed { doubts.note("nobody is named: all of it is said by SPEAKER", at: nil, remedy: "write the names of who speaks into the script") }
+            if !isNamed {
+                doubts.note(
+                    "nobody is named: all of it is said by SPEAKER", at: nil, remedy: "write the names of who speaks into the script")
+            }
             return dialogue(source, .init(splitsSentences: true, unnamedSpeaker: isNamed ? nil : "SPEAKER"), &doubts)
         case .text(let text):
             note(text, &doubts)
@@ -118,7 +129,9 @@ private struct SourceForm {
         if text.nulls > 0 { doubts.note("\(text.nulls) null characters are left out", at: nil, remedy: "see whether the file is damaged") }
     }
 
-    private func dialogue(_ source: Source, _ manner: DialogueReader.Manner, _ doubts: inout Doubts) -> ([Placed], [(key: String, value: String)]) {
+    private func dialogue(
+        _ source: Source, _ manner: DialogueReader.Manner, _ doubts: inout Doubts
+    ) -> ([Placed], [(key: String, value: String)]) {
         let reader = DialogueReader.read(source, manner: manner, doubts: &doubts)
         let (pieces, title) = Headings.arranged(reader.pieces)
         let isTitled = reader.titlePage.contains { $0.key.lowercased() == "title" }

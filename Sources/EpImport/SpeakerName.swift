@@ -43,7 +43,9 @@ struct SpeakerName: Hashable {
         var rest = LineMarks.beforeTime(trimmed)
         hasTime = rest.endIndex < trimmed.endIndex
         var groups: [String] = []
-        while let last = rest.last, let opener = ([")": "(", "]": "[", "）": "（"] as [Character: Character])[last], let start = rest.lastIndex(of: opener) {
+        while let last = rest.last, let opener = ([")": "(", "]": "[", "）": "（"] as [Character: Character])[last],
+            let start = rest.lastIndex(of: opener)
+        {
             groups.insert(String(rest[rest.index(after: start)...].dropLast().trimmed), at: 0)
             let before = rest[..<start].trimmed
             rest = LineMarks.beforeTime(before)
@@ -68,16 +70,20 @@ struct SpeakerName: Hashable {
     /// Without emphasis, `@`, `^`, pictures, and quotation marks around all of it.
     private static func undressed(_ name: Substring) -> Substring {
         func isDress(_ character: Character) -> Bool {
-            "*_`^@".contains(character) || character.isWhitespace || (!character.isASCII && character.unicodeScalars.first?.properties.isEmoji == true)
+            "*_`^@".contains(character) || character.isWhitespace
+                || (!character.isASCII && character.unicodeScalars.first?.properties.isEmoji == true)
         }
         var name = name
         while let first = name.first, isDress(first) { name = name.dropFirst() }
         while let last = name.last, isDress(last) { name = name.dropLast() }
-        let isQuoted = name.count > 2 && name.first.map { "\"“„«'‘".contains($0) } == true && name.last.map { "\"”“»'’".contains($0) } == true
+        let isQuoted =
+            name.count > 2 && name.first.map { "\"“„«'‘".contains($0) } == true && name.last.map { "\"”“»'’".contains($0) } == true
         return isQuoted ? name.dropFirst().dropLast() : name
     }
 
-    private static let known: Set<String> = ["vo", "os", "oc", "contd", "cont", "continued", "continuing", "off", "prelap", "intercom", "filtered", "onscreen", "offscreen"]
+    private static let known: Set<String> = [
+        "vo", "os", "oc", "contd", "cont", "continued", "continuing", "off", "prelap", "intercom", "filtered", "onscreen", "offscreen",
+    ]
 
     private static func isExtension(_ group: String) -> Bool {
         known.contains(String(group.lowercased().filter { $0.isLetter }))
@@ -87,7 +93,8 @@ struct SpeakerName: Hashable {
         guard text.utf8.count <= 240, let first = text.first, first.isLetter || first.isNumber else { return .unlike }
         let words = text.split(separator: " ")
         guard (1...8).contains(words.count), text.count <= 60,
-            text.contains(where: \.isLetter), !text.contains(where: { "!?;:：=<>{}[]|\\*@…—–。！？、".contains($0) }), text.last != "-", !hasFullStop(words)
+            text.contains(where: \.isLetter), !text.contains(where: { "!?;:：=<>{}[]|\\*@…—–。！？、".contains($0) }), text.last != "-",
+            !hasFullStop(words)
         else { return .unlike }
         let letters = text.filter(\.isLetter)
         if !letters.contains(where: { $0.isLowercase || $0.isUppercase }) { return letters.count <= 12 ? .caseless : .unlike }
@@ -101,11 +108,13 @@ struct SpeakerName: Hashable {
     }
 
     private static let particles: Set<String> = [
-        "of", "the", "and", "de", "del", "der", "den", "van", "von", "da", "do", "dos", "di", "la", "le", "el", "al", "bin", "ibn", "und", "et", "y", "e", "och", "og", "ja", "to", "in", "on",
+        "of", "the", "and", "de", "del", "der", "den", "van", "von", "da", "do", "dos", "di", "la", "le", "el", "al", "bin", "ibn", "und",
+        "et", "y", "e", "och", "og", "ja", "to", "in", "on",
     ]
 
     private static let abbreviations: Set<String> = [
-        "dr.", "mr.", "mrs.", "ms.", "prof.", "st.", "sr.", "jr.", "rev.", "gen.", "col.", "lt.", "capt.", "cpt.", "sgt.", "hr.", "fr.", "mme.", "mlle.", "sra.", "dra.", "no.", "nr.",
+        "dr.", "mr.", "mrs.", "ms.", "prof.", "st.", "sr.", "jr.", "rev.", "gen.", "col.", "lt.", "capt.", "cpt.", "sgt.", "hr.", "fr.",
+        "mme.", "mlle.", "sra.", "dra.", "no.", "nr.",
     ]
 
     /// A full stop ends a sentence, and is none behind a title or an initial: `Dr. Who`, `J. R. Ewing`.
@@ -115,17 +124,24 @@ struct SpeakerName: Hashable {
 
     /// Words with a colon that are about the script, and no speakers.
     static let others: Set<String> = [
-        "note", "notes", "nb", "ps", "warning", "tip", "example", "title", "subtitle", "scene", "chapter", "act", "part", "section", "episode", "season", "series",
-        "show", "date", "time", "location", "setting", "set", "int", "ext", "fade in", "fade out", "cut to", "http", "https", "mailto", "ftp", "link", "links", "source",
-        "sources", "email", "e-mail", "phone", "tel", "subject", "from", "cc", "fig", "figure", "table", "transcript", "summary", "synopsis", "cast", "characters",
-        "copyright", "author", "authors", "written by", "credit", "contact", "draft date", "revision", "version", "duration", "length", "language", "keywords", "tags",
-        "description", "producer", "produced by", "recorded", "todo", "references", "reference", "hosts", "guests", "hinweis", "anmerkung", "kapitel", "titel", "autor", "quelle",
+        "note", "notes", "nb", "ps", "warning", "tip", "example", "title", "subtitle", "scene", "chapter", "act", "part", "section",
+        "episode", "season", "series",
+        "show", "date", "time", "location", "setting", "set", "int", "ext", "fade in", "fade out", "cut to", "http", "https", "mailto",
+        "ftp", "link", "links", "source",
+        "sources", "email", "e-mail", "phone", "tel", "subject", "from", "cc", "fig", "figure", "table", "transcript", "summary",
+        "synopsis", "cast", "characters",
+        "copyright", "author", "authors", "written by", "credit", "contact", "draft date", "revision", "version", "duration", "length",
+        "language", "keywords", "tags",
+        "description", "producer", "produced by", "recorded", "todo", "references", "reference", "hosts", "guests", "hinweis", "anmerkung",
+        "kapitel", "titel", "autor", "quelle",
     ]
 
     /// What people say in a word, so that it is no name though it stands alone.
     static let replies: Set<String> = [
-        "yes", "no", "yeah", "yep", "nope", "okay", "ok", "hello", "hi", "hey", "bye", "goodbye", "right", "thanks", "thank you", "sure", "exactly", "well", "what", "why", "how",
-        "who", "when", "where", "hmm", "mhm", "oh", "ah", "wow", "really", "please", "ja", "nein", "oui", "non", "sí", "si", "merci", "danke", "good", "great",
+        "yes", "no", "yeah", "yep", "nope", "okay", "ok", "hello", "hi", "hey", "bye", "goodbye", "right", "thanks", "thank you", "sure",
+        "exactly", "well", "what", "why", "how",
+        "who", "when", "where", "hmm", "mhm", "oh", "ah", "wow", "really", "please", "ja", "nein", "oui", "non", "sí", "si", "merci",
+        "danke", "good", "great",
     ]
 
     enum Sound { case effect, music }
@@ -134,7 +150,11 @@ struct SpeakerName: Hashable {
     static func sound(_ text: String) -> Sound? {
         let key = key(text)
         if ["music", "musik", "musique", "música", "musica", "mx", "music cue"].contains(key) { return .music }
-        if ["sfx", "fx", "sound", "sounds", "sound effect", "sound effects", "sound fx", "effect", "geräusch", "ton", "bruitage", "sonido"].contains(key) { return .effect }
+        if ["sfx", "fx", "sound", "sounds", "sound effect", "sound effects", "sound fx", "effect", "geräusch", "ton", "bruitage", "sonido"]
+            .contains(key)
+        {
+            return .effect
+        }
         return nil
     }
 }

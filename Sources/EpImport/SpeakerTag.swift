@@ -36,7 +36,8 @@ struct SpeakerTag {
         }
         var (hasColon, isInBrackets) = (isColon(text.last), false)
         if hasColon { text = text.dropLast().trimmed }
-        for (open, close) in [("[", "]"), ("<", ">"), ("【", "】"), ("**", "**"), ("__", "__")] where text.count > open.count + close.count && text.hasPrefix(open) && text.hasSuffix(close) {
+        for (open, close) in [("[", "]"), ("<", ">"), ("【", "】"), ("**", "**"), ("__", "__")]
+        where text.count > open.count + close.count && text.hasPrefix(open) && text.hasSuffix(close) {
             text = text.dropFirst(open.count).dropLast(close.count).trimmed
             isInBrackets = isInBrackets || !open.hasPrefix("*") && !open.hasPrefix("_")
             if isColon(text.last) { (hasColon, text) = (true, text.dropLast().trimmed) }
@@ -49,7 +50,9 @@ struct SpeakerTag {
     // MARK: names between marks
 
     private static func wrapped(_ line: Substring) -> SpeakerTag? {
-        for (open, close) in [("***", "***"), ("**", "**"), ("__", "__"), ("*", "*"), ("_", "_"), ("[", "]"), ("【", "】"), ("<", ">"), ("{", "}"), ("(", ")")] where line.hasPrefix(open) {
+        for (open, close) in [
+            ("***", "***"), ("**", "**"), ("__", "__"), ("*", "*"), ("_", "_"), ("[", "]"), ("【", "】"), ("<", ">"), ("{", "}"), ("(", ")"),
+        ] where line.hasPrefix(open) {
             let rest = line.dropFirst(open.count)
             guard let end = rest.prefix(64).firstRange(of: close) else { continue }
             let (inside, behind) = (rest[..<end.lowerBound].trimmed, rest[end.upperBound...])
@@ -101,7 +104,8 @@ struct SpeakerTag {
             let next = line.index(after: index)
             if "([（".contains(character) { depth += 1 } else if ")]）".contains(character) { depth -= 1 }
             if depth == 0, let (form, end) = separator(line, index, next, previous) {
-                let found = tag(line, index, end, form, isBold: boldLength > 0 && line.distance(from: line.startIndex, to: index) <= boldLength)
+                let found = tag(
+                    line, index, end, form, isBold: boldLength > 0 && line.distance(from: line.startIndex, to: index) <= boldLength)
                 if form != .weak { return found ?? weak }
                 if weak == nil { weak = found }
             }
@@ -110,7 +114,9 @@ struct SpeakerTag {
         return weak
     }
 
-    private static func tag(_ line: Substring, _ separator: Substring.Index, _ end: Substring.Index, _ form: Form, isBold: Bool) -> SpeakerTag? {
+    private static func tag(
+        _ line: Substring, _ separator: Substring.Index, _ end: Substring.Index, _ form: Form, isBold: Bool
+    ) -> SpeakerTag? {
         guard var name = SpeakerName(line[..<separator]) else { return nil }
         if form == .quote { return SpeakerTag(name: name, form: form, words: unquoted(line[separator...])) }
         var words = line[end...].trimmed
@@ -119,7 +125,9 @@ struct SpeakerTag {
     }
 
     /// - Returns: where the separator at an index ends; nil if none is there.
-    private static func separator(_ line: Substring, _ index: Substring.Index, _ next: Substring.Index, _ previous: Character) -> (Form, Substring.Index)? {
+    private static func separator(
+        _ line: Substring, _ index: Substring.Index, _ next: Substring.Index, _ previous: Character
+    ) -> (Form, Substring.Index)? {
         let rest = line[next...]
         switch line[index] {
         case "：", "﹕": return (.colon, next)
@@ -142,7 +150,9 @@ struct SpeakerTag {
     private static func dash(_ line: Substring, _ index: Substring.Index, _ rest: Substring, isSpaced: Bool) -> (Form, Substring.Index)? {
         let mark = line[index]
         let behind = rest.drop { $0 == mark }
-        if isSpaced, behind.first == ">", behind.dropFirst().first?.isWhitespace == true { return (.weak, behind.index(after: behind.startIndex)) }
+        if isSpaced, behind.first == ">", behind.dropFirst().first?.isWhitespace == true {
+            return (.weak, behind.index(after: behind.startIndex))
+        }
         if behind.first?.isWhitespace == true { return (isSpaced && mark != "=" ? .dash : .weak, behind.startIndex) }
         return !isSpaced && (mark == "—" || mark == "–") && !behind.isEmpty ? (.weak, behind.startIndex) : nil
     }

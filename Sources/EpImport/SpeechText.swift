@@ -83,9 +83,12 @@ struct SpeechText {
     }
 
     static let manners: Set<String> = [
-        "laughs", "laughing", "laughter", "laugh", "chuckles", "chuckling", "giggles", "sighs", "sighing", "sigh", "coughs", "coughing", "pause", "pauses", "beat", "whispers",
-        "whispering", "whispered", "shouts", "shouting", "yells", "yelling", "cries", "crying", "sobbing", "sniffs", "gasps", "groans", "mumbles", "mumbling", "singing", "sings",
-        "softly", "quietly", "loudly", "sarcastic", "sarcastically", "crosstalk", "inaudible", "unintelligible", "applause", "silence", "sotto", "breathless", "lacht", "flüstert", "rires",
+        "laughs", "laughing", "laughter", "laugh", "chuckles", "chuckling", "giggles", "sighs", "sighing", "sigh", "coughs", "coughing",
+        "pause", "pauses", "beat", "whispers",
+        "whispering", "whispered", "shouts", "shouting", "yells", "yelling", "cries", "crying", "sobbing", "sniffs", "gasps", "groans",
+        "mumbles", "mumbling", "singing", "sings",
+        "softly", "quietly", "loudly", "sarcastic", "sarcastically", "crosstalk", "inaudible", "unintelligible", "applause", "silence",
+        "sotto", "breathless", "lacht", "flüstert", "rires",
     ]
 
     /// Whether each word of it tells how something is spoken.

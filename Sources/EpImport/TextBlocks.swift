@@ -30,8 +30,10 @@ struct TextBlocks {
 
     /// What stands behind the marks of a fence, and is no word of the text.
     private static let languages: Set<String> = [
-        "text", "txt", "plain", "plaintext", "fountain", "screenplay", "script", "markdown", "md", "yaml", "yml", "json", "html", "xml", "csv", "none",
-        "sh", "bash", "shell", "console", "python", "py", "javascript", "js", "typescript", "ts", "swift", "c", "cpp", "java", "go", "rust", "ruby", "sql", "css", "toml", "ini", "diff", "mermaid", "latex",
+        "text", "txt", "plain", "plaintext", "fountain", "screenplay", "script", "markdown", "md", "yaml", "yml", "json", "html", "xml",
+        "csv", "none",
+        "sh", "bash", "shell", "console", "python", "py", "javascript", "js", "typescript", "ts", "swift", "c", "cpp", "java", "go", "rust",
+        "ruby", "sql", "css", "toml", "ini", "diff", "mermaid", "latex",
     ]
 
     private mutating func read() {
@@ -53,12 +55,17 @@ struct TextBlocks {
         if words.hasPrefix("```") || words.hasPrefix("~~~") {
             isInFence.toggle()
             let behind = words.drop { "`~".contains($0) }.trimmed
-            if !behind.isEmpty, !Self.languages.contains(behind.lowercased()) { doubts.note("\(String(behind).excerpt) behind \(words.prefix(3)) is left out", at: place, remedy: "write it on the next line") }
+            if !behind.isEmpty, !Self.languages.contains(behind.lowercased()) {
+                doubts.note(
+                    "\(String(behind).excerpt) behind \(words.prefix(3)) is left out", at: place, remedy: "write it on the next line")
+            }
             return add(.blank, "", place)
         }
         if isInFence { return add(.text, String(words), place) }
-        if isUnderline(words), let last = source.blocks.last, last.kind == .text, source.blocks.dropLast().last.map({ $0.kind == .blank }) ?? true, last.place.line == place.line - 1,
-            SpeakerTag.read(last.text[...]) == nil || words.first == "=" {
+        if isUnderline(words), let last = source.blocks.last, last.kind == .text,
+            source.blocks.dropLast().last.map({ $0.kind == .blank }) ?? true, last.place.line == place.line - 1,
+            SpeakerTag.read(last.text[...]) == nil || words.first == "="
+        {
             source.blocks[source.blocks.count - 1] = Block(.heading(level: words.first == "=" ? 1 : 2), last.text, at: last.place)
             return
         }
@@ -124,7 +131,8 @@ struct TextBlocks {
         guard words.first == "[", let close = words.prefix(80).firstRange(of: "]:") else { return nil }
         if words.hasPrefix("[^") { return .footnote }
         let address = words[close.upperBound...].trimmed
-        return ["http://", "https://", "<http", "mailto:"].contains { address.hasPrefix($0) } && !address.prefix { $0 != "\"" }.trimmed.contains(" ") ? .address : nil
+        return ["http://", "https://", "<http", "mailto:"].contains { address.hasPrefix($0) }
+            && !address.prefix { $0 != "\"" }.trimmed.contains(" ") ? .address : nil
     }
 
     // MARK: what a line holds beside words
@@ -141,7 +149,9 @@ struct TextBlocks {
             rest = end.map { rest[$0.upperBound...] } ?? ""
             if end != nil { isInComment.toggle() }
         }
-        if !dropped.trimmed.isEmpty { doubts.note("the comment \(dropped.folded.excerpt) is left out", at: place, remedy: "write it as a [[note]] if it is wanted") }
+        if !dropped.trimmed.isEmpty {
+            doubts.note("the comment \(dropped.folded.excerpt) is left out", at: place, remedy: "write it as a [[note]] if it is wanted")
+        }
         return kept
     }
 
@@ -207,7 +217,9 @@ struct TextBlocks {
     private mutating func withoutLinks(_ text: String, at place: Place) -> String {
         var kept = ""
         var rest = text[...]
-        while let middle = rest.firstRange(of: "]("), let open = rest[..<middle.lowerBound].lastIndex(of: "["), let close = rest[middle.upperBound...].firstIndex(of: ")") {
+        while let middle = rest.firstRange(of: "]("), let open = rest[..<middle.lowerBound].lastIndex(of: "["),
+            let close = rest[middle.upperBound...].firstIndex(of: ")")
+        {
             let isImage = open > rest.startIndex && rest[rest.index(before: open)] == "!"
             let label = rest[rest.index(after: open)..<middle.lowerBound]
             kept += isImage ? rest[..<rest.index(before: open)] : rest[..<open]

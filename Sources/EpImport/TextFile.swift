@@ -30,7 +30,9 @@ struct TextFile {
         if bytes.starts(with: [0, 0, 0xFE, 0xFF]) { return (utf32(bytes.dropFirst(4), isBig: true), nil) }
         if bytes.starts(with: [0xFF, 0xFE]) { return (utf16(bytes.dropFirst(2), isBig: false), nil) }
         if bytes.starts(with: [0xFE, 0xFF]) { return (utf16(bytes.dropFirst(2), isBig: true), nil) }
-        if let isBig = looksLikeUTF16(bytes) { return (utf16(bytes[...], isBig: isBig), "it has no mark that tells its encoding, and was read as UTF-16") }
+        if let isBig = looksLikeUTF16(bytes) {
+            return (utf16(bytes[...], isBig: isBig), "it has no mark that tells its encoding, and was read as UTF-16")
+        }
         if let text = String(validating: bytes, as: UTF8.self) { return (text, nil) }
         return (Windows1252.text(bytes), "it is not UTF-8, and was read as Windows-1252")
     }
@@ -65,7 +67,8 @@ struct TextFile {
 }
 
 extension Unicode.Scalar {
-    /// Nil for what nobody sees: byte-order marks, wherever files were joined, and what only steers how a line is drawn or broken. A space for what controls a device.
+    /// Nil for what nobody sees: byte-order marks, wherever files were joined, and what only steers how a line is drawn or broken. A space
+    /// for what controls a device.
     fileprivate var visible: Unicode.Scalar? {
         switch self {
         case "\u{FEFF}", "\u{200B}", "\u{200E}", "\u{200F}", "\u{202A}"..."\u{202E}", "\u{2060}", "\u{2066}"..."\u{2069}", "\u{AD}": nil

@@ -41,7 +41,9 @@ struct WordDocument {
         for name in archive.names where name.hasPrefix("word/header") || name.hasPrefix("word/footer") {
             let text = try paragraphs(of: name, each: nil).joined(separator: " ").folded
             if text.contains(where: \.isLetter) {
-                doubts.note("the words \(text.excerpt) at the edge of the pages are left out", at: nil, remedy: "nothing, if they are not to be heard")
+                doubts.note(
+                    "the words \(text.excerpt) at the edge of the pages are left out", at: nil,
+                    remedy: "nothing, if they are not to be heard")
             }
         }
     }

@@ -57,13 +57,16 @@ final class WordText: XMLHandler {
         case "br", "cr": add("\n")
         case "noBreakHyphen": add("-")
         default:
-            if let what = Self.unreadable[name] { doubts.note("\(what) is left out", at: place, remedy: "write its words into the text if they are to be heard") }
+            if let what = Self.unreadable[name] {
+                doubts.note("\(what) is left out", at: place, remedy: "write its words into the text if they are to be heard")
+            }
         }
     }
 
     /// What has words, perhaps, or stands for one.
     private static let unreadable = [
-        "pic": "a picture", "imagedata": "a picture", "object": "an embedded object", "altChunk": "an embedded document", "chart": "a chart", "relIds": "a diagram", "sym": "a symbol",
+        "pic": "a picture", "imagedata": "a picture", "object": "an embedded object", "altChunk": "an embedded document",
+        "chart": "a chart", "relIds": "a diagram", "sym": "a symbol",
         "rt": "the reading above a word",
     ]
 
@@ -117,10 +120,14 @@ final class WordText: XMLHandler {
 
     private func end(_ paragraph: Paragraph) {
         if !paragraph.deleted.trimmed.isEmpty {
-            doubts.note("\(paragraph.deleted.folded.excerpt) is deleted in the tracked changes, and left out", at: paragraph.place, remedy: "reject the deletion in Word if it is wanted")
+            doubts.note(
+                "\(paragraph.deleted.folded.excerpt) is deleted in the tracked changes, and left out", at: paragraph.place,
+                remedy: "reject the deletion in Word if it is wanted")
         }
         if !paragraph.hidden.trimmed.isEmpty {
-            doubts.note("the hidden text \(paragraph.hidden.folded.excerpt) is left out", at: paragraph.place, remedy: "make it visible in Word if it is wanted")
+            doubts.note(
+                "the hidden text \(paragraph.hidden.folded.excerpt) is left out", at: paragraph.place,
+                remedy: "make it visible in Word if it is wanted")
         }
         if !tables.isEmpty, path.contains("tc") {
             let text = paragraph.text.folded
@@ -128,7 +135,11 @@ final class WordText: XMLHandler {
             return
         }
         if paragraph.style.hasPrefix("toc ") {
-            if !paragraph.text.trimmed.isEmpty { doubts.note("\(paragraph.text.folded.excerpt) in the table of contents is left out", at: paragraph.place, remedy: "nothing: the chapters have their headings") }
+            if !paragraph.text.trimmed.isEmpty {
+                doubts.note(
+                    "\(paragraph.text.folded.excerpt) in the table of contents is left out", at: paragraph.place,
+                    remedy: "nothing: the chapters have their headings")
+            }
             return
         }
         if paragraph.text.trimmed.isEmpty {
@@ -136,7 +147,9 @@ final class WordText: XMLHandler {
             if paragraph.deleted.isEmpty, blocks.last?.kind != .blank { blocks.append(Block(.blank, at: paragraph.place)) }
             return
         }
-        if let level = level(of: paragraph) { return blocks.append(Block(.heading(level: level), paragraph.text.folded, at: paragraph.place)) }
+        if let level = level(of: paragraph) {
+            return blocks.append(Block(.heading(level: level), paragraph.text.folded, at: paragraph.place))
+        }
         let lines = paragraph.text.split(separator: "\n")
         for (index, line) in lines.enumerated() {
             var block = Block(.text, String(line), at: paragraph.place, isParagraph: index == 0)
@@ -156,7 +169,11 @@ final class WordText: XMLHandler {
 
     private func level(of paragraph: Paragraph) -> Int? {
         if paragraph.style == "title" { return 1 }
-        if paragraph.style.hasPrefix("heading ") || paragraph.style.hasPrefix("heading"), let level = Int(paragraph.style.drop { !$0.isNumber }) { return max(1, min(level, 6)) }
+        if paragraph.style.hasPrefix("heading ") || paragraph.style.hasPrefix("heading"),
+            let level = Int(paragraph.style.drop { !$0.isNumber })
+        {
+            return max(1, min(level, 6))
+        }
         return paragraph.outline.flatMap { $0 < 6 ? $0 + 1 : nil }
     }
 }

@@ -48,7 +48,9 @@ struct ZipArchive {
     mutating func file(_ name: String) throws(Problem) -> [UInt8]? {
         guard let entry = entries[name] else { return nil }
         guard !entry.isEncrypted else { throw Problem(what: "is encrypted") }
-        guard entry.offset + 30 <= bytes.count, number(entry.offset, 4) == 0x0403_4B50 else { throw Problem(what: "has a damaged file, \(name)") }
+        guard entry.offset + 30 <= bytes.count, number(entry.offset, 4) == 0x0403_4B50 else {
+            throw Problem(what: "has a damaged file, \(name)")
+        }
         let start = entry.offset + 30 + number(entry.offset + 26, 2) + number(entry.offset + 28, 2)
         guard start + entry.compressedSize <= bytes.count else { throw Problem(what: "is cut short within \(name)") }
         let packed = bytes[start..<start + entry.compressedSize]
@@ -67,7 +69,9 @@ struct ZipArchive {
     private static func inflate(_ packed: [UInt8], _ name: String, atMost limit: Int) throws(Problem) -> [UInt8] {
         var stream = z_stream()
         // Negative: raw, without a header of zlib's own.
-        guard inflateInit2_(&stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { throw Problem(what: "cannot be unpacked") }
+        guard inflateInit2_(&stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+            throw Problem(what: "cannot be unpacked")
+        }
         defer { inflateEnd(&stream) }
         var packed = packed
         var file: [UInt8] = []

@@ -37,9 +37,12 @@ struct ClipsWriter {
         let passages = spoken.passages
         return spoken.openings.flatMap { first in
             (first..<passages.count).filter { last in
-                guard (Self.shortest...Self.longest).contains(passages[last].end - passages[first].start), !passages[last].isQuestion else { return false }
+                guard (Self.shortest...Self.longest).contains(passages[last].end - passages[first].start), !passages[last].isQuestion else {
+                    return false
+                }
                 guard let host = spoken.host else { return true }
-                return passages[last].speaker != host && (last + 1 == passages.count || passages[last + 1].speaker != passages[last].speaker)
+                return passages[last].speaker != host
+                    && (last + 1 == passages.count || passages[last + 1].speaker != passages[last].speaker)
             }.map { first..<$0 + 1 }
         }
     }

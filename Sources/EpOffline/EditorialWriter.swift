@@ -41,7 +41,9 @@ struct EditorialWriter {
         var marks: [(start: Double, title: String)] = [(0, "Welcome")]
         let last = spoken.passages.last?.end ?? 0
         for passage in spoken.openings.map({ spoken.passages[$0] }) {
-            guard passage.start - (marks.last?.start ?? 0) >= Self.chapterSeconds / (marks.count == 1 ? 2 : 1), last - passage.start >= Self.chapterSeconds / 2 else { continue }
+            guard passage.start - (marks.last?.start ?? 0) >= Self.chapterSeconds / (marks.count == 1 ? 2 : 1),
+                last - passage.start >= Self.chapterSeconds / 2
+            else { continue }
             marks.append((passage.start, ClipsWriter.title(of: passage, spoken)))
         }
         return marks.map { ["start_seconds": .double($0.start), "title": .string($0.title)] }

@@ -23,7 +23,10 @@ struct EnrichmentWriter {
         spoken.speakers.map { name in
             let role = spoken.host.map { $0 == name ? "asks" : "answers" } ?? "speaks"
             let seconds = spoken.passages.filter { $0.speaker == name }.reduce(0) { $0 + $1.seconds }
-            return ["name": .string(name), "full_name": .string(spoken.fullName(name)), "role": .string(role), "seconds": .double((seconds * 10).rounded() / 10)]
+            return [
+                "name": .string(name), "full_name": .string(spoken.fullName(name)), "role": .string(role),
+                "seconds": .double((seconds * 10).rounded() / 10),
+            ]
         }
     }
 
@@ -54,8 +57,10 @@ struct EnrichmentWriter {
         let pool = Array(ranked.prefix(Self.quoteCount + 2))
         let chosen = variation.isEmpty ? pool : StableHash.rotated(pool, by: variation)
         return chosen.prefix(Self.quoteCount).sorted { $0.start < $1.start }.map { passage in
-            .object([.init("text", .string(passage.text))] + (passage.speaker.isEmpty ? [] : [.init("speaker", .string(spoken.fullName(passage.speaker)))])
-                + [.init("start_seconds", .double(passage.start)), .init("end_seconds", .double(passage.end))])
+            .object(
+                [.init("text", .string(passage.text))]
+                    + (passage.speaker.isEmpty ? [] : [.init("speaker", .string(spoken.fullName(passage.speaker)))])
+                    + [.init("start_seconds", .double(passage.start)), .init("end_seconds", .double(passage.end))])
         }
     }
 

@@ -66,7 +66,9 @@ struct Narration {
         let count = chosen(words.counted, by: heading).replacing("{count}", with: words.number(points.count))
         let intro = leading.isEmpty ? [Self.capitalized(count)] : leading.map { $0.hasSuffix(":") ? SpokenSentences.unended($0) + "." : $0 }
         let told = items.groups.enumerated().map { index, group -> String in
-            guard let first = group.first, points.count <= words.ordinals.count || index < words.ordinals.count else { return joined(group) }
+            guard let first = group.first, points.count <= words.ordinals.count || index < words.ordinals.count else {
+                return joined(group)
+            }
             let ordinal = index == points.count - 1 && index > 1 ? words.lastly : words.ordinals[index]
             return joined(["\(ordinal) \(language.lowered(first))"] + group.dropFirst())
         }
@@ -75,7 +77,9 @@ struct Narration {
 
     /// What stands before the points where they are the end of the last sentence: `You need:`.
     private static func withoutSeries(_ sentences: [String], _ points: [String]) -> [String] {
-        guard let last = sentences.last, SpokenSentences.bare(last).hasSuffix(SpokenSentences.bare(points.joined(separator: " "))) else { return sentences }
+        guard let last = sentences.last, SpokenSentences.bare(last).hasSuffix(SpokenSentences.bare(points.joined(separator: " "))) else {
+            return sentences
+        }
         let before = last.firstIndex(of: ":").map { [String(last[...$0])] } ?? []
         return sentences.dropLast() + before
     }
@@ -94,7 +98,9 @@ struct Narration {
         var next = 0
         for point in points {
             let key = SpokenSentences.bare(point)
-            guard let found = (next..<sentences.count).first(where: { SpokenSentences.bare(sentences[$0]).hasPrefix(key) }) else { return nil }
+            guard let found = (next..<sentences.count).first(where: { SpokenSentences.bare(sentences[$0]).hasPrefix(key) }) else {
+                return nil
+            }
             starts.append(found)
             next = found + 1
         }
@@ -123,7 +129,8 @@ struct Narration {
     var keySentence: String? {
         let sentences = SpokenSentences.split(scene["narration"].text ?? "").filter { !$0.hasSuffix("?") && !$0.hasSuffix(":") }
         let fitting = sentences.filter { (4...20).contains(SpokenSentences.wordCount($0)) }
-        return fitting.max { score($0, sentences) < score($1, sentences) } ?? sentences.min { SpokenSentences.wordCount($0) < SpokenSentences.wordCount($1) }
+        return fitting.max { score($0, sentences) < score($1, sentences) }
+            ?? sentences.min { SpokenSentences.wordCount($0) < SpokenSentences.wordCount($1) }
     }
 
     /// A sentence counts that is about the heading, is near the beginning, and does not lean on the one before.

@@ -9,10 +9,12 @@ public enum OfflineWriter {
     /// Of the documents of a podcast: part of what makes an answer. Each other document has a revision of its own.
     public static let revision = "1"
 
-    /// The revision of what writes the document that a prompt asks for, so that a change to one of them leaves the others' answers as they are.
+    /// The revision of what writes the document that a prompt asks for, so that a change to one of them leaves the others' answers as they
+    /// are.
     public static func revision(for prompt: String) -> String { (try? Prompt(prompt))?.document.revision ?? revision }
 
-    /// The document that the prompt's level-1 heading asks for (`# Concept`, `# Prose`, …); the same prompt gives the same bytes. Segments and scripts
+    /// The document that the prompt's level-1 heading asks for (`# Concept`, `# Prose`, …); the same prompt gives the same bytes. Segments
+    /// and scripts
     /// of a podcast are Fountain, prose and edit are Markdown, all others YAML. Ends with a line feed.
     /// - Throws: `.badInput` when the prompt does not follow the convention, naming the section and the line of the
     ///   prompt; `.unavailable` for a language that the writer does not speak.

@@ -18,6 +18,8 @@ struct PostWriter {
         let quote = clip["quote"].text.map { text in "“\(text)”" + (clip["speaker"].text.map { " \($0)" } ?? "") }
         let place = topic.map { "From “\($0)”." }
         let text = [quote ?? title, place].compactMap(\.self).joined(separator: " — ")
-        return .object([.init("headline", .string(title)), .init("text", .string(text)), .init("made_by", .string(OfflineWriter.madeByTranscript))])
+        return .object([
+            .init("headline", .string(title)), .init("text", .string(text)), .init("made_by", .string(OfflineWriter.madeByTranscript)),
+        ])
     }
 }

@@ -29,7 +29,8 @@ struct Prompt {
         /// Part of what makes an answer: another revision may write other words for the same prompt.
         var revision: String {
             switch self {
-            case .concept, .outline, .segment, .script, .filmOutline, .research, .filmScript, .storyboard, .assetPlan, .sceneScript, .enrichment, .editorial, .clips, .post:
+            case .concept, .outline, .segment, .script, .filmOutline, .research, .filmScript, .storyboard, .assetPlan, .sceneScript,
+                .enrichment, .editorial, .clips, .post:
                 OfflineWriter.revision
             case .plan: "plan \(StoryPlanWriter.revision)"
             case .characters, .locations: "cast \(NovelCastWriter.revision)"

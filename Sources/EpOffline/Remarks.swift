@@ -77,11 +77,13 @@ struct Dealer {
         self.cast = cast
         for character in cast.members {
             for talk in Talk.allCases {
-                stacks[character.name + "/" + talk.rawValue] = StableHash.rotated(character.phrases(talk).filter { !wishes.refuse($0) }, by: seed)
+                stacks[character.name + "/" + talk.rawValue] = StableHash.rotated(
+                    character.phrases(talk).filter { !wishes.refuse($0) }, by: seed)
             }
         }
         let own = cast.explainer.catchphrases.filter { !wishes.refuse($0) }.map { (cast.explainer, $0) }
-        let other = cast.asker.name == cast.explainer.name ? [] : cast.asker.catchphrases.filter { !wishes.refuse($0) }.map { (cast.asker, $0) }
+        let other =
+            cast.asker.name == cast.explainer.name ? [] : cast.asker.catchphrases.filter { !wishes.refuse($0) }.map { (cast.asker, $0) }
         for index in 0..<max(own.count, other.count) {
             if index < own.count { catchphrases.append(own[index]) }
             if index < other.count { catchphrases.append(other[index]) }

@@ -1,8 +1,10 @@
 import EpCore
 
-/// Writes what is said in the scenes of a talk: from a list of scenes, as a document has given it, a list whose narration can be read aloud.
+/// Writes what is said in the scenes of a talk: from a list of scenes, as a document has given it, a list whose narration can be read
+/// aloud.
 ///
-/// It adds what leads from one thing to the next, and the frame of a list or a quotation; facts it takes as they stand. It writes English, German and
+/// It adds what leads from one thing to the next, and the frame of a list or a quotation; facts it takes as they stand. It writes English,
+/// German and
 /// Spanish; of other languages it changes only what is the same in all.
 struct SceneScriptWriter {
     private let title: String
@@ -24,7 +26,8 @@ struct SceneScriptWriter {
         let short = language.split { $0 == "-" || $0 == "_" }.first.map(String.init) ?? language
         closing = show?["closing"].text ?? show?["closing"]?[language].text ?? show?["closing"]?[short].text
         guard !scenes.isEmpty else {
-            throw Prompt.problem("the section \"## Scenes\" has no `scenes`", line: 0, remedy: "give it a list of scenes, as `tool: adapt` makes it")
+            throw Prompt.problem(
+                "the section \"## Scenes\" has no `scenes`", line: 0, remedy: "give it a list of scenes, as `tool: adapt` makes it")
         }
     }
 
@@ -43,7 +46,9 @@ struct SceneScriptWriter {
     private func scene(_ scene: Value, isNewSection: Bool) -> Value {
         let kind = scene["type"].text ?? "text"
         let narration = Narration(scene, kind: kind, words, isNewSection: isNewSection, variation: variation)
-        var members = (scene.members ?? []).filter { !["narration", "text", "minimum_seconds"].contains($0.key) || $0.key == "text" && kind != "text" }
+        var members = (scene.members ?? []).filter {
+            !["narration", "text", "minimum_seconds"].contains($0.key) || $0.key == "text" && kind != "text"
+        }
         let shown = scene["text"].text ?? (kind == "text" && scene["points"].strings.isEmpty ? narration.keySentence : nil)
         if kind == "text", let shown { Self.insert(.init("text", .string(shown)), behind: "title", in: &members) }
         if !narration.text.isEmpty { Self.insert(.init("narration", .string(narration.text)), behind: "points", in: &members) }

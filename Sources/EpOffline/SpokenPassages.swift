@@ -20,7 +20,8 @@ struct SpokenPassages {
     /// How often the words stand that carry the meaning.
     private let weights: [String: Int]
 
-    /// - Throws: `.badInput` if the prompt has no transcript, or nobody says anything in it; `.unavailable` for another language than English.
+    /// - Throws: `.badInput` if the prompt has no transcript, or nobody says anything in it; `.unavailable` for another language than
+    ///   English.
     init(_ prompt: Prompt) throws(Diagnostic) {
         let value = try prompt.yaml("Transcript")
         if let language = value["language"].text?.lowercased(), language != "en", !language.hasPrefix("en-"), !language.hasPrefix("en_") {
@@ -40,13 +41,18 @@ struct SpokenPassages {
     }
 
     private static func passage(_ value: Value) -> Passage? {
-        guard let text = value["text"].text, let start = value["start"]?.number, let sentence = Sentence(words: Words.split(text)) else { return nil }
-        return Passage(start: start, end: max(start, value["end"]?.number ?? start), speaker: value["speaker"].text ?? "", sentence: sentence)
+        guard let text = value["text"].text, let start = value["start"]?.number, let sentence = Sentence(words: Words.split(text)) else {
+            return nil
+        }
+        return Passage(
+            start: start, end: max(start, value["end"]?.number ?? start), speaker: value["speaker"].text ?? "", sentence: sentence)
     }
 
     /// Those who speak, in the order in which they are first heard.
     var speakers: [String] {
-        passages.reduce(into: []) { names, passage in if !passage.speaker.isEmpty, !names.contains(passage.speaker) { names.append(passage.speaker) } }
+        passages.reduce(into: []) { names, passage in
+            if !passage.speaker.isEmpty, !names.contains(passage.speaker) { names.append(passage.speaker) }
+        }
     }
 
     /// Who asks most of the questions; nil if one speaks alone, or nobody knows.
@@ -93,21 +99,27 @@ struct SpokenPassages {
                 if first[Self.stem(word)] == nil { first[Self.stem(word)] = (place, word) }
             }
         }
-        let ranked = weights.filter { stem, weight in weight > 1 && !names.contains(stem) && !Self.plain.contains(stem) && first[stem] != nil }
-            .sorted { ($1.value, first[$0.key]?.place ?? 0, $0.key) < ($0.value, first[$1.key]?.place ?? 0, $1.key) }
+        let ranked = weights.filter { stem, weight in
+            weight > 1 && !names.contains(stem) && !Self.plain.contains(stem) && first[stem] != nil
+        }
+        .sorted { ($1.value, first[$0.key]?.place ?? 0, $0.key) < ($0.value, first[$1.key]?.place ?? 0, $1.key) }
         return ranked.prefix(count).compactMap { first[$0.key]?.word }
     }
 
-    /// How well a passage stands for itself: it says what is spoken of, is neither short nor long, and does not lean on what was said before.
+    /// How well a passage stands for itself: it says what is spoken of, is neither short nor long, and does not lean on what was said
+    /// before.
     func worth(_ passage: Passage) -> Double {
         let sentence = passage.sentence
         if sentence.isQuestion { return -10 }
-        var worth = sentence.contentWords.reduce(0.0) { $0 + Double(min(4, weights[Self.stem($1)] ?? 0)) } / Double(sentence.words.count).squareRoot()
+        var worth =
+            sentence.contentWords.reduce(0.0) { $0 + Double(min(4, weights[Self.stem($1)] ?? 0)) }
+            / Double(sentence.words.count).squareRoot()
         if sentence.isDependent { worth -= 2 }
         if sentence.words.count < 6 { worth -= 3 }
         if sentence.words.count > 28 { worth -= 1.5 }
         let strong: Set = [
-            "never", "nobody", "first", "because", "thousand", "hundred", "million", "found", "learned", "most", "whole", "idea", "afraid", "gone",
+            "never", "nobody", "first", "because", "thousand", "hundred", "million", "found", "learned", "most", "whole", "idea", "afraid",
+            "gone",
         ]
         if !strong.isDisjoint(with: sentence.bare) { worth += 1.2 }
         if isPolite(passage) { worth -= 3 }
@@ -121,7 +133,8 @@ struct SpokenPassages {
 
     /// Words behind which a thing is named.
     private static let leaders: Set<String> = [
-        "the", "a", "an", "of", "in", "on", "with", "from", "and", "no", "that", "his", "her", "their", "our", "your", "my", "about", "for", "to", "many", "some", "keeps", "old",
+        "the", "a", "an", "of", "in", "on", "with", "from", "and", "no", "that", "his", "her", "their", "our", "your", "my", "about", "for",
+        "to", "many", "some", "keeps", "old",
     ]
 
     /// Words that are said often, whatever is spoken of.

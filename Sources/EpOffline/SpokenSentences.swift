@@ -12,7 +12,10 @@ enum SpokenSentences {
             if let following, following.isLowercase || sign == ":" && !following.isUppercase { continue }
             // "am 5. Mai", "J. Verne": a figure or one letter with a full stop goes on.
             if sign == ".", index + 1 < all.count, word.count <= 3,
-                word.dropLast().allSatisfy(\.isNumber) || (word.count == 2 && word.first != "I" && word.first?.isUppercase == true) { continue }
+                word.dropLast().allSatisfy(\.isNumber) || (word.count == 2 && word.first != "I" && word.first?.isUppercase == true)
+            {
+                continue
+            }
             sentences.append(words.joined(separator: " "))
             words = []
         }
@@ -41,13 +44,19 @@ enum SpokenSentences {
 
     /// Words that carry a meaning: long ones, by their beginnings, so that "tide" is found in "tides".
     static func content(_ text: String) -> Set<String> {
-        Set(bare(text).split(separator: " ").filter { $0.count > 3 && !common.contains(String($0)) }.map { String($0.prefix(max(4, $0.count - 2))) })
+        Set(
+            bare(text).split(separator: " ").filter { $0.count > 3 && !common.contains(String($0)) }.map {
+                String($0.prefix(max(4, $0.count - 2)))
+            })
     }
 
     private static let common: Set<String> = [
-        "what", "when", "where", "does", "with", "that", "this", "from", "have", "your", "they", "then", "than", "will", "also", "into", "there",
-        "eine", "einer", "einen", "einem", "sich", "nicht", "oder", "auch", "wird", "sind", "haben", "warum", "wenn", "dann", "dass", "über",
-            "unter", "diese", "dieser",
-        "como", "cómo", "para", "pero", "este", "esta", "esto", "cuando", "porque", "sobre", "entre", "donde", "dónde", "también", "todo", "hacia",
+        "what", "when", "where", "does", "with", "that", "this", "from", "have", "your", "they", "then", "than", "will", "also", "into",
+        "there",
+        "eine", "einer", "einen", "einem", "sich", "nicht", "oder", "auch", "wird", "sind", "haben", "warum", "wenn", "dann", "dass",
+        "über",
+        "unter", "diese", "dieser",
+        "como", "cómo", "para", "pero", "este", "esta", "esto", "cuando", "porque", "sobre", "entre", "donde", "dónde", "también", "todo",
+        "hacia",
     ]
 }

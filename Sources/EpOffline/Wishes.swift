@@ -17,13 +17,19 @@ struct Wishes {
         for (index, word) in words.enumerated() {
             let isTooMuch = word == "too" && index + 1 < words.count && ["much", "many"].contains(words[index + 1])
             guard isTooMuch || Self.beginnings.contains(word) else { continue }
-            if let meant = words[(index + 1)...].first(where: { !Self.fillers.contains($0) }), meant.utf8.count > 2 { unwanted.insert(Self.singular(meant)) }
+            if let meant = words[(index + 1)...].first(where: { !Self.fillers.contains($0) }), meant.utf8.count > 2 {
+                unwanted.insert(Self.singular(meant))
+            }
         }
         self.unwanted = unwanted
     }
 
     /// Whether a remark is about something that nobody wants.
-    func refuse(_ text: String) -> Bool { !unwanted.isEmpty && Words.split(text).contains { unwanted.contains(Self.singular(Words.bare($0))) } }
+    func refuse(_ text: String) -> Bool {
+        !unwanted.isEmpty && Words.split(text).contains { unwanted.contains(Self.singular(Words.bare($0))) }
+    }
 
-    private static func singular(_ word: String) -> String { word.utf8.count > 3 && word.hasSuffix("s") && !word.hasSuffix("ss") ? String(word.dropLast()) : word }
+    private static func singular(_ word: String) -> String {
+        word.utf8.count > 3 && word.hasSuffix("s") && !word.hasSuffix("ss") ? String(word.dropLast()) : word
+    }
 }

@@ -25,7 +25,9 @@ public struct SourceFile: Sendable, Hashable {
         }
     }
 
-    public static func == (left: SourceFile, right: SourceFile) -> Bool { left.path.isByteForByte(right.path) && left.digest == right.digest }
+    public static func == (left: SourceFile, right: SourceFile) -> Bool {
+        left.path.isByteForByte(right.path) && left.digest == right.digest
+    }
 
     public func hash(into hasher: inout Hasher) {
         hasher.combine(Path(path))
@@ -168,11 +170,16 @@ public struct Element: Sendable {
     public var subject: Value { origin?.value ?? value }
 
     /// - Parameter subject: nil: the value itself.
-    public init(number: Int, name: String? = nil, value: Value, subject: Value? = nil, files: [ArtifactRef] = [], location: SourceLocation? = nil) {
+    public init(
+        number: Int, name: String? = nil, value: Value, subject: Value? = nil, files: [ArtifactRef] = [], location: SourceLocation? = nil
+    ) {
         self.init(number: number, name: name, value: value, subject: subject, files: files, location: location, chapter: nil)
     }
 
-    init(number: Int, name: String? = nil, value: Value, subject: Value? = nil, files: [ArtifactRef] = [], location: SourceLocation?, chapter: Int?) {
+    init(
+        number: Int, name: String? = nil, value: Value, subject: Value? = nil, files: [ArtifactRef] = [], location: SourceLocation?,
+        chapter: Int?
+    ) {
         self.number = number
         self.name = name ?? String(number)
         self.value = value

@@ -10,12 +10,14 @@ struct Blueprint {
     /// What the mix alone reads of `sounds`.
     private static let mixKeys: Set<String> = ["file", "in", "out", "level", "fade"]
 
-    /// A blueprint without what the mix alone reads: a prompt that names `sounds` is not given it, so that no text is made anew for a level.
+    /// A blueprint without what the mix alone reads: a prompt that names `sounds` is not given it, so that no text is made anew for a
+    /// level.
     static func forPrompts(_ blueprint: Value) -> Value {
         guard let members = blueprint.members, let sounds = blueprint["sounds"]?.members else { return blueprint }
         let kept = sounds.map { kind -> Value.Member in
             guard let entries = kind.value.list else { return kind }
-            return Value.Member(kind.key, .list(entries.map { entry in entry.members.map { .object($0.filter { !mixKeys.contains($0.key) }) } ?? entry }))
+            return Value.Member(
+                kind.key, .list(entries.map { entry in entry.members.map { .object($0.filter { !mixKeys.contains($0.key) }) } ?? entry }))
         }
         return .object(members.map { $0.key == "sounds" ? Value.Member("sounds", .object(kept)) : $0 })
     }
@@ -42,7 +44,9 @@ struct Blueprint {
             }
             expect(key, of: "the show", key == "category" ? "a text, or a list of texts" : "a text", node)
         }
-        if let node = given("link", in: node), case .scalar(let text, _) = node.content, !text.isEmpty, text.wholeMatch(of: Self.webAddress) == nil {
+        if let node = given("link", in: node), case .scalar(let text, _) = node.content, !text.isEmpty,
+            text.wholeMatch(of: Self.webAddress) == nil
+        {
             expect("link", of: "the show", "a web address", node, remedy: "write `link: https://…`")
         }
         if let node = given("owner", in: node) { owner(node) }
@@ -61,7 +65,9 @@ struct Blueprint {
         }
         if let node = given("delivery", in: node) { deliveries(node) }
         if let node = given("disclosure", in: node) {
-            do { _ = try Disclosure(node) } catch let list as DiagnosticList { problems += list.diagnostics } catch let problem as Diagnostic {
+            do { _ = try Disclosure(node) } catch let list as DiagnosticList { problems += list.diagnostics } catch let problem
+                as Diagnostic
+            {
                 problems.append(problem)
             } catch {}
         }
@@ -71,8 +77,13 @@ struct Blueprint {
     private mutating func owner(_ node: Node) {
         mapping(node, "the owner") { fields in
             _ = fields.string("name")
-            guard let email = fields.required("email", fields.string("email")), email.wholeMatch(of: /[^@\s<>]+@[^@\s<>]+/) == nil else { return }
-            fields.report(Diagnostic(.badInput, "`email` of the owner must be an address, not \"\(email)\"", at: node["email"]?.location, remedy: "write `email: name@example.org`"))
+            guard let email = fields.required("email", fields.string("email")), email.wholeMatch(of: /[^@\s<>]+@[^@\s<>]+/) == nil else {
+                return
+            }
+            fields.report(
+                Diagnostic(
+                    .badInput, "`email` of the owner must be an address, not \"\(email)\"", at: node["email"]?.location,
+                    remedy: "write `email: name@example.org`"))
         }
     }
 
@@ -86,7 +97,8 @@ struct Blueprint {
     private func given(_ key: String, in node: Node) -> Node? { node[key].flatMap { $0.value == .null ? nil : $0 } }
 
     private mutating func expect(_ key: String, of subject: String, _ expected: String, _ node: Node, remedy: String? = nil) {
-        problems.append(Diagnostic(.badInput, "`\(key)` of \(subject) must be \(expected), not \(node.kind)", at: node.location, remedy: remedy))
+        problems.append(
+            Diagnostic(.badInput, "`\(key)` of \(subject) must be \(expected), not \(node.kind)", at: node.location, remedy: remedy))
     }
 
     private mutating func mapping(_ node: Node, _ subject: String, _ read: (inout Fields) -> Void) {
@@ -112,7 +124,10 @@ struct Blueprint {
             fields.allow(members.map(\.key))
             for member in members {
                 guard let meant = Self.known(near: member.key, missingIn: node) else { continue }
-                fields.report(Diagnostic(.badInput, "\(subject) has an unknown key `\(member.key)`", at: member.keyLocation, remedy: "did you mean \"\(meant)\"?"))
+                fields.report(
+                    Diagnostic(
+                        .badInput, "\(subject) has an unknown key `\(member.key)`", at: member.keyLocation,
+                        remedy: "did you mean \"\(meant)\"?"))
             }
         }
         if let name = node["name"] { text("name", of: subject, name, character: index) }
@@ -157,7 +172,8 @@ struct Blueprint {
 
     private mutating func deliveries(_ node: Node) {
         guard case .object(let members) = node.content else {
-            return expect("delivery", of: "the show", "a mapping", node, remedy: "write `WORD: { rate: …, pitch: …, volume: … }` for each word")
+            return expect(
+                "delivery", of: "the show", "a mapping", node, remedy: "write `WORD: { rate: …, pitch: …, volume: … }` for each word")
         }
         for member in members {
             mapping(member.value, "delivery \"\(member.key)\"") { fields in

@@ -37,7 +37,9 @@ public struct BreakerChange: Sendable, Hashable {
     /// Why; "" if it serves again.
     public let reason: String
 
-    public init(opened service: String, seconds: Double?, because reason: String) { (self.service, self.seconds, isOpen, self.reason) = (service, seconds, true, reason) }
+    public init(opened service: String, seconds: Double?, because reason: String) {
+        (self.service, self.seconds, isOpen, self.reason) = (service, seconds, true, reason)
+    }
     public init(closed service: String) { (self.service, seconds, isOpen, reason) = (service, nil, false, "") }
 }
 
@@ -69,7 +71,9 @@ public struct PaidCall: Sendable, Hashable {
             case lost
         }
 
-        public init(_ outcome: Outcome, cost: Cost, requestID: String? = nil) { (self.outcome, self.cost, self.requestID) = (outcome, cost, requestID) }
+        public init(_ outcome: Outcome, cost: Cost, requestID: String? = nil) {
+            (self.outcome, self.cost, self.requestID) = (outcome, cost, requestID)
+        }
     }
 }
 

@@ -42,11 +42,14 @@ public struct Condition: Sendable {
     /// - Throws: `Diagnostic` for a text that is no condition.
     init(_ node: Node, subject: String) throws(Diagnostic) {
         guard case .scalar(let text, _) = node.content else {
-            throw Diagnostic(.badInput, "`when` of \(subject) must be a condition, not \(node.kind)", at: node.location, remedy: Self.remedy)
+            throw Diagnostic(
+                .badInput, "`when` of \(subject) must be a condition, not \(node.kind)", at: node.location, remedy: Self.remedy)
         }
         (self.text, location) = (text, node.location)
         var clauses: [Clause] = []
-        for words in Self.words(text).split(separator: "and", omittingEmptySubsequences: false) { clauses.append(try Self.clause(Array(words), node, subject)) }
+        for words in Self.words(text).split(separator: "and", omittingEmptySubsequences: false) {
+            clauses.append(try Self.clause(Array(words), node, subject))
+        }
         self.clauses = clauses
     }
 
@@ -57,7 +60,9 @@ public struct Condition: Sendable {
         let rest = isNegated ? Array(words.dropFirst()) : words
         let comparison = rest.count == 3 ? Clause.Comparison(rawValue: rest[1]) : nil
         guard rest.count == 1 || comparison != nil else {
-            throw Diagnostic(.badInput, "`when` of \(subject) is no condition: \(words.isEmpty ? "there is nothing" : words.joined(separator: " "))", at: node.location, remedy: remedy)
+            throw Diagnostic(
+                .badInput, "`when` of \(subject) is no condition: \(words.isEmpty ? "there is nothing" : words.joined(separator: " "))",
+                at: node.location, remedy: remedy)
         }
         let template = comparison == nil ? "{{#if \(rest[0])}}1{{/if}}" : "{{ \(rest[0]) }}"
         return Clause(
@@ -69,7 +74,11 @@ public struct Condition: Sendable {
     private static func words(_ text: String) -> [String] {
         var (words, word, quote) = ([String](), "", Character?.none)
         for character in text {
-            if character == quote { quote = nil } else if quote == nil, character == "\"" || character == "'", word.isEmpty { quote = character }
+            if character == quote {
+                quote = nil
+            } else if quote == nil, character == "\"" || character == "'", word.isEmpty {
+                quote = character
+            }
             if quote == nil, character.isWhitespace {
                 if !word.isEmpty { words.append(word) }
                 word = ""
@@ -89,7 +98,8 @@ public struct Condition: Sendable {
     /// - Throws: `Diagnostic` if it names what the item has not.
     func holds(for stage: StageContext) throws -> Bool? {
         for clause in clauses {
-            for root in clause.template.roots where !["show", "episode", "item", "previous", "earlier"].contains(root.name) && !stage.hasElement(called: root.name) {
+            for root in clause.template.roots
+            where !["show", "episode", "item", "previous", "earlier"].contains(root.name) && !stage.hasElement(called: root.name) {
                 throw Diagnostic(
                     .badInput, "`when` names \"\(root.name)\", which is no element of \(stage.target)", at: location,
                     remedy: "a condition looks at `item`, the names of `each`, `show` and `episode`")

@@ -49,7 +49,8 @@ struct Selection {
         self.init(numbers: stage.dimensions.map { dimension in position.dimensions.firstIndex(of: dimension).map { position.numbers[$0] } })
     }
 
-    /// What comes before an item in its own stage. Languages and looks, lists that a person has written, are variants: each goes along by itself.
+    /// What comes before an item in its own stage. Languages and looks, lists that a person has written, are variants: each goes along by
+    /// itself.
     init(before position: Position) {
         let isVariant = position.dimensions.map(\.isWritten)
         let last = position.dimensions.indices.last

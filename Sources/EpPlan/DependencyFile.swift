@@ -1,8 +1,10 @@
 public import EpCore
 
-/// A file of dependencies as compilers write it: rules of Make, `book.html: chapter.md style.css`. What stands before the colon is of no interest here.
+/// A file of dependencies as compilers write it: rules of Make, `book.html: chapter.md style.css`. What stands before the colon is of no
+/// interest here.
 ///
-/// A backslash at the end of a line goes on with the next, and one before a blank, `#` or `:` makes that a part of the name; `$$` is a dollar sign.
+/// A backslash at the end of a line goes on with the next, and one before a blank, `#` or `:` makes that a part of the name; `$$` is a
+/// dollar sign.
 public struct DependencyFile: Sendable {
     public struct Dependency: Sendable, Hashable {
         /// As it is written there.
@@ -60,7 +62,9 @@ public struct DependencyFile: Sendable {
         /// - Returns: false at the end.
         mutating func skipToRule() throws(Diagnostic) -> Bool {
             while let byte = next {
-                if byte == 9, column == 1, !Self.isEnd(self.byte(1)) { throw problem("a command stands here, and only dependencies are read") }
+                if byte == 9, column == 1, !Self.isEnd(self.byte(1)) {
+                    throw problem("a command stands here, and only dependencies are read")
+                }
                 if byte == Self.hash {
                     while let byte = next, byte != Self.newline { advance() }
                 } else if byte == Self.newline || Self.isBlank(byte) {
@@ -99,7 +103,9 @@ public struct DependencyFile: Sendable {
                 if isTarget, byte == Self.colon { break }
                 if byte == 0 { throw problem("a zero byte is no part of a name") }
                 if byte == Self.dollar {
-                    guard self.byte(1) == Self.dollar else { throw problem("a variable of Make stands here, and nobody fills it in; a dollar sign is `$$`") }
+                    guard self.byte(1) == Self.dollar else {
+                        throw problem("a variable of Make stands here, and nobody fills it in; a dollar sign is `$$`")
+                    }
                     advance()
                 } else if byte == Self.backslash, let escaped = self.byte(1), [32, Self.hash, Self.colon].contains(escaped) {
                     advance()

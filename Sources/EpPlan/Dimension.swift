@@ -35,15 +35,22 @@ public struct Each: Sendable {
         case .object(let members) where !members.isEmpty:
             return members.compactMap { member in
                 guard case .scalar(let text, _) = member.value.content, !text.isEmpty else {
-                    fields.report(Diagnostic(
-                        .badInput, "`\(member.key)` in `each` of \(fields.subject) must name a list or a stage, not \(member.value.kind)", at: member.value.location,
-                        remedy: "write `\(member.key): STAGE.list`, `show.list` or `episode.list`"))
+                    fields.report(
+                        Diagnostic(
+                            .badInput,
+                            "`\(member.key)` in `each` of \(fields.subject) must name a list or a stage, not \(member.value.kind)",
+                            at: member.value.location,
+                            remedy: "write `\(member.key): STAGE.list`, `show.list` or `episode.list`"))
                     return nil
                 }
                 if !StageDefinition.isName(member.key) {
-                    fields.report(Diagnostic(
-                        .badInput, "elements cannot be called \"\(member.key)\"", at: member.keyLocation,
-                        remedy: "use letters, digits, `_` and `-`, beginning with a letter, and none of \(StageDefinition.reserved.joined(separator: ", "))"))
+                    fields.report(
+                        Diagnostic(
+                            .badInput, "elements cannot be called \"\(member.key)\"", at: member.keyLocation,
+                            remedy:
+                                "use letters, digits, `_` and `-`, beginning with a letter, and none of "
+                                    + "\(StageDefinition.reserved.joined(separator: ", "))"
+                        ))
                 }
                 return Each(name: member.key, list: StageReference(parsing: text, at: member.value.location))
             }
@@ -93,7 +100,10 @@ struct Dimensions {
         var entered: Set<StageName> = []
         while let next = open.last {
             entered.insert(next)
-            let missing = stages[next].map { $0.each.compactMap { $0.isWritten ? nil : $0.list.stage } }?.filter { known[$0] == nil && !entered.contains($0) && stages[$0] != nil } ?? []
+            let missing =
+                stages[next].map { $0.each.compactMap { $0.isWritten ? nil : $0.list.stage } }?.filter {
+                    known[$0] == nil && !entered.contains($0) && stages[$0] != nil
+                } ?? []
             if missing.isEmpty {
                 if known[next] == nil { known[next] = stages[next].map(made) ?? ([], [], []) }
                 open.removeLast()

@@ -65,7 +65,8 @@ public enum Elements {
             number += 1
             let text = String(line.last == "\r" ? line.dropLast() : line)
             guard text.utf8.contains(where: { $0 != 32 && $0 != 9 }) else { continue }
-            elements.append(Element(number: elements.count + 1, value: ["text": .string(text)], location: SourceLocation(file: shown, line: number)))
+            elements.append(
+                Element(number: elements.count + 1, value: ["text": .string(text)], location: SourceLocation(file: shown, line: number)))
         }
         return elements
     }

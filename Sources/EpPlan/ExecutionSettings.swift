@@ -42,17 +42,24 @@ public struct ExecutionSettings: Sendable, Hashable {
         url = instance.map { "\(address)/\($0)" } ?? address
         location = node["url"]?.location ?? node.location
         if !address.hasPrefix("grpc://"), !address.hasPrefix("grpcs://"), !address.isEmpty {
-            fields.report(Diagnostic(
-                .badInput, "a cluster is reached by gRPC, not at \"\(address)\"", at: location, remedy: "write `url: grpcs://host:port`, or without encryption grpc://"))
+            fields.report(
+                Diagnostic(
+                    .badInput, "a cluster is reached by gRPC, not at \"\(address)\"", at: location,
+                    remedy: "write `url: grpcs://host:port`, or without encryption grpc://"))
         }
         let host = address.firstRange(of: "://").map { address[$0.upperBound...] } ?? ""
         if instance != nil, host.contains("/") {
-            fields.report(Diagnostic(.badInput, "the instance is named twice, in `url` and in `instance`", at: node["instance"]?.location, remedy: "take one of them out"))
+            fields.report(
+                Diagnostic(
+                    .badInput, "the instance is named twice, in `url` and in `instance`", at: node["instance"]?.location,
+                    remedy: "take one of them out"))
         }
         if (userVariable == nil) != (passwordVariable == nil) {
-            fields.report(Diagnostic(
-                .badInput, "`user_env` and `password_env` belong together", at: node[userVariable == nil ? "password_env" : "user_env"]?.location,
-                remedy: "write both, or neither"))
+            fields.report(
+                Diagnostic(
+                    .badInput, "`user_env` and `password_env` belong together",
+                    at: node[userVariable == nil ? "password_env" : "user_env"]?.location,
+                    remedy: "write both, or neither"))
         }
         try fields.finish()
     }

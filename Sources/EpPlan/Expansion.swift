@@ -27,7 +27,8 @@ final class Expansion {
 
     /// The names of all items that lie where a selection reaches, as far as their lists are known.
     func itemNames(_ selection: Selection) -> [String] {
-        whole?.compactMap(\.item) ?? root.leaves.filter { selection.reaches($0.coordinates) }.flatMap { leaf in leaf.elements.indices.map(leaf.itemName) }
+        whole?.compactMap(\.item)
+            ?? root.leaves.filter { selection.reaches($0.coordinates) }.flatMap { leaf in leaf.elements.indices.map(leaf.itemName) }
     }
 
     /// The names that lie where a name leads, as far as its coordinates are there.
@@ -151,7 +152,9 @@ final class Branch {
 
     /// The branches of the innermost dimension.
     var leaves: [Branch] { branches.isEmpty ? [self] : branches.flatMap(\.leaves) }
-    func isCounted(_ selection: Selection) -> Bool { !selection.reaches(coordinates) || (count != nil && branches.allSatisfy { $0.isCounted(selection) }) }
+    func isCounted(_ selection: Selection) -> Bool {
+        !selection.reaches(coordinates) || (count != nil && branches.allSatisfy { $0.isCounted(selection) })
+    }
     var isAnswered: Bool { open.isEmpty && (count != nil || round == 0) && branches.allSatisfy(\.isAnswered) }
     var isComplete: Bool { count != nil && unknown == 0 && branches.allSatisfy(\.isComplete) }
 
@@ -170,12 +173,18 @@ final class Branch {
     fileprivate func item(_ index: Int, of whole: [ItemArtifacts]?) -> ItemArtifacts? { whole.map { $0[start + index] } ?? items[index] }
 
     /// - Returns: what of the selection is not known; nil if all is.
-    fileprivate func collect(_ selection: Selection, dimension: Int, isAtLimit: Bool, of whole: [ItemArtifacts]?, into found: inout [ItemArtifacts]) -> Spot? {
+    fileprivate func collect(
+        _ selection: Selection, dimension: Int, isAtLimit: Bool, of whole: [ItemArtifacts]?, into found: inout [ItemArtifacts]
+    ) -> Spot? {
         guard let count else { return Spot(branch: self, index: nil) }
         for index in selection.range(dimension, of: count, isAtLimit: isAtLimit) {
             if !selection.isInnermost(dimension) {
                 let isBelowLimit = isAtLimit && selection.limit?[dimension] == index + 1
-                if let missing = branches[index].collect(selection, dimension: dimension + 1, isAtLimit: isBelowLimit, of: whole, into: &found) { return missing }
+                if let missing = branches[index].collect(
+                    selection, dimension: dimension + 1, isAtLimit: isBelowLimit, of: whole, into: &found)
+                {
+                    return missing
+                }
             } else if let item = item(index, of: whole) {
                 found.append(item)
             } else {

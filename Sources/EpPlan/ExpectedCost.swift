@@ -1,6 +1,7 @@
 public import EpCore
 
-/// What a question to a service will cost, as far as that is known before it is asked: its own part, and the price of an answer that nobody has seen.
+/// What a question to a service will cost, as far as that is known before it is asked: its own part, and the price of an answer that nobody
+/// has seen.
 public struct ExpectedCost: Sendable, Hashable {
     /// Of what is asked: one value where it can be counted exactly.
     public let question: ClosedRange<Cost>
@@ -27,7 +28,8 @@ public struct ExpectedCost: Sendable, Hashable {
         let least = Usage(input: range.lowerBound, cached: range.lowerBound)
         let isAbove = price.threshold.map { range.upperBound > $0 } ?? false
         self.init(
-            question: price.cost(of: Usage(input: range.lowerBound))...price.cost(of: Usage(input: range.upperBound)), cachedQuestion: price.cost(of: least),
+            question: price.cost(of: Usage(input: range.lowerBound))...price.cost(of: Usage(input: range.upperBound)),
+            cachedQuestion: price.cost(of: least),
             answerPrice: price.output * (isAbove ? price.factor : 1), mostAnswer: mostAnswer)
     }
 
@@ -38,6 +40,7 @@ public struct ExpectedCost: Sendable, Hashable {
         let dearer = one.answerPrice >= other.answerPrice ? one : other
         return ExpectedCost(
             question: one.question.lowerBound + other.question.lowerBound...one.question.upperBound + other.question.upperBound,
-            cachedQuestion: one.cachedQuestion + other.cachedQuestion, answerPrice: dearer.answerPrice, mostAnswer: one.mostAnswer + other.mostAnswer)
+            cachedQuestion: one.cachedQuestion + other.cachedQuestion, answerPrice: dearer.answerPrice,
+            mostAnswer: one.mostAnswer + other.mostAnswer)
     }
 }

@@ -34,7 +34,8 @@ public struct Fields {
     public mutating func text(_ key: String) -> String? {
         guard let node = node(key), node.value != .null else { return nil }
         if let text = node.value.string, !text.isEmpty { return text }
-        let quoted: String? = if case .scalar(let text, isPlain: true) = node.content, !text.isEmpty { "quote it: \"\(text)\"" } else { nil }
+        let quoted: String? =
+            if case .scalar(let text, isPlain: true) = node.content, !text.isEmpty { "quote it: \"\(text)\"" } else { nil }
         problems.append(Diagnostic(.badInput, "`\(key)` of \(subject) must be a text, not \(node.kind)", at: node.location, remedy: quoted))
         return nil
     }

@@ -50,13 +50,17 @@ public enum FileName {
 
     private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
-        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber, .letterNumber, .otherNumber: true
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber, .letterNumber,
+            .otherNumber:
+            true
         default: false
         }
     }
 
     /// True for what belongs to the letter before it: accents, and vowels of Indian scripts.
-    private static func isAccent(_ scalar: Unicode.Scalar) -> Bool { [.nonspacingMark, .spacingMark].contains(scalar.properties.generalCategory) }
+    private static func isAccent(_ scalar: Unicode.Scalar) -> Bool {
+        [.nonspacingMark, .spacingMark].contains(scalar.properties.generalCategory)
+    }
 
     /// True for what only changes how its neighbours are drawn: joiners, soft hyphens, the marks that make emoji.
     private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isDefaultIgnorableCodePoint }

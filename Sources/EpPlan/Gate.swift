@@ -13,7 +13,8 @@ public struct Gate: Sendable, Equatable {
     public let autoApproveIf: GateRule?
 
     public init(
-        isRequired: Bool = true, isPerItem: Bool = false, timeoutMinutes: Double? = nil, autoApproveAfterSeconds: Double? = nil, autoApproveIf: GateRule? = nil
+        isRequired: Bool = true, isPerItem: Bool = false, timeoutMinutes: Double? = nil, autoApproveAfterSeconds: Double? = nil,
+        autoApproveIf: GateRule? = nil
     ) {
         self.autoApproveIf = autoApproveIf
         self.isRequired = isRequired
@@ -32,7 +33,8 @@ public struct Gate: Sendable, Equatable {
         let isRequired = fields.bool("required") ?? true
         let per = fields.string("per")
         if let per, !["stage", "item"].contains(per) {
-            fields.report(Diagnostic(.badInput, "`per` of \(fields.subject) must be stage or item, not \"\(per)\"", at: node["per"]?.location))
+            fields.report(
+                Diagnostic(.badInput, "`per` of \(fields.subject) must be stage or item, not \"\(per)\"", at: node["per"]?.location))
         }
         let year = 527_040.0
         let rule = try fields.node("auto_approve_if").map { try GateRule($0, subject: fields.subject) }

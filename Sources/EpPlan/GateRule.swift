@@ -55,6 +55,7 @@ public struct GateRule: Sendable, Equatable {
     private func mismatch(_ problem: String, known: [String] = []) -> Diagnostic {
         Diagnostic(
             .badInput, "`auto_approve_if` cannot tell: \(problem)", at: location,
-            remedy: known.isEmpty ? "name a field of the artifact that is true or false" : Suggestion.remedy(for: field.joined(separator: "."), in: known))
+            remedy: known.isEmpty
+                ? "name a field of the artifact that is true or false" : Suggestion.remedy(for: field.joined(separator: "."), in: known))
     }
 }

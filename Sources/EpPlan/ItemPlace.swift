@@ -22,10 +22,13 @@ public struct Standing: Sendable, Hashable {
         let anchors = elements.map(\.anchor)
         var counts: [Standing: Int] = [:]
         return anchors.indices.map { index in
-            let standing = Standing(element: anchors[index], before: index > 0 ? anchors[index - 1] : "", after: index + 1 < anchors.count ? anchors[index + 1] : "")
+            let standing = Standing(
+                element: anchors[index], before: index > 0 ? anchors[index - 1] : "",
+                after: index + 1 < anchors.count ? anchors[index + 1] : "")
             let count = counts[standing, default: 0]
             counts[standing] = count + 1
-            return count == 0 ? standing : Standing(element: standing.element, before: anchor(of: "\(standing.before) \(count)"), after: standing.after)
+            return count == 0
+                ? standing : Standing(element: standing.element, before: anchor(of: "\(standing.before) \(count)"), after: standing.after)
         }
     }
 
@@ -114,7 +117,8 @@ extension Standing {
         return remembered.map { found[$0.standing] ?? nil }
     }
 
-    /// Finds where remembered places are now in one list. Each goes with its element; where that has changed, it stays between the same neighbours.
+    /// Finds where remembered places are now in one list. Each goes with its element; where that has changed, it stays between the same
+    /// neighbours.
     /// - Returns: the index of each among `places`; nil for what is gone.
     static func find(_ remembered: [(standing: Standing, number: Int)], among places: [Standing]) -> [Int?] {
         guard !remembered.isEmpty else { return [] }
@@ -139,7 +143,9 @@ extension Standing {
             guard let indices = same[place], next[place, default: 0] < indices.count else { return nil }
             return indices[next[place, default: 0]]
         }
-        settle { place, _ in equal[place.element]?.first { !taken.contains($0) && (places[$0].before == place.before || places[$0].after == place.after) } }
+        settle { place, _ in
+            equal[place.element]?.first { !taken.contains($0) && (places[$0].before == place.before || places[$0].after == place.after) }
+        }
         settle { place, number in free(equal[place.element]).min { abs($0 + 1 - number) < abs($1 + 1 - number) } }
         settle { place, _ in
             let after = free(following[place.before])

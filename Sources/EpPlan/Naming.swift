@@ -24,11 +24,15 @@ struct Naming {
             if root == "item" { return try value(of: element, isNameOnly: isNameOnly) }
             return try before(root)
         default:
-            if stage.hasElement(called: root) { return try stage.element(called: root).flatMap { try value(of: $0, isNameOnly: isNameOnly) } }
+            if stage.hasElement(called: root) {
+                return try stage.element(called: root).flatMap { try value(of: $0, isNameOnly: isNameOnly) }
+            }
         }
         let name = StageName(root)
         guard planner.definition(of: name) != nil, name != stage.stage.name else {
-            let known = ["show", "episode", "rejection"] + stage.stage.localNames + planner.stages.map(\.name.text).filter { $0 != stage.stage.name.text }
+            let known =
+                ["show", "episode", "rejection"] + stage.stage.localNames
+                + planner.stages.map(\.name.text).filter { $0 != stage.stage.name.text }
             throw Diagnostic(.badInput, "`\(root)` is not defined", at: location, remedy: Suggestion.remedy(for: root, in: known))
         }
         guard let artifacts = try stage.artifacts(of: name) else { return nil }

@@ -89,9 +89,15 @@ private struct YAMLEvents: ~Copyable {
             count += anchored.count
             node = anchored.node
         case .listStart(let location, let anchor):
-            (node, name) = (Node(location: location, content: .list(try nested(at: location) { (events) throws(Diagnostic) in try events.list() })), anchor)
+            (node, name) = (
+                Node(location: location, content: .list(try nested(at: location) { (events) throws(Diagnostic) in try events.list() })),
+                anchor
+            )
         case .objectStart(let location, let anchor):
-            (node, name) = (Node(location: location, content: .object(try nested(at: location) { (events) throws(Diagnostic) in try events.object() })), anchor)
+            (node, name) = (
+                Node(location: location, content: .object(try nested(at: location) { (events) throws(Diagnostic) in try events.object() })),
+                anchor
+            )
         case .documentStart(let location):
             throw Diagnostic(.badInput, "a value was expected", at: location)
         case .end:
@@ -135,7 +141,8 @@ private struct YAMLEvents: ~Copyable {
                 throw Diagnostic(.badInput, "a key must be a text, not \(key.kind)", at: key.location)
             }
             guard keys.insert(Path(text)).inserted else {
-                throw Diagnostic(.badInput, "the key \"\(text)\" stands here a second time", at: key.location, remedy: "remove one of the two")
+                throw Diagnostic(
+                    .badInput, "the key \"\(text)\" stands here a second time", at: key.location, remedy: "remove one of the two")
             }
             members.append(Node.Member(key: text, keyLocation: key.location, value: try node(from: next())))
         }
@@ -154,7 +161,9 @@ private struct YAMLEvents: ~Copyable {
             let isQuoted = [YAML_SINGLE_QUOTED_SCALAR_STYLE, YAML_DOUBLE_QUOTED_SCALAR_STYLE].contains(scalar.style)
             longQuote = isQuoted && event.start_mark.line < event.end_mark.line ? (place, event.end_mark.line + 1) : nil
             return .scalar(
-                Node(location: place, content: .scalar(pairs.shown(in: text, isQuoted: scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE), isPlain: isPlain)),
+                Node(
+                    location: place,
+                    content: .scalar(pairs.shown(in: text, isQuoted: scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE), isPlain: isPlain)),
                 anchor: Self.name(scalar.anchor))
         case YAML_ALIAS_EVENT: return .alias(Self.name(event.data.alias.anchor) ?? "", place)
         case YAML_SEQUENCE_START_EVENT: return .listStart(place, anchor: Self.name(event.data.sequence_start.anchor))
@@ -176,13 +185,16 @@ private struct YAMLEvents: ~Copyable {
         }
         if let longQuote, longQuote.end == place.line {
             return Diagnostic(
-                .badInput, "not valid YAML: the quote that opens here is closed in line \(longQuote.end), where something else follows", at: longQuote.start,
+                .badInput, "not valid YAML: the quote that opens here is closed in line \(longQuote.end), where something else follows",
+                at: longQuote.start,
                 remedy: "close it where it ends; a text with a quotation mark in it stands in the other kind of marks")
         }
         if problem.contains("tab character") || isIndentedByTab(place.line) {
             return Diagnostic(.badInput, "not valid YAML: a tab stands where only spaces may", at: place, remedy: "indent with spaces")
         }
-        return Diagnostic(.badInput, "not valid YAML: \(problem)\(context)", at: place, remedy: "check the indentation, the quotes and the brackets here and in the line above")
+        return Diagnostic(
+            .badInput, "not valid YAML: \(problem)\(context)", at: place,
+            remedy: "check the indentation, the quotes and the brackets here and in the line above")
     }
 
     private func isIndentedByTab(_ line: Int) -> Bool {

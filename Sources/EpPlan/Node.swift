@@ -41,11 +41,14 @@ public struct Node: Sendable {
     /// The value of a mapping in which some members are texts: a number in them stands as it is written.
     func value(texts keys: [String]) -> Value {
         guard case .object(let members) = content else { return value }
-        return .object(members.map { member in
-            let value = member.value.value
-            if keys.contains(member.key), value != .null, case .scalar(let text, _) = member.value.content { return Value.Member(member.key, .string(text)) }
-            return Value.Member(member.key, value)
-        })
+        return .object(
+            members.map { member in
+                let value = member.value.value
+                if keys.contains(member.key), value != .null, case .scalar(let text, _) = member.value.content {
+                    return Value.Member(member.key, .string(text))
+                }
+                return Value.Member(member.key, value)
+            })
     }
 
     /// What a person would call it: "a list", "the text \"x\"".

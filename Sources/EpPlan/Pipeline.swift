@@ -50,13 +50,18 @@ public struct Pipeline: Sendable {
                     remedy: "write `\(each.list.stage).NAME`, where NAME is a list in \(each.list.stage).yaml"))
             }
             if let name = each.name, names.contains(name), name != each.stage?.text {
-                report(Diagnostic(.badInput, "\"\(name)\" is a stage, so no element can be called so", at: each.list.location, remedy: "call it otherwise"))
+                report(
+                    Diagnostic(
+                        .badInput, "\"\(name)\" is a stage, so no element can be called so", at: each.list.location,
+                        remedy: "call it otherwise"))
             }
         }
         for each in stage.repeatedEach {
-            report(Diagnostic(
-                .badInput, "\"\(each.list.text)\" in `each` of stage \"\(stage.name)\" adds nothing to what stands before it", at: each.list.location,
-                remedy: "take it out; what the stage reads besides stands in `from`"))
+            report(
+                Diagnostic(
+                    .badInput, "\"\(each.list.text)\" in `each` of stage \"\(stage.name)\" adds nothing to what stands before it",
+                    at: each.list.location,
+                    remedy: "take it out; what the stage reads besides stands in `from`"))
         }
     }
 
@@ -66,12 +71,19 @@ public struct Pipeline: Sendable {
         for stage in stages {
             // Keys differ by their bytes; to people, one name in two Unicode forms is one name.
             if let other = stages.first(where: { $0.name == stage.name }), other.location != stage.location {
-                report(Diagnostic(.badInput, "the stage \"\(stage.name)\" stands here a second time", at: stage.location, remedy: "give one of the two another name"))
+                report(
+                    Diagnostic(
+                        .badInput, "the stage \"\(stage.name)\" stands here a second time", at: stage.location,
+                        remedy: "give one of the two another name"))
             }
-            if stage.isEditable, !stage.fansOut, let other = stages.first(where: { $0.isEditable && !$0.fansOut && $0.output == stage.output }), other.name != stage.name {
-                report(Diagnostic(
-                    .badInput, "stages \"\(other.name)\" and \"\(stage.name)\" both write \(stage.output ?? "") into the episode", at: stage.location,
-                    remedy: "give one of them another `output`"))
+            if stage.isEditable, !stage.fansOut,
+                let other = stages.first(where: { $0.isEditable && !$0.fansOut && $0.output == stage.output }), other.name != stage.name
+            {
+                report(
+                    Diagnostic(
+                        .badInput, "stages \"\(other.name)\" and \"\(stage.name)\" both write \(stage.output ?? "") into the episode",
+                        at: stage.location,
+                        remedy: "give one of them another `output`"))
             }
             for reference in stage.references where !names.contains(reference.stage.text) {
                 report(Diagnostic(
@@ -160,7 +172,10 @@ public struct StageDefinition: Sendable {
     var localNames: [String] { each.isEmpty ? [] : ["item", "previous", "earlier"] + elementNames.map(\.name) }
 
     /// Keys of every stage.
-    public static let commonKeys = ["tool", "source", "in", "from", "each", "output", "editable", "deliver", "gate", "timeout_seconds", "adaptive", "when", "pool", "optional"]
+    public static let commonKeys = [
+        "tool", "source", "in", "from", "each", "output", "editable", "deliver", "gate", "timeout_seconds", "adaptive", "when", "pool",
+        "optional",
+    ]
 
     init(_ member: Node.Member, tools: [String: [String]]) throws {
         name = StageName(member.key)
@@ -169,10 +184,15 @@ public struct StageDefinition: Sendable {
         let subject = "stage \"\(member.key)\""
         var fields = try Fields(member.value, subject: subject)
         if Self.reserved.contains(member.key) {
-            fields.report(Diagnostic(.badInput, "no stage can be called \"\(member.key)\", as templates mean something else by it", at: location, remedy: "give it another name"))
+            fields.report(
+                Diagnostic(
+                    .badInput, "no stage can be called \"\(member.key)\", as templates mean something else by it", at: location,
+                    remedy: "give it another name"))
         } else if !Self.isName(member.key) {
-            fields.report(Diagnostic(
-                .badInput, "\"\(member.key)\" is not a stage's name", at: location, remedy: "use letters, digits, `_` and `-`, beginning with a letter"))
+            fields.report(
+                Diagnostic(
+                    .badInput, "\"\(member.key)\" is not a stage's name", at: location,
+                    remedy: "use letters, digits, `_` and `-`, beginning with a letter"))
         }
         from = (fields.located("from") ?? []).map { StageReference(parsing: $0.text, at: $0.location) }
         if let node = member.value["from"] { Self.checkFrom(node, from, of: member.value, &fields, tools: tools) }
@@ -199,7 +219,9 @@ public struct StageDefinition: Sendable {
                 remedy: "write `output: \(member.key).md`: the file that a person changes\(each.isEmpty ? "" : ", for each item")"))
         }
         if let output, !RelativePath.isClean(output) || output.contains("/") {
-            fields.report(Diagnostic(.badInput, "`output` of \(subject) must be a file name, not \"\(output)\"", at: member.value["output"]?.location))
+            fields.report(
+                Diagnostic(.badInput, "`output` of \(subject) must be a file name, not \"\(output)\"", at: member.value["output"]?.location)
+            )
         }
         try fields.finish()
     }
@@ -225,7 +247,10 @@ public struct StageDefinition: Sendable {
         switch (tool, source) {
         case (nil, let pattern?):
             if !RelativePath.isClean(pattern) {
-                fields.report(Diagnostic(.badInput, "`source` of \(fields.subject) must be a path below the episode, without `..`", at: fields.node("source")?.location))
+                fields.report(
+                    Diagnostic(
+                        .badInput, "`source` of \(fields.subject) must be a path below the episode, without `..`",
+                        at: fields.node("source")?.location))
             }
             if let place, !["show", "episode"].contains(place) {
                 fields.report(Diagnostic(.badInput, "`in` of \(fields.subject) must be show or episode", at: fields.node("in")?.location))
@@ -240,21 +265,28 @@ public struct StageDefinition: Sendable {
             fields.allow(keys)
             return .tool(ToolName(name))
         case (nil, nil):
-            fields.report(Diagnostic(.badInput, "\(fields.subject) has neither `tool` nor `source`", at: fields.location, remedy: "say which tool runs it, or which files it is"))
+            fields.report(
+                Diagnostic(
+                    .badInput, "\(fields.subject) has neither `tool` nor `source`", at: fields.location,
+                    remedy: "say which tool runs it, or which files it is"))
             return .tool(ToolName(""))
         case (.some, .some):
-            throw Diagnostic(.badInput, "\(fields.subject) has both `tool` and `source`", at: fields.location, remedy: "remove one of the two")
+            throw Diagnostic(
+                .badInput, "\(fields.subject) has both `tool` and `source`", at: fields.location, remedy: "remove one of the two")
         }
     }
 
     /// What is named in vain would not even be built.
-    private static func checkFrom(_ node: Node, _ from: [StageReference], of stage: Node, _ fields: inout Fields, tools: [String: [String]]) {
+    private static func checkFrom(_ node: Node, _ from: [StageReference], of stage: Node, _ fields: inout Fields, tools: [String: [String]])
+    {
         let tool = stage["tool"]?.value.string ?? "source"
         guard tool == "source" || tools[tool]?.contains("from") == false, stage["tool"] != nil || stage["source"] != nil else { return }
         let name = from.first?.stage.text ?? "STAGE"
-        fields.report(Diagnostic(
-            .badInput, "\(fields.subject) has a `from`, which `\(tool)` does not read", at: node.location,
-            remedy: tools[tool]?.contains("inputs") == true ? "name what it reads in `inputs`: `inputs: { \(name): \(name) }`" : "take it out"))
+        fields.report(
+            Diagnostic(
+                .badInput, "\(fields.subject) has a `from`, which `\(tool)` does not read", at: node.location,
+                remedy: tools[tool]?.contains("inputs") == true
+                    ? "name what it reads in `inputs`: `inputs: { \(name): \(name) }`" : "take it out"))
     }
 
     /// `inputs:` of a command maps labels to an element, a stage, or a file (which begins with `./`).

@@ -17,14 +17,19 @@ extension Planner {
         guard stage.isEditable, !stage.fansOut, let name = stage.output else { return nil }
         let text = EditableText(file: name, place: nil, edit: try progress.handEdit(of: name, in: episode.directory))
         texts[Target(stage: stage.name)] = text
-        return text.edit.map { StageArtifacts(isFanOut: false, items: [ItemArtifacts(item: nil, element: nil, files: [ArtifactRef(name: name, source: .file($0))])]) }
+        return text.edit.map {
+            StageArtifacts(
+                isFanOut: false, items: [ItemArtifacts(item: nil, element: nil, files: [ArtifactRef(name: name, source: .file($0))])])
+        }
     }
 
     /// - Throws: `Diagnostic` if what a tool hands on is not the one text that a person may change.
     func check(_ files: [ArtifactRef], of stage: StageDefinition) throws(Diagnostic) {
         guard stage.isEditable, files.count != 1 || files[0].name != stage.output else { return }
         throw Diagnostic(
-            .badInput, "stage \"\(stage.name)\" is editable, so it must hand on one file, named as its `output`; it hands on \(files.map(\.name).joined(separator: ", "))",
+            .badInput,
+            "stage \"\(stage.name)\" is editable, so it must hand on one file, named as its `output`; it hands on "
+                + "\(files.map(\.name).joined(separator: ", "))",
             at: stage.location, remedy: "join what a person may change in a stage of its own")
     }
 }

@@ -45,7 +45,8 @@ extension Planner {
         }
         let expansion = expansion(of: stage)
         var selection = Selection.all(of: stage)
-        selection.wants = { branch, index in self.excerpt.allSatisfy { Self.value(of: $0, index, in: branch, of: stage).contains($0.value) } }
+        selection.wants = { branch, index in self.excerpt.allSatisfy { Self.value(of: $0, index, in: branch, of: stage).contains($0.value) }
+        }
         try plan(selection, of: expansion, tool)
         // Far down a long chain of stages, its other end has to be planned first.
         while let deeper = postponed {
@@ -85,7 +86,9 @@ extension Planner {
             let names = stages.flatMap { $0.elementNames.map(\.name) }
             return Diagnostic(
                 .usage, "nothing here has a \(excerpt.first?.name ?? "coordinate"): \(asked)",
-                remedy: names.isEmpty ? "name a field of what stages go through, such as `speaker=NAME`" : Suggestion.remedy(for: excerpt.first?.name ?? "", in: names))
+                remedy: names.isEmpty
+                    ? "name a field of what stages go through, such as `speaker=NAME`"
+                    : Suggestion.remedy(for: excerpt.first?.name ?? "", in: names))
         }
         return Diagnostic(.usage, "there is nothing at \(asked)", remedy: Suggestion.remedy(for: part.value, in: found.values))
     }

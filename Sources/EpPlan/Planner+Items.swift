@@ -46,7 +46,9 @@ extension Planner {
     /// - Returns: true if all of them are known.
     /// - Throws: `Diagnostic` (usage) if there is none of such a name.
     func reached(_ names: Set<Path>, of stage: StageDefinition) throws -> Bool {
-        guard stage.fansOut, case .tool(let name) = stage.kind, let tool = tools[name], !broken.contains(stage.name) else { return try settled(stage.name) != nil }
+        guard stage.fansOut, case .tool(let name) = stage.kind, let tool = tools[name], !broken.contains(stage.name) else {
+            return try settled(stage.name) != nil
+        }
         let (expansion, selection) = (expansion(of: stage), Selection(numbers: Selection.all(of: stage).numbers, names: names))
         try plan(selection, of: expansion, tool)
         // Far down a long chain of stages, its other end has to be planned first.
@@ -106,7 +108,9 @@ extension Planner {
         try lookForStrays(in: expansion)
     }
 
-    private func plan(_ selection: Selection, in branch: Branch, of expansion: Expansion, dimension: Int, isAtLimit: Bool, _ tool: any Tool) throws {
+    private func plan(
+        _ selection: Selection, in branch: Branch, of expansion: Expansion, dimension: Int, isAtLimit: Bool, _ tool: any Tool
+    ) throws {
         let stage = expansion.stage
         guard selection.reaches(branch.coordinates) else { return }
         if branch.count == nil { try grow(branch, of: expansion, dimension: dimension) }
@@ -137,7 +141,11 @@ extension Planner {
         let coordinates = branch.coordinates.map { String($0.prefix.dropLast()) }
         expanding.append(Target(stage: stage.name, item: coordinates))
         defer { expanding.removeLast() }
-        let found = try attempt { try elements(of: stage.dimensions[dimension], at: position, for: stage) } onProblem: { branch.isBroken = true }
+        let found = try attempt {
+            try elements(of: stage.dimensions[dimension], at: position, for: stage)
+        } onProblem: {
+            branch.isBroken = true
+        }
         if let found { settle(branch, found, of: expansion, dimension: dimension) }
     }
 
@@ -160,7 +168,11 @@ extension Planner {
             expanding.removeLast()
             blocker = asker
         }
-        let found = try attempt { try itemArtifacts(item, index, in: branch, of: stage, tool, &open.steps) } onProblem: { open.isBroken = true }
+        let found = try attempt {
+            try itemArtifacts(item, index, in: branch, of: stage, tool, &open.steps)
+        } onProblem: {
+            open.isBroken = true
+        }
         if let found { return branch.set(found, at: index) }
         (open.awaited, open.blocker) = (awaited[target] ?? [:], blocker)
         branch.open[index] = open
@@ -189,7 +201,8 @@ extension Planner {
         case .element(let shown): element = shown
         }
         let context = StageContext(
-            planner: self, stage: stage, item: item, element: stage.fansOut ? element : nil, outer: branch.coordinates, position: position, steps: steps)
+            planner: self, stage: stage, item: item, element: stage.fansOut ? element : nil, outer: branch.coordinates, position: position,
+            steps: steps)
         defer { steps = context.steps }
         if let when = stage.when {
             guard let holds = try when.holds(for: context) else { return nil }
@@ -219,14 +232,16 @@ extension Planner {
             guard upstream.fansOut, !upstream.isPattern, upstream.dimensions.last == stage.dimensions.last else { continue }
             let value = Value.object(item.item.map { [Value.Member("name", .string($0))] } ?? [])
             element = Element(
-                number: element.number, name: element.name, value: value, subject: element.subject, files: item.files, location: element.location)
+                number: element.number, name: element.name, value: value, subject: element.subject, files: item.files,
+                location: element.location)
         }
         return .element(element)
     }
 
     private func unknownItem(_ item: String, of expansion: Expansion) -> Diagnostic {
         let names = expansion.names(near: item)
-        let remedy = names.count > 12 ? "there are \(names.count): \(names[0]) … \(names[names.count - 1])" : Suggestion.remedy(for: item, in: names)
+        let remedy =
+            names.count > 12 ? "there are \(names.count): \(names[0]) … \(names[names.count - 1])" : Suggestion.remedy(for: item, in: names)
         return Diagnostic(.usage, "stage \"\(expansion.stage.name)\" has no item \"\(item)\"", remedy: remedy)
     }
 }

@@ -18,8 +18,10 @@ extension Planner {
         let missing = read.filter { node[$0] == nil }
         for member in members where !read.contains(member.key) {
             guard let meant = Suggestion.nearest(to: member.key, in: missing) else { continue }
-            warn(Diagnostic(
-                .badInput, "nothing reads `\(member.key)` of \(subject)", at: member.keyLocation, remedy: "did you mean \"\(meant)\"?", severity: .warning))
+            warn(
+                Diagnostic(
+                    .badInput, "nothing reads `\(member.key)` of \(subject)", at: member.keyLocation, remedy: "did you mean \"\(meant)\"?",
+                    severity: .warning))
         }
     }
 }

@@ -29,11 +29,15 @@ extension Planner {
         return [Element(number: 1, value: .object([]), files: found.files)]
     }
 
-    private func list(_ dimension: Dimension, in holder: StageDefinition, at position: Position, _ place: SourceLocation) throws -> [Element]? {
+    private func list(
+        _ dimension: Dimension, in holder: StageDefinition, at position: Position, _ place: SourceLocation
+    ) throws -> [Element]? {
         guard let found = try artifacts(of: holder.name, at: position) else { return nil }
         // Nothing lies in what is left out.
         if found.items.isEmpty, holder.fansOut { return [] }
-        if dimension.path == ["files"], let item = found.items.first, found.items.count == 1, item.files.contains(where: { $0.directory != nil }) {
+        if dimension.path == ["files"], let item = found.items.first, found.items.count == 1,
+            item.files.contains(where: { $0.directory != nil })
+        {
             return Self.filesInDirectories(of: item)
         }
         guard let item = found.items.first, let file = found.files.first, found.files.count == 1 else {
@@ -44,7 +48,8 @@ extension Planner {
         let each = StageReference(stage: holder.name, path: dimension.path, location: place)
         if Elements.format(file.name) == .fountain { return try lines(of: file, each, item: item.item) }
         guard let bytes = try bytes(of: file) else { return nil }
-        return try Elements.select(dimension.path, from: bytes, named: file.name, shown: shown(file, of: holder.name, item: item.item), at: place)
+        return try Elements.select(
+            dimension.path, from: bytes, named: file.name, shown: shown(file, of: holder.name, item: item.item), at: place)
     }
 
     /// What a program has left in its output directories, named as it lies there.
@@ -67,13 +72,16 @@ extension Planner {
     private func written(_ dimension: Dimension, _ place: SourceLocation) throws -> [Element] {
         let key = ListKey(dimension: dimension, numbers: [])
         if let known = lists[key] { return known }
-        let (value, nodes) = dimension.root == "episode" ? (episode.value, [episode.node]) : (episode.blueprint, [episode.node["overrides"], show.node].compactMap(\.self))
+        let (value, nodes) =
+            dimension.root == "episode"
+            ? (episode.value, [episode.node]) : (episode.blueprint, [episode.node["overrides"], show.node].compactMap(\.self))
         var found = value
         for (depth, name) in dimension.path.enumerated() {
             guard let next = found[name] else {
                 let walked = ([dimension.root] + dimension.path.prefix(depth + 1)).joined(separator: ".")
                 throw Diagnostic(
-                    .badInput, "`\(walked)` is not defined", at: place, remedy: Suggestion.remedy(for: name, in: found.members?.map(\.key) ?? []))
+                    .badInput, "`\(walked)` is not defined", at: place,
+                    remedy: Suggestion.remedy(for: name, in: found.members?.map(\.key) ?? []))
             }
             found = next
         }
@@ -93,11 +101,14 @@ extension Planner {
         return elements
     }
 
-    /// What the elements of a written list are called: by themselves, or by their `id` or `name`, where that tells them apart and can be a part of a path.
+    /// What the elements of a written list are called: by themselves, or by their `id` or `name`, where that tells them apart and can be a
+    /// part of a path.
     private static func names(of values: [Value]) -> [String?] {
         let names = values.map { value -> String? in
             let name = value.letters ?? value["id"]?.letters ?? value["name"]?.letters
-            guard let name, Int(name) == nil, name.utf8.count <= 60, RelativePath.isClean(name), !name.contains("/"), !name.contains(where: \.isWhitespace) else { return nil }
+            guard let name, Int(name) == nil, name.utf8.count <= 60, RelativePath.isClean(name), !name.contains("/"),
+                !name.contains(where: \.isWhitespace)
+            else { return nil }
             return name
         }
         let counts = Dictionary(names.compactMap { $0?.lowercased() }.map { ($0, 1) }, uniquingKeysWith: +)

@@ -12,10 +12,13 @@ extension Planner {
         let target = Target(stage: stage.name, item: item)
         pinnedTargets.insert(target)
         return pin.files.map { file in
-            let step = add(Step(
-                target: target, tool: stage.tool, name: pin.files.count == 1 ? "pinned" : "pinned \(file.name)", operation: .stored(file.action),
-                inputs: [], outputs: [file.path], platform: [:], pool: .cpu, at: stage.location))
-            return ArtifactRef(name: file.name, source: .output(step, path: file.path), directory: Self.outputDirectory(of: file.path, stage))
+            let step = add(
+                Step(
+                    target: target, tool: stage.tool, name: pin.files.count == 1 ? "pinned" : "pinned \(file.name)",
+                    operation: .stored(file.action),
+                    inputs: [], outputs: [file.path], platform: [:], pool: .cpu, at: stage.location))
+            return ArtifactRef(
+                name: file.name, source: .output(step, path: file.path), directory: Self.outputDirectory(of: file.path, stage))
         }
     }
 

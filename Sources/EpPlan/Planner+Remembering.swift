@@ -10,8 +10,12 @@ extension Planner {
             memory.files = progress.itemFiles(of: stage.name).sorted { $0.key < $1.key }
                 .filter { $0.value.standings.count == dimensions }.map { Remembered($0.key, at: $0.value) }
         }
-        memory.pins = progress.pins(of: stage.name).filter { $0.item != nil && $0.place.standings.count == dimensions }.map { Remembered($0, at: $0.place, called: $0.item) }
-        memory.skips = progress.skips(of: stage.name).filter { $0.place.standings.count == dimensions }.map { Remembered($0.target, at: $0.place, called: $0.target.item) }
+        memory.pins = progress.pins(of: stage.name).filter { $0.item != nil && $0.place.standings.count == dimensions }.map {
+            Remembered($0, at: $0.place, called: $0.item)
+        }
+        memory.skips = progress.skips(of: stage.name).filter { $0.place.standings.count == dimensions }.map {
+            Remembered($0.target, at: $0.place, called: $0.target.item)
+        }
         return memory
     }
 
@@ -27,11 +31,15 @@ extension Planner {
         lose(memory, found, of: stage, at: branch.standings)
         // What is found stands so from now on, though it may not be known yet where it stands further in.
         let places = standings.map { branch.standings + [$0] }
-        for (file, index) in zip(memory.files, found.files) { if let index { textPlaces[file.thing] = file.place.moved(to: places[index]) } }
+        for (file, index) in zip(memory.files, found.files) {
+            if let index { textPlaces[file.thing] = file.place.moved(to: places[index]) }
+        }
         for (pin, index) in zip(memory.pins, found.pins) {
             if let index { pinPlaces[Target(stage: stage.name, item: pin.thing.item)] = pin.place.moved(to: places[index]) }
         }
-        for (skip, index) in zip(memory.skips, found.skips) { if let index { skipPlaces[skip.thing] = skip.place.moved(to: places[index]) } }
+        for (skip, index) in zip(memory.skips, found.skips) {
+            if let index { skipPlaces[skip.thing] = skip.place.moved(to: places[index]) }
+        }
         if isInnermost {
             if stage.isEditable, stage.fansOut { branch.files = files(of: branch, places.map { ItemPlace($0) }, found.files, expansion) }
             for (pin, index) in zip(memory.pins, found.pins) { if let index { branch.pins[index] = pin.thing } }
@@ -57,7 +65,9 @@ extension Planner {
 
     /// The items of a fan-out that can be named by now, and where they stand.
     public func places(of stage: StageName) -> [(item: String, place: ItemPlace)] {
-        if let whole = artifacts[stage] { return zip(whole.items, ItemPlace.all(of: whole.items)).compactMap { item, place in item.item.map { ($0, place) } } }
+        if let whole = artifacts[stage] {
+            return zip(whole.items, ItemPlace.all(of: whole.items)).compactMap { item, place in item.item.map { ($0, place) } }
+        }
         return expansions[stage].map { places(in: $0.root, below: []) } ?? []
     }
 
@@ -69,7 +79,9 @@ extension Planner {
 
     /// Keeps in mind what belongs to no item any more.
     private func lose(_ memory: Branch.Memory, _ found: Branch.Found, of stage: StageDefinition, at outer: [Standing]) {
-        for (file, index) in zip(memory.files, found.files) where index == nil { lose(file.thing, of: stage, at: file.place.lost(in: outer)) }
+        for (file, index) in zip(memory.files, found.files) where index == nil {
+            lose(file.thing, of: stage, at: file.place.lost(in: outer))
+        }
         for (pin, index) in zip(memory.pins, found.pins) where index == nil {
             let target = Target(stage: stage.name, item: pin.thing.item)
             lostPins.insert(target)
@@ -77,8 +89,10 @@ extension Planner {
         }
         for (skip, index) in zip(memory.skips, found.skips) where index == nil {
             skipPlaces[skip.thing] = skip.place.lost(in: outer)
-            warn(Diagnostic(
-                .badInput, "\(skip.thing) is left out, and what it was made for is gone", remedy: "`epbuild unskip` forgets it", severity: .warning))
+            warn(
+                Diagnostic(
+                    .badInput, "\(skip.thing) is left out, and what it was made for is gone", remedy: "`epbuild unskip` forgets it",
+                    severity: .warning))
         }
     }
 
@@ -88,11 +102,16 @@ extension Planner {
     }
 
     /// The files of an editable stage's items: those in which they stood before, and new ones.
-    private func files(of branch: Branch, _ places: [ItemPlace], _ found: [Int?], _ expansion: Expansion) -> [(name: String, place: ItemPlace)] {
+    private func files(
+        of branch: Branch, _ places: [ItemPlace], _ found: [Int?], _ expansion: Expansion
+    ) -> [(name: String, place: ItemPlace)] {
         var names: [Int: String] = [:]
         for (file, index) in zip(branch.memory.files, found) { if let index { names[index] = file.thing.text } }
         return branch.elements.indices.map { index in
-            (names[index] ?? expansion.fileNames.name(for: branch.elements[index], in: branch.coordinates, of: expansion.stage), places[index])
+            (
+                names[index] ?? expansion.fileNames.name(for: branch.elements[index], in: branch.coordinates, of: expansion.stage),
+                places[index]
+            )
         }
     }
 
@@ -103,7 +122,8 @@ extension Planner {
         expansion.hasLookedForStrays = true
         for depth in stage.dimensions.indices {
             for file in try sources.glob("\(stage.name)/" + String(repeating: "*/", count: depth) + "*", in: episode.directory) {
-                guard let name = Path(file.path).below(episode.directory).map({ Path($0) }), !expansion.fileNames.names.contains(name) else { continue }
+                guard let name = Path(file.path).below(episode.directory).map({ Path($0) }), !expansion.fileNames.names.contains(name)
+                else { continue }
                 lose(name, of: stage, at: nil)
             }
         }
@@ -116,13 +136,16 @@ extension Branch {
 }
 
 extension Branch.Memory {
-    /// - Parameter isOuter: what lies in one element goes with it together, of whatever kind it is. Of an item, each kind is found by itself.
+    /// - Parameter isOuter: what lies in one element goes with it together, of whatever kind it is. Of an item, each kind is found by
+    ///   itself.
     fileprivate func find(among standings: [Standing], dimension: Int, isOuter: Bool) -> Branch.Found {
         func places<Thing>(_ remembered: [Remembered<Thing>]) -> [(standing: Standing, number: Int)] {
             remembered.map { ($0.place.standings[dimension], $0.numbers[dimension]) }
         }
         let (files, pins, skips) = (places(files), places(pins), places(skips))
-        guard isOuter else { return (Standing.find(files, among: standings), Standing.find(pins, among: standings), Standing.find(skips, among: standings)) }
+        guard isOuter else {
+            return (Standing.find(files, among: standings), Standing.find(pins, among: standings), Standing.find(skips, among: standings))
+        }
         let found = Standing.findOuter(files + pins + skips, among: standings)
         return (Array(found.prefix(files.count)), Array(found.dropFirst(files.count).prefix(pins.count)), Array(found.suffix(skips.count)))
     }
@@ -131,7 +154,8 @@ extension Branch.Memory {
 /// Names for the files of a stage's items, each given once.
 struct FreeNames {
     private(set) var names: Set<Path>
-    /// The number after the last that was given, by what comes before it: of ten thousand items of one name each would ask for all before it.
+    /// The number after the last that was given, by what comes before it: of ten thousand items of one name each would ask for all before
+    /// it.
     private var next: [Path: Int] = [:]
 
     init(taken: Set<Path>) { names = taken }
@@ -139,7 +163,9 @@ struct FreeNames {
     /// In one dimension, the element names its file; in several, the numbers of the elements do, or their own names: `prose/1/2.md`.
     mutating func name(for element: Element, in coordinates: Coordinates?, of stage: StageDefinition) -> String {
         let parts = coordinates.map { ($0.elements + [element]).map(\.part) } ?? [element.stem]
-        let (stem, suffix) = (parts.joined(separator: "/"), (stage.output ?? "").lastIndex(of: ".").map { (stage.output ?? "")[$0...] } ?? "")
+        let (stem, suffix) = (
+            parts.joined(separator: "/"), (stage.output ?? "").lastIndex(of: ".").map { (stage.output ?? "")[$0...] } ?? ""
+        )
         while true {
             let number = next[Path(stem), default: 1]
             next[Path(stem)] = number + 1

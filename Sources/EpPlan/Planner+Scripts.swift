@@ -20,20 +20,24 @@ extension Planner {
         return script
     }
 
-    /// A script with what its show says of synthetic voices, where they speak it for a mix. Who has written the sentence into the script is not given it twice.
+    /// A script with what its show says of synthetic voices, where they speak it for a mix. Who has written the sentence into the script is
+    /// not given it twice.
     private func disclosing(_ script: Script, of stage: StageName) throws -> Script {
         // An override that holds nothing takes nothing away.
         let nodes = [episode.node["overrides"]?["disclosure"], show.node["disclosure"]].compactMap(\.self).filter { $0.value != .null }
         guard let node = nodes.first, !script.lines.isEmpty, isVoiced(stage) else { return script }
         let disclosure = try Disclosure(node)
         guard let text = disclosure.text else {
-            warn(Diagnostic(
-                .badInput, "nobody says in this episode that its voices are synthetic, as `disclosure: none` wants it", at: disclosure.location,
-                remedy: "write a sentence in its place: some platforms ask for it in the sound", severity: .warning))
+            warn(
+                Diagnostic(
+                    .badInput, "nobody says in this episode that its voices are synthetic, as `disclosure: none` wants it",
+                    at: disclosure.location,
+                    remedy: "write a sentence in its place: some platforms ask for it in the sound", severity: .warning))
             return script
         }
         let isFirst = disclosure.place == .beginning
-        guard let speaker = disclosure.speaker ?? (isFirst ? script.lines.first : script.lines.last)?.speaker, !script.lines.contains(where: { $0.text == text })
+        guard let speaker = disclosure.speaker ?? (isFirst ? script.lines.first : script.lines.last)?.speaker,
+            !script.lines.contains(where: { $0.text == text })
         else { return script }
         return script.saying(text, by: speaker, first: isFirst, at: disclosure.location)
     }
@@ -58,7 +62,9 @@ extension Planner {
     /// Looks through the scripts among what stages hand on, each once: one that waits for an approval, too, and one that nobody speaks yet.
     func proofread() throws {
         for stage in stages where !proofreadStages.contains(stage.name) {
-            let scripts = items(of: stage.name).flatMap { item in item.files.filter { Elements.format($0.name) == .fountain }.map { (item: item.item, file: $0) } }
+            let scripts = items(of: stage.name).flatMap { item in
+                item.files.filter { Elements.format($0.name) == .fountain }.map { (item: item.item, file: $0) }
+            }
             expanding.append(Target(stage: stage.name))
             defer { expanding.removeLast() }
             let isDone = try scripts.reduce(true) { isDone, script in

@@ -15,7 +15,11 @@ extension Planner {
                 at: stage.location, remedy: "put a file there, correct the pattern, or write `optional: true`")
         }
         if !parts.contains(where: Self.isPattern), let file = files.first {
-            return StageArtifacts(isFanOut: false, items: [ItemArtifacts(item: nil, element: nil, files: [ArtifactRef(name: Self.lastComponent(file.path), source: .file(file))])])
+            return StageArtifacts(
+                isFanOut: false,
+                items: [
+                    ItemArtifacts(item: nil, element: nil, files: [ArtifactRef(name: Self.lastComponent(file.path), source: .file(file))])
+                ])
         }
         // Items are named by what the pattern leaves open: `*.txt` a file's name, `**/*.txt` a path.
         let fixed = parts.dropLast().prefix { !Self.isPattern($0) }
@@ -24,7 +28,8 @@ extension Planner {
             let name = Path(file.path).below(base) ?? file.path
             let refs = [ArtifactRef(name: Self.lastComponent(file.path), source: .file(file))]
             let element = Element(
-                number: index + 1, name: Int(name) == nil ? name : nil, value: ["name": .string(name)], files: refs, location: SourceLocation(file: file.shown))
+                number: index + 1, name: Int(name) == nil ? name : nil, value: ["name": .string(name)], files: refs,
+                location: SourceLocation(file: file.shown))
             return ItemArtifacts(item: name, element: element, files: refs)
         }
         return StageArtifacts(isFanOut: true, items: items)
@@ -55,7 +60,8 @@ extension Planner {
 
     private func ownProduct(_ stage: StageDefinition, _ why: String) -> Diagnostic {
         Diagnostic(
-            .badInput, "`source` of stage \"\(stage.name)\" \(why): it cannot be a source of what is built", at: stage.node["source"]?.location ?? stage.location,
+            .badInput, "`source` of stage \"\(stage.name)\" \(why): it cannot be a source of what is built",
+            at: stage.node["source"]?.location ?? stage.location,
             remedy: "name another file; what a stage makes is read by that stage's name")
     }
 }

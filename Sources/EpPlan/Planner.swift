@@ -118,10 +118,12 @@ public final class Planner {
         return stages.filter { unread.contains($0.name) || isDelivered($0) }.map(\.name)
     }
 
-    /// Adds every step that can be named by now. Each call adds something new or changes nothing: who repeats it until then comes to an end.
+    /// Adds every step that can be named by now. Each call adds something new or changes nothing: who repeats it until then comes to an
+    /// end.
     /// - Parameters:
     ///   - goals: stages, or items of stages; empty: everything.
-    ///   - thoroughly: false: where very many items of a list wait, most of them are passed over. More becomes known, and they are asked again.
+    ///   - thoroughly: false: where very many items of a list wait, most of them are passed over. More becomes known, and they are asked
+    ///     again.
     /// - Returns: true if the whole plan of the goals is known.
     /// - Throws: all that is wrong, unless that is forgiven; `DamagedInput` at once.
     public func expand(goals: [Target], thoroughly: Bool = true) throws -> Bool {
@@ -183,7 +185,9 @@ public final class Planner {
     public func items(of stage: StageName) -> [ItemArtifacts] { artifacts[stage]?.items ?? expansions[stage]?.items ?? [] }
 
     /// What one item of a stage hands on, if that much is known of it.
-    public func item(_ target: Target) -> ItemArtifacts? { items(of: target.stage).first { Target(stage: target.stage, item: $0.item) == target } }
+    public func item(_ target: Target) -> ItemArtifacts? {
+        items(of: target.stage).first { Target(stage: target.stage, item: $0.item) == target }
+    }
 
     /// True if all of a stage is known that has been asked for.
     public func isKnown(_ stage: StageName) -> Bool { artifacts[stage] != nil || expansions[stage]?.isAnswered == true }
@@ -240,7 +244,8 @@ public final class Planner {
         return found
     }
 
-    /// Does what may be impossible because of what a person wrote; that is noted, and the rest goes on, so that all mistakes are told at once.
+    /// Does what may be impossible because of what a person wrote; that is noted, and the rest goes on, so that all mistakes are told at
+    /// once.
     /// - Returns: nil if it is impossible.
     func attempt<Result>(_ body: () throws -> Result?, onProblem: () -> Void) throws -> Result? {
         do {

@@ -17,8 +17,13 @@ public struct Price: Sendable, Hashable {
     public var threshold: Int64?
     public var factor = 1.0
 
-    public init(_ unit: Unit, _ input: Double, _ output: Double = 0, cached: Double? = nil, cacheWrite: Double? = nil, above threshold: Int64? = nil, times factor: Double = 1) {
-        (self.unit, self.input, self.output, self.cached, self.cacheWrite, self.threshold, self.factor) = (unit, input, output, cached, cacheWrite, threshold, factor)
+    public init(
+        _ unit: Unit, _ input: Double, _ output: Double = 0, cached: Double? = nil, cacheWrite: Double? = nil,
+        above threshold: Int64? = nil, times factor: Double = 1
+    ) {
+        (self.unit, self.input, self.output, self.cached, self.cacheWrite, self.threshold, self.factor) = (
+            unit, input, output, cached, cacheWrite, threshold, factor
+        )
     }
 
     public static let free = Price(.tokens, 0)
@@ -26,7 +31,9 @@ public struct Price: Sendable, Hashable {
     /// What something has cost that the provider has counted.
     public func cost(of usage: Usage) -> Cost {
         let fresh = Double(max(0, usage.input - usage.cached - usage.cacheWrite))
-        let sum = fresh * input + Double(usage.cached) * (cached ?? input) + Double(usage.cacheWrite) * (cacheWrite ?? input) + Double(usage.output) * output
+        let sum =
+            fresh * input + Double(usage.cached) * (cached ?? input) + Double(usage.cacheWrite) * (cacheWrite ?? input) + Double(
+                usage.output) * output
         let isAbove = threshold.map { usage.input > $0 } ?? false
         return Cost(usd: sum * (isAbove ? factor : 1) / 1_000_000)
     }
@@ -48,7 +55,10 @@ public struct Usage: Sendable, Hashable {
 
     /// As it stands with a result, by unit; what is zero is left out.
     public func counts(of unit: Price.Unit) -> [String: Int64] {
-        let all = ["input_\(unit)": input, "output_\(unit)": output, "cached_\(unit)": cached, "cache_write_\(unit)": cacheWrite, "reasoning_\(unit)": reasoning]
+        let all = [
+            "input_\(unit)": input, "output_\(unit)": output, "cached_\(unit)": cached, "cache_write_\(unit)": cacheWrite,
+            "reasoning_\(unit)": reasoning,
+        ]
         return all.filter { $0.value != 0 }
     }
 }
@@ -78,7 +88,9 @@ public struct PriceRow: Sendable, Hashable {
 
     private static func members(of node: Node, _ subject: String) throws(Diagnostic) -> [Node.Member] {
         if case .object(let members) = node.content { return members }
-        throw Diagnostic(.badInput, "\(subject) must be a mapping, not \(node.kind)", at: node.location, remedy: "write `prices: { openai: { MODEL: { in: 1.25, out: 10 } } }`")
+        throw Diagnostic(
+            .badInput, "\(subject) must be a mapping, not \(node.kind)", at: node.location,
+            remedy: "write `prices: { openai: { MODEL: { in: 1.25, out: 10 } } }`")
     }
 
     private init(_ vendor: String, _ model: String, _ node: Node, _ subject: String) throws {
@@ -91,7 +103,10 @@ public struct PriceRow: Sendable, Hashable {
         let unit = fields.string("unit") ?? Price.Unit.tokens.rawValue
         let known = Price.Unit.allCases.map(\.rawValue)
         if Price.Unit(rawValue: unit) == nil {
-            fields.report(Diagnostic(.badInput, "\(subject) is for \"\(unit)\"", at: node["unit"]?.location, remedy: Suggestion.remedy(for: unit, in: known)))
+            fields.report(
+                Diagnostic(
+                    .badInput, "\(subject) is for \"\(unit)\"", at: node["unit"]?.location, remedy: Suggestion.remedy(for: unit, in: known))
+            )
         }
         let input = fields.required("in", fields.number("in", in: 0...most, unit: "US dollars for a million")) ?? 0
         let output = fields.number("out", in: 0...most, unit: "US dollars for a million") ?? 0
@@ -100,10 +115,14 @@ public struct PriceRow: Sendable, Hashable {
         let factor = fields.number("factor", in: 1...1000) ?? 1
         let day = fields.string("valid_from") ?? ""
         if !day.isEmpty, day.wholeMatch(of: /[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])/) == nil {
-            fields.report(Diagnostic(.badInput, "`valid_from` of \(subject) must be a day such as 2026-12-01, not \"\(day)\"", at: node["valid_from"]?.location))
+            fields.report(
+                Diagnostic(
+                    .badInput, "`valid_from` of \(subject) must be a day such as 2026-12-01, not \"\(day)\"",
+                    at: node["valid_from"]?.location))
         }
         try fields.finish()
-        let price = Price(Price.Unit(rawValue: unit) ?? .tokens, input, output, cached: cached, cacheWrite: cacheWrite, above: threshold, times: factor)
+        let price = Price(
+            Price.Unit(rawValue: unit) ?? .tokens, input, output, cached: cached, cacheWrite: cacheWrite, above: threshold, times: factor)
         self.init(vendor, model, price, validFrom: day)
     }
 }

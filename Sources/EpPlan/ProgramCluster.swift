@@ -57,6 +57,8 @@ public struct RemoteStage: Sendable, Hashable {
     public let workedSeconds: Double?
 
     public init(_ name: Name, of cluster: String, worker: String = "", queuedSeconds: Double? = nil, workedSeconds: Double? = nil) {
-        (self.name, self.cluster, self.worker, self.queuedSeconds, self.workedSeconds) = (name, cluster, worker, queuedSeconds, workedSeconds)
+        (self.name, self.cluster, self.worker, self.queuedSeconds, self.workedSeconds) = (
+            name, cluster, worker, queuedSeconds, workedSeconds
+        )
     }
 }

@@ -9,7 +9,9 @@ public struct ProviderCall: Sendable, Hashable {
     /// What can be told before it is asked; nil: nothing, or nobody knows its price.
     public let expected: ExpectedCost?
 
-    public init(atMost: Cost?, isLocal: Bool = false, expected: ExpectedCost? = nil) { (self.atMost, self.isLocal, self.expected) = (atMost, isLocal, expected) }
+    public init(atMost: Cost?, isLocal: Bool = false, expected: ExpectedCost? = nil) {
+        (self.atMost, self.isLocal, self.expected) = (atMost, isLocal, expected)
+    }
 
     /// What two calls for one step are together.
     public static func + (one: ProviderCall, other: ProviderCall) -> ProviderCall {

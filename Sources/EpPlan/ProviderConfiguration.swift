@@ -74,8 +74,10 @@ public struct ProviderConfiguration: Sendable {
         let others = providers.filter { $0.tool == tool && $0.name != name }.map(\.name)
         return (fallback?.entries ?? []).compactMap { entry in
             guard let words = wrong(entry.name, providers.first { $0.name == entry.name }) else { return nil }
-            let remedy = others.isEmpty
-                ? "there is no other provider of \(tool): take the fallback out, or add one" : Suggestion.remedy(for: entry.name, in: others)
+            let remedy =
+                others.isEmpty
+                ? "there is no other provider of \(tool): take the fallback out, or add one"
+                : Suggestion.remedy(for: entry.name, in: others)
             return Diagnostic(.badInput, "provider \"\(name)\" falls back on \(words)", at: entry.location, remedy: remedy)
         }
     }

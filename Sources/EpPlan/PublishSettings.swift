@@ -1,6 +1,7 @@
 public import EpCore
 
-/// Where a show is published: `publish: s3://bucket/show` in `show.yaml`, or with more keys `publish: { to: …, endpoint: … }`. Credentials are names
+/// Where a show is published: `publish: s3://bucket/show` in `show.yaml`, or with more keys `publish: { to: …, endpoint: … }`. Credentials
+/// are names
 /// of environment variables.
 public struct PublishSettings: Sendable, Hashable {
     public let to: String
@@ -32,10 +33,14 @@ public struct PublishSettings: Sendable, Hashable {
         endpoint = fields.string("endpoint")
         region = fields.string("region")
         if (userVariable == nil) != (passwordVariable == nil) {
-            fields.report(Diagnostic(.badInput, "`user_env` and `password_env` belong together", at: node.location, remedy: "write both, or neither"))
+            fields.report(
+                Diagnostic(.badInput, "`user_env` and `password_env` belong together", at: node.location, remedy: "write both, or neither"))
         }
         if let endpoint, endpoint.wholeMatch(of: /https?:\/\/[^\/?#@\s]+/) == nil {
-            fields.report(Diagnostic(.badInput, "an endpoint is `https://host` or `https://host:port`", at: node["endpoint"]?.location, remedy: "the bucket and the prefix stand in `to`"))
+            fields.report(
+                Diagnostic(
+                    .badInput, "an endpoint is `https://host` or `https://host:port`", at: node["endpoint"]?.location,
+                    remedy: "the bucket and the prefix stand in `to`"))
         }
         try fields.finish()
     }

@@ -39,17 +39,28 @@ public struct RemoteSettings: Sendable, Hashable {
     /// What is written down and would have no effect is an error: trust that nobody asks for is none.
     private func checkKeys(of fields: inout Fields, _ node: Node) {
         if !url.hasPrefix("s3://"), let key = ["endpoint", "region"].first(where: { node[$0] != nil }) {
-            fields.report(Diagnostic(.badInput, "`\(key)` is of no use here: it belongs to a cache in an object store", at: node[key]?.location, remedy: "take it out, or write `url: s3://bucket/prefix`"))
+            fields.report(
+                Diagnostic(
+                    .badInput, "`\(key)` is of no use here: it belongs to a cache in an object store", at: node[key]?.location,
+                    remedy: "take it out, or write `url: s3://bucket/prefix`"))
         }
         if let endpoint, endpoint.wholeMatch(of: /https?:\/\/[^\/?#@\s]+/) == nil {
-            fields.report(Diagnostic(.badInput, "an endpoint is `https://host` or `https://host:port`", at: node["endpoint"]?.location, remedy: "the bucket and the prefix stand in `url`"))
+            fields.report(
+                Diagnostic(
+                    .badInput, "an endpoint is `https://host` or `https://host:port`", at: node["endpoint"]?.location,
+                    remedy: "the bucket and the prefix stand in `url`"))
         }
         if signVariable != nil, !push {
-            fields.report(Diagnostic(.badInput, "`sign_env` is of no use here: only what is uploaded is signed", at: node["sign_env"]?.location, remedy: "set `push: true`, or take it out"))
+            fields.report(
+                Diagnostic(
+                    .badInput, "`sign_env` is of no use here: only what is uploaded is signed", at: node["sign_env"]?.location,
+                    remedy: "set `push: true`, or take it out"))
         }
         if (userVariable == nil) != (passwordVariable == nil) {
             let key = userVariable == nil ? "password_env" : "user_env"
-            fields.report(Diagnostic(.badInput, "`user_env` and `password_env` belong together", at: node[key]?.location, remedy: "write both, or neither"))
+            fields.report(
+                Diagnostic(
+                    .badInput, "`user_env` and `password_env` belong together", at: node[key]?.location, remedy: "write both, or neither"))
         }
     }
 }
@@ -66,7 +77,12 @@ extension Fields {
                 return nil
             }
             let key = TrustedKey(parsing: text)
-            if key == nil { report(Diagnostic(.badInput, "\"\(text)\" is no public key", at: location, remedy: "`epbuild key NAME` prints one: `NAME:` and Base64")) }
+            if key == nil {
+                report(
+                    Diagnostic(
+                        .badInput, "\"\(text)\" is no public key", at: location, remedy: "`epbuild key NAME` prints one: `NAME:` and Base64"
+                    ))
+            }
             return key
         }
     }

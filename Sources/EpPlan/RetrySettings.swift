@@ -1,6 +1,7 @@
 import EpCore
 
-/// How often a service is asked, and how long it is waited for it: what a provider, a stage or the workspace says of it. Never part of an address.
+/// How often a service is asked, and how long it is waited for it: what a provider, a stage or the workspace says of it. Never part of an
+/// address.
 ///
 /// What is nearest to the action counts: its stage, then its provider, then the workspace.
 public struct RetrySettings: Sendable, Hashable {
@@ -18,7 +19,10 @@ public struct RetrySettings: Sendable, Hashable {
     /// What is done about it then.
     public private(set) var stallAction: StallAction?
 
-    public static let keys = ["attempts", "base_delay_seconds", "longest_delay_seconds", "longest_wait_seconds", "timeout_seconds", "deadline_seconds", "stall_seconds", "stall_action"]
+    public static let keys = [
+        "attempts", "base_delay_seconds", "longest_delay_seconds", "longest_wait_seconds", "timeout_seconds", "deadline_seconds",
+        "stall_seconds", "stall_action",
+    ]
 
     public init() {}
 
@@ -26,7 +30,9 @@ public struct RetrySettings: Sendable, Hashable {
     public init(_ fields: inout Fields) {
         func seconds(_ key: String, from least: Double = 0) -> Double? { fields.number(key, in: least...86_400, unit: "seconds") }
         attempts = fields.int("attempts", in: 1...100)
-        (baseDelay, longestDelay, longestWait) = (seconds("base_delay_seconds"), seconds("longest_delay_seconds"), seconds("longest_wait_seconds"))
+        (baseDelay, longestDelay, longestWait) = (
+            seconds("base_delay_seconds"), seconds("longest_delay_seconds"), seconds("longest_wait_seconds")
+        )
         (timeout, deadline) = (seconds("timeout_seconds", from: 1), seconds("deadline_seconds", from: 1))
         stall = seconds("stall_seconds", from: 1)
         guard let word = fields.text("stall_action") else { return }
@@ -49,7 +55,9 @@ public struct RetrySettings: Sendable, Hashable {
     init(unchecked settings: Value) {
         func seconds(_ key: String) -> Double? { settings[key]?.number }
         attempts = settings["attempts"]?.number.flatMap { Int(exactly: $0) }
-        (baseDelay, longestDelay, longestWait) = (seconds("base_delay_seconds"), seconds("longest_delay_seconds"), seconds("longest_wait_seconds"))
+        (baseDelay, longestDelay, longestWait) = (
+            seconds("base_delay_seconds"), seconds("longest_delay_seconds"), seconds("longest_wait_seconds")
+        )
         (timeout, deadline) = (seconds("timeout_seconds"), seconds("deadline_seconds"))
         (stall, stallAction) = (seconds("stall_seconds"), settings["stall_action"]?.string.flatMap(StallAction.init))
     }

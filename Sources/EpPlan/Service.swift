@@ -20,7 +20,8 @@ public final class Service: Sendable {
     ///   - listener: who listens to what was spoken.
     ///   - isChecked: true if what a program makes is to be looked at before it is kept.
     public init(
-        _ configuration: ProviderConfiguration?, of vendor: String, call: ProviderCall? = nil, listener: ProviderConfiguration? = nil, isChecked: Bool = false
+        _ configuration: ProviderConfiguration?, of vendor: String, call: ProviderCall? = nil, listener: ProviderConfiguration? = nil,
+        isChecked: Bool = false
     ) {
         (name, self.configuration, self.call) = (configuration?.name ?? vendor, configuration, call)
         (self.listener, self.isChecked) = (listener, isChecked)

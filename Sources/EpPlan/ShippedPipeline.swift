@@ -8,7 +8,8 @@ public struct ShippedPipeline: Sendable {
     /// All of its files, by their paths.
     private let all: [String: [UInt8]]
 
-    /// - Parameter files: `pipeline.yaml` and what that names, and below `templates/` what a show (`blueprint.yaml`) and its episodes (`episode/`)
+    /// - Parameter files: `pipeline.yaml` and what that names, and below `templates/` what a show (`blueprint.yaml`) and its episodes
+    ///   (`episode/`)
     ///   begin with. What makes a directory a show or an episode has another name there, so that templates are none.
     public init(_ name: String, makes purpose: String, files: [String: [UInt8]]) {
         self.name = name
@@ -27,9 +28,12 @@ public struct ShippedPipeline: Sendable {
     /// The blueprint that a new show begins with; what stands between `@` is filled in.
     public var showTemplate: [UInt8] { all["\(Self.templates)blueprint.yaml"] ?? [] }
 
-    /// What a new episode begins with, by paths in its directory (but `facts.yaml` is its `episode.yaml`); empty if the pipeline has no templates.
+    /// What a new episode begins with, by paths in its directory (but `facts.yaml` is its `episode.yaml`); empty if the pipeline has no
+    /// templates.
     public var episodeTemplates: [(path: String, bytes: [UInt8])] {
-        all.filter { $0.key.hasPrefix(Self.episode) }.sorted { $0.key < $1.key }.map { (String($0.key.dropFirst(Self.episode.count)), $0.value) }
+        all.filter { $0.key.hasPrefix(Self.episode) }.sorted { $0.key < $1.key }.map {
+            (String($0.key.dropFirst(Self.episode.count)), $0.value)
+        }
     }
 
     /// The file in a show's directory in which its own stages stand.
@@ -46,6 +50,9 @@ public struct ShippedPipeline: Sendable {
         if let pipeline = shipped.first(where: { $0.name == name }) { return pipeline }
         throw Diagnostic(
             .badInput, "there is no pipeline \"\(name)\"", at: node.location,
-            remedy: "\(Suggestion.remedy(for: name, in: shipped.map(\.name))); without `pipeline:` the stages stand in \(ownFile) beside show.yaml")
+            remedy:
+                "\(Suggestion.remedy(for: name, in: shipped.map(\.name))); without `pipeline:` the stages stand in \(ownFile) beside "
+                    + "show.yaml"
+        )
     }
 }

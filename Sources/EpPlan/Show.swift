@@ -62,9 +62,15 @@ extension Episode {
     private static func check(_ node: Node) throws {
         var fields = try Fields(node, subject: "the episode")
         for key in texts { _ = fields.string(key) }
-        _ = (fields.strings("keywords"), fields.int("number", in: 0...1_000_000), fields.int("season", in: 0...10_000), fields.bool("publish"))
+        _ = (
+            fields.strings("keywords"), fields.int("number", in: 0...1_000_000), fields.int("season", in: 0...10_000),
+            fields.bool("publish")
+        )
         if let date = fields.string("date"), !isDate(date) {
-            fields.report(Diagnostic(.badInput, "`date` of the episode must be a day of the calendar such as 2026-11-21, not \"\(date)\"", at: node["date"]?.location))
+            fields.report(
+                Diagnostic(
+                    .badInput, "`date` of the episode must be a day of the calendar such as 2026-11-21, not \"\(date)\"",
+                    at: node["date"]?.location))
         }
         if !fields.problems.isEmpty { throw DiagnosticList(fields.problems) }
     }

@@ -19,7 +19,8 @@ public final class StageContext {
     private(set) var steps: [String: StepID]
 
     init(
-        planner: Planner, stage: StageDefinition, item: String? = nil, element: Element? = nil, outer: Coordinates? = nil, position: Position = .none,
+        planner: Planner, stage: StageDefinition, item: String? = nil, element: Element? = nil, outer: Coordinates? = nil,
+        position: Position = .none,
         steps: [String: StepID] = [:]
     ) {
         self.planner = planner
@@ -39,7 +40,9 @@ public final class StageContext {
     /// True if the build is a draft: what is delivered must say so.
     public var isDraft: Bool { planner.isDraft }
     /// The lists inside this stage's artifact that other stages fan out over: `["beats"]`.
-    public var listsRead: [[String]] { planner.stages.flatMap(\.each).map(\.list).filter { $0.stage == stage.name && !$0.path.isEmpty }.map(\.path) }
+    public var listsRead: [[String]] {
+        planner.stages.flatMap(\.each).map(\.list).filter { $0.stage == stage.name && !$0.path.isEmpty }.map(\.path)
+    }
 
     /// The stage's own keys. The tool reads what it knows; unknown keys have been reported before.
     public func fields() throws -> Fields { try Fields(stage.node, subject: "stage \"\(stage.name)\"") }
@@ -51,7 +54,9 @@ public final class StageContext {
         let known = planner.stages.map(\.name.text).filter { $0 != stage.name.text }
         guard let name = node.value.letters, known.contains(name) else {
             throw Diagnostic(
-                .badInput, "`\(key)` of stage \"\(stage.name)\" must name a stage" + (node.value.letters.map { ", and \"\($0)\" is none" } ?? ""), at: node.location,
+                .badInput,
+                "`\(key)` of stage \"\(stage.name)\" must name a stage" + (node.value.letters.map { ", and \"\($0)\" is none" } ?? ""),
+                at: node.location,
                 remedy: Suggestion.remedy(for: node.value.letters ?? "", in: known))
         }
         return StageReference(parsing: name, at: node.location)
@@ -76,7 +81,9 @@ public final class StageContext {
 
     /// True if an item of another stage lies at the very place of this one, in the same lists.
     public func isTwin(_ other: ItemArtifacts, of stage: StageName) -> Bool {
-        guard let element, let twin = other.element, planner.definition(of: stage)?.dimensions == self.stage.dimensions else { return false }
+        guard let element, let twin = other.element, planner.definition(of: stage)?.dimensions == self.stage.dimensions else {
+            return false
+        }
         return ((outer?.elements ?? []) + [element]).map(\.number) == ((other.outer?.elements ?? []) + [twin]).map(\.number)
     }
 
@@ -93,11 +100,13 @@ public final class StageContext {
         if name.stage == nil, !dimension.path.isEmpty {
             let isOwn = stage.each.contains { $0.list.stage.text == dimension.root && $0.list.path == dimension.path }
             return Element(
-                number: element.number, name: element.name, value: element.subject, files: isOwn ? element.files : [], location: element.location)
+                number: element.number, name: element.name, value: element.subject, files: isOwn ? element.files : [],
+                location: element.location)
         }
         guard let item = try artifacts(of: name.stage ?? StageName(dimension.root))?.items.first else { return nil }
         return Element(
-            number: element.number, name: element.name, value: ["name": .string(item.item ?? element.name)], files: item.files, location: item.element?.location)
+            number: element.number, name: element.name, value: ["name": .string(item.item ?? element.name)], files: item.files,
+            location: item.element?.location)
     }
 
     /// What the stage has made for the item before this one, in the order of their coordinates, or for all before it.
@@ -126,7 +135,9 @@ public final class StageContext {
 
     /// What a file of a stage says: of YAML and JSON its value, of anything else its text.
     /// - Throws: `Diagnostic` if a text is not UTF-8.
-    public func value(of file: ArtifactRef, of stage: StageName) throws -> Value? { try planner.value(of: file, shown: planner.shown(file, of: stage)) }
+    public func value(of file: ArtifactRef, of stage: StageName) throws -> Value? {
+        try planner.value(of: file, shown: planner.shown(file, of: stage))
+    }
 
     /// The bytes of several files; nil if any of them is not known, having asked for all.
     public func bytes(of files: [ArtifactRef]) throws -> [[UInt8]]? {
@@ -145,7 +156,8 @@ public final class StageContext {
     /// How messages name an artifact.
     public func shown(_ file: ArtifactRef, of stage: StageName) -> String { planner.shown(file, of: stage) }
 
-    /// A file that belongs to the pipeline (a prompt, a schema): the episode's, else the show's, else that of the pipeline that the show takes over.
+    /// A file that belongs to the pipeline (a prompt, a schema): the episode's, else the show's, else that of the pipeline that the show
+    /// takes over.
     /// - Parameter location: where the person named it.
     public func showFile(_ path: String, at location: SourceLocation?) throws -> SourceFile {
         guard RelativePath.isClean(path) else {
@@ -154,7 +166,9 @@ public final class StageContext {
         for directory in [planner.episode.directory, planner.show.directory, planner.show.pipelineDirectory] {
             if let file = try planner.sources.file("\(directory)/\(path)") { return file }
         }
-        throw Diagnostic(.badInput, "there is no file \"\(path)\" in the show or the episode", at: location, remedy: "create \(planner.show.directory)/\(path)")
+        throw Diagnostic(
+            .badInput, "there is no file \"\(path)\" in the show or the episode", at: location,
+            remedy: "create \(planner.show.directory)/\(path)")
     }
 
     /// The files of the episode that fit a pattern or a path; none that a build writes.
@@ -177,7 +191,9 @@ public final class StageContext {
     public func tell(_ telling: Telling, _ source: ArtifactSource) { planner.told[telling] = (stage.name, source) }
 
     /// A file that an episode has delivered, as it is now.
-    public func delivered(_ name: String, of neighbour: Neighbour) throws -> SourceFile? { try planner.sources.file("\(neighbour.directory)/out/\(name)") }
+    public func delivered(_ name: String, of neighbour: Neighbour) throws -> SourceFile? {
+        try planner.sources.file("\(neighbour.directory)/out/\(name)")
+    }
 
     /// True if a moment (seconds since 1970) has come.
     public func hasCome(_ moment: Int64) -> Bool { planner.progress.hasCome(moment) }
@@ -266,7 +282,8 @@ public final class StageContext {
     public func add(
         _ name: String = "", operation: Step.Operation, inputs: [Step.Input], outputs: [String],
         emptyDirectories: [String] = [], platform: [String: String] = [:], pool: Pool = .cpu, reasons: [Step.Reason] = [],
-        question: Digest? = nil, service: Service? = nil, fallbacks: [Alternative] = [], reading: Step.Reading? = nil, passedVariables: Set<String> = []
+        question: Digest? = nil, service: Service? = nil, fallbacks: [Alternative] = [], reading: Step.Reading? = nil,
+        passedVariables: Set<String> = []
     ) -> StepID {
         if let known = steps[name] { return known }
         let alike = Step.alike(planner.steps.last, operation, outputs, platform)

@@ -44,7 +44,9 @@ public struct StageGraph: Sendable {
 
     private func mentions(of reader: StageDefinition) -> [(stage: StageName, kind: Edge.Kind)] {
         let each = reader.each.filter { !$0.isWritten }.map(\.list)
-        let parts: [(Edge.Kind, [StageReference])] = [(.from, reader.from), (.each, each), (.inputs, reader.inputReferences), (.named, named[reader.name] ?? [])]
+        let parts: [(Edge.Kind, [StageReference])] = [
+            (.from, reader.from), (.each, each), (.inputs, reader.inputReferences), (.named, named[reader.name] ?? []),
+        ]
         return parts.flatMap { kind, references in references.map { ($0.stage, kind) } }
     }
 

@@ -8,7 +8,8 @@ extension Step {
     }
 
     fileprivate static func isSame(_ left: [String: String], _ right: [String: String]) -> Bool {
-        left.count == right.count && left.allSatisfy { key, value in right.contains { $0.key.isByteForByte(key) && $0.value.isByteForByte(value) } }
+        left.count == right.count
+            && left.allSatisfy { key, value in right.contains { $0.key.isByteForByte(key) && $0.value.isByteForByte(value) } }
     }
 
     fileprivate static func isSame(_ left: [String], _ right: [String]) -> Bool {
@@ -17,7 +18,9 @@ extension Step {
 
     /// The step before, if it does the same and has the same outputs.
     static func alike(_ last: Step?, _ operation: Operation, _ outputs: [String], _ platform: [String: String]) -> Step? {
-        guard let last, last.operation.isSame(as: operation), isSame(last.outputs, outputs), isSame(last.platform, platform) else { return nil }
+        guard let last, last.operation.isSame(as: operation), isSame(last.outputs, outputs), isSame(last.platform, platform) else {
+            return nil
+        }
         return last
     }
 }
@@ -25,7 +28,8 @@ extension Step {
 extension Step.Operation {
     fileprivate func isSame(as other: Step.Operation) -> Bool {
         switch (self, other) {
-        case (.program(let words, let variables), .program(let others, let theirs)): Step.isSame(words, others) && Step.isSame(variables, theirs)
+        case (.program(let words, let variables), .program(let others, let theirs)):
+            Step.isSame(words, others) && Step.isSame(variables, theirs)
         case (.builtIn(let tool, let operation, let revision), .builtIn(let other, let its, let own)):
             tool == other && operation.isByteForByte(its) && revision.isByteForByte(own)
         default: false

@@ -6,14 +6,17 @@ extension Step {
     public struct Reading: Sendable, Hashable {
         /// The file of dependencies that the program leaves behind: a path in its directory. It is no output.
         public let report: String
-        /// Files of the person's that lie in the program's directory beside its inputs. Only those that it has read are a part of an address.
+        /// Files of the person's that lie in the program's directory beside its inputs. Only those that it has read are a part of an
+        /// address.
         public let offered: [Input]
         /// The directories of the episode and the show.
         public let homes: [String]
         /// How many of the step's inputs are declared: those behind them have been read.
         fileprivate(set) var declaredCount = 0
 
-        public init(report: String, offered: [Input], homes: [String]) { (self.report, self.offered, self.homes) = (report, offered, homes) }
+        public init(report: String, offered: [Input], homes: [String]) {
+            (self.report, self.offered, self.homes) = (report, offered, homes)
+        }
     }
 
     /// How many of its inputs are declared; the others are what its program is known to have read.
@@ -31,7 +34,8 @@ extension Step {
 
     private func with(_ inputs: ArraySlice<Input>, _ reading: Reading) -> Step {
         Step(
-            target: target, tool: tool, name: name, operation: operation, inputs: Array(inputs), outputs: outputs, platform: platform, pool: pool, at: place,
+            target: target, tool: tool, name: name, operation: operation, inputs: Array(inputs), outputs: outputs, platform: platform,
+            pool: pool, at: place,
             emptyDirectories: emptyDirectories, reasons: reasons, question: question, service: service, timeLimit: timeLimit, retry: retry,
             reading: reading, passedVariables: passedVariables)
     }

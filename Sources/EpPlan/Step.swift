@@ -80,7 +80,8 @@ public struct Step: Sendable {
     public var passedVariables: Set<String> { record.aside?.passedVariables ?? [] }
 
     public init(
-        target: Target, tool: ToolName, name: String, operation: Operation, inputs: [Input], outputs: [String], platform: [String: String], pool: Pool,
+        target: Target, tool: ToolName, name: String, operation: Operation, inputs: [Input], outputs: [String], platform: [String: String],
+        pool: Pool,
         at place: SourceLocation? = nil, emptyDirectories: [String] = [], reasons: [Reason] = [], question: Digest? = nil,
         service: Service? = nil, timeLimit: TimeLimit? = nil, retry: RetrySettings = RetrySettings(), reading: Reading? = nil,
         passedVariables: Set<String> = []
@@ -88,7 +89,8 @@ public struct Step: Sendable {
         let isPlain = reasons.isEmpty && question == nil && service == nil && timeLimit == nil && reading == nil && passedVariables.isEmpty
         let aside = isPlain ? nil : StepRecord.Aside(reasons, question, service, timeLimit, retry, reading, passedVariables)
         record = StepRecord(
-            target: target, tool: tool, name: name, operation: operation, inputs: inputs, emptyDirectories: emptyDirectories, outputs: outputs,
+            target: target, tool: tool, name: name, operation: operation, inputs: inputs, emptyDirectories: emptyDirectories,
+            outputs: outputs,
             platform: platform, pool: pool, place: place, aside: aside)
     }
 

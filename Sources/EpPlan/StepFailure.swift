@@ -30,9 +30,12 @@ public struct StepFailure: Error, Sendable {
     ///   - exitStatus: of the program that failed.
     ///   - isFinal: true if nobody else is to be asked.
     public init(
-        _ diagnostic: Diagnostic, _ kind: FailureClass? = nil, cost: Cost = .zero, attempts: Int = 1, exitStatus: Int32? = nil, isFinal: Bool = false
+        _ diagnostic: Diagnostic, _ kind: FailureClass? = nil, cost: Cost = .zero, attempts: Int = 1, exitStatus: Int32? = nil,
+        isFinal: Bool = false
     ) {
-        (self.diagnostic, named, self.cost, self.attempts, self.exitStatus, self.isFinal) = (diagnostic, kind, cost, attempts, exitStatus, isFinal)
+        (self.diagnostic, named, self.cost, self.attempts, self.exitStatus, self.isFinal) = (
+            diagnostic, kind, cost, attempts, exitStatus, isFinal
+        )
     }
 
     /// Nil if no alternative is asked: what a person wrote is wrong, or the machine failed, and both would fail the next one too.

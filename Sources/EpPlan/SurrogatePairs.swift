@@ -26,7 +26,9 @@ struct SurrogatePairs {
     }
 
     private static func isUnit(_ bytes: ArraySlice<UInt8>, in range: Range<UInt16>) -> Bool {
-        guard bytes.starts(with: "\\u".utf8), let unit = UInt16(String(decoding: bytes.dropFirst(2), as: UTF8.self), radix: 16) else { return false }
+        guard bytes.starts(with: "\\u".utf8), let unit = UInt16(String(decoding: bytes.dropFirst(2), as: UTF8.self), radix: 16) else {
+            return false
+        }
         return range.contains(unit)
     }
 

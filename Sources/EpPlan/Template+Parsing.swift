@@ -102,7 +102,8 @@ private struct TemplateParser {
             advance()
         }
         guard rest.first == "}" else {
-            throw Diagnostic(.badInput, "`{{` is not closed on its line", at: place, remedy: "write {{ name }}; for the braces themselves {{ \"{{\" }}")
+            throw Diagnostic(
+                .badInput, "`{{` is not closed on its line", at: place, remedy: "write {{ name }}; for the braces themselves {{ \"{{\" }}")
         }
         advance()
         advance()
@@ -110,7 +111,9 @@ private struct TemplateParser {
         switch tag {
         case .variable(let variable): append(.variable(variable, indent: column))
         case .each, .condition, .root:
-            guard stack.count <= Self.deepest else { throw Diagnostic(.badInput, "blocks are nested more than \(Self.deepest) deep", at: place) }
+            guard stack.count <= Self.deepest else {
+                throw Diagnostic(.badInput, "blocks are nested more than \(Self.deepest) deep", at: place)
+            }
             skipLine(of: start, indent: column)
             stack.append(Block(tag: tag, location: place))
         case .otherwise:
@@ -186,14 +189,20 @@ private struct TemplateParser {
         default:
             throw Diagnostic(
                 .badInput, "`{{\(text)}}` is not understood", at: place,
-                remedy: "write {{ name.field }}, {{#each list as x}} … {{/each}} or {{#if name}} … {{else}} … {{/if}}; for the braces themselves {{ \"{{\" }}")
+                remedy:
+                    "write {{ name.field }}, {{#each list as x}} … {{/each}} or {{#if name}} … {{else}} … {{/if}}; for the braces "
+                        + "themselves {{ \"{{\" }}"
+            )
         }
     }
 
     private static func variable(_ text: String, at place: SourceLocation) throws(Diagnostic) -> Template.Variable {
         let path = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         let isName = path.allSatisfy { name in
-            !name.isEmpty && name.unicodeScalars.allSatisfy { $0 == "_" || $0 == "-" || $0.properties.isAlphabetic || $0.properties.numericType != nil }
+            !name.isEmpty
+                && name.unicodeScalars.allSatisfy {
+                    $0 == "_" || $0 == "-" || $0.properties.isAlphabetic || $0.properties.numericType != nil
+                }
         }
         guard isName else { throw Diagnostic(.badInput, "`\(text)` is not a variable's name", at: place) }
         return Template.Variable(path: path, location: place)

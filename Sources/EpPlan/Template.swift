@@ -3,7 +3,8 @@ public import EpCore
 /// A prompt with places to fill in: `{{ show.title }}`, `{{#each show.characters as c}} … {{/each}}`,
 /// `{{#if item.note}} … {{else}} … {{/if}}`.
 ///
-/// `{{ "text" }}` stands for the text itself. A scalar is filled in as text, a list or an object as YAML, indented like the placeholder. An undefined
+/// `{{ "text" }}` stands for the text itself. A scalar is filled in as text, a list or an object as YAML, indented like the placeholder. An
+/// undefined
 /// variable is an error; only the last name of an `#if` may be undefined.
 public struct Template: Sendable {
     struct Variable: Sendable {
@@ -32,7 +33,8 @@ public struct Template: Sendable {
     /// The names of all variables that are not bound by an `#each`: `["show", "title"]`.
     var mentions: [[String]] { variables.map(\.path) }
 
-    /// What of a variable is mentioned: the names behind it, an element of a list being as good as the list. `#each` itself asks for nothing.
+    /// What of a variable is mentioned: the names behind it, an element of a list being as good as the list. `#each` itself asks for
+    /// nothing.
     func mentions(of root: String) -> Set<[String]> {
         var found: Set<[String]> = []
         Self.mention(parts, names: [root: []], into: &found)
@@ -133,7 +135,8 @@ public struct Template: Sendable {
         guard let value else {
             throw Diagnostic(
                 .badInput, "`\(walked.joined(separator: "."))` is not defined", at: variable.location,
-                remedy: parent.flatMap { remedy(within: $0, called: variable.text, after: walked) } ?? Suggestion.remedy(for: walked.last ?? "", in: known))
+                remedy: parent.flatMap { remedy(within: $0, called: variable.text, after: walked) }
+                    ?? Suggestion.remedy(for: walked.last ?? "", in: known))
         }
         return value
     }

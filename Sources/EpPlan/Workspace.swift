@@ -23,7 +23,9 @@ public struct Workspace: Sendable {
     public init(directory: String, _ node: Node?) throws {
         self.directory = directory
         guard let node else {
-            (providers, remotes, execution, limits, budget, retry, prices, webhooks, approvers) = ([], [], nil, Limits(), Budget(), RetrySettings(), [], [], [])
+            (providers, remotes, execution, limits, budget, retry, prices, webhooks, approvers) = (
+                [], [], nil, Limits(), Budget(), RetrySettings(), [], [], []
+            )
             return
         }
         var fields = try Fields(node, subject: "the workspace")
@@ -50,7 +52,8 @@ public struct Workspace: Sendable {
     }
 
     /// The provider that a stage names, or else the first one of the tool.
-    public func provider(named name: String?, for tool: ToolName, at location: SourceLocation?) throws(Diagnostic) -> ProviderConfiguration? {
+    public func provider(named name: String?, for tool: ToolName, at location: SourceLocation?) throws(Diagnostic) -> ProviderConfiguration?
+    {
         let candidates = providers.filter { $0.tool == tool.text }
         guard let name else { return candidates.first }
         if let provider = candidates.first(where: { $0.name == name }) { return provider }
@@ -64,7 +67,9 @@ public struct Workspace: Sendable {
         (provider?.fallback?.entries ?? []).compactMap { entry in providers.first { $0.name == entry.name }.map { ($0, entry.classes) } }
     }
 
-    private static func providers(_ node: Node?, in directory: String, _ prices: [PriceRow], _ retry: RetrySettings) throws -> [ProviderConfiguration] {
+    private static func providers(
+        _ node: Node?, in directory: String, _ prices: [PriceRow], _ retry: RetrySettings
+    ) throws -> [ProviderConfiguration] {
         guard let node else { return [] }
         guard case .object(let members) = node.content else {
             throw Diagnostic(.badInput, "`providers` must be a mapping from names to providers, not \(node.kind)", at: node.location)
@@ -85,7 +90,8 @@ public struct Workspace: Sendable {
         try fields.finish()
         guard let list else { return [] }
         guard case .list(let nodes) = list.content else {
-            throw Diagnostic(.badInput, "`remotes` must be a list, not \(list.kind)", at: list.location, remedy: "write `remotes: [ { url: … } ]`")
+            throw Diagnostic(
+                .badInput, "`remotes` must be a list, not \(list.kind)", at: list.location, remedy: "write `remotes: [ { url: … } ]`")
         }
         return try nodes.map(RemoteSettings.init)
     }
@@ -114,7 +120,11 @@ public struct Limits: Sendable {
             var widths = try Fields(node, subject: "`pools` of `limits`")
             for name in node.value.members?.map(\.key) ?? [] {
                 if [Pool.cpu, .llm, .tts, .remote].map(\.name).contains(name) {
-                    widths.report(Diagnostic(.badInput, "a pool cannot be called \"\(name)\"", at: node[name]?.location, remedy: name == Pool.remote.name ? "`jobs` of `execution` is what limits it" : "`jobs`, `llm` and `tts` stand in `limits` itself"))
+                    widths.report(
+                        Diagnostic(
+                            .badInput, "a pool cannot be called \"\(name)\"", at: node[name]?.location,
+                            remedy: name == Pool.remote.name
+                                ? "`jobs` of `execution` is what limits it" : "`jobs`, `llm` and `tts` stand in `limits` itself"))
                 }
                 pools[name] = widths.int(name, in: 1...1024)
             }

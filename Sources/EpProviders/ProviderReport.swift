@@ -19,12 +19,14 @@ public struct ProviderReport: Sendable {
     public var shutdown: String?
     /// Where it is asked.
     var url = ""
-    /// How long it is left alone yet after failures, in seconds; infinite if that is until the configuration changes; nil if it may be asked.
+    /// How long it is left alone yet after failures, in seconds; infinite if that is until the configuration changes; nil if it may be
+    /// asked.
     public var restSeconds: Double?
 
     public var value: Value {
         .object([
-            .init("name", .string(name)), .init("tool", .string(tool)), .init("vendor", .string(vendor)), .init("model", .string(model)), .init("service", .string(service)),
+            .init("name", .string(name)), .init("tool", .string(tool)), .init("vendor", .string(vendor)), .init("model", .string(model)),
+            .init("service", .string(service)),
             .init("keyVariable", keyVariable.map(Value.string) ?? .null), .init("hasKey", .bool(hasKey)), .init("price", .string(price)),
             .init("shutdown", shutdown.map(Value.string) ?? .null),
         ])
@@ -38,15 +40,19 @@ extension Vendors {
             let vendor = vendor(of: provider)
             let usual = (vendor as? any RemoteVoiceVendor)?.usualModel ?? (vendor as? any RemoteTranscriberVendor)?.usualModel ?? ""
             let model = provider.settings["model"]?.letters ?? usual
-            func hasKey(_ variable: String?) -> Bool { variable.map { ((try? services.secrets.value(of: $0, in: provider.directory)) ?? nil) != nil } ?? true }
+            func hasKey(_ variable: String?) -> Bool {
+                variable.map { ((try? services.secrets.value(of: $0, in: provider.directory)) ?? nil) != nil } ?? true
+            }
             guard let remote = vendor as? any RemoteVendor, let known = try? RemoteProvider(provider, of: remote) else {
                 let named = provider.settings["api_key_env"]?.string
                 return ProviderReport(
-                    name: provider.name, tool: provider.tool, vendor: provider.use, model: model, service: "", keyVariable: named, hasKey: hasKey(named), price: "free")
+                    name: provider.name, tool: provider.tool, vendor: provider.use, model: model, service: "", keyVariable: named,
+                    hasKey: hasKey(named), price: "free")
             }
             let price = PriceTable(workspace.prices).price(of: model, [remote.name] + remote.aliases, on: services.day, at: known.place)
             return ProviderReport(
-                name: provider.name, tool: provider.tool, vendor: remote.name, model: model, service: known.endpoint.service, keyVariable: known.keyVariable, hasKey: hasKey(known.keyVariable),
+                name: provider.name, tool: provider.tool, vendor: remote.name, model: model, service: known.endpoint.service,
+                keyVariable: known.keyVariable, hasKey: hasKey(known.keyVariable),
                 price: price.map(\.shown) ?? "unknown",
                 shutdown: ShutdownTable.day(of: model, [remote.name] + remote.aliases, at: known.place), url: known.endpoint.url,
                 restSeconds: services.seconds(leftAlone: known.endpoint.url, model: model))
@@ -57,7 +63,9 @@ extension Vendors {
     /// - Parameter door: by which the call is written down.
     /// - Returns: who served, and what it has cost.
     /// - Throws: `StepFailure` with what is wrong.
-    public func test(_ provider: ProviderConfiguration, _ services: Services, door: any CallDoor) async throws -> (servedBy: String, cost: Cost)? {
+    public func test(
+        _ provider: ProviderConfiguration, _ services: Services, door: any CallDoor
+    ) async throws -> (servedBy: String, cost: Cost)? {
         let (prices, day) = (PriceTable(provider.prices), services.day)
         func serving(_ call: ProviderCall?) -> Serving { Serving(provider, services, call: call, door: door, isPatient: false) }
         switch vendor(of: provider) {
@@ -70,7 +78,8 @@ extension Vendors {
             let spoken = try await vendor.speak(line, serving(vendor.call(line, by: provider, prices, on: day)))
             return (spoken.servedBy, spoken.cost)
         case let vendor as any RemoteTranscriberVendor:
-            let recording = SpeechRecording(wav: Silence.wav(seconds: 1), seconds: 1, settings: vendor.settings(of: provider, language: nil))
+            let recording = SpeechRecording(
+                wav: Silence.wav(seconds: 1), seconds: 1, settings: vendor.settings(of: provider, language: nil))
             let heard = try await vendor.transcribe(recording, serving(vendor.call(recording, by: provider, prices, on: day)), NoPrograms())
             return (heard.servedBy, heard.cost)
         case let vendor as any ImageVendor:

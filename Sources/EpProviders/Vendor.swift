@@ -41,13 +41,19 @@ public struct Serving: Sendable {
     /// True if nobody else may serve.
     public let isPatient: Bool
 
-    init(_ configuration: ProviderConfiguration?, _ services: Services, call: ProviderCall?, door: any CallDoor, isPatient: Bool, retry: RetrySettings = RetrySettings()) {
-        (self.configuration, self.services, self.call, self.door, self.isPatient, self.retry) = (configuration, services, call, door, isPatient, retry)
+    init(
+        _ configuration: ProviderConfiguration?, _ services: Services, call: ProviderCall?, door: any CallDoor, isPatient: Bool,
+        retry: RetrySettings = RetrySettings()
+    ) {
+        (self.configuration, self.services, self.call, self.door, self.isPatient, self.retry) = (
+            configuration, services, call, door, isPatient, retry
+        )
         prices = PriceTable(configuration?.prices ?? [])
     }
 
     public init(_ job: Job, _ services: Services) {
         let service = job.step.service
-        self.init(service?.configuration, services, call: service?.call, door: job.door, isPatient: !job.step.hasFallback, retry: job.step.retry)
+        self.init(
+            service?.configuration, services, call: service?.call, door: job.door, isPatient: !job.step.hasFallback, retry: job.step.retry)
     }
 }

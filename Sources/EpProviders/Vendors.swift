@@ -9,7 +9,8 @@ public struct Vendors: Sendable {
     public let images: [any ImageVendor]
 
     public init(
-        languageModels: [any LanguageModelVendor], voices: [any VoiceVendor], transcribers: [any TranscriberVendor] = [], images: [any ImageVendor] = []
+        languageModels: [any LanguageModelVendor], voices: [any VoiceVendor], transcribers: [any TranscriberVendor] = [],
+        images: [any ImageVendor] = []
     ) {
         self.languageModels = languageModels
         self.voices = voices
@@ -27,8 +28,10 @@ public struct Vendors: Sendable {
         ],
         voices: [
             EspeakVoice(), FliteVoice(), OpenAIVoice(), ElevenLabsVoice(), GeminiVoice(), PiperVoice(),
-            OpenAIVoice("kokoro", url: "http://127.0.0.1:8880/v1", keyVariable: nil, voice: "af_heart", model: "kokoro", canTellWords: true),
-            OpenAIVoice("groq", url: "https://api.groq.com/openai/v1", keyVariable: "GROQ_API_KEY", voice: "troy", longest: 200), ProgramVoice(),
+            OpenAIVoice(
+                "kokoro", url: "http://127.0.0.1:8880/v1", keyVariable: nil, voice: "af_heart", model: "kokoro", canTellWords: true),
+            OpenAIVoice("groq", url: "https://api.groq.com/openai/v1", keyVariable: "GROQ_API_KEY", voice: "troy", longest: 200),
+            ProgramVoice(),
         ],
         transcribers: [
             WhisperProgram(), PocketSphinx(), OpenAITranscriber(), ElevenLabsTranscriber(), OpenRouterTranscriber(), WhisperServer(),
@@ -58,7 +61,9 @@ public struct Vendors: Sendable {
         }
     }
 
-    private var all: [(String, [any Vendor])] { [("llm", languageModels), ("tts", voices), ("transcribe", transcribers), ("image", images)] }
+    private var all: [(String, [any Vendor])] {
+        [("llm", languageModels), ("tts", voices), ("transcribe", transcribers), ("image", images)]
+    }
 
     /// Who speaks: the provider of the workspace that has this name, else the vendor.
     public func voice(of provider: String, in workspace: Workspace?) -> (any VoiceVendor)? {

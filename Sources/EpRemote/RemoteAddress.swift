@@ -1,6 +1,7 @@
 public import EpCore
 
-/// Where a shared cache is: `https://cache.example/epbuild`, `grpcs://cache.example`, `s3://bucket/prefix`, `file:///mnt/share/epbuild`, or a path.
+/// Where a shared cache is: `https://cache.example/epbuild`, `grpcs://cache.example`, `s3://bucket/prefix`, `file:///mnt/share/epbuild`, or
+/// a path.
 public enum RemoteAddress: Sendable, Hashable, CustomStringConvertible {
     /// An absolute path.
     case directory(String)
@@ -98,6 +99,9 @@ public enum RemoteAddress: Sendable, Hashable, CustomStringConvertible {
     private static func refusal(_ message: String, at location: SourceLocation?) -> Diagnostic {
         Diagnostic(
             .badInput, message, at: location,
-            remedy: "accepted are https://host/path, grpcs://host/instance, s3://bucket/prefix, file:///path, the path of a directory, and without encryption http:// and grpc://")
+            remedy:
+                "accepted are https://host/path, grpcs://host/instance, s3://bucket/prefix, file:///path, the path of a directory, and "
+                    + "without encryption http:// and grpc://"
+        )
     }
 }

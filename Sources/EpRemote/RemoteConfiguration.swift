@@ -75,13 +75,17 @@ public struct RemoteConfiguration: Sendable, Hashable {
         case .s3:
             do throws(Diagnostic) {
                 return try S3Place(
-                    address, endpoint: endpoint, region: region(environment), credentials: try objectStoreCredentials(environment), client: client)
+                    address, endpoint: endpoint, region: region(environment), credentials: try objectStoreCredentials(environment),
+                    client: client)
             } catch {
-                throw Diagnostic(.unavailable, error.message.replacing("\(subject) \(address) is not used", with: "\(address) cannot be used"), at: location, remedy: error.remedy)
+                throw Diagnostic(
+                    .unavailable, error.message.replacing("\(subject) \(address) is not used", with: "\(address) cannot be used"),
+                    at: location, remedy: error.remedy)
             }
         default:
             throw Diagnostic(
-                .badInput, "nothing can be published at \(address)", at: location, remedy: "accepted are the path of a directory, file:///path and s3://bucket/prefix")
+                .badInput, "nothing can be published at \(address)", at: location,
+                remedy: "accepted are the path of a directory, file:///path and s3://bucket/prefix")
         }
     }
 
@@ -105,7 +109,9 @@ public struct RemoteConfiguration: Sendable, Hashable {
         case .password(let user, let password):
             headers.append(Authorization.basic(user: try secret(user, environment), password: try secret(password, environment)).header)
         }
-        for (name, variable) in headerVariables.sorted(by: { $0.key < $1.key }) { headers.append(.init(name, try secret(variable, environment))) }
+        for (name, variable) in headerVariables.sorted(by: { $0.key < $1.key }) {
+            headers.append(.init(name, try secret(variable, environment)))
+        }
         return headers
     }
 
@@ -126,7 +132,8 @@ public struct RemoteConfiguration: Sendable, Hashable {
             return try SigningKey(parsing: text)
         } catch {
             throw Diagnostic(
-                .remote, "\(subject) \(address) is not used: \(signVariable) holds no signing key", at: location, remedy: error.remedy, severity: .warning)
+                .remote, "\(subject) \(address) is not used: \(signVariable) holds no signing key", at: location, remedy: error.remedy,
+                severity: .warning)
         }
     }
 

@@ -52,7 +52,8 @@ public final class SQLiteDatabase {
     }
 
     /// The rows that a query gives, each read by `body`.
-    public func rows<Result>(_ sql: String, _ arguments: [SQLiteValue] = [], _ body: (Statement) -> Result) throws(SQLiteError) -> [Result] {
+    public func rows<Result>(_ sql: String, _ arguments: [SQLiteValue] = [], _ body: (Statement) -> Result) throws(SQLiteError) -> [Result]
+    {
         var results: [Result] = []
         try each(sql, arguments) { (row) throws(SQLiteError) in results.append(body(row)) }
         return results

@@ -4,7 +4,8 @@ import CSQLite
 public struct SQLiteVersions: Sendable {
     private let steps: [String]
 
-    /// - Parameter steps: the first makes the tables in an empty file. One that has been released never changes: a change is a further step.
+    /// - Parameter steps: the first makes the tables in an empty file. One that has been released never changes: a change is a further
+    ///   step.
     public init(_ steps: [String]) { self.steps = steps }
 
     /// The newest.
@@ -19,7 +20,8 @@ public struct SQLiteVersions: Sendable {
             // Another process may have been quicker.
             let found = try Self.version(of: database)
             guard found <= version else {
-                throw SQLiteError(code: SQLITE_MISMATCH, message: "a newer epbuild has made it (version \(found), this one knows \(version))")
+                throw SQLiteError(
+                    code: SQLITE_MISMATCH, message: "a newer epbuild has made it (version \(found), this one knows \(version))")
             }
             for step in steps.dropFirst(Int(max(0, found))) { try database.execute(step) }
             try database.execute("PRAGMA user_version=\(version)")

@@ -74,7 +74,9 @@ enum DirectionNote: Equatable {
     }
 
     /// What somebody writes who means `sfx`.
-    private static let nearlyEffect: Set<String> = ["fx", "sf", "sx", "sxf", "fsx", "sfxx", "ssfx", "sffx", "sfc", "sfz", "sfy", "effect", "sound"]
+    private static let nearlyEffect: Set<String> = [
+        "fx", "sf", "sx", "sxf", "fsx", "sfxx", "ssfx", "sffx", "sfc", "sfz", "sfy", "effect", "sound",
+    ]
 
     private static func pause(_ rest: String, words: Int) -> DirectionNote {
         let length = rest.hasPrefix(":") ? String(rest.dropFirst()).folded : rest
@@ -91,10 +93,12 @@ enum DirectionNote: Equatable {
 
     private static func effect(_ rest: String) -> DirectionNote {
         guard rest.hasPrefix(":") else {
-            return .doubtful("this note lacks its colon, and is left out", remedy: "write [[sfx: \(rest.isEmpty ? "bell" : Legible.text(rest))]]")
+            return .doubtful(
+                "this note lacks its colon, and is left out", remedy: "write [[sfx: \(rest.isEmpty ? "bell" : Legible.text(rest))]]")
         }
         let name = Emphasis.spoken(String(rest.dropFirst()))
-        return name.isEmpty ? .doubtful("this note does not say which sound, and is left out", remedy: "write [[sfx: bell]]") : .direction(.effect(name))
+        return name.isEmpty
+            ? .doubtful("this note does not say which sound, and is left out", remedy: "write [[sfx: bell]]") : .direction(.effect(name))
     }
 
     private static func recording(_ rest: String, words: Int) -> DirectionNote {
@@ -105,7 +109,8 @@ enum DirectionNote: Equatable {
         }
         let file = String(rest.dropFirst()).folded
         return file.isEmpty
-            ? .doubtful("this note does not say which recording, and is left out", remedy: "write [[recording: interview.mp3]]") : .direction(.recording(file))
+            ? .doubtful("this note does not say which recording, and is left out", remedy: "write [[recording: interview.mp3]]")
+            : .direction(.recording(file))
     }
 
     /// `2s`, `1.5 s`, `500ms`, `2 seconds`; nil for anything else.

@@ -59,7 +59,8 @@ enum Grammar {
 
     /// A line that somebody draws across the page: three dashes, stars or underscores or more, and nothing else.
     private static func isRule(_ words: ArraySlice<UInt8>) -> Bool {
-        guard let mark = words.first, mark == UInt8(ascii: "-") || mark == UInt8(ascii: "*") || mark == UInt8(ascii: "_") || mark == 0xE2 else { return false }
+        guard let mark = words.first, mark == UInt8(ascii: "-") || mark == UInt8(ascii: "*") || mark == UInt8(ascii: "_") || mark == 0xE2
+        else { return false }
         if mark == 0xE2 {
             let text = words.text
             return text.count { $0 == "—" || $0 == "–" } >= 3 && text.allSatisfy { $0 == "—" || $0 == "–" }

@@ -13,7 +13,9 @@ public struct Lexicon: Hashable, Sendable {
 
     /// - Parameter words: a word, or some with a space between, and how it is said.
     public init(_ words: [(word: String, said: String)]) {
-        entries = words.map { Entry(word: Array($0.word), said: $0.said) }.filter { !$0.word.isEmpty }.sorted { $0.word.count > $1.word.count }
+        entries = words.map { Entry(word: Array($0.word), said: $0.said) }.filter { !$0.word.isEmpty }.sorted {
+            $0.word.count > $1.word.count
+        }
     }
 
     /// A text with other letters where its words say so. What is put in is not looked at again.

@@ -77,7 +77,8 @@ struct NameBook {
         case "\"", "“", "„", "«", "「": return .quote
         case "-", "–", ">", "=":
             let next = text.index(after: index)
-            return index > text.startIndex && next < text.endIndex && text[text.index(before: index)] == " " && text[next] == " " ? .other : nil
+            return index > text.startIndex && next < text.endIndex && text[text.index(before: index)] == " " && text[next] == " "
+                ? .other : nil
         default: return nil
         }
     }
@@ -102,7 +103,9 @@ struct NameBook {
         return words.split { $0.isWhitespace }.joined(separator: " ")
     }
 
-    private static func isDress(_ character: Character) -> Bool { character.isWhitespace || "-–—*•·+#><[]{}|\"'“”‘’«»„_@~(".contains(character) }
+    private static func isDress(_ character: Character) -> Bool {
+        character.isWhitespace || "-–—*•·+#><[]{}|\"'“”‘’«»„_@~(".contains(character)
+    }
 
     /// `1.`, `2)`, `00:07`, `[0:00:07.5]`; not the `2` of `2ND GUARD` or `2 GUARDS`.
     private static func withoutNumber(_ words: Substring) -> Substring? {
@@ -140,21 +143,27 @@ struct NameShape {
     /// Whether it could be somebody's name if it came again and again: whatever its letters' case.
     static func isShort(_ name: String) -> Bool {
         let words = name.split(separator: " ")
-        return (1...3).contains(words.count) && name.utf8.count <= 40 && name.contains(where: \.isLetter) && words.allSatisfy(isWord) && !words.contains { noNames.contains($0.lowercased()) }
+        return (1...3).contains(words.count) && name.utf8.count <= 40 && name.contains(where: \.isLetter) && words.allSatisfy(isWord)
+            && !words.contains { noNames.contains($0.lowercased()) }
     }
 
     /// Letters and digits, and what stands inside names; the first is a letter or a digit.
     private static func isWord(_ word: Substring) -> Bool {
-        guard let first = word.first, first.isLetter || first.isNumber || first == "#", word.contains(where: \.isLetter) || word.count <= 3 else { return false }
+        guard let first = word.first, first.isLetter || first.isNumber || first == "#", word.contains(where: \.isLetter) || word.count <= 3
+        else { return false }
         return word.allSatisfy { $0.isLetter || $0.isNumber || "'’.-#&/・".contains($0) } && (word.last != "." || word.count <= 4)
     }
 
     /// Words of which a screenplay's own lines are made.
     static let noNames: Set<String> = [
-        "act", "angle", "beat", "black", "caption", "card", "chapter", "chyron", "close", "closeup", "continued", "continuous", "contd", "credits", "cut", "dawn", "day",
-        "dissolve", "dusk", "end", "ends", "episode", "evening", "ext", "fade", "fades", "flash", "flashback", "fx", "headline", "insert", "int", "interlude", "intercut",
-        "intro", "later", "logo", "meanwhile", "midnight", "moments", "montage", "morning", "music", "night", "noon", "note", "notes", "now", "omitted", "on",
-        "outro", "over", "part", "pause", "pov", "prologue", "epilogue", "scene", "scenes", "sfx", "shot", "sign", "silence", "smash", "sound", "sounds", "split", "subtitle", "super",
+        "act", "angle", "beat", "black", "caption", "card", "chapter", "chyron", "close", "closeup", "continued", "continuous", "contd",
+        "credits", "cut", "dawn", "day",
+        "dissolve", "dusk", "end", "ends", "episode", "evening", "ext", "fade", "fades", "flash", "flashback", "fx", "headline", "insert",
+        "int", "interlude", "intercut",
+        "intro", "later", "logo", "meanwhile", "midnight", "moments", "montage", "morning", "music", "night", "noon", "note", "notes",
+        "now", "omitted", "on",
+        "outro", "over", "part", "pause", "pov", "prologue", "epilogue", "scene", "scenes", "sfx", "shot", "sign", "silence", "smash",
+        "sound", "sounds", "split", "subtitle", "super",
         "superimpose", "teaser", "text", "theme", "title", "titles", "tone", "transition", "warning", "wide",
     ]
 }

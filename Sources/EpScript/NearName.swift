@@ -16,7 +16,9 @@ struct NearName {
     /// - Parameter names: what may be meant.
     init(_ names: some Sequence<String>) {
         for name in names {
-            for remains in Self.remains(of: name) where byRemains[remains]?.count ?? 0 < Self.mostAlike { byRemains[remains, default: []].append(name) }
+            for remains in Self.remains(of: name) where byRemains[remains]?.count ?? 0 < Self.mostAlike {
+                byRemains[remains, default: []].append(name)
+            }
         }
     }
 
@@ -34,7 +36,8 @@ struct NearName {
         return nil
     }
 
-    /// Nobody mistakes a short name for another: `ANNA` and `HANNA` are two people. A slip is two neighbours that have changed places, a letter twice or once that
+    /// Nobody mistakes a short name for another: `ANNA` and `HANNA` are two people. A slip is two neighbours that have changed places, a
+    /// letter twice or once that
     /// is doubled in the other, or one letter within a word of six or more, but not its first or its last.
     static func isOneSlip(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Bool {
         let start = zip(left, right).prefix { $0 == $1 }.count

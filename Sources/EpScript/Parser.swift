@@ -96,7 +96,9 @@ struct Parser {
     /// Where a delivery ends that begins in a line and is closed at the end of a later one; nil if the line begins none.
     private func delivery(from index: Int, _ reading: Grammar.Reading, _ bare: BareLine) -> Int? {
         var depth = 0
-        guard bare.bytes[reading.text].first == UInt8(ascii: "("), Parentheses.stayOpen(bare.bytes[reading.text], &depth) else { return nil }
+        guard bare.bytes[reading.text].first == UInt8(ascii: "("), Parentheses.stayOpen(bare.bytes[reading.text], &depth) else {
+            return nil
+        }
         for next in (index + 1)..<min(index + Self.mostDeliveryLines, layout.lines.count) {
             let line = layout.lines[next]
             let bare = BareLine(source, line.bytes, marks: layout.marks[line.marks])

@@ -58,26 +58,35 @@ extension Proofreader {
         let plain = speaker.hasSuffix(".") ? names.name(in: String(speaker.dropLast())) : nil
         let name = plain == speaker ? speaker : plain ?? NameBook.undressed(speaker)
         // `WAITER "BLUE ROOM"` has its quotes for good.
-        if name.utf8.count < speaker.utf8.count, !name.isEmpty, !name.contains(where: { "\"“„«([{".contains($0) }) { return "the name is \(quoted(name))" }
+        if name.utf8.count < speaker.utf8.count, !name.isEmpty, !name.contains(where: { "\"“„«([{".contains($0) }) {
+            return "the name is \(quoted(name))"
+        }
         if let colon = speaker.firstIndex(of: ":"), speaker[colon...].dropFirst().first == " " { return "words stand behind a colon" }
         guard lines <= 1 else { return nil }
         let words = speaker.split(separator: " ").map { $0.lowercased() }
         if cue.utf8.last == UInt8(ascii: ":"), !coloned { return "it ends in a colon and speaks only once" }
-        if let last = speaker.last, "!?,;…—–".contains(last) || (last == "." && (words.last?.count ?? 0) > 4) { return "it ends like a sentence and speaks only once" }
-        if let first = words.first, Self.partNames.contains(first) || speaker.hasPrefix("BACK TO ") { return "it sounds like a part of a script and speaks only once" }
+        if let last = speaker.last, "!?,;…—–".contains(last) || (last == "." && (words.last?.count ?? 0) > 4) {
+            return "it ends like a sentence and speaks only once"
+        }
+        if let first = words.first, Self.partNames.contains(first) || speaker.hasPrefix("BACK TO ") {
+            return "it sounds like a part of a script and speaks only once"
+        }
         return words.count > 6 ? "it has \(words.count) words and speaks only once" : nil
     }
 
     /// What lines begin with that name a part of a script.
     static let partNames: Set<String> = [
-        "scene", "act", "fade", "cut", "slam", "smash", "dissolve", "title", "super", "superimpose", "chapter", "episode", "part", "montage", "insert", "flashback",
+        "scene", "act", "fade", "cut", "slam", "smash", "dissolve", "title", "super", "superimpose", "chapter", "episode", "part",
+        "montage", "insert", "flashback",
         "intercut", "end", "later", "meanwhile", "close", "angle", "credits", "moments", "continued",
     ]
 
     /// `OLIVER (softly)`: what stands beside the name is not heard.
     private mutating func findExtension(_ cue: Element, _ place: SourceLocation) {
         let inside = CharacterName.extension(of: Array(cue.text.utf8)[...])
-        guard !inside.isEmpty, !Capitals.isAll(Array(inside.utf8)[...]) || isKnownDelivery(inside, ofShowOnly: true), isKnownDelivery(inside) else { return }
+        guard !inside.isEmpty, !Capitals.isAll(Array(inside.utf8)[...]) || isKnownDelivery(inside, ofShowOnly: true),
+            isKnownDelivery(inside)
+        else { return }
         warn(
             "\(quoted("(\(inside))")) is not heard beside the name", at: place,
             remedy: "put a delivery on a line of its own, under the name")
@@ -98,7 +107,8 @@ extension Proofreader {
         }
     }
 
-    /// A name of one or two lines that is one slip away from that of someone who has at least three times as many, or of somebody in the show.
+    /// A name of one or two lines that is one slip away from that of someone who has at least three times as many, or of somebody in the
+    /// show.
     private mutating func findTypingErrors() {
         let often = cast.filter { $0.lines >= 3 }
         var near = NearName(often.map(\.name) + show.characters.map(\.name))

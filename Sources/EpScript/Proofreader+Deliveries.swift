@@ -25,7 +25,9 @@ extension Proofreader {
                 "\(quoted(String(text[...close]))) is spoken", at: line.location,
                 remedy: "put a delivery in parentheses on a line of its own, and a note in [[ ]]")
         }
-        guard text.hasSuffix(")"), let open = text.lastIndex(of: "("), isKnownDelivery(String(text[open...].dropFirst().dropLast())) else { return }
+        guard text.hasSuffix(")"), let open = text.lastIndex(of: "("), isKnownDelivery(String(text[open...].dropFirst().dropLast())) else {
+            return
+        }
         warn(
             "\(quoted(String(text[open...]))) stands behind the words, so it is spoken", at: line.location,
             remedy: "put a delivery on a line of its own, above the words")
@@ -47,7 +49,9 @@ extension Proofreader {
         for (place, words) in found {
             for word in words where counts[word] == 1 && !known.contains(word) && word.count >= 5 {
                 guard let meant = near.nearest(to: word, where: { $0.count >= 5 && !Deliveries.areForms(word, $0) }) else { continue }
-                warn("the delivery \(quoted("(\(word))")) is nearly \(quoted("(\(meant))"))", at: place, remedy: "did you mean \(quoted(meant))?")
+                warn(
+                    "the delivery \(quoted("(\(word))")) is nearly \(quoted("(\(meant))"))", at: place,
+                    remedy: "did you mean \(quoted(meant))?")
             }
         }
     }
@@ -62,7 +66,9 @@ public enum Deliveries {
         return usual.contains(first) || first.hasSuffix("ly")
     }
 
-    static func words(of delivery: String) -> [String] { delivery.lowercased().split { !$0.isLetter && $0 != "-" && $0 != "'" }.map(String.init) }
+    static func words(of delivery: String) -> [String] {
+        delivery.lowercased().split { !$0.isLetter && $0 != "-" && $0 != "'" }.map(String.init)
+    }
 
     /// Two forms of one word: `whispers` and `whispered`.
     static func areForms(_ left: String, _ right: String) -> Bool {

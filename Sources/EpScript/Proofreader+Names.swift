@@ -59,7 +59,8 @@ extension Proofreader {
         // Somebody may shout a word: it is a name if a sentence ends above and another begins below.
         let below = lines[index + 1].text
         let above = lines[index - 1].text
-        return shape.isPlain && (endsSentence(above) || Self.isSound(above)) && beginsSentence(below) && !Capitals.isAll(Array(below.utf8)[...])
+        return shape.isPlain && (endsSentence(above) || Self.isSound(above)) && beginsSentence(below)
+            && !Capitals.isAll(Array(below.utf8)[...])
     }
 
     func endsSentence(_ text: String) -> Bool { text.last.map { ".!?…\"”’»)。！？」』*_-–—:".contains($0) } ?? false }
@@ -78,12 +79,15 @@ extension Proofreader {
             if !isInCastList(index), !isBeginningOfSentence(name, index) { warnOfName(name, line) }
             return
         }
-        if let address = names.address(in: line.text), address.hasColon, address.isKnown || (isPlainName(address.name) && !isPart(address.name) && !isInFrontMatter(line)) {
+        if let address = names.address(in: line.text), address.hasColon,
+            address.isKnown || (isPlainName(address.name) && !isPart(address.name) && !isInFrontMatter(line))
+        {
             return warnOfAddress(address.name, line.location)
         }
         guard hasWordsBelow else { return }
         let below = lines[index + 1].text
-        guard let shape = NameShape(NameBook.undressed(line.text)), NameShape(NameBook.undressed(below)) == nil, beginsSentence(below) else { return }
+        guard let shape = NameShape(NameBook.undressed(line.text)), NameShape(NameBook.undressed(below)) == nil, beginsSentence(below)
+        else { return }
         if isUnmarkedCue(line, shape, below, index) { warnOfName(NameBook.undressed(line.text), line) }
     }
 
@@ -93,7 +97,8 @@ extension Proofreader {
         switch shape.letters {
         case .capitals:
             guard line.above == .none, index > 0 else { return hasColon }
-            return (hasColon || endsSentence(lines[index - 1].text) || isTime(lines[index - 1].text)) && !Capitals.isAll(Array(below.utf8)[...])
+            return (hasColon || endsSentence(lines[index - 1].text) || isTime(lines[index - 1].text))
+                && !Capitals.isAll(Array(below.utf8)[...])
         case .capitalized:
             // A title at the top of a script has its author below it.
             guard line.above != .none, hasColon || script.lines.isEmpty || index > 0 else { return false }
@@ -103,7 +108,9 @@ extension Proofreader {
     }
 
     /// `00:07` alone on its line.
-    private func isTime(_ text: String) -> Bool { text.contains(where: \.isNumber) && text.allSatisfy { $0.isNumber || ":.,[]()->– ".contains($0) } }
+    private func isTime(_ text: String) -> Bool {
+        text.contains(where: \.isNumber) && text.allSatisfy { $0.isNumber || ":.,[]()->– ".contains($0) }
+    }
 
     mutating func warnOfName(_ name: String, _ line: WrittenLine) {
         let isDressed = line.text != name && !line.text.hasPrefix("@")
@@ -119,13 +126,15 @@ extension Proofreader {
         return words.first.map(Self.partNames.contains) == true || words.contains { $0 == "shot" || $0 == "shots" }
     }
 
-    /// `KARL`, an empty line, `to his right.`: what the camera turns to, as screenplays have it, behind an open sentence or of somebody who speaks often
+    /// `KARL`, an empty line, `to his right.`: what the camera turns to, as screenplays have it, behind an open sentence or of somebody who
+    /// speaks often
     /// enough elsewhere. `Scott --` above an empty line begins a letter.
     private func isBeginningOfSentence(_ name: String, _ index: Int) -> Bool {
         guard lines[index].below == .empty, index + 1 < lines.count, lines[index + 1].isAction else { return false }
         if lines[index].text.hasSuffix("--") || lines[index].text.hasSuffix("—") { return true }
         guard lines[index + 1].text.first?.isLowercase == true else { return false }
-        return (index > 0 && lines[index - 1].isAction && isOpen(lines[index - 1].text)) || cast.contains { $0.name == name && $0.lines >= 5 }
+        return (index > 0 && lines[index - 1].isAction && isOpen(lines[index - 1].text))
+            || cast.contains { $0.name == name && $0.lines >= 5 }
     }
 
     /// `where we see...`
@@ -145,7 +154,9 @@ extension Proofreader {
     /// A section, a transition or centred text that is a name, with words right below it.
     private mutating func findDressedName(_ index: Int) {
         let line = lines[index]
-        if let address = names.address(in: line.text), address.isKnown, address.hasColon { return warnOfAddress(address.name, line.location) }
+        if let address = names.address(in: line.text), address.isKnown, address.hasColon {
+            return warnOfAddress(address.name, line.location)
+        }
         guard line.below == .none, index + 1 < lines.count, lines[index + 1].isAction else { return }
         let name = NameBook.undressed(line.text)
         let isDeep = if case .section(let level) = line.kind { level >= 3 } else { false }
@@ -156,7 +167,8 @@ extension Proofreader {
     }
 }
 
-/// What comes again and again where a name would stand is a name, though nobody knows it. Once it may be anything: `NORA - the keeper of the light` is a list of who speaks.
+/// What comes again and again where a name would stand is a name, though nobody knows it. Once it may be anything: `NORA - the keeper of
+/// the light` is a list of who speaks.
 extension Proofreader {
     mutating func findRepeatedNames() {
         var names: [String: [Int]] = [:]
@@ -172,7 +184,8 @@ extension Proofreader {
         for places in names.values where isOftenEnough(places) {
             for line in places.map({ lines[$0] }) { warnOfName(NameBook.undressed(line.text), line) }
         }
-        for (name, places) in addresses where isOftenEnough(places) || (script.lines.isEmpty && NameShape(lines[places[0]].text.prefix { $0 != ":" }.description) != nil) {
+        for (name, places) in addresses
+        where isOftenEnough(places) || (script.lines.isEmpty && NameShape(lines[places[0]].text.prefix { $0 != ":" }.description) != nil) {
             for line in places.map({ lines[$0] }) { warnOfAddress(self.names.address(in: line.text)?.name ?? name, line.location) }
         }
     }
@@ -181,7 +194,9 @@ extension Proofreader {
     private mutating func findAddressesInRow(_ places: [Int]) {
         for (index, next) in zip(places, places.dropFirst()) where next == index + 1 && lines[index].element == lines[next].element {
             let found = [index, next].compactMap { place in names.address(in: lines[place].text).map { (place, $0) } }
-            guard found.allSatisfy({ $0.1.hasColon && NameShape($0.1.name) != nil && !TitlePage.usualKeys.contains($0.1.name.lowercased()) }) else { continue }
+            guard
+                found.allSatisfy({ $0.1.hasColon && NameShape($0.1.name) != nil && !TitlePage.usualKeys.contains($0.1.name.lowercased()) })
+            else { continue }
             for (place, address) in found { warnOfAddress(address.name, lines[place].location) }
         }
     }
@@ -197,12 +212,18 @@ extension Proofreader {
 
     /// Names in small letters must come oftener: they may be any word.
     private func isOftenEnough(_ places: [Int]) -> Bool {
-        places.count >= (places.contains { NameShape(NameBook.undressed(lines[$0].text)) != nil || NameShape(names.address(in: lines[$0].text)?.name ?? "") != nil } ? 2 : 3)
+        places.count
+            >= (places.contains {
+                NameShape(NameBook.undressed(lines[$0].text)) != nil || NameShape(names.address(in: lines[$0].text)?.name ?? "") != nil
+            } ? 2 : 3)
     }
 
-    /// Whether a line of action stands where a name would, with words below it. With an empty line between them, only in a script in which next to nothing is spoken.
+    /// Whether a line of action stands where a name would, with words below it. With an empty line between them, only in a script in which
+    /// next to nothing is spoken.
     private func isSilentName(_ line: WrittenLine, _ index: Int) -> Bool {
-        guard mayHideName(line), line.above != .none || line.kind != .action, lines[index + 1].isAction, NameShape.isShort(NameBook.undressed(line.text)) else { return false }
+        guard mayHideName(line), line.above != .none || line.kind != .action, lines[index + 1].isAction,
+            NameShape.isShort(NameBook.undressed(line.text))
+        else { return false }
         return line.below == .none || script.lines.count * 4 < lines.count
     }
 }

@@ -55,7 +55,8 @@ extension Proofreader {
 
     /// Whether a sentence goes on: no full stop before, a small letter behind.
     private func goesOn(_ before: String, _ after: String) -> Bool {
-        guard let last = before.last(where: { !"*_\"”’)".contains($0) }), let first = after.first(where: { !"*_\"“‘(…".contains($0) }) else { return false }
+        guard let last = before.last(where: { !"*_\"”’)".contains($0) }), let first = after.first(where: { !"*_\"“‘(…".contains($0) })
+        else { return false }
         return first.isLowercase && !".!?…。！？:".contains(last)
     }
 
@@ -81,7 +82,8 @@ extension Proofreader {
                 guard Self.isSound(line.text) else { continue }
                 let isDelivery = line.kind == .parenthetical
                 warn(
-                    isDelivery ? "this cue stands in a speech, so it is a delivery" : "this cue stands in a speech, so it is spoken", at: line.location,
+                    isDelivery ? "this cue stands in a speech, so it is a delivery" : "this cue stands in a speech, so it is spoken",
+                    at: line.location,
                     remedy: "put an empty line above it, and the name below it again if the speech goes on")
             case .action where !line.isForced: findSmallCue(line)
             default: break
@@ -98,7 +100,9 @@ extension Proofreader {
         let bytes = Array(Self.withoutBrackets(line.text).utf8)[...].trimmed
         let isEffect = ["sfx:", "sfx -", "fx:", "sound:", "sound effect:", "sfx："].contains { Self.begins(bytes, with: $0) }
         guard isEffect || ["music:", "music -", "music："].contains(where: { Self.begins(bytes, with: $0) }) else { return }
-        warn("this is not heard as a cue", at: line.location, remedy: "write it as \(isEffect ? "SFX" : "MUSIC"): and the name of the sound, alone on the line")
+        warn(
+            "this is not heard as a cue", at: line.location,
+            remedy: "write it as \(isEffect ? "SFX" : "MUSIC"): and the name of the sound, alone on the line")
     }
 
     private static func begins(_ bytes: ArraySlice<UInt8>, with word: String) -> Bool {

@@ -1,13 +1,15 @@
 import EpCore
 
-/// Looks through a script for what a person probably did not mean, above all for words that nobody says, or the wrong voice. Everything it finds is a warning.
+/// Looks through a script for what a person probably did not mean, above all for words that nobody says, or the wrong voice. Everything it
+/// finds is a warning.
 ///
 /// It knows the script as it was read, the lines as they stand on the page, and whom the show knows. Each rule is to be right nine times
 /// of ten on scripts that people have written. Its work grows with the length of the script, whatever stands in it.
 struct Proofreader {
     /// In the order of the file; one a line, as the rules come.
     private(set) var warnings: [Diagnostic] = []
-    /// Who speaks and is nobody of the show, and markup: the one who gives out voices refuses them, so a build has no need to be warned of them.
+    /// Who speaks and is nobody of the show, and markup: the one who gives out voices refuses them, so a build has no need to be warned of
+    /// them.
     private(set) var strangers: [Diagnostic] = []
 
     let script: Script
@@ -65,9 +67,13 @@ struct Proofreader {
         guard names.knowsShow else { return }
         let known = show.characters.map(\.name)
         for member in cast where !names.isOfShow(member.name) && !warnedLines.contains(member.location.line) {
-            let remedy = member.name.utf8.count > NearName.mostLetters ? "known: \(known.joined(separator: ", "))" : Suggestion.remedy(for: member.name, in: known)
-            strangers.append(Diagnostic(
-                .badInput, "nobody in the show is called \(quoted(member.name))", at: member.location, remedy: Legible.text(remedy, atMost: 400), severity: .warning))
+            let remedy =
+                member.name.utf8.count > NearName.mostLetters
+                ? "known: \(known.joined(separator: ", "))" : Suggestion.remedy(for: member.name, in: known)
+            strangers.append(
+                Diagnostic(
+                    .badInput, "nobody in the show is called \(quoted(member.name))", at: member.location,
+                    remedy: Legible.text(remedy, atMost: 400), severity: .warning))
         }
     }
 }

@@ -54,7 +54,9 @@ public struct Script: Sendable {
         var script = self
         script.lines = kept.map { lines[$0] }
         script.chapters = chapters.map { chapter in
-            Chapter(title: chapter.title, lines: count(before: chapter.lines.lowerBound)..<count(before: chapter.lines.upperBound), location: chapter.location)
+            Chapter(
+                title: chapter.title, lines: count(before: chapter.lines.lowerBound)..<count(before: chapter.lines.upperBound),
+                location: chapter.location)
         }
         script.cues = cues.map { Cue(kind: $0.kind, name: $0.name, beforeLine: count(before: $0.beforeLine), location: $0.location) }
         // A sound on a word goes with its line.
@@ -64,7 +66,8 @@ public struct Script: Sendable {
         return script
     }
 
-    /// The script with a line that its text does not hold: before all that is said, behind the music that opens it, or right behind the last line.
+    /// The script with a line that its text does not hold: before all that is said, behind the music that opens it, or right behind the
+    /// last line.
     /// - Parameter location: where the line is written.
     public func saying(_ text: String, by speaker: String, first isFirst: Bool, at location: SourceLocation) -> Script {
         let place = isFirst ? 0 : lines.count
@@ -74,7 +77,9 @@ public struct Script: Sendable {
         let home = isFirst ? chapters.firstIndex { !$0.lines.isEmpty } : chapters.lastIndex { !$0.lines.isEmpty }
         script.chapters = chapters.enumerated().map { index, chapter in
             let range = chapter.lines
-            if index == home { return Chapter(title: chapter.title, lines: range.lowerBound..<range.upperBound + 1, location: chapter.location) }
+            if index == home {
+                return Chapter(title: chapter.title, lines: range.lowerBound..<range.upperBound + 1, location: chapter.location)
+            }
             guard let home, index > home else { return chapter }
             return Chapter(title: chapter.title, lines: range.lowerBound + 1..<range.upperBound + 1, location: chapter.location)
         }

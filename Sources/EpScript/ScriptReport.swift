@@ -51,7 +51,9 @@ public struct ScriptReport: Sendable {
 
     /// All that a person is to be told of, in the order of the file.
     public var findings: [Diagnostic] {
-        (warnings + strangers).sorted { ($0.location?.line ?? 0, $0.location?.column ?? 0) < ($1.location?.line ?? 0, $1.location?.column ?? 0) }
+        (warnings + strangers).sorted {
+            ($0.location?.line ?? 0, $0.location?.column ?? 0) < ($1.location?.line ?? 0, $1.location?.column ?? 0)
+        }
     }
 
     /// Estimated length of what is spoken, in seconds: 155 words a minute and half a second a line. Sounds and music

@@ -13,7 +13,8 @@ public enum SpeechMarkup {
     /// - Returns: in their order.
     public static func tags(in text: String) -> [Tag] {
         guard text.utf8.contains(UInt8(ascii: "<")) else { return [] }
-        let tag = /<\/?(break|emphasis|prosody|say-as|phoneme|sub|speak|voice|audio|mark|lang|mstts:[a-z-]+|amazon:[a-z-]+)(\s[^<>]*)?\/?>/.ignoresCase()
+        let tag = /<\/?(break|emphasis|prosody|say-as|phoneme|sub|speak|voice|audio|mark|lang|mstts:[a-z-]+|amazon:[a-z-]+)(\s[^<>]*)?\/?>/
+            .ignoresCase()
         return text.matches(of: tag).map { match in
             Tag(
                 text: String(match.output.0), offset: text.distance(from: text.startIndex, to: match.range.lowerBound),
@@ -26,7 +27,8 @@ public enum SpeechMarkup {
         case "break":
             let time = attributes.firstMatch(of: /time\s*=\s*["']?\s*([0-9.]+\s*m?s)/).map { String($0.output.1) }
             return "write [[pause \(time ?? "1s")]] in its place"
-        case "emphasis", "prosody": return "take the tags out; a delivery such as (slowly), on a line of its own under the name, changes how it is said"
+        case "emphasis", "prosody":
+            return "take the tags out; a delivery such as (slowly), on a line of its own under the name, changes how it is said"
         case "phoneme", "sub", "say-as": return "take the tags out; `lexicon:` in show.yaml says how a word is said"
         case "audio": return "write [[sfx: NAME]] in its place"
         default: return "take the tag out"
@@ -38,7 +40,8 @@ public enum SpeechMarkup {
     public static func problem(in text: String, at location: SourceLocation?) -> Diagnostic? {
         tags(in: text).first.map { tag in
             Diagnostic(
-                .badInput, "\"\(Legible.text(tag.text))\" is SSML, which no script has: it might be read out", at: location, remedy: tag.remedy)
+                .badInput, "\"\(Legible.text(tag.text))\" is SSML, which no script has: it might be read out", at: location,
+                remedy: tag.remedy)
         }
     }
 }

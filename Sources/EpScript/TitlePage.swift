@@ -20,8 +20,10 @@ struct TitlePage {
     private(set) var end: Int
 
     static let usualKeys: Set<String> = [
-        "title", "subtitle", "credit", "credits", "author", "authors", "written by", "source", "based on", "note", "notes", "draft", "draft date", "date",
-        "contact", "copyright", "revision", "version", "show", "series", "season", "episode", "number", "topic", "summary", "logline", "description",
+        "title", "subtitle", "credit", "credits", "author", "authors", "written by", "source", "based on", "note", "notes", "draft",
+        "draft date", "date",
+        "contact", "copyright", "revision", "version", "show", "series", "season", "episode", "number", "topic", "summary", "logline",
+        "description",
         "genre", "language", "keywords", "format", "font", "header", "footer", "watermark",
     ]
 

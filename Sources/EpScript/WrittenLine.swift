@@ -59,9 +59,11 @@ struct WrittenLines {
             let gap = lines.isEmpty ? .empty : gap(until: words.startIndex)
             let place = words.startIndex..<words.startIndex
             if !lines.isEmpty { lines[lines.count - 1].below = gap }
-            lines.append(WrittenLine(
-                text: Array(text)[...].trimmed.text, kind: element.kind, element: index, location: cursor.span(place, in: source).location(in: script.file),
-                isForced: element.kind == .action && words.first == UInt8(ascii: "!"), above: gap))
+            lines.append(
+                WrittenLine(
+                    text: Array(text)[...].trimmed.text, kind: element.kind, element: index,
+                    location: cursor.span(place, in: source).location(in: script.file),
+                    isForced: element.kind == .action && words.first == UInt8(ascii: "!"), above: gap))
             end = words.endIndex
             marks.removeAll()
         }

@@ -11,7 +11,8 @@ public struct ClipSound {
     public init(_ range: Range<Int>, of sound: WAVFile, fade: Int) {
         precondition(sound.sampleRate == PCM.timelineRate && range.lowerBound >= 0 && range.upperBound <= sound.count)
         let fades = Envelope.fading(0..<range.count, in: fade, out: fade)
-        let bed = MixWindow.Bed(source: 0, position: range.lowerBound, length: range.upperBound, isLooping: false, levelDecibels: 0, fades: fades)
+        let bed = MixWindow.Bed(
+            source: 0, position: range.lowerBound, length: range.upperBound, isLooping: false, levelDecibels: 0, fades: fades)
         window = MixWindow(length: range.count, isFirst: true, isLast: true, beds: [bed])
         self.sound = sound
     }

@@ -12,7 +12,8 @@ public enum MP3 {
     /// The bit rates of MPEG-1 Layer III, in kbit/s, by the index in a frame's header.
     static let bitrates = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320]
 
-    /// The bit rates at which an episode keeps below −1 dB true peak: at 64 kbit/s the encoder exceeds the limiter's ceiling by 1.2 dB, at 80 by 0.8.
+    /// The bit rates at which an episode keeps below −1 dB true peak: at 64 kbit/s the encoder exceeds the limiter's ceiling by 1.2 dB, at
+    /// 80 by 0.8.
     public static let deliveredBitrates = bitrates.filter { $0 >= 96 }
 
     /// The bit rate of an encoding's first frame, in kbit/s; nil if it does not begin with a frame.

@@ -4,7 +4,9 @@ extension MP3 {
     public static func frames(_ range: Range<Int>, of part: [UInt8]) -> ArraySlice<UInt8> {
         let starts = part.withUnsafeBytes { bytes in
             var starts = [0]
-            while starts.count <= range.upperBound, let header = MP3FrameHeader(bytes, at: starts[starts.count - 1]) { starts.append(starts[starts.count - 1] + header.size) }
+            while starts.count <= range.upperBound, let header = MP3FrameHeader(bytes, at: starts[starts.count - 1]) {
+                starts.append(starts[starts.count - 1] + header.size)
+            }
             return starts
         }
         let last = starts.count - 1

@@ -4,7 +4,8 @@ import Glibc
 extension MixWindow {
     /// Adds everything up, before gain and limiter.
     ///
-    /// A sample depends only on the sounds and on where it is in the timeline, not on where a window or `range` begins; but for the noise of the room,
+    /// A sample depends only on the sounds and on where it is in the timeline, not on where a window or `range` begins; but for the noise
+    /// of the room,
     /// which is counted from the window's beginning.
     /// - Parameters:
     ///   - range: in samples of the window; may go beyond it by what the window knows of its neighbours (``reach``).
@@ -21,7 +22,8 @@ extension MixWindow {
                 let output = [left, right]
                 if let toneDecibels { RoomTone.add(toneDecibels, to: output, at: range.lowerBound, within: heard) }
                 for (index, placement) in placements.enumerated() where placement.range.overlaps(heard) {
-                    let sound = try sound(placement.source, for: .placement(index), in: sources, start: placement.start, length: placement.length)
+                    let sound = try sound(
+                        placement.source, for: .placement(index), in: sources, start: placement.start, length: placement.length)
                     try placement.add(sound, to: output, at: range.lowerBound, within: heard)
                 }
                 for (index, bed) in beds.enumerated() where bed.isHeard(in: heard) {
@@ -79,7 +81,8 @@ extension MixWindow.Placement {
 
     /// - Parameter samples: of the source, as long as the part of its range that is played.
     private func add(
-        _ samples: UnsafeBufferPointer<Float>, of part: Range<Int>, _ gain: Float, to output: UnsafeMutableBufferPointer<Float>, at origin: Int
+        _ samples: UnsafeBufferPointer<Float>, of part: Range<Int>, _ gain: Float, to output: UnsafeMutableBufferPointer<Float>,
+        at origin: Int
     ) {
         let rise = min(Self.fadeIn, length / 2)
         let fall = min(Self.fadeOut, length / 2)

@@ -50,7 +50,8 @@ public struct MixWindow: Hashable, Sendable, Codable {
 
         /// Parts of addresses, too.
         private enum CodingKeys: String, CodingKey {
-            case source = "source", position = "position", length = "length", isLooping = "isLooping", levelDecibels = "levelDecibels", fades = "fades", ducking = "ducking"
+            case source = "source", position = "position", length = "length", isLooping = "isLooping", levelDecibels = "levelDecibels",
+                fades = "fades", ducking = "ducking"
         }
 
         public init(

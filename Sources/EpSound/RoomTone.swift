@@ -22,7 +22,8 @@ enum RoomTone {
     /// Both sides, each with a power of 1.
     private static let channels = [noise(seed: 1), noise(seed: 2)]
 
-    /// Noise that gets weaker by three decibels an octave, as rooms do: the sum of noises that change every sample, every second one, every fourth …
+    /// Noise that gets weaker by three decibels an octave, as rooms do: the sum of noises that change every sample, every second one, every
+    /// fourth …
     private static func noise(seed: UInt64) -> [Float] {
         var sum = [Double](repeating: 0, count: count)
         for octave in 0..<10 {

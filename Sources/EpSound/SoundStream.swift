@@ -38,7 +38,9 @@ public final class SoundStream {
     /// Hands out a stretch of one channel.
     /// - Parameter range: within what was last loaded.
     @inline(__always)
-    func withSamples<Answer>(of channel: Int, in range: Range<Int>, _ body: (UnsafeBufferPointer<Float>) throws -> Answer) rethrows -> Answer {
+    func withSamples<Answer>(
+        of channel: Int, in range: Range<Int>, _ body: (UnsafeBufferPointer<Float>) throws -> Answer
+    ) rethrows -> Answer {
         try channels[channel].withUnsafeBufferPointer { try body($0.extracting(range.lowerBound - start..<range.upperBound - start)) }
     }
 

@@ -37,7 +37,8 @@ public struct SpeechCuts: Hashable, Sendable {
     /// - Throws: `badInput` for sound of another form; what reading it throws.
     public init(of sound: WAVFile) throws {
         guard sound.sampleRate == Self.sampleRate, sound.channelCount == 1 else {
-            throw Diagnostic(.badInput, "sound that is to be cut has one channel of 16,000 Hz, not \(sound.channelCount) of \(sound.sampleRate)")
+            throw Diagnostic(
+                .badInput, "sound that is to be cut has one channel of 16,000 Hz, not \(sound.channelCount) of \(sound.sampleRate)")
         }
         var quiet = QuietPlaces()
         for start in stride(from: 0, to: sound.count, by: Self.step) {

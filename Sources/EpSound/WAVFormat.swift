@@ -24,7 +24,9 @@ struct WAVFormat: Hashable {
     }
 
     /// Known names of what cannot be read, by the format's number (RFC 2361).
-    private static let compressed = [0x02: "ADPCM", 0x11: "IMA ADPCM", 0x31: "GSM", 0x50: "MPEG", 0x55: "MP3", 0x92: "AC-3", 0xFF: "AAC", 0x161: "WMA"]
+    private static let compressed = [
+        0x02: "ADPCM", 0x11: "IMA ADPCM", 0x31: "GSM", 0x50: "MPEG", 0x55: "MP3", 0x92: "AC-3", 0xFF: "AAC", 0x161: "WMA",
+    ]
 
     /// - Parameter chunk: the body of a `fmt ` chunk.
     init(_ chunk: [UInt8]) throws(Problem) {

@@ -21,12 +21,16 @@ extension [MergePiece] {
     var joined: [MergePiece] {
         reduce(into: []) { joined, piece in
             joined.append(piece)
-            guard joined.count >= 3, case .conflict(let second) = joined[joined.count - 1], case .common(let between) = joined[joined.count - 2],
+            guard joined.count >= 3, case .conflict(let second) = joined[joined.count - 1],
+                case .common(let between) = joined[joined.count - 2],
                 case .conflict(let first) = joined[joined.count - 3], Self.isJoining(between)
             else { return }
             joined.removeLast(3)
-            joined.append(.conflict(.init(
-                ours: first.ours + between + second.ours, base: first.base + between + second.base, theirs: first.theirs + between + second.theirs)))
+            joined.append(
+                .conflict(
+                    .init(
+                        ours: first.ours + between + second.ours, base: first.base + between + second.base,
+                        theirs: first.theirs + between + second.theirs)))
         }
     }
 

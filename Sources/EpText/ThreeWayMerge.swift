@@ -61,8 +61,10 @@ struct MergeRegion {
                     break
                 }
             }
-            regions.append(MergeRegion(
-                base: start..<end, ours: start + ourShift..<end + ourShift + ourGrowth, theirs: start + theirShift..<end + theirShift + theirGrowth))
+            regions.append(
+                MergeRegion(
+                    base: start..<end, ours: start + ourShift..<end + ourShift + ourGrowth,
+                    theirs: start + theirShift..<end + theirShift + theirGrowth))
             (ourShift, theirShift) = (ourShift + ourGrowth, theirShift + theirGrowth)
         }
         return regions

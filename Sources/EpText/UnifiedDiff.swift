@@ -42,7 +42,8 @@ public struct UnifiedDiff: Sendable {
                 hunks[hunks.count - 1].changes.append(change)
             } else {
                 let start = LineDiff.Change(
-                    old: change.old.lowerBound - before..<change.old.upperBound, new: change.new.lowerBound - before..<change.new.upperBound)
+                    old: change.old.lowerBound - before..<change.old.upperBound, new: change.new.lowerBound - before..<change.new.upperBound
+                )
                 hunks.append(Hunk(lines: start, changes: [change]))
             }
             let start = hunks[hunks.count - 1].lines

@@ -21,7 +21,11 @@ public struct CoveredTool: Tool {
             guard let number = other.number else { continue }
             if number == own { warnOfTwin(other, number, stage) }
             guard own.map({ number < $0 }) ?? true else { continue }
-            if let concept = try Self.concept(of: other, stage) { concepts.append(concept) } else if other.isPublished { unknown.append(other) }
+            if let concept = try Self.concept(of: other, stage) {
+                concepts.append(concept)
+            } else if other.isPublished {
+                unknown.append(other)
+            }
         }
         if !unknown.isEmpty { warn(of: unknown, stage) }
         return [ArtifactRef(name: "covered.yaml", source: .literal(Array(Value.list(concepts).yaml().utf8)))]
@@ -35,17 +39,23 @@ public struct CoveredTool: Tool {
     private func warn(of unknown: [Neighbour], _ stage: StageContext) {
         let isOne = unknown.count == 1
         stage.warn(
-            "\(stage.stage.name) does not know \(unknown.named) yet: what \(isOne ? "it explains" : "they explain") may be explained again", at: unknown[0].location,
-            remedy: isOne ? "build it first: epbuild \(unknown[0].path)" : "build them first, in the order of their numbers, as `epbuild` does for the whole show")
+            "\(stage.stage.name) does not know \(unknown.named) yet: what \(isOne ? "it explains" : "they explain") may be explained again",
+            at: unknown[0].location,
+            remedy: isOne
+                ? "build it first: epbuild \(unknown[0].path)"
+                : "build them first, in the order of their numbers, as `epbuild` does for the whole show")
     }
 
     private func warnOfTwin(_ other: Neighbour, _ number: EpisodeNumber, _ stage: StageContext) {
         stage.warn(
-            "this episode and \(other.name) both have \(number), so neither is earlier for \(stage.stage.name)", at: stage.episode.node["number"]?.location,
+            "this episode and \(other.name) both have \(number), so neither is earlier for \(stage.stage.name)",
+            at: stage.episode.node["number"]?.location,
             remedy: "give one of them another number")
     }
 
     private func warnOfUnreadable(_ other: Neighbour, _ stage: StageContext) {
-        stage.warn("\(stage.stage.name) leaves out \(other.name), as its episode.yaml cannot be read", at: other.location, remedy: "correct that file")
+        stage.warn(
+            "\(stage.stage.name) leaves out \(other.name), as its episode.yaml cannot be read", at: other.location,
+            remedy: "correct that file")
     }
 }

@@ -10,8 +10,10 @@ public struct ToolCatalog: Sendable {
     ///   - services: the way there.
     public init(_ vendors: Vendors = .shipped, _ services: Services) {
         tools = [
-            AdaptTool(), AnimaticTool(), AudiobookTool(vendors), BookTool(), CaptionsTool(), CheckTool(), ClipTool(), CommandTool(), CoverTool(), CoveredTool(),
-            FeedTool(), ImageTool(vendors, services), IndexTool(), LanguageModelTool(vendors, services), MixTool(), NotesTool(), PackageTool(vendors), PageTool(),
+            AdaptTool(), AnimaticTool(), AudiobookTool(vendors), BookTool(), CaptionsTool(), CheckTool(), ClipTool(), CommandTool(),
+            CoverTool(), CoveredTool(),
+            FeedTool(), ImageTool(vendors, services), IndexTool(), LanguageModelTool(vendors, services), MixTool(), NotesTool(),
+            PackageTool(vendors), PageTool(),
             ReadingTool(), SpeechTool(vendors, services), SynthTool(), TimingTool(), TranscribeTool(vendors, services), VideoTool(),
         ]
     }

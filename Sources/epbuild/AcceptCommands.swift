@@ -7,7 +7,8 @@ struct AcceptCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "accept", abstract: "Lets what is stale stand as it is, until it would be stale for another reason.",
         usage: "epbuild accept PATH TARGET…",
-        discussion: "For a change that makes no difference: a corrected comma, another wording of a prompt. `pin` keeps a result whatever changes.")
+        discussion:
+            "For a change that makes no difference: a corrected comma, another wording of a prompt. `pin` keeps a result whatever changes.")
 
     @Argument(help: "An episode, then stages or items.", completion: .targets)
     var words: [String] = []
@@ -20,7 +21,9 @@ struct AcceptCommand: AsyncParsableCommand {
                 let which = group.elements.count == 1 ? "\(group.target)" : "\(group.stage): \(group.elements.count) items (\(group.items))"
                 Console.answer("\(which): accepted, stands as it is; `epbuild unaccept` takes that back")
             }
-            if accepted.missing > 0 { Console.say("\(Number.of(accepted.missing, "action")) of \(target) will run all the same: nothing was made of them before") }
+            if accepted.missing > 0 {
+                Console.say("\(Number.of(accepted.missing, "action")) of \(target) will run all the same: nothing was made of them before")
+            }
         }
     }
 }
@@ -36,7 +39,10 @@ struct UnacceptCommand: AsyncParsableCommand {
         let session = try await TargetSession(words, needsTarget: true)
         for target in session.targets {
             let taken = try await session.desk.unaccept(target, at: session.place)
-            Console.answer("\(target): \(taken.count == 1 ? "accepted" : "\(taken.count) items accepted") no longer; the next build makes \(taken.count == 1 ? "it" : "them") anew")
+            Console.answer(
+                "\(target): \(taken.count == 1 ? "accepted" : "\(taken.count) items accepted") no longer; the next build makes "
+                    + "\(taken.count == 1 ? "it" : "them") anew"
+            )
         }
     }
 }

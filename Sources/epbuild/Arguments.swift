@@ -9,7 +9,9 @@ enum Arguments {
     ///   is not there; and without words, as to go on would be to do something else than what was asked for.
     static func words() throws(Diagnostic) -> [String] {
         guard access("/proc/self/stat", R_OK) == 0 else {
-            throw Diagnostic(.unavailable, "/proc is not there: what epbuild is made of cannot work without it", remedy: "mount it: `mount -t proc proc /proc`")
+            throw Diagnostic(
+                .unavailable, "/proc is not there: what epbuild is made of cannot work without it",
+                remedy: "mount it: `mount -t proc proc /proc`")
         }
         let words = (0..<carguments_count()).compactMap { carguments_word($0).map { String(cString: $0) } }
         let known = words.isEmpty ? CommandLine.arguments : words

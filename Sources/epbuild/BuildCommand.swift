@@ -35,7 +35,10 @@ struct BuildCommand: AsyncParsableCommand {
     @Flag(help: "Build again whenever a file that the build has looked at is saved, until Ctrl-C.")
     var watch = false
 
-    @Option(help: ArgumentHelp("With --watch: a shell command to run when a build has made something; see EPBUILD_EPISODE, EPBUILD_OUTCOME, EPBUILD_OUTPUTS.", valueName: "command"))
+    @Option(
+        help: ArgumentHelp(
+            "With --watch: a shell command to run when a build has made something; see EPBUILD_EPISODE, EPBUILD_OUTCOME, EPBUILD_OUTPUTS.",
+            valueName: "command"))
     var then: String?
 
     @Flag(help: "With --watch: play what is new in the mix as soon as it is mixed, and build as soon as a file is saved.")
@@ -127,12 +130,18 @@ struct BuildCommand: AsyncParsableCommand {
     }
 
     func validate() throws {
-        if retryFailed, dryRun || draft || takes != nil || watch { throw ValidationError("--retry-failed does not go with --dry-run, --draft, --takes or --watch") }
-        if retryFailed, words.count > 1 { throw ValidationError("--retry-failed finds its targets by itself, in one episode, show or workspace") }
+        if retryFailed, dryRun || draft || takes != nil || watch {
+            throw ValidationError("--retry-failed does not go with --dry-run, --draft, --takes or --watch")
+        }
+        if retryFailed, words.count > 1 {
+            throw ValidationError("--retry-failed finds its targets by itself, in one episode, show or workspace")
+        }
         if !part.only.isEmpty, draft || takes != nil || retryFailed || until != nil {
             throw ValidationError("--only chooses what is built by itself: leave out targets, --until, --draft, --takes and --retry-failed")
         }
-        if let until, until.contains("/") || until.isEmpty { throw ValidationError("--until takes a stage; an item is named behind the episode") }
+        if let until, until.contains("/") || until.isEmpty {
+            throw ValidationError("--until takes a stage; an item is named behind the episode")
+        }
         if until != nil, takes != nil || retryFailed { throw ValidationError("--until does not go with --takes or --retry-failed") }
         if record != nil, replay != nil { throw ValidationError("--record and --replay do not go together") }
         if trace != nil, watch || dryRun { throw ValidationError("--trace does not go with --watch or --dry-run") }

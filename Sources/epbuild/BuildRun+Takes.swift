@@ -23,7 +23,8 @@ extension BuildRun {
         defer { signals.cancel() }
         var options = options
         for target in targets {
-            let report = try await desk.makeTakes(count, of: target, at: place, options, readings: [view, BuildReading(RunningMark(places))] + readers, stop: stop)
+            let report = try await desk.makeTakes(
+                count, of: target, at: place, options, readings: [view, BuildReading(RunningMark(places))] + readers, stop: stop)
             options.budget = options.budget?.left(after: report.cost)
             if json { Console.answer(report.value.json()) }
             await webhooks.settle()

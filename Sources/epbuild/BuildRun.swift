@@ -52,7 +52,9 @@ struct BuildRun {
             guard isShown(report, of: place, amongSeveral: places.count > 1) else { return }
             Summary(report, of: place).print(json: json, isAside: isAside)
         }
-        if !json, !isAside, places.count == 1, options.targets.isEmpty { await changes.lines(desk, places[0], composition).forEach(Console.answer) }
+        if !json, !isAside, places.count == 1, options.targets.isEmpty {
+            await changes.lines(desk, places[0], composition).forEach(Console.answer)
+        }
         await webhooks.settle()
         guard status == .success else { throw EarlyEnd(status: status) }
     }

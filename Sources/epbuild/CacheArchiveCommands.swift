@@ -35,7 +35,8 @@ struct CacheExportCommand: AsyncParsableCommand {
 
 struct CacheImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Copies what `cache export` has written into the local cache; runs nothing.", usage: "epbuild cache import FILE [--json]")
+        commandName: "import", abstract: "Copies what `cache export` has written into the local cache; runs nothing.",
+        usage: "epbuild cache import FILE [--json]")
 
     @Argument(help: "The file.")
     var file: String
@@ -51,12 +52,17 @@ struct CacheImportCommand: AsyncParsableCommand {
         let answer = try await composition.desk().take(contents.results, from: DirectoryStore(path: scratch.path))
         let taken = answer.taken
         if contents.strangers > 0 {
-            Console.report(Diagnostic(.badInput, "\(Number.of(contents.strangers, "file")) of \(file) belong to no cache and were left out", severity: .warning))
+            Console.report(
+                Diagnostic(
+                    .badInput, "\(Number.of(contents.strangers, "file")) of \(file) belong to no cache and were left out",
+                    severity: .warning))
         }
         if json {
             Console.answer(answer.value.json())
         } else {
-            let rest = (taken.known > 0 ? ["\(taken.known) were here"] : []) + (taken.failed > 0 ? ["\(taken.failed) failed: damaged, or not whole"] : [])
+            let rest =
+                (taken.known > 0 ? ["\(taken.known) were here"] : [])
+                + (taken.failed > 0 ? ["\(taken.failed) failed: damaged, or not whole"] : [])
             Console.answer("\(file): \((["\(Number.of(taken.copied, "result")) copied"] + rest).joined(separator: ", "))")
         }
         if taken.failed > 0 { throw EarlyEnd(status: .unavailable) }

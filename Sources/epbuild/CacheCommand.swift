@@ -9,8 +9,10 @@ struct CacheCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cache", abstract: "The cache: contents, trimming, healing, sharing.",
         subcommands: [
-            CacheInfoCommand.self, CacheVerifyCommand.self, CacheTrimCommand.self, CachePushCommand.self, CachePullCommand.self, CacheExportCommand.self, CacheImportCommand.self,
-            CacheKeysCommand.self, CacheSignCommand.self, CacheServeCommand.self])
+            CacheInfoCommand.self, CacheVerifyCommand.self, CacheTrimCommand.self, CachePushCommand.self, CachePullCommand.self,
+            CacheExportCommand.self, CacheImportCommand.self,
+            CacheKeysCommand.self, CacheSignCommand.self, CacheServeCommand.self,
+        ])
 }
 
 struct CacheInfoCommand: AsyncParsableCommand {
@@ -23,10 +25,12 @@ struct CacheInfoCommand: AsyncParsableCommand {
         let composition = Composition()
         let info = composition.cache().info()
         if json {
-            return Console.answer(Value.object([
-                .init("path", .string(composition.setting.cachePath)), .init("results", .int(Int64(info.entries))),
-                .init("blobs", .int(Int64(info.blobs))), .init("bytes", .int(info.bytes)), .init("damagedFiles", .int(Int64(info.damagedFiles))),
-            ]).json())
+            return Console.answer(
+                Value.object([
+                    .init("path", .string(composition.setting.cachePath)), .init("results", .int(Int64(info.entries))),
+                    .init("blobs", .int(Int64(info.blobs))), .init("bytes", .int(info.bytes)),
+                    .init("damagedFiles", .int(Int64(info.damagedFiles))),
+                ]).json())
         }
         Console.answer(composition.setting.cachePath)
         Console.answer("  \(info.entries) results, \(info.blobs) blobs, \(Size.text(info.bytes))")
@@ -36,7 +40,8 @@ struct CacheInfoCommand: AsyncParsableCommand {
 
 struct CacheVerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Reads everything; sets damage aside, so that what is needed is made anew. With --signatures: looks who has signed.",
+        commandName: "verify",
+        abstract: "Reads everything; sets damage aside, so that what is needed is made anew. With --signatures: looks who has signed.",
         usage: "epbuild cache verify [--json]\n       epbuild cache verify --signatures PATH… [--json]")
 
     @OptionGroup var arguments: SharingArguments
@@ -50,7 +55,9 @@ struct CacheVerifyCommand: AsyncParsableCommand {
     func run() async throws {
         guard signatures else {
             guard arguments.paths.isEmpty else {
-                throw Diagnostic(.usage, "the local cache is verified as a whole", remedy: "take the path out, or look who has signed its results: --signatures")
+                throw Diagnostic(
+                    .usage, "the local cache is verified as a whole",
+                    remedy: "take the path out, or look who has signed its results: --signatures")
             }
             return try await verify()
         }
@@ -67,16 +74,23 @@ struct CacheVerifyCommand: AsyncParsableCommand {
     private func verify() async throws {
         let found = try await Composition().cache { if !json { Console.report($0) } }.verify()
         if json {
-            Console.answer(Value.object([
-                .init("results", .int(Int64(found.entries))), .init("blobs", .int(Int64(found.blobs))), .init("bytes", .int(found.bytes)),
-                .init("damage", .list(found.damage.map(\.value))), .init("danglingResults", .int(Int64(found.danglingEntries))),
-                .init("olderResults", .int(Int64(found.unboundEntries))),
-            ]).json())
+            Console.answer(
+                Value.object([
+                    .init("results", .int(Int64(found.entries))), .init("blobs", .int(Int64(found.blobs))),
+                    .init("bytes", .int(found.bytes)),
+                    .init("damage", .list(found.damage.map(\.value))), .init("danglingResults", .int(Int64(found.danglingEntries))),
+                    .init("olderResults", .int(Int64(found.unboundEntries))),
+                ]).json())
         } else {
-            let state = found.isSound ? "sound" : "\(found.damage.count) damaged, \(found.danglingEntries) results without their blobs: build again to heal"
+            let state =
+                found.isSound
+                ? "sound" : "\(found.damage.count) damaged, \(found.danglingEntries) results without their blobs: build again to heal"
             Console.answer("\(found.entries) results, \(found.blobs) blobs, \(Size.text(found.bytes)): \(state)")
             if found.unboundEntries > 0 {
-                Console.answer("  \(Number.of(found.unboundEntries, "result")) by an older epbuild: whole, but nothing in them tells which action they are for")
+                Console.answer(
+                    "  \(Number.of(found.unboundEntries, "result")) by an older epbuild: whole, but nothing in them tells which action "
+                        + "they are for"
+                )
             }
         }
         if !found.isSound { throw EarlyEnd(status: .failed) }
@@ -104,7 +118,9 @@ struct CacheTrimCommand: AsyncParsableCommand {
 
     func run() async throws {
         let limit = try size.map { text in
-            guard let bytes = Size.bytes(text) else { throw Diagnostic(.usage, "\"\(text)\" is no size", remedy: "write a number with K, M, G or T: 20G") }
+            guard let bytes = Size.bytes(text) else {
+                throw Diagnostic(.usage, "\"\(text)\" is no size", remedy: "write a number with K, M, G or T: 20G")
+            }
             return bytes
         }
         if let days, !(0...Self.mostDays).contains(days) { throw Diagnostic(.usage, "--days takes a number from 0 to 100000") }
@@ -112,10 +128,14 @@ struct CacheTrimCommand: AsyncParsableCommand {
         try cache.requireWriting()
         let remembered = try cache.remembered()
         let trimmed = try cache.gc(
-            maxBytes: limit, olderThan: days.map { .seconds($0 * 86_400) }, dryRun: dryRun, protecting: remembered.actions, blobs: remembered.blobs,
+            maxBytes: limit, olderThan: days.map { .seconds($0 * 86_400) }, dryRun: dryRun, protecting: remembered.actions,
+            blobs: remembered.blobs,
             sparing: now ? .zero : .seconds(3600))
         let verb = dryRun ? "would remove" : "removed"
-        Console.answer("\(verb) \(trimmed.entries) results and \(trimmed.blobs) blobs (\(Size.text(trimmed.bytesFreed))); \(Size.text(trimmed.bytesKept)) stay")
+        Console.answer(
+            "\(verb) \(trimmed.entries) results and \(trimmed.blobs) blobs (\(Size.text(trimmed.bytesFreed))); "
+                + "\(Size.text(trimmed.bytesKept)) stay"
+        )
         if trimmed.abandonedDirectories > 0 { Console.answer("\(verb) what \(trimmed.abandonedDirectories) dead processes left in tmp/") }
     }
 }

@@ -12,7 +12,8 @@ struct CacheKeysCommand: ParsableCommand {
 
 struct CacheKeysMakeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "make", abstract: "Makes a key: a private line for the environment, a public one for epbuild.yaml.", usage: "epbuild cache keys make NAME")
+        commandName: "make", abstract: "Makes a key: a private line for the environment, a public one for epbuild.yaml.",
+        usage: "epbuild cache keys make NAME")
 
     @Argument(help: "Whose key it is: a machine's or a team's, with a number for those that follow it.")
     var name: String
@@ -28,14 +29,17 @@ struct CacheKeysMakeCommand: ParsableCommand {
 
 struct CacheKeysPublicCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "public", abstract: "Prints the public line of a key that the environment holds.", usage: "epbuild cache keys public [--variable NAME]")
+        commandName: "public", abstract: "Prints the public line of a key that the environment holds.",
+        usage: "epbuild cache keys public [--variable NAME]")
 
     @Option(help: "The variable that holds the key.")
     var variable = "EPBUILD_SIGNING_KEY"
 
     func run() throws {
         guard let text = Setting.variable(variable) else {
-            throw Diagnostic(.usage, "\(variable) is not set", remedy: "set it to a key that `epbuild cache keys make NAME` has printed, or name another by --variable")
+            throw Diagnostic(
+                .usage, "\(variable) is not set",
+                remedy: "set it to a key that `epbuild cache keys make NAME` has printed, or name another by --variable")
         }
         Console.answer(try SigningKey(parsing: text).publicText)
     }
@@ -43,7 +47,8 @@ struct CacheKeysPublicCommand: ParsableCommand {
 
 struct CacheKeysListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Whose results each shared cache of a workspace takes, and who signs there.", usage: "epbuild cache keys list [PATH] [--json]")
+        commandName: "list", abstract: "Whose results each shared cache of a workspace takes, and who signs there.",
+        usage: "epbuild cache keys list [PATH] [--json]")
 
     @Argument(help: "A workspace, or what lies in one.")
     var path = "."
@@ -73,11 +78,15 @@ private struct RemoteKeys {
     }
 
     /// True if what is signed here is not taken back from there.
-    private var isOwnUnknown: Bool { !remote.trust.isEmpty && signer.flatMap(TrustedKey.init(parsing:)).map { !remote.trust.contains($0) } ?? false }
+    private var isOwnUnknown: Bool {
+        !remote.trust.isEmpty && signer.flatMap(TrustedKey.init(parsing:)).map { !remote.trust.contains($0) } ?? false
+    }
 
     var lines: [String] {
         var lines = [remote.url]
-        lines.append(remote.trust.isEmpty ? "  takes results of anybody" : "  takes what is signed by: \(remote.trust.map(\.publicText).joined(separator: ", "))")
+        lines.append(
+            remote.trust.isEmpty
+                ? "  takes results of anybody" : "  takes what is signed by: \(remote.trust.map(\.publicText).joined(separator: ", "))")
         if let variable = remote.signVariable {
             lines.append(signer.map { "  signs with \(variable): \($0)" } ?? "  signs with \(variable), which holds no key")
         } else if remote.push {

@@ -13,10 +13,20 @@ struct CacheServeCommand: ParsableCommand {
             holds one. Only this machine is listened to, unless a proxy with TLS stands before it. Ctrl-C ends it.
             """)
 
-    @Argument(help: "The directory, which is made if need be; never this machine's own cache. If nothing is said: that one's path, with \"-shared\" behind it.", completion: .directory)
+    @Argument(
+        help: """
+            The directory, which is made if need be; never this machine's own cache. If nothing is said: that one's path, with \
+            "-shared" behind it.
+            """,
+        completion: .directory)
     var directory: String?
 
-    @Option(help: "How much it may hold: a number with K, M, G or T; what was least recently used makes room. 50G if nothing is said; 0: any number.")
+    @Option(
+        help: """
+            How much it may hold: a number with K, M, G or T; what was least recently used makes room. 50G if nothing is said; 0: any \
+            number.
+            """
+    )
     var size: String?
 
     @OptionGroup var reach: ReachOptions

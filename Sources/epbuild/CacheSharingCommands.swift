@@ -6,7 +6,8 @@ import EpEngine
 
 struct CachePushCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "push", abstract: "Puts what episodes are built from into the workspace's shared caches.", usage: "epbuild cache push PATH… [--json]")
+        commandName: "push", abstract: "Puts what episodes are built from into the workspace's shared caches.",
+        usage: "epbuild cache push PATH… [--json]")
 
     @OptionGroup var arguments: SharingArguments
 
@@ -14,7 +15,9 @@ struct CachePushCommand: AsyncParsableCommand {
         try await arguments.run { desk, place in
             try await desk.push(place).map { answer in
                 let pushed = answer.pushed
-                var words = [answer.isEmpty ? "nothing of it is built here" : "\(Number.of(pushed.shared, "result")) shared with \(pushed.cache)"]
+                var words = [
+                    answer.isEmpty ? "nothing of it is built here" : "\(Number.of(pushed.shared, "result")) shared with \(pushed.cache)"
+                ]
                 if pushed.adopted > 0 { words.append("\(pushed.adopted) adopted, as it had others before: build to deliver them") }
                 return .init(episode: answer.episode, words: words, failed: pushed.failed, value: answer.value)
             }
@@ -24,7 +27,8 @@ struct CachePushCommand: AsyncParsableCommand {
 
 struct CachePullCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "pull", abstract: "Copies what episodes need from the shared caches; runs nothing.", usage: "epbuild cache pull PATH… [--json]")
+        commandName: "pull", abstract: "Copies what episodes need from the shared caches; runs nothing.",
+        usage: "epbuild cache pull PATH… [--json]")
 
     @OptionGroup var arguments: SharingArguments
 

@@ -9,12 +9,15 @@ struct CostCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cost", abstract: "What builds have spent, and what the cache saved: money and time.",
         usage: "epbuild cost PATH… [--by episode|stage|provider|month|speaker] [--json]",
-        discussion: "The ledger only grows: what was made anew is paid anew. Builds that found everything up to date count nothing as saved.")
+        discussion:
+            "The ledger only grows: what was made anew is paid anew. Builds that found everything up to date count nothing as saved.")
 
     @Argument(help: "Episodes, shows or workspaces.")
     var paths: [String] = []
 
-    @Option(help: "episode, stage, provider, month, or speaker: who says how much, and what the takes in use have cost.", transform: Self.heading)
+    @Option(
+        help: "episode, stage, provider, month, or speaker: who says how much, and what the takes in use have cost.",
+        transform: Self.heading)
     var by = Heading.past(.stage)
 
     @Flag(help: "Print one JSON object for each workspace; by speaker, for each episode.")
@@ -63,7 +66,8 @@ struct CostCommand: AsyncParsableCommand {
         var table = Table(numbers: [1, 2, 3, 4])
         table.add("speaker", "lines", "characters", "spoken", "spent on them")
         for row in costs.rows + [costs.total] {
-            table.add(row.speaker.isEmpty ? "total" : row.speaker, "\(row.lines)", "\(row.characters)", "\(row.spoken)", row.cost.shownOrZero)
+            table.add(
+                row.speaker.isEmpty ? "total" : row.speaker, "\(row.lines)", "\(row.characters)", "\(row.spoken)", row.cost.shownOrZero)
         }
         return title + table.lines()
     }
@@ -77,7 +81,8 @@ struct CostCommand: AsyncParsableCommand {
         table.add(heading.rawValue, "executed", "time", "spent", "from caches", "time saved", "saved")
         for total in answer.rows + [answer.total] {
             table.add(
-                heading == .provider ? Provider.shown(total.name) : total.name, "\(total.executed)", TimeSpan.text(total.seconds), total.spent.shownOrZero, "\(total.hits)", TimeSpan.text(total.savedSeconds),
+                heading == .provider ? Provider.shown(total.name) : total.name, "\(total.executed)", TimeSpan.text(total.seconds),
+                total.spent.shownOrZero, "\(total.hits)", TimeSpan.text(total.savedSeconds),
                 total.saved.shownOrZero)
         }
         return table.lines() + answer.calls.lines + lost

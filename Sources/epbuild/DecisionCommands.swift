@@ -5,7 +5,8 @@ import EpDesk
 
 struct ApproveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "approve", abstract: "Approves an artifact at a gate, as it is now.", usage: "epbuild approve PATH TARGET… [--note TEXT] [--by NAME]",
+        commandName: "approve", abstract: "Approves an artifact at a gate, as it is now.",
+        usage: "epbuild approve PATH TARGET… [--note TEXT] [--by NAME]",
         discussion: "Holds for just this artifact: any change opens the gate again, and the same content closes it.")
 
     @Argument(help: "An episode, then stages or items.", completion: .targets)
@@ -64,7 +65,9 @@ extension GateAnswer {
     fileprivate var lines: [String] {
         let words = Dictionary(grouping: decided, by: \.consequence.text).mapValues { $0.map(\.target) }
         return words.sorted { $0.key < $1.key }.flatMap { word, targets in
-            StageGroups.of(targets).map { $0.elements.count == 1 ? "\($0.target): \(word)" : "\($0.stage): \($0.elements.count) items \(word) (\($0.items))" }
+            StageGroups.of(targets).map {
+                $0.elements.count == 1 ? "\($0.target): \(word)" : "\($0.stage): \($0.elements.count) items \(word) (\($0.items))"
+            }
         }
     }
 }
@@ -115,7 +118,8 @@ struct UnpinCommand: AsyncParsableCommand {
 
 struct SkipCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "skip", abstract: "Leaves an item out: what reads its stage goes on without it.", usage: "epbuild skip PATH STAGE/ITEM…")
+        commandName: "skip", abstract: "Leaves an item out: what reads its stage goes on without it.",
+        usage: "epbuild skip PATH STAGE/ITEM…")
 
     @Argument(help: "An episode, then items.", completion: .targets)
     var words: [String] = []
@@ -124,7 +128,10 @@ struct SkipCommand: AsyncParsableCommand {
         let session = try await TargetSession(words, needsTarget: true)
         for target in session.targets {
             let skipped = try await session.desk.skip(target, at: session.place)
-            Console.answer("\(target): \(skipped.count == 1 ? "left out" : "\(skipped.count) items left out"); `epbuild unskip` takes \(skipped.count == 1 ? "it" : "them") in again")
+            Console.answer(
+                "\(target): \(skipped.count == 1 ? "left out" : "\(skipped.count) items left out"); `epbuild unskip` takes "
+                    + "\(skipped.count == 1 ? "it" : "them") in again"
+            )
         }
     }
 }

@@ -29,17 +29,23 @@ struct DiffCommand: AsyncParsableCommand {
     }
 
     private func compare(_ target: Target, _ session: TargetSession, _ inspection: Inspection) throws {
-        guard takes.count == 2, takes.allSatisfy({ $0 >= 1 }) else { throw Diagnostic(.usage, "which two takes?", remedy: "epbuild diff EPISODE TARGET --takes 1 2") }
+        guard takes.count == 2, takes.allSatisfy({ $0 >= 1 }) else {
+            throw Diagnostic(.usage, "which two takes?", remedy: "epbuild diff EPISODE TARGET --takes 1 2")
+        }
         for action in try session.builder.takes(of: target, in: inspection) {
             let pair = try takes.map { number in
                 guard let result = action.takes.first(where: { $0.take.number == number })?.result else {
-                    throw Diagnostic(.usage, "take \(number) of \(action.name) is not in the local cache", remedy: "`epbuild takes` tells which are; `epbuild use` and a build bring one back")
+                    throw Diagnostic(
+                        .usage, "take \(number) of \(action.name) is not in the local cache",
+                        remedy: "`epbuild takes` tells which are; `epbuild use` and a build bring one back")
                 }
                 return result
             }
             for output in pair[0].outputs {
                 let renditions = try zip(takes, pair).map { take, result in
-                    Rendition(take: take, content: try session.builder.open(output.path, in: result), digest: result[output.path], servedBy: result.servedBy)
+                    Rendition(
+                        take: take, content: try session.builder.open(output.path, in: result), digest: result[output.path],
+                        servedBy: result.servedBy)
                 }
                 try Rendition.difference(named: "\(action.name)/\(output.path)", renditions[0], renditions[1]).forEach(Console.answer)
             }
@@ -57,7 +63,9 @@ private struct Rendition {
     static func difference(named name: String, _ first: Rendition, _ second: Rendition) throws -> [String] {
         if first.digest == second.digest { return ["\(name): the same in both takes"] }
         if let old = try first.text(), let new = try second.text() {
-            let text = UnifiedDiff(LineDiff(from: old, to: new), oldName: "take \(first.take)/\(name)", newName: "take \(second.take)/\(name)").text
+            let text = UnifiedDiff(
+                LineDiff(from: old, to: new), oldName: "take \(first.take)/\(name)", newName: "take \(second.take)/\(name)"
+            ).text
             return [text.hasSuffix("\n") ? String(text.dropLast()) : text]
         }
         return try [name] + [first, second].map { "  take \($0.take)  \(try $0.shown())  made by \(Provider.shown($0.servedBy))" }

@@ -6,7 +6,8 @@ import EpEngine
 struct MergeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge", abstract: "Brings a hand edit and a new generation together.", usage: "epbuild merge PATH TARGET",
-        discussion: "What must be generated for it is built first. Lines that both changed are marked as git marks them; exit status 1 then.")
+        discussion:
+            "What must be generated for it is built first. Lines that both changed are marked as git marks them; exit status 1 then.")
 
     @Argument(help: "An episode, then a stage or an item.", completion: .targets)
     var words: [String] = []
@@ -49,7 +50,10 @@ struct MergeCommand: AsyncParsableCommand {
         if outcome.conflicts == 0 {
             Console.answer("\(target): \(outcome.file) has your edit and the new generation")
         } else {
-            Console.answer("\(target): \(Number.of(outcome.conflicts, "conflict")) in \(outcome.file): keep what you want of both versions and remove the marks")
+            Console.answer(
+                "\(target): \(Number.of(outcome.conflicts, "conflict")) in \(outcome.file): keep what you want of both versions and remove "
+                    + "the marks"
+            )
         }
         Console.answer("  your edit alone is kept in \(kept)")
     }

@@ -4,7 +4,8 @@ import EpDesk
 
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Tells what a kind of trouble is, why it comes, and what to do.", usage: "epbuild explain [CODE] [--json]",
+        commandName: "explain", abstract: "Tells what a kind of trouble is, why it comes, and what to do.",
+        usage: "epbuild explain [CODE] [--json]",
         discussion: "CODE is the id or the word that stands with a failure: EP0205, provider_failed. Without one, all of them are listed.")
 
     @Argument(help: "EP0205 or provider_failed.")

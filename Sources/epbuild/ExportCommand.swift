@@ -30,7 +30,8 @@ struct ExportCommand: AsyncParsableCommand {
         for (target, mix) in mixes {
             let directory = mixes.count == 1 ? base : "\(base)/\(target.item ?? target.stage.text)"
             try Directory.make(directory)
-            let names = try mix.write(into: directory, title: inspection.place.directory.split(separator: "/").last.map(String.init) ?? "episode")
+            let names = try mix.write(
+                into: directory, title: inspection.place.directory.split(separator: "/").last.map(String.init) ?? "episode")
             let shown = mixes.count == 1 ? stems : "\(stems)/\(target.item ?? target.stage.text)"
             for name in names { Console.answer("→ \(shown)/\(name)") }
         }
@@ -41,7 +42,8 @@ struct ExportCommand: AsyncParsableCommand {
             throw Diagnostic(.usage, "\(stems) is a file", remedy: "name a directory that is new or empty")
         }
         guard try Directory.allNames(directory).isEmpty else {
-            throw Diagnostic(.usage, "\(stems) is not empty: what is in it may be somebody's work", remedy: "name a directory that is new or empty")
+            throw Diagnostic(
+                .usage, "\(stems) is not empty: what is in it may be somebody's work", remedy: "name a directory that is new or empty")
         }
     }
 
@@ -67,12 +69,16 @@ struct ExportCommand: AsyncParsableCommand {
         }
         var parts: [Target: [MixStems.Part]] = [:]
         for action in targets.flatMap(inspection.actions) where action.step.name.hasPrefix("part ") {
-            let kinds = action.inputs.map { ($0.label, spoken.contains($0.digest) ? MixStems.Name.line : .sound(names[$0.digest] ?? "sound")) }
-            parts[action.step.target, default: []].append(try MixStems.Part(session.builder.inputs(of: action), names: Dictionary(kinds) { first, _ in first }))
+            let kinds = action.inputs.map {
+                ($0.label, spoken.contains($0.digest) ? MixStems.Name.line : .sound(names[$0.digest] ?? "sound"))
+            }
+            parts[action.step.target, default: []].append(
+                try MixStems.Part(session.builder.inputs(of: action), names: Dictionary(kinds) { first, _ in first }))
         }
         let timelines = try session.builder.artifacts(named: "timeline.json", in: inspection)
         return try parts.sorted { Target.areInOrder($0.key, $1.key) }.map { target, parts in
-            let timeline = try timelines.first { $0.target == target }.map { try Node(parsing: $0.bytes, file: "timeline.json").value } ?? .null
+            let timeline =
+                try timelines.first { $0.target == target }.map { try Node(parsing: $0.bytes, file: "timeline.json").value } ?? .null
             return (target, MixStems(parts, timeline: timeline))
         }
     }

@@ -25,7 +25,8 @@ final class HeardChanges: BuildObserver, Sendable {
     /// A line for each; none if nothing or very much is new.
     func lines(_ desk: Desk, _ place: EpisodePlace, _ composition: Composition) async -> [String] {
         let made = made.withLock { $0 }
-        guard isMixed.load(ordering: .relaxed), !made.isEmpty, made.count <= Self.most * 8, let inspection = try? await desk.builder.inspect(place),
+        guard isMixed.load(ordering: .relaxed), !made.isEmpty, made.count <= Self.most * 8,
+            let inspection = try? await desk.builder.inspect(place),
             let lines = try? desk.lines(of: inspection)
         else { return [] }
         let heard = lines.filter { made.contains($0.target) && $0.time != nil }

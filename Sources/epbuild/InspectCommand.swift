@@ -38,9 +38,15 @@ extension ActionAnswer {
     fileprivate var lines: [String] {
         let (step, inputs) = (action.step, action.inputs)
         let width = inputs.map(\.label.count).max() ?? 0
-        var lines = [Console.styled("\(step.label): \(step.state.rawValue)", .bold), "  action   \(step.address?.hex ?? "")", "  command  \(command)"]
+        var lines = [
+            Console.styled("\(step.label): \(step.state.rawValue)", .bold), "  action   \(step.address?.hex ?? "")",
+            "  command  \(command)",
+        ]
         lines += versions.map { "  version  \($0.name): \($0.version)" }
-        lines += inputs.map { "  input    \($0.label)\(String(repeating: " ", count: width - $0.label.count))  \($0.digest.hex.prefix(16))  \(Size.text($0.digest.size))" }
+        lines += inputs.map {
+            "  input    \($0.label)\(String(repeating: " ", count: width - $0.label.count))  \($0.digest.hex.prefix(16))  "
+                + "\(Size.text($0.digest.size))"
+        }
         lines += (step.result?.outputs ?? []).map { "  output   \($0.path)  \($0.digest.hex.prefix(16))  \(Size.text($0.digest.size))" }
         if let servedBy = step.result?.servedBy, !servedBy.isEmpty { lines.append("  made by  \(Provider.shown(servedBy))") }
         return lines

@@ -30,7 +30,9 @@ struct Interview {
         return ["y", "yes"].contains(Self.trimmed(line).lowercased())
     }
 
-    private func ended(_ what: String) -> Diagnostic { Diagnostic(.usage, "the input ended before \(what) was given", remedy: "nothing was written; run it again") }
+    private func ended(_ what: String) -> Diagnostic {
+        Diagnostic(.usage, "the input ended before \(what) was given", remedy: "nothing was written; run it again")
+    }
 
     private func checked(_ text: String, _ option: String) throws(Diagnostic) -> String {
         let text = Self.trimmed(text)

@@ -49,7 +49,9 @@ struct LogCommand: AsyncParsableCommand {
 
     /// A last word that is a number (`12`, `#12`) names a build.
     private static func split(_ words: [String]) -> (paths: [String], build: Int64?) {
-        guard words.count > 1, let last = words.last, let number = Int64(last.hasPrefix("#") ? String(last.dropFirst()) : last) else { return (words, nil) }
+        guard words.count > 1, let last = words.last, let number = Int64(last.hasPrefix("#") ? String(last.dropFirst()) : last) else {
+            return (words, nil)
+        }
         return (words.dropLast(), number)
     }
 }

@@ -14,7 +14,8 @@ extension LogAnswer {
             case .build(let build):
                 let hasEnded = build.outcome != nil
                 table.add(
-                    "#\(build.id)", build.started.local, build.episode.text, build.shownOutcome, hasEnded ? "\(build.actions.executed) run" : "",
+                    "#\(build.id)", build.started.local, build.episode.text, build.shownOutcome,
+                    hasEnded ? "\(build.actions.executed) run" : "",
                     hasEnded ? TimeSpan.text(build.seconds) : "", build.cost.shown, build.firstError?.headline ?? "")
             case .decision(let decision):
                 let what = [decision.verb, decision.target, decision.note.map { "(\($0))" } ?? ""].filter { !$0.isEmpty }

@@ -68,19 +68,32 @@ struct Epbuild: AsyncParsableCommand {
         discussion: RootHelp.examples,
         version: Version.text,
         groupedSubcommands: [
-            CommandGroup(name: "Building", subcommands: [
-                BuildCommand.self, PlanCommand.self, StatusCommand.self, WhyCommand.self, LinesCommand.self, PlayCommand.self, InspectCommand.self, GraphCommand.self, CheckCommand.self, LogCommand.self, CostCommand.self, ReportCommand.self, ExportCommand.self, PublishCommand.self, PauseCommand.self, ResumeCommand.self, StopCommand.self, ExtendCommand.self, ServeCommand.self,
-            ]),
-            CommandGroup(name: "Directing", subcommands: [
-                ApproveCommand.self, RejectCommand.self, CleanCommand.self, TakesCommand.self, UseCommand.self, PinCommand.self,
-                UnpinCommand.self, SkipCommand.self, UnskipCommand.self, AcceptCommand.self, UnacceptCommand.self, DiffCommand.self, MergeCommand.self, RevertCommand.self, RollbackCommand.self, KeyCommand.self,
-            ]),
-            CommandGroup(name: "Beginning", subcommands: [
-                NewCommand.self, DoctorCommand.self, ProvidersCommand.self, ExplainCommand.self, ScriptCommand.self, CompletionsCommand.self,
-            ]),
-            CommandGroup(name: "Caches", subcommands: [
-                CacheCommand.self,
-            ]),
+            CommandGroup(
+                name: "Building",
+                subcommands: [
+                    BuildCommand.self, PlanCommand.self, StatusCommand.self, WhyCommand.self, LinesCommand.self, PlayCommand.self,
+                    InspectCommand.self, GraphCommand.self, CheckCommand.self, LogCommand.self, CostCommand.self, ReportCommand.self,
+                    ExportCommand.self, PublishCommand.self, PauseCommand.self, ResumeCommand.self, StopCommand.self, ExtendCommand.self,
+                    ServeCommand.self,
+                ]),
+            CommandGroup(
+                name: "Directing",
+                subcommands: [
+                    ApproveCommand.self, RejectCommand.self, CleanCommand.self, TakesCommand.self, UseCommand.self, PinCommand.self,
+                    UnpinCommand.self, SkipCommand.self, UnskipCommand.self, AcceptCommand.self, UnacceptCommand.self, DiffCommand.self,
+                    MergeCommand.self, RevertCommand.self, RollbackCommand.self, KeyCommand.self,
+                ]),
+            CommandGroup(
+                name: "Beginning",
+                subcommands: [
+                    NewCommand.self, DoctorCommand.self, ProvidersCommand.self, ExplainCommand.self, ScriptCommand.self,
+                    CompletionsCommand.self,
+                ]),
+            CommandGroup(
+                name: "Caches",
+                subcommands: [
+                    CacheCommand.self
+                ]),
             CommandGroup(name: "Hidden", subcommands: [ManualCommand.self, RunStepCommand.self]),
         ])
 }

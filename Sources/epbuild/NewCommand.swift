@@ -9,7 +9,8 @@ import FoundationEssentials
 
 struct NewCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "new", abstract: "Makes a show or an episode that builds at once.", subcommands: [NewShowCommand.self, NewEpisodeCommand.self])
+        commandName: "new", abstract: "Makes a show or an episode that builds at once.",
+        subcommands: [NewShowCommand.self, NewEpisodeCommand.self])
 }
 
 struct NewShowCommand: AsyncParsableCommand {
@@ -45,7 +46,9 @@ struct NewShowCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let show = try NewShow(at: path, from: Setting().directory, pipeline: try shipped(), ejects: eject || pipeline == nil) { Console.say($0) }
+        let show = try NewShow(at: path, from: Setting().directory, pipeline: try shipped(), ejects: eject || pipeline == nil) {
+            Console.say($0)
+        }
         let interview = Interview()
         let title = try interview.answer(title, to: "What is the show called?", option: "--title")
         let author = try interview.answer(author, to: "Who makes it?", option: "--author", default: "The makers of \(title)")
@@ -102,14 +105,18 @@ struct NewEpisodeCommand: AsyncParsableCommand {
 
     func validate() throws {
         if path.isEmpty { throw ValidationError("PATH is empty") }
-        if from != nil, topic != nil || script || title != nil { throw ValidationError("the list says what --topic, --title and --script say of one episode") }
+        if from != nil, topic != nil || script || title != nil {
+            throw ValidationError("the list says what --topic, --title and --script say of one episode")
+        }
     }
 
     func run() async throws {
         let setting = Setting()
         let template = template.map(setting.absolute)
         if let from { return try writeAll(from, template, setting) }
-        let beginning = try EpisodeBeginning(at: path, from: setting.directory, template: template, pipelines: Composition.pipelines) { Console.say($0) }
+        let beginning = try EpisodeBeginning(at: path, from: setting.directory, template: template, pipelines: Composition.pipelines) {
+            Console.say($0)
+        }
         let interview = Interview()
         var episode = try NewEpisode(beginning, isScripted: beginning.hasTemplates ? script : isScripted(interview))
         if episode.isScripted {
@@ -130,7 +137,8 @@ struct NewEpisodeCommand: AsyncParsableCommand {
             throw Diagnostic(.usage, "there is no file \(list)", remedy: "name a CSV or YAML file")
         }
         let batch = try EpisodeBatch(
-            EpisodeList(bytes, file: list), in: path, from: setting.directory, template: template, pipelines: Composition.pipelines) { Console.say($0) }
+            EpisodeList(bytes, file: list), in: path, from: setting.directory, template: template, pipelines: Composition.pipelines
+        ) { Console.say($0) }
         try batch.write { Console.answer($0.line) }
         Console.answer("next: epbuild \(ShellWord.quoted(path))")
     }
@@ -138,7 +146,8 @@ struct NewEpisodeCommand: AsyncParsableCommand {
     private func isScripted(_ interview: Interview) throws -> Bool {
         if script || topic != nil { return script }
         guard interview.isPossible else {
-            throw Diagnostic(.usage, "what is the episode about?", remedy: "give --topic TEXT, or --script if you write the script yourself")
+            throw Diagnostic(
+                .usage, "what is the episode about?", remedy: "give --topic TEXT, or --script if you write the script yourself")
         }
         return try interview.confirm("Do you write the script yourself? (Otherwise it is generated from sources.)")
     }

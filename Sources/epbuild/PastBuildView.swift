@@ -52,7 +52,8 @@ struct PastBuildView {
         let failures = actions.compactMap(\.failure?.diagnostic)
         return (failures.isEmpty ? build.failures.map(Self.problem) : failures).flatMap { problem in
             let place = problem.location.map { "\(Console.styled("\($0):", .bold)) " } ?? ""
-            return ["  \(place)\(Console.styled("error:", .red)) \(problem.message)"] + (problem.remedy.map { ["    \(Console.styled("→", .faint)) \($0)"] } ?? [])
+            return ["  \(place)\(Console.styled("error:", .red)) \(problem.message)"]
+                + (problem.remedy.map { ["    \(Console.styled("→", .faint)) \($0)"] } ?? [])
         }
     }
 

@@ -7,7 +7,10 @@ import EpEngine
 struct PauseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pause", abstract: "Has all builds of a workspace wait.", usage: "epbuild pause PATH…",
-        discussion: "Builds finish and store what runs, start nothing, and exit 75 until `epbuild resume`, or until the file that this names is deleted.")
+        discussion:
+            "Builds finish and store what runs, start nothing, and exit 75 until `epbuild resume`, or until the file that this names is "
+                + "deleted."
+    )
 
     @Argument(help: "Episodes, shows or workspaces.", completion: .directory)
     var paths: [String] = []
@@ -42,14 +45,18 @@ struct ResumeCommand: AsyncParsableCommand {
 struct ExtendCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "extend", abstract: "Gives a running action more time.", usage: "epbuild extend PATH TARGET SECONDS",
-        discussion: "Counts for what runs now, beyond `timeout_seconds` of its stage, or what `adaptive: true` has made of that. TARGET is an item, or a stage for all of its items.")
+        discussion:
+            "Counts for what runs now, beyond `timeout_seconds` of its stage, or what `adaptive: true` has made of that. TARGET is an "
+                + "item, or a stage for all of its items."
+    )
 
     @Argument(help: "An episode, a target and seconds.", completion: .targets)
     var words: [String] = []
 
     func run() async throws {
         guard words.count == 3, let seconds = Double(words[2]), (1...604_800).contains(seconds) else {
-            throw Diagnostic(.usage, "extend needs an episode, a target and seconds from 1 to 604800", remedy: "epbuild extend PATH TARGET 600")
+            throw Diagnostic(
+                .usage, "extend needs an episode, a target and seconds from 1 to 604800", remedy: "epbuild extend PATH TARGET 600")
         }
         let session = try await TargetSession(Array(words.prefix(2)), needsTarget: true)
         for target in session.targets { try session.desk.extend(session.place, target, bySeconds: seconds) }

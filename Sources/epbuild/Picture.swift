@@ -77,10 +77,12 @@ struct Picture {
         guard rows > 0 else { return [] }
         let done = shown.filter(\.isDone)
         let active = shown.filter { !$0.isDone }
-        let doneLine = done.isEmpty || rows < 3 ? [] : [line([("  \(terminal.isUnicode ? "✓" : "+") \(Self.stages(done.count)) done", .faint)])]
+        let doneLine =
+            done.isEmpty || rows < 3 ? [] : [line([("  \(terminal.isUnicode ? "✓" : "+") \(Self.stages(done.count)) done", .faint)])]
         if active.count + doneLine.count <= rows { return doneLine + bars(active) }
         let running = Set(progress.running.map(\.target.stage))
-        let first = active.filter { running.contains($0.name) || $0.failed > 0 } + active.filter { !running.contains($0.name) && $0.failed == 0 }
+        let first =
+            active.filter { running.contains($0.name) || $0.failed > 0 } + active.filter { !running.contains($0.name) && $0.failed == 0 }
         let space = rows > 1 ? rows - 1 - doneLine.count : 1
         let kept = Set(first.prefix(space).map(\.name))
         let rest = rows > 1 ? [line([("  and \(Self.stages(active.count - kept.count)) more", .faint)])] : []

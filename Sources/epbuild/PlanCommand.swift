@@ -43,7 +43,9 @@ struct PlanView {
     }
 
     /// Prints what would run for each episode.
-    static func show(_ places: [EpisodePlace], _ options: BuildOptions, _ composition: Composition, json: Bool, all: Bool = false) async throws {
+    static func show(
+        _ places: [EpisodePlace], _ options: BuildOptions, _ composition: Composition, json: Bool, all: Bool = false
+    ) async throws {
         var round = EpisodeRound()
         let desk = try composition.desk { [told = round.told] in told.tell($0) }
         await desk.plan(places, options) { result in
@@ -52,7 +54,11 @@ struct PlanView {
                 if json { Console.answer(answer.value.json()) } else { PlanView(answer, all: all).lines.forEach(Console.answer) }
             case .failure(let trouble):
                 round.note(trouble)
-                if json { Console.answer(trouble.value.json()) } else if places.count > 1 { Console.answer("\(trouble.episode): \(Trouble.state)") }
+                if json {
+                    Console.answer(trouble.value.json())
+                } else if places.count > 1 {
+                    Console.answer("\(trouble.episode): \(Trouble.state)")
+                }
             }
         }
         if options.isWhole { await desk.showTroubles(of: places).forEach { round.note($0) } }
@@ -83,13 +89,17 @@ struct PlanView {
 
     /// `PIP 2 lines (61 characters), OLIVER 1 line (40 characters)`.
     private var speakers: String {
-        answer.speakers.map { "\($0.name) \(Number.of($0.lines, "line")) (\(Number.of($0.characters, "character")))" }.joined(separator: ", ")
+        answer.speakers.map { "\($0.name) \(Number.of($0.lines, "line")) (\(Number.of($0.characters, "character")))" }.joined(
+            separator: ", ")
     }
 
     /// The target; of a line who says what, and where it is written.
     private func heading(of step: Inspection.StepView) -> String {
         guard let title = step.title else { return step.label }
-        let place = title.place.flatMap { $0.line == 0 ? nil : $0 }.map { " (\(($0.file.split(separator: "/").last.map(String.init) ?? $0.file)):\($0.line))" } ?? ""
+        let place =
+            title.place.flatMap { $0.line == 0 ? nil : $0 }.map {
+                " (\(($0.file.split(separator: "/").last.map(String.init) ?? $0.file)):\($0.line))"
+            } ?? ""
         return "\(step.label)  \(title.text())\(place)"
     }
 
@@ -97,17 +107,25 @@ struct PlanView {
     private var dependentLines: [String] {
         var counts: [(stage: StageName, count: Int)] = []
         for step in answer.dependent {
-            if let index = counts.firstIndex(where: { $0.stage == step.target.stage }) { counts[index].count += 1 } else { counts.append((step.target.stage, 1)) }
+            if let index = counts.firstIndex(where: { $0.stage == step.target.stage }) {
+                counts[index].count += 1
+            } else {
+                counts.append((step.target.stage, 1))
+            }
         }
         guard !counts.isEmpty else { return [] }
-        return ["  then what depends on these, if they come out different: \(counts.map { "\($0.count) of \($0.stage)" }.joined(separator: ", "))"]
+        return [
+            "  then what depends on these, if they come out different: "
+                + "\(counts.map { "\($0.count) of \($0.stage)" }.joined(separator: ", "))"
+        ]
     }
 }
 
 extension Estimate {
     /// One line for a person; nil if nothing like it was ever run and it costs nothing.
     fileprivate var line: String? {
-        let range = cost.lowerBound == cost.upperBound ? cost.upperBound.shown : "\(cost.lowerBound.shownOrZero) to \(cost.upperBound.shown)"
+        let range =
+            cost.lowerBound == cost.upperBound ? cost.upperBound.shown : "\(cost.lowerBound.shownOrZero) to \(cost.upperBound.shown)"
         let money = cost.upperBound == .zero ? "" : range
         guard let seconds else { return money.isEmpty ? nil : "cost \(money); how long it takes nobody knows yet" }
         let (low, high) = (TimeSpan.text(seconds.lowerBound), TimeSpan.text(seconds.upperBound))

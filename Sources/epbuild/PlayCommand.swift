@@ -43,7 +43,9 @@ struct PlayCommand: AsyncParsableCommand {
             let made = try session.builder.files(of: target, take: take.map(Take.init), in: inspection)
             let heard = made.filter { Player.plays($0.name) }
             guard !heard.isEmpty || save != nil else {
-                throw Diagnostic(.usage, "\(target) is nothing that is heard or seen: \(made.map(\.name).joined(separator: ", "))", remedy: "--save FILE writes it")
+                throw Diagnostic(
+                    .usage, "\(target) is nothing that is heard or seen: \(made.map(\.name).joined(separator: ", "))",
+                    remedy: "--save FILE writes it")
             }
             let titles = Dictionary(inspection.steps(of: target).map { ($0.target, $0.title) }) { first, _ in first }
             files += (heard.isEmpty ? made : heard).map { (titles[$0.target].flatMap { $0 }?.text() ?? $0.name, $0) }

@@ -59,7 +59,9 @@ struct Player {
         let status = await Self.end(of: process)
         if status & 0x7F != 0 { throw EarlyEnd(status: .interrupted) }
         guard status >> 8 == 0 else {
-            throw Diagnostic(.actionFailed, "\(words[0]) ended with status \(status >> 8)", remedy: "see what it says above; EPBUILD_PLAYER names another")
+            throw Diagnostic(
+                .actionFailed, "\(words[0]) ended with status \(status >> 8)",
+                remedy: "see what it says above; EPBUILD_PLAYER names another")
         }
     }
 
@@ -76,7 +78,10 @@ struct Player {
         var arguments = words.map { strdup($0) } + [nil]
         defer { arguments.forEach { free($0) } }
         errno = posix_spawnp(&process, words[0], &actions, nil, &arguments, environ)
-        guard errno == 0 else { throw Diagnostic(.unavailable, "\(words[0]) cannot be started: \(SystemError.last.reason)", remedy: "name a player in EPBUILD_PLAYER") }
+        guard errno == 0 else {
+            throw Diagnostic(
+                .unavailable, "\(words[0]) cannot be started: \(SystemError.last.reason)", remedy: "name a player in EPBUILD_PLAYER")
+        }
         return process
     }
 

@@ -47,8 +47,10 @@ struct PublishCommand: AsyncParsableCommand {
             if tells, file.isPut { Console.say("\(verb) \(file.path) (\(Size.text(file.bytes)), \(file.number) of \(file.of))") }
         }
         for episode in answer.leftOut {
-            Console.report(Diagnostic(
-                .badInput, "\(episode) is left out, as the feed does not name it", remedy: "if it should be published, build the show: its warnings tell why", severity: .warning))
+            Console.report(
+                Diagnostic(
+                    .badInput, "\(episode) is left out, as the feed does not name it",
+                    remedy: "if it should be published, build the show: its warnings tell why", severity: .warning))
         }
         tell(answer)
     }
@@ -57,7 +59,9 @@ struct PublishCommand: AsyncParsableCommand {
         let settings = try desk.publishSettings(of: show)
         if let to, settings?.to != to { return try composition.place(PublishSettings(to: to), relativeTo: composition.setting.directory) }
         guard let settings else {
-            throw Diagnostic(.usage, "where to?", remedy: "name a place with --to, or write `publish: s3://bucket/prefix` or `publish: DIRECTORY` in show.yaml")
+            throw Diagnostic(
+                .usage, "where to?",
+                remedy: "name a place with --to, or write `publish: s3://bucket/prefix` or `publish: DIRECTORY` in show.yaml")
         }
         return try composition.place(settings, relativeTo: show.directory)
     }
@@ -70,8 +74,11 @@ struct PublishCommand: AsyncParsableCommand {
         if answer.removed > 0 { words.append("\(answer.removed) removed") }
         Console.answer("\(answer.place): \(words.joined(separator: ", "))")
         guard answer.removed == 0, !answer.stale.isEmpty else { return }
-        Console.report(Diagnostic(
-            .badInput, "\(Number.of(answer.stale.count, "file")) there \(answer.stale.count == 1 ? "is" : "are") no longer of the show: \(answer.stale.prefix(8).joined(separator: ", "))\(answer.stale.count > 8 ? ", …" : "")",
-            remedy: "take them away with --prune, when no app asks for them any more", severity: .warning))
+        Console.report(
+            Diagnostic(
+                .badInput,
+                "\(Number.of(answer.stale.count, "file")) there \(answer.stale.count == 1 ? "is" : "are") no longer of the show: "
+                    + "\(answer.stale.prefix(8).joined(separator: ", "))\(answer.stale.count > 8 ? ", …" : "")",
+                remedy: "take them away with --prune, when no app asks for them any more", severity: .warning))
     }
 }

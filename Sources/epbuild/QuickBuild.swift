@@ -29,7 +29,8 @@ struct QuickBuild {
         guard let places = try? paths.flatMap({ try Discovery.episodes(at: $0, from: setting.directory) }) else { return nil }
         for place in places {
             let show = Discovery.show(of: place)
-            guard let report = Self.upToDateReport(of: place, setting), !shows.insert(show).inserted || Self.upToDateReport(of: show, setting) != nil
+            guard let report = Self.upToDateReport(of: place, setting),
+                !shows.insert(show).inserted || Self.upToDateReport(of: show, setting) != nil
             else { return nil }
             reports[place] = report
         }

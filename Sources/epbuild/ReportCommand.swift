@@ -62,27 +62,43 @@ private struct Report {
     }
 
     private func costTable(_ answer: CostAnswer) -> ReportPage.Table {
-        .init("Time and cost", ["stage", "executed", "time", "spent", "from caches", "time saved", "saved"], answer.rows.map { row in
-            [row.name, "\(row.executed)", TimeSpan.text(row.seconds), row.spent.shownOrZero, "\(row.hits)", TimeSpan.text(row.savedSeconds), row.saved.shownOrZero]
-        }, numbers: [1, 2, 3, 4, 5, 6])
+        .init(
+            "Time and cost", ["stage", "executed", "time", "spent", "from caches", "time saved", "saved"],
+            answer.rows.map { row in
+                [
+                    row.name, "\(row.executed)", TimeSpan.text(row.seconds), row.spent.shownOrZero, "\(row.hits)",
+                    TimeSpan.text(row.savedSeconds), row.saved.shownOrZero,
+                ]
+            }, numbers: [1, 2, 3, 4, 5, 6])
     }
 
     private func lineTable() throws -> ReportPage.Table {
-        .init("Lines", ["", "at", "who", "what", "where", "take", "made by"], try session.desk.lines(of: inspection).map { line in
-            [line.target.item ?? "\(line.number)", line.time.map { ClockTime.text($0.lowerBound) } ?? "", line.title.speaker ?? "", line.title.words,
-                line.title.place.map(session.shown) ?? "", "\(line.take)", Provider.shown(line.servedBy)]
-        }, numbers: [0, 1, 5])
+        .init(
+            "Lines", ["", "at", "who", "what", "where", "take", "made by"],
+            try session.desk.lines(of: inspection).map { line in
+                [
+                    line.target.item ?? "\(line.number)", line.time.map { ClockTime.text($0.lowerBound) } ?? "", line.title.speaker ?? "",
+                    line.title.words,
+                    line.title.place.map(session.shown) ?? "", "\(line.take)", Provider.shown(line.servedBy),
+                ]
+            }, numbers: [0, 1, 5])
     }
 
     /// What there is to choose from.
     private func takeTable() throws -> ReportPage.Table {
         let stages = Set(inspection.steps.filter { $0.state == .upToDate && !$0.isPinned }.map(\.target.stage))
-        let actions = try stages.sorted { $0.text < $1.text }.flatMap { try session.desk.takes(of: Target(stage: $0), in: inspection) }.filter { $0.takes.count > 1 }
-        return .init("Takes", ["of", "", "take", "in use", "cost", "made by"], actions.flatMap { action in
-            action.takes.map { take in
-                [action.name, action.title?.text() ?? "", "\(take.take)", take.isUsed ? "yes" : "", take.result?.cost.text ?? "not here", Provider.shown(take.result?.servedBy ?? "")]
-            }
-        }, numbers: [2])
+        let actions = try stages.sorted { $0.text < $1.text }.flatMap { try session.desk.takes(of: Target(stage: $0), in: inspection) }
+            .filter { $0.takes.count > 1 }
+        return .init(
+            "Takes", ["of", "", "take", "in use", "cost", "made by"],
+            actions.flatMap { action in
+                action.takes.map { take in
+                    [
+                        action.name, action.title?.text() ?? "", "\(take.take)", take.isUsed ? "yes" : "",
+                        take.result?.cost.text ?? "not here", Provider.shown(take.result?.servedBy ?? ""),
+                    ]
+                }
+            }, numbers: [2])
     }
 
     private func decisionTable() throws -> ReportPage.Table {
@@ -94,14 +110,22 @@ private struct Report {
 
     private func buildTable() throws -> ReportPage.Table {
         let entries = try session.desk.log(scope, of: session.place, limit: 20).entries
-        return .init("Builds and decisions, newest first", ["when", "what", "executed", "cost", "time"], entries.map { entry in
-            switch entry {
-            case .build(let build):
-                [build.started.iso8601Seconds, "build \(build.id): \(build.outcome?.rawValue ?? "not ended")", "\(build.actions.executed)", build.cost.shownOrZero,
-                    TimeSpan.text(build.seconds)]
-            case .decision(let decision):
-                [decision.time.iso8601Seconds, "\(decision.by): \(decision.verb) \(decision.target)\(decision.note.map { " (\($0))" } ?? "")", "", "", ""]
-            }
-        }, numbers: [2, 3, 4])
+        return .init(
+            "Builds and decisions, newest first", ["when", "what", "executed", "cost", "time"],
+            entries.map { entry in
+                switch entry {
+                case .build(let build):
+                    [
+                        build.started.iso8601Seconds, "build \(build.id): \(build.outcome?.rawValue ?? "not ended")",
+                        "\(build.actions.executed)", build.cost.shownOrZero,
+                        TimeSpan.text(build.seconds),
+                    ]
+                case .decision(let decision):
+                    [
+                        decision.time.iso8601Seconds,
+                        "\(decision.by): \(decision.verb) \(decision.target)\(decision.note.map { " (\($0))" } ?? "")", "", "", "",
+                    ]
+                }
+            }, numbers: [2, 3, 4])
     }
 }

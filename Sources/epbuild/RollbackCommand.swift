@@ -6,7 +6,8 @@ import EpEngine
 
 struct RollbackCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rollback", abstract: "Puts an episode back as it was after an earlier build.", usage: "epbuild rollback PATH [BUILD] [--show]",
+        commandName: "rollback", abstract: "Puts an episode back as it was after an earlier build.",
+        usage: "epbuild rollback PATH [BUILD] [--show]",
         discussion: """
             BUILD is a number from `epbuild log`; without it, the build before the last one. What is replaced is put aside, and nothing \
             runs as long as the cache has that build's results.
@@ -21,7 +22,9 @@ struct RollbackCommand: AsyncParsableCommand {
     func run() async throws {
         let number = words.last.flatMap { Int64($0.hasPrefix("#") ? String($0.dropFirst()) : $0) }
         let session = try await TargetSession(number == nil ? words : words.dropLast(), needsTarget: false)
-        guard session.targets.isEmpty else { throw Diagnostic(.usage, "\"\(session.targets[0])\" is no number of a build", remedy: "`epbuild log` lists them") }
+        guard session.targets.isEmpty else {
+            throw Diagnostic(.usage, "\"\(session.targets[0])\" is no number of a build", remedy: "`epbuild log` lists them")
+        }
         let answer = try session.desk.rollBack(session.place, to: number, includingShow: show)
         report(answer.files, answer.build, session)
         // What the cache has is delivered at once; what it does not is for the person to ask for.
@@ -38,7 +41,10 @@ struct RollbackCommand: AsyncParsableCommand {
         for path in outcome.lost { Console.answer("  too large to have been kept, or damaged in the cache: \(shown(path))") }
         if let kept = outcome.kept { Console.answer("  what stood there is in \(shown(kept))") }
         if !outcome.different.isEmpty {
-            Console.answer("  different from then, and left alone: \(outcome.different.map(shown).joined(separator: ", ")) (--show puts them back, too)")
+            Console.answer(
+                "  different from then, and left alone: \(outcome.different.map(shown).joined(separator: ", ")) (--show puts them back, "
+                    + "too)"
+            )
         }
     }
 }

@@ -11,7 +11,9 @@ struct ScriptCommand: AsyncParsableCommand {
         commandName: "script", abstract: "Tells what epbuild understood of a Fountain file: cast, chapters, length, warnings.",
         usage: "epbuild script FILE [--json | --format | --import [--output FILE]]")
 
-    @Argument(help: "A .fountain file; with --import, a script in another form.", completion: .file(extensions: ["fountain", "txt", "md", "docx", "srt", "vtt", "fdx"]))
+    @Argument(
+        help: "A .fountain file; with --import, a script in another form.",
+        completion: .file(extensions: ["fountain", "txt", "md", "docx", "srt", "vtt", "fdx"]))
     var file: String
 
     @Flag(help: "Print every element with its kind, text and span, the cast and the warnings as JSON.")
@@ -20,7 +22,9 @@ struct ScriptCommand: AsyncParsableCommand {
     @Flag(help: "Write the script anew, as epbuild would.")
     var format = false
 
-    @Flag(name: .customLong("import"), help: "Write Fountain from another form: NAME: text, Markdown, Word (.docx), captions (.srt, .vtt), Final Draft (.fdx).")
+    @Flag(
+        name: .customLong("import"),
+        help: "Write Fountain from another form: NAME: text, Markdown, Word (.docx), captions (.srt, .vtt), Final Draft (.fdx).")
     var isImport = false
 
     @Option(name: .shortAndLong, help: "With --import: a new file to write, instead of standard output.", completion: .file())

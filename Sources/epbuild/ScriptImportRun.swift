@@ -24,10 +24,16 @@ struct ScriptImportRun {
 
     private func read() throws(Diagnostic) -> [UInt8] {
         let status = FileStatus(file, followingLink: true)
-        if let status, !status.isRegular { throw Diagnostic(.badInput, "\(file) is \(status.kind.described), not a file", remedy: "name a script") }
-        if let status, status.size > Self.mostBytes { throw Diagnostic(.badInput, "\(file) has more than \(Self.mostBytes >> 20) MB", remedy: "name a script, or a part of it") }
+        if let status, !status.isRegular {
+            throw Diagnostic(.badInput, "\(file) is \(status.kind.described), not a file", remedy: "name a script")
+        }
+        if let status, status.size > Self.mostBytes {
+            throw Diagnostic(.badInput, "\(file) has more than \(Self.mostBytes >> 20) MB", remedy: "name a script, or a part of it")
+        }
         guard let bytes = (try? Files.read(file)) ?? nil else {
-            throw Diagnostic(.usage, "there is no file \(file), or it cannot be read", remedy: "name a script: text, Markdown, .docx, .srt, .vtt or .fdx")
+            throw Diagnostic(
+                .usage, "there is no file \(file), or it cannot be read", remedy: "name a script: text, Markdown, .docx, .srt, .vtt or .fdx"
+            )
         }
         return bytes
     }

@@ -24,6 +24,7 @@ struct ServeCommand: ParsableCommand {
     func run() throws {
         let setting = Setting()
         let server = try ServerProgram(setting)
-        try server.replaceThis([setting.absolute(path), "--program", server.epbuild] + reach.words + (lanes.map { ["--lanes", "\($0)"] } ?? []))
+        try server.replaceThis(
+            [setting.absolute(path), "--program", server.epbuild] + reach.words + (lanes.map { ["--lanes", "\($0)"] } ?? []))
     }
 }

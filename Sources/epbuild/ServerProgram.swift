@@ -57,7 +57,9 @@ struct ReachOptions: ParsableArguments {
 
     /// As the server takes them.
     var words: [String] {
-        let options = [("--port", port.map(String.init)), ("--users", users), ("--bind", bind)].flatMap { name, value in value.map { [name, $0] } ?? [] }
+        let options = [("--port", port.map(String.init)), ("--users", users), ("--bind", bind)].flatMap { name, value in
+            value.map { [name, $0] } ?? []
+        }
         return options + host.flatMap { ["--host", $0] } + (behindProxy ? ["--behind-proxy"] : [])
     }
 }

@@ -19,7 +19,8 @@ final class SoundPipe: Sendable {
         let pipe = try playing.withLock { playing throws(Diagnostic) in
             if let playing { return playing.pipe }
             var ends: [Int32] = [-1, -1]
-            // Not a pipe: no program that is started meanwhile may hold the other end, and a player that ends must not end this program by SIGPIPE.
+            // Not a pipe: no program that is started meanwhile may hold the other end, and a player that ends must not end this program by
+            // SIGPIPE.
             guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
                 throw Diagnostic(.system, "no pipe can be made: \(SystemError.last.reason)")
             }
@@ -34,7 +35,11 @@ final class SoundPipe: Sendable {
         }
         queue.async {
             var rest = frames[...]
-            while !rest.isEmpty, case let count = rest.withUnsafeBytes({ bytes in retrying { send(pipe, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL)) } }), count > 0 {
+            while !rest.isEmpty,
+                case let count = rest.withUnsafeBytes({ bytes in
+                    retrying { send(pipe, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL)) }
+                }), count > 0
+            {
                 rest = rest.dropFirst(count)
             }
         }

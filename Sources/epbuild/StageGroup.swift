@@ -36,7 +36,8 @@ enum StageGroups {
             found[target.stage, default: []].append((target, element))
         }
         return stages.map { stage in
-            StageGroup(stage: stage, elements: (found[stage] ?? []).sorted { NaturalOrder.precedes($0.target.item ?? "", $1.target.item ?? "") })
+            StageGroup(
+                stage: stage, elements: (found[stage] ?? []).sorted { NaturalOrder.precedes($0.target.item ?? "", $1.target.item ?? "") })
         }
     }
 

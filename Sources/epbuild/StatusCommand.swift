@@ -87,7 +87,10 @@ extension EpisodeOverview {
             lines += stage.dueItems.map { "  \("".padded(to: width))  \($0)" }
         }
         for fallback in fallbacks {
-            lines.append("  \(fallback.stage): \(Number.of(fallback.actions, "action")) by \(Provider.shown(fallback.servedBy)), in place of \(fallback.asked)")
+            lines.append(
+                "  \(fallback.stage): \(Number.of(fallback.actions, "action")) by \(Provider.shown(fallback.servedBy)), in place of "
+                    + "\(fallback.asked)"
+            )
         }
         lines += AcceptedGroup.of(accepted).map { "  \($0.text)" }
         if state != .upToDate { lines.append("  \(Int((progress * 100).rounded(.down))) % of what is known is done") }
@@ -103,7 +106,8 @@ extension StandingDecision {
     /// `  approved by Ann on 2026-11-26`, `  rejected by Ann on 2026-11-26: less of the kettle`.
     fileprivate var words: String {
         let note = last.note.isEmpty ? "" : ": \(last.note.fitted(to: 60))"
-        return "  \(count > 1 ? "\(count) decisions, the last: " : "")\(last.decision.rawValue) by \(last.by) on \(last.at.prefix(10))\(note)"
+        return
+            "  \(count > 1 ? "\(count) decisions, the last: " : "")\(last.decision.rawValue) by \(last.by) on \(last.at.prefix(10))\(note)"
     }
 }
 
@@ -127,7 +131,8 @@ extension EpisodeOverview.Stage {
     }
 
     fileprivate func line(_ width: Int) -> String {
-        let numbers = total == 0 || (total == 1 && upToDate == 1) ? "" : upToDate == total ? "  \(total)" : "  \(upToDate) of \(total) up to date"
+        let numbers =
+            total == 0 || (total == 1 && upToDate == 1) ? "" : upToDate == total ? "  \(total)" : "  \(upToDate) of \(total) up to date"
         return "\(name.text.padded(to: width))  \(Console.styled(state.rawValue, state.style))\(numbers)\(note)"
     }
 

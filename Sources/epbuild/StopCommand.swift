@@ -19,7 +19,9 @@ struct StopCommand: AsyncParsableCommand {
         while stopped.contains(where: \.process.isAlive) { try await Task.sleep(for: .milliseconds(50)) }
         Console.answer("stopped: \(stopped.count) build\(stopped.count == 1 ? "" : "s")")
         guard stopped.count == builds.count else {
-            throw Diagnostic(.system, "\(builds.count - stopped.count) of them could not be stopped", remedy: "they are another person's: ask whoever has begun them")
+            throw Diagnostic(
+                .system, "\(builds.count - stopped.count) of them could not be stopped",
+                remedy: "they are another person's: ask whoever has begun them")
         }
     }
 }

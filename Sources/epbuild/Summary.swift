@@ -27,7 +27,9 @@ struct Summary {
         }
         var lines = ["\(report.episode): \(outcome) \(report.outcome == .built ? "in" : "after") \(seconds)"]
         if !report.isTrouble { lines.append("  " + counts.joined(separator: " · ")) }
-        if report.cost != .zero || report.saved != .zero { lines.append("  cost \(report.cost.text), saved by the cache \(report.saved.text)") }
+        if report.cost != .zero || report.saved != .zero {
+            lines.append("  cost \(report.cost.text), saved by the cache \(report.saved.text)")
+        }
         if report.outcome == .interrupted { lines.append("  run the same command again to go on") }
         if let draft = report.draft { lines += DraftSummary(draft).lines }
         lines += StageGroups.of(report.gates, by: \.target).flatMap(waiting)
@@ -80,13 +82,15 @@ struct Summary {
     }
 
     private func gate(_ gate: GateReport) -> [String] {
-        let state = switch gate.state {
-        case .rejected(note: let note) where gate.isEdited: ": you rejected this edit (\(note))"
-        case .rejected(note: let note): ": the new take is the same as the one that was rejected (\(note))"
-        default: " waits for a decision"
-        }
+        let state =
+            switch gate.state {
+            case .rejected(note: let note) where gate.isEdited: ": you rejected this edit (\(note))"
+            case .rejected(note: let note): ": the new take is the same as the one that was rejected (\(note))"
+            default: " waits for a decision"
+            }
         let hidden = gate.files.count - StageGroups.most
-        return ["  \(gate.target)\(state)"] + gate.files.prefix(StageGroups.most).map { "    read     \($0)" } + (hidden > 0 ? ["             and \(hidden) more"] : [])
+        return ["  \(gate.target)\(state)"] + gate.files.prefix(StageGroups.most).map { "    read     \($0)" }
+            + (hidden > 0 ? ["             and \(hidden) more"] : [])
     }
 
     private var counts: [String] {

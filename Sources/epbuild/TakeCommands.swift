@@ -42,7 +42,9 @@ extension TakesCommand {
         let here = single.count { $0.takes[0].result != nil }
         let cost = single.reduce(Cost.zero) { $0 + ($1.takes[0].result?.cost ?? .zero) }
         Console.answer(
-            "\(first.target.stage): \(Number.of(single.count, "action")) with one take each, \(here == single.count ? "all" : "\(here)") here, \(cost.text)")
+            "\(first.target.stage): \(Number.of(single.count, "action")) with one take each, \(here == single.count ? "all" : "\(here)") "
+                + "here, \(cost.text)"
+        )
     }
 }
 
@@ -76,7 +78,8 @@ struct UseCommand: AsyncParsableCommand {
 
 struct RevertCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "revert", abstract: "Gives up a hand edit: the next build writes the generated text.", usage: "epbuild revert PATH TARGET")
+        commandName: "revert", abstract: "Gives up a hand edit: the next build writes the generated text.",
+        usage: "epbuild revert PATH TARGET")
 
     @Argument(help: "An episode, then a stage or an item.", completion: .targets)
     var words: [String] = []

@@ -15,7 +15,9 @@ struct WatchRun {
     func run(_ places: [EpisodePlace]) async throws {
         let desk = try run.desk()
         let changes = sound.map { sound in ChangedSounds(desk.builder) { Self.play($0, sound) } }
-        let watch = Watch(desk, places, run.options, readings: [run.view()] + run.readers + [changes].compactMap { $0.map { BuildReading($0) } }, isPrompt: sound != nil)
+        let watch = Watch(
+            desk, places, run.options, readings: [run.view()] + run.readers + [changes].compactMap { $0.map { BuildReading($0) } },
+            isPrompt: sound != nil)
         let signals = StopSignals { [followUp, sound] in
             watch.stop { Console.say(StopSignals.message) }
             followUp?.stop()
@@ -31,7 +33,11 @@ struct WatchRun {
             case .ended(let report, let place):
                 sound?.finish()
                 await finish(report, of: place, watch)
-                if let changes, !changes.knows(place), !place.isShow, !report.isTrouble, let inspection = try? await desk.builder.inspect(place) { changes.learn(inspection) }
+                if let changes, !changes.knows(place), !place.isShow, !report.isTrouble,
+                    let inspection = try? await desk.builder.inspect(place)
+                {
+                    changes.learn(inspection)
+                }
             }
         }
         await run.webhooks.settle()
@@ -39,7 +45,9 @@ struct WatchRun {
     }
 
     private static func play(_ clip: ChangedSounds.Clip, _ sound: SoundPipe) {
-        let name = clip.target.map { "\($0)\(clip.place.map { " (\(Path($0.file).name):\($0.line))" } ?? "")" } ?? "where sounds follow each other anew"
+        let name =
+            clip.target.map { "\($0)\(clip.place.map { " (\(Path($0.file).name):\($0.line))" } ?? "")" }
+            ?? "where sounds follow each other anew"
         Console.say("▶ \(name)")
         do throws(Diagnostic) {
             try sound.play(clip.bytes)

@@ -29,7 +29,9 @@ struct WhyCommand: AsyncParsableCommand {
         let due = answer.steps.filter { $0.step.state != .upToDate }
         if due.isEmpty, answer.steps.count > 1 { Console.answer("\(answer.target): all \(answer.steps.count) are up to date") }
         for step in due.isEmpty ? answer.steps.prefix(StepReason.shown) : due[...] { step.lines.forEach(Console.answer) }
-        if due.isEmpty, answer.steps.count > StepReason.shown { Console.answer("… and \(answer.steps.count - StepReason.shown) more: name one of them") }
+        if due.isEmpty, answer.steps.count > StepReason.shown {
+            Console.answer("… and \(answer.steps.count - StepReason.shown) more: name one of them")
+        }
     }
 }
 
@@ -38,7 +40,8 @@ extension StepReason {
     fileprivate static let shown = 3
 
     fileprivate var lines: [String] {
-        ["\(step.label): \(step.state.rawValue)\(reason.map { ", \($0)" } ?? "")"] + step.changes.flatMap { Self.change($0.label, $0.old, $0.new) } + history
+        ["\(step.label): \(step.state.rawValue)\(reason.map { ", \($0)" } ?? "")"]
+            + step.changes.flatMap { Self.change($0.label, $0.old, $0.new) } + history
     }
 
     /// When it ran last, and why.
@@ -46,7 +49,8 @@ extension StepReason {
         guard let last else { return step.state == .upToDate && !step.isPinned ? ["  it came from the cache: it never ran here"] : [] }
         let took = "  last ran in build \(last.build) (\(TimeSpan.text(last.seconds)))"
         guard step.state == .upToDate, !last.reasons.isEmpty else { return [took] }
-        return [took + ", because"] + last.reasons.flatMap { Self.change($0["input"]?.string ?? "", $0["old"]?.string ?? "", $0["new"]?.string ?? "") }
+        return [took + ", because"]
+            + last.reasons.flatMap { Self.change($0["input"]?.string ?? "", $0["old"]?.string ?? "", $0["new"]?.string ?? "") }
     }
 
     private static func change(_ label: String, _ old: String, _ new: String) -> [String] { ["  \(label)", "    - \(old)", "    + \(new)"] }

@@ -42,9 +42,12 @@ struct Words {
             problem = error
         }
         if let episode = Discovery.episode(ofFile: first, from: base) { return ([episode], words.dropFirst()) }
-        if let line = FileLine(parsing: first), let episode = Discovery.episode(ofFile: line.file, from: base) { return ([episode], words[...]) }
+        if let line = FileLine(parsing: first), let episode = Discovery.episode(ofFile: line.file, from: base) {
+            return ([episode], words[...])
+        }
         if mayNameCommand, let command = Self.command(near: first) {
-            throw Diagnostic(.usage, "there is no command \(first), and no directory of that name", remedy: "did you mean `epbuild \(command)`?")
+            throw Diagnostic(
+                .usage, "there is no command \(first), and no directory of that name", remedy: "did you mean `epbuild \(command)`?")
         }
         if !first.hasPrefix("."), !first.hasPrefix("/"), let episode = Discovery.episode(around: base) { return ([episode], words[...]) }
         throw problem
@@ -66,7 +69,8 @@ struct Words {
     }
 
     private func targets(_ word: String, in places: [EpisodePlace], _ composition: Composition) async throws -> [Target] {
-        guard let line = FileLine(parsing: word), let place = try Self.place(of: line, among: places, from: composition.setting.directory) else {
+        guard let line = FileLine(parsing: word), let place = try Self.place(of: line, among: places, from: composition.setting.directory)
+        else {
             return [Target(parsing: word)]
         }
         return try await composition.desk().targets(at: line, of: place, from: composition.setting.directory)
@@ -74,7 +78,9 @@ struct Words {
 
     /// The episode that a file belongs to; nil if none of them has it.
     private static func place(of line: FileLine, among places: [EpisodePlace], from base: String) throws(Diagnostic) -> EpisodePlace? {
-        if let episode = Discovery.episode(ofFile: line.file, from: base), let place = places.first(where: { Path($0.directory) == Path(episode) }) {
+        if let episode = Discovery.episode(ofFile: line.file, from: base),
+            let place = places.first(where: { Path($0.directory) == Path(episode) })
+        {
             return place
         }
         guard places.count == 1, try Files.status("\(places[0].directory)/\(line.file)") != nil else { return nil }

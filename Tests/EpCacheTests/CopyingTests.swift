@@ -24,7 +24,9 @@ import Testing
         let test = try TestCache()
         try await test.publish(["x": "content"], for: action("a"))
         let path = "\(test.directory)/out/file"
-        func copy(over expected: String?) throws -> DiskCache.CopyOutcome { try test.cache.copyOut(digest("content"), to: path, over: expected.map { digest($0) }) }
+        func copy(over expected: String?) throws -> DiskCache.CopyOutcome {
+            try test.cache.copyOut(digest("content"), to: path, over: expected.map { digest($0) })
+        }
         #expect(try copy(over: "old") == .changedMeanwhile && Disk.files("\(test.directory)/out").isEmpty, "it is gone")
         #expect(try copy(over: nil) == .written)
         #expect(try copy(over: nil) == .changedMeanwhile, "it has come")

@@ -6,7 +6,9 @@ import Testing
 
 /// Clocks are wrong, and stamps are damaged: no moment is too far away.
 @Suite struct FarStampTests {
-    @Test(arguments: [10_413_792_000, 60_000_000_000, -11_676_096_000, -60_000_000_000, -1]) func aCacheKeepsWhatIsStampedSo(_ seconds: Int) async throws {
+    @Test(arguments: [10_413_792_000, 60_000_000_000, -11_676_096_000, -60_000_000_000, -1]) func aCacheKeepsWhatIsStampedSo(
+        _ seconds: Int
+    ) async throws {
         let test = try await TrimmingTests.tenActions()
         let path = test.entryPath(action("5"))
         let stamp = timespec(tv_sec: seconds, tv_nsec: 1)

@@ -78,7 +78,8 @@ import Testing
 
     @Test func entriesStandAsTheyWereWritten() async throws {
         let file = try await put("contents")
-        let signed = ActionResult(outputs: [.init(path: "x", digest: file)], servedBy: "a").encoded(for: action("own"), signatures: ["key:signature"])
+        let signed = ActionResult(outputs: [.init(path: "x", digest: file)], servedBy: "a").encoded(
+            for: action("own"), signatures: ["key:signature"])
         for (name, bytes) in [("own", signed), ("bazel", entry(file))] {
             try await cache.publish(foreignEntry: bytes, for: action(name))
             #expect(try cache.foreignEntry(for: action(name)) == bytes, "\(name)")

@@ -17,7 +17,9 @@ final class TestCache: Sendable {
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         let reports = Reports()
         self.reports = reports
-        cache = try DiskCache(path: "\(directory)/cache", patience: patience, pause: pause) { report in reports.list.withLock { $0.append(report) } }
+        cache = try DiskCache(path: "\(directory)/cache", patience: patience, pause: pause) { report in
+            reports.list.withLock { $0.append(report) }
+        }
     }
 
     deinit { try? FileManager.default.removeItem(atPath: directory) }

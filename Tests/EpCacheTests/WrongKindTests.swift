@@ -9,7 +9,8 @@ import Testing
     enum Kind: CaseIterable { case nothing, emptyFile, directory, fullDirectory, pipe, danglingLink, linkToFile, linkToDirectory, closed }
 
     private static let places = [
-        "cas/BLOB", "cas/SHARD", "cas", "ac/ENTRY", "ac/SHARD", "ac", "locks", "tmp", "gc", "gc/lock", "gc/damaged", "gc/adopted", "gc/last-builds", "gc/last-builds/ROOT",
+        "cas/BLOB", "cas/SHARD", "cas", "ac/ENTRY", "ac/SHARD", "ac", "locks", "tmp", "gc", "gc/lock", "gc/damaged", "gc/adopted",
+        "gc/last-builds", "gc/last-builds/ROOT",
     ]
 
     @Test(.timeLimit(.minutes(10)), arguments: Kind.allCases) func isMovedOutOfTheWay(_ kind: Kind) async throws {
@@ -47,7 +48,9 @@ import Testing
         try await test.publish(["x": "content"], for: action("a"))
         Self.put(.pipe, in: test.cache.blobPath(digest("content")), Outside(test.directory))
         let found = try await test.cache.verify()
-        #expect(found.damage.map(\.message).filter { $0.contains("cannot be read (it is no plain file) and was set aside") }.count == 1, "\(found)")
+        #expect(
+            found.damage.map(\.message).filter { $0.contains("cannot be read (it is no plain file) and was set aside") }.count == 1,
+            "\(found)")
         #expect(found.danglingEntries == 1)
         #expect(try await test.cache.verify().isSound)
     }
@@ -55,7 +58,8 @@ import Testing
     private static func path(of place: String, _ action: ActionDigest, _ test: TestCache) -> String {
         let blob = digest("content").hex
         return place.replacing("BLOB", with: "\(blob.prefix(2))/\(blob)").replacing("ENTRY", with: "\(action.hex.prefix(2))/\(action.hex)")
-            .replacing("ROOT", with: digest(test.directory).hex).replacing("SHARD", with: place.hasPrefix("cas") ? blob.prefix(2) : action.hex.prefix(2))
+            .replacing("ROOT", with: digest(test.directory).hex).replacing(
+                "SHARD", with: place.hasPrefix("cas") ? blob.prefix(2) : action.hex.prefix(2))
     }
 
     private static func put(_ kind: Kind, in path: String, _ outside: Outside) {
@@ -91,7 +95,8 @@ import Testing
         }
 
         var isUntouched: Bool {
-            ["precious", "1-abc", "notes.txt"].allSatisfy { Disk.read("\(directory)/\($0)") == Array($0.utf8) } && Disk.read("\(directory)/work/deep") == Array("deep".utf8)
+            ["precious", "1-abc", "notes.txt"].allSatisfy { Disk.read("\(directory)/\($0)") == Array($0.utf8) }
+                && Disk.read("\(directory)/work/deep") == Array("deep".utf8)
         }
     }
 }

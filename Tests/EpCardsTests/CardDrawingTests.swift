@@ -13,9 +13,12 @@ import Testing
     }
 
     private static func card(
-        _ kind: Card.Kind, _ size: String = "1280x720", look: String = "light", title: String = "", text: String = "", points: [String] = [], by: String = ""
+        _ kind: Card.Kind, _ size: String = "1280x720", look: String = "light", title: String = "", text: String = "",
+        points: [String] = [], by: String = ""
     ) throws -> Card {
-        Card(kind, size: try #require(Card.Size(size)), look: try #require(CardLook(named: look)), title: title, text: text, points: points, by: by)
+        Card(
+            kind, size: try #require(Card.Size(size)), look: try #require(CardLook(named: look)), title: title, text: text, points: points,
+            by: by)
     }
 
     /// Contents that are long in one way or another.
@@ -41,7 +44,9 @@ import Testing
             let ink = try #require(pixels.ink(fromX: strip))
             // Letters may reach a few pixels beyond what their font says of them.
             let free = Int(60 * unit)
-            #expect(ink.left >= free && ink.right < pixels.width - free && ink.top >= free && ink.bottom < pixels.height - free, "\(card.kind) \(size): \(ink)")
+            #expect(
+                ink.left >= free && ink.right < pixels.width - free && ink.top >= free && ink.bottom < pixels.height - free,
+                "\(card.kind) \(size): \(ink)")
         }
     }
 
@@ -70,7 +75,9 @@ import Testing
             #expect(pixels[pixels.width - strip / 2, 300] != pixels[2, 300])
             let background = pixels[2, 300]
             var columns: [Int] = []
-            for x in 0..<pixels.width - strip - 2 where (0..<pixels.height).contains(where: { pixels[x, $0] != background }) { columns.append(x) }
+            for x in 0..<pixels.width - strip - 2 where (0..<pixels.height).contains(where: { pixels[x, $0] != background }) {
+                columns.append(x)
+            }
             let (first, last) = (try #require(columns.first), try #require(columns.last))
             #expect(first > pixels.width / 3, "\(text)")
             #expect(abs(last - (pixels.width - 72)) < 12, "\(text): \(last)")

@@ -4,7 +4,8 @@ import Testing
 @Suite struct CardTests {
     private func card(_ kind: Card.Kind = .list) throws -> Card {
         Card(
-            kind, size: try #require(Card.Size("1080x1920")), look: try #require(CardLook(named: "dark")), title: "Tides", text: "Twice a day",
+            kind, size: try #require(Card.Size("1080x1920")), look: try #require(CardLook(named: "dark")), title: "Tides",
+            text: "Twice a day",
             points: ["flood", "ebb"], by: "Bede", footer: "Explainers", hasImage: true, language: "de", family: "Inter")
     }
 
@@ -35,9 +36,15 @@ import Testing
         #expect(try fonts("x", .quote) == latin + ["NotoSerif-Italic.ttf"])
         #expect(try fonts("x", .code) == latin + ["DejaVuSansMono.ttf"])
         #expect(try fonts("wave 🌊 ❤️") == latin + ["NotoColorEmoji.ttf"])
-        #expect(try fonts("ماء水") == latin + ["NotoSansArabic-Regular.ttf", "NotoSansArabic-Bold.ttf", "NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc"])
-        #expect(try fonts("जल → ☃") == latin + ["NotoSansDevanagari-Regular.ttf", "NotoSansDevanagari-Bold.ttf", "NotoSansSymbols2-Regular.ttf",
-            "NotoSansMath-Regular.ttf", "NotoSansSymbols-Regular.ttf"])
+        #expect(
+            try fonts("ماء水") == latin + [
+                "NotoSansArabic-Regular.ttf", "NotoSansArabic-Bold.ttf", "NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc",
+            ])
+        #expect(
+            try fonts("जल → ☃") == latin + [
+                "NotoSansDevanagari-Regular.ttf", "NotoSansDevanagari-Bold.ttf", "NotoSansSymbols2-Regular.ttf",
+                "NotoSansMath-Regular.ttf", "NotoSansSymbols-Regular.ttf",
+            ])
     }
 
     @Test func aFontTellsWhichPackageBringsIt() throws {

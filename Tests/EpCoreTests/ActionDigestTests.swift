@@ -35,7 +35,9 @@ extension ActionDigestTests {
 
     @Test func anEmptyDirectoryIsPartOfTheAddress() {
         func encoded(_ directories: String...) -> EncodedAction {
-            Action(arguments: ["x"], outputs: ["o"], inputs: InputTree([.init(label: "in/a", digest: .empty)], emptyDirectories: directories)).encoded()
+            Action(
+                arguments: ["x"], outputs: ["o"], inputs: InputTree([.init(label: "in/a", digest: .empty)], emptyDirectories: directories)
+            ).encoded()
         }
         let trees = [encoded(), encoded("parts"), encoded("in/parts"), encoded("in/parts/deep"), encoded("x", "in/y")]
         #expect(Set(trees.map(\.digest)).count == trees.count)
@@ -63,7 +65,10 @@ extension ActionDigestTests {
         func text() -> String { (0..<[0, 1, 5, 130, 20_000][chance(5)]).map { _ in ["a", "ü", "\"", "日"][chance(4)] }.joined() }
         func pairs() -> [String: String] { Dictionary((0..<chance(4)).map { ("k\($0)", text()) }) { first, _ in first } }
         for _ in 0..<200 {
-            let labels = Set((0..<chance(6)).map { _ in (0...chance(3)).map { _ in ["a", "b.c", "é", "longer name"][chance(4)] + "\(chance(9))" }.joined(separator: "/") + "/f" })
+            let labels = Set(
+                (0..<chance(6)).map { _ in
+                    (0...chance(3)).map { _ in ["a", "b.c", "é", "longer name"][chance(4)] + "\(chance(9))" }.joined(separator: "/") + "/f"
+                })
             let entries = labels.map { InputTree.Entry(label: $0, digest: Digest(of: Array(text().utf8)), isExecutable: chance(2) == 0) }
             let action = Action(
                 arguments: (0..<chance(4)).map { _ in text() }, environment: pairs(), outputs: (0...chance(3)).map { "o\($0)" },
@@ -73,7 +78,9 @@ extension ActionDigestTests {
             let command = try Build_Bazel_Remote_Execution_V2_Command(serializedBytes: blobs[1].bytes)
             #expect(try message.serializedBytes() == blobs[0].bytes && command.serializedBytes() == blobs[1].bytes, "seed \(seed)")
             for blob in blobs[2...] {
-                #expect(try Build_Bazel_Remote_Execution_V2_Directory(serializedBytes: blob.bytes).serializedBytes() == blob.bytes, "seed \(seed)")
+                #expect(
+                    try Build_Bazel_Remote_Execution_V2_Directory(serializedBytes: blob.bytes).serializedBytes() == blob.bytes,
+                    "seed \(seed)")
             }
             #expect(command.arguments == action.arguments && command.outputPaths == action.outputs, "seed \(seed)")
             #expect(Dictionary(uniqueKeysWithValues: command.environmentVariables.map { ($0.name, $0.value) }) == action.environment)

@@ -18,7 +18,9 @@ import Testing
 
     @Test func isRefusedUnderAnotherAction() {
         let other = ActionDigest(Digest(of: [8]))
-        for read in [{ try ResultEntry(canonical: $0, for: $1) }, { try ResultEntry(encoded: $0, for: $1) }] as [([UInt8], ActionDigest) throws -> ResultEntry] {
+        for read in [{ try ResultEntry(canonical: $0, for: $1) }, { try ResultEntry(encoded: $0, for: $1) }]
+            as [([UInt8], ActionDigest) throws -> ResultEntry]
+        {
             let error = #expect(throws: UnusableResult.self) { try read(result.encoded(for: action), other) }
             #expect(error?.reason == "the result of another action")
         }
@@ -44,7 +46,8 @@ import Testing
     }
 
     @Test func onlyWhatWasDeclaredIsLeft() {
-        let more = ActionResult(outputs: result.outputs + [.init(path: "c", digest: .empty), .init(path: "a.json", digest: Digest(of: [2]))], servedBy: "x")
+        let more = ActionResult(
+            outputs: result.outputs + [.init(path: "c", digest: .empty), .init(path: "a.json", digest: Digest(of: [2]))], servedBy: "x")
         #expect(more.having(["b.wav", "a.json"])?.outputs == result.outputs)
         #expect(more.having(["b.wav", "d"]) == nil)
         #expect(result.having(["a.json", "b.wav"]) == result)

@@ -22,7 +22,9 @@ import Testing
 
     @Test func inJSONItIsNull() {
         #expect(Value.object(known.members("cost")).json() == "{\"costUSD\":0.12}")
-        #expect(Value.object((known + .unknown).members("saved")).json() == "{\"savedUSD\":null,\"savedKnownUSD\":0.12,\"savedUnpricedCalls\":1}")
+        #expect(
+            Value.object((known + .unknown).members("saved")).json()
+                == "{\"savedUSD\":null,\"savedKnownUSD\":0.12,\"savedUnpricedCalls\":1}")
         #expect(Cost.unknown.value == .null && Cost.zero.value == .double(0))
     }
 

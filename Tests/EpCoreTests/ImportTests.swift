@@ -33,12 +33,15 @@ import Testing
         "EpHTTP": ["EpCore", "EpFiles", "CCurl"],
         "EpRemote": ["RemoteAPI", "SwiftProtobuf", "EpCore", "EpFiles", "EpHTTP"],
         "EpComposition": [
-            "EpCore", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk", "EpProviders", "EpTools", "EpExecution", "EpHTTP", "EpRemote",
+            "EpCore", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk", "EpProviders", "EpTools", "EpExecution", "EpHTTP",
+            "EpRemote",
             "EpCards", "EpWebhooks", "PodcastPipeline", "NewsroomPipeline", "NovelPipeline", "VideoPipeline", "DocumentaryPipeline",
         ],
         "epbuild": [
-            "EpComposition", "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpDelivery", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk", "EpProviders",
-            "EpTools", "EpExecution", "EpHTTP", "EpRemote", "EpWebhooks", "EpCards", "EpEspeak", "PodcastPipeline", "NewsroomPipeline", "NovelPipeline",
+            "EpComposition", "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpDelivery", "EpText", "EpPlan", "EpCache",
+            "EpEngine", "EpHistory", "EpDesk", "EpProviders",
+            "EpTools", "EpExecution", "EpHTTP", "EpRemote", "EpWebhooks", "EpCards", "EpEspeak", "PodcastPipeline", "NewsroomPipeline",
+            "NovelPipeline",
             "VideoPipeline", "DocumentaryPipeline", "CArguments",
             "ArgumentParser",
         ],
@@ -102,7 +105,8 @@ import Testing
 
     /// The scanner sees what it is to forbid: an empty rule would pass everything.
     @Test func theScannerSeesImportsAndCalls() {
-        let file = SourceText(path: "Sources/EpCore/A.swift", text: "internal import CLame\n@testable public import EpPlan\n// open(x)\nlet f = open(path)\n")
+        let file = SourceText(
+            path: "Sources/EpCore/A.swift", text: "internal import CLame\n@testable public import EpPlan\n// open(x)\nlet f = open(path)\n")
         #expect(file.module == "EpCore")
         #expect(file.imports == ["CLame", "EpPlan"])
         #expect(file.calls("open") && !file.calls("pen") && !file.calls("fopen"))

@@ -37,7 +37,8 @@ import Testing
 
     @Test func whatIsNoMessageIsRefused() {
         let wrong: [[UInt8]] = [
-            [0xff], [0x12, 5, 1], [0x12, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], [0x0b], [0x00, 1], field(2, field(2, field(1, Array("no digest".utf8)))),
+            [0xff], [0x12, 5, 1], [0x12, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], [0x0b], [0x00, 1],
+            field(2, field(2, field(1, Array("no digest".utf8)))),
             field(6, field(1, Array(file.hex.utf8)) + [2 << 3, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1]),
         ]
         for bytes in wrong { #expect(throws: UnusableResult.self, "\(bytes)") { try NamedBlobs(ofResult: bytes) } }
@@ -48,10 +49,13 @@ import Testing
         let seed = UInt64.random(in: 0 ... .max)
         print("NamedBlobsTests seed: \(seed)")
         var random = SeededGenerator(state: seed)
-        let whole = ActionResult(outputs: [.init(path: "a", digest: file), .init(path: "b", digest: log)], servedBy: "x").encoded(for: ActionDigest(tree))
+        let whole = ActionResult(outputs: [.init(path: "a", digest: file), .init(path: "b", digest: log)], servedBy: "x").encoded(
+            for: ActionDigest(tree))
         for _ in 0..<20_000 {
             var bytes = whole
-            for _ in 0..<Int.random(in: 1...4, using: &random) { bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random) }
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+            }
             _ = try? NamedBlobs(ofResult: Array(bytes.prefix(Int.random(in: 0...bytes.count, using: &random))))
             _ = try? NamedBlobs.files(ofTree: bytes)
         }

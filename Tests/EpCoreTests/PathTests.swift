@@ -26,7 +26,9 @@ import Testing
         #expect(RelativePath.isClean("a/\u{301}b") && !RelativePath.isClean("a//\u{301}b"))
     }
 
-    @Test(arguments: [("/a/b", "/a", "b"), ("/a/b", "/", "a/b"), ("/ab", "/a", nil), ("/a", "/a", nil), ("a", "b", nil)] as [(String, String, String?)])
+    @Test(
+        arguments: [("/a/b", "/a", "b"), ("/a/b", "/", "a/b"), ("/ab", "/a", nil), ("/a", "/a", nil), ("a", "b", nil)]
+            as [(String, String, String?)])
     func whatLiesBelowADirectory(_ path: String, _ directory: String, _ rest: String?) {
         #expect(Path(path).below(directory) == rest)
     }

@@ -9,6 +9,18 @@ import Testing
         }
     }
 
+    /// Texts that are printed as they stand may be wider.
+    @Test func linesAreAsWideAsAPage() throws {
+        for file in try SourceText.all() where !file.isGenerated {
+            var isText = false
+            for (number, line) in file.lines.enumerated() {
+                let isPart = isText
+                if line.ranges(of: "\"\"\"").count % 2 == 1 { isText.toggle() }
+                #expect(isPart || line.count <= 140, "\(file.path):\(number + 1) has \(line.count) columns")
+            }
+        }
+    }
+
     @Test func nothingIsTriedByForce() throws {
         for file in try SourceText.all() where !file.isGenerated {
             #expect(!file.code.contains { $0.contains("try!") || $0.contains(" as! ") }, "\(file.path)")
@@ -19,7 +31,8 @@ import Testing
     @Test func everyUncheckedPromiseIsExplained() throws {
         var found = 0
         for file in try SourceText.all() where !file.isGenerated {
-            for (number, line) in file.lines.enumerated() where line.contains("@unchecked Sendable") || line.contains("nonisolated(unsafe)") {
+            for (number, line) in file.lines.enumerated() where line.contains("@unchecked Sendable") || line.contains("nonisolated(unsafe)")
+            {
                 found += 1
                 let around = file.lines[max(0, number - 3)...min(file.lines.count - 1, number + 3)]
                 #expect(around.contains { $0.contains("//") }, "\(file.path):\(number + 1)")
@@ -58,13 +71,16 @@ struct SourceText {
     var code: [Substring] { lines.filter { !$0.drop { $0 == " " }.hasPrefix("//") } }
 
     var imports: Set<String> {
-        Set(code.compactMap { line in
-            let words = line.split(separator: " ")
-            guard let position = words.firstIndex(of: "import"), position + 1 < words.count,
-                words[..<position].allSatisfy({ $0.hasPrefix("@") || ["public", "internal", "package", "private", "fileprivate"].contains($0) })
-            else { return nil }
-            return words[position + 1].split(separator: ".").first.map(String.init)
-        })
+        Set(
+            code.compactMap { line in
+                let words = line.split(separator: " ")
+                guard let position = words.firstIndex(of: "import"), position + 1 < words.count,
+                    words[..<position].allSatisfy({
+                        $0.hasPrefix("@") || ["public", "internal", "package", "private", "fileprivate"].contains($0)
+                    })
+                else { return nil }
+                return words[position + 1].split(separator: ".").first.map(String.init)
+            })
     }
 
     /// True if a free function of that name is called.

@@ -7,7 +7,9 @@ import Testing
         Transcript([.init(speaker: "Ann", text: text, start: Timestamp(seconds: 61.5), end: Timestamp(seconds: 63.004))])
     }
 
-    private func events(_ captions: BurntCaptions) -> [Substring] { captions.text().split(separator: "\n").filter { $0.hasPrefix("Dialogue:") } }
+    private func events(_ captions: BurntCaptions) -> [Substring] {
+        captions.text().split(separator: "\n").filter { $0.hasPrefix("Dialogue:") }
+    }
 
     @Test func aCaptionStandsWhileItIsSaid() {
         let captions = BurntCaptions(width: 1280, height: 720, transcript: transcript("Hello there."), end: Timestamp(seconds: 70))
@@ -29,7 +31,9 @@ import Testing
     /// The lines of an upright picture are shorter, its letters no smaller for its width.
     @Test func linesFitTheShape() {
         let long = "This is a sentence of many words, which do not fit into a line of any picture."
-        let lines = [(1280, 720), (720, 720), (720, 1280)].map { events(BurntCaptions(width: $0.0, height: $0.1, transcript: transcript(long), end: .zero)) }
+        let lines = [(1280, 720), (720, 720), (720, 1280)].map {
+            events(BurntCaptions(width: $0.0, height: $0.1, transcript: transcript(long), end: .zero))
+        }
         #expect(lines.map(\.count) == lines.map(\.count).sorted() && lines[2].count > lines[0].count)
         for (events, most) in zip(lines, [42, 32, 24]) {
             for line in events.flatMap({ $0.split(separator: ",,0,0,0,,")[1].split(separator: "\\N") }) { #expect(line.count <= most) }

@@ -108,7 +108,8 @@ import Testing
             let text = try programs.run(["ffmpeg", "-v", "error", "-i", "a.srt", "-f", "webvtt", "-"]).output
             for said in ["alert(1)", "</title>", "]]>", "family 🇬🇧🇨🇭", "שלום עולם", "q"] {
                 let plain = said.replacing(">", with: "&gt;").replacing("<", with: "&lt;")
-                #expect(text.replacing("\u{2060}", with: "").contains(said) || text.replacing("\u{2060}", with: "").contains(plain), "\(said)")
+                #expect(
+                    text.replacing("\u{2060}", with: "").contains(said) || text.replacing("\u{2060}", with: "").contains(plain), "\(said)")
             }
         }
     }

@@ -103,7 +103,8 @@ import Testing
                     end: Timestamp(seconds: start + Double.random(in: -1...15, using: &random)),
                     words: text.words.map { _ in
                         let start = start + Double.random(in: 0...3, using: &random)
-                        return .init(start: Timestamp(seconds: start), end: Timestamp(seconds: start + Double.random(in: -1...1, using: &random)))
+                        return .init(
+                            start: Timestamp(seconds: start), end: Timestamp(seconds: start + Double.random(in: -1...1, using: &random)))
                     }.filter { _ in index % 2 == 0 })
             }
             let captions = Transcript(segments).captions(layout)

@@ -43,8 +43,10 @@ import Testing
         (item.episode.title, item.link, item.enclosure.url) = ("One \"quoted\" <title>", "../one/out/a.html", "../one/out/a.mp3")
         let page = ShowPage(show: show, items: [item], cover: "cover.png").html()
         for part in [
-            "<h2><a href=\"../one/out/a.html\">One &quot;quoted&quot; &lt;title&gt;</a></h2>", "src=\"../one/out/a.mp3\"", "<p>&lt;b&gt;Bees&lt;/b&gt; &amp; more</p>",
-            "<img src=\"cover.png\"", "href=\"https://example.org/workshop/feed.xml\"", "aria-label=\"One &quot;quoted&quot; &lt;title&gt;\"",
+            "<h2><a href=\"../one/out/a.html\">One &quot;quoted&quot; &lt;title&gt;</a></h2>", "src=\"../one/out/a.mp3\"",
+            "<p>&lt;b&gt;Bees&lt;/b&gt; &amp; more</p>",
+            "<img src=\"cover.png\"", "href=\"https://example.org/workshop/feed.xml\"",
+            "aria-label=\"One &quot;quoted&quot; &lt;title&gt;\"",
         ] { #expect(page.contains(part), "\(part)\n\(page)") }
         #expect(!page.contains("<script") && !page.contains("<b>"))
         show.feedURL = nil
@@ -56,7 +58,9 @@ import Testing
         let episode = EpisodeFacts(title: "E", summary: "", duration: .zero, guid: "g")
         let item = FeedItem(episode: episode, enclosure: .init(url: "u", digest: .empty))
         let xml = Feed(show: show, items: [item]).xml()
-        for tag in ["pubDate", "lastBuildDate", "itunes:image", "itunes:season", "podcast:txt", "podcast:person", "itunes:owner", "atom:link href"] {
+        for tag in [
+            "pubDate", "lastBuildDate", "itunes:image", "itunes:season", "podcast:txt", "podcast:person", "itunes:owner", "atom:link href",
+        ] {
             #expect(!xml.contains("<\(tag)"), "\(tag)")
         }
     }
@@ -66,19 +70,25 @@ import Testing
         var episode = Sample.episode
         (episode.season, episode.number) = (0, 0)
         let xml = Feed(show: Sample.show, items: [Self.item(episode)]).xml()
-        #expect(!xml.contains("<itunes:episode>") && !xml.contains("<itunes:season>") && xml.contains("<podcast:episode>0</podcast:episode>"))
+        #expect(
+            !xml.contains("<itunes:episode>") && !xml.contains("<itunes:season>") && xml.contains("<podcast:episode>0</podcast:episode>"))
     }
 
     @Test func theOwnerHasANameOfTheirOwn() {
         var show = Sample.show
         show.ownerName = "Office & Co"
-        #expect(Feed(show: show, items: []).xml().contains("<itunes:owner>\n<itunes:name>Office &amp; Co</itunes:name>\n<itunes:email>ada@example.org</itunes:email>"))
+        #expect(
+            Feed(show: show, items: []).xml().contains(
+                "<itunes:owner>\n<itunes:name>Office &amp; Co</itunes:name>\n<itunes:email>ada@example.org</itunes:email>"))
     }
 
     @Test(arguments: [
-        ("http://localhost:8080/a", true), ("https://LOCALHOST", true), ("http://127.0.0.1/x", true), ("http://127.9.9.9", true), ("http://[::1]:80/", true), ("http://0.0.0.0", true),
-        ("http://user@localhost/", true), ("https://192.168.1.4/pod", true), ("https://172.20.0.1", true), ("http://10.0.0.1", true), ("https://studio.local/", true),
-        ("https://box", true), ("https://a.localhost.", true), ("https://example.org", false), ("https://172.32.0.1", false), ("https://8.8.8.8", false),
+        ("http://localhost:8080/a", true), ("https://LOCALHOST", true), ("http://127.0.0.1/x", true), ("http://127.9.9.9", true),
+        ("http://[::1]:80/", true), ("http://0.0.0.0", true),
+        ("http://user@localhost/", true), ("https://192.168.1.4/pod", true), ("https://172.20.0.1", true), ("http://10.0.0.1", true),
+        ("https://studio.local/", true),
+        ("https://box", true), ("https://a.localhost.", true), ("https://example.org", false), ("https://172.32.0.1", false),
+        ("https://8.8.8.8", false),
         ("https://localhost.example.org", false), ("https://mylocalhost.org/localhost", false),
     ])
     func anAddressOfThisNetworkIsKnown(_ address: String, _ isLocal: Bool) throws {

@@ -37,7 +37,9 @@ import Testing
     }
 
     @Test(arguments: ["1280x720", "1080x1920", "64x3840"]) func sizes(_ text: String) { #expect(FrameSize(text)?.name == text) }
-    @Test(arguments: ["1280", "1281x720", "1280x", "-2x64", "1280x720x2", "4000x720", "+64x64", "٦٤x64"]) func noSizes(_ text: String) { #expect(FrameSize(text) == nil) }
+    @Test(arguments: ["1280", "1281x720", "1280x", "-2x64", "1280x720x2", "4000x720", "+64x64", "٦٤x64"]) func noSizes(_ text: String) {
+        #expect(FrameSize(text) == nil)
+    }
 
     // MARK: chapters
 
@@ -88,9 +90,12 @@ import Testing
     // MARK: documents
 
     @Test func theReportTellsWhatIsTooLong() throws {
-        let timeline = FilmTimeline(rate: .usual, scenes: [
-            FilmScene(id: "a", title: "A | b", frames: 100, soundSeconds: 3.5, minimumSeconds: 2, maximumSeconds: 3), FilmScene(frames: 50, maximumSeconds: 1.98),
-        ])
+        let timeline = FilmTimeline(
+            rate: .usual,
+            scenes: [
+                FilmScene(id: "a", title: "A | b", frames: 100, soundSeconds: 3.5, minimumSeconds: 2, maximumSeconds: 3),
+                FilmScene(frames: 50, maximumSeconds: 1.98),
+            ])
         let report = FilmReport(title: "Film", timeline: timeline, leftOut: 1, disclosure: "A computer speaks.")
         let text = report.markdown()
         #expect(text.contains("| 1 | A \\| b | 2.00–3.00 | 3.50 | 0.00 | 4.00 | 1.00 s too long |"), "\(text)")
@@ -102,7 +107,9 @@ import Testing
     @Test func theListHasLengths() throws {
         let rate = try #require(FrameRate(named: "29.97"))
         let timeline = FilmTimeline(rate: rate, scenes: [FilmScene(frames: 30), FilmScene(frames: 25)])
-        #expect(FilmEncoding.list(["scenes/1.mp4", "scenes/2.mp4"], timeline) == "file 'scenes/1.mp4'\nduration 1.001000\nfile 'scenes/2.mp4'\nduration 0.834167\n")
+        #expect(
+            FilmEncoding.list(["scenes/1.mp4", "scenes/2.mp4"], timeline)
+                == "file 'scenes/1.mp4'\nduration 1.001000\nfile 'scenes/2.mp4'\nduration 0.834167\n")
     }
 
     @Test func languagesOfTracks() {
@@ -136,7 +143,9 @@ import Testing
     }
 
     @Test func whatIsNoPicture() {
-        for text in ["ffconcat version 1.0\nfile ok.mp4\n", "#EXTM3U\n", "RIFF....WAVE", "", "<svg/>"] { #expect(PictureKind.of(Self.bytes(text)) == nil, "\(text)") }
+        for text in ["ffconcat version 1.0\nfile ok.mp4\n", "#EXTM3U\n", "RIFF....WAVE", "", "<svg/>"] {
+            #expect(PictureKind.of(Self.bytes(text)) == nil, "\(text)")
+        }
         #expect(PictureKind.of([0, 0, 0, 32] + Self.bytes("ftypM4A ")) == nil)
         #expect(PictureKind.of([0, 0, 0, 32] + Self.bytes("ftypavif")) == nil)
     }
@@ -150,10 +159,13 @@ import Testing
     /// No name and no text gets into the filters of ffmpeg; a stranger's file is read as what it is, from this directory alone.
     @Test func commandsReadNothingElse() {
         for kind in [PictureKind.png, .jpeg, .moving] {
-            let words = SceneEncoding(size: .usual, rate: .usual, frames: 9, motion: .zoom).arguments(kind, picture: "picture", scene: "scene.mp4")
+            let words = SceneEncoding(size: .usual, rate: .usual, frames: 9, motion: .zoom).arguments(
+                kind, picture: "picture", scene: "scene.mp4")
             let input = words.firstIndex(of: "-i") ?? 0
             #expect(words[input + 1] == "file:picture")
-            for option in ["-format_whitelist", "-protocol_whitelist", "-max_pixels"] { #expect(words[..<input].contains(option), "\(kind)") }
+            for option in ["-format_whitelist", "-protocol_whitelist", "-max_pixels"] {
+                #expect(words[..<input].contains(option), "\(kind)")
+            }
         }
     }
 }

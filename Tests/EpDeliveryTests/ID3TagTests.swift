@@ -97,7 +97,9 @@ import Testing
                 let mark = ChapterMark(title: title, start: Timestamp(seconds: 1), end: Timestamp(seconds: 2))
                 let tag = ID3Tag(show: show, episode: episode, chapters: [mark, mark], cover: image)
                 try programs.write(try tag.encoded() + sound, to: "\(index).mp3")
-                expected.append(["title": .string(title.singleLine), "comment": .string(title.multiLine), "ai": .string(episode.aiDisclosure ?? "")])
+                expected.append([
+                    "title": .string(title.singleLine), "comment": .string(title.multiLine), "ai": .string(episode.aiDisclosure ?? ""),
+                ])
             }
             try programs.write(Value.list(expected).json().utf8, to: "expected.json")
             try programs.write(Self.mutagenCheck.utf8, to: "check.py")

@@ -7,7 +7,9 @@ import Testing
     /// The beginning of a PNG.
     private func png(_ width: Int, _ height: Int, colourType: UInt8 = 2) -> [UInt8] {
         func number(_ value: Int) -> [UInt8] { [24, 16, 8, 0].map { UInt8(value >> $0 & 0xFF) } }
-        return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + Array("IHDR".utf8) + number(width) + number(height) + [8, colourType, 0, 0, 0]
+        return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + Array("IHDR".utf8) + number(width) + number(height) + [
+            8, colourType, 0, 0, 0,
+        ]
     }
 
     /// The beginning of a JPEG, with a comment before its frame.
@@ -26,12 +28,16 @@ import Testing
     }
 
     @Test func whatDirectoriesTakeHasNoFault() {
-        for side in [1400, 2000, 3000] { #expect(CoverImage.fault(of: png(side, side)) == nil && CoverImage.fault(of: jpeg(side, side)) == nil) }
+        for side in [1400, 2000, 3000] {
+            #expect(CoverImage.fault(of: png(side, side)) == nil && CoverImage.fault(of: jpeg(side, side)) == nil)
+        }
         for type: UInt8 in [3, 6] { #expect(CoverImage.fault(of: png(1400, 1400, colourType: type)) == nil) }
     }
 
     @Test func aFaultIsNamed() {
-        #expect(CoverImage.fault(of: png(1399, 1399)) == "is 1399 × 1399 pixels" && CoverImage.fault(of: jpeg(3001, 3001)) == "is 3001 × 3001 pixels")
+        #expect(
+            CoverImage.fault(of: png(1399, 1399)) == "is 1399 × 1399 pixels"
+                && CoverImage.fault(of: jpeg(3001, 3001)) == "is 3001 × 3001 pixels")
         #expect(CoverImage.fault(of: png(1400, 1500)) == "is 1400 × 1500 pixels")
         #expect(CoverImage.fault(of: png(1400, 1400, colourType: 0)) == "is in shades of grey, not in RGB")
         #expect(CoverImage.fault(of: jpeg(1400, 1400, components: 4)) == "is in CMYK, not in RGB")
@@ -40,7 +46,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("RIFF\u{1}\u{1}\u{1}\u{1}WEBPVP8 ", "WebP"), ("GIF89a", "GIF"), ("\u{0}\u{0}\u{0}\u{20}ftypavif", "AVIF"), ("\u{0}\u{0}\u{0}\u{20}ftypheic", "HEIC"), ("BM123", "BMP"),
+        ("RIFF\u{1}\u{1}\u{1}\u{1}WEBPVP8 ", "WebP"), ("GIF89a", "GIF"), ("\u{0}\u{0}\u{0}\u{20}ftypavif", "AVIF"),
+        ("\u{0}\u{0}\u{0}\u{20}ftypheic", "HEIC"), ("BM123", "BMP"),
         ("II*\u{0}", "TIFF"), ("<?xml version=\"1.0\"?><svg xmlns=\"\">", "SVG"),
     ])
     func otherPicturesAreCalledByTheirNames(_ text: String, _ name: String) {

@@ -3,7 +3,9 @@ import Testing
 
 @Suite struct TitleCardTests {
     /// Another program reads it without a complaint, and finds it dark with something bright on it.
-    @Test(.enabled(if: Programs.has("ffmpeg")), arguments: Sample.hostile + ["", "Why the Moon Changes Shape", String(repeating: "word ", count: 400)])
+    @Test(
+        .enabled(if: Programs.has("ffmpeg")),
+        arguments: Sample.hostile + ["", "Why the Moon Changes Shape", String(repeating: "word ", count: 400)])
     func anyTitleIsACard(_ title: String) throws {
         let bytes = TitleCard(title: title).jpeg()
         #expect(TitleCard(title: title).jpeg() == bytes && CoverImage(bytes)?.format == .jpeg)

@@ -24,7 +24,9 @@ import Testing
                 running.append(next)
                 #expect(running.count <= width)
                 guard listening.contains(next) else { continue }
-                for earlier in places.prefix(while: { $0 != next }) where earlier.show == next.show { #expect(ended.contains(earlier), "seed \(seed)") }
+                for earlier in places.prefix(while: { $0 != next }) where earlier.show == next.show {
+                    #expect(ended.contains(earlier), "seed \(seed)")
+                }
             }
             guard !running.isEmpty else {
                 Issue.record("nothing goes on: seed \(seed)")

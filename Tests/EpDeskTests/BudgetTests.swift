@@ -26,7 +26,9 @@ import Testing
         #expect(await desk.start(place, BuildOptions()).end().outcome == .built)
         try say("z", show)
         let third = await desk.start(place, BuildOptions()).end()
-        #expect(third.outcome == .overBudget && third.reason?.message.contains("of which $0.0008 is spent") == true, "\(third.reason?.message ?? "")")
+        #expect(
+            third.outcome == .overBudget && third.reason?.message.contains("of which $0.0008 is spent") == true,
+            "\(third.reason?.message ?? "")")
         // Another episode has a budget of its own.
         #expect(await desk.start(try show.place("two"), BuildOptions()).end().outcome == .built)
         try show.write("budget: { episode_usd: 0.002 }\n", to: "w/epbuild.yaml")
@@ -81,7 +83,9 @@ import Testing
     }
 
     /// What a merge must generate passes the same door.
-    @Test(arguments: [("budget: { episode_usd: 0.0005 }", nil, "over_budget"), ("{}", "w/.epbuild/pause", "paused")] as [(String, String?, String)])
+    @Test(
+        arguments: [("budget: { episode_usd: 0.0005 }", nil, "over_budget"), ("{}", "w/.epbuild/pause", "paused")]
+            as [(String, String?, String)])
     func aMergeIsBoundToo(_ workspace: String, _ pause: String?, _ code: String) async throws {
         let show = try TestShow("  a: { tool: echo, say: x, cost: 400, output: a.txt, editable: true }\n")
         try show.write("\(workspace)\n", to: "w/epbuild.yaml")

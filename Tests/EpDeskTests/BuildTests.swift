@@ -21,9 +21,11 @@ import Testing
     }
 
     /// One rule for `build` and `build --watch`.
-    @Test(arguments: [
-        ([], true), ([.failed, .failed], true), ([.failed, .built], false), ([.waiting, .failed], false), ([.upToDate], false), ([.interrupted], false),
-    ] as [([BuildReport.Outcome], Bool)])
+    @Test(
+        arguments: [
+            ([], true), ([.failed, .failed], true), ([.failed, .built], false), ([.waiting, .failed], false), ([.upToDate], false),
+            ([.interrupted], false),
+        ] as [([BuildReport.Outcome], Bool)])
     func aShowIsLeftAloneIfAllOfItsEpisodesFail(_ outcomes: [BuildReport.Outcome], _ isLeftAlone: Bool) throws {
         let show = try TestShow("  a: { tool: echo, say: x }\n", episodes: ["one", "two"])
         let places = [try show.place("one"), try show.place("two")]

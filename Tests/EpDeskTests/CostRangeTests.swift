@@ -11,11 +11,16 @@ import Testing
     private static let price = Price(.tokens, 1, 10)
 
     private static func call(_ tokens: Int64, most: Int64 = 8192, _ price: Price = price, isExact: Bool = false) -> ProviderCall {
-        ProviderCall(atMost: price.cost(of: Usage(input: tokens * 4, output: most)), expected: ExpectedCost(price, asking: tokens, isExact: isExact, mostAnswer: most))
+        ProviderCall(
+            atMost: price.cost(of: Usage(input: tokens * 4, output: most)),
+            expected: ExpectedCost(price, asking: tokens, isExact: isExact, mostAnswer: most))
     }
 
     private static func record(_ answers: [Double], cached: Int64 = 0) -> RecordedDuration {
-        RecordedDuration(answers.map { .init(seconds: 1, cost: price.cost(of: Usage(input: 1000, output: Int64($0))), answer: $0, wasCached: cached > 0) })
+        RecordedDuration(
+            answers.map {
+                .init(seconds: 1, cost: price.cost(of: Usage(input: 1000, output: Int64($0))), answer: $0, wasCached: cached > 0)
+            })
     }
 
     /// Until five like actions have been answered, an answer may be as long as it is allowed to be.
@@ -31,13 +36,16 @@ import Testing
         #expect(same.low == Cost(microUSD: 850 + 5000) && same.high == Cost(microUSD: 1150 + 5000))
         let short = CostRange([Self.call(1000, most: 100)], like: Self.record([500, 500, 500, 500, 500]))
         #expect(short.high == Cost(microUSD: 1150 + 1000), "no answer is longer than it may be")
-        let cached = CostRange([Self.call(1000, Price(.tokens, 1, 10, cached: 0.1))], like: Self.record([500, 500, 500, 500, 500], cached: 900))
+        let cached = CostRange(
+            [Self.call(1000, Price(.tokens, 1, 10, cached: 0.1))], like: Self.record([500, 500, 500, 500, 500], cached: 900))
         #expect(cached.low == Cost(microUSD: 85 + 5000))
     }
 
     /// Characters and seconds are counted, not guessed.
     @Test func whatIsCountedIsExact() {
-        let range = CostRange([Self.call(137, most: 0, Price(.characters, 80), isExact: true), Self.call(60, most: 0, Price(.seconds, 100), isExact: true)], like: nil)
+        let range = CostRange(
+            [Self.call(137, most: 0, Price(.characters, 80), isExact: true), Self.call(60, most: 0, Price(.seconds, 100), isExact: true)],
+            like: nil)
         #expect(range.low == Cost(microUSD: 137 * 80 + 6000) && range.high == range.low)
     }
 
@@ -63,7 +71,9 @@ import Testing
                     // Tokens are counted within 15 %, and the provider counts them itself.
                     let counted = Int64((Double(question) * Double.random(in: 0.88...1.12, using: &random)).rounded())
                     let range = CostRange((0..<count).map { _ in Self.call(counted, most: 1_000_000) }, like: Self.record(past))
-                    let truth = (0..<count).reduce(Cost.zero) { sum, _ in sum + Self.price.cost(of: Usage(input: question, output: Int64(shape.answer(&random)))) }
+                    let truth = (0..<count).reduce(Cost.zero) { sum, _ in
+                        sum + Self.price.cost(of: Usage(input: question, output: Int64(shape.answer(&random))))
+                    }
                     held += (range.low...range.high).contains(truth) ? 1 : 0
                     rounds += 1
                 }

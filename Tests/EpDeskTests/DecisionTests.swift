@@ -63,7 +63,10 @@ import Testing
         _ = await desk.start(place, BuildOptions()).end()
         #expect(try await desk.clean(.downstream(of: StageName("a")), at: place).actions.map(\.target.description) == ["a", "b"])
         #expect(try await desk.use(Take(1), of: Target(parsing: "a"), at: place).actions.map(\.count) == [1])
-        #expect(try desk.history(of: place).decisions().map { "\($0.verb) \($0.target) \($0.note ?? "")" } == ["use a take 1", "clean b ", "clean a "])
+        #expect(
+            try desk.history(of: place).decisions().map { "\($0.verb) \($0.target) \($0.note ?? "")" } == [
+                "use a take 1", "clean b ", "clean a ",
+            ])
     }
 
     @Test func whatFailedIsMadeAnew() async throws {

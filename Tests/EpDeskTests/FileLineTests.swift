@@ -13,13 +13,19 @@ import Testing
         #expect(place.file == file && place.line == line)
     }
 
-    @Test(arguments: ["script.fountain", "script.fountain:", "script.fountain:0", "script.fountain:x", "audio_synthesis/3", "scenes:3", ".hidden:3", ":3", ""])
+    @Test(arguments: [
+        "script.fountain", "script.fountain:", "script.fountain:0", "script.fountain:x", "audio_synthesis/3", "scenes:3", ".hidden:3", ":3",
+        "",
+    ])
     func anythingElseIsNone(_ word: String) { #expect(FileLine(parsing: word) == nil) }
 
     @Test func aTitleIsWhoSaysWhat() throws {
         let place = SourceLocation(file: "script.fountain", line: 7)
-        let line = try #require(ItemTitle(["speaker": "PIP", "text": "Why does\nUranus  lie on its side, I wonder?", "delivery": "curious"], at: place))
-        #expect(line.text() == "PIP: \"Why does Uranus lie on its…\"" && line.text(atMost: 33) == "PIP: \"Why does Uranus lie on its side…\"" && line.words == "Why does Uranus lie on its side, I wonder?")
+        let line = try #require(
+            ItemTitle(["speaker": "PIP", "text": "Why does\nUranus  lie on its side, I wonder?", "delivery": "curious"], at: place))
+        #expect(
+            line.text() == "PIP: \"Why does Uranus lie on its…\"" && line.text(atMost: 33) == "PIP: \"Why does Uranus lie on its side…\""
+                && line.words == "Why does Uranus lie on its side, I wonder?")
         #expect(ItemTitle(["title": "Hello"], at: nil)?.text() == "\"Hello\"")
         #expect(ItemTitle("noon", at: nil)?.text() == "\"noon\"")
         #expect(ItemTitle(["number": 3], at: nil) == nil && ItemTitle(4, at: nil) == nil)

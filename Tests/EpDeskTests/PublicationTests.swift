@@ -13,13 +13,19 @@ struct PublicationTests {
     }
 
     private func feed(_ paths: [String], size: Int = 3) -> String {
-        paths.map { "<item><enclosure url=\"https://x.org/s/\($0)/out/a.mp3\" length=\"\(size)\" type=\"audio/mpeg\"/><podcast:transcript url=\"https://x.org/s/\($0)/out/a.vtt\" type=\"text/vtt\"/></item>" }
-            .joined()
+        paths.map {
+            "<item><enclosure url=\"https://x.org/s/\($0)/out/a.mp3\" length=\"\(size)\" type=\"audio/mpeg\"/><podcast:transcript url=\"https://x.org/s/\($0)/out/a.vtt\" type=\"text/vtt\"/></item>"
+        }
+        .joined()
     }
 
     private func publication(_ parts: [Publication.Part], feed: String?, before: PublishedList = PublishedList()) throws -> Publication {
-        let names = feed.map { FeedNames("<rss><channel><link>https://x.org/s</link>\($0)</channel></rss>", episodes: parts.map(\.directory)) }
-        return try Publication(parts, show: [file("out/cover.png")], feeds: feed == nil ? [] : [file("feed.xml")], names: names, before: before, shownAs: "show")
+        let names = feed.map {
+            FeedNames("<rss><channel><link>https://x.org/s</link>\($0)</channel></rss>", episodes: parts.map(\.directory))
+        }
+        return try Publication(
+            parts, show: [file("out/cover.png")], feeds: feed == nil ? [] : [file("feed.xml")], names: names, before: before,
+            shownAs: "show")
     }
 
     @Test func whatTheFeedNamesIsPublishedAndTheFeedLast() throws {
@@ -37,7 +43,9 @@ struct PublicationTests {
 
     @Test func whatIsNoLongerOfTheShowIsStale() throws {
         var before = PublishedList(show: "s")
-        for path in ["one/out/a.mp3", "one/out/old.mp3", "gone/out/a.mp3", "two/out/a.mp3", "two/out/a.vtt", "out/cover.jpg"] { before.files[Path(path)] = Digest(of: [1, 2, 3]) }
+        for path in ["one/out/a.mp3", "one/out/old.mp3", "gone/out/a.mp3", "two/out/a.mp3", "two/out/a.vtt", "out/cover.jpg"] {
+            before.files[Path(path)] = Digest(of: [1, 2, 3])
+        }
         // Nobody asked for `two`: it stays as it is there.
         let it = try publication([part("one"), part("two", isAskedFor: false)], feed: feed(["one", "two"]), before: before)
         #expect(it.stale.map(\.text) == ["gone/out/a.mp3", "one/out/old.mp3", "out/cover.jpg"])
@@ -48,14 +56,18 @@ struct PublicationTests {
 
     @Test func aFeedThatNamesWhatIsNotThereIsRefused() throws {
         let parts = [part("one"), part("two", isAskedFor: false)]
-        #expect { try publication(parts, feed: feed(["one", "two"])) } throws: { ($0 as? Diagnostic)?.message.contains("two/out/a.mp3, which is neither built here nor published") == true }
+        #expect { try publication(parts, feed: feed(["one", "two"])) } throws: {
+            ($0 as? Diagnostic)?.message.contains("two/out/a.mp3, which is neither built here nor published") == true
+        }
         // About to be put there is not there.
         var before = PublishedList(show: "s")
         for path in ["two/out/a.mp3", "two/out/a.vtt"] { before.files[Path(path)] = .some(nil) }
         #expect(throws: Diagnostic.self) { try publication(parts, feed: feed(["one", "two"]), before: before) }
         for path in ["two/out/a.mp3", "two/out/a.vtt"] { before.files[Path(path)] = Digest(of: [1, 2, 3]) }
         #expect(try publication(parts, feed: feed(["one", "two"]), before: before).files.count == 3)
-        #expect { try publication([part("one")], feed: feed(["one"], size: 4)) } throws: { ($0 as? Diagnostic)?.message.contains("has 4 bytes, and it has 3") == true }
+        #expect { try publication([part("one")], feed: feed(["one"], size: 4)) } throws: {
+            ($0 as? Diagnostic)?.message.contains("has 4 bytes, and it has 3") == true
+        }
     }
 
     @Test func addressesAreDecodedAndOfTheRightEpisode() {
@@ -65,9 +77,11 @@ struct PublicationTests {
             <enclosure url="https://x.org/k%C3%A4se/one/out/x.mp3" length="8"/><link href="https://other.org/one/out/x.mp3"/>
             """
         let names = FeedNames(xml, episodes: ["one", "season 2/über", "a/one", "über"])
-        #expect(names.files == [
-            .init(path: "out/cover.png", size: nil), .init(path: "season 2/über/out/a&b&c.mp3", size: 7), .init(path: "one/out/x.mp3", size: 8),
-        ])
+        #expect(
+            names.files == [
+                .init(path: "out/cover.png", size: nil), .init(path: "season 2/über/out/a&b&c.mp3", size: 7),
+                .init(path: "one/out/x.mp3", size: 8),
+            ])
         #expect(names.episodes == ["one", "season 2/über"])
         #expect(FeedNames("<rss/>", episodes: ["one"]).files.isEmpty)
         #expect(FeedNames("<enclosure url=\"https://x.org/one/out/../../secret\" length=\"1\"/>", episodes: ["one"]).files.isEmpty)

@@ -22,8 +22,11 @@ private struct EchoTool: Tool, StepRunner {
         var fields = try stage.fields()
         let read = upstreams.flatMap(\.artifacts.files).enumerated().map { Step.Input("from/\($0)", $1.source) }
         let inputs = [Step.Input("say", text: fields.string("say") ?? "")] + read
-        let step = stage.add(operation: .builtIn(tool: name, operation: "echo", revision: "1"), inputs: inputs, outputs: ["out"], pool: .cpu,
-            service: fields.int("cost", in: 0...1_000_000).map { Service(nil, of: "shop", call: ProviderCall(atMost: Cost(microUSD: Int64($0)))) })
+        let step = stage.add(
+            operation: .builtIn(tool: name, operation: "echo", revision: "1"), inputs: inputs, outputs: ["out"], pool: .cpu,
+            service: fields.int("cost", in: 0...1_000_000).map {
+                Service(nil, of: "shop", call: ProviderCall(atMost: Cost(microUSD: Int64($0))))
+            })
         return [ArtifactRef(name: stage.stage.output ?? "\(stage.stage.name).txt", source: .output(step, path: "out"))]
     }
 
@@ -83,9 +86,11 @@ final class TestShow: Sendable {
 
     func desk(_ surroundings: Surroundings = Surroundings(clock: WallClock { TestShow.noon }, random: { 1 })) throws -> Desk {
         let builder = try Builder(
-            cache: DiskCache(path: "\(path)/cache"), remotes: { _, _ in [] }, tools: [EchoTool()], runner: EchoTool(), fingerprint: "test", shownFrom: path,
+            cache: DiskCache(path: "\(path)/cache"), remotes: { _, _ in [] }, tools: [EchoTool()], runner: EchoTool(), fingerprint: "test",
+            shownFrom: path,
             surroundings: surroundings, ledger: Ledger())
-        return Desk(builder, surroundings: surroundings, personName: { [asked] in asked.add("Ann") }, warn: { [warnings] in warnings.add($0) })
+        return Desk(
+            builder, surroundings: surroundings, personName: { [asked] in asked.add("Ann") }, warn: { [warnings] in warnings.add($0) })
     }
 }
 

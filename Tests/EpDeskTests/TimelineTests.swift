@@ -15,13 +15,16 @@ import Testing
     private static func site(_ target: String) -> StepSite { StepSite(Target(parsing: target)) }
 
     private static func start(_ target: String, _ service: Service? = nil) -> BuildEvent.Kind {
-        .actionStarted(BuildEvent.StepStart(site(target), tool: ToolName(service == nil ? "command" : "llm"), pool: service == nil ? .cpu : .llm, service: service))
+        .actionStarted(
+            BuildEvent.StepStart(
+                site(target), tool: ToolName(service == nil ? "command" : "llm"), pool: service == nil ? .cpu : .llm, service: service))
     }
 
     private static func end(_ target: String, cost: Int64 = 0, usage: [String: Int64] = [:]) -> BuildEvent.Kind {
         let result = ActionResult(outputs: [], servedBy: "gemini m", duration: .seconds(1), cost: Cost(microUSD: cost), usage: usage)
         let address = ActionDigest(Digest(of: Array(target.utf8)))
-        return .actionFinished(BuildEvent.StepEnd(site: site(target), tool: ToolName("llm"), origin: .executed, address: address, result: result))
+        return .actionFinished(
+            BuildEvent.StepEnd(site: site(target), tool: ToolName("llm"), origin: .executed, address: address, result: result))
     }
 
     /// Events a second apart.
@@ -34,7 +37,10 @@ import Testing
     }
 
     @Test func whatRunsAtOnceHasLanesOfItsOwn() {
-        let timeline = Self.timeline([.started(BuildEvent.BuildStart()), Self.start("a"), Self.start("b"), Self.end("a"), Self.start("c"), Self.start("d", Self.writer), Self.end("b")])
+        let timeline = Self.timeline([
+            .started(BuildEvent.BuildStart()), Self.start("a"), Self.start("b"), Self.end("a"), Self.start("c"),
+            Self.start("d", Self.writer), Self.end("b"),
+        ])
         #expect(timeline.runs.map { "\($0.pool) \($0.lane)" } == ["cpu 1", "cpu 2", "cpu 1", "llm 1"])
         #expect(timeline.runs.map(\.word) == ["executed", "executed", "unfinished", "unfinished"])
     }
@@ -43,14 +49,17 @@ import Testing
     @Test func attemptsAreToldApart() throws {
         let retry = Retry("writer", attempts: 1, of: 3, after: Self.busy, cost: Cost(microUSD: 5), wait: .seconds(1))
         let timeline = Self.timeline([
-            .started(BuildEvent.BuildStart()), Self.start("a", Self.writer), .actionRetried(Self.site("a"), retry), .started(BuildEvent.BuildStart()), Self.end("a", cost: 7, usage: ["input_tokens": 3]),
+            .started(BuildEvent.BuildStart()), Self.start("a", Self.writer), .actionRetried(Self.site("a"), retry),
+            .started(BuildEvent.BuildStart()), Self.end("a", cost: 7, usage: ["input_tokens": 3]),
         ])
         let run = try #require(timeline.runs.first)
         #expect(run.attempts.map { Int($0.ended.seconds(since: $0.started)) } == [1, 1] && run.cost == Cost(microUSD: 12))
         #expect(run.attempts.map(\.problem?.code) == [.providerFailed, nil] && run.attempts.map(\.usage.count) == [0, 1])
         let spans = try #require(OpenTelemetryTrace().value([timeline])["resourceSpans"]?.list?[0]["scopeSpans"]?.list?[0]["spans"]?.list)
         #expect(spans.map { $0["kind"]?.number } == [1, 1, 3, 3] && Set(spans.compactMap { $0["spanId"]?.string }).count == 4)
-        #expect(spans[3]["parentSpanId"] == spans[1]["spanId"] && spans[1]["parentSpanId"] == spans[0]["spanId"] && spans[0]["parentSpanId"] == nil)
+        #expect(
+            spans[3]["parentSpanId"] == spans[1]["spanId"] && spans[1]["parentSpanId"] == spans[0]["spanId"]
+                && spans[0]["parentSpanId"] == nil)
         let text = spans.map { $0.json() }
         #expect(text[2].contains("\"error.type\"") && text[3].contains("gen_ai.usage.input_tokens") && text[3].contains("gcp.gemini"))
         #expect(spans.allSatisfy { $0["traceId"]?.string?.count == 32 && $0["spanId"]?.string?.count == 16 })
@@ -67,12 +76,18 @@ import Testing
     /// A fallback has a run of its own.
     @Test func aFallbackFollows() {
         let fallback = ProviderFallback(site: Self.site("a"), asked: "writer", problem: Self.busy, attempts: 1, cost: .zero, next: "spare")
-        let timeline = Self.timeline([.started(BuildEvent.BuildStart()), Self.start("a", Self.writer), .providerFallback(fallback), Self.start("a", Service(nil, of: "offline")), Self.end("a")])
+        let timeline = Self.timeline([
+            .started(BuildEvent.BuildStart()), Self.start("a", Self.writer), .providerFallback(fallback),
+            Self.start("a", Service(nil, of: "offline")), Self.end("a"),
+        ])
         #expect(timeline.runs.map(\.outcome) == [.fallback, .executed] && timeline.runs.map(\.attempts.count) == [1, 0])
     }
 
     @Test func chromeHasATrackForEachLane() throws {
-        let timeline = Self.timeline([.started(BuildEvent.BuildStart()), Self.start("a"), Self.start("b"), Self.end("a"), .passRepeated(reason: "it changed"), .finished(BuildReport(episode: "ep"))])
+        let timeline = Self.timeline([
+            .started(BuildEvent.BuildStart()), Self.start("a"), Self.start("b"), Self.end("a"), .passRepeated(reason: "it changed"),
+            .finished(BuildReport(episode: "ep")),
+        ])
         let events = try #require(ChromeTrace().value([timeline, timeline])["traceEvents"]?.list)
         #expect(Set(events.compactMap { $0["pid"]?.number }) == [1, 2])
         let first = events.filter { $0["pid"] == 1 }

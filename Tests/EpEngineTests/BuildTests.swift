@@ -7,7 +7,8 @@ import Testing
 
 /// Builds of small pipelines, step by step.
 @Suite struct BuildTests {
-    private let chain = "  texts: { source: \"t/*.txt\" }\n  a: { tool: hash, each: texts, mode: narrow }\n  b: { tool: hash, from: [a] }\n  c: { tool: hash, from: [b] }\n"
+    private let chain =
+        "  texts: { source: \"t/*.txt\" }\n  a: { tool: hash, each: texts, mode: narrow }\n  b: { tool: hash, from: [a] }\n  c: { tool: hash, from: [b] }\n"
 
     /// Law 4: what comes out identical stops the rebuild right there.
     @Test func anIdenticalOutputStopsTheRebuild() async throws {
@@ -29,7 +30,9 @@ import Testing
 
     @Test func keepGoingFinishesWhatDoesNotDependOnAFailure() async throws {
         let stage = try Stage()
-        try stage.pipeline("  a: { tool: hash, say: fail }\n  b: { tool: hash, from: [a] }\n  c: { tool: hash, say: fine }\n  d: { tool: hash, from: [c] }\n  e: { tool: hash, from: [b, d] }\n")
+        try stage.pipeline(
+            "  a: { tool: hash, say: fail }\n  b: { tool: hash, from: [a] }\n  c: { tool: hash, say: fine }\n  d: { tool: hash, from: [c] }\n  e: { tool: hash, from: [b, d] }\n"
+        )
         var options = BuildOptions()
         options.keepGoing = true
         let events = Events()
@@ -45,7 +48,9 @@ import Testing
         #expect(try !stage.isUpToDate())
         #expect(try await stage.build(options).actions.failed == 1)
         #expect(stage.runner.takeRuns().count == 2)
-        try stage.pipeline("  a: { tool: hash, say: fixed }\n  b: { tool: hash, from: [a] }\n  c: { tool: hash, say: fine }\n  d: { tool: hash, from: [c] }\n  e: { tool: hash, from: [b, d] }\n")
+        try stage.pipeline(
+            "  a: { tool: hash, say: fixed }\n  b: { tool: hash, from: [a] }\n  c: { tool: hash, say: fine }\n  d: { tool: hash, from: [c] }\n  e: { tool: hash, from: [b, d] }\n"
+        )
         let fixed = try await stage.build()
         #expect(fixed.outcome == .built)
         #expect((fixed.actions.executed, fixed.actions.cacheHits) == (3, 2))
@@ -87,17 +92,24 @@ import Testing
         #expect(try await stage.build(options).actions.executed == 2)
         #expect(try !stage.isUpToDate(), "a part is not the whole")
         options.targets = [Target(parsing: "bb")]
-        #expect(try await stage.build(options).failures.map(\.problem) == [Diagnostic(.usage, "there is no stage \"bb\"", remedy: "did you mean \"b\"?")])
+        #expect(
+            try await stage.build(options).failures.map(\.problem) == [
+                Diagnostic(.usage, "there is no stage \"bb\"", remedy: "did you mean \"b\"?")
+            ])
     }
 
     @Test func anEditedTextStandsForItsStage() async throws {
         let stage = try Stage()
-        try stage.pipeline("  a: { tool: hash, say: x }\n  b: { tool: hash, from: [a], output: b.txt, editable: true, deliver: false }\n  c: { tool: hash, from: [b], deliver: true }\n")
+        try stage.pipeline(
+            "  a: { tool: hash, say: x }\n  b: { tool: hash, from: [a], output: b.txt, editable: true, deliver: false }\n  c: { tool: hash, from: [b], deliver: true }\n"
+        )
         #expect(try await stage.build().actions.executed == 3)
         try stage.directory.write("mine\n", to: "w/show/ep/b.txt")
         let edited = try await stage.build()
         #expect(edited.actions.executed == 1)
-        try stage.pipeline("  a: { tool: hash, say: y }\n  b: { tool: hash, from: [a], output: b.txt, editable: true, deliver: false }\n  c: { tool: hash, from: [b], deliver: true }\n")
+        try stage.pipeline(
+            "  a: { tool: hash, say: y }\n  b: { tool: hash, from: [a], output: b.txt, editable: true, deliver: false }\n  c: { tool: hash, from: [b], deliver: true }\n"
+        )
         _ = try await stage.build()
         #expect(try stage.directory.read("w/show/ep/b.txt") == "mine\n")
     }
@@ -112,7 +124,9 @@ import Testing
         let memoPath = Builder.memoPath(of: place)
         var memo = try #require(try Files.read(memoPath).flatMap(Memo.init(encoded:)))
         // As if the file had been read as "old", and changed within the same tick of the clock.
-        memo.files = memo.files.map { $0.path.hasSuffix("x.txt") && $0.path.contains("/t/") ? .init(path: $0.path, stat: $0.stat, digest: digest("old")) : $0 }
+        memo.files = memo.files.map {
+            $0.path.hasSuffix("x.txt") && $0.path.contains("/t/") ? .init(path: $0.path, stat: $0.stat, digest: digest("old")) : $0
+        }
         try Files.replace(memoPath, with: memo.encoded())
         try stage.directory.setAge("w/.epbuild/memo/show%ep", seconds: 100_000)
         #expect(try !stage.isUpToDate())

@@ -14,7 +14,8 @@ import Testing
 
     private static func chain(_ alternatives: [Alternative]) -> Chain {
         var step = Step(
-            target: Target(parsing: "s"), tool: ToolName("t"), name: "", operation: .builtIn(tool: ToolName("t"), operation: "a", revision: "1"), inputs: [],
+            target: Target(parsing: "s"), tool: ToolName("t"), name: "",
+            operation: .builtIn(tool: ToolName("t"), operation: "a", revision: "1"), inputs: [],
             outputs: ["out"], platform: [:], pool: .llm, service: Service(nil, of: "a"))
         step.alternatives = alternatives
         let digest = ActionDigest(.empty)
@@ -27,7 +28,10 @@ import Testing
 
     @Test func eachIsAskedOnceInTheOrderOfItsList() {
         let (b, c) = (Self.alternative("b", .any), Self.alternative("c", .any))
-        var chain = Self.chain([b, c, Self.alternative("c", .refused), Self.alternative("b", .refused), Alternative(placeholder: "silence", operation: .stored(ActionDigest(.empty)), inputs: [])])
+        var chain = Self.chain([
+            b, c, Self.alternative("c", .refused), Self.alternative("b", .refused),
+            Alternative(placeholder: "silence", operation: .stored(ActionDigest(.empty)), inputs: []),
+        ])
         #expect(chain.asked == "a" && !chain.isServedByFallback)
         var names: [String] = []
         while chain.goOn(after: Self.failure(chain.asked, names.isEmpty ? .refused : nil)) {

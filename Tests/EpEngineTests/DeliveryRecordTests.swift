@@ -19,7 +19,9 @@ import Testing
         try record.write()
         var read = try DeliveryRecord(of: place)
         #expect(read.digests == record.digests)
-        #expect(read.has(digest("old"), at: Path(name)) && read.has(digest("new"), at: Path(name)) && !read.has(digest("other"), at: Path(name)))
+        #expect(
+            read.has(digest("old"), at: Path(name)) && read.has(digest("new"), at: Path(name)) && !read.has(digest("other"), at: Path(name))
+        )
         read.set(nil, at: Path(name))
         try read.write()
         #expect(!stage.directory.exists("w/show/ep/out/.delivered"))
@@ -30,7 +32,9 @@ import Testing
         let (stage, place) = try place()
         let hex = digest("precious").hex
         try stage.directory.write("precious", to: "w/show/ep/notes.md")
-        try stage.directory.write("<<<<<<< ours\n\(hex) ../notes.md\n\(hex) /etc/passwd\n\(hex) a//b\n=======\nnonsense\n\(hex.dropLast()) x\n", to: "w/show/ep/out/.delivered")
+        try stage.directory.write(
+            "<<<<<<< ours\n\(hex) ../notes.md\n\(hex) /etc/passwd\n\(hex) a//b\n=======\nnonsense\n\(hex.dropLast()) x\n",
+            to: "w/show/ep/out/.delivered")
         #expect(try DeliveryRecord(of: place).digests.isEmpty)
         var stale = StaleFiles(of: place)
         try stale.remove(except: Delivery.Written(), from: DeliveryRecord(of: place))
@@ -40,7 +44,10 @@ import Testing
     /// What a show has once is on a record of its own: its directory may be an episode's, too.
     @Test func aShowHasItsOwn() throws {
         let (_, place) = try place()
-        #expect(DeliveryRecord.path(of: Discovery.show(of: place)) != DeliveryRecord.path(of: EpisodePlace(directory: place.show, show: place.show, workspace: place.workspace, isShow: false)))
+        #expect(
+            DeliveryRecord.path(of: Discovery.show(of: place))
+                != DeliveryRecord.path(of: EpisodePlace(directory: place.show, show: place.show, workspace: place.workspace, isShow: false))
+        )
     }
 }
 
@@ -72,7 +79,8 @@ import Testing
         try await stage.build()
         let (record, old) = (try stage.directory.read("\(out)/.delivered"), try stage.directory.read("\(out)/old.txt"))
         try stage.directory.write("half", to: "\(out)/middle.txt")
-        try stage.directory.write((record ?? "") + "\(digest("half").hex) middle.txt\n\(digest("never written").hex) other.txt\n", to: "\(out)/.delivered")
+        try stage.directory.write(
+            (record ?? "") + "\(digest("half").hex) middle.txt\n\(digest("never written").hex) other.txt\n", to: "\(out)/.delivered")
         try stage.pipeline(pipeline("new"))
         try await stage.build()
         #expect(!stage.directory.exists("\(out)/middle.txt") && !stage.directory.exists("\(out)/old.txt"))
@@ -117,7 +125,8 @@ import Testing
         let stage = try Stage()
         try stage.pipeline(pipeline("a"))
         try stage.directory.write("", to: "\(out)/a.txt/x")
-        let problem = Diagnostic(.badInput, "w/show/ep/out/a.txt is a directory, not a file", remedy: "move it away, or put a file in its place")
+        let problem = Diagnostic(
+            .badInput, "w/show/ep/out/a.txt is a directory, not a file", remedy: "move it away, or put a file in its place")
         #expect(try await stage.build().failures.map(\.problem) == [problem])
     }
 
@@ -140,10 +149,14 @@ import Testing
         let stage = try Stage()
         try stage.pipeline(pipeline("a"))
         let (dead, alive) = (".epbuild-999999999-1", ".epbuild-\(getpid())-1")
-        for name in [dead, alive, ".epbuild-x"] { for directory in ["w/show/ep", out] { try stage.directory.write("half", to: "\(directory)/\(name)") } }
+        for name in [dead, alive, ".epbuild-x"] {
+            for directory in ["w/show/ep", out] { try stage.directory.write("half", to: "\(directory)/\(name)") }
+        }
         try await stage.build()
         for directory in ["w/show/ep", out] {
-            #expect(!stage.directory.exists("\(directory)/\(dead)") && stage.directory.exists("\(directory)/\(alive)") && stage.directory.exists("\(directory)/.epbuild-x"))
+            #expect(
+                !stage.directory.exists("\(directory)/\(dead)") && stage.directory.exists("\(directory)/\(alive)")
+                    && stage.directory.exists("\(directory)/.epbuild-x"))
         }
     }
 

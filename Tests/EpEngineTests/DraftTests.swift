@@ -16,7 +16,9 @@ private struct PaidTool: Tool {
         var fields = try stage.fields()
         let say = fields.string("say") ?? ""
         let inputs = [Step.Input("say", text: say), Step.Input("mode", text: "whole")]
-        let step = stage.add(operation: .builtIn(tool: name, operation: "buy", revision: "1"), inputs: inputs, outputs: ["out"], service: Service(nil, of: "shop", call: ProviderCall(atMost: nil)))
+        let step = stage.add(
+            operation: .builtIn(tool: name, operation: "buy", revision: "1"), inputs: inputs, outputs: ["out"],
+            service: Service(nil, of: "shop", call: ProviderCall(atMost: nil)))
         return [ArtifactRef(name: "\(stage.stage.name).txt", source: .output(step, path: "out"))]
     }
 
@@ -33,7 +35,8 @@ private struct PaidTool: Tool {
 @Suite struct DraftTests {
     private func build(_ stage: Stage, isDraft: Bool) async throws -> BuildReport {
         let builder = try Builder(
-            cache: DiskCache(path: stage.cachePath), remotes: { _, _ in [] }, tools: [HashTool(), PaidTool(runner: stage.runner)], runner: stage.runner,
+            cache: DiskCache(path: stage.cachePath), remotes: { _, _ in [] }, tools: [HashTool(), PaidTool(runner: stage.runner)],
+            runner: stage.runner,
             fingerprint: "test", shownFrom: stage.directory.path)
         var options = BuildOptions()
         options.isDraft = isDraft

@@ -5,7 +5,9 @@ import Testing
 @testable import EpEngine
 
 @Suite struct EpisodeLockTests {
-    private static let hostile = ["a/1", "a/notes [draft], 2.txt", "a/x: y #1.txt", "a/\"quoted\".txt", "a/ü {b}.txt", "a/", "a/- ", "a/new\nline"]
+    private static let hostile = [
+        "a/1", "a/notes [draft], 2.txt", "a/x: y #1.txt", "a/\"quoted\".txt", "a/ü {b}.txt", "a/", "a/- ", "a/new\nline",
+    ]
 
     @Test(arguments: hostile) func whatIsWrittenIsRead(_ name: String) throws {
         var lock = EpisodeLock()
@@ -13,7 +15,8 @@ import Testing
         lock.takes[digest("2").hex] = .init(take: Take(1), latest: Take(2), note: "")
         lock.files[Path(name)] = [digest("3").hex, digest("4").hex]
         lock.files["script.fountain"] = [digest("5").hex]
-        lock.accepts[digest("6").hex] = Acceptance(action: ActionDigest(digest("7")), target: Target(parsing: name), by: name, at: "2026-11-27T02:00:00Z")
+        lock.accepts[digest("6").hex] = Acceptance(
+            action: ActionDigest(digest("7")), target: Target(parsing: name), by: name, at: "2026-11-27T02:00:00Z")
         #expect(lock.text.contains("version: 3\n"))
         let read = try EpisodeLock(parsing: Array(lock.text.utf8), file: "episode.lock")
         #expect(read == lock)
@@ -34,7 +37,10 @@ import Testing
         #expect(lock.text.hasSuffix("\n"))
     }
 
-    @Test(arguments: [("", 1), ("version: 4\n", 1), ("version: 1\nextra: 1\n", 2), ("version: 1\ntakes:\n  a: [3, 2]\n", 3), ("version: 1\ntakes:\n  a: [0, 2]\n", 3), ("version: 1\ntakes:\n  a: x\n", 3)])
+    @Test(arguments: [
+        ("", 1), ("version: 4\n", 1), ("version: 1\nextra: 1\n", 2), ("version: 1\ntakes:\n  a: [3, 2]\n", 3),
+        ("version: 1\ntakes:\n  a: [0, 2]\n", 3), ("version: 1\ntakes:\n  a: x\n", 3),
+    ])
     func aWrongLockIsAMessage(_ text: String, _ line: Int) {
         do {
             _ = try EpisodeLock(parsing: Array(text.utf8), file: "episode.lock")
@@ -53,11 +59,15 @@ import Testing
         lock.files["scenes/1 # \"a\".md"] = [digest("3").hex, digest("4").hex]
         let place = ItemPlace([Standing(element: String(digest("e").hex.prefix(16)), before: "", after: "gone")])
         lock.items["scenes/1.md"] = place
-        lock.gates[GateKey(stage: StageName("outline"), artifact: digest("a"))] = GateRecord(decision: .approved, by: "Ann: \u{e4} # 1", at: "2026-11-21T04:15:00Z", note: "", signature: "ann:AbC=")
+        lock.gates[GateKey(stage: StageName("outline"), artifact: digest("a"))] = GateRecord(
+            decision: .approved, by: "Ann: \u{e4} # 1", at: "2026-11-21T04:15:00Z", note: "", signature: "ann:AbC=")
         lock.gates[GateKey(stage: StageName("outline"), artifact: digest("b"))] = GateRecord(
-            decision: .rejected, by: "Ben", at: "2026-11-21T04:15:01Z", note: "less\nfuel, \\ more \"air\"", order: 7, question: digest("q").hex, takes: [digest("1").hex: Take(1)])
-        lock.gates[GateKey(stage: StageName("outline"), artifact: digest("c"))] = GateRecord(decision: .waiting, by: "epbuild", at: "2026-11-21T04:15:00Z", note: "")
-        lock.pins[Target(stage: StageName("lines"), item: "3")] = Pin(item: "3", place: place, files: [.init(name: "a.wav", action: ActionDigest(digest("x")), path: "out/a.wav")])
+            decision: .rejected, by: "Ben", at: "2026-11-21T04:15:01Z", note: "less\nfuel, \\ more \"air\"", order: 7,
+            question: digest("q").hex, takes: [digest("1").hex: Take(1)])
+        lock.gates[GateKey(stage: StageName("outline"), artifact: digest("c"))] = GateRecord(
+            decision: .waiting, by: "epbuild", at: "2026-11-21T04:15:00Z", note: "")
+        lock.pins[Target(stage: StageName("lines"), item: "3")] = Pin(
+            item: "3", place: place, files: [.init(name: "a.wav", action: ActionDigest(digest("x")), path: "out/a.wav")])
         return lock
     }
 
@@ -88,7 +98,9 @@ import Testing
             }
             // One that is lost, and one that is too many.
             for variant in [Array(bytes[..<index] + bytes[(index + 1)...]), Array(bytes[...index] + bytes[index...])] {
-                if let read = try? EpisodeLock(parsing: variant, file: "episode.lock") { #expect(read == lock, "byte \(index), line \(line)") }
+                if let read = try? EpisodeLock(parsing: variant, file: "episode.lock") {
+                    #expect(read == lock, "byte \(index), line \(line)")
+                }
             }
         }
     }
@@ -117,9 +129,13 @@ import Testing
     @Test(arguments: [
         "gates:\n  \"outline/HEX\": {\"decision\":\"approved\",\"by\":\"Ann\",\"at\":\"2026-11-21T04:15:00Z\",\"nots\":\"x\"}",
         "gates:\n  \"outline/HEX\": {\"decision\":\"approved\",\"by\":\"Ann\",\"at\":\"2026-11-21T04:15:00Z\",\"note\":5}",
-        "gates:\n  \"outline/HEX\": {\"decision\":\"approved\",\"by\":\"Ann\",\"at\":\"yesterday\"}", "gates:\n  \"outline/HEXG\": {\"decision\":\"approved\",\"by\":\"Ann\",\"at\":\"2026-11-21T04:15:00Z\"}",
-        "takes:\n  HEX: [1, 2, \"a\", 4]", "takes:\n  HEX: [1, 2, 3]", "takes:\n  nothex: [1, 2]", "files:\n  \"a\": [HEX, 5]", "files:\n  \"a\": []", "files:\n  \"a\": [HEX]  # note",
-        "items:\n  \"a/b\": [\"x\", \"\", \"\"]", "pins:\n  \"a\": {\"place\":[\"\",\"\",\"\"],\"files\":[[\"n\",\"HEX/1\",\"p\"],[\"n\"]]}", "takes:\n#  HEX: [1, 2]", "takes:\n  HEX: [1, 2]\n  HEX: [1, 3]",
+        "gates:\n  \"outline/HEX\": {\"decision\":\"approved\",\"by\":\"Ann\",\"at\":\"yesterday\"}",
+        "gates:\n  \"outline/HEXG\": {\"decision\":\"approved\",\"by\":\"Ann\",\"at\":\"2026-11-21T04:15:00Z\"}",
+        "takes:\n  HEX: [1, 2, \"a\", 4]", "takes:\n  HEX: [1, 2, 3]", "takes:\n  nothex: [1, 2]", "files:\n  \"a\": [HEX, 5]",
+        "files:\n  \"a\": []", "files:\n  \"a\": [HEX]  # note",
+        "items:\n  \"a/b\": [\"x\", \"\", \"\"]",
+        "pins:\n  \"a\": {\"place\":[\"\",\"\",\"\"],\"files\":[[\"n\",\"HEX/1\",\"p\"],[\"n\"]]}", "takes:\n#  HEX: [1, 2]",
+        "takes:\n  HEX: [1, 2]\n  HEX: [1, 3]",
     ])
     func whatIsNotWhollyUnderstoodIsAnError(_ text: String) {
         let text = "version: 1\n" + text.replacing("HEX", with: digest("1").hex) + "\n"
@@ -140,7 +156,8 @@ import Testing
         let read = try EpisodeLock(parsing: Array(lock.text.utf8), file: "episode.lock")
         #expect(read.rejections(of: digest("q"), in: StageName("outline")).map(\.note) == notes)
         // An older epbuild's come first, by their times.
-        lock.gates[GateKey(stage: StageName("outline"), artifact: digest("old"))] = GateRecord(decision: .rejected, by: "Ben", at: "2026-11-21T04:15:09Z", note: "old", question: digest("q").hex)
+        lock.gates[GateKey(stage: StageName("outline"), artifact: digest("old"))] = GateRecord(
+            decision: .rejected, by: "Ben", at: "2026-11-21T04:15:09Z", note: "old", question: digest("q").hex)
         #expect(lock.rejections(of: digest("q"), in: StageName("outline")).map(\.note) == ["old"] + notes)
     }
 }

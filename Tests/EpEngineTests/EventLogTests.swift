@@ -31,7 +31,8 @@ import Testing
     private func event(_ number: Int, month: Int = 11) -> BuildEvent {
         let moment = Moment(iso8601: "2026-\(month)-26T04:00:00Z")!
         let surroundings = Surroundings(clock: WallClock { moment }, random: { 1 })
-        return BuildEvent(build: BuildID(surroundings), sequence: number, time: moment, episode: "/w/show/ep", kind: .wrote("out/\(number).mp3"))
+        return BuildEvent(
+            build: BuildID(surroundings), sequence: number, time: moment, episode: "/w/show/ep", kind: .wrote("out/\(number).mp3"))
     }
 
     private func read(_ name: String) throws -> String { try directory.read("w/.epbuild/events/\(name)") ?? "" }
@@ -40,7 +41,9 @@ import Testing
     @Test func namesSortAsTheyWereWritten() {
         let names = ["2026-11.10.jsonl", "2026-11.2.jsonl", "2026-11.jsonl", "2026-02.jsonl"]
         #expect(names.compactMap(EventLogPart.init).sorted().map(\.name) == names.reversed())
-        for other in ["2026-11.1.jsonl", "2026-11.02.jsonl", "notes.txt", "2026-11.jsonl.bak", "2026-11..jsonl"] { #expect(EventLogPart(name: other) == nil, "\(other)") }
+        for other in ["2026-11.1.jsonl", "2026-11.02.jsonl", "notes.txt", "2026-11.jsonl.bak", "2026-11..jsonl"] {
+            #expect(EventLogPart(name: other) == nil, "\(other)")
+        }
     }
 
     @Test func aLongMonthIsContinued() throws {

@@ -16,7 +16,9 @@ import Testing
 
         deinit { try? FileManager.default.removeItem(atPath: state) }
 
-        func write(_ text: String, to part: String = "2026-11.jsonl") throws { try Data(text.utf8).write(to: URL(filePath: "\(state)/events/\(part)")) }
+        func write(_ text: String, to part: String = "2026-11.jsonl") throws {
+            try Data(text.utf8).write(to: URL(filePath: "\(state)/events/\(part)"))
+        }
 
         func texts(from position: EventTail.Position) -> [String]? {
             guard case .lines(let lines) = tail.read(from: position) else { return nil }

@@ -8,14 +8,19 @@ import Testing
 
 @Suite struct SourceFilesTests {
     @Test(arguments: [
-        ("t/*.txt", ["t/a.txt", "t/b.txt"]), ("t/?.md", ["t/c.md"]), ("t/[ab].txt", ["t/a.txt", "t/b.txt"]), ("**/*.txt", ["t/a.txt", "t/b.txt", "t/u/d.txt", "top.txt"]),
-        ("t/**/d.txt", ["t/u/d.txt"]), ("t/a.txt", ["t/a.txt"]), ("t/none.txt", []), ("none/*.txt", []), ("t/*/*", ["t/u/d.txt"]), ("*", ["top.txt"]),
-        ("**", ["t/a.txt", "t/b.txt", "t/c.md", "t/u/d.txt", "top.txt"]), ("t/**", ["t/a.txt", "t/b.txt", "t/c.md", "t/u/d.txt"]), ("none/**", []),
+        ("t/*.txt", ["t/a.txt", "t/b.txt"]), ("t/?.md", ["t/c.md"]), ("t/[ab].txt", ["t/a.txt", "t/b.txt"]),
+        ("**/*.txt", ["t/a.txt", "t/b.txt", "t/u/d.txt", "top.txt"]),
+        ("t/**/d.txt", ["t/u/d.txt"]), ("t/a.txt", ["t/a.txt"]), ("t/none.txt", []), ("none/*.txt", []), ("t/*/*", ["t/u/d.txt"]),
+        ("*", ["top.txt"]),
+        ("**", ["t/a.txt", "t/b.txt", "t/c.md", "t/u/d.txt", "top.txt"]), ("t/**", ["t/a.txt", "t/b.txt", "t/c.md", "t/u/d.txt"]),
+        ("none/**", []),
         ("**/**/*.txt", ["t/a.txt", "t/b.txt", "t/u/d.txt", "top.txt"]), ("t/a.txt/**", []),
     ])
     func aPatternNamesFiles(_ pattern: String, _ names: [String]) throws {
         let directory = try TestDirectory()
-        for name in ["t/a.txt", "t/b.txt", "t/c.md", "t/u/d.txt", "t/.hidden.txt", "t/a.txt~", "top.txt", "t/.git/x.txt"] { try directory.write(name, to: name) }
+        for name in ["t/a.txt", "t/b.txt", "t/c.md", "t/u/d.txt", "t/.hidden.txt", "t/a.txt~", "top.txt", "t/.git/x.txt"] {
+            try directory.write(name, to: name)
+        }
         let sources = SourceFiles(known: [:], shownFrom: directory.path)
         let files = try sources.glob(pattern, in: directory.path)
         #expect(files.map(\.shown) == names)
@@ -48,11 +53,18 @@ import Testing
     @Test func episodesAreNotLookedThrough() throws {
         let directory = try TestDirectory()
         for name in ["e1", "season/e2", "season/2/e3"] {
-            for file in ["episode.yaml", "out/x.json", "inner/episode.yaml", "inner/out/x.json"] { try directory.write("x", to: "\(name)/\(file)") }
+            for file in ["episode.yaml", "out/x.json", "inner/episode.yaml", "inner/out/x.json"] {
+                try directory.write("x", to: "\(name)/\(file)")
+            }
         }
-        for name in ["out/e/episode.yaml", "out/e/out/x.json", "none/out/x.json", "season/e4/episode.yaml"] { try directory.write("x", to: name) }
+        for name in ["out/e/episode.yaml", "out/e/out/x.json", "none/out/x.json", "season/e4/episode.yaml"] {
+            try directory.write("x", to: name)
+        }
         let sources = SourceFiles(known: [:], shownFrom: directory.path)
-        #expect(try sources.glob("{episode}/out/x.json", in: directory.path).map(\.shown) == ["e1/out/x.json", "season/2/e3/out/x.json", "season/e2/out/x.json"])
+        #expect(
+            try sources.glob("{episode}/out/x.json", in: directory.path).map(\.shown) == [
+                "e1/out/x.json", "season/2/e3/out/x.json", "season/e2/out/x.json",
+            ])
         #expect(Set(sources.directories.keys) == Set(["", "/none", "/season", "/season/2"].map { Path(directory.path + $0) }))
         var footprint = Footprint(sources, isOutdated: false)
         #expect(footprint.changes() == [])
@@ -77,7 +89,10 @@ import Testing
         try #require(descriptor >= 0)
         close(descriptor)
         let sources = SourceFiles(known: [:], shownFrom: directory.path)
-        #expect(throws: Diagnostic(.badInput, "the name of t/na\\xEFve.txt is not UTF-8", remedy: "rename it: \(pattern) stands for this file, too")) {
+        #expect(
+            throws: Diagnostic(
+                .badInput, "the name of t/na\\xEFve.txt is not UTF-8", remedy: "rename it: \(pattern) stands for this file, too")
+        ) {
             try sources.glob(pattern, in: directory.path)
         }
         #expect(try sources.glob("**/*.md", in: directory.path).isEmpty, "what no pattern stands for is nobody's business")
@@ -92,7 +107,9 @@ import Testing
         let files = try sources.glob("t/*", in: directory.path)
         #expect(files.map { Path($0.shown) } == names.map { Path("t/\($0)") })
         #expect(files.map(\.digest) == names.map { digest(String($0.utf8.count)) })
-        #expect(try sources.glob("t/caf?.txt", in: directory.path).map { Path($0.path).name.utf8.count } == [9], "a letter is one, however many bytes it has")
+        #expect(
+            try sources.glob("t/caf?.txt", in: directory.path).map { Path($0.path).name.utf8.count } == [9],
+            "a letter is one, however many bytes it has")
         var footprint = Footprint(sources, isOutdated: false)
         try directory.remove("t/\(names[0])")
         #expect(footprint.changes().map { Path($0) } == [Path("\(directory.path)/t/\(names[0])")])
@@ -100,7 +117,9 @@ import Testing
 
     @Test func whatAnEditorPutsAsideIsNoSource() throws {
         let directory = try TestDirectory()
-        for name in ["#1 opening.txt", "#1 opening.txt#", "2.txt~", ".3.txt", ".epbuild-1-2", "4.epbuild-ideas.txt", "bell.high.txt", "\u{301}5.txt"] { try directory.write("x", to: "t/\(name)") }
+        for name in [
+            "#1 opening.txt", "#1 opening.txt#", "2.txt~", ".3.txt", ".epbuild-1-2", "4.epbuild-ideas.txt", "bell.high.txt", "\u{301}5.txt",
+        ] { try directory.write("x", to: "t/\(name)") }
         let sources = SourceFiles(known: [:], shownFrom: "\(directory.path)/t")
         let expected = ["#1 opening.txt", "4.epbuild-ideas.txt", "bell.high.txt", "\u{301}5.txt"]
         #expect(try sources.glob("t/*", in: directory.path).map { Path($0.shown) } == expected.map { Path($0) })
@@ -110,7 +129,9 @@ import Testing
     /// What builds write is no source of builds.
     @Test func whatIsDeliveredIsNoSource() throws {
         let directory = try TestDirectory()
-        for name in ["episode.yaml", "episode.lock", "a.txt", "out/b.txt", "t/out/c.txt", "other/episode.yaml", "other/out/d.txt", "other/e.txt"] { try directory.write("x", to: name) }
+        for name in [
+            "episode.yaml", "episode.lock", "a.txt", "out/b.txt", "t/out/c.txt", "other/episode.yaml", "other/out/d.txt", "other/e.txt",
+        ] { try directory.write("x", to: name) }
         let sources = SourceFiles(known: [:], shownFrom: directory.path)
         #expect(try sources.glob("**/*.txt", in: directory.path).map(\.shown) == ["a.txt", "other/e.txt", "t/out/c.txt"])
         #expect(try sources.glob("*", in: directory.path).map(\.shown) == ["a.txt", "episode.yaml"])
@@ -123,8 +144,10 @@ import Testing
         try directory.write("x", to: "t/1.txt")
         #expect(symlink("/not-mounted/2.txt", "\(directory.path)/t/2.txt") == 0)
         let sources = SourceFiles(known: [:], shownFrom: directory.path)
-        #expect(throws: Diagnostic(
-            .badInput, "t/2.txt is a link to /not-mounted/2.txt, and nothing is there", remedy: "make what it leads to reachable (is its disk mounted?), or remove the link")
+        #expect(
+            throws: Diagnostic(
+                .badInput, "t/2.txt is a link to /not-mounted/2.txt, and nothing is there",
+                remedy: "make what it leads to reachable (is its disk mounted?), or remove the link")
         ) { try sources.glob(pattern, in: directory.path) }
         // Whoever waits for a change sees the link come to life.
         var footprint = Footprint(sources, isOutdated: false)
@@ -141,7 +164,8 @@ import Testing
         let sources = SourceFiles(known: [:], shownFrom: directory.path)
         #expect(try sources.glob("t/**/*.txt", in: directory.path).map(\.shown) == ["t/1.txt"])
         #expect(sources.deadLinks == [Path("\(directory.path)/t/archive")])
-        #expect(try SourceFiles(known: [:], shownFrom: "/").glob("t/*.txt", in: directory.path).count == 1, "no file is looked for behind it")
+        #expect(
+            try SourceFiles(known: [:], shownFrom: "/").glob("t/*.txt", in: directory.path).count == 1, "no file is looked for behind it")
         #expect(throws: Diagnostic.self) { try sources.glob("t/archive/*.txt", in: directory.path) }
     }
 
@@ -151,7 +175,8 @@ import Testing
     }
 
     private static let odd = [
-        Odd(what: "a named pipe") { mkfifo($0, 0o644) }, Odd(what: "a directory") { mkdir($0, 0o755) }, Odd(what: "a device") { symlink("/dev/null", $0) },
+        Odd(what: "a named pipe") { mkfifo($0, 0o644) }, Odd(what: "a directory") { mkdir($0, 0o755) },
+        Odd(what: "a device") { symlink("/dev/null", $0) },
     ]
 
     /// A pipe would be waited for, for ever.
@@ -184,7 +209,11 @@ import Testing
         #expect(symlink("loop.txt", "\(directory.path)/loop.txt") == 0)
         let long = String(repeating: "x", count: 300)
         let sources = SourceFiles(known: [:], shownFrom: directory.path)
-        #expect(throws: Diagnostic(.badInput, "loop.txt cannot be read: Too many levels of symbolic links", remedy: "remove the link that leads back to itself")) {
+        #expect(
+            throws: Diagnostic(
+                .badInput, "loop.txt cannot be read: Too many levels of symbolic links", remedy: "remove the link that leads back to itself"
+            )
+        ) {
             try sources.file("\(directory.path)/loop.txt")
         }
         #expect(throws: Diagnostic.self) { try sources.glob("*.txt", in: directory.path) }
@@ -205,7 +234,10 @@ import Testing
 @Suite struct DiscoveryTests {
     private func workspace() throws -> TestDirectory {
         let directory = try TestDirectory()
-        for name in ["epbuild.yaml", "s1/show.yaml", "s1/e1/episode.yaml", "s1/e2/episode.yaml", "s1/out/episode.yaml", "s2/show.yaml", "s2/e/episode.yaml", "s2/.x/episode.yaml"] {
+        for name in [
+            "epbuild.yaml", "s1/show.yaml", "s1/e1/episode.yaml", "s1/e2/episode.yaml", "s1/out/episode.yaml", "s2/show.yaml",
+            "s2/e/episode.yaml", "s2/.x/episode.yaml",
+        ] {
             try directory.write("", to: name)
         }
         return directory
@@ -234,7 +266,9 @@ import Testing
 
     @Test func episodesAreToldApartByTheirBytes() throws {
         let directory = try workspace()
-        let names = ["s1/cafe\u{301}", "s1/caf\u{E9}"] + ["1", "2"].map { "s1/" + String(repeating: "п", count: 60) + "/" + String(repeating: "п", count: 100) + $0 }
+        let names =
+            ["s1/cafe\u{301}", "s1/caf\u{E9}"]
+            + ["1", "2"].map { "s1/" + String(repeating: "п", count: 60) + "/" + String(repeating: "п", count: 100) + $0 }
         for name in names { try directory.write("", to: "\(name)/episode.yaml") }
         let places = try names.flatMap { try Discovery.episodes(at: $0, from: directory.path) }
         #expect(Set(places).count == 4)

@@ -19,7 +19,9 @@ import Testing
         return directory
     }
 
-    private func writeMemo(_ directory: TestDirectory, age: Int = -100, digestOfA: String = "text of s/a.txt", validUntil: Int64? = nil) throws {
+    private func writeMemo(
+        _ directory: TestDirectory, age: Int = -100, digestOfA: String = "text of s/a.txt", validUntil: Int64? = nil
+    ) throws {
         var memo = Memo()
         memo.fingerprint = "f"
         memo.directory = "\(directory.path)/s"
@@ -77,7 +79,8 @@ import Testing
 
     @Test func everyChangeIsNoticed() throws {
         let changes: [(String, (TestDirectory) throws -> Void)] = [
-            ("size", { try $0.overwrite("s/a.txt", with: "longer than it was") }), ("same size", { try $0.overwrite("s/a.txt", with: "TEXT of s/a.txt") }),
+            ("size", { try $0.overwrite("s/a.txt", with: "longer than it was") }),
+            ("same size", { try $0.overwrite("s/a.txt", with: "TEXT of s/a.txt") }),
             ("replaced", { try $0.write("text of s/b.txt", to: "s/b.txt") }),
             ("removed", { try $0.remove("s/a.txt") }), ("new in a listed directory", { try $0.write("", to: "s/c.txt") }),
             ("absent file appears", { try $0.write("", to: "s2/none.lock") }), ("no memo", { try $0.remove("memo") }),
@@ -181,7 +184,9 @@ import Testing
 
     @Test(arguments: [UInt64(1), 2, .random(in: 0 ... .max)]) func whatIsWrittenIsRead(_ seed: UInt64) throws {
         var random = Seeded(seed)
-        func text() -> String { (0..<Int.random(in: 0...20, using: &random)).map { _ in ["a", "ü", "/", " ", "日"].randomElement(using: &random)! }.joined() }
+        func text() -> String {
+            (0..<Int.random(in: 0...20, using: &random)).map { _ in ["a", "ü", "/", " ", "日"].randomElement(using: &random)! }.joined()
+        }
         func number() -> Int64 { .random(in: .min ... .max, using: &random) }
         func stat() -> FileStatus {
             FileStatus(
@@ -194,17 +199,25 @@ import Testing
         memo.validUntil = Bool.random(using: &random) ? nil : number()
         memo.absent = (0..<5).map { _ in text() }
         memo.directories = (0..<5).map { _ in (text(), stat()) }
-        memo.programs = [.init(program: Program(text(), versionArguments: [text(), text()], package: text()), path: text(), version: text())]
+        memo.programs = [
+            .init(program: Program(text(), versionArguments: [text(), text()], package: text()), path: text(), version: text())
+        ]
         memo.files = (0..<20).map { .init(path: "/\(text())/\($0)", stat: stat(), digest: digest(text())) }
         memo.report.warnings = (0..<3).map {
-            Diagnostic(.badInput, text(), at: $0 == 0 ? nil : SourceLocation(file: "a\(text())", line: $0, column: 7), remedy: "b\(text())", severity: .warning)
+            Diagnostic(
+                .badInput, text(), at: $0 == 0 ? nil : SourceLocation(file: "a\(text())", line: $0, column: 7), remedy: "b\(text())",
+                severity: .warning)
         }
         let read = try #require(Memo(encoded: memo.encoded()), "seed \(seed)")
         #expect(read.report.warnings == memo.report.warnings)
         #expect(read.fingerprint == memo.fingerprint && read.isUpToDate && read.validUntil == memo.validUntil && read.absent == memo.absent)
-        #expect(read.directories.map(\.path) == memo.directories.map(\.path) && read.directories.map(\.stat) == memo.directories.map(\.stat))
-        #expect(read.programs.map(\.program) == memo.programs.map(\.program) && read.programs.map(\.version) == memo.programs.map(\.version))
-        func table(_ memo: Memo) -> [String: [String]] { Dictionary(memo.files.map { ($0.path, ["\($0.stat)", "\($0.digest)"]) }) { first, _ in first } }
+        #expect(
+            read.directories.map(\.path) == memo.directories.map(\.path) && read.directories.map(\.stat) == memo.directories.map(\.stat))
+        #expect(
+            read.programs.map(\.program) == memo.programs.map(\.program) && read.programs.map(\.version) == memo.programs.map(\.version))
+        func table(_ memo: Memo) -> [String: [String]] {
+            Dictionary(memo.files.map { ($0.path, ["\($0.stat)", "\($0.digest)"]) }) { first, _ in first }
+        }
         #expect(table(read) == table(memo), "seed \(seed)")
     }
 }

@@ -37,7 +37,9 @@ import Testing
     }
 
     private func files(_ stage: Stage, _ section: String) throws -> [String] {
-        try SourceFiles(known: [:], shownFrom: "/").glob("\(section)/*/*", in: stage.cachePath).map(\.path).filter { FileStatus($0)?.size != 0 }
+        try SourceFiles(known: [:], shownFrom: "/").glob("\(section)/*/*", in: stage.cachePath).map(\.path).filter {
+            FileStatus($0)?.size != 0
+        }
     }
 
     private func overwrite(_ path: String) throws {
@@ -138,7 +140,9 @@ import Testing
 
     @Test func whatIsWrittenIsRead() throws {
         let results = (0..<50).map { number in
-            let outputs = (0..<number % 3).map { ActionResult.Output(path: "o\($0)", digest: digest("\(number) \($0)"), isExecutable: $0 == 1) }
+            let outputs = (0..<number % 3).map {
+                ActionResult.Output(path: "o\($0)", digest: digest("\(number) \($0)"), isExecutable: $0 == 1)
+            }
             return ActionResult(
                 outputs: outputs, servedBy: "by \(number % 4)", duration: .microseconds(number), cost: Cost(microUSD: Int64(number)),
                 usage: number % 5 == 0 ? ["tokens": 7, "seconds": Int64(number)] : [:])
@@ -158,7 +162,9 @@ import Testing
         let later = try #require(Recall(encoded: writer.bytes, fingerprint: "f") { _ in CacheShards(now) })
         #expect(!later.isWhole)
         for (action, result) in known {
-            let isTouched = CacheShards.number(ofEntryOf: action) == changedEntry || result.outputs.contains { [changedEntry, changedBlob].contains(CacheShards.number(of: $0.digest)) }
+            let isTouched =
+                CacheShards.number(ofEntryOf: action) == changedEntry
+                || result.outputs.contains { [changedEntry, changedBlob].contains(CacheShards.number(of: $0.digest)) }
             #expect((later.result(of: action, requiring: []) == nil) == isTouched)
         }
     }

@@ -110,7 +110,8 @@ private struct World {
         var text = "  texts: { source: \"t/*.txt\" }\n"
         for (index, spec) in specs.enumerated() {
             let from = (spec.from.map { "s\($0)" } + (index == 0 ? ["texts"] : [])).joined(separator: ", ")
-            text += "  s\(index): { tool: hash, from: [\(from)], mode: \(spec.mode), say: \"\(spec.say)\"\(spec.source.isEmpty ? "" : ", \(spec.source)")\(spec.isEditable ? ", output: s\(index).txt, editable: true" : "") }\n"
+            text +=
+                "  s\(index): { tool: hash, from: [\(from)], mode: \(spec.mode), say: \"\(spec.say)\"\(spec.source.isEmpty ? "" : ", \(spec.source)")\(spec.isEditable ? ", output: s\(index).txt, editable: true" : "") }\n"
         }
         try stage.pipeline(text)
         for (name, text) in files where try stage.directory.read("w/show/ep/t/\(name)") != text {
@@ -138,7 +139,8 @@ private struct World {
             specs[index].from = (0..<index).filter { _ in Int.random(in: 0..<2, using: &random) == 0 }
         case 4:
             (specs, files) = history.randomElement(using: &random)!
-            for file in try SourceFiles(known: [:], shownFrom: "/").glob("w/show/ep/t/*", in: stage.directory.path) where files[String(file.path.split(separator: "/").last!)] == nil {
+            for file in try SourceFiles(known: [:], shownFrom: "/").glob("w/show/ep/t/*", in: stage.directory.path)
+            where files[String(file.path.split(separator: "/").last!)] == nil {
                 try stage.directory.remove(String(file.path.dropFirst(stage.directory.path.count + 1)))
             }
         case 5: try stage.directory.write("title: S\nunread: \(Int.random(in: 0..<99, using: &random))\n", to: "w/show/show.yaml")
@@ -153,7 +155,11 @@ private struct World {
         let texts = try ["s*.txt", "s*/*.txt"].flatMap { try SourceFiles(known: [:], shownFrom: "/").glob($0, in: directory) }
         guard let text = texts.randomElement(using: &random) else { return }
         let name = String(text.path.dropFirst(stage.directory.path.count + 1))
-        if Int.random(in: 0..<4, using: &random) == 0 { try stage.directory.remove(name) } else { try stage.directory.write("mine\n" + newText(), to: name) }
+        if Int.random(in: 0..<4, using: &random) == 0 {
+            try stage.directory.remove(name)
+        } else {
+            try stage.directory.write("mine\n" + newText(), to: name)
+        }
     }
 
     mutating func damage() throws {

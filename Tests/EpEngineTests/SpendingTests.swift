@@ -27,14 +27,20 @@ import Testing
         spending.settle(StepID(2), cost: .zero, isLost: false)
         #expect((spending.spent.microUSD, spending.lost.microUSD, spending.calls) == (60, 50, 3) && spending.reserved.isEmpty)
         // What is too little for one is too little for all that cost, so that what runs is no matter of chance.
-        let last = [spending.ask(StepID(4), Self.call(41)), spending.ask(StepID(5), Self.call(1)), spending.ask(StepID(6), Self.call(0)), spending.ask(StepID(7), nil)]
+        let last = [
+            spending.ask(StepID(4), Self.call(41)), spending.ask(StepID(5), Self.call(1)), spending.ask(StepID(6), Self.call(0)),
+            spending.ask(StepID(7), nil),
+        ]
         #expect(last == [.refused(.overBudget(.run)), .refused(.overBudget(.run)), .go, .go])
     }
 
     @Test func theLedgerIsAskedOnlyForItsBudgets() {
         var run = Spending(Budget(), calls: 10, run: Cost(microUSD: 100))
         var month = Spending(Self.budget(month: 100), calls: 10, run: nil)
-        let first = [run.ask(StepID(0), Self.call(1)), month.ask(StepID(0), Self.call(0)), month.ask(StepID(1), Self.call(1)), month.ask(StepID(2), Self.call(nil))]
+        let first = [
+            run.ask(StepID(0), Self.call(1)), month.ask(StepID(0), Self.call(0)), month.ask(StepID(1), Self.call(1)),
+            month.ask(StepID(2), Self.call(nil)),
+        ]
         #expect(first == [.go, .go, .askLedger, .refused(.unpriced)])
         month.know(episode: Cost(microUSD: 1000), month: Cost(microUSD: 99))
         #expect(month.takeWaiting() == [StepID(1)])
@@ -59,7 +65,8 @@ import Testing
         #expect(answers == [.go, .refused(.outOfCalls)])
     }
 
-    /// Ten thousand builds of chance: whatever ends in whatever order, fails, and is killed and begun again, no budget is ever passed and nothing stays set aside.
+    /// Ten thousand builds of chance: whatever ends in whatever order, fails, and is killed and begun again, no budget is ever passed and
+    /// nothing stays set aside.
     @Test func noBudgetIsEverPassed() {
         let seed = UInt64.random(in: 0 ... .max)
         var random = Seeded(seed)
@@ -67,7 +74,9 @@ import Testing
         for round in 0..<10_000 {
             var build = Simulated(&random)
             build.run(&random)
-            (refused, waited, failed, killed) = (refused + build.refused, waited + build.waited, failed + build.failed, killed + build.killed)
+            (refused, waited, failed, killed) = (
+                refused + build.refused, waited + build.waited, failed + build.failed, killed + build.killed
+            )
             guard build.problem == nil else {
                 Issue.record("seed \(seed), round \(round): \(build.problem ?? "")")
                 return
@@ -122,7 +131,9 @@ private struct Simulated {
     private let first: (episode: Int64, month: Int64)
 
     private var knownLimits: [(before: Int64, limit: Int64)] {
-        [(0, runLimit), (before.episode, budget.episode?.microUSD), (before.month, budget.month?.microUSD)].compactMap { before, limit in limit.map { (before, $0) } }
+        [(0, runLimit), (before.episode, budget.episode?.microUSD), (before.month, budget.month?.microUSD)].compactMap { before, limit in
+            limit.map { (before, $0) }
+        }
     }
 
     /// What is on its way was perhaps billed, all of it or nothing, and stays on the ledger as the most that it can cost.
@@ -146,7 +157,9 @@ private struct Simulated {
             if let index = running.indices.randomElement(using: &random) { end(running.remove(at: index), &random) }
             check()
         }
-        if !spending.reserved.isEmpty || spending.reservedSum != .zero || !spending.takeWaiting().isEmpty { problem = "something stays set aside, or waits for ever" }
+        if !spending.reserved.isEmpty || spending.reservedSum != .zero || !spending.takeWaiting().isEmpty {
+            problem = "something stays set aside, or waits for ever"
+        }
     }
 
     private mutating func start(_ id: StepID) {

@@ -26,7 +26,8 @@ struct HashTool: Tool {
             guard let before = try stage.before(all: false) else { return nil }
             inputs += before.flatMap(\.files).map { Step.Input("before", $0.source) }
         }
-        let step = stage.add(operation: .builtIn(tool: name, operation: "hash", revision: "1"), inputs: inputs, outputs: ["out"], pool: .tts)
+        let step = stage.add(
+            operation: .builtIn(tool: name, operation: "hash", revision: "1"), inputs: inputs, outputs: ["out"], pool: .tts)
         let file = stage.stage.output ?? "\(stage.stage.name)\(stage.outer == nil ? stage.item.map { "-\($0)" } ?? "" : "").txt"
         return [ArtifactRef(name: file, source: .output(step, path: "out"))]
     }
@@ -99,7 +100,9 @@ final class Events: BuildObserver, Sendable {
 
     var events: [BuildEvent] { all.withLock(\.self) }
     var kinds: [BuildEvent.Kind] { events.map(\.kind) }
-    var executed: [BuildEvent.StepEnd] { kinds.compactMap { if case .actionFinished(let end) = $0, end.origin == .executed { end } else { nil } } }
+    var executed: [BuildEvent.StepEnd] {
+        kinds.compactMap { if case .actionFinished(let end) = $0, end.origin == .executed { end } else { nil } }
+    }
     var blocked: [Target] { kinds.compactMap { if case .actionBlocked(let site) = $0 { site.target } else { nil } } }
     var failures: [Failure] { kinds.compactMap { if case .failed(let failure) = $0 { failure } else { nil } } }
     var failed: [Target] { failures.compactMap(\.site?.target) }
@@ -143,12 +146,15 @@ final class Stage {
 
     func builder(_ surroundings: Surroundings = .system) throws -> Builder {
         try Builder(
-            cache: DiskCache(path: cachePath), remotes: { _, _ in [] }, tools: [HashTool()], runner: runner, fingerprint: "test", shownFrom: directory.path,
+            cache: DiskCache(path: cachePath), remotes: { _, _ in [] }, tools: [HashTool()], runner: runner, fingerprint: "test",
+            shownFrom: directory.path,
             surroundings: surroundings)
     }
 
     @discardableResult
-    func build(_ options: BuildOptions = BuildOptions(), events: Events = Events(), stop: BuildStop = BuildStop()) async throws -> BuildReport {
+    func build(
+        _ options: BuildOptions = BuildOptions(), events: Events = Events(), stop: BuildStop = BuildStop()
+    ) async throws -> BuildReport {
         try await builder().start(place(), options, readings: [BuildReading(events)], stop: stop).end()
     }
 
@@ -173,7 +179,9 @@ final class Stage {
     }
 
     /// What the memo alone says.
-    func isUpToDate() throws -> Bool { try Builder.upToDateReport(of: place(), fingerprint: "test", shownFrom: "/", variable: { _ in nil }) != nil }
+    func isUpToDate() throws -> Bool {
+        try Builder.upToDateReport(of: place(), fingerprint: "test", shownFrom: "/", variable: { _ in nil }) != nil
+    }
 
     /// The bytes of every delivered file.
     func outputs(_ report: BuildReport) throws -> [String: String] {
@@ -183,7 +191,8 @@ final class Stage {
     /// All files of the episode but what is delivered.
     func texts() throws -> [String: String] {
         let episode = "\(directory.path)/w/show/ep"
-        let files = try SourceFiles(known: [:], shownFrom: "/").glob("**/*", in: episode).filter { !$0.path.hasPrefix("\(episode)/out/") }.map { String($0.path.dropFirst(episode.count + 1)) }
+        let files = try SourceFiles(known: [:], shownFrom: "/").glob("**/*", in: episode).filter { !$0.path.hasPrefix("\(episode)/out/") }
+            .map { String($0.path.dropFirst(episode.count + 1)) }
         return try Dictionary(uniqueKeysWithValues: files.map { ($0, try directory.read("w/show/ep/\($0)") ?? "") })
     }
 

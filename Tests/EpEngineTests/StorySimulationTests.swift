@@ -7,10 +7,15 @@ import Testing
 
 @testable import EpEngine
 
-/// The promise of the whole program, in a story of chapters, scenes and languages, whose texts a person approves, changes, pins and leaves out.
+/// The promise of the whole program, in a story of chapters, scenes and languages, whose texts a person approves, changes, pins and leaves
+/// out.
 @Suite struct StorySimulationTests {
     /// Some that were wrong once, and `EPBUILD_TEST_STORIES` others, else one.
-    private static let seeds: [UInt64] = [1, 2, 3, 4, 5, 12_971_243_643_167_384_495, 2_145_596_839_175_749_382, 10_784_601_017_003_649_301, 9_049_077_945_943_225_454, 14_231_780_748_655_061_812]
+    private static let seeds: [UInt64] =
+        [
+            1, 2, 3, 4, 5, 12_971_243_643_167_384_495, 2_145_596_839_175_749_382, 10_784_601_017_003_649_301, 9_049_077_945_943_225_454,
+            14_231_780_748_655_061_812,
+        ]
         + (0..<(ProcessInfo.processInfo.environment["EPBUILD_TEST_STORIES"].flatMap { Int($0) } ?? 1)).map { _ in .random(in: 0 ... .max) }
 
     @Test(arguments: seeds)
@@ -121,7 +126,9 @@ private struct Story {
         try write()
         let inspection = try await stage.builder().inspect(stage.place(), forgiving: true)
         let items = inspection.steps.filter { $0.target.item != nil && $0.target.stage != StageName("mix") }.map(\.target)
-        guard let item = items.randomElement(using: &random), let home = Target.homes(of: item.item!).randomElement(using: &random) else { return }
+        guard let item = items.randomElement(using: &random), let home = Target.homes(of: item.item!).randomElement(using: &random) else {
+            return
+        }
         do {
             _ = try decision(stage.builder(), Target(stage: item.stage, item: home.text), inspection)
         } catch let problem as Diagnostic {
@@ -131,7 +138,8 @@ private struct Story {
 
     private mutating func editText() throws {
         let directory = "\(stage.directory.path)/w/show/ep"
-        guard let text = try SourceFiles(known: [:], shownFrom: "/").glob("prose/*/*/*.txt", in: directory).randomElement(using: &random) else { return }
+        guard let text = try SourceFiles(known: [:], shownFrom: "/").glob("prose/*/*/*.txt", in: directory).randomElement(using: &random)
+        else { return }
         let name = String(text.path.dropFirst(stage.directory.path.count + 1))
         switch Int.random(in: 0..<4, using: &random) {
         case 0: try stage.directory.remove(name)

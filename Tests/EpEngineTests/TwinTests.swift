@@ -6,7 +6,8 @@ import Testing
 
 /// Steps that are the same action are one action: planned, done, paid for and counted once.
 @Suite struct TwinTests {
-    private let pipeline = "  texts: { source: \"t/*.txt\" }\n  a: { tool: hash, each: texts }\n  b: { tool: hash, each: a }\n  c: { tool: hash, from: [b] }\n  copy: { tool: hash, each: texts, deliver: true }\n"
+    private let pipeline =
+        "  texts: { source: \"t/*.txt\" }\n  a: { tool: hash, each: texts }\n  b: { tool: hash, each: a }\n  c: { tool: hash, from: [b] }\n  copy: { tool: hash, each: texts, deliver: true }\n"
 
     /// Four texts, three of them the same.
     private func stage() throws -> Stage {
@@ -39,7 +40,9 @@ import Testing
     /// Texts are bytes: two Unicode forms of a letter are two actions, before they are addressed as after.
     @Test func whatOnlyLooksTheSameIsNone() async throws {
         let stage = try Stage()
-        try stage.pipeline("  a: { tool: hash }\n" + ["\u{e9}", "e\u{301}", "\u{e9}"].enumerated().map { "  b\($0): { tool: hash, from: [a], say: \"\($1)\" }\n" }.joined())
+        try stage.pipeline(
+            "  a: { tool: hash }\n"
+                + ["\u{e9}", "e\u{301}", "\u{e9}"].enumerated().map { "  b\($0): { tool: hash, from: [a], say: \"\($1)\" }\n" }.joined())
         let plan = try await stage.builder().inspect(stage.place())
         #expect(plan.steps.map { $0.twin.map { "\($0.target)" } } == [nil, nil, nil, "b0"])
         #expect(try await stage.build().actions.executed == 3)

@@ -8,23 +8,30 @@ import Testing
     }
 
     @Test func aWordLastsUntilTheNextOrTheEndOfItsClause() {
-        let found = words("One two. Three", [.word(at: 0, sample: 0), .word(at: 4, sample: 100), .end(sample: 180), .word(at: 9, sample: 400), .end(sample: 700)])
+        let found = words(
+            "One two. Three",
+            [.word(at: 0, sample: 0), .word(at: 4, sample: 100), .end(sample: 180), .word(at: 9, sample: 400), .end(sample: 700)])
         #expect(found == [.init("One", from: 0, to: 100), .init("two.", from: 100, to: 180), .init("Three", from: 400, to: 700)])
     }
 
     /// A number is spoken in several words, a dash in none.
     @Test func whatIsWrittenIsOneWordHoweverItIsSpoken() {
-        let found = words("In 1984 — yes & no", [
-            .word(at: 0, sample: 10), .word(at: 3, sample: 50), .word(at: 4, sample: 90), .word(at: 4, sample: 120), .word(at: 10, sample: 200), .word(at: 16, sample: 300),
-        ])
+        let found = words(
+            "In 1984 — yes & no",
+            [
+                .word(at: 0, sample: 10), .word(at: 3, sample: 50), .word(at: 4, sample: 90), .word(at: 4, sample: 120),
+                .word(at: 10, sample: 200), .word(at: 16, sample: 300),
+            ])
         #expect(found.map(\.text) == ["In", "1984", "—", "yes", "&", "no"])
         #expect(found.map(\.start) == [10, 50, 200, 200, 300, 300] && found.map(\.end) == [50, 200, 200, 300, 300, 1000])
     }
 
-    @Test(arguments: [
-        ("", [.word(at: 0, sample: 5)]), ("  \n", []), ("One", []), ("One two", [.word(at: 99, sample: 5)]), ("One two", [.word(at: 4, sample: -7), .word(at: 0, sample: 3)]),
-        ("One", [.word(at: 0, sample: 5000), .end(sample: 1)]),
-    ] as [(String, [SpokenWords.Event])])
+    @Test(
+        arguments: [
+            ("", [.word(at: 0, sample: 5)]), ("  \n", []), ("One", []), ("One two", [.word(at: 99, sample: 5)]),
+            ("One two", [.word(at: 4, sample: -7), .word(at: 0, sample: 3)]),
+            ("One", [.word(at: 0, sample: 5000), .end(sample: 1)]),
+        ] as [(String, [SpokenWords.Event])])
     func whateverItTellsTimesAreInOrder(_ text: String, _ events: [SpokenWords.Event]) {
         let found = words(text, events)
         #expect(found.count == text.split(whereSeparator: \.isWhitespace).count)

@@ -25,9 +25,12 @@ import Testing
         func text(in file: String) throws -> String { try String(contentsOfFile: "\(path)/\(file)", encoding: .utf8) }
     }
 
-    private func run(_ arguments: [String], _ place: Place, outputs: [String] = [], emptyDirectories: [String] = [], held: [Int32] = []) async throws -> JobResult {
+    private func run(
+        _ arguments: [String], _ place: Place, outputs: [String] = [], emptyDirectories: [String] = [], held: [Int32] = []
+    ) async throws -> JobResult {
         let step = Step(
-            target: Target(stage: StageName("s")), tool: ToolName("command"), name: "", operation: .program(arguments: arguments, environment: [:]), inputs: [],
+            target: Target(stage: StageName("s")), tool: ToolName("command"), name: "",
+            operation: .program(arguments: arguments, environment: [:]), inputs: [],
             outputs: outputs, platform: [:], pool: .cpu, emptyDirectories: emptyDirectories)
         let runner = ToolRunner(tools: [], searchPath: "/usr/local/bin:/usr/bin:/bin")
         return try await runner.run(Job(step: step, inputs: place, take: .first, heldDescriptors: held) { place.path })
@@ -54,7 +57,9 @@ import Testing
     }
 
     /// A child in the background, and one that has taken a session of its own.
-    @Test(arguments: ["sleep 1000 &", "setsid sleep 1000 &", "(sleep 1000 & echo $! > inner) & wait; setsid sh -c 'sleep 1000 & sleep 1000' &"])
+    @Test(arguments: [
+        "sleep 1000 &", "setsid sleep 1000 &", "(sleep 1000 & echo $! > inner) & wait; setsid sh -c 'sleep 1000 & sleep 1000' &",
+    ])
     func whatAProgramLeavesBehindIsEnded(_ start: String) async throws {
         let place = try Place()
         _ = try await shell("\(start) echo $! > child; sleep 0.05", place, outputs: ["child"])
@@ -66,7 +71,8 @@ import Testing
     @Test func supervisorsAndFilesAreUsedAgain() async throws {
         let (first, second) = (try Place(), try Place())
         _ = try await shell("echo said; echo warned >&2; export LEFT=over; sleep 1000 & echo $! > child", first, outputs: ["child"])
-        let result = try await shell("echo \"$LEFT$PWD\" > place; cat /proc/$PPID/environ | tr -d '\\0' > environment", second, outputs: ["place", "environment"])
+        let result = try await shell(
+            "echo \"$LEFT$PWD\" > place; cat /proc/$PPID/environ | tr -d '\\0' > environment", second, outputs: ["place", "environment"])
         #expect(result.messages.isEmpty)
         #expect(try second.text(in: "work/place").trimmed == "\(second.path)/work")
         #expect(try second.text(in: "work/environment").isEmpty, "a supervisor has no keys")
@@ -102,7 +108,8 @@ import Testing
 
     @Test func whatItSaysOnStandardErrorIsHandedOn() async throws {
         let place = try Place()
-        let result = try await shell("echo plain; printf '\\033[33mcareful\\033[0m: old voice\\n' >&2; echo made > out", place, outputs: ["out"])
+        let result = try await shell(
+            "echo plain; printf '\\033[33mcareful\\033[0m: old voice\\n' >&2; echo made > out", place, outputs: ["out"])
         #expect(result.messages == ["careful: old voice"])
     }
 
@@ -126,12 +133,15 @@ import Testing
 
     @Test func howItFailed() async throws {
         let place = try Place()
-        #expect(await failure { try await shell("echo out; echo no luck >&2; exit 3", place) }.contains("sh failed with status 3:\n  no luck"))
+        #expect(
+            await failure { try await shell("echo out; echo no luck >&2; exit 3", place) }.contains("sh failed with status 3:\n  no luck"))
         #expect(await failure { try await shell("echo only here; exit 3", place) }.contains("sh failed with status 3:\n  only here"))
         #expect(await failure { try await shell("kill -9 $$", place) }.contains("sh was ended by a signal (9: Killed)"))
         #expect(await failure { try await run(["no-such-program"], place) }.contains("the program no-such-program is missing"))
         #expect(await failure { try await run(["/tmp"], place) }.contains("the program /tmp is missing"))
-        #expect(await failure { try await shell(String(repeating: "x", count: 1 << 20), place) }.contains("the arguments of sh are longer than the system allows"))
+        #expect(
+            await failure { try await shell(String(repeating: "x", count: 1 << 20), place) }.contains(
+                "the arguments of sh are longer than the system allows"))
     }
 
     @Test func aScriptWithoutItsFirstLineIsExplained() async throws {
@@ -140,12 +150,15 @@ import Testing
             try await shell("chmod +x script; mv script ../script", place)
         }
         #expect(problem == "it succeeded")
-        #expect(await failure { try await run(["\(place.path)/script"], place) }.contains("let a script begin with a line such as `#!/bin/sh`"))
+        #expect(
+            await failure { try await run(["\(place.path)/script"], place) }.contains("let a script begin with a line such as `#!/bin/sh`"))
     }
 
     @Test func cancellingEndsAllOfIt() async throws {
         let place = try Place()
-        let task = Task { try await shell("trap 'echo asked > asked; exit' TERM; sleep 1000 & echo $! > child; echo ready > ready; wait", place) }
+        let task = Task {
+            try await shell("trap 'echo asked > asked; exit' TERM; sleep 1000 & echo $! > child; echo ready > ready; wait", place)
+        }
         while access("\(place.path)/work/ready", F_OK) != 0 { await Task.yield() }
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
@@ -159,7 +172,9 @@ import Testing
         let path = "\(place.path)/lock"
         let lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         #expect(flock(lock, LOCK_EX | LOCK_NB) == 0)
-        let program = Task { try await run(["sh", "-c", "echo ready > ready; while [ ! -e ../go ]; do sleep 0.01; done"], place, held: [lock]) }
+        let program = Task {
+            try await run(["sh", "-c", "echo ready > ready; while [ ! -e ../go ]; do sleep 0.01; done"], place, held: [lock])
+        }
         while access("\(place.path)/work/ready", F_OK) != 0 { await Task.yield() }
         close(lock)
         let other = open(path, O_RDWR | O_CLOEXEC)
@@ -173,7 +188,8 @@ import Testing
     @Test func aVersionIsAskedForInAFreshHome() async throws {
         let place = try Place()
         let speaker = "\(place.path)/speaker"
-        try Data("#!/bin/sh\necho x > $HOME/litter; echo 'no sound card 7' >&2; echo speaker 2.1 of $HOME\n".utf8).write(to: URL(filePath: speaker))
+        try Data("#!/bin/sh\necho x > $HOME/litter; echo 'no sound card 7' >&2; echo speaker 2.1 of $HOME\n".utf8).write(
+            to: URL(filePath: speaker))
         chmod(speaker, 0o755)
         let runner = ToolRunner(tools: [], searchPath: place.path, temporaryDirectory: place.path)
         let version = try await runner.version(of: Program("speaker", versionArguments: ["--version"], package: "speaker"))

@@ -9,8 +9,12 @@ import Testing
     @Test func whatAKilledProcessLeftIsRemoved() throws {
         let parent = FileManager.default.temporaryDirectory.appending(path: "homes-\(UUID().uuidString)").path(percentEncoded: false)
         let dead = pid_t.max - 7
-        let (left, held, own) = ("\(parent)/epbuild-home-\(dead)-a1b2c3", "\(parent)/epbuild-home-\(dead)-d4e5f6", "\(parent)/epbuild-home-\(getpid())-a1b2c3")
-        for path in [left, held, own, "\(parent)/other"] { try FileManager.default.createDirectory(atPath: "\(path)/deep", withIntermediateDirectories: true) }
+        let (left, held, own) = (
+            "\(parent)/epbuild-home-\(dead)-a1b2c3", "\(parent)/epbuild-home-\(dead)-d4e5f6", "\(parent)/epbuild-home-\(getpid())-a1b2c3"
+        )
+        for path in [left, held, own, "\(parent)/other"] {
+            try FileManager.default.createDirectory(atPath: "\(path)/deep", withIntermediateDirectories: true)
+        }
         defer { try? FileManager.default.removeItem(atPath: parent) }
         try Data("x".utf8).write(to: URL(filePath: "\(left)/deep/.output"))
         let descriptor = open(held, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

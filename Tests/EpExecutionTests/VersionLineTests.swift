@@ -25,7 +25,10 @@ import Testing
         #expect(VersionAnswer(output: "\n", errors: printed, isSuccess: true).line == line)
     }
 
-    @Test(arguments: ["\n", "Failed to create secure directory (//.config/pulse): errno 13\n", "usage: tool 1.2 [-h]\n", "tool: unrecognized option '--version2'\n", "speaker\n"])
+    @Test(arguments: [
+        "\n", "Failed to create secure directory (//.config/pulse): errno 13\n", "usage: tool 1.2 [-h]\n",
+        "tool: unrecognized option '--version2'\n", "speaker\n",
+    ])
     func whatIsNoVersionIsRefused(_ printed: String) {
         #expect(VersionAnswer(output: printed, errors: "", isSuccess: true).line == nil)
         #expect(VersionAnswer(output: "", errors: printed, isSuccess: true).line == nil)

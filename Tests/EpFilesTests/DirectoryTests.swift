@@ -22,7 +22,10 @@ import Testing
             let error = #expect(throws: FileError.self) { try Directory.make(directory(path)) }
             #expect(error?.path == directory(path) && error?.system.kind == kind)
         }
-        #expect(throws: Diagnostic(.system, "\(directory("file")) is in the way: it is no directory", remedy: "move it away, then run the same command again")) {
+        #expect(
+            throws: Diagnostic(
+                .system, "\(directory("file")) is in the way: it is no directory", remedy: "move it away, then run the same command again")
+        ) {
             try Files.makeDirectory(directory("file"))
         }
     }

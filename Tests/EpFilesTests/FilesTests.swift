@@ -19,13 +19,19 @@ import Testing
         try Files.replace(directory("file"), with: [])
         #expect(try Files.read(directory("none")) == nil && Files.read(directory("file/x")) == nil)
         #expect(symlink("loop", directory("loop")) == 0)
-        #expect(throws: Diagnostic(.badInput, "\(directory("loop")) cannot be read: Too many levels of symbolic links", remedy: "remove the link that leads back to itself")) {
+        #expect(
+            throws: Diagnostic(
+                .badInput, "\(directory("loop")) cannot be read: Too many levels of symbolic links",
+                remedy: "remove the link that leads back to itself")
+        ) {
             try Files.read(directory("loop"))
         }
         #expect(throws: Diagnostic.self) { try Files.status(directory("loop")) }
         let remedy = "make what it leads to reachable (is its disk mounted?), or remove the link"
         #expect(symlink("gone", directory("dead")) == 0)
-        #expect(throws: Diagnostic(.badInput, "x is a link to gone, and nothing is there", remedy: remedy)) { try Files.status(directory("dead"), shown: "x") }
+        #expect(throws: Diagnostic(.badInput, "x is a link to gone, and nothing is there", remedy: remedy)) {
+            try Files.status(directory("dead"), shown: "x")
+        }
     }
 
     /// From a pipe nothing would come.
@@ -42,7 +48,9 @@ import Testing
     @Test func whatCannotBeReplacedStays() throws {
         let directory = try TestDirectory()
         try Directory.make(directory("d/e"))
-        #expect(throws: Diagnostic(.system, "\(directory("d")) cannot be written: Is a directory", remedy: "check the directory")) { try Files.replace(directory("d"), with: [1]) }
+        #expect(throws: Diagnostic(.system, "\(directory("d")) cannot be written: Is a directory", remedy: "check the directory")) {
+            try Files.replace(directory("d"), with: [1])
+        }
         #expect(Directory.names(directory.path) == ["d"], "what was written for it is gone")
         #expect(throws: Diagnostic.self) { try Files.replace(directory("none/file"), with: [1]) }
         try Files.replace(directory("file"), with: [1])
@@ -56,7 +64,9 @@ import Testing
         do {
             let file = try ReplacementFile(for: directory("file"))
             #expect(Files.writeAll([1], to: file.descriptor))
-            #expect(Directory.names(directory.path).allSatisfy { $0.hasPrefix(ReplacementFile.prefix) } && !Directory.names(directory.path).isEmpty)
+            #expect(
+                Directory.names(directory.path).allSatisfy { $0.hasPrefix(ReplacementFile.prefix) }
+                    && !Directory.names(directory.path).isEmpty)
         }
         #expect(Directory.names(directory.path).isEmpty)
     }
@@ -69,7 +79,10 @@ import Testing
         for path in ["\(own)/link", "\(own)/link/x"] { #expect(throws: Diagnostic.self) { try StateFile.makeDirectory(path) } }
         for path in ["link/file", "pipe", "a/l", "a"] {
             let what = path == "link/file" ? "\(own)/link" : "\(own)/\(path)"
-            #expect(throws: Diagnostic(.system, "\(what) cannot be used: it is a link, or no plain file", remedy: "remove it: epbuild makes it anew")) {
+            #expect(
+                throws: Diagnostic(
+                    .system, "\(what) cannot be used: it is a link, or no plain file", remedy: "remove it: epbuild makes it anew")
+            ) {
                 _ = try StateFile.open("\(own)/\(path)", O_RDWR)
             }
         }

@@ -24,7 +24,9 @@ import Testing
     @Test func whatIsNotPlainIsToldByItsKind() throws {
         let directory = try TestDirectory()
         #expect(mkfifo(directory("pipe"), 0o600) == 0)
-        for (path, kind) in [(directory.path, SystemError.Kind.isDirectory), (directory("pipe"), .notPlainFile), (directory("none"), .absent)] {
+        for (path, kind) in [
+            (directory.path, SystemError.Kind.isDirectory), (directory("pipe"), .notPlainFile), (directory("none"), .absent),
+        ] {
             let error = #expect(throws: FileError.self) { _ = try OpenFile(reading: path) }
             #expect(error?.system.kind == kind && error?.isOfFileAlone == (kind != .absent))
         }

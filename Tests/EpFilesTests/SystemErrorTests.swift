@@ -5,12 +5,14 @@ import Testing
 
 @Suite struct SystemErrorTests {
     @Test(arguments: [
-        (ENOENT, SystemError.Kind.absent), (ENOTDIR, .notDirectory), (EEXIST, .exists), (EACCES, .denied), (EPERM, .denied), (ENOSPC, .noSpace), (EDQUOT, .noSpace),
+        (ENOENT, SystemError.Kind.absent), (ENOTDIR, .notDirectory), (EEXIST, .exists), (EACCES, .denied), (EPERM, .denied),
+        (ENOSPC, .noSpace), (EDQUOT, .noSpace),
         (EMFILE, .tooManyFiles), (ELOOP, .link), (ENXIO, .notPlainFile), (ESTALE, .unreachable), (EINVAL, .other),
     ])
     func everyNumberHasItsKind(_ code: Int32, _ kind: SystemError.Kind) {
         let error = SystemError(code)
-        #expect(error.kind == kind && error.isAbsence == (code == ENOENT || code == ENOTDIR) && error.reason == String(cString: strerror(code)))
+        #expect(
+            error.kind == kind && error.isAbsence == (code == ENOENT || code == ENOTDIR) && error.reason == String(cString: strerror(code)))
     }
 
     @Test func theLastErrorIsThatOfTheLastCall() {

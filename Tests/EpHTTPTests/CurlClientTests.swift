@@ -6,7 +6,9 @@ import Testing
 
 /// The client against a server that answers byte for byte as it is told.
 @Suite struct CurlClientTests {
-    private func withServer(_ script: @escaping ScriptedServer.Script, _ body: (ScriptedServer, CurlClient) async throws -> Void) async throws {
+    private func withServer(
+        _ script: @escaping ScriptedServer.Script, _ body: (ScriptedServer, CurlClient) async throws -> Void
+    ) async throws {
         let server = try ScriptedServer(script)
         defer { server.stop() }
         try await body(server, CurlClient(connections: 2))
@@ -17,8 +19,11 @@ import Testing
     }
 
     @Test(arguments: [HTTPRequest.Method.post, .put, .patch]) func aBodyIsSentWithItsHeaders(_ method: HTTPRequest.Method) async throws {
-        try await withServer({ _ in answer(201, headers: "X-Request-Id: r-1\r\nset-cookie: a\r\nSet-Cookie: b\r\n", "made") }) { server, client async throws in
-            let request = HTTPRequest(method, server.url, headers: ["Content-Type": "application/json"], body: .bytes(Array("{}".utf8)), sink: .memory(limit: 100))
+        try await withServer({ _ in answer(201, headers: "X-Request-Id: r-1\r\nset-cookie: a\r\nSet-Cookie: b\r\n", "made") }) {
+            server, client async throws in
+            let request = HTTPRequest(
+                method, server.url, headers: ["Content-Type": "application/json"], body: .bytes(Array("{}".utf8)), sink: .memory(limit: 100)
+            )
             let response = try await client.send(request)
             #expect(response.status == 201)
             #expect(response.bytes == Array("made".utf8))
@@ -72,8 +77,11 @@ import Testing
     }
 
     @Test func whoWantsNoMoreEndsTheTransfer() async throws {
-        try await withServer({ _ in Array("HTTP/1.1 200 OK\r\n\r\n".utf8) + [UInt8](repeating: 7, count: 3_000_000) }) { server, client async throws in
-            let error = await #expect(throws: HTTPError.self) { try await client.send(HTTPRequest(.get, server.url, sink: .pieces { _, _ in false })) }
+        try await withServer({ _ in Array("HTTP/1.1 200 OK\r\n\r\n".utf8) + [UInt8](repeating: 7, count: 3_000_000) }) {
+            server, client async throws in
+            let error = await #expect(throws: HTTPError.self) {
+                try await client.send(HTTPRequest(.get, server.url, sink: .pieces { _, _ in false }))
+            }
             #expect(error?.kind == .refused)
         }
     }
@@ -105,7 +113,8 @@ import Testing
     }
 
     @Test func trailersStandBehindTheBody() async throws {
-        let response = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: grpc-status\r\n\r\n2\r\nok\r\n0\r\ngrpc-status: 14\r\n\r\n"
+        let response =
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: grpc-status\r\n\r\n2\r\nok\r\n0\r\ngrpc-status: 14\r\n\r\n"
         try await withServer({ _ in Array(response.utf8) }) { server, client async throws in
             let response = try await client.send(HTTPRequest(.get, server.url, sink: .memory(limit: 10)))
             #expect(response.trailers["grpc-status"] == "14")
@@ -115,14 +124,18 @@ import Testing
 
     @Test func onlyTheWebIsAsked() async throws {
         for url in ["file:///etc/hostname", "ftp://127.0.0.1/x", "dict://127.0.0.1:1/x"] {
-            let error = await #expect(throws: HTTPError.self) { try await CurlClient().send(HTTPRequest(.get, url, sink: .memory(limit: 100))) }
+            let error = await #expect(throws: HTTPError.self) {
+                try await CurlClient().send(HTTPRequest(.get, url, sink: .memory(limit: 100)))
+            }
             #expect(error?.kind == .unreachable, "\(url)")
         }
     }
 
     /// Neither a log nor a test's message may show what lets somebody in.
     @Test func aRequestNeverShowsItsSecrets() {
-        let request = HTTPRequest(.post, "https://api.example/v1?key=sk-secret", headers: ["Authorization": "Bearer sk-secret"], body: .bytes(Array("sk-secret".utf8)))
+        let request = HTTPRequest(
+            .post, "https://api.example/v1?key=sk-secret", headers: ["Authorization": "Bearer sk-secret"],
+            body: .bytes(Array("sk-secret".utf8)))
         var dumped = ""
         dump(request, to: &dumped)
         for text in ["\(request)", String(reflecting: request), dumped] { #expect(!text.contains("secret"), "\(text)") }

@@ -10,10 +10,14 @@ import Testing
 
     /// However a body is cut into pieces, also within a letter or a line end, it says the same.
     @Test(arguments: ["\n", "\r\n", "\r"]) func piecesOfAnySizeGiveTheSameEvents(_ end: String) {
-        let lines = ["\u{FEFF}: a comment", "event: content_block_delta", "data: {\"text\":\"Zoë 🚀\"}", "", "data:first", "data: second", "id: 7", "", "data: [DONE]", ""]
+        let lines = [
+            "\u{FEFF}: a comment", "event: content_block_delta", "data: {\"text\":\"Zoë 🚀\"}", "", "data:first", "data: second", "id: 7",
+            "", "data: [DONE]", "",
+        ]
         let text = lines.joined(separator: end) + end
         let expected = [
-            EventStream.Event(name: "content_block_delta", data: "{\"text\":\"Zoë 🚀\"}"), .init(data: "first\nsecond"), .init(data: "[DONE]"),
+            EventStream.Event(name: "content_block_delta", data: "{\"text\":\"Zoë 🚀\"}"), .init(data: "first\nsecond"),
+            .init(data: "[DONE]"),
         ]
         for size in 1...text.utf8.count { #expect(events(text, piecesOf: size) == expected, "pieces of \(size)") }
     }

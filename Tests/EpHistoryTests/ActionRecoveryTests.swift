@@ -14,7 +14,8 @@ import Testing
             let more = words.dropFirst(3).joined(separator: " ")
             let time = Moment(seconds: Double(second)).iso8601
             let target = words[2].isEmpty ? "" : ",\"target\":\"\(words[2])\",\"step\":\"\""
-            let json = "{\"time\":\"\(time)\",\"build\":\"\(words[0])\",\"episode\":\"/w/ep\",\"event\":\"\(words[1])\"\(target)\(more.isEmpty ? "" : ",\(more)")}"
+            let json =
+                "{\"time\":\"\(time)\",\"build\":\"\(words[0])\",\"episode\":\"/w/ep\",\"event\":\"\(words[1])\"\(target)\(more.isEmpty ? "" : ",\(more)")}"
             recovery.observe(try JSONDecoder().decode(LoggedEvent.self, from: Data(json.utf8)))
         }
         return recovery
@@ -25,7 +26,8 @@ import Testing
 
     @Test func retriesAndFallbacksMakeGood() throws {
         let found = try recovery([
-            "1 build_started ", "1 action_retried a/1 \(Self.busy)", "1 provider_fallback a/2 \(Self.busy)", "1 action_completed a/1", "1 action_completed a/2",
+            "1 build_started ", "1 action_retried a/1 \(Self.busy)", "1 provider_fallback a/2 \(Self.busy)", "1 action_completed a/1",
+            "1 action_completed a/2",
             "1 action_completed a/3",
         ])
         #expect(found.failed == 2 && found.recovered == 2 && found.recoveries == ["retry": 1, "fallback": 1])
@@ -34,7 +36,10 @@ import Testing
 
     /// However often it fails until then, it is one failure, and what came last has helped.
     @Test func whatCameBetweenTwoBuildsHasHelped() throws {
-        let failing = ["1 build_started ", "1 action_retried a/1 \(Self.busy)", "1 action_failed a/1 \(Self.busy)", "1 build_failed  \"report\":{\"outcome\":\"failed\"}"]
+        let failing = [
+            "1 build_started ", "1 action_retried a/1 \(Self.busy)", "1 action_failed a/1 \(Self.busy)",
+            "1 build_failed  \"report\":{\"outcome\":\"failed\"}",
+        ]
         let again = ["2 build_started ", "2 action_completed a/1", "2 build_completed  \(Self.built)"]
         #expect(try recovery(failing + again).recoveries == ["rebuild": 1])
         #expect(try recovery(failing + ["2 build_started  \"retryFailed\":true"] + again.dropFirst()).recoveries == ["retry-failed": 1])
@@ -47,7 +52,10 @@ import Testing
 
     /// An edit stands for what failed, so that has no result of its own.
     @Test func aGoodEndMakesGoodWhatHasNoResult() throws {
-        let failing = ["1 build_started ", "1 action_failed a/1 \(Self.busy)", "1 build_failed  \"report\":{\"outcome\":\"failed\"}", "2 build_started ", "2 edit_detected a/1"]
+        let failing = [
+            "1 build_started ", "1 action_failed a/1 \(Self.busy)", "1 build_failed  \"report\":{\"outcome\":\"failed\"}",
+            "2 build_started ", "2 edit_detected a/1",
+        ]
         #expect(try recovery(failing + ["2 build_completed  \(Self.built)"]).recoveries == ["edit": 1])
         #expect(try recovery(failing + ["2 build_completed  \"report\":{\"outcome\":\"waiting\"}"]).recovered == 0)
     }
@@ -55,7 +63,8 @@ import Testing
     /// What a draft does without has not failed, and nothing is made good by it.
     @Test func draftsAreLeftOut() throws {
         let found = try recovery([
-            "1 build_started  \"draft\":true", "1 provider_fallback a/1 \(Self.busy)", "1 action_failed a/1 \(Self.busy)", "1 build_completed  \"report\":{\"outcome\":\"built\",\"draft\":true}",
+            "1 build_started  \"draft\":true", "1 provider_fallback a/1 \(Self.busy)", "1 action_failed a/1 \(Self.busy)",
+            "1 build_completed  \"report\":{\"outcome\":\"built\",\"draft\":true}",
         ])
         #expect(found.failed == 0)
     }
@@ -68,7 +77,8 @@ import Testing
             "{\"time\":\"\(Moment(seconds: seconds).iso8601)\",\"build\":\"1\",\"seq\":1,\"schema\":1,\"episode\":\"/w/\\\"event\\\":\\\"x\",\"event\":\"action_failed\",\"target\":\"a\",\"step\":\"\",\"error\":{\"code\":\"system\"}}\n"
         }
         try Data((line(1) + "{\"time\":\"20\n" + "\n" + line(2)).utf8).write(to: URL(filePath: "\(directory)/events/2026-11.jsonl"))
-        try Data((line(3) + "{\"event\":\"action_failed\"}\n{\"event\":\"artifact_restored\"}\n").utf8).write(to: URL(filePath: "\(directory)/events/2026-11.2.jsonl"))
+        try Data((line(3) + "{\"event\":\"action_failed\"}\n{\"event\":\"artifact_restored\"}\n").utf8).write(
+            to: URL(filePath: "\(directory)/events/2026-11.2.jsonl"))
         var (reading, times) = (EventLogReading(stateDirectory: directory), [Double]())
         reading.forEach { times.append($0.moment?.seconds ?? 0) }
         #expect(times == [1, 2, 3] && reading.unreadable == 2)

@@ -22,10 +22,15 @@ import Testing
 
     private static func end(_ target: String, _ origin: BuildEvent.Origin = .executed) -> BuildEvent.Kind {
         let result = ActionResult(outputs: [], servedBy: "m")
-        return .actionFinished(BuildEvent.StepEnd(site: site(target), tool: ToolName("llm"), origin: origin, address: ActionDigest(Digest(of: Array(target.utf8))), result: result))
+        return .actionFinished(
+            BuildEvent.StepEnd(
+                site: site(target), tool: ToolName("llm"), origin: origin, address: ActionDigest(Digest(of: Array(target.utf8))),
+                result: result))
     }
 
-    private static func fail(_ target: String, attempts: Int) -> BuildEvent.Kind { .failed(Failure(problem, of: site(target), attempts: attempts)) }
+    private static func fail(_ target: String, attempts: Int) -> BuildEvent.Kind {
+        .failed(Failure(problem, of: site(target), attempts: attempts))
+    }
 
     private func counts(_ kinds: [BuildEvent.Kind]) -> [String: [Int64]] {
         kinds.reduce(into: CallTally()) { $0.observe($1) }.counts.mapValues { [$0.calls, $0.errors] }

@@ -11,7 +11,8 @@ import Testing
 @Suite struct LedgerTests {
     private let workspace = Workspace()
     private static let noon = Moment(iso8601: "2026-11-26T12:00:00Z")!
-    private static let call = PaidCall(provider: "writer", vendor: "openai", service: "api.openai.com", model: "m", atMost: Cost(microUSD: 700))
+    private static let call = PaidCall(
+        provider: "writer", vendor: "openai", service: "api.openai.com", model: "m", atMost: Cost(microUSD: 700))
     private static let site = StepSite(Target(stage: StageName("outlining"), item: "2"), step: "", at: nil)
 
     /// A directory that goes with this value.
@@ -19,7 +20,9 @@ import Testing
         let path = "/tmp/epledger-test-\(UInt64.random(in: 0 ... .max))"
         init() { try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
         deinit { try? FileManager.default.removeItem(atPath: path) }
-        func place(_ episode: String = "ep") -> EpisodePlace { EpisodePlace(directory: "\(path)/show/\(episode)", show: "\(path)/show", workspace: path, isShow: false) }
+        func place(_ episode: String = "ep") -> EpisodePlace {
+            EpisodePlace(directory: "\(path)/show/\(episode)", show: "\(path)/show", workspace: path, isShow: false)
+        }
         var file: String { "\(path)/.epbuild/ledger.sqlite" }
     }
 
@@ -49,7 +52,10 @@ import Testing
             try await ledger.end(number, PaidCall.End(cost == .zero ? .failed : .answered, cost: cost), of: place, at: Self.noon)
         }
         _ = try await ledger.send(unpriced, for: Self.site, of: place, at: Self.noon)
-        #expect(try await ledger.spent(by: place, inMonthOf: Self.noon) == (Cost(microUSD: 700, unpricedCalls: 2), Cost(microUSD: 700, unpricedCalls: 2)))
+        #expect(
+            try await ledger.spent(by: place, inMonthOf: Self.noon) == (
+                Cost(microUSD: 700, unpricedCalls: 2), Cost(microUSD: 700, unpricedCalls: 2)
+            ))
     }
 
     @Test func whatAProcessHasLeftIsToldOnceAndStays() async throws {
@@ -61,7 +67,8 @@ import Testing
         _ = try await send(elsewhere)
         _ = try await send(Ledger())
         let lost = try await Ledger().takeLost(of: place, at: Self.noon)
-        #expect(lost.count == 2 && lost.allSatisfy { $0.call == Self.call && $0.episode == "show/ep" && $0.target == "outlining/2" }, "\(lost)")
+        #expect(
+            lost.count == 2 && lost.allSatisfy { $0.call == Self.call && $0.episode == "show/ep" && $0.target == "outlining/2" }, "\(lost)")
         #expect(try await Ledger().takeLost(of: place, at: Self.noon).isEmpty)
         let perhaps = try Ledger().perhapsBilled(in: .everything, of: place, at: Self.noon)
         #expect(perhaps == (2, Cost(microUSD: 1400)) && FileStatus(workspace.file) != nil)

@@ -13,12 +13,22 @@ import Testing
     @Test func aBuildComesBackAsItWasRecorded() throws {
         let workspace = try TestWorkspace()
         let snapshot = ActionDigest(Digest(of: Array("all of it".utf8)))
-        workspace.build(nil, .failed, [
-            ended("speech/1", step: "part 2", cost: 1500), failed("speech/2", at: EpCore.SourceLocation(file: "script.fountain", line: 12, column: 1)),
-            .actionExplained(StepSite(Target(parsing: "speech/1"), step: "part 2"), [.init(label: "line.txt", old: "\"say: it's\"", new: "\"ü\t→\"")]),
-        ]) {
+        workspace.build(
+            nil, .failed,
+            [
+                ended("speech/1", step: "part 2", cost: 1500),
+                failed("speech/2", at: EpCore.SourceLocation(file: "script.fountain", line: 12, column: 1)),
+                .actionExplained(
+                    StepSite(Target(parsing: "speech/1"), step: "part 2"), [.init(label: "line.txt", old: "\"say: it's\"", new: "\"ü\t→\"")]
+                ),
+            ]
+        ) {
             $0.outputs = ["out/it's: \"one\".mp3"]
-            $0.failures = [Failure(Diagnostic(.actionFailed, "it broke", remedy: "mend it"), of: StepSite(Target(stage: StageName("speech"), item: "2")), attempts: 1)]
+            $0.failures = [
+                Failure(
+                    Diagnostic(.actionFailed, "it broke", remedy: "mend it"), of: StepSite(Target(stage: StageName("speech"), item: "2")),
+                    attempts: 1)
+            ]
             $0.snapshot = snapshot
         }
         let history = workspace.ask()
@@ -37,17 +47,30 @@ import Testing
     /// What nobody knows the price of is no 0, wherever it is asked for.
     @Test func unknownPricesAddUpBesideMoney() throws {
         let workspace = try TestWorkspace()
-        workspace.build(nil, .built, [
-            ended("script/1", tool: "llm", by: "m", unpriced: 1, address: "s1"), ended("script/2", tool: "llm", by: "m", cost: 120_000, address: "s2"),
-            ended("speech/1", .cache, by: "espeak", unpriced: 2),
-        ]) { $0.cost = Cost(microUSD: 120_000, unpricedCalls: 1) }
-        workspace.build(workspace.episode("two"), .failed, [.failed(Failure(Diagnostic(.badAnswer, "it is empty"), of: StepSite(Target(parsing: "script/3"), step: ""), attempts: 1, cost: .unknown))])
+        workspace.build(
+            nil, .built,
+            [
+                ended("script/1", tool: "llm", by: "m", unpriced: 1, address: "s1"),
+                ended("script/2", tool: "llm", by: "m", cost: 120_000, address: "s2"),
+                ended("speech/1", .cache, by: "espeak", unpriced: 2),
+            ]
+        ) { $0.cost = Cost(microUSD: 120_000, unpricedCalls: 1) }
+        workspace.build(
+            workspace.episode("two"), .failed,
+            [
+                .failed(
+                    Failure(
+                        Diagnostic(.badAnswer, "it is empty"), of: StepSite(Target(parsing: "script/3"), step: ""), attempts: 1,
+                        cost: .unknown))
+            ])
         let history = workspace.ask()
         let totals = try history.totals(by: .stage)
         #expect(totals.first { $0.name == "script" }?.spent == Cost(microUSD: 120_000, unpricedCalls: 2))
         #expect(totals.first { $0.name == "speech" }?.saved == Cost(microUSD: 0, unpricedCalls: 2))
         let build = try #require(try history.builds().last)
-        #expect(build.cost == Cost(microUSD: 120_000, unpricedCalls: 1) && build.value["costUSD"] == .null && build.value["costUnpricedCalls"] == 1)
+        #expect(
+            build.cost == Cost(microUSD: 120_000, unpricedCalls: 1) && build.value["costUSD"] == .null
+                && build.value["costUnpricedCalls"] == 1)
         #expect(try history.actions(of: build.id).map(\.cost) == [.unknown, Cost(microUSD: 120_000)])
         let kind = try #require(try history.durations()[ActionKind(tool: "llm", stage: "script", step: "")])
         #expect(kind.costs == Cost.zero...Cost(microUSD: 120_000, unpricedCalls: 1))
@@ -56,7 +79,8 @@ import Testing
     @Test func theScopeIsAnEpisodeAShowOrAll() throws {
         let workspace = try TestWorkspace()
         for name in ["one", "one-more", "two"] { workspace.build(workspace.episode(name)) }
-        workspace.build(EpisodePlace(directory: "\(workspace.path)/show", show: "\(workspace.path)/show", workspace: workspace.path, isShow: true))
+        workspace.build(
+            EpisodePlace(directory: "\(workspace.path)/show", show: "\(workspace.path)/show", workspace: workspace.path, isShow: true))
         func names(_ paths: String...) throws -> [String] {
             let scope = HistoryScope(paths.map { "\(workspace.path)\($0)" }, workspace: workspace.path)
             return try workspace.ask().builds(in: scope).map(\.episode.text)
@@ -72,10 +96,13 @@ import Testing
     @Test func moneyIsAddedUpExactly() throws {
         let workspace = try TestWorkspace()
         for take in 0..<10 {
-            workspace.build(nil, .built, [
-                ended("script", tool: "llm", by: "openai", cost: 100_000, address: "s\(take)"), ended("speech/1", .cache, by: "espeak", cost: 333_333),
-                ended("speech/2", .remote, by: "espeak", cost: 1, milliseconds: 2000),
-            ])
+            workspace.build(
+                nil, .built,
+                [
+                    ended("script", tool: "llm", by: "openai", cost: 100_000, address: "s\(take)"),
+                    ended("speech/1", .cache, by: "espeak", cost: 333_333),
+                    ended("speech/2", .remote, by: "espeak", cost: 1, milliseconds: 2000),
+                ])
         }
         workspace.build(workspace.episode("two"), .built, [ended("script", tool: "llm", by: "anthropic", cost: 7, address: "two")])
         let history = workspace.ask()
@@ -111,7 +138,9 @@ import Testing
     @Test func theLastExecutionAndTheSpreadOfDurations() throws {
         let workspace = try TestWorkspace()
         workspace.build(nil, .built, (1...10).map { ended("mix", step: "part \($0)", tool: "mix", milliseconds: $0 * 100) })
-        workspace.build(nil, .built, [ended("mix", step: "part 3", tool: "mix", cost: 5, milliseconds: 300, address: "again"), ended("speech/1", .cache)])
+        workspace.build(
+            nil, .built,
+            [ended("mix", step: "part 3", tool: "mix", cost: 5, milliseconds: 300, address: "again"), ended("speech/1", .cache)])
         let history = workspace.ask()
         let last = try #require(try history.lastExecution(of: Target(parsing: "mix"), step: "part 3", in: EpisodeName(workspace.place)))
         #expect(last.build == 2 && last.cost == Cost(microUSD: 5))
@@ -159,7 +188,8 @@ import Testing
         let workspace = try TestWorkspace()
         for number in 0..<100 {
             let actions = (1...100).map { ended("speech/\($0)", cost: 10, address: "\(number) \($0)") }
-            workspace.build(workspace.episode("e\(number)"), number % 5 == 0 ? .failed : .built, actions + [failed("mix"), ended("script", .cache)])
+            workspace.build(
+                workspace.episode("e\(number)"), number % 5 == 0 ? .failed : .built, actions + [failed("mix"), ended("script", .cache)])
         }
         let history = workspace.ask()
         func time<Answer: Equatable>(_ what: String, _ expected: Answer, _ body: () throws -> Answer) throws {

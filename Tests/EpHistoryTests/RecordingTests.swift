@@ -10,12 +10,21 @@ import Testing
 @Suite struct RecordingTests {
     @Test func aBuildIsOneRowWithItsActions() throws {
         let workspace = try TestWorkspace()
-        let observed = workspace.build(nil, .built, [
-            .actionStarted(BuildEvent.StepStart(StepSite(Target(parsing: "speech/1")), tool: ToolName("tts"), pool: .cpu)), ended("speech/1", cost: 1500), ended("speech/2", .cache, cost: 700),
-            ended("speech/3", .remote, cost: 300), .actionExplained(StepSite(Target(parsing: "speech/1")), [.init(label: "line.txt", old: "a", new: "b")]),
-        ]) { $0.outputs = ["out/one.mp3"]; $0.cost = Cost(microUSD: 1500); $0.saved = Cost(microUSD: 1000) }
+        let observed = workspace.build(
+            nil, .built,
+            [
+                .actionStarted(BuildEvent.StepStart(StepSite(Target(parsing: "speech/1")), tool: ToolName("tts"), pool: .cpu)),
+                ended("speech/1", cost: 1500), ended("speech/2", .cache, cost: 700),
+                ended("speech/3", .remote, cost: 300),
+                .actionExplained(StepSite(Target(parsing: "speech/1")), [.init(label: "line.txt", old: "a", new: "b")]),
+            ]
+        ) {
+            $0.outputs = ["out/one.mp3"]; $0.cost = Cost(microUSD: 1500); $0.saved = Cost(microUSD: 1000)
+        }
         #expect(observed.all.isEmpty)
-        #expect(try workspace.number("SELECT count(*) FROM build WHERE outcome = 'built' AND episode = 'show/one' AND cost_micro_usd = 1500") == 1)
+        #expect(
+            try workspace.number("SELECT count(*) FROM build WHERE outcome = 'built' AND episode = 'show/one' AND cost_micro_usd = 1500")
+                == 1)
         #expect(try workspace.number("SELECT count(*) FROM action") == 2)
         #expect(try workspace.number("SELECT sum(saved_micro_usd) FROM stage_saved") == 1000)
         #expect(try workspace.number("SELECT count(*) FROM reason WHERE changes LIKE '%line.txt%'") == 1)

@@ -33,7 +33,10 @@ final class TestWorkspace: Sendable {
 
     /// Sends a recorder everything that a build does.
     @discardableResult
-    func build(_ place: EpisodePlace? = nil, _ outcome: BuildReport.Outcome = .built, _ events: [BuildEvent.Kind] = [], warnings: Warnings = Warnings(), edit: (inout BuildReport) -> Void = { _ in }) -> Warnings {
+    func build(
+        _ place: EpisodePlace? = nil, _ outcome: BuildReport.Outcome = .built, _ events: [BuildEvent.Kind] = [],
+        warnings: Warnings = Warnings(), edit: (inout BuildReport) -> Void = { _ in }
+    ) -> Warnings {
         let recorder = HistoryRecorder(place: place ?? self.place) { warnings.add($0) }
         recorder.tell(.started(BuildEvent.BuildStart()))
         events.forEach(recorder.tell)
@@ -75,10 +78,15 @@ func ended(
 ) -> BuildEvent.Kind {
     let digest = ActionDigest(Digest(of: Array((address ?? target + step).utf8)))
     let result = ActionResult(
-        outputs: [], servedBy: provider, duration: .milliseconds(milliseconds), cost: Cost(microUSD: cost, unpricedCalls: unpriced), usage: ["characters": 12])
-    return .actionFinished(.init(site: StepSite(Target(parsing: target), step: step), tool: ToolName(tool), origin: origin, address: digest, result: result))
+        outputs: [], servedBy: provider, duration: .milliseconds(milliseconds), cost: Cost(microUSD: cost, unpricedCalls: unpriced),
+        usage: ["characters": 12])
+    return .actionFinished(
+        .init(site: StepSite(Target(parsing: target), step: step), tool: ToolName(tool), origin: origin, address: digest, result: result))
 }
 
 func failed(_ target: String, step: String = "", at place: EpCore.SourceLocation? = nil) -> BuildEvent.Kind {
-    .failed(Failure(Diagnostic(.actionFailed, "it broke", remedy: "mend it"), of: StepSite(Target(parsing: target), step: step, at: place), attempts: 1))
+    .failed(
+        Failure(
+            Diagnostic(.actionFailed, "it broke", remedy: "mend it"), of: StepSite(Target(parsing: target), step: step, at: place),
+            attempts: 1))
 }

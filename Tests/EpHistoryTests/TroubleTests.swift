@@ -72,7 +72,9 @@ import Testing
         let warnings = Mutex<[String]>([])
         DispatchQueue.concurrentPerform(iterations: 8) { writer in
             for build in 1...5 {
-                let seen = workspace.build(workspace.episode("e\(writer)"), .built, (1...20).map { ended("speech/\($0)", cost: 1, address: "\(writer) \(build) \($0)") })
+                let seen = workspace.build(
+                    workspace.episode("e\(writer)"), .built,
+                    (1...20).map { ended("speech/\($0)", cost: 1, address: "\(writer) \(build) \($0)") })
                 warnings.withLock { $0 += seen.all.map(\.message) }
                 workspace.ask().record(Decision("clean", of: EpisodeName("e\(writer)"), by: "ada"))
             }
@@ -105,7 +107,8 @@ import Testing
         let start = ContinuousClock.now
         var most = 0
         for number in 1...50_000 {
-            recorder.tell(.actionStarted(BuildEvent.StepStart(StepSite(Target(parsing: "speech/\(number)")), tool: ToolName("tts"), pool: .cpu)))
+            recorder.tell(
+                .actionStarted(BuildEvent.StepStart(StepSite(Target(parsing: "speech/\(number)")), tool: ToolName("tts"), pool: .cpu)))
             recorder.tell(ended("speech/\(number)", cost: paid ? 5 : 0))
             most = max(most, recorder.waiting)
         }

@@ -31,7 +31,9 @@ import Testing
             MIA: Oh.
             """, named: "talk.srt")
         #expect(imported.lines == ["SAM: The tide comes in twice a day, and goes out again.", "MIA: Why?", "SAM: The moon.", "MIA: Oh."])
-        #expect(imported.doubts.count == 1 && imported.doubts[0].hasPrefix("talk.srt:20: warning: 1 caption is kept as action"), "\(imported.doubts)")
+        #expect(
+            imported.doubts.count == 1 && imported.doubts[0].hasPrefix("talk.srt:20: warning: 1 caption is kept as action"),
+            "\(imported.doubts)")
     }
 
     @Test func voicesCommentsAndSettings() throws {
@@ -81,7 +83,10 @@ import Testing
             00:00:08,000 --> 00:00:09,000
             {\\an8}NOTE this.
             """, named: "a.srt")
-        #expect(imported.lines == ["SAM: No number.", "MIA (SIGHS): No gap.", "SAM: A line behind an empty one, at 10:30.", "MIA: !bang NOTE this."])
+        #expect(
+            imported.lines == [
+                "SAM: No number.", "MIA (SIGHS): No gap.", "SAM: A line behind an empty one, at 10:30.", "MIA: !bang NOTE this.",
+            ])
         #expect(imported.doubts == [] && imported.warnings == [])
     }
 
@@ -90,12 +95,17 @@ import Testing
         let text = (1...2_000).map { "\($0)\n00:00:01,000 --> 00:00:02,000\nwords and words \($0)\n" }.joined()
         let imported = try Imported(text, named: "a.srt")
         #expect(imported.lines.count > 50 && imported.script.lines.allSatisfy { $0.text.count < 400 })
-        #expect(imported.script.lines.map(\.text).joined(separator: " ") == (1...2_000).map { "words and words \($0)" }.joined(separator: " "))
+        #expect(
+            imported.script.lines.map(\.text).joined(separator: " ") == (1...2_000).map { "words and words \($0)" }.joined(separator: " "))
     }
 
     @Test func nobodyIsNamed() throws {
-        let imported = try Imported("1\n00:00:01,000 --> 00:00:03,000\n- Where is it?\n- Over there.\n\n2\n00:00:04,000 --> 00:00:05,000\nI see it\n\n3\n00:00:05,000 --> 00:00:06,000\nnow.\n", named: "a.srt")
+        let imported = try Imported(
+            "1\n00:00:01,000 --> 00:00:03,000\n- Where is it?\n- Over there.\n\n2\n00:00:04,000 --> 00:00:05,000\nI see it\n\n3\n00:00:05,000 --> 00:00:06,000\nnow.\n",
+            named: "a.srt")
         #expect(imported.lines.map { $0.drop { $0 != ":" } } == [": Where is it?", ": Over there.", ": I see it now."])
-        #expect(imported.doubts.contains { $0.contains("nobody is named") } && imported.doubts.contains { $0.contains("said by somebody else") })
+        #expect(
+            imported.doubts.contains { $0.contains("nobody is named") } && imported.doubts.contains { $0.contains("said by somebody else") }
+        )
     }
 }

@@ -6,7 +6,9 @@ struct Adapted {
     let list: SceneList
 
     /// - Throws: the `Diagnostic` of a document that cannot be read.
-    init(_ text: String, named name: String = "document", longest: Int = 90) throws { try self.init(Array(text.utf8), named: name, longest: longest) }
+    init(_ text: String, named name: String = "document", longest: Int = 90) throws {
+        try self.init(Array(text.utf8), named: name, longest: longest)
+    }
 
     init(_ bytes: [UInt8], named name: String = "document", longest: Int = 90, value: Value? = nil) throws {
         let kind = try DocumentKind(bytes, named: name)

@@ -18,11 +18,13 @@ import Testing
     @Test func onlyWhatThePageHasToSayIsRead() throws {
         let adapted = try Adapted(Self.page)
         #expect(adapted.list.language == "de")
-        #expect(adapted.shown == [
-            "title Wie die Gezeiten entstehen: Zweimal am Tag kommt das Meer.",
-            "list Zahlen: Eins: Hub Zwei. A: Hub B.", "list Zahlen: Ebbe: das Wasser geht. Flut: es kommt 🌊.", "quote Zahlen: Das Meer folgt dem Mond. Beda.",
-            "image Ein Hafen: Ein Hafen.", "code Zahlen: ",
-        ])
+        #expect(
+            adapted.shown == [
+                "title Wie die Gezeiten entstehen: Zweimal am Tag kommt das Meer.",
+                "list Zahlen: Eins: Hub Zwei. A: Hub B.", "list Zahlen: Ebbe: das Wasser geht. Flut: es kommt 🌊.",
+                "quote Zahlen: Das Meer folgt dem Mond. Beda.",
+                "image Ein Hafen: Ein Hafen.", "code Zahlen: ",
+            ])
         #expect(adapted.scenes[3].by == "Beda")
         #expect(adapted.scenes[5].text == "hub = 4\nprint(hub)")
         let all = adapted.shown.joined()
@@ -33,9 +35,14 @@ import Testing
     }
 
     @Test func aPageWithoutMainIsReadByItsBody() throws {
-        let adapted = try Adapted("<html><body><nav>Menu</nav><h1>Tides</h1>Loose words<div>in a box</div><ul><li>one</li><li>two<ul><li>three</li></ul></li></ul></body></html>")
-        #expect(adapted.shown == ["title Tides: Loose words in a box",
-            "list : one, two three."] || adapted.shown == ["title Tides: Loose words in a box one. two three."], "\(adapted.shown)")
+        let adapted = try Adapted(
+            "<html><body><nav>Menu</nav><h1>Tides</h1>Loose words<div>in a box</div><ul><li>one</li><li>two<ul><li>three</li></ul></li></ul></body></html>"
+        )
+        #expect(
+            adapted.shown == [
+                "title Tides: Loose words in a box",
+                "list : one, two three.",
+            ] || adapted.shown == ["title Tides: Loose words in a box one. two three."], "\(adapted.shown)")
         #expect(adapted.scenes.last?.points == ["one", "two three"])
     }
 
@@ -49,10 +56,11 @@ import Testing
     }
 
     @Test(arguments: [
-        "<html><body><p>x" + String(repeating: "<p>", count: 50_000), "<html><<<<>>>><p>x</body", "<html><body><p>&#x110000; &#0; &nosuch; x</p>",
-            "<html><body><p title=\"" + String(repeating: "a", count: 100_000),
+        "<html><body><p>x" + String(repeating: "<p>", count: 50_000), "<html><<<<>>>><p>x</body",
+        "<html><body><p>&#x110000; &#0; &nosuch; x</p>",
+        "<html><body><p title=\"" + String(repeating: "a", count: 100_000),
         "<html><body>" + String(repeating: "<br>", count: 100_000) + "x", "<html><body><p>x<!-- " + String(repeating: "-", count: 10_000),
-            "<html><body><h1></h1><p></p><img><table></table>x",
+        "<html><body><h1></h1><p></p><img><table></table>x",
     ])
     func brokenPagesAreReadAsFarAsTheyGo(page: String) throws {
         do {

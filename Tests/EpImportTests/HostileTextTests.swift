@@ -6,8 +6,10 @@ import Testing
 @Suite struct HostileTextTests {
     /// Words of a speech that Fountain or a proofreader might take for something else.
     private static let words = [
-        "!bang", "@home", ".NET IS GOOD", ">50 people", "~sing", "= eq", "===", "---", "***", "* star", "*star", "5*3*2", "f**k and sh*t", "a /* c */ b", "a_b _c", "https://x.org/*",
-        "At 10:30, or 9:15?", "See http://x.org/a.", "12. twelve", "-5 degrees", "“quote”", "'s up", "<sam> {\\x", "|x|", "Well—no; yes = no -> so",
+        "!bang", "@home", ".NET IS GOOD", ">50 people", "~sing", "= eq", "===", "---", "***", "* star", "*star", "5*3*2", "f**k and sh*t",
+        "a /* c */ b", "a_b _c", "https://x.org/*",
+        "At 10:30, or 9:15?", "See http://x.org/a.", "12. twelve", "-5 degrees", "“quote”", "'s up", "<sam> {\\x", "|x|",
+        "Well—no; yes = no -> so",
     ]
 
     @Test(arguments: words) func wordsAreSaidAsTheyStand(_ words: String) throws {
@@ -22,7 +24,10 @@ import Testing
         #expect(imported.doubts == [] && imported.warnings == [])
     }
 
-    @Test(arguments: [("Dr. Who", "Mr. T."), ("The Man Who Sold The World", "2nd Guard"), ("Sam “Ace” Jones", "D'Arcy"), ("SPEAKER_01", "SPEAKER_02"), ("Guard #1", "R2-D2"), ("سام", "三船")])
+    @Test(arguments: [
+        ("Dr. Who", "Mr. T."), ("The Man Who Sold The World", "2nd Guard"), ("Sam “Ace” Jones", "D'Arcy"), ("SPEAKER_01", "SPEAKER_02"),
+        ("Guard #1", "R2-D2"), ("سام", "三船"),
+    ])
     func names(_ one: String, _ other: String) throws {
         let imported = try Imported("\(one): Hi.\n\(other): Hi.\n\(one): Bye.\n\(other): Bye.\n")
         #expect(imported.lines == ["\(one): Hi.", "\(other): Hi.", "\(one): Bye.", "\(other): Bye."])
@@ -31,17 +36,29 @@ import Testing
 
     /// A few words in parentheses may be words, and a word with a colon a name: it is asked.
     @Test func whatMayBeMeantOtherwiseIsTold() throws {
-        let imported = try Imported("Sam: (Well) I never.\nMia: No (only five).\nSam: I went\nRemember: never swim.\nMia: Yes.\nSam: So.\nSam: [a [b] c] go.\n10:30 is late: very.\n")
-        #expect(imported.lines == ["Sam (Well): I never.", "Mia: No (only five).", "Sam: I went", "Remember: never swim.", "Mia: Yes.", "Sam: So.", "Sam: go. 10:30 is late: very."])
-        let told = ["1: warning: (“Well”) is taken for how", "4: warning: “Remember” is taken for the name", "7: warning: [“a [b] c”] is kept as a note"]
+        let imported = try Imported(
+            "Sam: (Well) I never.\nMia: No (only five).\nSam: I went\nRemember: never swim.\nMia: Yes.\nSam: So.\nSam: [a [b] c] go.\n10:30 is late: very.\n"
+        )
+        #expect(
+            imported.lines == [
+                "Sam (Well): I never.", "Mia: No (only five).", "Sam: I went", "Remember: never swim.", "Mia: Yes.", "Sam: So.",
+                "Sam: go. 10:30 is late: very.",
+            ])
+        let told = [
+            "1: warning: (“Well”) is taken for how", "4: warning: “Remember” is taken for the name",
+            "7: warning: [“a [b] c”] is kept as a note",
+        ]
         #expect(imported.doubts.count == told.count && zip(imported.doubts, told).allSatisfy { $0.contains($1) }, "\(imported.doubts)")
         let few = try Imported("Sam: Hi.\n" + String(repeating: "it is a long way\n", count: 20) + "Mia: so we go.\nSam: Bye.\n")
-        #expect(few.result.speakers == ["Sam"] && few.doubts.contains { $0.contains("talk.txt:22: warning: 1 line begins like a name and a colon") }, "\(few.doubts)")
+        #expect(
+            few.result.speakers == ["Sam"]
+                && few.doubts.contains { $0.contains("talk.txt:22: warning: 1 line begins like a name and a colon") }, "\(few.doubts)")
     }
 
     /// A paragraph of a few words would look like the name of somebody else.
     @Test func shortParagraphsGoOn() throws {
-        let imported = try Imported("Sam: One is here.\n\nStill Sam.\n\nAnd this is a whole paragraph.\n\nMia: Two.\nSam: Bye.\nMia: Bye.\n")
+        let imported = try Imported(
+            "Sam: One is here.\n\nStill Sam.\n\nAnd this is a whole paragraph.\n\nMia: Two.\nSam: Bye.\nMia: Bye.\n")
         #expect(imported.result.fountain.contains("One is here. Still Sam.\n  \nAnd this is a whole paragraph."))
         #expect(imported.warnings == [], "\(imported.warnings)")
     }
@@ -67,7 +84,11 @@ import Testing
             [1]: https://moon.example "Moon"
             [the sea]: https://sea.example
             """, named: "talk.md")
-        #expect(imported.lines == ["Sam: A footnote, a # and 1. and 'it'.", "Mia: See the moon and the sea.", "Sam: Yes. # no chapter", "Mia: a | b", "Sam: Bye."])
+        #expect(
+            imported.lines == [
+                "Sam: A footnote, a # and 1. and 'it'.", "Mia: See the moon and the sea.", "Sam: Yes. # no chapter", "Mia: a | b",
+                "Sam: Bye.",
+            ])
         #expect(imported.chapters == [""])
         #expect(imported.script.titlePage.map(\.values) == [["guest: Bob"]])
         for words in ["1 line is left out as a footnote", "addresses of links in 3 lines", "1 line names nobody"] {
@@ -85,7 +106,8 @@ import Testing
     /// Work grows with the length, whatever stands there.
     @Test(.timeLimit(.minutes(1)), arguments: ["([{", "(a) [b] ", "[a](b) ", "*", "<", "“Sam: ", "- > ", "\n(softly)\n", "words\n"])
     func longTexts(_ unit: String) throws {
-        let imported = try Imported("Sam: Hi.\nMia: Hi.\nSam: " + String(repeating: unit, count: 40_000 / unit.utf8.count) + " end.\nMia: Bye.\n")
+        let imported = try Imported(
+            "Sam: Hi.\nMia: Hi.\nSam: " + String(repeating: unit, count: 40_000 / unit.utf8.count) + " end.\nMia: Bye.\n")
         #expect(imported.lines.last == "Mia: Bye.")
     }
 }

@@ -5,7 +5,8 @@ import Testing
 /// Plain text in which names stand before words, in the forms in which people write them.
 @Suite struct NamedTextTests {
     private static let six = [
-        "Sam: Welcome to the tide tables.", "Mia: Thank you, Sam!", "Sam: What is a tide?", "Mia: The sea comes, and the sea goes.", "Sam: Who pulls it?", "Mia: The moon does.",
+        "Sam: Welcome to the tide tables.", "Mia: Thank you, Sam!", "Sam: What is a tide?", "Mia: The sea comes, and the sea goes.",
+        "Sam: Who pulls it?", "Mia: The moon does.",
     ]
 
     /// The same six lines, each in a form of its own.
@@ -80,10 +81,13 @@ import Testing
         let (name, form) = Self.forms[index]
         let text = Self.six.map { line in
             let (speaker, words) = (line.prefix(3), line.dropFirst(5))
-            return form.replacing("NAME", with: speaker).replacing("UPPER", with: speaker.uppercased()).replacing("LOWER", with: speaker.lowercased()).replacing("WORDS", with: words)
+            return form.replacing("NAME", with: speaker).replacing("UPPER", with: speaker.uppercased()).replacing(
+                "LOWER", with: speaker.lowercased()
+            ).replacing("WORDS", with: words)
         }.joined()
         let imported = try Imported(text)
-        #expect(imported.lines.map { $0.lowercased() } == Self.six.map { $0.lowercased() }, "\(name):\n\(text)\n→\n\(imported.result.fountain)")
+        #expect(
+            imported.lines.map { $0.lowercased() } == Self.six.map { $0.lowercased() }, "\(name):\n\(text)\n→\n\(imported.result.fountain)")
         #expect(imported.doubts.allSatisfy { $0.contains("times of") }, "\(name): \(imported.doubts)")
         #expect(imported.warnings == [], "\(name)")
         #expect(imported.result.lineCount == 6 && imported.result.speakers.count == 2)
@@ -102,9 +106,11 @@ import Testing
             山田「元気ですか」
             Иван: Привет.
             """)
-        #expect(imported.lines == [
-            "黒澤: こんにちは。", "Dr. Who: Hello.", "黒澤: さようなら。", "McTavish-O'Neil: Aye.", "Speaker 1: One.", "Élodie de la Tour: Oui.", "Q: Why?", "A: Because.", "山田: 元気ですか", "Иван: Привет.",
-        ])
+        #expect(
+            imported.lines == [
+                "黒澤: こんにちは。", "Dr. Who: Hello.", "黒澤: さようなら。", "McTavish-O'Neil: Aye.", "Speaker 1: One.", "Élodie de la Tour: Oui.",
+                "Q: Why?", "A: Because.", "山田: 元気ですか", "Иван: Привет.",
+            ])
         #expect(imported.doubts == [])
     }
 
@@ -121,9 +127,11 @@ import Testing
             Mia, shouting: Come back!
             SAM (V.O.): I went (and I mean it).
             """)
-        #expect(imported.lines == [
-            "Sam (whispering): Is it here?", "Mia (loudly): It is not.", "Sam (sad): Oh.", "Sam (laughs): Well then.", "Mia (shouting): Come back!", "Sam: I went (and I mean it).",
-        ])
+        #expect(
+            imported.lines == [
+                "Sam (whispering): Is it here?", "Mia (loudly): It is not.", "Sam (sad): Oh.", "Sam (laughs): Well then.",
+                "Mia (shouting): Come back!", "Sam: I went (and I mean it).",
+            ])
         #expect(imported.result.fountain.contains("(V.O.)"))
         #expect(imported.doubts == [])
     }
@@ -180,7 +188,11 @@ import Testing
 
             **Mia:** `Deep`, and 5 * 3 = 15.
             """, named: "talk.md")
-        #expect(imported.lines == ["Sam: Look at the moon!", "Mia: It is 10:30 & late.", "Sam: There are three reasons: one, two and three.", "Mia: Deep, and 5 * 3 = 15."])
+        #expect(
+            imported.lines == [
+                "Sam: Look at the moon!", "Mia: It is 10:30 & late.", "Sam: There are three reasons: one, two and three.",
+                "Mia: Deep, and 5 * 3 = 15.",
+            ])
         #expect(imported.chapters == ["The Moon", "The Sea"])
         #expect(imported.script.titlePage.map(\.key) == ["title", "date"])
         #expect(imported.doubts.count == 3, "\(imported.doubts)")
@@ -208,7 +220,10 @@ import Testing
 
     /// Words that Fountain would read as something else are said all the same.
     @Test func wordsThatLookLikeMarks() throws {
-        let words = ["# one", "= two", "~ three", "@four", ".seven", "!eight", "> nine <", "[[ten", "/* eleven", "===", "INT. TWELVE", "CUT TO:", "#13 fan"]
+        let words = [
+            "# one", "= two", "~ three", "@four", ".seven", "!eight", "> nine <", "[[ten", "/* eleven", "===", "INT. TWELVE", "CUT TO:",
+            "#13 fan",
+        ]
         let imported = try Imported(words.map { "Sam: \($0)\nMia: Yes.\n" }.joined())
         let said = imported.lines.enumerated().filter { $0.offset.isMultiple(of: 2) }.map { $0.element.dropFirst(5) }
         #expect(said.map { $0.filter { !"[ /".contains($0) } } == words.map { $0.filter { !"[ /".contains($0) } })
@@ -252,7 +267,11 @@ import Testing
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return Int(state >> 33) % limit
         }
-        let bits = ["Sam", ":", "：", "\n", "\n\n", "[", "]", "(", ")", "**", "*", "_", "|", "\t", " - ", "00:07", "-->", "<v Mia>", "「", "」", "#", "---", "```", "<!--", "-->", "[[", "/*", "&amp;", "黒", "\u{301}", "♪", "1. ", "> ", "WEBVTT", "\u{FEFF}", "SFX", "INT. ", "~", "@", "=", "\\", "`", "{\\", "}"]
+        let bits = [
+            "Sam", ":", "：", "\n", "\n\n", "[", "]", "(", ")", "**", "*", "_", "|", "\t", " - ", "00:07", "-->", "<v Mia>", "「", "」", "#",
+            "---", "```", "<!--", "-->", "[[", "/*", "&amp;", "黒", "\u{301}", "♪", "1. ", "> ", "WEBVTT", "\u{FEFF}", "SFX", "INT. ", "~",
+            "@", "=", "\\", "`", "{\\", "}",
+        ]
         for _ in 0..<3_000 {
             let text = (0..<random(40)).map { random(3) == 0 ? "w\($0)w " : bits[random(bits.count)] }.joined()
             do {
@@ -261,7 +280,9 @@ import Testing
                 // Every word is in the script, or told.
                 let told = imported.doubts.joined()
                 let words = text.split { !$0.isASCII || !($0.isLetter || $0.isNumber) }.filter { $0.first == "w" && $0.last == "w" }
-                #expect(["left out", "cannot be written"].contains { told.contains($0) } || words.allSatisfy { imported.result.fountain.contains($0) }, "seed \(seed): \(text)")
+                #expect(
+                    ["left out", "cannot be written"].contains { told.contains($0) }
+                        || words.allSatisfy { imported.result.fountain.contains($0) }, "seed \(seed): \(text)")
             } catch { #expect("\(error)".contains("error:"), "seed \(seed)") }
         }
     }

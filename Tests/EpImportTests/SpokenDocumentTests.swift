@@ -21,13 +21,17 @@ import Testing
     }
 
     @Test func subRipWithoutNamesIsOneVoice() throws {
-        let adapted = try Adapted("1\r\n00:00:01,000 --> 00:00:03,000\r\n{\\an8}The <i>tide</i> comes.\r\n\r\n2\r\n00:00:04,000 --> 00:00:05,000\r\nAnd goes.\r\n")
+        let adapted = try Adapted(
+            "1\r\n00:00:01,000 --> 00:00:03,000\r\n{\\an8}The <i>tide</i> comes.\r\n\r\n2\r\n00:00:04,000 --> 00:00:05,000\r\nAnd goes.\r\n"
+        )
         #expect(adapted.scenes.map(\.narration) == ["The tide comes. And goes."])
         #expect(adapted.scenes[0].speaker == "")
     }
 
     @Test func aTranscriptIsDividedWhereSomebodyPauses() throws {
-        func word(_ text: String, _ start: Double, _ end: Double) -> Value { ["word": .string(text), "start": .double(start), "end": .double(end)] }
+        func word(_ text: String, _ start: Double, _ end: Double) -> Value {
+            ["word": .string(text), "start": .double(start), "end": .double(end)]
+        }
         let words: Value = [word("The", 0, 0.2), word("tide.", 0.2, 0.6), word("It", 3.0, 3.2), word("turns.", 3.2, 3.8)]
         for value in [words, ["words": words, "language": "en"]] as [Value] {
             let bytes = Array(value.json().utf8)
@@ -42,20 +46,30 @@ import Testing
     }
 
     @Test func answersBecomeASceneForEachQuestion() {
-        let list = DocumentReading().scenes(of: [("Who pulls?", ["The Moon."]), ("What is needed?", ["water", "a Moon"])], title: "Tides", language: "en")
-        #expect(list.scenes.map { "\($0.kind.rawValue) \($0.title): \($0.narration)" } == ["title Tides: Tides.", "text Who pulls?: The Moon.",
-            "list What is needed?: water, a Moon."])
+        let list = DocumentReading().scenes(
+            of: [("Who pulls?", ["The Moon."]), ("What is needed?", ["water", "a Moon"])], title: "Tides", language: "en")
+        #expect(
+            list.scenes.map { "\($0.kind.rawValue) \($0.title): \($0.narration)" } == [
+                "title Tides: Tides.", "text Who pulls?: The Moon.",
+                "list What is needed?: water, a Moon.",
+            ])
     }
 
     private static let kinds: [(String, DocumentKind)] = [
-        ("# A\n\ntext", .markdown), ("just words", .markdown), ("---\ntitle: x\n---\nwords", .markdown), ("scenes: are places in a play, and so on",
-            .markdown), ("[link](x) begins it", .markdown),
-        ("<!doctype html><p>x", .html), ("  <html><body>", .html), ("<h1>x</h1>", .html), ("<?xml version=\"1.0\"?><html/>", .html), ("%PDF-1.7\n…",
-            .pdf), ("\n%PDF-1.4", .pdf),
+        ("# A\n\ntext", .markdown), ("just words", .markdown), ("---\ntitle: x\n---\nwords", .markdown),
+        (
+            "scenes: are places in a play, and so on",
+            .markdown
+        ), ("[link](x) begins it", .markdown),
+        ("<!doctype html><p>x", .html), ("  <html><body>", .html), ("<h1>x</h1>", .html), ("<?xml version=\"1.0\"?><html/>", .html),
+        (
+            "%PDF-1.7\n…",
+            .pdf
+        ), ("\n%PDF-1.4", .pdf),
         ("title: x\nscenes:\n  - { id: a }\n", .scenes), ("# A comment\nscenes:\n- id: a\n", .scenes), ("{\"scenes\": []}", .scenes),
-            ("scenes: [ { id: a, narration: x } ]", .scenes),
+        ("scenes: [ { id: a, narration: x } ]", .scenes),
         ("answers:\n  - question: x\n", .answers), ("- question: x\n  answer: y\n", .answers), ("[{\"question\": 1}]", .answers),
-            ("[{\"word\": 1}]", .transcript), ("{ \"text\": \"x\" }", .transcript),
+        ("[{\"word\": 1}]", .transcript), ("{ \"text\": \"x\" }", .transcript),
         ("WEBVTT\n\n00:01.000 --> 00:02.000\nx\n", .captions), ("1\n00:00:01,000 --> 00:00:02,000\nx\n", .captions),
     ]
 

@@ -19,13 +19,18 @@ import Testing
     @Test func paragraphsAndRuns() throws {
         let styles = "<w:styles><w:style w:styleId=\"berschrift1\"><w:name w:val=\"heading 1\"/></w:style></w:styles>"
         let body = [
-            p("The Tide", style: "berschrift1"), "<w:p><w:r><w:t>Sa</w:t></w:r><w:r><w:t>m: Hel</w:t></w:r><w:r><w:t>lo.</w:t></w:r></w:p>", p("Mia: Hi."), p(""),
-            "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>Sam</w:t></w:r><w:r><w:tab/><w:t>Shall we</w:t><w:br/><w:t>begin?</w:t></w:r></w:p>", p("Mia (laughing): Yes."), p("And now."),
+            p("The Tide", style: "berschrift1"), "<w:p><w:r><w:t>Sa</w:t></w:r><w:r><w:t>m: Hel</w:t></w:r><w:r><w:t>lo.</w:t></w:r></w:p>",
+            p("Mia: Hi."), p(""),
+            "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>Sam</w:t></w:r><w:r><w:tab/><w:t>Shall we</w:t><w:br/><w:t>begin?</w:t></w:r></w:p>",
+            p("Mia (laughing): Yes."), p("And now."),
         ].joined()
         let imported = try Imported(document(body, more: ["word/styles.xml": styles]), named: "talk.docx")
         #expect(imported.lines == ["Sam: Hello.", "Mia: Hi.", "Sam: Shall we begin?", "Mia (laughing): Yes. And now."])
         #expect(imported.chapters == ["The Tide"])
-        #expect(imported.doubts.count == 1 && imported.doubts[0].contains("1 paragraph names nobody and is taken as said by who spoke before: paragraph 7"), "\(imported.doubts)")
+        #expect(
+            imported.doubts.count == 1
+                && imported.doubts[0].contains("1 paragraph names nobody and is taken as said by who spoke before: paragraph 7"),
+            "\(imported.doubts)")
     }
 
     @Test func changesCommentsAndNotes() throws {
@@ -37,12 +42,16 @@ import Testing
             """
         let more = [
             "word/comments.xml": "<w:comments><w:comment w:id=\"0\">\(p("Really?"))</w:comment></w:comments>",
-            "word/footnotes.xml": "<w:footnotes><w:footnote>\(p(""))</w:footnote><w:footnote w:id=\"2\">\(p("Source: the sea."))</w:footnote></w:footnotes>",
+            "word/footnotes.xml":
+                "<w:footnotes><w:footnote>\(p(""))</w:footnote><w:footnote w:id=\"2\">\(p("Source: the sea."))</w:footnote></w:footnotes>",
             "word/header1.xml": "<w:hdr>\(p("Tide Tables"))</w:hdr>", "word/footer1.xml": "<w:ftr>\(p("12"))</w:ftr>",
         ]
         let imported = try Imported(document(body, more: more), named: "talk.docx")
         #expect(imported.lines == ["Sam: It is always wet.", "Sam: Dry?", "Mia: Moved.", "Mia: Yes."])
-        for words in ["comment “Really?” is left out", "footnote “Source: the sea.” is left out", "“never” is deleted", "“Mia: Moved.” is deleted", "hidden text “secret”", "“Tide Tables” at the edge"] {
+        for words in [
+            "comment “Really?” is left out", "footnote “Source: the sea.” is left out", "“never” is deleted", "“Mia: Moved.” is deleted",
+            "hidden text “secret”", "“Tide Tables” at the edge",
+        ] {
             #expect(imported.doubts.count { $0.contains(words) } == 1, "\(words): \(imported.doubts)")
         }
         #expect(imported.doubts.count == 6, "\(imported.doubts)")
@@ -53,7 +62,8 @@ import Testing
             <w:p><w:r><mc:AlternateContent><mc:Choice><w:drawing><w:txbxContent>\(p("Sam: In a box."))</w:txbxContent></w:drawing></mc:Choice>\
             <mc:Fallback><w:pict><w:txbxContent>\(p("Sam: In a box."))</w:txbxContent></w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>
             """
-        let table = "<w:tbl>\(row("Time", "Speaker", "Text"))\(row("0:01", "Sam", "Hello."))\(row("0:02", "Mia:", "Hi there, all."))\(row("", "", "And more."))\(row("0:09", "SFX", "bell"))</w:tbl>"
+        let table =
+            "<w:tbl>\(row("Time", "Speaker", "Text"))\(row("0:01", "Sam", "Hello."))\(row("0:02", "Mia:", "Hi there, all."))\(row("", "", "And more."))\(row("0:09", "SFX", "bell"))</w:tbl>"
         let imported = try Imported(document(table + box), named: "talk.docx")
         #expect(imported.lines == ["Sam: Hello.", "Mia: Hi there, all. And more.", "Sam: In a box."])
         #expect(imported.cues == ["effect bell before 2"])
@@ -63,7 +73,8 @@ import Testing
     }
 
     @Test func namesInTheMiddleOfThePage() throws {
-        let imported = try Imported(document(["SAM", "(softly)", "Hello.", "MIA", "Hi.", "", "SAM", "Bye."].map { p($0) }.joined()), named: "talk.docx")
+        let imported = try Imported(
+            document(["SAM", "(softly)", "Hello.", "MIA", "Hi.", "", "SAM", "Bye."].map { p($0) }.joined()), named: "talk.docx")
         #expect(imported.lines == ["SAM (softly): Hello.", "MIA: Hi.", "SAM: Bye."])
         #expect(imported.doubts == [])
     }
@@ -80,7 +91,10 @@ import Testing
         let xml = "\(head.replacing("<w:body>", with: "")) <w:body>\(body)</w:body></w:document>"
         let imported = try Imported(ZipMaker.archive(["word/document2.xml": Array(xml.utf8)]), named: "talk.docx")
         #expect(imported.lines == ["Mia: See the site.", "Sam: x=2", "Mia: Struck.", "Sam: 黒", "Mia: 5*3*2 and f**k."])
-        for words in ["addresses of links in 1 paragraph", "a picture is left out", "a symbol is left out", "struck-out words in 1 paragraph", "the reading above a word"] {
+        for words in [
+            "addresses of links in 1 paragraph", "a picture is left out", "a symbol is left out", "struck-out words in 1 paragraph",
+            "the reading above a word",
+        ] {
             #expect(imported.doubts.count { $0.contains(words) } == 1, "\(words): \(imported.doubts)")
         }
         #expect(imported.warnings == [])
@@ -97,7 +111,10 @@ import Testing
         let bomb = ZipMaker.archive(["word/document.xml": Array(head.utf8) + [UInt8](repeating: 32, count: 70 << 20)], isPacked: true)
         #expect(bomb.count < 200_000 && complaint(bomb, named: "a.docx").contains("more than 32 MB"))
         let header = [UInt8](repeating: 32, count: 20 << 20)
-        let parts = ["word/document.xml": Array("\(head)\(p("Sam: Hi."))</w:body></w:document>".utf8), "word/header1.xml": Array("<w:hdr/>".utf8) + header, "word/header2.xml": Array("<w:hdr/>".utf8) + header]
+        let parts = [
+            "word/document.xml": Array("\(head)\(p("Sam: Hi."))</w:body></w:document>".utf8),
+            "word/header1.xml": Array("<w:hdr/>".utf8) + header, "word/header2.xml": Array("<w:hdr/>".utf8) + header,
+        ]
         #expect(complaint(ZipMaker.archive(parts, isPacked: true), named: "a.docx").contains("more than 32 MB"))
         #expect(complaint([0xD0, 0xCF, 0x11, 0xE0, 0xA1], named: "a.doc").contains("an old Word document"))
         #expect(complaint(Array("%PDF-1.7".utf8), named: "a.pdf").contains("a PDF"))
@@ -113,7 +130,8 @@ import Testing
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return Int(state >> 33) % limit
         }
-        let good = ZipMaker.archive(["word/document.xml": Array("\(head)\(p("Sam: Hi."))\(p("Mia: Hi."))</w:body></w:document>".utf8)], isPacked: true)
+        let good = ZipMaker.archive(
+            ["word/document.xml": Array("\(head)\(p("Sam: Hi."))\(p("Mia: Hi."))</w:body></w:document>".utf8)], isPacked: true)
         for _ in 0..<2_000 {
             var bytes = good
             for _ in 0...random(4) { bytes[random(bytes.count)] = UInt8(random(256)) }

@@ -9,7 +9,9 @@ import Testing
     private static let directory = String(#filePath.prefix(upTo: #filePath.firstRange(of: "/Tests/")!.lowerBound)) + "/Episodes/documentary"
     private static let episode = "ep001-a-light-that-reaches"
 
-    private static func text(_ path: String) throws -> String { String(decoding: try Data(contentsOf: URL(filePath: "\(directory)/\(path)")), as: UTF8.self) }
+    private static func text(_ path: String) throws -> String {
+        String(decoding: try Data(contentsOf: URL(filePath: "\(directory)/\(path)")), as: UTF8.self)
+    }
 
     private static func sources() throws -> [(name: String, text: String)] {
         try ["1-lens.md", "2-keepers.md"].map { ($0, try text("\(episode)/sources/\($0)")) }
@@ -24,17 +26,22 @@ import Testing
         init(opening: String = "This is a test.") throws {
             let sources = try FilmWriterTests.sources()
             let texts = "## Sources\n\n" + sources.map { "````markdown\n\($0.text)\n````\n" }.joined()
-            let show = FilmWriterTests.section("Show", ["title": "Show", "language": "en", "opening": .string(opening), "closing": "That was a test."])
-            let topic = FilmWriterTests.section("Topic", ["title": "A Light That Reaches", "topic": "How a lighthouse sends its light to the horizon"])
+            let show = FilmWriterTests.section(
+                "Show", ["title": "Show", "language": "en", "opening": .string(opening), "closing": "That was a test."])
+            let topic = FilmWriterTests.section(
+                "Topic", ["title": "A Light That Reaches", "topic": "How a lighthouse sends its light to the horizon"])
             func write(_ heading: String, _ sections: String...) throws -> Value {
                 try BlockYAML.value(of: OfflineWriter.write(prompt: "# \(heading)\n\n" + sections.joined()))
             }
             outline = try write("Film outline", show, topic, texts)
             let names = FilmWriterTests.section("Source names", .list(sources.map { .string($0.name) }))
             research = try write("Research", FilmWriterTests.section("Outline", outline), names, texts)
-            script = try write("Film script", show, FilmWriterTests.section("Outline", outline), FilmWriterTests.section("Research", research))
+            script = try write(
+                "Film script", show, FilmWriterTests.section("Outline", outline), FilmWriterTests.section("Research", research))
             storyboard = try write("Storyboard", FilmWriterTests.section("Script", script))
-            assets = try write("Asset plan", FilmWriterTests.section("Storyboard", storyboard), FilmWriterTests.section("Pictures", ["pictures/part-2-1.png"]))
+            assets = try write(
+                "Asset plan", FilmWriterTests.section("Storyboard", storyboard),
+                FilmWriterTests.section("Pictures", ["pictures/part-2-1.png"]))
         }
     }
 
@@ -62,12 +69,16 @@ import Testing
         }
         #expect(scenes.contains { $0["narration"].text?.contains("Cordouan") == true })
         let end = scenes.last?["narration"].text ?? ""
-        #expect(end.hasPrefix("So, once more: how does a lighthouse send its light to the horizon? ") && end.hasSuffix("That was a test."), "\(end)")
+        #expect(
+            end.hasPrefix("So, once more: how does a lighthouse send its light to the horizon? ") && end.hasSuffix("That was a test."),
+            "\(end)")
     }
 
     @Test func panelsKeepWhatIsSaidAndSayWhatIsSeen() throws {
         let chain = try Chain()
-        let (scenes, panels, planned) = (chain.script["scenes"]?.list ?? [], chain.storyboard["panels"]?.list ?? [], chain.assets["scenes"]?.list ?? [])
+        let (scenes, panels, planned) = (
+            chain.script["scenes"]?.list ?? [], chain.storyboard["panels"]?.list ?? [], chain.assets["scenes"]?.list ?? []
+        )
         #expect(panels.map { $0["narration"].text } == scenes.map { $0["narration"].text })
         #expect(planned.map { $0["narration"].text } == scenes.map { $0["narration"].text })
         for panel in panels {
@@ -83,15 +94,19 @@ import Testing
     /// What reads one scene of another knows nothing of the others: an edit of one sentence changes its own.
     @Test func anEditOfOneScenesWordsChangesItsPanelAlone() throws {
         let script = try Chain().script
-        let panels = try BlockYAML.value(of: OfflineWriter.write(prompt: "# Storyboard\n\n" + Self.section("Script", script)))["panels"]?.list ?? []
+        let panels =
+            try BlockYAML.value(of: OfflineWriter.write(prompt: "# Storyboard\n\n" + Self.section("Script", script)))["panels"]?.list ?? []
         let text = BlockYAML.text(of: script)
         let changed = try BlockYAML.value(of: text.replacing("thirty kilometres", with: "thirty miles"))
-        let others = try BlockYAML.value(of: OfflineWriter.write(prompt: "# Storyboard\n\n" + Self.section("Script", changed)))["panels"]?.list ?? []
+        let others =
+            try BlockYAML.value(of: OfflineWriter.write(prompt: "# Storyboard\n\n" + Self.section("Script", changed)))["panels"]?.list ?? []
         #expect(zip(panels, others).count(where: { $0 != $1 }) == 1)
     }
 
     @Test func whatIsMissingIsNamed() {
-        #expect(throws: Diagnostic.self) { try OfflineWriter.write(prompt: "# Storyboard\n\n" + Self.section("Script", ["title": "No scenes"])) }
+        #expect(throws: Diagnostic.self) {
+            try OfflineWriter.write(prompt: "# Storyboard\n\n" + Self.section("Script", ["title": "No scenes"]))
+        }
         #expect(throws: Diagnostic.self) { try OfflineWriter.write(prompt: "# Film script\n\n" + Self.section("Outline", ["title": "T"])) }
     }
 }

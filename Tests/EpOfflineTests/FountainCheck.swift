@@ -37,11 +37,14 @@ struct FountainCheck {
         } else if first.hasPrefix("[[pause "), first.hasSuffix("]]"), lines.count == 1 {
             pauses += 1
         } else if first.uppercased() == first, lines.count >= 2 {
-            let delivery = lines.count == 3 && lines[1].hasPrefix("(") && lines[1].hasSuffix(")") ? String(lines[1].dropFirst().dropLast()) : nil
+            let delivery =
+                lines.count == 3 && lines[1].hasPrefix("(") && lines[1].hasSuffix(")") ? String(lines[1].dropFirst().dropLast()) : nil
             let dialogue = lines.dropFirst(delivery == nil ? 1 : 2)
             let text = dialogue.joined(separator: " ")
             speeches.append(Speech(chapter: chapters.last ?? "", speaker: first, delivery: delivery, text: text))
-            let starts = text.unicodeScalars.first.map { $0.properties.isAlphabetic || $0.properties.numericType != nil || "\"'“‘¿¡$€£".unicodeScalars.contains($0) }
+            let starts = text.unicodeScalars.first.map {
+                $0.properties.isAlphabetic || $0.properties.numericType != nil || "\"'“‘¿¡$€£".unicodeScalars.contains($0)
+            }
             if dialogue.count != 1 || !(starts ?? false) { mistakes.append("dialogue: \(lines)") }
             if text.contains("[[") || text.contains("/*") || text.contains("*") { mistakes.append("marks: \(text)") }
         } else {

@@ -45,11 +45,24 @@ struct OddSourceTests {
             ---------
 
             The queen lays up to 2,000 eggs a day, because a bee does not live long.
-            """),
+            """
+        ),
         ("only a list of steps", "1. Take a cup\n2. Fill it\n3. Drink it\n"),
-        ("Windows line ends and a mark", "# Bees\r\n\r\nBees hum.\r\n\r\n## Why do bees hum?\r\n\r\nTheir wings beat 200 times a second.\r\n"),
-        ("seven sections", (1...7).map { "## Section number \($0)\n\nThis is text \($0) about the river. The river flows to the sea \($0)." }.joined(separator: "\n\n")),
-        ("very long", (1...400).map { "The river number \($0) flows past the town \($0), and it turns the old mill \($0) there, so the mill \($0) grinds." }.joined(separator: " ")),
+        (
+            "Windows line ends and a mark",
+            "# Bees\r\n\r\nBees hum.\r\n\r\n## Why do bees hum?\r\n\r\nTheir wings beat 200 times a second.\r\n"
+        ),
+        (
+            "seven sections",
+            (1...7).map { "## Section number \($0)\n\nThis is text \($0) about the river. The river flows to the sea \($0)." }.joined(
+                separator: "\n\n")
+        ),
+        (
+            "very long",
+            (1...400).map {
+                "The river number \($0) flows past the town \($0), and it turns the old mill \($0) there, so the mill \($0) grinds."
+            }.joined(separator: " ")
+        ),
         ("an open bracket and brackets", "A cat (the small one sleeps. It is [grey and * soft. 1. It purrs (loudly)."),
         ("other alphabets", "Пчёлы делают мёд. Каждая пчела летает далеко. 蜜蜂采蜜。"),
     ]
@@ -102,7 +115,8 @@ struct OddSourceTests {
     /// An outline that a model or a person wrote has fewer keys; a scene comes of it all the same.
     @Test func beatsOfOtherWriters() throws {
         let cast = "## Characters\n\n```yaml\n\(ShortPrompts.cast)```\n"
-        let beat = "## Beat\n\n```yaml\ntitle: Honey\npoints:\n  - Bees make honey because they need food in winter\n  - This store is called a comb\n```\n"
+        let beat =
+            "## Beat\n\n```yaml\ntitle: Honey\npoints:\n  - Bees make honey because they need food in winter\n  - This store is called a comb\n```\n"
         let segment = FountainCheck(try OfflineWriter.write(prompt: "# Segment\n\n" + cast + beat), hasTitlePage: false)
         #expect(segment.mistakes == [] && segment.chapters == ["Honey"])
         #expect(segment.speeches.contains { $0.text.contains("This store is called a comb.") })
@@ -112,7 +126,8 @@ struct OddSourceTests {
     }
 
     @Test func earlierEpisodesAreNotRepeated() throws {
-        let source = "## Honey\n\nBees make honey from sweet nectar. Ants keep small cows of their own.\n\n## Ants\n\nAnts carry heavy leaves home."
+        let source =
+            "## Honey\n\nBees make honey from sweet nectar. Ants keep small cows of their own.\n\n## Ants\n\nAnts carry heavy leaves home."
         let covered = "- key_points:\n    - Bees make honey from nectar that is sweet.\n"
         let chain = try ShortPrompts.chain(sources: [source], covered: covered)
         #expect(try BlockYAML.value(of: chain.concept)["leave_out"] == ["Bees make honey from sweet nectar."])

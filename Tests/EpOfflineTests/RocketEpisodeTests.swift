@@ -48,16 +48,22 @@ struct RocketEpisodeTests {
         #expect(script.chapters.count == 7)
         #expect((60...85).contains(script.speeches.count), "\(script.speeches.count) speeches")
         #expect(Set(script.speeches.map(\.speaker)) == ["NARRATOR", "OLIVER", "PIP"])
-        let known: Set = ["excited", "amazed", "curious", "cheerfully", "proudly", "warmly", "slowly", "seriously", "whispering", "laughing"]
+        let known: Set = [
+            "excited", "amazed", "curious", "cheerfully", "proudly", "warmly", "slowly", "seriously", "whispering", "laughing",
+        ]
         #expect(Set(script.speeches.compactMap(\.delivery)).isSubset(of: known))
-        let cues = Set(["intro", "bed", "outro"].map { "MUSIC: \($0)" } + ["whoosh", "ding", "rocket", "pop", "footsteps"].map { "SFX: \($0)" })
+        let cues = Set(
+            ["intro", "bed", "outro"].map { "MUSIC: \($0)" } + ["whoosh", "ding", "rocket", "pop", "footsteps"].map { "SFX: \($0)" })
         #expect(Set(script.cues).isSubset(of: cues))
         #expect(script.cues.first == "MUSIC: intro" && script.cues.last == "MUSIC: outro")
     }
 
     /// The show says how long its listeners may think.
     @Test func aListenerMayThink() throws {
-        #expect(script.pauses == 1 && chain.script.contains("And this one is for you at home. Why does a rocket not fall down again?\n\n[[pause 4s]]\n\nPIP\n"))
+        #expect(
+            script.pauses == 1
+                && chain.script.contains("And this one is for you at home. Why does a rocket not fall down again?\n\n[[pause 4s]]\n\nPIP\n")
+        )
         var other = workshop
         other.show = .object((other.show.members ?? []).filter { $0.key != "listener_pause_seconds" })
         #expect(try !other.chain().script.contains("[[pause"))
@@ -71,8 +77,10 @@ struct RocketEpisodeTests {
         #expect(chain.outline.contains("The kettle sings") && chain.outline.contains("The kettle begins to sing"))
         #expect(!outline.contains("The kettle") && outline.contains("oxygen"))
         for (notes, text, isRefused) in [
-            ("Less of the kettle", "The kettle sings.", true), ("Too many kettles!", "A kettle.", true), ("no more of his jars, please", "Mind the jars!", true),
-            ("without Pip's tail", "Her tail twitches.", false), ("More to try at home", "Try it at home.", false), ("", "The kettle", false),
+            ("Less of the kettle", "The kettle sings.", true), ("Too many kettles!", "A kettle.", true),
+            ("no more of his jars, please", "Mind the jars!", true),
+            ("without Pip's tail", "Her tail twitches.", false), ("More to try at home", "Try it at home.", false),
+            ("", "The kettle", false),
         ] { #expect(Wishes(notes).refuse(text) == isRefused, "\(notes)") }
     }
 
@@ -133,7 +141,8 @@ struct RocketEpisodeTests {
         var other = workshop
         other.sources[0] = other.sources[0].replacing("Some first stages fall into the sea.", with: "Many first stages fall into the sea.")
         #expect(try other.chain().segments == chain.segments)
-        other.sources[0] = other.sources[0].replacing("With less to carry, it speeds up more easily.", with: "It speeds up more easily now.")
+        other.sources[0] = other.sources[0].replacing(
+            "With less to carry, it speeds up more easily.", with: "It speeds up more easily now.")
         let changed = zip(try other.chain().segments, chain.segments).enumerated().filter { $0.element.0 != $0.element.1 }.map(\.offset)
         #expect(changed == [3])
     }
@@ -155,7 +164,9 @@ private struct FactCheck {
 
     func isKnown(_ sentence: String) -> Bool {
         if remarks.contains(sentence) { return true }
-        let connectives: Set = ["first", "next", "after", "happens", "always", "thought", "name", "have", "that", "does", "then", "now", "and", "but", "so"]
+        let connectives: Set = [
+            "first", "next", "after", "happens", "always", "thought", "name", "have", "that", "does", "then", "now", "and", "but", "so",
+        ]
         let words = Set(Words.split(sentence).map(Words.bare)).subtracting(connectives).subtracting(["i", "what", "if", "a"])
         return passages.contains { words.isSubset(of: $0) }
     }

@@ -7,10 +7,14 @@ struct SentenceTests {
     private func split(_ text: String) -> [String] { Sentence.split(text).map(\.text) }
 
     @Test func sentencesEndWhereTheyEnd() {
-        #expect(split("It is 3.5 km. Dr. Who said \"Go!\" Then e.g. J. Verne wrote; it was fun") == [
-            "It is 3.5 km.", "Dr. Who said \"Go!\"", "Then e.g. J. Verne wrote.", "It was fun.",
-        ])
-        #expect(split("This was the Saturn V. It flew. Why? Nobody … knows.") == ["This was the Saturn V.", "It flew.", "Why?", "Nobody … knows."])
+        #expect(
+            split("It is 3.5 km. Dr. Who said \"Go!\" Then e.g. J. Verne wrote; it was fun") == [
+                "It is 3.5 km.", "Dr. Who said \"Go!\"", "Then e.g. J. Verne wrote.", "It was fun.",
+            ])
+        #expect(
+            split("This was the Saturn V. It flew. Why? Nobody … knows.") == [
+                "This was the Saturn V.", "It flew.", "Why?", "Nobody … knows.",
+            ])
         #expect(split("") == [] && split("– – …") == [])
     }
 
@@ -20,7 +24,8 @@ struct SentenceTests {
     }
 
     @Test func longSentencesAreDivided() {
-        let long = "The river that comes down from the high mountains turns the old mill, and the mill grinds the corn for all the people in the town below."
+        let long =
+            "The river that comes down from the high mountains turns the old mill, and the mill grinds the corn for all the people in the town below."
         #expect(split(long).map { Words.split($0).count } == [13, 14])
     }
 
@@ -40,7 +45,8 @@ struct MoveTests {
         #expect(move("So it flies very well.") == .conclusion("So it flies very well!"))
         #expect(move("So that it flies, it needs air.") == .statement)
         #expect(move("That is why they float.") == .conclusion("So that is why they float!"))
-        #expect(move("The gas goes down, so the rocket goes up.") == .completed(first: "The gas goes down.", rest: "So the rocket goes up!"))
+        #expect(
+            move("The gas goes down, so the rocket goes up.") == .completed(first: "The gas goes down.", rest: "So the rocket goes up!"))
         #expect(move("It lands on legs, so that it can fly again.") == .statement)
         #expect(move("The ice melts because it is warm.") == .reason(fact: "The ice melts.", reason: "Because it is warm."))
         #expect(move("It does not fall just because it is heavy.") == .statement)
@@ -51,15 +57,21 @@ struct MoveTests {
     }
 
     @Test func conditionsBecomeQuestions() {
-        #expect(move("If you throw your ball, you roll back.") == .condition(question: "What happens if I throw my ball?", answer: "Then you roll back."))
-        #expect(move("When the ice melts, the sea rises.") == .condition(question: "What happens when the ice melts?", answer: "Then the sea rises."))
+        #expect(
+            move("If you throw your ball, you roll back.")
+                == .condition(question: "What happens if I throw my ball?", answer: "Then you roll back."))
+        #expect(
+            move("When the ice melts, the sea rises.")
+                == .condition(question: "What happens when the ice melts?", answer: "Then the sea rises."))
         #expect(move("If it hits you, you fall down.") == .toListener)
     }
 }
 
 struct SourceTests {
     @Test func markdownBecomesSections() {
-        let source = Source(["# Title\n\nHello *you*.\n\n## First\n\nOne. Two.\n\nYou need:\n\n- a cup\n- a spoon\n\n1. Stir\n2. Drink\n   slowly\n"])
+        let source = Source([
+            "# Title\n\nHello *you*.\n\n## First\n\nOne. Two.\n\nYou need:\n\n- a cup\n- a spoon\n\n1. Stir\n2. Drink\n   slowly\n"
+        ])
         #expect(source.title == "Title")
         #expect(source.sections.map(\.heading) == [nil, "First"])
         #expect(source.sections[1].sentences.map(\.text) == ["One.", "Two.", "You need a cup and a spoon.", "Stir.", "Drink slowly."])

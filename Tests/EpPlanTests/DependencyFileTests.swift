@@ -5,14 +5,18 @@ import Testing
 
 /// Rules of Make, as compilers write them.
 @Suite struct DependencyFileTests {
-    private func read(_ text: String) throws -> [String] { try DependencyFile(parsing: Array(text.utf8), file: "a.d").dependencies.map(\.path) }
+    private func read(_ text: String) throws -> [String] {
+        try DependencyFile(parsing: Array(text.utf8), file: "a.d").dependencies.map(\.path)
+    }
 
-    @Test(arguments: [
-        ("a.o: b.c c.h\n", ["b.c", "c.h"]), ("a.o:", []), ("", []), ("# nothing\n\n", []),
-        ("a.o: b.c \\\n  c.h \\\n  d.h\n", ["b.c", "c.h", "d.h"]), ("a.o: b.c \\\r\n c.h\r\n", ["b.c", "c.h"]),
-        ("a.o b.o : x\ny: z # and so on\n", ["x", "z"]), ("a: my\\ file x\\#1 at\\:noon $$HOME a\\b\n", ["my file", "x#1", "at:noon", "$HOME", "a\\b"]),
-        ("a :: b | c\n", ["b", "c"]), ("a\\:b: c:d\n", ["c:d"]), ("a: \\\n\n", []), ("b.h:\n", []),
-    ] as [(String, [String])])
+    @Test(
+        arguments: [
+            ("a.o: b.c c.h\n", ["b.c", "c.h"]), ("a.o:", []), ("", []), ("# nothing\n\n", []),
+            ("a.o: b.c \\\n  c.h \\\n  d.h\n", ["b.c", "c.h", "d.h"]), ("a.o: b.c \\\r\n c.h\r\n", ["b.c", "c.h"]),
+            ("a.o b.o : x\ny: z # and so on\n", ["x", "z"]),
+            ("a: my\\ file x\\#1 at\\:noon $$HOME a\\b\n", ["my file", "x#1", "at:noon", "$HOME", "a\\b"]),
+            ("a :: b | c\n", ["b", "c"]), ("a\\:b: c:d\n", ["c:d"]), ("a: \\\n\n", []), ("b.h:\n", []),
+        ] as [(String, [String])])
     func rules(_ text: String, _ paths: [String]) throws { #expect(try read(text) == paths) }
 
     @Test func eachHasItsPlace() throws {
@@ -21,12 +25,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("a b\n", 1, 1, "no colon"), ("a: b\nc\n", 2, 1, "no colon"), ("a: $(B)\n", 1, 4, "a variable of Make"), ("a: b\n\techo\n", 2, 1, "a command stands here"),
+        ("a b\n", 1, 1, "no colon"), ("a: b\nc\n", 2, 1, "no colon"), ("a: $(B)\n", 1, 4, "a variable of Make"),
+        ("a: b\n\techo\n", 2, 1, "a command stands here"),
         ("a: b\0c\n", 1, 5, "a zero byte"),
     ])
     func mistakes(_ text: String, _ line: Int, _ column: Int, _ says: String) throws {
         let found = problems { _ = try read(text) }
-        #expect(found.first?.location == SourceLocation(file: "a.d", line: line, column: column) && found.first?.message.contains(says) == true, "\(found)")
+        #expect(
+            found.first?.location == SourceLocation(file: "a.d", line: line, column: column) && found.first?.message.contains(says) == true,
+            "\(found)")
     }
 
     @Test func bytesThatAreNoTextAreRefused() {

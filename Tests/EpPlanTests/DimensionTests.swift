@@ -31,7 +31,9 @@ import Testing
             let isComplete = try planner.expand(goals: goals)
             let open = planner.steps.indices.filter { files.outputs[StepID($0)] == nil }
             if isComplete, open.isEmpty { return }
-            for index in open { files.outputs[StepID(index)] = [planner.steps[index].outputs[0]: answer(planner.steps[index].target.description)] }
+            for index in open {
+                files.outputs[StepID(index)] = [planner.steps[index].outputs[0]: answer(planner.steps[index].target.description)]
+            }
         }
         Issue.record("the plan does not come to an end")
     }
@@ -56,8 +58,13 @@ import Testing
         let planner = try planner(novel, files: files)
         try run(planner, files, answer)
         #expect(planner.items(of: StageName("prose")).map(\.item) == ["1/1", "1/2", "2/1"])
-        #expect(planner.steps.first { $0.target.description == "prose/1/2" }?.inputs.first { $0.label == "prompt" }?.source == .literal(Array("Sea storm storm".utf8)))
-        #expect(planner.items(of: StageName("prose")).map { planner.texts[Target(stage: StageName("prose"), item: $0.item)]?.file } == ["prose/1/1.md", "prose/1/2.md", "prose/2/1.md"])
+        #expect(
+            planner.steps.first { $0.target.description == "prose/1/2" }?.inputs.first { $0.label == "prompt" }?.source
+                == .literal(Array("Sea storm storm".utf8)))
+        #expect(
+            planner.items(of: StageName("prose")).map { planner.texts[Target(stage: StageName("prose"), item: $0.item)]?.file } == [
+                "prose/1/1.md", "prose/1/2.md", "prose/2/1.md",
+            ])
         #expect(reads(planner, "summary/1") == ["prose/1/1", "prose/1/2"])
         #expect(reads(planner, "summary/2") == ["prose/2/1"])
         #expect(reads(planner, "book") == ["chapters", "prose/1/1", "prose/1/2", "prose/2/1"])
@@ -84,7 +91,11 @@ import Testing
         files.outputs[StepID(0)] = ["script.yaml": "scenes: [eins]\n"]
         #expect(try !planner.expand(goals: []))
         let planned = planner.steps.map(\.target.description)
-        #expect(Set(planned) == ["script/de", "script/en", "voice/de/1", "cards/de/1/dark", "cards/de/1/light", "video/de/1/dark", "video/de/1/light", "film/de/dark", "film/de/light"])
+        #expect(
+            Set(planned) == [
+                "script/de", "script/en", "voice/de/1", "cards/de/1/dark", "cards/de/1/light", "video/de/1/dark", "video/de/1/light",
+                "film/de/dark", "film/de/light",
+            ])
         files.outputs[StepID(1)] = ["script.yaml": "scenes: [one]\n"]
         #expect(try planner.expand(goals: []))
         #expect(Set(planner.steps.map(\.target.description)).count == 16)
@@ -126,7 +137,8 @@ import Testing
 
     @Test func languagesAreVariantsAndGoAlongByThemselves() throws {
         let files = MemoryFiles(["/w/show/p.md": "{{#each earlier as e}}{{ e }}, {{/each}}"])
-        let planner = try planner(films + "  told: { tool: copy, each: { scene: script.scenes, look: show.looks }, prompt: p.md }\n", files: files, show: show)
+        let planner = try planner(
+            films + "  told: { tool: copy, each: { scene: script.scenes, look: show.looks }, prompt: p.md }\n", files: files, show: show)
         try run(planner, files, answer)
         let prompts = planner.steps.filter { $0.target.stage == StageName("told") }.map { step -> String in
             guard case .literal(let bytes)? = step.inputs.first(where: { $0.label == "prompt" })?.source else { return "" }
@@ -148,7 +160,9 @@ import Testing
                 return "scenes: [\(chapters[number - 1].1.map { "{ at: \($0) }" }.joined(separator: ", "))]\n"
             }
             let items = planner.items(of: StageName("prose"))
-            let texts = items.compactMap { item in planner.texts[Target(stage: StageName("prose"), item: item.item)].map { (item.item ?? "", $0) } }
+            let texts = items.compactMap { item in
+                planner.texts[Target(stage: StageName("prose"), item: item.item)].map { (item.item ?? "", $0) }
+            }
             files.items = Dictionary(texts.map { (Path($0.1.file), $0.1.place!) }) { $1 }
             for (file, lost) in planner.lostTexts where lost.isEdited { files.items[file] = lost.place }
             return (texts.filter(\.1.isEdited).map { "\($0.0) \($0.1.file)" }, planner.lostTexts.keys.sorted().map(\.text))
@@ -156,8 +170,12 @@ import Testing
         _ = try texts([("Sea", ["ship", "storm"]), ("Land", ["shore"])])
         files.files["/w/show/ep/prose/1/2.md"] = "mine"
         #expect(try texts([("Sea", ["ship", "storm"]), ("Land", ["shore"])]).edited == ["1/2 prose/1/2.md"])
-        #expect(try texts([("Dock", ["rope"]), ("Sea", ["ship", "storm"]), ("Land", ["shore"])]).edited == ["2/2 prose/1/2.md"], "a chapter before it")
-        #expect(try texts([("Dock", ["rope"]), ("Sea", ["fog", "ship", "storm"]), ("Land", ["shore"])]).edited == ["2/3 prose/1/2.md"], "a scene before it")
+        #expect(
+            try texts([("Dock", ["rope"]), ("Sea", ["ship", "storm"]), ("Land", ["shore"])]).edited == ["2/2 prose/1/2.md"],
+            "a chapter before it")
+        #expect(
+            try texts([("Dock", ["rope"]), ("Sea", ["fog", "ship", "storm"]), ("Land", ["shore"])]).edited == ["2/3 prose/1/2.md"],
+            "a scene before it")
         #expect(try texts([("Sea", ["fog", "ship", "storm"])]).edited == ["1/3 prose/1/2.md"])
         let gone = try texts([("Land", ["shore"])])
         #expect(gone.edited.isEmpty && gone.lost.contains("prose/1/2.md"), "its chapter is gone")
@@ -170,7 +188,8 @@ import Testing
         func build(_ title: String, isWhole: Bool) throws -> Planner {
             files.outputs = [:]
             let planner = try EpPlanTests.planner(novel, files: files)
-            let answers = { (target: String) in target == "chapters" ? "chapters: [{ title: \(title) }, { title: Land }]\n" : answer(target) }
+            let answers = { (target: String) in target == "chapters" ? "chapters: [{ title: \(title) }, { title: Land }]\n" : answer(target)
+            }
             if isWhole {
                 try run(planner, files, answers)
             } else {
@@ -178,7 +197,11 @@ import Testing
                 files.outputs[StepID(0)] = ["chapters.yaml": answers("chapters")]
                 _ = try planner.expand(goals: [])
             }
-            for item in planner.items(of: StageName("prose")) { if let text = planner.texts[Target(stage: StageName("prose"), item: item.item)] { files.items[Path(text.file)] = text.place } }
+            for item in planner.items(of: StageName("prose")) {
+                if let text = planner.texts[Target(stage: StageName("prose"), item: item.item)] {
+                    files.items[Path(text.file)] = text.place
+                }
+            }
             files.items.merge(planner.textPlaces) { $1 }
             return planner
         }
@@ -218,7 +241,9 @@ import Testing
     func whatIsWrongIsSaid(_ each: String, _ message: String, _ remedy: String?) throws {
         let files = MemoryFiles(["/w/show/ep/a.txt": "x\n"])
         let found = problems {
-            _ = try planner("stages:\n  a: { source: a.txt }\n  b: { tool: copy, \(each) }\n", files: files, show: "title: S\nlanguages: [de]\n").expand(goals: [])
+            _ = try planner(
+                "stages:\n  a: { source: a.txt }\n  b: { tool: copy, \(each) }\n", files: files, show: "title: S\nlanguages: [de]\n"
+            ).expand(goals: [])
         }
         #expect(found.map(\.message).contains(message), "\(found.map(\.message))")
         #expect(found.allSatisfy { $0.location != nil })
@@ -228,7 +253,10 @@ import Testing
     /// A chain in which each item needs the one before it: every round says one more, whatever it costs to ask.
     @Test func aLongStoryIsPlannedItemByItem() throws {
         let count = 1500
-        let files = MemoryFiles(["/w/show/ep/list.txt": (1...count).map { "line \($0)\n" }.joined(), "/w/show/p.md": "{{ item.text }} {{#if previous}}{{ previous }}{{/if}}"])
+        let files = MemoryFiles([
+            "/w/show/ep/list.txt": (1...count).map { "line \($0)\n" }.joined(),
+            "/w/show/p.md": "{{ item.text }} {{#if previous}}{{ previous }}{{/if}}",
+        ])
         let planner = try planner("stages:\n  a: { source: list.txt }\n  b: { tool: copy, each: a.lines, prompt: p.md }\n", files: files)
         let start = processorSeconds()
         for round in 1...count {

@@ -20,7 +20,9 @@ import Testing
     }
 
     @Test func aScriptInWhichNobodySpeaksIsAMistake() {
-        #expect(problems { _ = try select("lines", "# Only a chapter\n", "s.fountain") }.first?.message == "nobody says anything in this script")
+        #expect(
+            problems { _ = try select("lines", "# Only a chapter\n", "s.fountain") }.first?.message == "nobody says anything in this script"
+        )
     }
 
     @Test func linesOfAText() throws {
@@ -36,7 +38,9 @@ import Testing
         #expect(try Template(parsing: Array("\u{FEFF}one".utf8), file: "a.md").render([:]).unicodeScalars.first == "o")
     }
 
-    @Test(arguments: [("beats:\n  - a\n  - {n: 2}\n", "a.yaml"), (#"{"beats": ["a", {"n": 2}]}"#, "a.json"), ("beats: [a, {n: 2}]", "A.YML")])
+    @Test(arguments: [
+        ("beats:\n  - a\n  - {n: 2}\n", "a.yaml"), (#"{"beats": ["a", {"n": 2}]}"#, "a.json"), ("beats: [a, {n: 2}]", "A.YML"),
+    ])
     func elementsOfAList(_ text: String, _ name: String) throws {
         let elements = try select("beats", text, name)
         #expect(elements.map(\.value) == ["a", ["n": 2]])
@@ -48,8 +52,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("beatz", "beats: []", "a.yaml", "a.yaml has no `beatz`", "did you mean \"beats\"?"), ("a.c", "a: {b: []}", "a.yaml", "a.yaml has no `a.c`", "did you mean \"b\"?"),
-        ("words", "x", "a.txt", "a.txt has no `words`", "known: lines"), ("scenes", "X\nhello\n", "a.fountain", "a.fountain has no `scenes`", "known: lines"),
+        ("beatz", "beats: []", "a.yaml", "a.yaml has no `beatz`", "did you mean \"beats\"?"),
+        ("a.c", "a: {b: []}", "a.yaml", "a.yaml has no `a.c`", "did you mean \"b\"?"),
+        ("words", "x", "a.txt", "a.txt has no `words`", "known: lines"),
+        ("scenes", "X\nhello\n", "a.fountain", "a.fountain has no `scenes`", "known: lines"),
     ])
     func aPathThatIsNotThere(_ path: String, _ text: String, _ name: String, _ message: String, _ remedy: String) throws {
         #expect(problems { _ = try select(path, text, name) } == [Diagnostic(.badInput, message, at: place, remedy: remedy)])
@@ -62,6 +68,9 @@ import Testing
     }
 
     @Test func aTextThatIsNotUTF8() {
-        #expect(problems { _ = try Elements.select(["lines"], from: [0xFF], named: "a.txt", shown: "a.txt", at: place) }.map(\.remedy) == ["save it as UTF-8"])
+        #expect(
+            problems { _ = try Elements.select(["lines"], from: [0xFF], named: "a.txt", shown: "a.txt", at: place) }.map(\.remedy) == [
+                "save it as UTF-8"
+            ])
     }
 }

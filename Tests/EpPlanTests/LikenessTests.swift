@@ -7,14 +7,18 @@ import Testing
 @Suite struct LikenessTests {
     private func step(_ operation: Step.Operation, outputs: [String] = ["o"], platform: [String: String] = [:]) -> Step {
         Step(
-            target: Target(parsing: "a"), tool: ToolName("t"), name: "", operation: operation, inputs: [], outputs: outputs, platform: platform, pool: .cpu)
+            target: Target(parsing: "a"), tool: ToolName("t"), name: "", operation: operation, inputs: [], outputs: outputs,
+            platform: platform, pool: .cpu)
     }
 
-    private func program(_ words: [String], _ environment: [String: String] = [:]) -> Step.Operation { .program(arguments: words, environment: environment) }
+    private func program(_ words: [String], _ environment: [String: String] = [:]) -> Step.Operation {
+        .program(arguments: words, environment: environment)
+    }
 
     @Test func whatIsTheSameToTheByteIsAlike() {
         let operations = [
-            program(["a", "\u{E9}"]), program(["a", "e\u{301}"]), program(["a"]), program(["a"], ["\u{E9}": "1"]), program(["a"], ["e\u{301}": "1"]),
+            program(["a", "\u{E9}"]), program(["a", "e\u{301}"]), program(["a"]), program(["a"], ["\u{E9}": "1"]),
+            program(["a"], ["e\u{301}": "1"]),
             program(["a"], ["\u{E9}": "2"]), .builtIn(tool: ToolName("t"), operation: "x", revision: "1"),
             .builtIn(tool: ToolName("t"), operation: "x", revision: "2"), .stored(ActionDigest(.empty)),
         ]

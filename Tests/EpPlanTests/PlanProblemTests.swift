@@ -54,7 +54,9 @@ import Testing
 
     @Test func manyPlacesOfOneMistakeAreCounted() {
         var problems = PlanProblems()
-        let places = (1...30).map { Diagnostic(.badInput, "nobody is called ZED", at: SourceLocation(file: "s.fountain", line: $0, column: 1)) }
+        let places = (1...30).map {
+            Diagnostic(.badInput, "nobody is called ZED", at: SourceLocation(file: "s.fountain", line: $0, column: 1))
+        }
         problems.note(places + [Diagnostic(.badInput, "nobody is called YAN", at: SourceLocation(file: "s.fountain", line: 40, column: 1))])
         problems.note(places)
         let told = problems.diagnostics
@@ -71,8 +73,11 @@ import Testing
         #expect(try planner.expand(goals: []))
         #expect(planner.steps.map(\.target.description) == (1...count).map { "s\($0)" })
         #expect(planner.readers(of: StageName("s1")).count == count)
-        let loop = try EpPlanTests.planner("stages:\n" + chain.joined().replacing("s1: { tool: copy }", with: "s1: { tool: copy, from: [s\(count)] }"))
-        #expect(problems { _ = try loop.expand(goals: []) }.first?.message.hasPrefix("stages feed each other in a circle: s1 → s\(count) → ") == true)
+        let loop = try EpPlanTests.planner(
+            "stages:\n" + chain.joined().replacing("s1: { tool: copy }", with: "s1: { tool: copy, from: [s\(count)] }"))
+        #expect(
+            problems { _ = try loop.expand(goals: []) }.first?.message.hasPrefix("stages feed each other in a circle: s1 → s\(count) → ")
+                == true)
     }
 
     /// A text of twenty thousand equal lines, each with a file of its own: no item asks for all before it.

@@ -4,7 +4,8 @@ import Testing
 @testable import EpPlan
 
 @Suite struct PlannerTests {
-    private let fanOut = "stages:\n  texts: { source: \"t/*\" }\n  one: { tool: copy, from: [texts], output: one.yaml }\n  many: { tool: copy, each: one.beats }\n  last: { tool: copy, from: [many] }\n"
+    private let fanOut =
+        "stages:\n  texts: { source: \"t/*\" }\n  one: { tool: copy, from: [texts], output: one.yaml }\n  many: { tool: copy, each: one.beats }\n  last: { tool: copy, from: [many] }\n"
 
     @Test func whatIsNotKnownIsAwaitedAndAddedLater() throws {
         let files = MemoryFiles(["/w/show/ep/t/a.txt": "A"])
@@ -24,7 +25,9 @@ import Testing
     @Test func scriptsAreProofreadOnce() throws {
         let files = MemoryFiles(["/w/show/ep/script.fountain": "Nora\nHi there.\n\nNORA\nHo.\n\nPAT\nHa."])
         let show = "title: S\ncharacters:\n  - { name: NORA, aliases: [PAT] }\n"
-        let planner = try planner("stages:\n  script: { source: script.fountain }\n  lines: { tool: copy, each: script.lines }\n  last: { tool: copy, from: [script, lines] }\n", files: files, show: show)
+        let planner = try planner(
+            "stages:\n  script: { source: script.fountain }\n  lines: { tool: copy, each: script.lines }\n  last: { tool: copy, from: [script, lines] }\n",
+            files: files, show: show)
         for _ in 0..<2 { #expect(try planner.expand(goals: [])) }
         #expect(planner.warnings.map(\.location) == [SourceLocation(file: "w/show/ep/script.fountain", line: 1, column: 1)])
         #expect(planner.warnings.allSatisfy { $0.severity == .warning && $0.remedy != nil })
@@ -43,7 +46,8 @@ import Testing
 
     @Test func whatEndsThePlanIsNoWarningBesides() throws {
         let files = MemoryFiles(["/w/show/ep/script.fountain": "Nora: Hi there.\n\nNora: Ho."])
-        let planner = try planner("stages:\n  script: { source: script.fountain }\n  lines: { tool: copy, each: script.lines }\n", files: files)
+        let planner = try planner(
+            "stages:\n  script: { source: script.fountain }\n  lines: { tool: copy, each: script.lines }\n", files: files)
         #expect(problems { _ = try planner.expand(goals: []) }.map(\.message) == ["nobody says anything in this script"])
         #expect(planner.warnings.map(\.location?.line) == [1, 3])
     }
@@ -75,7 +79,8 @@ import Testing
     @Test(arguments: [["many/1", "last"], ["last", "many/2"], ["many/2", "other/1"]])
     func anItemAndWhatReadsAllItemsPlanEachStepOnce(_ goals: [String]) throws {
         let files = MemoryFiles(["/w/show/ep/t/a.txt": "A"])
-        let planner = try planner(fanOut + "  other: { tool: copy, each: many, from: [late] }\n  late: { tool: copy, each: last.lines }\n", files: files)
+        let planner = try planner(
+            fanOut + "  other: { tool: copy, each: many, from: [late] }\n  late: { tool: copy, each: last.lines }\n", files: files)
         let targets = goals.map(Target.init(parsing:))
         for _ in 0..<6 {
             _ = try planner.expand(goals: targets)
@@ -92,7 +97,9 @@ import Testing
 
     @Test func anEditAnswersForItsStage() throws {
         let files = MemoryFiles(["/w/show/ep/b.txt": "mine"])
-        let planner = try planner("stages:\n  a: { tool: copy }\n  b: { tool: copy, from: [a], output: b.txt, editable: true }\n  c: { tool: copy, from: [b] }\n", files: files)
+        let planner = try planner(
+            "stages:\n  a: { tool: copy }\n  b: { tool: copy, from: [a], output: b.txt, editable: true }\n  c: { tool: copy, from: [b] }\n",
+            files: files)
         #expect(try planner.expand(goals: []))
         #expect(planner.steps.map(\.target.description) == ["c"])
         #expect(planner.isEdited(Target(parsing: "b")))
@@ -100,7 +107,8 @@ import Testing
 
     /// An edit of an item goes with what the item was made of; a file is named by that.
     @Test func anEditOfAnItemGoesWithItsElement() throws {
-        let pipeline = "stages:\n  a: { source: list.txt }\n  b: { tool: copy, each: a.lines, output: b.md, editable: true }\n  c: { tool: copy, each: b }\n"
+        let pipeline =
+            "stages:\n  a: { source: list.txt }\n  b: { tool: copy, each: a.lines, output: b.md, editable: true }\n  c: { tool: copy, each: b }\n"
         let files = MemoryFiles(["/w/show/ep/list.txt": "The moon!\nThe sun\nThe sun\n"])
         func texts(_ list: String) throws -> (names: [String?], edited: [String?], lost: [String]) {
             files.files["/w/show/ep/list.txt"] = list
@@ -119,7 +127,10 @@ import Testing
         let mine = "/w/show/ep/b/the-sun-2.md"
         #expect(try texts("A star\nThe moon!\nThe sun\nThe sun\n").edited == [nil, nil, nil, mine], "something is put before it")
         #expect(try texts("The sun\nThe moon!\nA star\nThe sun\n").edited == [nil, nil, nil, mine], "its equal goes elsewhere")
-        #expect(try texts("The moon!\nA star\nThe sunny side\n") == (["b/the-moon.md", "b/a-star.md", mine.suffix(14).description], [nil, nil, mine], ["b/the-sun.md"]), "it is worded anew")
+        #expect(
+            try texts("The moon!\nA star\nThe sunny side\n") == (
+                ["b/the-moon.md", "b/a-star.md", mine.suffix(14).description], [nil, nil, mine], ["b/the-sun.md"]
+            ), "it is worded anew")
         #expect(try texts("The moon!\nA star\n").lost == ["b/the-sun-2.md"], "it is gone")
         #expect(try texts("The moon!\nA star\nA comet\n").edited == [nil, nil, nil], "it stands for nothing else")
         #expect(try texts("The moon!\nThe sunny side\n").edited == [nil, mine], "it is back")

@@ -10,7 +10,9 @@ import Testing
     private func settings(_ text: String) throws -> RetrySettings { try RetrySettings(yaml(text, file: "x"), of: "a test") }
 
     @Test func theNearestCounts() throws {
-        let workspace = try workspace("retry: { attempts: 7, deadline_seconds: 60 }\nproviders: { a: { tool: llm, use: remote, attempts: 2 }, b: { tool: llm, use: remote } }\n")
+        let workspace = try workspace(
+            "retry: { attempts: 7, deadline_seconds: 60 }\nproviders: { a: { tool: llm, use: remote, attempts: 2 }, b: { tool: llm, use: remote } }\n"
+        )
         #expect(workspace.retry == (try settings("{ attempts: 7, deadline_seconds: 60 }")))
         #expect(workspace.providers[0].retry == (try settings("{ attempts: 2, deadline_seconds: 60 }")))
         #expect(workspace.providers[1].retry == workspace.retry)
@@ -32,7 +34,11 @@ import Testing
             try #require(Pipeline(yaml("stages: { a: \(text) }\n", file: "pipeline.yaml"), tools: ["copy": keys]).stages.first)
         }
         #expect(try stage("{ tool: copy, retry: { attempts: 5 } }", keys: ["retry"]).retry.attempts == 5)
-        #expect(problems { _ = try stage("{ tool: copy, retry: { attempts: 5 } }", keys: []) }.first?.message == "stage \"a\" has an unknown key `retry`")
-        #expect(problems { _ = try stage("{ tool: copy, retry: { limit: 5 } }", keys: ["retry"]) }.first?.message == "`retry` of stage \"a\" has an unknown key `limit`")
+        #expect(
+            problems { _ = try stage("{ tool: copy, retry: { attempts: 5 } }", keys: []) }.first?.message
+                == "stage \"a\" has an unknown key `retry`")
+        #expect(
+            problems { _ = try stage("{ tool: copy, retry: { limit: 5 } }", keys: ["retry"]) }.first?.message
+                == "`retry` of stage \"a\" has an unknown key `limit`")
     }
 }

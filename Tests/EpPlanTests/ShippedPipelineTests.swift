@@ -6,7 +6,8 @@ import Testing
     private static let novel = ShippedPipeline(
         "novel", makes: "a novel",
         files: [
-            "pipeline.yaml": Array("stages: {}\n".utf8), "prompts/prose.md": [1], "templates/blueprint.yaml": [2], "templates/episode/facts.yaml": [3],
+            "pipeline.yaml": Array("stages: {}\n".utf8), "prompts/prose.md": [1], "templates/blueprint.yaml": [2],
+            "templates/episode/facts.yaml": [3],
             "templates/episode/notes/plan.md": [4],
         ])
 
@@ -25,7 +26,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("pipeline: novle", "there is no pipeline \"novle\"", "did you mean \"novel\"?"), ("pipeline: [novel]", "must be the name of a pipeline, not a list", ""),
+        ("pipeline: novle", "there is no pipeline \"novle\"", "did you mean \"novel\"?"),
+        ("pipeline: [novel]", "must be the name of a pipeline, not a list", ""),
     ])
     func whatIsNoneIsAnErrorWithItsPlace(text: String, message: String, remedy: String) throws {
         let error = try #require(throws: Diagnostic.self) { _ = try ShippedPipeline.named(in: node("title: A\n\(text)"), of: [Self.novel]) }

@@ -14,9 +14,15 @@ import Testing
     @Test(arguments: [
         ("title: S\ntraits: {a: [1]}\nspeed: fast\nunknown:\n", "free fields"),
         ("description:\nexplicit: ~\ncharacters:\n", "fields without a value"),
-        ("link: https://e.example/pod\ncategory: [Education > How To, Arts]\ncover: c.png\nowner: {name: A, email: a@e.example}\n", "what a feed says"),
+        (
+            "link: https://e.example/pod\ncategory: [Education > How To, Arts]\ncover: c.png\nowner: {name: A, email: a@e.example}\n",
+            "what a feed says"
+        ),
         ("explicit: true\nguid: 917393E3-1b1e-5cef-ace4-edaa54e1f810\n", "explicit and guid"),
-        ("characters:\n- {name: A, role: host, traits: [x], manner: {a: [b]}, voice: {provider: flite, voice: slt, rate: 40, pitch: 99}}\n", "a character"),
+        (
+            "characters:\n- {name: A, role: host, traits: [x], manner: {a: [b]}, voice: {provider: flite, voice: slt, rate: 40, pitch: 99}}\n",
+            "a character"
+        ),
         ("characters:\n- {name: A, aliases: [A, AA], rule: x, role: y, voyage: z}\n- {name: B, voice: ~}\n", "free fields of characters"),
         ("delivery:\n  fast: {rate: 300, pitch: -99, volume: 20}\n  slow: {rate: -12.5}\n  plain: {}\n", "deliveries"),
     ])
@@ -43,15 +49,27 @@ import Testing
         ("characters: [PIP]", "1:14", "character 1 must be a mapping (`key: value`), not the text \"PIP\"", nil),
         ("characters: [{role: a}]", "1:14", "character 1 has no `name`", "add `name: …`"),
         ("characters: [{name: 007}]", "1:21", "`name` of character 1 must be a text, not the number 007", "quote it: \"007\""),
-        ("characters: [{name: A, aliases: B}]", "1:33", "`aliases` of character \"A\" must be a list of texts, not the text \"B\"", "write `aliases: [ … ]`"),
+        (
+            "characters: [{name: A, aliases: B}]", "1:33", "`aliases` of character \"A\" must be a list of texts, not the text \"B\"",
+            "write `aliases: [ … ]`"
+        ),
         ("characters: [{name: A, aliases: [[B]]}]", "1:34", "`aliases` of character \"A\" must be a text, not a list", nil),
         ("characters: [{name: A, alias: [B]}]", "1:24", "character \"A\" has an unknown key `alias`", "did you mean \"aliases\"?"),
         ("characters: [{name: A, voyce: {}}]", "1:24", "character \"A\" has an unknown key `voyce`", "did you mean \"voice\"?"),
         ("characters: [{name: A}, {name: a}]", "1:32", "\"a\" names two characters: the other one in line 1", "take it from one of them"),
-        ("characters: [{name: A}, {name: B, aliases: [C, A]}]", "1:48", "\"A\" names two characters: the other one in line 1", "take it from one of them"),
-        ("delivery: [a]", "1:11", "`delivery` of the show must be a mapping, not a list", "write `WORD: { rate: …, pitch: …, volume: … }` for each word"),
+        (
+            "characters: [{name: A}, {name: B, aliases: [C, A]}]", "1:48", "\"A\" names two characters: the other one in line 1",
+            "take it from one of them"
+        ),
+        (
+            "delivery: [a]", "1:11", "`delivery` of the show must be a mapping, not a list",
+            "write `WORD: { rate: …, pitch: …, volume: … }` for each word"
+        ),
         ("delivery: {loud: 6}", "1:18", "delivery \"loud\" must be a mapping (`key: value`), not the number 6", nil),
-        ("delivery: {loud: {volume: 900}}", "1:27", "`volume` of delivery \"loud\" must be a number from -60 to 20 dB, not the number 900", nil),
+        (
+            "delivery: {loud: {volume: 900}}", "1:27",
+            "`volume` of delivery \"loud\" must be a number from -60 to 20 dB, not the number 900", nil
+        ),
         ("delivery: {loud: {volum: 6}}", "1:19", "delivery \"loud\" has an unknown key `volum`", "did you mean \"volume\"?"),
     ])
     func aMistakeIsSaid(_ text: String, _ place: String, _ message: String, _ remedy: String?) throws {
@@ -69,7 +87,10 @@ import Testing
     @Test(arguments: ["2024-02-29", "2025-12-31", "2026-11-21T10:00", "2026-11-21T10:00:59Z", "2026-11-21 23:59+01:00"])
     func aDateIsTaken(_ date: String) throws { #expect(try episode("title: E\ndate: \(date)\n").value["date"] == .string(date)) }
 
-    @Test(arguments: ["2025-02-30", "2025-02-29", "1900-02-29", "2025-04-31", "2025-13-01", "2025-01-00", "0000-01-01", "2025-1-1", "2025-01-01x", "2025-01-01T24:00", "20250101"])
+    @Test(arguments: [
+        "2025-02-30", "2025-02-29", "1900-02-29", "2025-04-31", "2025-13-01", "2025-01-00", "0000-01-01", "2025-1-1", "2025-01-01x",
+        "2025-01-01T24:00", "20250101",
+    ])
     func aDateThatIsNoneIsNot(_ date: String) throws {
         let found = problems { _ = try episode("title: E\ndate: \(date)\n") }
         #expect(found.map(\.location?.description) == ["episode.yaml:2:7"])
@@ -77,7 +98,8 @@ import Testing
     }
 
     @Test func aNumberInATextStandsAsItIsWritten() throws {
-        let episode = try episode("title: 1.10\ntopic: 007\nnumber: 3\noverrides: {tagline: 1e3}\n", show: "title: 2.0\nauthor: null\nother: 2.0\n")
+        let episode = try episode(
+            "title: 1.10\ntopic: 007\nnumber: 3\noverrides: {tagline: 1e3}\n", show: "title: 2.0\nauthor: null\nother: 2.0\n")
         #expect(episode.value == ["title": "1.10", "topic": "007", "number": 3])
         #expect(episode.blueprint == ["title": "2.0", "author": .null, "other": .written("2.0", .double(2)), "tagline": "1e3"])
         #expect(problems { _ = try self.episode("title: [a]\ntopic: {}\nnumber: -1\nseason: 1.5\n") }.map(\.location?.line) == [1, 2, 3, 4])

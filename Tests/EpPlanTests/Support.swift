@@ -54,7 +54,9 @@ final class MemoryFiles: SourceReader, PlanProgress {
     }
     func output(_ path: String, of step: StepID) -> Digest? { outputs[step]?[path].map { Digest(of: Array($0.utf8)) } }
     func bytes(_ blob: Digest) throws -> [UInt8] {
-        guard let text = outputs.values.flatMap(\.values).first(where: { Digest(of: Array($0.utf8)) == blob }) else { throw DamagedInput("gone") }
+        guard let text = outputs.values.flatMap(\.values).first(where: { Digest(of: Array($0.utf8)) == blob }) else {
+            throw DamagedInput("gone")
+        }
         return Array(text.utf8)
     }
     func version(of program: Program) -> String? { nil }
@@ -94,7 +96,8 @@ struct CopyTool: Tool {
 
 /// A planner for the episode `/w/show/ep`, whose files are in memory.
 func planner(
-    _ pipeline: String, files: MemoryFiles = MemoryFiles(), show: String = "title: S", episode: String = "title: E", isForgiving: Bool = false
+    _ pipeline: String, files: MemoryFiles = MemoryFiles(), show: String = "title: S", episode: String = "title: E",
+    isForgiving: Bool = false
 ) throws -> Planner {
     let show = try Show(directory: "/w/show", yaml(show, file: "show.yaml"))
     return try Planner(

@@ -5,8 +5,10 @@ import Testing
 
 @Suite struct TemplateTests {
     private static let scope: [String: Value] = [
-        "show": ["title": "Workshop", "n": 3, "on": true, "off": false, "empty": "", "none": .null, "list": ["a", "b"], "nothing": .list([]),
-                 "cast": [["name": "Oliver", "likes": ["tea", "bolts"]], ["name": "Pip"]]],
+        "show": [
+            "title": "Workshop", "n": 3, "on": true, "off": false, "empty": "", "none": .null, "list": ["a", "b"], "nothing": .list([]),
+            "cast": [["name": "Oliver", "likes": ["tea", "bolts"]], ["name": "Pip"]],
+        ],
         "item": "a beat",
     ]
 
@@ -15,7 +17,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("Hello {{ show.title }}!", "Hello Workshop!"), ("{{item}}{{ item }}", "a beata beat"), ("{{ show.n }} {{ show.on }}", "3 true"), ("[{{ show.none }}]", "[]"),
+        ("Hello {{ show.title }}!", "Hello Workshop!"), ("{{item}}{{ item }}", "a beata beat"), ("{{ show.n }} {{ show.on }}", "3 true"),
+        ("[{{ show.none }}]", "[]"),
         ("{ one brace } and }} alone", "{ one brace } and }} alone"), ("", ""), ("ü {{ item }} ü", "ü a beat ü"),
     ])
     func scalarsAreFilledInAsText(_ template: String, _ text: String) throws {
@@ -23,7 +26,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{{ \"{{\" }} x }}", "{{ x }}"), ("{{'{{'}}", "{{"), ("{{ \"}}\" }}", "}}"), ("{{ \"it's {{ item }}\" }}", "it's {{ item }}"), ("{{ \"\" }}", ""),
+        ("{{ \"{{\" }} x }}", "{{ x }}"), ("{{'{{'}}", "{{"), ("{{ \"}}\" }}", "}}"), ("{{ \"it's {{ item }}\" }}", "it's {{ item }}"),
+        ("{{ \"\" }}", ""),
     ])
     func aTextInQuotesStandsAsItIs(_ template: String, _ text: String) throws {
         #expect(try render(template) == text)
@@ -37,8 +41,10 @@ import Testing
 
     /// An element of a list is as good as the list.
     @Test(arguments: [
-        ("{{ s.name }}", [["name"]]), ("{{ s }}", [[]]), ("{{#each s as x}}{{ x.name }}{{/each}}", [["name"]]), ("{{#each s.list as x}}{{ x.name }}{{/each}}", [["list", "name"]]),
-        ("{{#if s.text}}{{ s.name }}{{/if}}", [["name"], ["text"]]), ("{{#each other as s}}{{ s.text }}{{/each}}", []), ("{{#each s as x}}{{#each x as y}}{{ y }}{{/each}}{{/each}}", [[]]),
+        ("{{ s.name }}", [["name"]]), ("{{ s }}", [[]]), ("{{#each s as x}}{{ x.name }}{{/each}}", [["name"]]),
+        ("{{#each s.list as x}}{{ x.name }}{{/each}}", [["list", "name"]]),
+        ("{{#if s.text}}{{ s.name }}{{/if}}", [["name"], ["text"]]), ("{{#each other as s}}{{ s.text }}{{/each}}", []),
+        ("{{#each s as x}}{{#each x as y}}{{ y }}{{/each}}{{/each}}", [[]]),
     ])
     func whatIsMentionedOfAVariable(_ template: String, _ mentions: [[String]]) throws {
         #expect(try Template(parsing: Array(template.utf8), file: "p.md").mentions(of: "s") == Set(mentions))
@@ -52,7 +58,9 @@ import Testing
     }
 
     @Test func eachGoesThroughAList() throws {
-        #expect(try render("{{#each show.cast as c}}\n- {{ c.name }} of {{ show.title }}\n{{/each}}\nend\n") == "- Oliver of Workshop\n- Pip of Workshop\nend\n")
+        #expect(
+            try render("{{#each show.cast as c}}\n- {{ c.name }} of {{ show.title }}\n{{/each}}\nend\n")
+                == "- Oliver of Workshop\n- Pip of Workshop\nend\n")
         #expect(try render("{{#each show.list as x}}{{ x }},{{/each}}") == "a,b,")
         #expect(try render("{{#each show.nothing as x}}{{ x }}{{/each}}.") == ".")
         #expect(try render("{{#each show.list as x}}{{#each show.list as y}}{{ x }}{{ y }} {{/each}}{{/each}}") == "aa ab ba bb ")
@@ -61,7 +69,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("show.on", "yes"), ("show.off", "no"), ("show.empty", "no"), ("show.none", "no"), ("show.nothing", "no"), ("show.list", "yes"), ("show.n", "yes"),
+        ("show.on", "yes"), ("show.off", "no"), ("show.empty", "no"), ("show.none", "no"), ("show.nothing", "no"), ("show.list", "yes"),
+        ("show.n", "yes"),
         ("show.missing", "no"), ("missing", "no"), ("item", "yes"),
     ])
     func ifAsksWhetherThereIsAnything(_ name: String, _ answer: String) throws {
@@ -84,10 +93,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("x {{ shw.title }}", 1, 3, "`shw` is not defined", "did you mean \"show\"?"), ("a\n\n {{ show.titel }}", 3, 2, "`show.titel` is not defined", "did you mean \"title\"?"),
+        ("x {{ shw.title }}", 1, 3, "`shw` is not defined", "did you mean \"show\"?"),
+        ("a\n\n {{ show.titel }}", 3, 2, "`show.titel` is not defined", "did you mean \"title\"?"),
         ("{{#each show.title as x}}{{/each}}", 1, 1, "`show.title` is not a list", "{{#each}} takes a list"),
-        ("{{#each show.list as x}}{{ x.name }}{{/each}}", 1, 25, "`x.name` is not defined", "`x` is a text, and has no fields: write {{ x }}"),
-        ("{{#if sho.title}}{{/if}}", 1, 1, "`sho` is not defined", "did you mean \"show\"?"), ("{{ item.text }}", 1, 1, "`item.text` is not defined", "`item` is a text, and has no fields: write {{ item }}"),
+        (
+            "{{#each show.list as x}}{{ x.name }}{{/each}}", 1, 25, "`x.name` is not defined",
+            "`x` is a text, and has no fields: write {{ x }}"
+        ),
+        ("{{#if sho.title}}{{/if}}", 1, 1, "`sho` is not defined", "did you mean \"show\"?"),
+        ("{{ item.text }}", 1, 1, "`item.text` is not defined", "`item` is a text, and has no fields: write {{ item }}"),
         ("{{#each show.list as x}}{{/each}}{{ x }}", 1, 34, "`x` is not defined", "known: item, show"),
     ])
     func whatIsNotDefinedIsFoundWhereItStands(_ text: String, _ line: Int, _ column: Int, _ message: String, _ remedy: String) throws {
@@ -96,10 +110,14 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{{#if a}}x", 1, 1, "never closed"), ("a\n {{#each a as b}}\n", 2, 2, "never closed"), ("{{/if}}", 1, 1, "closes nothing"), ("{{#if a}}{{/each}}", 1, 10, "closes nothing"),
-        ("{{else}}", 1, 1, "stands in no"), ("{{#if a}}{{else}}{{else}}{{/if}}", 1, 18, "stands in no"), ("{{ a", 1, 1, "not closed on its line"),
-        ("x {{ a\n}}", 1, 3, "not closed on its line"), ("{{ a b }}", 1, 1, "not understood"), ("{{}}", 1, 1, "not understood"), ("{{#each a}}{{/each}}", 1, 1, "not understood"),
-        ("{{ a..b }}", 1, 1, "not a variable's name"), ("{{ a+b }}", 1, 1, "not a variable's name"), ("{{#each a as b}}{{else}}{{/each}}", 1, 17, "stands in no"), ("{{ a }", 1, 1, "not closed"),
+        ("{{#if a}}x", 1, 1, "never closed"), ("a\n {{#each a as b}}\n", 2, 2, "never closed"), ("{{/if}}", 1, 1, "closes nothing"),
+        ("{{#if a}}{{/each}}", 1, 10, "closes nothing"),
+        ("{{else}}", 1, 1, "stands in no"), ("{{#if a}}{{else}}{{else}}{{/if}}", 1, 18, "stands in no"),
+        ("{{ a", 1, 1, "not closed on its line"),
+        ("x {{ a\n}}", 1, 3, "not closed on its line"), ("{{ a b }}", 1, 1, "not understood"), ("{{}}", 1, 1, "not understood"),
+        ("{{#each a}}{{/each}}", 1, 1, "not understood"),
+        ("{{ a..b }}", 1, 1, "not a variable's name"), ("{{ a+b }}", 1, 1, "not a variable's name"),
+        ("{{#each a as b}}{{else}}{{/each}}", 1, 17, "stands in no"), ("{{ a }", 1, 1, "not closed"),
     ])
     func whatIsWrongIsFoundBeforeAnythingIsRendered(_ text: String, _ line: Int, _ column: Int, _ words: String) throws {
         let problem = try #require(problems { _ = try Template(parsing: Array(text.utf8), file: "p.md") }.first)
@@ -108,7 +126,8 @@ import Testing
     }
 
     @Test func rootsAreWhatATemplateReads() throws {
-        let template = try Template(parsing: Array("{{ a.b }}{{#each c as d}}{{ d }}{{ e }}{{/each}}{{#if f.g}}{{ a }}{{else}}{{ d }}{{/if}}".utf8), file: "p")
+        let template = try Template(
+            parsing: Array("{{ a.b }}{{#each c as d}}{{ d }}{{ e }}{{/each}}{{#if f.g}}{{ a }}{{else}}{{ d }}{{/if}}".utf8), file: "p")
         #expect(template.roots.map(\.name) == ["a", "c", "e", "f", "d"])
     }
 
@@ -118,7 +137,9 @@ import Testing
         }
         #expect(try Template(parsing: nested(100), file: "p.md").render(["a": 1]) == "x")
         let problem = try #require(problems { _ = try Template(parsing: nested(100_000), file: "p.md") }.first)
-        #expect(problem.message == "blocks are nested more than 100 deep" && problem.location == SourceLocation(file: "p.md", line: 1, column: 901))
+        #expect(
+            problem.message == "blocks are nested more than 100 deep"
+                && problem.location == SourceLocation(file: "p.md", line: 1, column: 901))
     }
 
     @Test func bytesThatAreNotUTF8AreRefused() {
@@ -135,7 +156,8 @@ import Testing
     func anUndefinedNameIsCorrected(_ template: String, _ remedy: String) throws {
         let place = SourceLocation(file: "pipeline.yaml", line: 7, column: 3)
         let problem = #expect(throws: Diagnostic.self) {
-            try Template(parsing: Array("a\n \(template)".utf8), file: "p.md", at: place).render(Self.scope.merging(["rejection": .object([])]) { $1 })
+            try Template(parsing: Array("a\n \(template)".utf8), file: "p.md", at: place).render(
+                Self.scope.merging(["rejection": .object([])]) { $1 })
         }
         #expect(problem?.remedy == remedy && problem?.location == place)
     }

@@ -6,9 +6,12 @@ import Testing
 /// What is written as YAML is read as the same value: prompts and settings depend on it.
 @Suite struct ValueRoundTripTests {
     static let pieces = [
-        ": ", "#", " #", "  ", "\n", "\n\n", "\t", "-", "- ", "?", "!", "&a", "*a", "|", ">", "%", "@", "`", "'", "\"", "\\", "{", "}", "[", "]", ",",
-        "true", "no", "~", "null", "1", "007", "1.5", "1e3", "0x1F", "-", "---", "...", "key:", "ü", "日本", "🚀", "\u{301}", "\u{7F}", "\u{85}", "\u{A0}",
-        "\u{2028}", "\u{2029}", "\u{FEFF}", "\u{FFFE}", "\u{1}", "\r", "\r\n", "word", "Oliver", "a b", " ", "{{", "}}", "\u{0}", "\u{9F}", "\u{10FFFF}",
+        ": ", "#", " #", "  ", "\n", "\n\n", "\t", "-", "- ", "?", "!", "&a", "*a", "|", ">", "%", "@", "`", "'", "\"", "\\", "{", "}", "[",
+        "]", ",",
+        "true", "no", "~", "null", "1", "007", "1.5", "1e3", "0x1F", "-", "---", "...", "key:", "ü", "日本", "🚀", "\u{301}", "\u{7F}",
+        "\u{85}", "\u{A0}",
+        "\u{2028}", "\u{2029}", "\u{FEFF}", "\u{FFFE}", "\u{1}", "\r", "\r\n", "word", "Oliver", "a b", " ", "{{", "}}", "\u{0}", "\u{9F}",
+        "\u{10FFFF}",
     ]
 
     static func text(_ random: inout Seeded) -> String {
@@ -65,13 +68,19 @@ import Testing
 
     @Test(arguments: pieces) func everyPieceAloneComesBack(_ piece: String) throws {
         for text in [piece, piece + "x", "x" + piece, "x" + piece + "y", "x\n" + piece, piece + piece] {
-            let value: Value = .object([.init("k", .list([.string(text), .object([.init(text, .string(text))])])), .init("z", .string(text))])
+            let value: Value = .object([
+                .init("k", .list([.string(text), .object([.init(text, .string(text))])])), .init("z", .string(text)),
+            ])
             #expect(try yaml(value.yaml() + "\n").value == value, "\(text.debugDescription)")
         }
     }
 
     @Test func plainTextsStayReadable() {
-        let value: Value = ["speaker": "OLIVER", "says": "Two lines.\nLike this.", "beats": ["one", "two: three", ["n": 1]], "none": .list([])]
-        #expect(value.yaml() == "speaker: OLIVER\nsays: |-\n  Two lines.\n  Like this.\nbeats:\n  - one\n  - \"two: three\"\n  - \"n\": 1\nnone: []")
+        let value: Value = [
+            "speaker": "OLIVER", "says": "Two lines.\nLike this.", "beats": ["one", "two: three", ["n": 1]], "none": .list([]),
+        ]
+        #expect(
+            value.yaml()
+                == "speaker: OLIVER\nsays: |-\n  Two lines.\n  Like this.\nbeats:\n  - one\n  - \"two: three\"\n  - \"n\": 1\nnone: []")
     }
 }

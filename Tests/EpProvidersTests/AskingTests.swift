@@ -8,19 +8,29 @@ import Testing
 
 /// One question to a service that is not always well.
 @Suite struct AskingTests {
-    private static let ok = #"{"choices":[{"message":{"content":"Hi"},"finish_reason":"stop"}],"usage":{"prompt_tokens":100,"completion_tokens":10}}"#
+    private static let ok =
+        #"{"choices":[{"message":{"content":"Hi"},"finish_reason":"stop"}],"usage":{"prompt_tokens":100,"completion_tokens":10}}"#
     private static let model = OpenAIModel()
 
-    private func ask(_ scene: Scene, _ yaml: String = "model: m", _ serving: (ProviderConfiguration) -> Serving? = { _ in nil }) async throws -> ModelAnswer {
+    private func ask(
+        _ scene: Scene, _ yaml: String = "model: m", _ serving: (ProviderConfiguration) -> Serving? = { _ in nil }
+    ) async throws -> ModelAnswer {
         let configuration = try Scene.provider("use: openai, \(yaml)")
-        return try await Self.model.answer(ModelQuestion("Say hi.", settings: Self.model.settings(of: configuration, nil)), serving(configuration) ?? .test(configuration, scene))
+        return try await Self.model.answer(
+            ModelQuestion("Say hi.", settings: Self.model.settings(of: configuration, nil)),
+            serving(configuration) ?? .test(configuration, scene))
     }
 
     @Test func whatComesBackIsPricedAndNamed() async throws {
         let scene = Scene(200, Self.ok)
         let answer = try await ask(scene, "model: gpt-6-luna")
-        #expect(answer == ModelAnswer("Hi", servedBy: "openai gpt-6-luna", cost: Cost(microUSD: 15), usage: ["input_tokens": 100, "output_tokens": 10]))
-        #expect(scene.requests.first?.url == "https://api.openai.com/v1/chat/completions" && scene.requests.first?.headers["Authorization"] == "Bearer sk-secret")
+        #expect(
+            answer
+                == ModelAnswer(
+                    "Hi", servedBy: "openai gpt-6-luna", cost: Cost(microUSD: 15), usage: ["input_tokens": 100, "output_tokens": 10]))
+        #expect(
+            scene.requests.first?.url == "https://api.openai.com/v1/chat/completions"
+                && scene.requests.first?.headers["Authorization"] == "Bearer sk-secret")
         let elsewhere = try await ask(scene, "model: m, base_url: \"https://x.example/v1\"")
         #expect(elsewhere.servedBy == "openai m at x.example" && elsewhere.cost == Cost(microUSD: 120))
         #expect(scene.requests.last?.headers["Authorization"] == nil, "a key is shown to its own service alone")
@@ -29,7 +39,9 @@ import Testing
     @Test func itIsAskedAgainUntilItServes() async throws {
         let scene = Scene { _, before in before < 2 ? (503, ["Retry-After": "4"], "") : (200, [], Self.ok) }
         #expect(try await ask(scene).text == "Hi")
-        #expect(scene.retries.map(\.wait.seconds) == [5, 10] && scene.retries.map(\.attempts) == [1, 2] && scene.retries.allSatisfy { $0.most == 3 })
+        #expect(
+            scene.retries.map(\.wait.seconds) == [5, 10] && scene.retries.map(\.attempts) == [1, 2]
+                && scene.retries.allSatisfy { $0.most == 3 })
     }
 
     @Test func aWaitThatIsTooLongIsNotWaited() async throws {
@@ -38,7 +50,8 @@ import Testing
         let configuration = try Scene.provider("use: openai, model: m")
         func ask() async throws -> ModelAnswer {
             try await Self.model.answer(
-                ModelQuestion("Say hi.", settings: Self.model.settings(of: configuration, nil)), Serving(configuration, services, call: nil, door: scene, isPatient: true))
+                ModelQuestion("Say hi.", settings: Self.model.settings(of: configuration, nil)),
+                Serving(configuration, services, call: nil, door: scene, isPatient: true))
         }
         await #expect(throws: StepFailure.self) { try await ask() }
         #expect(scene.requests.count == 1 && scene.waits.isEmpty)
@@ -52,7 +65,9 @@ import Testing
         let scene = Scene(503, "")
         let workspace = try Workspace(directory: "/w", Node(parsing: Array("retry: { attempts: 2 }".utf8), file: "epbuild.yaml"))
         await #expect(throws: StepFailure.self) {
-            try await ask(scene, "model: m, attempts: 4") { Serving($0, scene.services(), call: nil, door: scene, isPatient: true, retry: workspace.retry) }
+            try await ask(scene, "model: m, attempts: 4") {
+                Serving($0, scene.services(), call: nil, door: scene, isPatient: true, retry: workspace.retry)
+            }
         }
         #expect(scene.requests.count == 2)
     }
@@ -69,17 +84,23 @@ import Testing
             let failure = await #expect(throws: StepFailure.self) {
                 try await ask(scene) { .test($0, scene, call: ProviderCall(atMost: Cost(microUSD: 700))) }
             }
-            #expect(failure?.cost == Cost(microUSD: 700) && failure?.diagnostic.message.contains("perhaps") == true && scene.retries.map(\.cost.microUSD) == [700, 700])
+            #expect(
+                failure?.cost == Cost(microUSD: 700) && failure?.diagnostic.message.contains("perhaps") == true
+                    && scene.retries.map(\.cost.microUSD) == [700, 700])
         }
         let scene = Scene { _, _ throws(HTTPError) in throw HTTPError(.unreachable, "refused") }
-        let failure = await #expect(throws: StepFailure.self) { try await ask(scene) { .test($0, scene, call: ProviderCall(atMost: Cost(microUSD: 700))) } }
+        let failure = await #expect(throws: StepFailure.self) {
+            try await ask(scene) { .test($0, scene, call: ProviderCall(atMost: Cost(microUSD: 700))) }
+        }
         #expect(failure?.cost == .zero && scene.retries.map(\.cost) == [.zero, .zero])
     }
 
     @Test func anAnswerThatIsOfNoUseHasCostWhatItHasCost() async throws {
         let scene = Scene(200, Self.ok.replacing("\"Hi\"", with: "\"\""))
         let failure = await #expect(throws: StepFailure.self) { try await ask(scene) }
-        #expect(failure?.cost == Cost(microUSD: 120) && failure?.diagnostic.code == .badAnswer && scene.retries.map(\.cost.microUSD) == [120, 120])
+        #expect(
+            failure?.cost == Cost(microUSD: 120) && failure?.diagnostic.code == .badAnswer
+                && scene.retries.map(\.cost.microUSD) == [120, 120])
     }
 
     /// Each is written down before it is sent, and when it has ended.
@@ -89,8 +110,15 @@ import Testing
             return before == 1 ? (500, ["x-request-id": "r1"], "") : (200, ["x-request-id": "r2"], Self.ok)
         }
         _ = try await ask(scene) { .test($0, scene, call: ProviderCall(atMost: Cost(microUSD: 700))) }
-        #expect(scene.calls.map(\.end) == [.init(.lost, cost: Cost(microUSD: 700)), .init(.failed, cost: .zero, requestID: "r1"), .init(.answered, cost: Cost(microUSD: 120), requestID: "r2")])
-        #expect(scene.calls.map(\.call).allSatisfy { $0 == PaidCall(provider: "mine", vendor: "openai", service: "api.openai.com", model: "m", atMost: Cost(microUSD: 700)) })
+        #expect(
+            scene.calls.map(\.end) == [
+                .init(.lost, cost: Cost(microUSD: 700)), .init(.failed, cost: .zero, requestID: "r1"),
+                .init(.answered, cost: Cost(microUSD: 120), requestID: "r2"),
+            ])
+        #expect(
+            scene.calls.map(\.call).allSatisfy {
+                $0 == PaidCall(provider: "mine", vendor: "openai", service: "api.openai.com", model: "m", atMost: Cost(microUSD: 700))
+            })
         let free = Scene(200, Self.ok)
         _ = try await ask(free) { .test($0, free, call: ProviderCall(atMost: .zero)) }
         #expect(free.calls.isEmpty && free.requests.count == 1)
@@ -99,15 +127,23 @@ import Testing
     @Test func aKeyThatIsMissingOrShownToNobody() async throws {
         let scene = Scene(200, Self.ok)
         let missing = await #expect(throws: StepFailure.self) { try await ask(scene) { .test($0, scene, keys: [:]) } }
-        #expect(missing?.diagnostic.code == .keyRejected && missing?.diagnostic.message.contains("OPENAI_API_KEY") == true && missing?.attempts == 0)
-        let open = await #expect(throws: StepFailure.self) { try await ask(scene, "model: m, base_url: \"http://box.lan/v1\", api_key_env: OPENAI_API_KEY") }
+        #expect(
+            missing?.diagnostic.code == .keyRejected && missing?.diagnostic.message.contains("OPENAI_API_KEY") == true
+                && missing?.attempts == 0)
+        let open = await #expect(throws: StepFailure.self) {
+            try await ask(scene, "model: m, base_url: \"http://box.lan/v1\", api_key_env: OPENAI_API_KEY")
+        }
         #expect(open?.diagnostic.code == .keyRejected && scene.requests.isEmpty)
     }
 
     @Test func noMessageHasTheKey() async throws {
-        let scene = Scene(401, #"{"error":{"message":"Incorrect API key provided: sk-secret.","code":"invalid_api_key"}}"#, headers: ["x-request-id": "req-9"])
+        let scene = Scene(
+            401, #"{"error":{"message":"Incorrect API key provided: sk-secret.","code":"invalid_api_key"}}"#,
+            headers: ["x-request-id": "req-9"])
         let failure = await #expect(throws: StepFailure.self) { try await ask(scene) }
-        #expect(failure?.diagnostic.message == "openai m: Incorrect API key provided: … (request req-9)" && failure?.diagnostic.code.exitStatus == .unavailable)
+        #expect(
+            failure?.diagnostic.message == "openai m: Incorrect API key provided: … (request req-9)"
+                && failure?.diagnostic.code.exitStatus == .unavailable)
         #expect(!"\(scene.requests)".contains("sk-secret"))
     }
 
@@ -126,7 +162,9 @@ import Testing
         // The account is empty for another model, too.
         let other = try Scene.provider("use: openai, model: other")
         let failure = await #expect(throws: StepFailure.self) {
-            try await Self.model.answer(ModelQuestion("Say hi.", settings: Self.model.settings(of: other, nil)), Serving(other, serving.services, call: nil, door: scene, isPatient: true))
+            try await Self.model.answer(
+                ModelQuestion("Say hi.", settings: Self.model.settings(of: other, nil)),
+                Serving(other, serving.services, call: nil, door: scene, isPatient: true))
         }
         #expect(failure?.diagnostic.code == .spendLimit && scene.requests.count == 1)
     }
@@ -158,7 +196,10 @@ import Testing
             return try await Self.model.answer(question, Serving(configuration, services, call: nil, door: scene, isPatient: isPatient))
         }
         for _ in 0..<50 { _ = try? await ask(isPatient: false) }
-        #expect(scene.requests.count == 5 && scene.changes == [BreakerChange(opened: "openai m", seconds: 60, because: "it answered with status 503")], "\(scene.changes)")
+        #expect(
+            scene.requests.count == 5
+                && scene.changes == [BreakerChange(opened: "openai m", seconds: 60, because: "it answered with status 503")],
+            "\(scene.changes)")
         isDown.withLock { $0 = false }
         #expect(try await ask(isPatient: true).text == "Hi" && scene.waits.contains { $0 > 0 })
         #expect(scene.changes.last == BreakerChange(closed: "openai m") && scene.requests.count == 6)
@@ -200,7 +241,9 @@ import Testing
         }
         for number in 0..<10 { #expect(try await ask("line \(number)").text == "Hi") }
         let failures = await withTaskGroup(of: Diagnostic.Code?.self) { group in
-            for _ in 0..<50 { group.addTask { do { _ = try await ask("the last"); return nil } catch { return (error as? StepFailure)?.diagnostic.code } } }
+            for _ in 0..<50 {
+                group.addTask { do { _ = try await ask("the last"); return nil } catch { return (error as? StepFailure)?.diagnostic.code } }
+            }
             return await group.reduce(into: [Diagnostic.Code?]()) { $0.append($1) }
         }
         #expect(failures.allSatisfy { $0 == .spendLimit } && scene.changes.map(\.isOpen) == [true])
@@ -212,7 +255,9 @@ import Testing
         let scene = Scene(200, Self.ok)
         let configuration = try Scene.provider("use: openai, model: m, requests_per_minute: 2")
         let serving = Serving.test(configuration, scene)
-        for _ in 0..<5 { _ = try await Self.model.answer(ModelQuestion("Say hi.", settings: Self.model.settings(of: configuration, nil)), serving) }
+        for _ in 0..<5 {
+            _ = try await Self.model.answer(ModelQuestion("Say hi.", settings: Self.model.settings(of: configuration, nil)), serving)
+        }
         #expect(scene.waits == [60, 60] && scene.requests.count == 5)
     }
 

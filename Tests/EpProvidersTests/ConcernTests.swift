@@ -6,7 +6,10 @@ import Testing
 
 /// What may go wrong with a provider is said before it is asked.
 @Suite struct ConcernTests {
-    private func concerns(_ yaml: String, tool: String = "llm", _ scene: Scene = Scene(200, ""), keys: [String: String] = ["OPENAI_API_KEY": "k", "GEMINI_API_KEY": "k"]) throws -> [Diagnostic] {
+    private func concerns(
+        _ yaml: String, tool: String = "llm", _ scene: Scene = Scene(200, ""),
+        keys: [String: String] = ["OPENAI_API_KEY": "k", "GEMINI_API_KEY": "k"]
+    ) throws -> [Diagnostic] {
         let text = "providers: { mine: { tool: \(tool), \(yaml) } }\n"
         let workspace = try Workspace(directory: "/w", Node(parsing: Array(text.utf8), file: "epbuild.yaml"))
         let provider = workspace.providers[0]
@@ -26,8 +29,10 @@ import Testing
 
     /// At the vendor's own place, and near its end. Today is 2026-11-25.
     @Test(arguments: [
-        ("use: openai, model: tts-1-hd", "2027-01-06"), ("use: openai, model: gpt-4o-mini-tts", "2027-01-06"), ("use: gemini, model: gemini-2.5-flash-preview-tts", "2026-12-18"),
-        ("use: gemini, model: gemini-3.1-flash-tts", "2026-12-18"), ("use: gemini, model: gemini-3.8-flash-tts", nil), ("use: openai, model: tts-1, base_url: \"https://x.example/v1\"", nil),
+        ("use: openai, model: tts-1-hd", "2027-01-06"), ("use: openai, model: gpt-4o-mini-tts", "2027-01-06"),
+        ("use: gemini, model: gemini-2.5-flash-preview-tts", "2026-12-18"),
+        ("use: gemini, model: gemini-3.1-flash-tts", "2026-12-18"), ("use: gemini, model: gemini-3.8-flash-tts", nil),
+        ("use: openai, model: tts-1, base_url: \"https://x.example/v1\"", nil),
     ])
     func aModelThatEnds(_ yaml: String, _ day: String?) throws {
         let found = try concerns(yaml, tool: "tts").filter { $0.message.contains("is shut down on") }
@@ -37,13 +42,18 @@ import Testing
     @Test func aDayIsNearForFourMonths() {
         #expect(ShutdownTable.isNear("2027-02-26", today: "2026-11-25") && ShutdownTable.isNear("2026-12-01", today: "2027-01-01"))
         #expect(!ShutdownTable.isNear("2027-02-26", today: "2026-09-30"))
-        #expect(ShutdownTable.day(of: "gpt-4o-mini-transcribe", ["openai"], at: .usual) == "2027-02-26" && ShutdownTable.day(of: "gpt-transcribe", ["openai"], at: .usual) == nil)
-        #expect(ShutdownTable.day(of: "gpt-image-1-mini", ["openai"], at: .usual) == "2026-12-01" && ShutdownTable.day(of: "whisper-1", ["openai"], at: .elsewhere) == nil)
+        #expect(
+            ShutdownTable.day(of: "gpt-4o-mini-transcribe", ["openai"], at: .usual) == "2027-02-26"
+                && ShutdownTable.day(of: "gpt-transcribe", ["openai"], at: .usual) == nil)
+        #expect(
+            ShutdownTable.day(of: "gpt-image-1-mini", ["openai"], at: .usual) == "2026-12-01"
+                && ShutdownTable.day(of: "whisper-1", ["openai"], at: .elsewhere) == nil)
     }
 
     @Test func aServiceThatIsLeftAlone() async throws {
         let scene = Scene(503, ""), services = scene.services()
-        let configuration = try Scene.provider("use: openai, model: m, attempts: 5, base_url: \"https://x.example/v1\", base_delay_seconds: 0")
+        let configuration = try Scene.provider(
+            "use: openai, model: m, attempts: 5, base_url: \"https://x.example/v1\", base_delay_seconds: 0")
         let model = OpenAIModel()
         let question = ModelQuestion("Hi.", settings: model.settings(of: configuration, nil))
         _ = try? await model.answer(question, Serving(configuration, services, call: nil, door: scene, isPatient: true))

@@ -15,8 +15,13 @@ import Testing
         #expect(program.program.name == "epbuild-piper" && program.program.remedy == "epbuild providers install piper")
         let voice = Voice(["rate": 320], Manner("", [:]), usualName: program.usualVoice)
         #expect(program.command(voice) == ["epbuild-piper", "--speed", "3", "line.txt", "line.wav"])
-        #expect(program.command(Voice(["speed": 0.5, "voice": "joe"], Manner("", [:]), usualName: "")) == ["epbuild-piper", "--voice", "joe", "--speed", "0.75", "line.txt", "line.wav"])
-        #expect(program.lists(for: voice).isEmpty && program.problem(of: Voice(["voice": "jo"], Manner("", [:]), usualName: ""), in: ["joe\n"])?.unknown == "jo")
+        #expect(
+            program.command(Voice(["speed": 0.5, "voice": "joe"], Manner("", [:]), usualName: "")) == [
+                "epbuild-piper", "--voice", "joe", "--speed", "0.75", "line.txt", "line.wav",
+            ])
+        #expect(
+            program.lists(for: voice).isEmpty
+                && program.problem(of: Voice(["voice": "jo"], Manner("", [:]), usualName: ""), in: ["joe\n"])?.unknown == "jo")
         #expect(try program.spelled("a [[b]]") == "a [b]]")
     }
 
@@ -30,7 +35,9 @@ import Testing
         func problems(_ yaml: String) throws -> [String] {
             let text = "providers: { voices: { tool: tts, use: piper, \(yaml) } }\n"
             let workspace = try Workspace(directory: "/w", Node(parsing: Array(text.utf8), file: "epbuild.yaml"))
-            do { try workspace.check(providerKinds: ["tts": Vendors.shipped.voices.map { $0 as any Vendor }.kinds], tools: []) } catch { return [Diagnostic](describing: error).map(\.message) }
+            do { try workspace.check(providerKinds: ["tts": Vendors.shipped.voices.map { $0 as any Vendor }.kinds], tools: []) } catch {
+                return [Diagnostic](describing: error).map(\.message)
+            }
             return []
         }
         #expect(try problems("speed: 1.2, voice: en_US-joe-medium").isEmpty)
@@ -42,7 +49,10 @@ import Testing
     @Test func requirementsAreExact() {
         for what in Installable.all {
             let lines = String(decoding: what.requirements, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("#") }
-            #expect(lines.count > 10 && lines.allSatisfy { $0.wholeMatch(of: /(    --hash=sha256:[0-9a-f]{64}|[A-Za-z0-9_.-]+==[0-9][0-9.]*)( \\)?/) != nil }, "\(what.name)")
+            #expect(
+                lines.count > 10
+                    && lines.allSatisfy { $0.wholeMatch(of: /(    --hash=sha256:[0-9a-f]{64}|[A-Za-z0-9_.-]+==[0-9][0-9.]*)( \\)?/) != nil },
+                "\(what.name)")
             #expect(what.launcher.hasPrefix("#!/bin/sh\n") && what.version.firstMatch(of: /sha256:[0-9a-f]{64}/) != nil)
         }
     }

@@ -26,9 +26,12 @@ import Testing
         Serving(configuration, services, call: nil, door: QuickDoor(), isPatient: true)
     }
 
-    private static func ask(_ vendor: any RemoteModelVendor, _ yaml: String, _ prompt: String, form: AnswerForm? = nil) async throws -> ModelAnswer {
+    private static func ask(
+        _ vendor: any RemoteModelVendor, _ yaml: String, _ prompt: String, form: AnswerForm? = nil
+    ) async throws -> ModelAnswer {
         let configuration = try Scene.provider("use: \(vendor.name), \(yaml)")
-        return try await vendor.answer(ModelQuestion(prompt, settings: vendor.settings(of: configuration, nil), form: form), serving(configuration))
+        return try await vendor.answer(
+            ModelQuestion(prompt, settings: vendor.settings(of: configuration, nil), form: form), serving(configuration))
     }
 
     @Test func theImitationIsContentWithEveryVendor() async throws {
@@ -37,12 +40,18 @@ import Testing
         let openai = OpenAIModel()
         #expect(try await !Self.ask(openai, "model: gpt-6-luna, base_url: \"\(peer.url)/v1\", max_tokens: 50", "bees").text.isEmpty)
         #expect(try await !Self.ask(openai, "model: gpt-6-luna, api: responses, base_url: \"\(peer.url)/v1\"", "bees").text.isEmpty)
-        #expect(try await !Self.ask(AnthropicModel(), "model: claude-haiku-5-5, base_url: \"\(peer.url)/anthropic/v1\"", "bees").text.isEmpty)
+        #expect(
+            try await !Self.ask(AnthropicModel(), "model: claude-haiku-5-5, base_url: \"\(peer.url)/anthropic/v1\"", "bees").text.isEmpty)
         #expect(try await !Self.ask(GeminiModel(), "model: gemini-3.8-flash, base_url: \"\(peer.url)/gemini/v1beta\"", "bees").text.isEmpty)
-        let schema = JSONSchema(checked: ["type": "object", "properties": ["title": ["type": "string"], "beats": ["type": "array", "items": ["type": "string"]]], "required": ["title", "beats"]])
-        let formed = try await Self.ask(openai, "model: gpt-6-luna, base_url: \"\(peer.url)/v1\"", "bees", form: AnswerForm(schema, isYAML: true))
+        let schema = JSONSchema(checked: [
+            "type": "object", "properties": ["title": ["type": "string"], "beats": ["type": "array", "items": ["type": "string"]]],
+            "required": ["title", "beats"],
+        ])
+        let formed = try await Self.ask(
+            openai, "model: gpt-6-luna, base_url: \"\(peer.url)/v1\"", "bees", form: AnswerForm(schema, isYAML: true))
         #expect(formed.text.contains("title:"))
-        try await Self.scenario(peer, #"{"behaviors":[{"type":"fail","status":429,"retry_after":1,"times":1},{"type":"fail","status":500,"times":1}]}"#)
+        try await Self.scenario(
+            peer, #"{"behaviors":[{"type":"fail","status":429,"retry_after":1,"times":1},{"type":"fail","status":500,"times":1}]}"#)
         #expect(try await !Self.ask(openai, "model: gpt-6-luna, base_url: \"\(peer.url)/v1\"", "ants").text.isEmpty)
         let verdict = try await Self.services.client.send(HTTPRequest(.get, "\(peer.url)/_llmock/verdict", sink: .memory(limit: 1 << 20)))
         let said = Value(json: verdict.bytes)
@@ -50,7 +59,9 @@ import Testing
     }
 
     private static func scenario(_ peer: Peer, _ text: String) async throws {
-        _ = try await services.client.send(HTTPRequest(.post, "\(peer.url)/_llmock/scenario", headers: ["Content-Type": "application/json"], body: .bytes(Array(text.utf8))))
+        _ = try await services.client.send(
+            HTTPRequest(
+                .post, "\(peer.url)/_llmock/scenario", headers: ["Content-Type": "application/json"], body: .bytes(Array(text.utf8))))
     }
 
     @Test func piperSpeaks() async throws {
@@ -60,7 +71,8 @@ import Testing
         let vendor = PiperVoice()
         func speak(_ text: String, _ voice: Value = [:]) async throws -> PCM {
             let settings = vendor.settings(of: configuration, voice, Manner("", [:]))
-            return try PCM(wav: try await vendor.speak(SpokenLine(text, settings: settings), Self.serving(configuration)).wav, named: "line.wav")
+            return try PCM(
+                wav: try await vendor.speak(SpokenLine(text, settings: settings), Self.serving(configuration)).wav, named: "line.wav")
         }
         let text = "The bees fly home before the evening comes."
         let sound = try await speak(text)
@@ -69,7 +81,9 @@ import Testing
         #expect(try await speak(text, ["speed": 2]).seconds < sound.seconds * 0.7)
         #expect(try await speak(text, ["voice": "en_US-joe-medium"]) == sound)
         let unknown = await #expect(throws: StepFailure.self) { try await speak(text, ["voice": "en_US-jo-medium"]) }
-        #expect(unknown?.diagnostic.message == "piper has no voice \"en_US-jo-medium\"" && unknown?.diagnostic.remedy?.contains("en_US-joe-medium") == true)
+        #expect(
+            unknown?.diagnostic.message == "piper has no voice \"en_US-jo-medium\""
+                && unknown?.diagnostic.remedy?.contains("en_US-joe-medium") == true)
     }
 
     /// What a program has spoken is heard again, by Whisper itself.
@@ -84,7 +98,9 @@ import Testing
         let heard = try await vendor.transcribe(recording, Self.serving(configuration), NoPrograms())
         #expect(HeardWords.errors(between: HeardWords.of(heard.text), and: HeardWords.of(text)) <= 1 && heard.cost == .zero, "\(heard)")
         let noise = SpeechRecording(wav: Array("no sound".utf8), seconds: 1, settings: recording.settings)
-        let failure = await #expect(throws: StepFailure.self) { try await vendor.transcribe(noise, Self.serving(configuration), NoPrograms()) }
+        let failure = await #expect(throws: StepFailure.self) {
+            try await vendor.transcribe(noise, Self.serving(configuration), NoPrograms())
+        }
         #expect(failure?.diagnostic.code == .providerFailed, "\(String(describing: failure))")
     }
 
@@ -101,14 +117,18 @@ import Testing
         guard let peer = await Peer.start(Peer.llama) else { return }
         defer { peer.stop() }
         let texts = try [
-            TextSample.german, TextSample.german2, TextSample.german3, TextSample.json + TextSample.schema, TextSample.french + TextSample.spanish,
+            TextSample.german, TextSample.german2, TextSample.german3, TextSample.json + TextSample.schema,
+            TextSample.french + TextSample.spanish,
             Self.part(of: "docs/guide.md"), Self.part(of: "docs/recovery.md"), Self.part(of: "Episodes/olivers-workshop/prompts/script.md"),
-            Self.part(of: "Sources/EpProviders/Asking/Breaker.swift"), Self.part(of: "Sources/EpEngine/Schedule.swift"), Self.part(of: "Tests/Campaign/kills.py"),
+            Self.part(of: "Sources/EpProviders/Asking/Breaker.swift"), Self.part(of: "Sources/EpEngine/Schedule.swift"),
+            Self.part(of: "Tests/Campaign/kills.py"),
             Self.part(of: "docs/events.schema.json"), Self.part(of: "Episodes/olivers-workshop/pipeline.yaml"),
         ]
         for text in texts {
             let counted = ModelQuestion(text).tokens, tokens = try await Self.count(peer, text)
-            #expect(abs(Double(counted) / Double(tokens) - 1) <= ExpectedCost.tolerance, "\(counted), and llama.cpp counts \(tokens): \(text.prefix(60))")
+            #expect(
+                abs(Double(counted) / Double(tokens) - 1) <= ExpectedCost.tolerance,
+                "\(counted), and llama.cpp counts \(tokens): \(text.prefix(60))")
         }
         // Its count of a prompt is what it bills.
         let answer = try await Self.post(peer, "v1/chat/completions", ["messages": [Self.message(texts[2])], "max_tokens": 1])
@@ -125,12 +145,17 @@ import Testing
     /// With all that the model's template puts around it.
     private static func count(_ peer: Peer, _ text: String) async throws -> Int64 {
         let prompt = try #require(try await post(peer, "apply-template", ["messages": [message(text)]])?["prompt"])
-        return Int64(try #require(try await post(peer, "tokenize", ["content": prompt, "add_special": true, "parse_special": true])?["tokens"]?.list).count)
+        return Int64(
+            try #require(
+                try await post(peer, "tokenize", ["content": prompt, "add_special": true, "parse_special": true])?["tokens"]?.list
+            ).count)
     }
 
     private static func post(_ peer: Peer, _ path: String, _ body: Value) async throws -> Value? {
         let headers: HTTPHeaders = ["Content-Type": "application/json", "Authorization": "Bearer sk-local"]
-        let request = HTTPRequest(.post, "\(peer.url)/\(path)", headers: headers, body: .bytes(Array(body.json().utf8)), sink: .memory(limit: 1 << 22), timeouts: HTTPTimeouts(stall: nil, total: .seconds(600)))
+        let request = HTTPRequest(
+            .post, "\(peer.url)/\(path)", headers: headers, body: .bytes(Array(body.json().utf8)), sink: .memory(limit: 1 << 22),
+            timeouts: HTTPTimeouts(stall: nil, total: .seconds(600)))
         return Value(json: try await services.client.send(request).bytes)
     }
 
@@ -140,11 +165,17 @@ import Testing
         let llama = OpenAIModel("llama.cpp", url: "http://127.0.0.1:8080/v1", keyVariable: nil)
         let place = "model: smollm2, base_url: \"\(peer.url)/v1\", temperature: 0"
         let schema = JSONSchema(checked: ["type": "object", "properties": ["color": ["enum": ["red", "green"]]], "required": ["color"]])
-        let formed = try await Self.ask(llama, "\(place), api_key_env: LOCAL_KEY, max_tokens: 40, attempts: 9", "Name a color.", form: AnswerForm(schema, isYAML: false))
+        let formed = try await Self.ask(
+            llama, "\(place), api_key_env: LOCAL_KEY, max_tokens: 40, attempts: 9", "Name a color.", form: AnswerForm(schema, isYAML: false)
+        )
         #expect(["red", "green"].contains(Value(json: Array(formed.text.utf8))?["color"]?.string))
-        let cut = await #expect(throws: StepFailure.self) { try await Self.ask(llama, "\(place), api_key_env: LOCAL_KEY, max_tokens: 3", "Tell me a long story.") }
+        let cut = await #expect(throws: StepFailure.self) {
+            try await Self.ask(llama, "\(place), api_key_env: LOCAL_KEY, max_tokens: 3", "Tell me a long story.")
+        }
         #expect(cut?.diagnostic.code == .badAnswer && cut?.attempts == 1)
-        let long = await #expect(throws: StepFailure.self) { try await Self.ask(llama, "\(place), api_key_env: LOCAL_KEY, max_tokens: 3", String(repeating: "word ", count: 3000)) }
+        let long = await #expect(throws: StepFailure.self) {
+            try await Self.ask(llama, "\(place), api_key_env: LOCAL_KEY, max_tokens: 3", String(repeating: "word ", count: 3000))
+        }
         #expect(long?.diagnostic.code == .tooLong, "\(String(describing: long))")
         let keyless = await #expect(throws: StepFailure.self) { try await Self.ask(llama, "\(place), max_tokens: 3", "Hello.") }
         #expect(keyless?.diagnostic.code == .keyRejected)

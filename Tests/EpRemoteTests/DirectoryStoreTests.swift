@@ -107,7 +107,9 @@ import Testing
         var times = [timeval(tv_sec: 1, tv_usec: 0), timeval(tv_sec: 1, tv_usec: 0)]
         for name in names { utimes("\(outside)/\(name)", &times) }
         symlink(outside, "\(root)/tmp")
-        let error = await #expect(throws: RemoteError.self) { try await store.store(Digest(of: [5]), from: directory.write([5], to: "five")) }
+        let error = await #expect(throws: RemoteError.self) {
+            try await store.store(Digest(of: [5]), from: directory.write([5], to: "five"))
+        }
         #expect(error?.message == "does not work: \(root)/tmp: it is no directory of the cache: move it away")
         #expect(directory.files(below: "outside").sorted() == names.sorted())
         // A link within it, and a name that is none of ours, stay as well.

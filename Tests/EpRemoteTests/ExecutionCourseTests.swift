@@ -24,11 +24,13 @@ struct ExecutionCourseTests {
     }
 
     @Test func aBrokenStreamIsListenedToAgain() {
-        let moves = moves(after: [.uploaded, .brokeOff(Self.away), .brokeOff(Self.away), .brokeOff(Self.away), .brokeOff(Self.away)], hearing: [1: "op"])
-        #expect(moves.dropFirst() == [
-            .pause(.milliseconds(200), then: .wait(operation: "op")), .pause(.milliseconds(800), then: .wait(operation: "op")),
-            .pause(.milliseconds(3200), then: .wait(operation: "op")), .pause(.milliseconds(200), then: .upload),
-        ])
+        let moves = moves(
+            after: [.uploaded, .brokeOff(Self.away), .brokeOff(Self.away), .brokeOff(Self.away), .brokeOff(Self.away)], hearing: [1: "op"])
+        #expect(
+            moves.dropFirst() == [
+                .pause(.milliseconds(200), then: .wait(operation: "op")), .pause(.milliseconds(800), then: .wait(operation: "op")),
+                .pause(.milliseconds(3200), then: .wait(operation: "op")), .pause(.milliseconds(200), then: .upload),
+            ])
     }
 
     /// Hours of a slow program are no reason to give up, as long as the cluster knows of it.

@@ -12,7 +12,9 @@ import Testing
     private static let text = Array("hello\n".utf8)
     private let directory = TemporaryDirectory()
 
-    private func order(_ script: String, isFresh: Bool = false, _ inputs: [String: [UInt8]] = ["a.txt": text], outputs: [String] = ["out.txt"]) -> ExecutionService.Order {
+    private func order(
+        _ script: String, isFresh: Bool = false, _ inputs: [String: [UInt8]] = ["a.txt": text], outputs: [String] = ["out.txt"]
+    ) -> ExecutionService.Order {
         let tree = InputTree(inputs.map { InputTree.Entry(label: $0.key, digest: Digest(of: $0.value)) })
         let action = Action(arguments: ["/bin/sh", "-c", script], environment: ["PATH": "/usr/bin:/bin"], outputs: outputs, inputs: tree)
         return ExecutionService.Order(action.encodedForExecution(isKept: true), files: tree.entries.map(\.digest), isFresh: isFresh)
@@ -39,7 +41,9 @@ import Testing
         return Run(outcome: outcome, stages: stages.all, sent: sent.all.count)
     }
 
-    private func withCluster(_ client: any HTTPClient = PatientClient(), patience: Duration = .seconds(60), _ body: (ExecutionService, Peer) async throws -> Void) async throws {
+    private func withCluster(
+        _ client: any HTTPClient = PatientClient(), patience: Duration = .seconds(60), _ body: (ExecutionService, Peer) async throws -> Void
+    ) async throws {
         let home = directory("casd")
         try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
         guard let peer = await Peer.start(Peer.casd(in: home)) else { return }
@@ -53,7 +57,9 @@ import Testing
 
     @Test func aProgramRunsAndItsOutputsAreFetched() async throws {
         try await withCluster { service, _ in
-            let order = order("cat a.txt a.txt > out.txt; mkdir -p d/e f; echo 1 > d/e/x; chmod +x d/e/x; ln -s x d/e/y; mkdir d/none; echo said >&2", outputs: ["out.txt", "d/"])
+            let order = order(
+                "cat a.txt a.txt > out.txt; mkdir -p d/e f; echo 1 > d/e/x; chmod +x d/e/x; ln -s x d/e/y; mkdir d/none; echo said >&2",
+                outputs: ["out.txt", "d/"])
             let run = try await run(order, on: service)
             let made = try #require(run.outcome.files.first { $0.path == "out.txt" })
             #expect(made.digest == Digest(of: Self.text + Self.text))
@@ -106,7 +112,10 @@ import Testing
         let objects = directory("casd/cas/objects")
         let client = MeddlingClient("Execute") { number in
             guard number == 1 else { return .none }
-            return .after { try? FileManager.default.removeItem(atPath: "\(objects)/\(Digest(of: Self.text).hex.prefix(2))/\(Digest(of: Self.text).hex.dropFirst(2))") }
+            return .after {
+                try? FileManager.default.removeItem(
+                    atPath: "\(objects)/\(Digest(of: Self.text).hex.prefix(2))/\(Digest(of: Self.text).hex.dropFirst(2))")
+            }
         }
         try await withCluster(client) { service, _ in
             let run = try await run(order("cat a.txt > out.txt"), on: service)

@@ -11,7 +11,8 @@ import Testing
     let blob = Digest(of: [1, 2, 3, 4, 5])
 
     private func withServer(
-        _ script: @escaping ScriptedServer.Script, timeouts: HTTPTimeouts = .patient, _ body: (HTTPStore, ScriptedServer) async throws -> Void
+        _ script: @escaping ScriptedServer.Script, timeouts: HTTPTimeouts = .patient,
+        _ body: (HTTPStore, ScriptedServer) async throws -> Void
     ) async throws {
         let server = try ScriptedServer(script)
         defer { server.stop() }

@@ -42,7 +42,8 @@ struct HTTPStoreTests {
         let nginx = try await Nginx()
         let source = try directory.write([5], to: "five")
         for name in ["basic", "bearer"] {
-            let store = try HTTPStore(url: nginx.url(name), client: CurlClient(), headers: HTTPHeaders(authorization.map { [$0.header] } ?? []))
+            let store = try HTTPStore(
+                url: nginx.url(name), client: CurlClient(), headers: HTTPHeaders(authorization.map { [$0.header] } ?? []))
             let denied = RemoteError(.denied, "answered 401 to GET")
             await #expect(throws: denied) { try await store.result(for: action("any")) }
             await #expect(throws: denied) { try await store.fetch(Digest(of: [5]), to: directory("target")) }

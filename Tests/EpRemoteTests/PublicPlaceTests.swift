@@ -29,8 +29,12 @@ struct PublicPlaceTests {
     /// A browser and a podcast app are told what a file is. The store of these tests forgets it, so what it is told is looked at.
     @Test func aBucketIsToldMediaTypes() async throws {
         let client = ListeningClient()
-        let place = try S3Place(RemoteAddress("s3://bucket/site", relativeTo: "/"), credentials: S3Credentials(accessKey: "a", secretKey: "b"), client: client)
-        for (path, type) in ["feed.xml": "application/rss+xml", "a/b.mp3": "audio/mpeg", "a.html": "text/html; charset=utf-8", "noise": "application/octet-stream"] {
+        let place = try S3Place(
+            RemoteAddress("s3://bucket/site", relativeTo: "/"), credentials: S3Credentials(accessKey: "a", secretKey: "b"), client: client)
+        for (path, type) in [
+            "feed.xml": "application/rss+xml", "a/b.mp3": "audio/mpeg", "a.html": "text/html; charset=utf-8",
+            "noise": "application/octet-stream",
+        ] {
             try await place.put([1], at: path)
             let told = try #require(client.last)
             #expect(told.url.hasSuffix("/site/\(path)") && told.headers["Content-Type"] == type)
@@ -75,7 +79,9 @@ struct PublicPlaceTests {
         guard let bucket = await Bucket.open() else { return }
         defer { bucket.peer.stop() }
         let credentials = S3Credentials(accessKey: bucket.credentials.accessKey, secretKey: "wrong")
-        let place = try S3Place(RemoteAddress("s3://\(Bucket.name)", relativeTo: "/"), endpoint: bucket.peer.url, credentials: credentials, client: CurlClient())
+        let place = try S3Place(
+            RemoteAddress("s3://\(Bucket.name)", relativeTo: "/"), endpoint: bucket.peer.url, credentials: credentials, client: CurlClient()
+        )
         await #expect { try await place.put([1], at: "feed.xml") } throws: { error in
             (error as? Diagnostic).map { $0.code == .unavailable && $0.message.contains("SignatureDoesNotMatch") } == true
         }

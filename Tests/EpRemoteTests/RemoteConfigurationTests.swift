@@ -51,7 +51,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "s3://", "s3://Bucket", "s3://b", "gs://bucket", "grpc://", "grpcs:///x", "file://host/path", "file:///%zz", "file:///%00", "https://", "https:///x",
+        "", "s3://", "s3://Bucket", "s3://b", "gs://bucket", "grpc://", "grpcs:///x", "file://host/path", "file:///%zz", "file:///%00",
+        "https://", "https:///x",
         "https://host/?a=b", "https://host/#a", "https://host/a b", "https://host/\r\nX: y",
     ])
     func everythingElseIsRefused(_ url: String) throws {

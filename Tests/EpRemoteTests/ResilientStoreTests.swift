@@ -134,7 +134,8 @@ import Testing
         }
         let elapsed = ContinuousClock.now - start
         print("aHangingServerCostsOneTimeout: 200 lookups, 4 connections, stall 2 s: \(elapsed)")
-        // Requests are counted, not seconds: beside all other tests, most of the time is waiting for a processor. As a rule three for each connection. Until the third failure has been heard of, each connection begins another every 2 s,
+        // Requests are counted, not seconds: beside all other tests, most of the time is waiting for a processor. As a rule three for each
+        // connection. Until the third failure has been heard of, each connection begins another every 2 s,
         // and a busy machine may hear late; but without a third failure to stop at, all 200 would be asked.
         #expect(server.requests.count <= 100)
         #expect(warnings.all.count == 2)

@@ -49,7 +49,8 @@ struct ResultTrustTests {
         defer { shop.peer.stop() }
         try await SigningConformance(directory: directory) { [trusted] signer, keys in
             try S3Store(
-                RemoteAddress("s3://\(Bucket.name)/signed", relativeTo: "/"), endpoint: shop.peer.url, credentials: shop.credentials, client: PatientClient(),
+                RemoteAddress("s3://\(Bucket.name)/signed", relativeTo: "/"), endpoint: shop.peer.url, credentials: shop.credentials,
+                client: PatientClient(),
                 trust: ResultTrust(signer: signer, keys: try keys.map(trusted)))
         }.check()
     }

@@ -6,7 +6,8 @@ import Testing
 /// Against the examples of AWS's manual for S3, whose key, moment and bucket they share.
 struct S3SignerTests {
     private let signer = S3Signer(
-        credentials: S3Credentials(accessKey: "AKIAIOSFODNN7EXAMPLE", secretKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"), region: "us-east-1")
+        credentials: S3Credentials(accessKey: "AKIAIOSFODNN7EXAMPLE", secretKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+        region: "us-east-1")
     private let host = HTTPHeaders.Field("Host", "examplebucket.s3.amazonaws.com")
     private let time = HTTPHeaders.Field("x-amz-date", "20130524T000000Z")
     private let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -19,7 +20,8 @@ struct S3SignerTests {
     @Test func signsAnObjectsPart() throws {
         let signature = try signature(
             .init(
-                method: "GET", path: "/test.txt", headers: [host, time, .init("Range", "bytes=0-9"), .init("x-amz-content-sha256", empty)], payload: empty))
+                method: "GET", path: "/test.txt", headers: [host, time, .init("Range", "bytes=0-9"), .init("x-amz-content-sha256", empty)],
+                payload: empty))
         #expect(signature == "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41")
     }
 
@@ -39,7 +41,8 @@ struct S3SignerTests {
         let headers = [host, time, HTTPHeaders.Field("x-amz-content-sha256", empty)]
         let lifecycle = try signature(.init(method: "GET", path: "/", query: [("lifecycle", "")], headers: headers, payload: empty))
         #expect(lifecycle == "fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543")
-        let list = try signature(.init(method: "GET", path: "/", query: [("prefix", "J"), ("max-keys", "2")], headers: headers, payload: empty))
+        let list = try signature(
+            .init(method: "GET", path: "/", query: [("prefix", "J"), ("max-keys", "2")], headers: headers, payload: empty))
         #expect(list == "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7")
     }
 

@@ -45,8 +45,11 @@ struct S3StoreTests {
         guard let shop = await Bucket.open() else { return }
         defer { shop.peer.stop() }
         let store = try S3Store(
-            RemoteAddress("s3://no-such-bucket", relativeTo: "/"), endpoint: shop.peer.url, credentials: shop.credentials, client: CurlClient())
-        await #expect { try await store.store(result([]), for: action("any")) } throws: { ($0 as? RemoteError)?.message.contains("NoSuchBucket") == true }
+            RemoteAddress("s3://no-such-bucket", relativeTo: "/"), endpoint: shop.peer.url, credentials: shop.credentials,
+            client: CurlClient())
+        await #expect { try await store.store(result([]), for: action("any")) } throws: {
+            ($0 as? RemoteError)?.message.contains("NoSuchBucket") == true
+        }
     }
 
     /// Of many blobs a list is asked for, not each; what came after the list is there all the same for a result that names it.

@@ -19,13 +19,19 @@ import EpSQLite
             let database = try SQLiteDatabase(path: path)
             try database.execute(first)
             let words = ["", "it's", "e\u{301} 月 🦉", "a\0b", "%;--"]
-            for (number, text) in words.enumerated() { try database.run("INSERT INTO line VALUES (?, ?, ?)", .text("Sam"), .text(text), .real(Double(number) / 3)) }
+            for (number, text) in words.enumerated() {
+                try database.run("INSERT INTO line VALUES (?, ?, ?)", .text("Sam"), .text(text), .real(Double(number) / 3))
+            }
             try database.run("INSERT INTO line VALUES (?, ?, ?)", .text("Pip"), .null, .integer(Int64.max))
             #expect(database.lastRow == 6)
-            let rows = try database.rows("SELECT words, seconds FROM line WHERE speaker = ? ORDER BY rowid", [.text("Sam")]) { ($0.text(0), $0.real(1)) }
+            let rows = try database.rows("SELECT words, seconds FROM line WHERE speaker = ? ORDER BY rowid", [.text("Sam")]) {
+                ($0.text(0), $0.real(1))
+            }
             #expect(rows.map { Array($0.0.utf8) } == words.map { Array($0.utf8) })
             #expect(rows.map(\.1) == (0..<5).map { Double($0) / 3 })
-            let last = try database.rows("SELECT words, seconds FROM line WHERE words IS NULL") { ($0.optionalText(0), $0.isNull(0), $0.int(1)) }
+            let last = try database.rows("SELECT words, seconds FROM line WHERE words IS NULL") {
+                ($0.optionalText(0), $0.isNull(0), $0.int(1))
+            }
             #expect(last.count == 1 && last[0].0 == nil && last[0].1 && last[0].2 == Int.max)
         }
     }
@@ -70,7 +76,9 @@ import EpSQLite
         try removed {
             let database = try SQLiteDatabase(path: path)
             try SQLiteVersions([first]).prepare(database)
-            #expect(throws: SQLiteError.self) { try SQLiteVersions([first, "CREATE TABLE more (x);CREATE TABLE line (x);"]).prepare(database) }
+            #expect(throws: SQLiteError.self) {
+                try SQLiteVersions([first, "CREATE TABLE more (x);CREATE TABLE line (x);"]).prepare(database)
+            }
             #expect(try database.rows("PRAGMA user_version") { $0.int(0) } == [1])
             #expect(try database.rows("SELECT count(*) FROM sqlite_master WHERE name = 'more'") { $0.int(0) } == [0])
         }

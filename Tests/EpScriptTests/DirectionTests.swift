@@ -51,7 +51,8 @@ struct DirectionTests {
     }
 
     @Test(arguments: [
-        ("[[pause 2s]]", 2000), ("[[ pause  500ms ]]", 500), ("[[Pause 1.5 s]]", 1500), ("[[pause: 2 seconds]]", 2000), ("[[pause 0.001s]]", 1), ("[[pause 600s]]", 600_000),
+        ("[[pause 2s]]", 2000), ("[[ pause  500ms ]]", 500), ("[[Pause 1.5 s]]", 1500), ("[[pause: 2 seconds]]", 2000),
+        ("[[pause 0.001s]]", 1), ("[[pause 600s]]", 600_000),
     ])
     func lengthsOfPauses(_ note: String, _ milliseconds: Int) {
         #expect(directed("BOB\nOne. \(note) Two.") == ["1:0 \(milliseconds) ms"])
@@ -59,22 +60,30 @@ struct DirectionTests {
     }
 
     @Test func aPauseStandsAnywhere() {
-        #expect(directed("[[pause 1s]]\n\nBOB\n[[pause 2s]]\nOne.\n[[pause 3s]]\nTwo.\n\n[[pause 4s]]\n\n# Two\n\nHe waits. [[pause 5s]]\n\nMIA [[pause 6s]]\nThree.\n\n[[pause 7s]]")
-            == ["0:0 1000 ms", "0:0 2000 ms", "1:0 3000 ms", "2:0 4000 ms", "2:0 5000 ms", "2:0 6000 ms", "3:0 7000 ms"])
+        #expect(
+            directed(
+                "[[pause 1s]]\n\nBOB\n[[pause 2s]]\nOne.\n[[pause 3s]]\nTwo.\n\n[[pause 4s]]\n\n# Two\n\nHe waits. [[pause 5s]]\n\nMIA [[pause 6s]]\nThree.\n\n[[pause 7s]]"
+            )
+                == ["0:0 1000 ms", "0:0 2000 ms", "1:0 3000 ms", "2:0 4000 ms", "2:0 5000 ms", "2:0 6000 ms", "3:0 7000 ms"])
         // Where nothing is said before or after it, there is no line more.
         #expect(said("BOB\n[[pause 2s]] One. [[pause 1s]]\n\nMIA\nTwo.") == ["BOB: One.", "MIA: Two."])
         #expect(directed("BOB\n[[pause 2s]] One. [[pause 1s]]\n\nMIA\nTwo.") == ["0:0 2000 ms", "1:0 1000 ms"])
     }
 
     @Test func aDeliveryAfterAPauseIsAnother() {
-        #expect(said("BOB\n(softly)\nOne.\n[[pause 1s]]\n(louder)\nTwo. [[pause 1s]] Three.") == ["BOB (softly): One.", "BOB (louder): Two.", "BOB (louder): Three."])
+        #expect(
+            said("BOB\n(softly)\nOne.\n[[pause 1s]]\n(louder)\nTwo. [[pause 1s]] Three.") == [
+                "BOB (softly): One.", "BOB (louder): Two.", "BOB (louder): Three.",
+            ])
         #expect(said("BOB ^\nOne. [[pause 1s]] Two.").count == 2 && parse("BOB ^\nOne. [[pause 1s]] Two.").lines.allSatisfy(\.isDual))
     }
 
     /// What a voice is given is the same with the note and without it.
     @Test(arguments: [
-        ("One [[sfx: bell]] two three.", 1), ("[[sfx: bell]] One two three.", 0), ("One two three. [[sfx: bell]]", 3), ("One t[[sfx: bell]]wo three.", 1),
-        ("One two[[sfx: bell]] three.", 2), ("One two\n[[sfx: bell]]\nthree.", 2), ("*One [[SFX: *big* bell]] two* three.", 1), ("One [[why?]] [[sfx: bell]] /* no */ two three.", 1),
+        ("One [[sfx: bell]] two three.", 1), ("[[sfx: bell]] One two three.", 0), ("One two three. [[sfx: bell]]", 3),
+        ("One t[[sfx: bell]]wo three.", 1),
+        ("One two[[sfx: bell]] three.", 2), ("One two\n[[sfx: bell]]\nthree.", 2), ("*One [[SFX: *big* bell]] two* three.", 1),
+        ("One [[why?]] [[sfx: bell]] /* no */ two three.", 1),
         ("One two\nthr[[sfx: bell]]ee.", 2),
     ])
     func aSoundBeginsOnItsWord(_ words: String, _ before: Int) {
@@ -91,16 +100,22 @@ struct DirectionTests {
     }
 
     @Test func otherNotesAreForPeople() {
-        for note in ["[[Pause here for a long while, Anna says.]]", "[[sfx could be better]]", "[[note: pause 2s]]", "[[2s]]", "[[Sounds good: a bell]]", "/* [[pause 2s]] */"] {
+        for note in [
+            "[[Pause here for a long while, Anna says.]]", "[[sfx could be better]]", "[[note: pause 2s]]", "[[2s]]",
+            "[[Sounds good: a bell]]", "/* [[pause 2s]] */",
+        ] {
             #expect(directed("BOB\nOne \(note) two.") == [], "\(note)")
         }
         #expect(warnings("BOB\nOne [[Pause here for a long while, Anna says.]] two. [[why?]]") == [])
     }
 
     @Test(arguments: [
-        ("[[puase 2s]]", "did you mean [[pause 2s]]?"), ("[[silence 500 ms]]", "did you mean [[pause 500 ms]]?"), ("[[pause two]]", "write [[pause 2s]], or [[pause 500ms]]"),
-        ("[[pause]]", "write [[pause 2s]], or [[pause 500ms]]"), ("[[pause 2]]", "write [[pause 2s]], or [[pause 500ms]]"), ("[[sfx bell]]", "write [[sfx: bell]]"),
-        ("[[sfx:]]", "write [[sfx: bell]]"), ("[[sxf: bell]]", "did you mean [[sfx: bell]]?"), ("[[music: bed]]", "write MUSIC: bed on a line of its own, after an empty one"),
+        ("[[puase 2s]]", "did you mean [[pause 2s]]?"), ("[[silence 500 ms]]", "did you mean [[pause 500 ms]]?"),
+        ("[[pause two]]", "write [[pause 2s]], or [[pause 500ms]]"),
+        ("[[pause]]", "write [[pause 2s]], or [[pause 500ms]]"), ("[[pause 2]]", "write [[pause 2s]], or [[pause 500ms]]"),
+        ("[[sfx bell]]", "write [[sfx: bell]]"),
+        ("[[sfx:]]", "write [[sfx: bell]]"), ("[[sxf: bell]]", "did you mean [[sfx: bell]]?"),
+        ("[[music: bed]]", "write MUSIC: bed on a line of its own, after an empty one"),
         ("[[pause 700s]]", "ten minutes are the longest"),
     ])
     func whatIsNearlyADirectionIsWarnedOf(_ note: String, _ remedy: String) {
@@ -121,11 +136,14 @@ struct DirectionTests {
         let script = parse("BOB\n[[pause 1s]]\nOne [[sfx: bell]] two. [[pause 2s]] Three.\n\n[[pause 3s]]\n\nMIA\nFour.")
         let again = parse(script.fountain)
         #expect(again.lines.map(\.text) == script.lines.map(\.text))
-        #expect(again.directions.map(\.kind) == script.directions.map(\.kind) && again.directions.map(\.word) == script.directions.map(\.word))
+        #expect(
+            again.directions.map(\.kind) == script.directions.map(\.kind) && again.directions.map(\.word) == script.directions.map(\.word))
     }
 
     @Test func markupIsRefused() {
-        let script = parse("BOB\nOne\ntwo <break time=\"1.5s\"/> three. <emphasis level='strong'>Four</emphasis>\n\nHe <speak>.\n\nMIA\nIs 3 <4, or <b>5</b>?\n\nMIA\n<Prosody rate=\"slow\">Six.")
+        let script = parse(
+            "BOB\nOne\ntwo <break time=\"1.5s\"/> three. <emphasis level='strong'>Four</emphasis>\n\nHe <speak>.\n\nMIA\nIs 3 <4, or <b>5</b>?\n\nMIA\n<Prosody rate=\"slow\">Six."
+        )
         #expect(script.markupProblems.map(\.location?.line) == [3, 11])
         #expect(script.markupProblems[0].location?.column == 5)
         #expect(script.markupProblems[0].message == "\"<break time=\"1.5s\"/>\" is SSML, which no script has: it might be read out")
@@ -136,11 +154,16 @@ struct DirectionTests {
 }
 
 struct LexiconTests {
-    private let lexicon = Lexicon([("Charon", "Kairon"), ("Io", "eye oh"), ("quark", "kwork"), ("Valles Marineris", "Valleys Marry-nairis"), ("Valles", "no"), ("Kairon", "wrong")])
+    private let lexicon = Lexicon([
+        ("Charon", "Kairon"), ("Io", "eye oh"), ("quark", "kwork"), ("Valles Marineris", "Valleys Marry-nairis"), ("Valles", "no"),
+        ("Kairon", "wrong"),
+    ])
 
     @Test(arguments: [
-        ("Charon, and Charon's moon", "Kairon, and Kairon's moon"), ("Io. IO? io, Ion, radIo", "eye oh. IO? io, Ion, radIo"), ("Quark and quark, QUARK", "kwork and kwork, QUARK"),
-        ("The Valles Marineris and Valles", "The Valleys Marry-nairis and no"), ("(Io)-Io", "(eye oh)-eye oh"), ("nothing", "nothing"), ("", ""), ("Io", "eye oh"),
+        ("Charon, and Charon's moon", "Kairon, and Kairon's moon"), ("Io. IO? io, Ion, radIo", "eye oh. IO? io, Ion, radIo"),
+        ("Quark and quark, QUARK", "kwork and kwork, QUARK"),
+        ("The Valles Marineris and Valles", "The Valleys Marry-nairis and no"), ("(Io)-Io", "(eye oh)-eye oh"), ("nothing", "nothing"),
+        ("", ""), ("Io", "eye oh"),
     ])
     func wordsAreSaidOtherwise(_ text: String, _ said: String) { #expect(lexicon.said(text) == said) }
 }

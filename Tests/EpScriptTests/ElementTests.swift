@@ -5,7 +5,9 @@ import Testing
 /// Every kind of element of the standard, and its odd corners.
 struct ElementTests {
     @Test func sceneHeadings() {
-        for heading in ["INT. HOUSE", "EXT HOUSE", "EST. SHIP", "INT./EXT. CAR", "INT/EXT CAR", "I/E. CAR", "int. house - day", "Ext. yard"] {
+        for heading in [
+            "INT. HOUSE", "EXT HOUSE", "EST. SHIP", "INT./EXT. CAR", "INT/EXT CAR", "I/E. CAR", "int. house - day", "Ext. yard",
+        ] {
             #expect(parse("x\n\n\(heading)\n\nx").outline == ["action: x", "scene_heading: \(heading)", "action: x"])
         }
         #expect(parse("x\n\n.FLASHBACK\n\nx").outline[1] == "scene_heading: FLASHBACK")
@@ -39,7 +41,10 @@ struct ElementTests {
     }
 
     @Test func characters() {
-        for cue in ["BOB", "MR. SMITH", "R2D2", "O'BRIEN-LEE", "MOM (O. S.)", "HANS (on the radio)", "BOB (V.O.) (CONT'D)", "ÉLODIE", "ЁЖ", "MAN #2", "RE:SCAN"] {
+        for cue in [
+            "BOB", "MR. SMITH", "R2D2", "O'BRIEN-LEE", "MOM (O. S.)", "HANS (on the radio)", "BOB (V.O.) (CONT'D)", "ÉLODIE", "ЁЖ",
+            "MAN #2", "RE:SCAN",
+        ] {
             #expect(parse("x\n\n\(cue)\nHi.").outline == ["action: x", "character: \(cue)", "dialogue: Hi."], "\(cue)")
         }
         for cue in ["Bob", "23", "!BOB", "élodie", "黒澤", "(BOB)", "CUT TO:"] {
@@ -63,12 +68,21 @@ struct ElementTests {
     }
 
     @Test func dialogue() {
-        #expect(parse("BOB\nOne\n  two\n(softly)\nthree\n( a (b) )\n\nx").outline == ["character: BOB", "dialogue: One\ntwo", "parenthetical: softly", "dialogue: three", "parenthetical: a (b)", "action: x"])
+        #expect(
+            parse("BOB\nOne\n  two\n(softly)\nthree\n( a (b) )\n\nx").outline == [
+                "character: BOB", "dialogue: One\ntwo", "parenthetical: softly", "dialogue: three", "parenthetical: a (b)", "action: x",
+            ])
         #expect(parse("BOB\nOne\n  \n\t\t\ntwo\n  \n\nx").outline == ["character: BOB", "dialogue: One\n\n\ntwo", "action: x"])
         #expect(parse("BOB\nOne\n \nx").outline == ["character: BOB", "dialogue: One", "action: x"])
         #expect(parse("BOB\n(No) and (yes)").outline == ["character: BOB", "dialogue: (No) and (yes)"])
-        #expect(parse("BOB\n#1 fan!\n!\n!?\n@\n.5 or .z\n...and\n>:(").outline == ["character: BOB", "dialogue: #1 fan!\n!\n!?\n@\n.5 or .z\n...and\n>:("])
-        #expect(parse("BOB\nHi\n# Two\nALICE\nHo").outline == ["character: BOB", "dialogue: Hi", "section: Two", "character: ALICE", "dialogue: Ho"])
+        #expect(
+            parse("BOB\n#1 fan!\n!\n!?\n@\n.5 or .z\n...and\n>:(").outline == [
+                "character: BOB", "dialogue: #1 fan!\n!\n!?\n@\n.5 or .z\n...and\n>:(",
+            ])
+        #expect(
+            parse("BOB\nHi\n# Two\nALICE\nHo").outline == [
+                "character: BOB", "dialogue: Hi", "section: Two", "character: ALICE", "dialogue: Ho",
+            ])
     }
 
     @Test func lyrics() {
@@ -92,7 +106,11 @@ struct ElementTests {
 
     @Test func sectionsSynopsesAndPageBreaks() {
         let script = parse("# One\n## Two\n= what happens\n######   Six\n===\n=====\n= = x\n#\n==")
-        #expect(script.outline == ["section: One", "section: Two", "synopsis: what happens", "section: Six", "page_break: ", "page_break: ", "synopsis: = x", "action: #", "synopsis: ="])
+        #expect(
+            script.outline == [
+                "section: One", "section: Two", "synopsis: what happens", "section: Six", "page_break: ", "page_break: ", "synopsis: = x",
+                "action: #", "synopsis: =",
+            ])
         #expect(script.elements.map(\.kind).prefix(2) == [.section(level: 1), .section(level: 2)])
         #expect(script.elements[3].kind == .section(level: 6))
         #expect(parse("#NoSpace").outline == ["section: NoSpace"])
@@ -100,7 +118,11 @@ struct ElementTests {
 
     @Test func sounds() {
         let script = parse("SFX: bell\nMUSIC:  theme \nBOB\nHi\n\nx\nSFX: BOOM\n\nSFX:\nsfx: y\n!SFX: z")
-        #expect(script.outline == ["effect: bell", "music: theme", "character: BOB", "dialogue: Hi", "action: x", "effect: BOOM", "action: SFX:\nsfx: y\nSFX: z"])
+        #expect(
+            script.outline == [
+                "effect: bell", "music: theme", "character: BOB", "dialogue: Hi", "action: x", "effect: BOOM",
+                "action: SFX:\nsfx: y\nSFX: z",
+            ])
     }
 
     @Test func notes() {
@@ -120,27 +142,41 @@ struct ElementTests {
     @Test func boneyards() {
         #expect(parse("a /* b\n\nBOB\nHi\n*/ c").outline == ["action: a c", "boneyard: b\n\nBOB\nHi\n"])
         // What is ignored leaves an empty line where it had lines of its own.
-        #expect(parse("BOB\nHi\n/*\nHo\n*/\nMIA\nHa").outline == ["character: BOB", "dialogue: Hi", "boneyard: \nHo\n", "character: MIA", "dialogue: Ha"])
-        #expect(parse("x\n\nCUT TO:\n/* y */\nEXT. HILL - NIGHT\n\nz").outline == ["action: x", "transition: CUT TO:", "boneyard: y", "scene_heading: EXT. HILL - NIGHT", "action: z"])
+        #expect(
+            parse("BOB\nHi\n/*\nHo\n*/\nMIA\nHa").outline == [
+                "character: BOB", "dialogue: Hi", "boneyard: \nHo\n", "character: MIA", "dialogue: Ha",
+            ])
+        #expect(
+            parse("x\n\nCUT TO:\n/* y */\nEXT. HILL - NIGHT\n\nz").outline == [
+                "action: x", "transition: CUT TO:", "boneyard: y", "scene_heading: EXT. HILL - NIGHT", "action: z",
+            ])
         #expect(parse("BOB\n/* (softly) */\nHi").outline == ["action: BOB", "boneyard: (softly)", "action: Hi"])
         #expect(parse("BOB\n/* (softly) */ Hi").lines.map(\.text) == ["Hi"])
         #expect(parse("/* [[ */ x ]]").outline == ["boneyard: [[", "action: x ]]"])
         #expect(parse("[[ /* ]] x */").outline == ["note: /*", "action: x */"])
         #expect(parse("/*/ x").outline == ["action: /*/ x"])
         #expect(parse("/**/").outline == ["boneyard: "])
-        #expect(parse("x\n\n/* y */\n\nBOB\n/* z */ Hi").outline == ["action: x", "boneyard: y", "character: BOB", "boneyard: z", "dialogue: Hi"])
+        #expect(
+            parse("x\n\n/* y */\n\nBOB\n/* z */ Hi").outline == [
+                "action: x", "boneyard: y", "character: BOB", "boneyard: z", "dialogue: Hi",
+            ])
     }
 
     @Test func titlePage() {
-        let script = parse("Title:\n    _**BRICK & STEEL**_\n\t_FULL RETIRED_\nCredit: Written by\nDraft date: 1/20/2012\nContact:\n   Next Level\n\nFADE IN:\n")
+        let script = parse(
+            "Title:\n    _**BRICK & STEEL**_\n\t_FULL RETIRED_\nCredit: Written by\nDraft date: 1/20/2012\nContact:\n   Next Level\n\nFADE IN:\n"
+        )
         #expect(script.titlePage.map(\.key) == ["Title", "Credit", "Draft date", "Contact"])
-        #expect(script.titlePage.map(\.values) == [["_**BRICK & STEEL**_", "_FULL RETIRED_"], ["Written by"], ["1/20/2012"], ["Next Level"]])
+        #expect(
+            script.titlePage.map(\.values) == [["_**BRICK & STEEL**_", "_FULL RETIRED_"], ["Written by"], ["1/20/2012"], ["Next Level"]])
         #expect(script.outline == ["action: FADE IN:"])
         #expect(parse("Show: x\nEpisode: 3\n\ny").titlePage.count == 2)
         #expect(parse("\u{FEFF}\nTITLE: x").titlePage.map(\.values) == [["x"]])
         #expect(parse("/* licence */\nTitle: x\n\ny").outline == ["boneyard: licence", "action: y"])
         // What only looks like one.
-        for prose in ["FADE IN:\n\nx", "He said: go.\nAnd he went.", "SFX: bell", "MUSIC: x\n\ny", "INT. HOUSE: DAY\n\nx", "http://x", "> CUT TO:"] {
+        for prose in [
+            "FADE IN:\n\nx", "He said: go.\nAnd he went.", "SFX: bell", "MUSIC: x\n\ny", "INT. HOUSE: DAY\n\nx", "http://x", "> CUT TO:",
+        ] {
             #expect(parse(prose).titlePage.isEmpty, "\(prose)")
         }
         #expect(parse("Title: x\nINT. HOUSE\n\ny").outline == ["scene_heading: INT. HOUSE", "action: y"])
@@ -160,11 +196,16 @@ struct ElementTests {
     }
 
     @Test func forcedKindsEndASpeech() {
-        #expect(parse("@Nora\nReady?\n@Pip\nReady.").outline == ["character: Nora", "dialogue: Ready?", "character: Pip", "dialogue: Ready."])
-        #expect(parse("The door opens.\n@McTavish\nAnyone home?").outline == ["action: The door opens.", "character: McTavish", "dialogue: Anyone home?"])
-        #expect(parse("NORA\nHold on.\n!The lamp flickers.\n> CUT TO:\n.THE CELLAR").outline == [
-            "character: NORA", "dialogue: Hold on.", "action: The lamp flickers.", "transition: CUT TO:", "scene_heading: THE CELLAR",
-        ])
+        #expect(
+            parse("@Nora\nReady?\n@Pip\nReady.").outline == ["character: Nora", "dialogue: Ready?", "character: Pip", "dialogue: Ready."])
+        #expect(
+            parse("The door opens.\n@McTavish\nAnyone home?").outline == [
+                "action: The door opens.", "character: McTavish", "dialogue: Anyone home?",
+            ])
+        #expect(
+            parse("NORA\nHold on.\n!The lamp flickers.\n> CUT TO:\n.THE CELLAR").outline == [
+                "character: NORA", "dialogue: Hold on.", "action: The lamp flickers.", "transition: CUT TO:", "scene_heading: THE CELLAR",
+            ])
         #expect(parse("NORA\n> THE END <").outline == ["action: NORA", "centered: THE END"])
     }
 
@@ -201,7 +242,10 @@ struct ElementTests {
 
     @Test func namesWithColonsAndCarets() {
         func speakers(_ cue: String) -> [String] { parse("\(cue)\nHi.").lines.map { $0.speaker + ($0.isDual ? " ^" : "") } }
-        for cue in ["NORA:", "NORA :", "NORA：", "**NORA:**", "*NORA*:", "NORA (V.O.):", "NORA: (V.O.)", "NORA\u{A0}(V.O.)", "NORA\u{A0}", "\u{200B}NORA", "@NORA（声）"] {
+        for cue in [
+            "NORA:", "NORA :", "NORA：", "**NORA:**", "*NORA*:", "NORA (V.O.):", "NORA: (V.O.)", "NORA\u{A0}(V.O.)", "NORA\u{A0}",
+            "\u{200B}NORA", "@NORA（声）",
+        ] {
             #expect(speakers(cue) == ["NORA"], "\(cue)")
         }
         #expect(speakers("MR.\u{A0}SMITH") == ["MR. SMITH"])
@@ -232,7 +276,10 @@ struct ElementTests {
 
     @Test func rulesEndASpeech() {
         for rule in ["---", "-----", "- - -", "***", "* * *", "___", "———"] {
-            #expect(parse("NORA\nHush.\n\(rule)\nPIP\nWho is it?").outline == ["character: NORA", "dialogue: Hush.", "page_break: ", "character: PIP", "dialogue: Who is it?"], "\(rule)")
+            #expect(
+                parse("NORA\nHush.\n\(rule)\nPIP\nWho is it?").outline == [
+                    "character: NORA", "dialogue: Hush.", "page_break: ", "character: PIP", "dialogue: Who is it?",
+                ], "\(rule)")
         }
         for words in ["--", "-- x", "**a**", "—"] { #expect(parse("NORA\n\(words)").elements.count == 2, "\(words)") }
         #expect(parse("---\ntitle: Ladder\nepisode: 4\n---\nNORA\nWho moved it?").lines.map(\.speaker) == ["NORA"])

@@ -34,7 +34,10 @@ struct ProofreaderTests {
         #expect(NearName.isOneSlip(Array(right.unicodeScalars), Array(left.unicodeScalars)))
     }
 
-    @Test(arguments: [("ANNA", "HANNA"), ("MAN", "MEN"), ("DAN", "DEAN"), ("VOICE", "VOICES"), ("GUARD 1", "GUARD 2"), ("JON", "JAN"), ("WILL", "BILL"), ("MARIE", "MARIA")])
+    @Test(arguments: [
+        ("ANNA", "HANNA"), ("MAN", "MEN"), ("DAN", "DEAN"), ("VOICE", "VOICES"), ("GUARD 1", "GUARD 2"), ("JON", "JAN"), ("WILL", "BILL"),
+        ("MARIE", "MARIA"),
+    ])
     func twoPeople(_ left: String, _ right: String) {
         #expect(!NearName.isOneSlip(Array(left.unicodeScalars), Array(right.unicodeScalars)))
         #expect(!NearName.isOneSlip(Array(right.unicodeScalars), Array(left.unicodeScalars)))
@@ -160,7 +163,8 @@ struct ProofreaderTests {
     }
 
     @Test func capitalsThatAreNoName() {
-        #expect(warnedLines("NORA\nHm.\n\nSLAM TO TITLE:\nThe sign swings.\n\nRAIN. THUNDER.\nA door.\n\nSCENE TWO\nThe cellar.") == [4, 7, 10])
+        #expect(
+            warnedLines("NORA\nHm.\n\nSLAM TO TITLE:\nThe sign swings.\n\nRAIN. THUNDER.\nA door.\n\nSCENE TWO\nThe cellar.") == [4, 7, 10])
         #expect(warnedLines("NORA\nHm.\n\n00:07 PIP\nHa.\n\n- PIP\nHo.", show: Self.show) == [4, 7])
         #expect(warnings("NORA:\nHm.\n\nPIP:\nHa.").isEmpty)
         #expect(warnings("NORA:\nHm.\n\nNORA\nHa.").isEmpty)
@@ -172,7 +176,9 @@ struct ProofreaderTests {
     @Test func deliveries() {
         #expect(warnings("NORA\n(curiuos)\nHm.") == ["2: the delivery \"(curiuos)\" is nearly \"(curious)\""])
         #expect(warnings("NORA\n(holllow)\nHm.", show: Self.show).count == 1)
-        for delivery in ["furious", "whispered", "in a hollow voice", "to Pip", "curiouser", "beat"] { #expect(warnings("NORA\n(\(delivery))\nHm.").isEmpty, "\(delivery)") }
+        for delivery in ["furious", "whispered", "in a hollow voice", "to Pip", "curiouser", "beat"] {
+            #expect(warnings("NORA\n(\(delivery))\nHm.").isEmpty, "\(delivery)")
+        }
         #expect(warnings("NORA (softly)\nHm.") == ["1: \"(softly)\" is not heard beside the name"])
         for cue in ["NORA (V.O.)", "NORA (on the phone)", "NORA (CONT'D)"] { #expect(warnings("\(cue)\nHm.").isEmpty, "\(cue)") }
     }
@@ -190,7 +196,9 @@ struct ProofreaderTests {
         let report = ScriptReport(parse(text), show: Self.show)
         #expect(report.findings.count >= 2)
         let shown = report.text()
-        #expect(!shown.unicodeScalars.contains { ($0.value < 0x20 && $0 != "\n") || (0x7F..<0xA0).contains($0.value) || $0.value == 0x202E }, "\(shown.debugDescription)")
+        #expect(
+            !shown.unicodeScalars.contains { ($0.value < 0x20 && $0 != "\n") || (0x7F..<0xA0).contains($0.value) || $0.value == 0x202E },
+            "\(shown.debugDescription)")
     }
 
     @Test func placesAreExact() {

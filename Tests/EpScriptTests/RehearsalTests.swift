@@ -10,7 +10,10 @@ struct RehearsalTests {
     }
 
     @Test func aSpeechIsALine() {
-        #expect(said("BOB (V.O.)\nOne\n  two\n  \nthree\n\nBOB (CONT'D)\nFour\n\n@McX (a) (b)\nFive") == ["BOB: One two three", "BOB: Four", "McX: Five"])
+        #expect(
+            said("BOB (V.O.)\nOne\n  two\n  \nthree\n\nBOB (CONT'D)\nFour\n\n@McX (a) (b)\nFive") == [
+                "BOB: One two three", "BOB: Four", "McX: Five",
+            ])
         #expect(said("_BOB_ (x)\nA *very* **good** ***day***, _sir_\t now") == ["BOB: A very good day, sir now"])
         #expect(said("BOB\nOne [[not this]] two /* nor\n\nthis */ three") == ["BOB: One two three"])
         #expect(said("BOB\nOne\n[[n]]\ntwo\n/* b */\n\nthree") == ["BOB: One two"])

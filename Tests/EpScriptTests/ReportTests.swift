@@ -61,7 +61,9 @@ struct ReportTests {
         #expect(elements.count == script.elements.count)
         #expect(elements[0].json() == #"{"kind":"music","text":"theme","span":{"start":0,"end":12,"line":1,"column":1}}"#)
         #expect(elements.allSatisfy { $0["kind"]?.string != nil && $0["text"]?.string != nil && $0["span"]?["start"] != nil })
-        #expect(script.value["lines"]?.list?[1].json() == #"{"speaker":"MIA","delivery":"","text":"Five six.","dual":false,"line":8,"column":1}"#)
+        #expect(
+            script.value["lines"]?.list?[1].json()
+                == #"{"speaker":"MIA","delivery":"","text":"Five six.","dual":false,"line":8,"column":1}"#)
         let report = ScriptReport(script).value
         #expect(report["lines"] == .int(3))
         #expect(report["cast"]?.list?.first?["words"] == .int(5))

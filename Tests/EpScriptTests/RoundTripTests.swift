@@ -7,11 +7,15 @@ struct RoundTripTests {
     /// Pieces of lines that mean something, and that meet here as no person would have them meet.
     private static let pieces = [
         "BOB", "Bob", "ÉLODIE", "黒澤", "R2D2", "23", "INT. HOUSE - DAY", "int. house", "EST ", ".HILL", "..", "CUT TO:", "TO:",
-        "hello", "Hello there", "SFX: bell", "MUSIC:", "SFX:", "sfx: x", "MUSIC: song", "Title: x", "KEY:", "Author:", "a:b", "(softly)", "(", ")", "()",
+        "hello", "Hello there", "SFX: bell", "MUSIC:", "SFX:", "sfx: x", "MUSIC: song", "Title: x", "KEY:", "Author:", "a:b", "(softly)",
+        "(", ")", "()",
         "(a) (b)", "^", "^^", "@", "!", "~", ">", "<", "> x <", "><", "#", "##", "# A", "#1#", "#1-a.#", "=", "==", "===", "====", "= s",
-        "*", "**", "_", "\\", "*a*", "_b_", "[[", "]]", "[[n]]", "[[ n ]]", "[[", "/*", "*/", "/* b */", "/**/", "[[]]", "[[a\nb]]", "[[a\n  \nb]]", "[[a\n\nb]]",
-        "/*\n\n*/", "/*\nBOB\n*/", " ", "  ", "    ", "\t", ".", ":", "\u{A0}", "\u{0}", "🚀", ".5", "!x", "!!", "@@X", "~~", "(V.O.)", "(CONT'D)", "\u{C}",
-        "\u{FEFF}", "\u{200B}", "\u{3000}", "NORA:", "：", "^ (V.O.)", "---", "* * *", "[SFX: x]", "(MUSIC: y)", "*(softly)*", "（x）", "(a", "b)", "Hi /* b", "!y", "@Mia",
+        "*", "**", "_", "\\", "*a*", "_b_", "[[", "]]", "[[n]]", "[[ n ]]", "[[", "/*", "*/", "/* b */", "/**/", "[[]]", "[[a\nb]]",
+        "[[a\n  \nb]]", "[[a\n\nb]]",
+        "/*\n\n*/", "/*\nBOB\n*/", " ", "  ", "    ", "\t", ".", ":", "\u{A0}", "\u{0}", "🚀", ".5", "!x", "!!", "@@X", "~~", "(V.O.)",
+        "(CONT'D)", "\u{C}",
+        "\u{FEFF}", "\u{200B}", "\u{3000}", "NORA:", "：", "^ (V.O.)", "---", "* * *", "[SFX: x]", "(MUSIC: y)", "*(softly)*", "（x）", "(a",
+        "b)", "Hi /* b", "!y", "@Mia",
     ]
     private static let ends = ["\n", "\n", "\n", "\n\n", "\n\n", "\n  \n", "\n \n", "\r\n", "\r", "\r\n\r\n", "\n\t\n", "\n\u{A0}\n"]
 
@@ -36,7 +40,10 @@ struct RoundTripTests {
             let written = script.fountain
             let again = parse(written)
             let isSame = script.isSame(as: again) && again.fountain == written && Self.hears(script) == Self.hears(again)
-            #expect(isSame, "seed \(seed), round \(round): \(source.debugDescription) -> \(written.debugDescription)\n\(script.outline)\n\(again.outline)")
+            #expect(
+                isSame,
+                "seed \(seed), round \(round): \(source.debugDescription) -> \(written.debugDescription)\n\(script.outline)\n\(again.outline)"
+            )
             if !isSame { return }
         }
     }
@@ -55,7 +62,9 @@ struct RoundTripTests {
             var bytes = (0..<200).map { _ in UInt8.random(in: 0...255, using: &random) }
             if round.isMultiple(of: 2) {
                 bytes = Array(RoundTripTests.hostileScript(&random).utf8)
-                for _ in 0..<4 where !bytes.isEmpty { bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random) }
+                for _ in 0..<4 where !bytes.isEmpty {
+                    bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+                }
             }
             let source = String(decoding: bytes, as: UTF8.self)
             let script = parse(source)

@@ -161,7 +161,8 @@ struct WaysToWriteTests {
             let isWarned = ranges[index].contains(where: warned.contains) || runsOn
             #expect(
                 isRight || isWarned,
-                "line \(index + 1) of \(source.debugDescription): \(script.lines.map { "\($0.speaker): \($0.text)" }), warned of: \(warned.sorted())")
+                "line \(index + 1) of \(source.debugDescription): \(script.lines.map { "\($0.speaker): \($0.text)" }), warned of: \(warned.sorted())"
+            )
             if way.isRight { #expect(isRight, "\(source.debugDescription): \(script.outline)") }
         }
     }

@@ -8,7 +8,9 @@ import Testing
         Decibels.level(ofAmplitude: (samples.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(samples.count)).squareRoot())
     }
 
-    private func window(_ frames: Int, isLast: Bool = false) -> MixWindow { MixWindow(length: 1_152 * frames, isFirst: false, isLast: isLast, toneDecibels: -66) }
+    private func window(_ frames: Int, isLast: Bool = false) -> MixWindow {
+        MixWindow(length: 1_152 * frames, isFirst: false, isLast: isLast, toneDecibels: -66)
+    }
 
     @Test func itIsEven() throws {
         let sound = try window(400).render(0..<1_152 * 400, from: MixSounds([PCM]()))
@@ -26,7 +28,12 @@ import Testing
     @Test func itIsTheSameWhereverAPartStands() throws {
         var whole = MixWindow(length: 1_152 * 300, isFirst: true, isLast: true, toneDecibels: -60)
         whole.placements = [.init(source: 0, offset: 1_152 * 100, start: 0, length: 4_000, gainDecibels: 0)]
-        let (early, late) = (whole.part(1_152 * 90..<1_152 * 120).window, { whole.placements[0].offset += 1_152; return whole.part(1_152 * 91..<1_152 * 121).window }())
+        let (early, late) = (
+            whole.part(1_152 * 90..<1_152 * 120).window,
+            {
+                whole.placements[0].offset += 1_152; return whole.part(1_152 * 91..<1_152 * 121).window
+            }()
+        )
         #expect(early == late && early.toneDecibels == -60)
         // Nothing is heard before the beginning of the file and after its end.
         let sound = try whole.part(0..<1_152 * 3).window.render(-500..<500, from: MixSounds([PCM]()))

@@ -59,7 +59,9 @@ import Testing
     }
 
     @Test func factsAreExactToTheSample() throws {
-        let sound = PCM(sampleRate: 22_050, channels: [[Float](repeating: 0, count: 2205) + tone(1, rate: 22_050).channels[0] + [Float](repeating: 0, count: 4410)])
+        let sound = PCM(
+            sampleRate: 22_050,
+            channels: [[Float](repeating: 0, count: 2205) + tone(1, rate: 22_050).channels[0] + [Float](repeating: 0, count: 4410)])
         let facts = try SoundFacts(sound.wav(), named: "x", isMeant: false)
         #expect(facts.samples == 22_050 + 6615 && facts.sampleRate == 22_050)
         #expect(abs(facts.heard.lowerBound - 0.1) < 0.02 && abs(facts.heard.upperBound - 1.1) < 0.02, "\(facts.heard)")
@@ -68,7 +70,8 @@ import Testing
 
     @Test func framesOfAAC() throws {
         func frame(_ length: Int) -> [UInt8] {
-            [0xFF, 0xF1, 0x4C, UInt8(0x40 | length >> 11), UInt8(length >> 3 & 255), UInt8(length << 5 & 255), 0xFC] + [UInt8](repeating: 0xFF, count: length - 7)
+            [0xFF, 0xF1, 0x4C, UInt8(0x40 | length >> 11), UInt8(length >> 3 & 255), UInt8(length << 5 & 255), 0xFC]
+                + [UInt8](repeating: 0xFF, count: length - 7)
         }
         let bytes = frame(9) + frame(300) + frame(7)
         #expect(try ADTSFrames.ranges(in: bytes, named: "x") == [0..<9, 9..<309, 309..<316])

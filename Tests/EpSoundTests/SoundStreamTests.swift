@@ -21,7 +21,8 @@ import Testing
         var random = Seeded(seed)
         return PCM(
             sampleRate: rate,
-            channels: (0..<channels).map { _ in (0..<Int(seconds * Double(rate))).map { _ in Float.random(in: -0.9...0.9, using: &random) } })
+            channels: (0..<channels).map { _ in (0..<Int(seconds * Double(rate))).map { _ in Float.random(in: -0.9...0.9, using: &random) }
+            })
     }
 
     /// Wherever somebody reads, forward or back, there are the samples that the whole has there.
@@ -35,7 +36,9 @@ import Testing
         var place = 0
         for _ in 0..<60 {
             let length = Int.random(in: 0...90_000, using: &random)
-            place = Int.random(in: 0...9, using: &random) == 0 ? Int.random(in: 0..<whole.count, using: &random) : place + Int.random(in: -400...50_000, using: &random)
+            place =
+                Int.random(in: 0...9, using: &random) == 0
+                ? Int.random(in: 0..<whole.count, using: &random) : place + Int.random(in: -400...50_000, using: &random)
             let range = (max(0, place)..<max(0, place) + length).clamped(to: 0..<whole.count)
             try stream.load(range)
             for channel in whole.channels.indices {
@@ -70,12 +73,17 @@ import Testing
         let count = try PCM(wav: bytes, named: "a.wav").resampled().count
         var window = MixWindow(length: 1_152 * 1_700, isFirst: true, isLast: true)
         window.placements = [0, 441_000].map { .init(source: 0, offset: $0, start: 100, length: count - 200, gainDecibels: -20) }
-        window.beds = [.init(source: 0, position: 1_000_000, length: count, isLooping: true, levelDecibels: -30, fades: .fading(0..<1_900_000, in: 9_000, out: 9_000))]
+        window.beds = [
+            .init(
+                source: 0, position: 1_000_000, length: count, isLooping: true, levelDecibels: -30,
+                fades: .fading(0..<1_900_000, in: 9_000, out: 9_000))
+        ]
         var opened = 0
-        let streamed = try window.loudness(from: MixSounds(count: 1) { _ in
-            opened += 1
-            return SoundStream(try WAVFile(bytes, named: "a.wav"))
-        })
+        let streamed = try window.loudness(
+            from: MixSounds(count: 1) { _ in
+                opened += 1
+                return SoundStream(try WAVFile(bytes, named: "a.wav"))
+            })
         // Each of the three places has its own.
         #expect(opened == 3)
         let whole = try PCM(wav: bytes, named: "a.wav").resampled()
@@ -85,7 +93,9 @@ import Testing
     /// What is heard no more is let go, and opened again only if it comes back.
     @Test func letsGoOfWhatIsHeardNoMore() throws {
         var window = MixWindow(length: 1_152 * 400, isFirst: true, isLast: true)
-        window.placements = [0, 100_000, 300_000].enumerated().map { .init(source: $0 % 2, offset: $1, start: 0, length: 20_000, gainDecibels: 0) }
+        window.placements = [0, 100_000, 300_000].enumerated().map {
+            .init(source: $0 % 2, offset: $1, start: 0, length: 20_000, gainDecibels: 0)
+        }
         var alive: [Int: Weak] = [:]
         var opened: [Int] = []
         let sounds = MixSounds(count: 2) { source in

@@ -14,7 +14,9 @@ import Testing
         let count = Int(seconds * Double(Self.rate))
         var samples: [Float] = []
         func add(_ seconds: Double, loud: Double) {
-            for _ in 0..<Int(seconds * Double(Self.rate)) { samples.append(Float(((dice.unit() * 2 - 1) * (0.001 + loud) * 32_768).rounded() / 32_768)) }
+            for _ in 0..<Int(seconds * Double(Self.rate)) {
+                samples.append(Float(((dice.unit() * 2 - 1) * (0.001 + loud) * 32_768).rounded() / 32_768))
+            }
         }
         while samples.count < count {
             for _ in 0..<Int(pick(2...9)) {
@@ -44,14 +46,17 @@ import Testing
         for piece in pieces {
             #expect((SpeechCuts.shortest...SpeechCuts.longest).contains(piece.range.count) && !piece.isSilent)
         }
-        #expect(pieces.count(where: { $0.range.count >= SpeechCuts.usual }) >= pieces.count * 2 / 3, "\(pieces.map { $0.range.count / Self.rate })")
+        #expect(
+            pieces.count(where: { $0.range.count >= SpeechCuts.usual }) >= pieces.count * 2 / 3,
+            "\(pieces.map { $0.range.count / Self.rate })")
         for piece in pieces.dropFirst() {
             let around = samples[piece.range.lowerBound - Self.rate / 10..<piece.range.lowerBound + Self.rate / 10]
             #expect(around.allSatisfy { abs($0) < 0.0011 }, "cut within a word at \(piece.range.lowerBound)")
         }
     }
 
-    /// Seconds that are put in, taken out or changed, at places that lie on no grid: all pieces but those around them are the same, bit by bit.
+    /// Seconds that are put in, taken out or changed, at places that lie on no grid: all pieces but those around them are the same, bit by
+    /// bit.
     @Test(arguments: [1 as UInt64, 2, 3, 4])
     func anEditMovesItsOwnCutsAlone(_ seed: UInt64) throws {
         let samples = speech(seconds: 360, seed: seed)
@@ -81,7 +86,9 @@ import Testing
         #expect(try cuts(tone).cuts.pieces.allSatisfy { !$0.isSilent })
         let mixed = try cuts(tone + silence + tone).cuts.pieces
         #expect(mixed.contains(where: \.isSilent) && !mixed[0].isSilent && mixed.last?.isSilent == false)
-        for piece in mixed where piece.isSilent { #expect(piece.range.lowerBound >= 100 * Self.rate && piece.range.upperBound <= 200 * Self.rate) }
+        for piece in mixed where piece.isSilent {
+            #expect(piece.range.lowerBound >= 100 * Self.rate && piece.range.upperBound <= 200 * Self.rate)
+        }
     }
 
     @Test func shortRecordingsAreOnePiece() throws {

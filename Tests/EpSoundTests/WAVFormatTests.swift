@@ -40,7 +40,9 @@ import Testing
     }
 
     /// What a telephone's recorder writes, as ffmpeg decodes it.
-    @Test(arguments: [("pcm_alaw", 8_000), ("pcm_mulaw", 8_000), ("pcm_mulaw", 11_025)]) func telephoneSound(_ codec: String, _ rate: Int) throws {
+    @Test(arguments: [("pcm_alaw", 8_000), ("pcm_mulaw", 8_000), ("pcm_mulaw", 11_025)]) func telephoneSound(
+        _ codec: String, _ rate: Int
+    ) throws {
         let peer = Peer()
         peer.write(PCM.tone(440, seconds: 0.3, amplitude: 0.9).wav(), "a.wav")
         _ = Peer.shell("ffmpeg -v error -i \(peer.path("a.wav")) -ar \(rate) -c:a \(codec) -y \(peer.path("b.wav"))")
@@ -69,7 +71,8 @@ import Testing
 
     @Test func moreThanFourGigabytes() throws {
         let sizes = number(100, bytes: 8) + number(4, bytes: 8) + number(2, bytes: 8) + number(0, bytes: 4)
-        let whole = file(chunk("ds64", sizes), format(1, bits: 16), chunk("data", four, size: 0xFFFF_FFFF), chunk("LIST", four), form: "RF64")
+        let whole = file(
+            chunk("ds64", sizes), format(1, bits: 16), chunk("data", four, size: 0xFFFF_FFFF), chunk("LIST", four), form: "RF64")
         #expect(try samples(whole) == [0.5, 0.25])
         // Sizes that no file has.
         let absurd = [UInt8](repeating: 0xFF, count: 28)
@@ -122,9 +125,12 @@ import Testing
             let body = (0..<Int.random(in: 0...900, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
             var bytes = file(
                 format(
-                    pick([1, 1, 1, 3, 6, 7, 0xFFFE, 0x55]), channels: pick([0, 1, 2, 3, 65_535]), rate: pick([0, 1_000, 8_000, 44_100, 768_000, 0xFFFF_FFFF]),
-                    bits: pick([0, 8, 12, 16, 24, 32, 64, 65_535]), block: pick([0, 1, 2, 3, 4, 65_535, nil, nil]), extra: pick([[], [0, 0], body])),
-                chunk(pick(["data", "data", "LIST", "ds64"]), body, size: pick(sizes)), chunk("data", body, size: pick(sizes)), form: pick(["RIFF", "RIFF", "RF64", "RIFX"]))
+                    pick([1, 1, 1, 3, 6, 7, 0xFFFE, 0x55]), channels: pick([0, 1, 2, 3, 65_535]),
+                    rate: pick([0, 1_000, 8_000, 44_100, 768_000, 0xFFFF_FFFF]),
+                    bits: pick([0, 8, 12, 16, 24, 32, 64, 65_535]), block: pick([0, 1, 2, 3, 4, 65_535, nil, nil]),
+                    extra: pick([[], [0, 0], body])),
+                chunk(pick(["data", "data", "LIST", "ds64"]), body, size: pick(sizes)), chunk("data", body, size: pick(sizes)),
+                form: pick(["RIFF", "RIFF", "RF64", "RIFX"]))
             bytes.removeLast(pick([0, 0, 0, 1, 2, min(bytes.count, 60)]))
             do {
                 let sound = try PCM(wav: bytes, named: "a.wav")

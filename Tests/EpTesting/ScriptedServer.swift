@@ -70,7 +70,10 @@ public final class ScriptedServer: Sendable {
         var length = 0
         var isChunked = false
         var headers: [String: String] = [:]
-        while head.map({ isChunked ? !bytes.suffix(7).elementsEqual("\r\n0\r\n\r\n".utf8) && bytes.count > $0 || bytes.count == $0 : bytes.count < $0 + length }) ?? true {
+        while head.map({
+            isChunked
+                ? !bytes.suffix(7).elementsEqual("\r\n0\r\n\r\n".utf8) && bytes.count > $0 || bytes.count == $0 : bytes.count < $0 + length
+        }) ?? true {
             let count = recv(connection, &buffer, buffer.count, 0)
             if count <= 0 { return nil }
             bytes.append(contentsOf: buffer.prefix(count))

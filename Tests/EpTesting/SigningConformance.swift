@@ -33,7 +33,9 @@ public struct SigningConformance {
         return try await signing.standing(for: action(name))?.voucher
     }
 
-    private func signsWhatStands(_ mine: ActionResult, _ plain: any CacheStore, _ signing: any CacheStore, _ guarded: any CacheStore) async throws {
+    private func signsWhatStands(
+        _ mine: ActionResult, _ plain: any CacheStore, _ signing: any CacheStore, _ guarded: any CacheStore
+    ) async throws {
         try await plain.store(mine, for: action("line"))
         try await expect("nobody has signed it") { try await voucher("line", signing) == .nobody }
         try await expect("what nobody has signed is a miss") { try await guarded.result(for: action("line")) == nil }
@@ -61,10 +63,16 @@ public struct SigningConformance {
             ("of another action", mine, [good], .forged(["studio"])),
             ("of other outputs", other, [studio.sign(mine.meaning(for: action("of other outputs")))], .forged(["studio"])),
             ("by an unknown key", mine, [stranger.sign(mine.meaning(for: action("by an unknown key")))], .unknown(["stranger"])),
-            ("by another key of the name", mine, [forged.sign(mine.meaning(for: action("by another key of the name")))], .forged(["studio"])),
+            (
+                "by another key of the name", mine, [forged.sign(mine.meaning(for: action("by another key of the name")))],
+                .forged(["studio"])
+            ),
             ("cut off", mine, [String(studio.sign(mine.meaning(for: action("cut off"))).dropLast(9))], .forged(["studio"])),
             ("garbage", mine, ["", ":", "studio:", "studio:????", String(repeating: "x", count: 10_000)], .forged(["studio", "studio"])),
-            ("another cost", ActionResult(outputs: mine.outputs, servedBy: mine.servedBy), [studio.sign(mine.meaning(for: action("another cost")))], .forged(["studio"])),
+            (
+                "another cost", ActionResult(outputs: mine.outputs, servedBy: mine.servedBy),
+                [studio.sign(mine.meaning(for: action("another cost")))], .forged(["studio"])
+            ),
         ]
         for lie in lies {
             // Whoever may write can put any entry there.
@@ -76,6 +84,8 @@ public struct SigningConformance {
             try await expect("a result \(lie.name) is replaced") { try await guarded.store(mine, for: action(lie.name)) == nil }
             try await expect("what replaces a result \(lie.name) stands") { try await guarded.result(for: action(lie.name)) == mine }
         }
-        try await expect("what is not taken for want of a signature is counted as such") { guarded.untrustedAnswers >= lies.count && guarded.damagedAnswers == 0 }
+        try await expect("what is not taken for want of a signature is counted as such") {
+            guarded.untrustedAnswers >= lies.count && guarded.damagedAnswers == 0
+        }
     }
 }

@@ -39,7 +39,9 @@ public struct StoreConformance: Sendable {
     private func holdsNothingAtFirst() async throws {
         let blob = Digest(of: [1, 2, 3])
         try await expect("a result that nobody has stored is not there") { try await store.result(for: action("nothing")) == nil }
-        try await expect("the empty blob is always there, and what is asked for twice is told twice") { try await store.missing(of: [blob, .empty, blob]) == [blob, blob] }
+        try await expect("the empty blob is always there, and what is asked for twice is told twice") {
+            try await store.missing(of: [blob, .empty, blob]) == [blob, blob]
+        }
         try await expect("of no blobs none is missing") { try await store.missing(of: []) == [] }
         try await expect("what is missing is not fetched") { try await !store.fetch(blob, to: directory("nothing")) }
         try await expect("what is missing leaves no file") { !exists(directory("nothing")) }
@@ -83,11 +85,17 @@ public struct StoreConformance: Sendable {
         let dangling = result([Digest(of: Array("nobody stores this".utf8))], servedBy: "dangling")
         let complete = result([try await upload([12])], servedBy: "complete")
         if isShared {
-            try await expect("a result whose blobs are not there is taken") { try await store.store(dangling, for: action("dangling")) == nil }
+            try await expect("a result whose blobs are not there is taken") {
+                try await store.store(dangling, for: action("dangling")) == nil
+            }
         } else {
-            try await refuse("a result whose blobs are not there is refused", as: Diagnostic.self) { _ = try await store.store(dangling, for: action("dangling")) }
+            try await refuse("a result whose blobs are not there is refused", as: Diagnostic.self) {
+                _ = try await store.store(dangling, for: action("dangling"))
+            }
         }
-        try await expect("a result whose blobs are there takes its place") { try await store.store(complete, for: action("dangling")) == nil }
+        try await expect("a result whose blobs are there takes its place") {
+            try await store.store(complete, for: action("dangling")) == nil
+        }
         try await expect("and stands") { try await store.result(for: action("dangling")) == complete }
     }
 
@@ -97,7 +105,9 @@ public struct StoreConformance: Sendable {
             try await refuseUpload("a file of other bytes is no blob") { try await store.store(blob, from: wrong) }
             try await expect("what was refused is missing") { try await store.missing(of: [blob]) == [blob] }
         }
-        try await refuseUpload("a file that is not there is no blob") { try await store.store(Digest(of: Array("nor this".utf8)), from: directory("not there")) }
+        try await refuseUpload("a file that is not there is no blob") {
+            try await store.store(Digest(of: Array("nor this".utf8)), from: directory("not there"))
+        }
     }
 
     private func refuseUpload(_ words: String, _ upload: () async throws -> Void) async throws {
@@ -130,7 +140,9 @@ public struct StoreConformance: Sendable {
         for number in 0..<8 {
             guard let winner = try await store.result(for: action("many \(number)")) else { throw Nonconformance("one of many has won") }
             try await expect("one of those that were stored there has won") { Int(winner.servedBy).map { $0 % 8 } == number }
-            try await expect("the winner's blobs are there") { try await store.fetch(winner.outputs[0].digest, to: directory("many-\(number)")) }
+            try await expect("the winner's blobs are there") {
+                try await store.fetch(winner.outputs[0].digest, to: directory("many-\(number)"))
+            }
         }
     }
 }

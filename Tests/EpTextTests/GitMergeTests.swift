@@ -25,7 +25,9 @@ import Testing
             let base = random.lines(random.number(0...30), kind, end: end)
             // What both sides have changed alike.
             let shared = random.edited(base, kind, places: 1, end: end)
-            let texts = [base, random.edited(shared, kind, places: 3, end: end), random.edited(shared, kind, places: 3, end: end)].map { random.text($0) }
+            let texts = [base, random.edited(shared, kind, places: 3, end: end), random.edited(shared, kind, places: 3, end: end)].map {
+                random.text($0)
+            }
             for (text, name) in zip(texts, ["base", "ours", "theirs"]) { try bench.write(text, to: "\(name)\(number)") }
             merges.append(ThreeWayMerge(base: texts[0], ours: texts[1], theirs: texts[2], names: names))
         }

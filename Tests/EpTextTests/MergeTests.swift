@@ -5,7 +5,9 @@ import Testing
 @Suite struct MergeTests {
     private let names = ThreeWayMerge.Names(ours: "edited", base: "generated before", theirs: "generated")
 
-    private func merge(_ base: String, _ ours: String, _ theirs: String, _ style: ThreeWayMerge.Style = .merge) -> (text: String, conflicts: Int) {
+    private func merge(
+        _ base: String, _ ours: String, _ theirs: String, _ style: ThreeWayMerge.Style = .merge
+    ) -> (text: String, conflicts: Int) {
         let merge = ThreeWayMerge(base: Array(base.utf8), ours: Array(ours.utf8), theirs: Array(theirs.utf8), names: names, style: style)
         return (String(decoding: merge.bytes, as: UTF8.self), merge.conflicts)
     }
@@ -40,7 +42,8 @@ import Testing
 
     @Test func aMarkBeginsALineAndEndsAsTheTextDoes() {
         #expect(merge("a", "b", "c").text == "<<<<<<< edited\nb\n=======\nc\n>>>>>>> generated\n")
-        #expect(Array(merge("a\r\n", "b\r\n", "c\r\n").text.utf8) == Array("<<<<<<< edited\r\nb\r\n=======\r\nc\r\n>>>>>>> generated\r\n".utf8))
+        #expect(
+            Array(merge("a\r\n", "b\r\n", "c\r\n").text.utf8) == Array("<<<<<<< edited\r\nb\r\n=======\r\nc\r\n>>>>>>> generated\r\n".utf8))
     }
 
     @Test func marksAreFound() {
@@ -49,7 +52,8 @@ import Testing
         #expect(ConflictMarks.find(in: Array("\u{FEFF}<<<<<<< x\r\n=======\r\n>>>>>>> y\r\n".utf8)) == 1)
         #expect(ConflictMarks.find(in: Array("<<<<<<<\na\n|||||||\n=======\n>>>>>>>".utf8)) == 1)
         for harmless in [
-            "", "Heading\n=======\n", "=======\n", "<<<<<<< a\n", "<<<<<<< a\n=======\n", ">>>>>>> a\n=======\n<<<<<<< b\n", "<<<<<<<< a\n=======\n>>>>>>>> b\n",
+            "", "Heading\n=======\n", "=======\n", "<<<<<<< a\n", "<<<<<<< a\n=======\n", ">>>>>>> a\n=======\n<<<<<<< b\n",
+            "<<<<<<<< a\n=======\n>>>>>>>> b\n",
             "> > >\n<<<<<<< a\n========\n>>>>>>> b\n", " <<<<<<< a\n=======\n>>>>>>> b\n",
         ] {
             #expect(ConflictMarks.find(in: Array(harmless.utf8)) == nil, "\(harmless)")

@@ -34,11 +34,16 @@ private final class TestLedger: SpendingLedger {
     private let free = TestModel("free")
 
     /// Four prompts, all to be answered.
-    private func machines(_ workspace: String = "", _ models: [TestModel]? = nil, ledger: (any SpendingLedger)? = nil) throws -> TwoMachines {
+    private func machines(_ workspace: String = "", _ models: [TestModel]? = nil, ledger: (any SpendingLedger)? = nil) throws -> TwoMachines
+    {
         let machines = try TwoMachines(models: models ?? [model, free], ledger: ledger)
-        try machines.write("providers: { w: { tool: llm, use: dear, fallback: { refused: [f] } }, f: { tool: llm, use: free } }\n\(workspace)", to: "w/epbuild.yaml")
+        try machines.write(
+            "providers: { w: { tool: llm, use: dear, fallback: { refused: [f] } }, f: { tool: llm, use: free } }\n\(workspace)",
+            to: "w/epbuild.yaml")
         for name in ["a", "b", "c", "d"] { try machines.write("Tell \(name).", to: "w/show/\(name).md") }
-        try machines.write("stages:\n" + ["a", "b", "c", "d"].map { "  \($0): { tool: llm, prompt: \($0).md, deliver: true }\n" }.joined(), to: "w/show/pipeline.yaml")
+        try machines.write(
+            "stages:\n" + ["a", "b", "c", "d"].map { "  \($0): { tool: llm, prompt: \($0).md, deliver: true }\n" }.joined(),
+            to: "w/show/pipeline.yaml")
         return machines
     }
 
@@ -58,7 +63,9 @@ private final class TestLedger: SpendingLedger {
         let message = report.reason?.message ?? ""
         #expect(message.hasPrefix("the budget of this run is $0.4000, of which $0.1500 is spent: that is too little for "), "\(message)")
         #expect(message.hasSuffix(", which may cost $0.3000"), "\(message)")
-        #expect(report.reason?.code == .overBudget && report.reason?.remedy?.contains("--budget") == true && report.value["reason"]?["id"]?.string == "EP0203")
+        #expect(
+            report.reason?.code == .overBudget && report.reason?.remedy?.contains("--budget") == true
+                && report.value["reason"]?["id"]?.string == "EP0203")
         #expect(model.takeAsked() == 3)
         let more = try await machines.build(options(0.3))
         #expect(more.outcome == .built && more.cost == Cost(usd: 0.05) && model.takeAsked() == 1)
@@ -81,7 +88,9 @@ private final class TestLedger: SpendingLedger {
         let machines = try machines("budget: { \(budget) }\n", ledger: ledger)
         let report = try await machines.build()
         #expect(report.outcome == .overBudget && report.actions.executed == 3 && ledger.asked == 1)
-        #expect(report.reason?.message.hasPrefix("the budget of this \(scope) is ") == true && report.reason?.remedy?.contains("\(scope)_usd") == true)
+        #expect(
+            report.reason?.message.hasPrefix("the budget of this \(scope) is ") == true
+                && report.reason?.remedy?.contains("\(scope)_usd") == true)
     }
 
     /// The ledger is opened by nobody who spends nothing.
@@ -127,7 +136,9 @@ private final class TestLedger: SpendingLedger {
         // What runs is finished and stored.
         let first = try await machines.build()
         #expect(first.outcome == .paused && first.exitStatus == .tryAgain && first.actions.executed == 1 && model.takeAsked() == 1)
-        #expect(first.reason?.message == "the builds of this workspace are paused, as there is a file \(pause)" && first.reason?.code == .paused)
+        #expect(
+            first.reason?.message == "the builds of this workspace are paused, as there is a file \(pause)" && first.reason?.code == .paused
+        )
         var draft = BuildOptions()
         draft.isDraft = true
         #expect(try await machines.build(draft).outcome == .paused && free.takeAsked() == 0)
@@ -152,6 +163,8 @@ private final class TestLedger: SpendingLedger {
     ])
     func mistakesAreTold(_ workspace: String, _ message: String) async throws {
         let report = try await machines(workspace + "\n").build()
-        #expect(report.failures.map(\.problem.message) == [message] && report.exitStatus == .badInput && report.failures[0].problem.location?.line == 2)
+        #expect(
+            report.failures.map(\.problem.message) == [message] && report.exitStatus == .badInput
+                && report.failures[0].problem.location?.line == 2)
     }
 }

@@ -16,9 +16,13 @@ private final class StubbornModel: LanguageModelVendor {
     private let begun: @Sendable () -> Void
 
     /// - Parameter begun: called when it is about to ask.
-    init(_ failures: Int, wait: Duration = .zero, begun: @escaping @Sendable () -> Void = {}) { (self.failures, self.wait, self.begun) = (failures, wait, begun) }
+    init(_ failures: Int, wait: Duration = .zero, begun: @escaping @Sendable () -> Void = {}) {
+        (self.failures, self.wait, self.begun) = (failures, wait, begun)
+    }
 
-    func call(_ question: ModelQuestion, by provider: ProviderConfiguration?, _ prices: PriceTable, on day: String) -> ProviderCall? { ProviderCall(atMost: Cost(usd: 0.3)) }
+    func call(_ question: ModelQuestion, by provider: ProviderConfiguration?, _ prices: PriceTable, on day: String) -> ProviderCall? {
+        ProviderCall(atMost: Cost(usd: 0.3))
+    }
 
     func answer(_ question: ModelQuestion, _ serving: Serving) async throws -> ModelAnswer {
         for attempt in 1..<(failures + 1) {

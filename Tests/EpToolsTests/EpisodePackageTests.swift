@@ -25,7 +25,8 @@ import Testing
         try #require(symlink("/dev/full", "\(directory)/episode.mp3") == 0)
         let step = Step(
             target: Target(stage: StageName("package")), tool: ToolName("package"), name: "audio",
-            operation: .builtIn(tool: ToolName("package"), operation: "audio", revision: "1"), inputs: [], outputs: ["episode.mp3"], platform: [:], pool: .cpu, reasons: [], question: nil)
+            operation: .builtIn(tool: ToolName("package"), operation: "audio", revision: "1"), inputs: [], outputs: ["episode.mp3"],
+            platform: [:], pool: .cpu, reasons: [], question: nil)
         let inputs = Texts(texts: ["facts.json": #"{"episode": {"title": "E"}}"#, "timeline.json": #"{"samples": 0}"#])
         let problem = await #expect(throws: Diagnostic.self) {
             try await PackageTool(.shipped).run(Job(step: step, inputs: inputs, take: Take(1)) { directory })

@@ -50,7 +50,10 @@ import Testing
         let plan = try await machines.builder("there").inspect(machines.place())
         #expect(EpisodeOverview(plan, name: "ep").fallbacks == served)
         #expect(plan.steps.map(\.state) == [.upToDate] && plan.steps.first?.result?.servedBy == "beta 1")
-        #expect(plan.actions(of: Target(parsing: "text")).map(\.operation) == [.builtIn(tool: ToolName("llm"), operation: "beta", revision: "1")])
+        #expect(
+            plan.actions(of: Target(parsing: "text")).map(\.operation) == [
+                .builtIn(tool: ToolName("llm"), operation: "beta", revision: "1")
+            ])
     }
 
     @Test func anotherTakeAsksTheFirstAgain() async throws {
@@ -100,12 +103,16 @@ import Testing
         #expect(asked() == [0, 0, 0])
     }
 
-    @Test(arguments: [
-        ("[second]", nil, .actionFailed, "second"), ("[second]", .refused, .actionFailed, "second"), ("[second]", nil, .unavailable, "second"),
-        ("{ any: [second], refused: [third] }", .refused, .actionFailed, "third"), ("{ any: [second], refused: [third] }", .tooLong, .actionFailed, "second"),
-        ("{ too_long: [third] }", .tooLong, .actionFailed, "third"), ("{ too_long: [third] }", nil, .actionFailed, nil), ("{ refused: [third] }", .tooLong, .actionFailed, nil),
-        ("[second, third]", nil, .badInput, nil), ("[second, third]", nil, .system, nil),
-    ] as [(String, FailureClass?, Diagnostic.Code, String?)])
+    @Test(
+        arguments: [
+            ("[second]", nil, .actionFailed, "second"), ("[second]", .refused, .actionFailed, "second"),
+            ("[second]", nil, .unavailable, "second"),
+            ("{ any: [second], refused: [third] }", .refused, .actionFailed, "third"),
+            ("{ any: [second], refused: [third] }", .tooLong, .actionFailed, "second"),
+            ("{ too_long: [third] }", .tooLong, .actionFailed, "third"), ("{ too_long: [third] }", nil, .actionFailed, nil),
+            ("{ refused: [third] }", .tooLong, .actionFailed, nil),
+            ("[second, third]", nil, .badInput, nil), ("[second, third]", nil, .system, nil),
+        ] as [(String, FailureClass?, Diagnostic.Code, String?)])
     func theClassOfAFailureSaysWhoIsNext(_ fallback: String, _ kind: FailureClass?, _ code: Diagnostic.Code, _ next: String?) async throws {
         let machines = try machines(fallback)
         first.fail(kind, code)
@@ -121,7 +128,9 @@ import Testing
         let machines = try machines()
         [first, second].forEach { $0.fail() }
         let report = try await machines.build()
-        #expect(report.failures.map(\.diagnostic.message) == ["text: alpha is down; then second failed, too: beta is down"] && asked() == [1, 1, 0])
+        #expect(
+            report.failures.map(\.diagnostic.message) == ["text: alpha is down; then second failed, too: beta is down"]
+                && asked() == [1, 1, 0])
         second.fail(nil)
         #expect(try await machines.build().outcome == .built && asked() == [1, 1, 0])
     }
@@ -159,7 +168,8 @@ import Testing
         let other = try await self.record(machines).1
         #expect(other.served != record.served)
         let lie = ServingRecord(first: digest, served: other.served, servedBy: "beta 1")
-        try await machines.cache().adopt(lie.result, for: lie.address, blobs: [machines.cache().stage(bytes: Array("\(other.served)\n".utf8))])
+        try await machines.cache().adopt(
+            lie.result, for: lie.address, blobs: [machines.cache().stage(bytes: Array("\(other.served)\n".utf8))])
         try FileManager.default.removeItem(atPath: "\(machines.path)/shared")
         try machines.write("Tell of {{ episode.topic }}.", to: "w/show/prompt.md")
         first.fail(nil)
@@ -188,7 +198,8 @@ import Testing
     @Test func twinsFallBackTogether() async throws {
         let machines = try machines()
         try machines.pipeline(
-            "texts: { tool: llm, prompt: prompt.md, output: text.txt, deliver: true }", "same: { tool: llm, prompt: prompt.md, output: same.txt, deliver: true }",
+            "texts: { tool: llm, prompt: prompt.md, output: text.txt, deliver: true }",
+            "same: { tool: llm, prompt: prompt.md, output: same.txt, deliver: true }",
             "other: { tool: llm, provider: second, prompt: prompt.md, output: other.txt, deliver: true }")
         first.fail()
         let report = try await machines.build()
@@ -218,7 +229,10 @@ import Testing
         ("[reader]", "provider \"first\" falls back on \"reader\", which serves tts", "known: second, third"),
         ("[second, second]", "the fallback of provider \"first\" names \"second\" twice", "take one of them out"),
         ("{ refuse: [second] }", "the fallback of provider \"first\" has an unknown key `refuse`", "did you mean \"refused\"?"),
-        ("{ any: [7] }", "`any` of the fallback of provider \"first\" must be a list of providers' names, not the number 7", "write `fallback: [NAME, …]`"),
+        (
+            "{ any: [7] }", "`any` of the fallback of provider \"first\" must be a list of providers' names, not the number 7",
+            "write `fallback: [NAME, …]`"
+        ),
     ])
     func mistakesAreToldAtTheirPlaces(_ fallback: String, _ message: String, _ remedy: String) async throws {
         let machines = try machines()

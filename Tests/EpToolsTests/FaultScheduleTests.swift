@@ -91,7 +91,8 @@ private final class FaultyService: HTTPClient {
 
     private static func response(_ status: Int, _ body: String, _ headers: HTTPHeaders = []) -> HTTPResponse {
         let isWanted = (200...299).contains(status), bytes = Array(body.utf8)
-        return HTTPResponse(HTTPHead(status: status, headers: headers), body: .bytes(isWanted ? bytes : []), errorBody: isWanted ? [] : bytes)
+        return HTTPResponse(
+            HTTPHead(status: status, headers: headers), body: .bytes(isWanted ? bytes : []), errorBody: isWanted ? [] : bytes)
     }
 }
 
@@ -122,11 +123,13 @@ private struct SeededChance: RandomNumberGenerator {
         try machines.providers("w: { tool: llm, use: openai, model: m, attempts: \(Self.attempts), limit: 16 }")
         try machines.write("lines:\n" + (1...Self.lines).map { "- { text: line \($0) }\n" }.joined(), to: "w/show/ep/lines.yaml")
         try machines.write("Say {{ item.text }}", to: "w/show/prompt.md")
-        try machines.pipeline("list: { source: lines.yaml }", "text: { tool: llm, each: list.lines, prompt: prompt.md, output: text.txt, deliver: true }")
+        try machines.pipeline(
+            "list: { source: lines.yaml }", "text: { tool: llm, each: list.lines, prompt: prompt.md, output: text.txt, deliver: true }")
         return machines
     }
 
-    /// Each ends, rightly, within its calls and its time; and the same command again, once the service is well, finishes it without asking for what is there.
+    /// Each ends, rightly, within its calls and its time; and the same command again, once the service is well, finishes it without asking
+    /// for what is there.
     @Test func everyScheduleOfFaultsEndsRightly() async throws {
         let count = ProcessInfo.processInfo.environment["EPBUILD_TEST_SCHEDULES"].flatMap { Int($0) } ?? 8
         let seed = ProcessInfo.processInfo.environment["EPBUILD_TEST_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...1_000_000)
@@ -137,8 +140,13 @@ private struct SeededChance: RandomNumberGenerator {
             var options = BuildOptions()
             options.keepGoing = true
             let report = try await machines.build(options)
-            let context = Comment("seed \(seed), round \(round): \(report.actions.executed) executed, \(report.failures.count) failed, \(service.answered.count) answered: \(report.failures.prefix(2))")
-            #expect(report.failures.allSatisfy { [.providerFailed, .badAnswer].contains($0.problem.code) && (0...Self.attempts).contains($0.attempts) }, context)
+            let context = Comment(
+                "seed \(seed), round \(round): \(report.actions.executed) executed, \(report.failures.count) failed, \(service.answered.count) answered: \(report.failures.prefix(2))"
+            )
+            #expect(
+                report.failures.allSatisfy {
+                    [.providerFailed, .badAnswer].contains($0.problem.code) && (0...Self.attempts).contains($0.attempts)
+                }, context)
             #expect(service.requests <= Self.lines * Self.attempts && service.now < 1800 * 3, context)
             #expect(service.answered.values.allSatisfy { $0 == 1 }, "what was answered is not asked again: \(context)")
             let done = report.actions.executed

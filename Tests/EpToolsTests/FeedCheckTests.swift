@@ -8,7 +8,9 @@ import Testing
     private static let address = "https://media.example.com/show/001%20bees.mp3"
 
     private static func feed() -> String {
-        var show = ShowFacts(title: "Bees", description: "Of bees.", author: "Ada", link: "https://bees.example.com", guid: PodcastIdentity.show(feedURL: "https://bees.example.com/feed.xml"))
+        var show = ShowFacts(
+            title: "Bees", description: "Of bees.", author: "Ada", link: "https://bees.example.com",
+            guid: PodcastIdentity.show(feedURL: "https://bees.example.com/feed.xml"))
         show.ownerEmail = "ada@example.com"
         show.coverURL = "https://media.example.com/show/cover.jpg"
         show.categories = [ShowFacts.Category("Education", "How To")]
@@ -26,16 +28,21 @@ import Testing
 
     @Test func ourOwnIsAccepted() throws {
         let findings = try Self.findings(Self.feed())
-        #expect(findings.count > 15 && findings.allSatisfy { $0.result == .pass }, "\(findings.filter { $0.result != .pass }.map(\.sentence))")
+        #expect(
+            findings.count > 15 && findings.allSatisfy { $0.result == .pass }, "\(findings.filter { $0.result != .pass }.map(\.sentence))")
     }
 
     @Test(arguments: [
         ("<title>Bees</title>", "", "feed title"), ("<language>en</language>", "<language>English, mostly</language>", "feed language"),
-        ("<link>https://bees.example.com</link>", "<link>http://localhost</link>", "feed link"), ("guid isPermaLink=\"false\">honey-1<", "guid><", "feed guid"),
+        ("<link>https://bees.example.com</link>", "<link>http://localhost</link>", "feed link"),
+        ("guid isPermaLink=\"false\">honey-1<", "guid><", "feed guid"),
         ("length=\"5\"", "length=\"0\"", "feed length of the file"), ("length=\"5\"", "length=\"6\"", "feed length of the file"),
-        ("type=\"audio/mpeg\"", "type=\"text/html\"", "feed type of the file"), ("https://media.example.com/show/001", "file:///show/001", "feed address of the file"),
-        ("01 Mar 2026", "1st of March 2026", "feed date"), ("text=\"How To\"", "text=\"How Not To\"", "apple category"), ("<itunes:explicit>false", "<itunes:explicit>clean", "apple explicit"),
-        ("<itunes:duration>62", "<itunes:duration>a minute", "apple duration"), ("<itunes:image href=\"https", "<itunes:image href=\"ftp", "apple cover"),
+        ("type=\"audio/mpeg\"", "type=\"text/html\"", "feed type of the file"),
+        ("https://media.example.com/show/001", "file:///show/001", "feed address of the file"),
+        ("01 Mar 2026", "1st of March 2026", "feed date"), ("text=\"How To\"", "text=\"How Not To\"", "apple category"),
+        ("<itunes:explicit>false", "<itunes:explicit>clean", "apple explicit"),
+        ("<itunes:duration>62", "<itunes:duration>a minute", "apple duration"),
+        ("<itunes:image href=\"https", "<itunes:image href=\"ftp", "apple cover"),
         ("<itunes:author>Ada", "<itunes:author>", "apple author"),
     ])
     func whatIsWrongIsFound(_ right: String, _ wrong: String, _ rule: String) throws {
@@ -49,7 +56,8 @@ import Testing
     @Test func episodesAreToldApart() throws {
         let xml = Self.feed()
         let item = try #require(xml.firstRange(of: "<item>")).lowerBound
-        let twice = xml.replacing("</channel>", with: String(xml[item...].prefix { $0 != "\u{0}" }).replacing("</channel>\n</rss>\n", with: "") + "</channel>")
+        let twice = xml.replacing(
+            "</channel>", with: String(xml[item...].prefix { $0 != "\u{0}" }).replacing("</channel>\n</rss>\n", with: "") + "</channel>")
         let failing = try Self.findings(twice).filter { $0.result == .fail }
         #expect(failing.map(\.rule) == ["guid"] && failing[0].measured == "honey-1 more than once", "\(failing.map(\.sentence))")
     }
@@ -63,7 +71,10 @@ import Testing
         #expect(try Self.findings(Self.feed(), bytes: [7, 5]).pass && !Self.findings(Self.feed(), bytes: [7]).pass)
     }
 
-    @Test(arguments: [("", "is damaged at line 1"), ("<rss version=\"2.0\">", "is damaged at line 1"), ("<html/>", "is no feed: it begins with <html>"), ("<!DOCTYPE x><rss/>", "document type")])
+    @Test(arguments: [
+        ("", "is damaged at line 1"), ("<rss version=\"2.0\">", "is damaged at line 1"), ("<html/>", "is no feed: it begins with <html>"),
+        ("<!DOCTYPE x><rss/>", "document type"),
+    ])
     func whatIsNoFeedIsSaid(_ text: String, _ message: String) {
         let error = #expect(throws: Diagnostic.self) { try Self.findings(text) }
         #expect(error?.message.contains(message) == true, "\(String(describing: error))")

@@ -24,13 +24,21 @@ import Testing
     }
 
     /// A program hears what stands in a file, and counts how often it has listened.
-    private func write(_ heard: String, _ machines: TwoMachines, voices: String = "v: { tool: tts, use: program, run: [sh, -c, \"echo v >> ROOT/spoken; espeak-ng -f line.txt -w line.wav\"], version: [sh, -c, \"echo 1\"] }") throws {
+    private func write(
+        _ heard: String, _ machines: TwoMachines,
+        voices: String =
+            "v: { tool: tts, use: program, run: [sh, -c, \"echo v >> ROOT/spoken; espeak-ng -f line.txt -w line.wav\"], version: [sh, -c, \"echo 1\"] }"
+    ) throws {
         try machines.write(heard, to: "heard")
         let listen = "test -s speech.wav && echo l >> \(machines.path)/listened; cat \(machines.path)/heard"
-        try machines.providers("\(voices.replacing("ROOT", with: machines.path)), ears: { tool: transcribe, use: program, run: [sh, -c, \"\(listen)\"], version: [sh, -c, \"echo 1\"] }")
+        try machines.providers(
+            "\(voices.replacing("ROOT", with: machines.path)), ears: { tool: transcribe, use: program, run: [sh, -c, \"\(listen)\"], version: [sh, -c, \"echo 1\"] }"
+        )
     }
 
-    private func count(_ name: String, _ machines: TwoMachines) -> Int { machines.read("../../../\(name)")?.split(separator: "\n").count ?? 0 }
+    private func count(_ name: String, _ machines: TwoMachines) -> Int {
+        machines.read("../../../\(name)")?.split(separator: "\n").count ?? 0
+    }
 
     @Test func whatIsHeardAsItIsWrittenIsKept() async throws {
         let machines = try machines()
@@ -54,7 +62,10 @@ import Testing
         let report = try await machines.build()
         let failure = try #require(report.failures.first)
         #expect(failure.problem.code == .badAnswer && failure.site?.place?.line == 1 && report.failures.count == 1, "\(report.failures)")
-        #expect(failure.problem.message.contains("does not hear the line as it is written, but \"the cat sat upon a mat and slept\": 8 wrong for 8 words"), "\(failure.problem.message)")
+        #expect(
+            failure.problem.message.contains(
+                "does not hear the line as it is written, but \"the cat sat upon a mat and slept\": 8 wrong for 8 words"),
+            "\(failure.problem.message)")
         #expect(count("spoken", machines) == 1 && count("listened", machines) == 1)
         // Who allows more gets it.
         try pipeline(machines, "{ heard: { most_errors: 1 } }")
@@ -72,7 +83,9 @@ import Testing
         try write("something else altogether", machines, voices: voices.replacing("\n", with: " "))
         let happened = Happened()
         let report = try await machines.build(BuildOptions(), happened)
-        #expect(report.outcome == .built && machines.read("../../../spoken") == "v\nw\n" && count("listened", machines) == 2, "\(report.failures)")
+        #expect(
+            report.outcome == .built && machines.read("../../../spoken") == "v\nw\n" && count("listened", machines) == 2,
+            "\(report.failures)")
         #expect(happened.fallbacks.map(\.next) == ["w"])
         #expect(try await machines.build().outcome == .upToDate)
         try machines.forget()
@@ -82,30 +95,40 @@ import Testing
     /// That nobody can listen is not the voice's fault: nobody else is asked to speak.
     @Test func aListenerThatFailsStopsTheLine() async throws {
         let machines = try machines()
-        let voices = "v: { tool: tts, use: program, run: [sh, -c, \"echo v >> ROOT/spoken; espeak-ng -f line.txt -w line.wav\"], version: [sh, -c, \"echo 1\"], fallback: [w] }, w: { tool: tts, use: program, run: [sh, -c, \"echo w >> ROOT/spoken\"], version: [sh, -c, \"echo 2\"] }"
+        let voices =
+            "v: { tool: tts, use: program, run: [sh, -c, \"echo v >> ROOT/spoken; espeak-ng -f line.txt -w line.wav\"], version: [sh, -c, \"echo 1\"], fallback: [w] }, w: { tool: tts, use: program, run: [sh, -c, \"echo w >> ROOT/spoken\"], version: [sh, -c, \"echo 2\"] }"
         try write("x", machines, voices: voices)
         try machines.write("", to: "none")
         let text = try #require(machines.read("../../epbuild.yaml"))
         try machines.write(text.replacing("cat \(machines.path)/heard", with: "exit 7"), to: "w/epbuild.yaml")
         let report = try await machines.build()
-        #expect(report.failures.first?.problem.message.contains("sh failed with status 7") == true && machines.read("../../../spoken") == "v\n", "\(report.failures)")
+        #expect(
+            report.failures.first?.problem.message.contains("sh failed with status 7") == true && machines.read("../../../spoken") == "v\n",
+            "\(report.failures)")
     }
 
     @Test(arguments: [
-        ("herd", "`check` of stage \"speech\" is nothing that a stage which speaks can be checked for"), ("{ herd: { } }", "`check` of stage \"speech\" has no `heard`"), ("{ heard: { provdier: x } }", "unknown key `provdier`"), ("{ heard: { most_errors: 3 } }", "from 0 to 1"),
+        ("herd", "`check` of stage \"speech\" is nothing that a stage which speaks can be checked for"),
+        ("{ herd: { } }", "`check` of stage \"speech\" has no `heard`"), ("{ heard: { provdier: x } }", "unknown key `provdier`"),
+        ("{ heard: { most_errors: 3 } }", "from 0 to 1"),
         ("{ heard: { provider: eers } }", "eers"),
     ])
     func mistakesAreToldAtTheirPlaces(_ check: String, _ message: String) async throws {
         let machines = try machines(check: check)
         try write("x", machines)
         let report = try await machines.build()
-        #expect(report.exitStatus == .badInput && report.failures.contains { $0.problem.message.contains(message) && $0.problem.location != nil }, "\(report.failures)")
+        #expect(
+            report.exitStatus == .badInput
+                && report.failures.contains { $0.problem.message.contains(message) && $0.problem.location != nil }, "\(report.failures)")
     }
 
     @Test func whereNobodyCanListenThatIsSaid() async throws {
         let machines = try machines()
-        try machines.providers("v: { tool: tts, use: program, run: [sh, -c, \"espeak-ng -f line.txt -w line.wav\"], version: [sh, -c, \"echo 1\"] }")
+        try machines.providers(
+            "v: { tool: tts, use: program, run: [sh, -c, \"espeak-ng -f line.txt -w line.wav\"], version: [sh, -c, \"echo 1\"] }")
         let failure = try #require(try await machines.build().failures.first)
-        #expect(failure.problem.code == .unavailable && failure.problem.remedy?.contains("epbuild providers install whisper") == true, "\(failure)")
+        #expect(
+            failure.problem.code == .unavailable && failure.problem.remedy?.contains("epbuild providers install whisper") == true,
+            "\(failure)")
     }
 }

@@ -92,7 +92,8 @@ import Testing
             "drafts: { tool: llm, each: list.scenes, prompt: draft.md, output: draft.txt }",
             "scenes: { tool: llm, each: drafts, prompt: prompt.md, output: scene.txt, recall: { from: [drafts], query: \"{{ item.text }}\", limit: 9 }, deliver: true }"
         )
-        try machines.write("scenes:\n- { text: the bell }\n- { text: the lamp }\n- { text: the bell and the lamp }\n", to: "w/show/ep/list.yaml")
+        try machines.write(
+            "scenes:\n- { text: the bell }\n- { text: the lamp }\n- { text: the bell and the lamp }\n", to: "w/show/ep/list.yaml")
         try machines.write("About {{ item.text }}.", to: "w/show/draft.md")
         try machines.write("{{ item.text }}{{#each recall as p}} <{{ p.name }}>{{/each}}", to: "w/show/prompt.md")
         let report = try await machines.build()

@@ -66,7 +66,9 @@ private final class Studio: HTTPClient {
 
     private static func choice(_ text: String, _ reason: String) -> String {
         let choice: Value = ["message": ["content": .string(text)], "finish_reason": .string(reason)]
-        return Value.object([.init("model", "m"), .init("choices", [choice]), .init("usage", ["prompt_tokens": 10, "completion_tokens": 5])]).json()
+        return Value.object([
+            .init("model", "m"), .init("choices", [choice]), .init("usage", ["prompt_tokens": 10, "completion_tokens": 5]),
+        ]).json()
     }
 
     /// A tone that swells and fades, as long as its text.
@@ -78,15 +80,19 @@ private final class Studio: HTTPClient {
             return Int16(9000 * sin(time * 2 * .pi * 200) * (0.6 + 0.4 * sin(time * 2 * .pi * 3)))
         }
         func word<Word: FixedWidthInteger>(_ word: Word) -> [UInt8] { withUnsafeBytes(of: word.littleEndian) { Array($0) } }
-        let header = Array("RIFF".utf8) + word(UInt32(36 + count * 2)) + Array("WAVEfmt ".utf8) + word(UInt32(16)) + word(UInt16(1)) + word(UInt16(1))
-        let format = word(UInt32(8000)) + word(UInt32(16_000)) + word(UInt16(2)) + word(UInt16(16)) + Array("data".utf8) + word(UInt32(count * 2))
+        let header =
+            Array("RIFF".utf8) + word(UInt32(36 + count * 2)) + Array("WAVEfmt ".utf8) + word(UInt32(16)) + word(UInt16(1))
+            + word(UInt16(1))
+        let format =
+            word(UInt32(8000)) + word(UInt32(16_000)) + word(UInt16(2)) + word(UInt16(16)) + Array("data".utf8) + word(UInt32(count * 2))
         return HTTPResponse(HTTPHead(status: 200, headers: []), body: .bytes(header + format + samples.flatMap { word($0) }), errorBody: [])
     }
 
     private static func response(_ status: Int, _ body: String) -> HTTPResponse {
         let isWanted = status == 200, bytes = Array(body.utf8)
         let headers: HTTPHeaders = body.hasPrefix("{") ? ["Content-Type": "application/json"] : []
-        return HTTPResponse(HTTPHead(status: status, headers: headers), body: .bytes(isWanted ? bytes : []), errorBody: isWanted ? [] : bytes)
+        return HTTPResponse(
+            HTTPHead(status: status, headers: headers), body: .bytes(isWanted ? bytes : []), errorBody: isWanted ? [] : bytes)
     }
 }
 
@@ -97,7 +103,8 @@ private final class Studio: HTTPClient {
         let services = Services(client: studio, secrets: Secrets { _ in "sk-secret" })
         let machines = try TwoMachines(models: [], more: [OpenAIModel()], voices: [OpenAIVoice()], services: services, at: other?.path)
         guard other == nil else { return machines }
-        let show = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Episodes/olivers-workshop").standardized.path()
+        let show = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Episodes/olivers-workshop").standardized
+            .path()
         for name in ["pipeline.yaml"] + ["ideation", "outlining", "segment", "script"].map({ "prompts/\($0).md" }) {
             try machines.write(String(contentsOfFile: "\(show)/\(name)", encoding: .utf8), to: "w/show/\(name)")
         }
@@ -119,7 +126,8 @@ private final class Studio: HTTPClient {
         return Dictionary(uniqueKeysWithValues: names.map { ($0, Digest(of: machines.bytes("out/\($0)") ?? [])) })
     }
 
-    /// Whatever fails, and wherever: once it is well, the same command makes the same episode, and asks for nothing again that was answered.
+    /// Whatever fails, and wherever: once it is well, the same command makes the same episode, and asks for nothing again that was
+    /// answered.
     @Test func aFailureOfEachKindAnywhereIsRecoveredFrom() async throws {
         let undisturbed = Studio(), reference = try machines(undisturbed)
         let first = try await reference.build()

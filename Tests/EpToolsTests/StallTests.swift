@@ -70,7 +70,9 @@ private final class SilentModel: LanguageModelVendor {
     @Test func itIsEndedAndHasFailed() async throws {
         let (report, stalls, asked) = try await build(", stall_seconds: 90, stall_action: stop")
         let failure = try #require(report.failures.first)
-        #expect(failure.problem.code == .providerFailed && failure.problem.message.contains("no sign of life for 90 s") && asked == 1, "\(failure)")
+        #expect(
+            failure.problem.code == .providerFailed && failure.problem.message.contains("no sign of life for 90 s") && asked == 1,
+            "\(failure)")
         #expect(stalls == [Stall(seconds: 90, action: .stop)])
     }
 
@@ -104,6 +106,8 @@ private final class SilentModel: LanguageModelVendor {
 
     @Test func whatIsNoActionIsAMistake() async throws {
         let report = try await build(", stall_action: wiat").report
-        #expect(report.failures.first?.problem.message == "`stall_action` of provider \"w\" is \"wiat\"" && report.failures.first?.problem.remedy == "did you mean \"wait\"?", "\(report.failures)")
+        #expect(
+            report.failures.first?.problem.message == "`stall_action` of provider \"w\" is \"wiat\""
+                && report.failures.first?.problem.remedy == "did you mean \"wait\"?", "\(report.failures)")
     }
 }

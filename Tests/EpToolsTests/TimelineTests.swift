@@ -13,17 +13,28 @@ struct TimelineTests {
     private static let lineSeconds = 4.0
 
     private func timeline(
-        _ text: String, sounds: [String: Double] = [:], words: [Int: [TimedWord]] = [:], lengths: [Int: Double] = [:], _ change: (inout Timeline.Setting) -> Void = { _ in }
+        _ text: String, sounds: [String: Double] = [:], words: [Int: [TimedWord]] = [:], lengths: [Int: Double] = [:],
+        _ change: (inout Timeline.Setting) -> Void = { _ in }
     ) throws -> Timeline {
         let script = try Script(parsing: Array(text.utf8), file: "s.fountain")
         var setting = Timeline.Setting()
         change(&setting)
-        let lines = script.lines.indices.map { LineMeasure(start: 0, length: Timeline.samples(lengths[$0] ?? Self.lineSeconds), gainDecibels: 0) }
+        let lines = script.lines.indices.map {
+            LineMeasure(start: 0, length: Timeline.samples(lengths[$0] ?? Self.lineSeconds), gainDecibels: 0)
+        }
         let named = sounds.sorted { $0.key < $1.key }.enumerated().map { index, sound in
-            (sound.key, Timeline.Sound(source: lines.count + index, measure: LineMeasure(start: 0, length: Timeline.samples(sound.value), gainDecibels: 0)))
+            (
+                sound.key,
+                Timeline.Sound(
+                    source: lines.count + index, measure: LineMeasure(start: 0, length: Timeline.samples(sound.value), gainDecibels: 0))
+            )
         }
         let recordings = script.directions.compactMap(\.recording).enumerated().map { index, file in
-            (file, Timeline.Sound(source: lines.count + named.count + index, measure: LineMeasure(start: 0, length: 10 * Self.second, gainDecibels: 3)))
+            (
+                file,
+                Timeline.Sound(
+                    source: lines.count + named.count + index, measure: LineMeasure(start: 0, length: 10 * Self.second, gainDecibels: 3))
+            )
         }
         return Timeline(
             script, lines: lines, volumes: lines.map { _ in 0 }, sounds: Dictionary(named) { first, _ in first },
@@ -41,7 +52,8 @@ struct TimelineTests {
 
     @Test func aPauseIsExactToTheSample() throws {
         for milliseconds in [1, 250, 500, 2000, 4001, 30_000] {
-            let timeline = try timeline("BOB\nOne. [[pause \(milliseconds)ms]] Two.\n\nMIA\nThree.\n\n[[pause \(milliseconds)ms]]\n\nBOB\nFour.\n")
+            let timeline = try timeline(
+                "BOB\nOne. [[pause \(milliseconds)ms]] Two.\n\nMIA\nThree.\n\n[[pause \(milliseconds)ms]]\n\nBOB\nFour.\n")
             let gap = milliseconds * Self.second / 1000
             #expect(timeline.segments[1].start - timeline.segments[0].range.upperBound == gap)
             #expect(timeline.segments[3].start - timeline.segments[2].range.upperBound == gap)
@@ -76,7 +88,8 @@ struct TimelineTests {
         let placed = timeline.window.placements.filter { $0.length == 10 * Self.second }
         #expect(placed.map(\.offset) == played.map(\.range.lowerBound) && placed.allSatisfy { $0.gainDecibels == 3 })
         #expect(timeline.length >= played[1].range.upperBound)
-        #expect(Transcript(timeline: timeline.value).segments.map(\.text) == ["One.", "[recording: a.mp3]", "Two.", "Three.", "What was told."])
+        #expect(
+            Transcript(timeline: timeline.value).segments.map(\.text) == ["One.", "[recording: a.mp3]", "Two.", "Three.", "What was told."])
     }
 
     @Test func aRecordingIsAChapterAndFirst() throws {
@@ -99,7 +112,10 @@ struct TimelineTests {
         #expect(try gaps(timeline("BOB\nOne.\n\nMIA\nTwo.") { $0.gapSeconds = 1 }).allSatisfy { (1...1.027).contains($0) })
     }
 
-    @Test(arguments: [(["bed": 12.0], ""), ([:], ""), (["bed": 12, "whoosh": 0.9], "SFX: whoosh\n\n"), (["ding": 1.6], "SFX: ding\n\n"), (["steps": 2.4], "SFX: steps\n\n")])
+    @Test(arguments: [
+        (["bed": 12.0], ""), ([:], ""), (["bed": 12, "whoosh": 0.9], "SFX: whoosh\n\n"), (["ding": 1.6], "SFX: ding\n\n"),
+        (["steps": 2.4], "SFX: steps\n\n"),
+    ])
     func aChapterChangeIsLonger(_ sounds: [String: Double], _ cue: String) throws {
         let timeline = try timeline("\(script(3))# Two\n\n\(cue)MIA\nFour.\n\n# Three\n\n\(cue)BOB\nFive.", sounds: sounds)
         for gap in gaps(timeline).suffix(2) { #expect((1.4...1.9).contains(gap), "\(gap)") }
@@ -114,7 +130,9 @@ struct TimelineTests {
     // MARK: effects on words
 
     @Test func aSoundBeginsWhereItsWordIsTold() throws {
-        let words = [1: [TimedWord("Look,", from: 0.1, to: 0.5), TimedWord("there", from: 0.9, to: 1.5), TimedWord("it rings", from: 2.5, to: 3)]]
+        let words = [
+            1: [TimedWord("Look,", from: 0.1, to: 0.5), TimedWord("there", from: 0.9, to: 1.5), TimedWord("it rings", from: 2.5, to: 3)]
+        ]
         let text = "MIA\nHello.\n\nBOB\nLook, there [[sfx: bell]] it rings."
         func bell(_ words: [Int: [TimedWord]], _ text: String = text) throws -> Double {
             let timeline = try timeline(text, sounds: ["bell": 1], words: words)
@@ -144,7 +162,9 @@ struct TimelineTests {
         let bed = try #require(timeline.window.beds.last)
         let first = Double(timeline.segments[2].start) / Double(Self.second)
         #expect((-11 ... -9).contains(level(bed, at: first - 0.7)))
-        for seconds in [first + 0.1, first + 4.2, first + 8.5, first + 20] { #expect(abs(level(bed, at: seconds) + 19) < 0.1, "\(seconds)") }
+        for seconds in [first + 0.1, first + 4.2, first + 8.5, first + 20] {
+            #expect(abs(level(bed, at: seconds) + 19) < 0.1, "\(seconds)")
+        }
         #expect(level(bed, at: first + 29) <= -120)
         // It begins after the last words of the chapter before.
         #expect(timeline.chapters[1].start > timeline.segments[1].range.upperBound)
@@ -158,7 +178,9 @@ struct TimelineTests {
         #expect(abs(starts[0] - 4.5) < 0.001)
         #expect(abs(level(intro, at: 2)) < 0.01 && level(intro, at: 4.6) < -9 && level(intro, at: 5.9) < -30 && level(intro, at: 5) > -40)
         let end = starts[1] + 4
-        #expect(level(outro, at: end - 1.6) <= -120 && (-40 ... -10).contains(level(outro, at: end - 0.5)) && abs(level(outro, at: end + 1)) < 0.01)
+        #expect(
+            level(outro, at: end - 1.6) <= -120 && (-40 ... -10).contains(level(outro, at: end - 0.5))
+                && abs(level(outro, at: end + 1)) < 0.01)
         // Music of the script's own goes both ways.
         let own = try self.timeline("BOB\nOne.\n\nMUSIC: jingle\n\nMIA\nTwo.", sounds: ["jingle": 4])
         let gap = try #require(gaps(own).first)

@@ -11,13 +11,19 @@ import Testing
 /// `tool: transcribe`: which pieces are listened to, and how what is heard in them becomes one transcript.
 @Suite struct TranscribeTests {
     /// A listener that hears in each piece a word of its own.
-    private static let listen = "echo l >> ROOT/listened; printf '{\\\"text\\\":\\\"w%s\\\",\\\"words\\\":[{\\\"word\\\":\\\"w%s\\\",\\\"start\\\":1,\\\"end\\\":2}]}' $(md5sum speech.wav | cut -c1-8) $(md5sum speech.wav | cut -c1-8)"
+    private static let listen =
+        "echo l >> ROOT/listened; printf '{\\\"text\\\":\\\"w%s\\\",\\\"words\\\":[{\\\"word\\\":\\\"w%s\\\",\\\"start\\\":1,\\\"end\\\":2}]}' $(md5sum speech.wav | cut -c1-8) $(md5sum speech.wav | cut -c1-8)"
 
-    private func machines(_ recording: [UInt8], stage: String = "transcript: { tool: transcribe, recording: recording, deliver: true }", listen: String = listen) throws -> TwoMachines {
+    private func machines(
+        _ recording: [UInt8], stage: String = "transcript: { tool: transcribe, recording: recording, deliver: true }",
+        listen: String = listen
+    ) throws -> TwoMachines {
         let machines = try TwoMachines(models: [], transcribers: [ProgramTranscriber()])
         try write(recording, machines)
         try machines.pipeline("recording: { source: recording.wav }", stage)
-        try machines.providers("ears: { tool: transcribe, use: program, run: [sh, -c, \"\(listen.replacing("ROOT", with: machines.path))\"], version: [sh, -c, \"echo 1\"] }")
+        try machines.providers(
+            "ears: { tool: transcribe, use: program, run: [sh, -c, \"\(listen.replacing("ROOT", with: machines.path))\"], version: [sh, -c, \"echo 1\"] }"
+        )
         return machines
     }
 
@@ -41,7 +47,9 @@ import Testing
         let first = Happened()
         #expect(try await machines.build(BuildOptions(), first).outcome == .built)
         let pieces = executed(first).filter { $0.hasPrefix("piece ") }
-        #expect(executed(first).filter { !$0.hasPrefix("piece ") } == ["cut", "decode", "join", "pieces"] && pieces.count >= 5 && listened(machines) == pieces.count)
+        #expect(
+            executed(first).filter { !$0.hasPrefix("piece ") } == ["cut", "decode", "join", "pieces"] && pieces.count >= 5
+                && listened(machines) == pieces.count)
         #expect(try await machines.build().outcome == .upToDate)
 
         let place = 60 * Talk.rate + 321
@@ -64,7 +72,9 @@ import Testing
         #expect(machines.bytes("out/transcript.json") == transcript)
         try machines.forget()
         for cache in ["here", "there", "shared"] { try FileManager.default.removeItem(atPath: "\(machines.path)/\(cache)") }
-        #expect(try await machines.build(on: "new").outcome == .built && machines.bytes("out/transcript.json") == transcript, "from nothing, the same bytes")
+        #expect(
+            try await machines.build(on: "new").outcome == .built && machines.bytes("out/transcript.json") == transcript,
+            "from nothing, the same bytes")
     }
 
     /// Words are where they are heard in the whole, not in their piece; silence is not listened to.
@@ -86,7 +96,9 @@ import Testing
     @Test func silenceIsSaid() async throws {
         let machines = try machines(Talk.wav([Float](repeating: 0, count: 5 * Talk.rate)))
         let report = try await machines.build()
-        #expect(report.outcome == .built && listened(machines) == 0 && report.warnings.contains { $0.message.contains("recording.wav: it is silent") }, "\(report.warnings)")
+        #expect(
+            report.outcome == .built && listened(machines) == 0
+                && report.warnings.contains { $0.message.contains("recording.wav: it is silent") }, "\(report.warnings)")
         #expect(try record(machines).segments.isEmpty)
     }
 
@@ -100,14 +112,19 @@ import Testing
         let report = try await machines.build()
         #expect(report.outcome == .built, "\(report.failures)")
         let record = try record(machines)
-        #expect(record.segments.map(\.text) == ["hello from the other side."] && record.segments[0].words.allSatisfy { (0...12).contains($0.start) && $0.start < $0.end })
+        #expect(
+            record.segments.map(\.text) == ["hello from the other side."]
+                && record.segments[0].words.allSatisfy { (0...12).contains($0.start) && $0.start < $0.end })
     }
 
-    /// Known words get the times of what was heard of them, with who says them. A line that is changed is matched anew, and nobody listens again.
+    /// Known words get the times of what was heard of them, with who says them. A line that is changed is matched anew, and nobody listens
+    /// again.
     @Test func knownWordsGetTheirTimes() async throws {
-        let heard = "{\\\"text\\\":\\\"the nice coloured fish swims\\\",\\\"words\\\":[{\\\"word\\\":\\\"the\\\",\\\"start\\\":1,\\\"end\\\":2},{\\\"word\\\":\\\"nice\\\",\\\"start\\\":2,\\\"end\\\":3},{\\\"word\\\":\\\"coloured\\\",\\\"start\\\":3,\\\"end\\\":4},{\\\"word\\\":\\\"fish\\\",\\\"start\\\":6,\\\"end\\\":7},{\\\"word\\\":\\\"swims\\\",\\\"start\\\":7,\\\"end\\\":8}]}"
+        let heard =
+            "{\\\"text\\\":\\\"the nice coloured fish swims\\\",\\\"words\\\":[{\\\"word\\\":\\\"the\\\",\\\"start\\\":1,\\\"end\\\":2},{\\\"word\\\":\\\"nice\\\",\\\"start\\\":2,\\\"end\\\":3},{\\\"word\\\":\\\"coloured\\\",\\\"start\\\":3,\\\"end\\\":4},{\\\"word\\\":\\\"fish\\\",\\\"start\\\":6,\\\"end\\\":7},{\\\"word\\\":\\\"swims\\\",\\\"start\\\":7,\\\"end\\\":8}]}"
         let machines = try machines(
-            Talk.wav(Talk.samples(seconds: 12, seed: 1)), stage: "transcript: { tool: transcribe, recording: recording, text: script, language: fr, deliver: true }",
+            Talk.wav(Talk.samples(seconds: 12, seed: 1)),
+            stage: "transcript: { tool: transcribe, recording: recording, text: script, language: fr, deliver: true }",
             listen: "echo l >> ROOT/listened; printf '\(heard)'")
         try machines.pipeline(
             "recording: { source: recording.wav }", "script: { source: script.fountain }",
@@ -138,6 +155,8 @@ import Testing
         let machines = try machines(Talk.wav(Talk.samples(seconds: 1, seed: 1)), stage: stage)
         let report = try await machines.build()
         let problem = report.failures.first?.problem
-        #expect(report.exitStatus == .badInput && problem?.message.contains(message) == true && problem?.remedy?.contains(remedy) == true && problem?.location?.line == 3, "\(report.failures)")
+        #expect(
+            report.exitStatus == .badInput && problem?.message.contains(message) == true && problem?.remedy?.contains(remedy) == true
+                && problem?.location?.line == 3, "\(report.failures)")
     }
 }

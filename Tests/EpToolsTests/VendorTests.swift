@@ -14,7 +14,9 @@ private struct EchoModel: LanguageModelVendor {
     let name = "echo"
     let revision = "7"
     func check(_ provider: inout Fields) { _ = provider.bool("loud") }
-    func answer(_ question: ModelQuestion, _ serving: Serving) async throws -> ModelAnswer { ModelAnswer("echo: \(question.prompt)", servedBy: "echo 7") }
+    func answer(_ question: ModelQuestion, _ serving: Serving) async throws -> ModelAnswer {
+        ModelAnswer("echo: \(question.prompt)", servedBy: "echo 7")
+    }
 }
 
 /// It "speaks" by copying the line.
@@ -37,7 +39,8 @@ private struct CopyVoice: ProgramVoiceVendor {
     private func build(workspace: String, voice: String) async throws -> (report: BuildReport, read: (String) -> String?) {
         let root = FileManager.default.temporaryDirectory.appending(path: "eptools-test-\(UInt64.random(in: 0 ... .max))")
         let files = [
-            "w/epbuild.yaml": workspace, "w/show/show.yaml": "title: S\ncharacters:\n- { name: ANN, voice: \(voice) }\n", "w/show/ep/episode.yaml": "topic: bees\n",
+            "w/epbuild.yaml": workspace, "w/show/show.yaml": "title: S\ncharacters:\n- { name: ANN, voice: \(voice) }\n",
+            "w/show/ep/episode.yaml": "topic: bees\n",
             "w/show/prompt.md": "Tell of {{ episode.topic }}.", "w/show/ep/script.fountain": "ANN\nHello there.\n",
             "w/show/pipeline.yaml": """
                 stages:
@@ -67,7 +70,10 @@ private struct CopyVoice: ProgramVoiceVendor {
 
     /// The names of providers and those of vendors both lead to who serves.
     @Test(arguments: [
-        ("providers: { w: { tool: llm, use: echo, loud: true }, reader: { tool: tts, use: copy, limit: 1 } }\n", "{ provider: reader, mood: calm }"), ("{}\n", "{ provider: copy }"), ("{}\n", "{}"),
+        (
+            "providers: { w: { tool: llm, use: echo, loud: true }, reader: { tool: tts, use: copy, limit: 1 } }\n",
+            "{ provider: reader, mood: calm }"
+        ), ("{}\n", "{ provider: copy }"), ("{}\n", "{}"),
     ])
     func whoeverIsInTheListServes(_ workspace: String, _ voice: String) async throws {
         let (report, read) = try await build(workspace: workspace, voice: voice)
@@ -77,11 +83,17 @@ private struct CopyVoice: ProgramVoiceVendor {
     }
 
     @Test(arguments: [
-        ("providers: { w: { tool: llm, use: echo, laud: true } }\n", "{}", "provider \"w\" has an unknown key `laud`", "did you mean \"loud\"?"),
+        (
+            "providers: { w: { tool: llm, use: echo, laud: true } }\n", "{}", "provider \"w\" has an unknown key `laud`",
+            "did you mean \"loud\"?"
+        ),
         ("{}\n", "{ moode: calm }", "the voice of ANN has an unknown key `moode`", "did you mean \"mood\"?"),
         ("{}\n", "{ mood: 7 }", "`mood` of the voice of ANN must be a text, not the number 7", "quote it: \"7\""),
         ("{}\n", "{ provider: cpoy }", "there is no kind of voice \"cpoy\"", "did you mean \"copy\"?"),
-        ("providers: { reader: { tool: tts, use: copy } }\n", "{ provider: raeder }", "there is no kind of voice \"raeder\"", "did you mean \"reader\"?"),
+        (
+            "providers: { reader: { tool: tts, use: copy } }\n", "{ provider: raeder }", "there is no kind of voice \"raeder\"",
+            "did you mean \"reader\"?"
+        ),
     ])
     func mistakesAreToldAtTheirPlaces(_ workspace: String, _ voice: String, _ message: String, _ remedy: String) async throws {
         let report = try await build(workspace: workspace, voice: voice).report
@@ -95,14 +107,18 @@ private struct CopyVoice: ProgramVoiceVendor {
         #expect(problems.map(\.message) == ["the voice of A must be a mapping (`key: value`), not the text \"slt\""])
     }
 
-    @Test(arguments: [
-        ("speed: 1", "the voice of A has an unknown key `speed`", "known: provider, voice, rate, pitch"), ("voice: 7", "`voice` of the voice of A must be a text, not the number 7", "quote it: \"7\""),
-        ("rate: 601", "`rate` of the voice of A must be a number from 40 to 600 words a minute, not the number 601", nil),
-        ("pitch: fast", "`pitch` of the voice of A must be a number from 0 to 99, not the text \"fast\"", nil),
-    ] as [(String, String, String?)])
+    @Test(
+        arguments: [
+            ("speed: 1", "the voice of A has an unknown key `speed`", "known: provider, voice, rate, pitch"),
+            ("voice: 7", "`voice` of the voice of A must be a text, not the number 7", "quote it: \"7\""),
+            ("rate: 601", "`rate` of the voice of A must be a number from 40 to 600 words a minute, not the number 601", nil),
+            ("pitch: fast", "`pitch` of the voice of A must be a number from 0 to 99, not the text \"fast\"", nil),
+        ] as [(String, String, String?)])
     func shippedVoicesCheckTheirKeys(_ voice: String, _ message: String, _ remedy: String?) throws {
         let show = try Node(parsing: Array("title: S\ncharacters: [{ name: A, voice: { \(voice) } }]\n".utf8), file: "show.yaml")
         let problems = SpeechTool(.shipped, .unused).problems(in: show, of: try Workspace(directory: "/", nil))
-        #expect(problems.count == 1 && problems[0].message == message && problems[0].remedy == remedy && problems[0].location?.line == 2, "\(problems)")
+        #expect(
+            problems.count == 1 && problems[0].message == message && problems[0].remedy == remedy && problems[0].location?.line == 2,
+            "\(problems)")
     }
 }

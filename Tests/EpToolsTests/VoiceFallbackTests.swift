@@ -14,14 +14,18 @@ private struct WritingVoice: ProgramVoiceVendor {
     let known: [String]
 
     init(_ name: String, _ program: String, usual: String, known: [String] = []) {
-        (self.name, self.program, usualVoice, self.known) = (name, Program(program, versionArguments: ["--version"], package: program), usual, known)
+        (self.name, self.program, usualVoice, self.known) = (
+            name, Program(program, versionArguments: ["--version"], package: program), usual, known
+        )
     }
 
     func checkVoice(_ voice: inout Fields) { ["voice", "mood"].forEach { _ = voice.text($0) } }
     func spelled(_ text: String) throws(SpokenText.Problem) -> String { try SpokenText.plain(text) }
     func command(_ voice: Voice) -> [String] { [program.name, "-T", "--backup=off", "--suffix=\(voice.name)", "line.txt", "line.wav"] }
     /// The program itself lists nothing: what it says of its version is as good as any answer.
-    func lists(for voice: Voice) -> [Program] { [Program(program.name, versionArguments: ["--version"], package: program.package, answer: .list)] }
+    func lists(for voice: Voice) -> [Program] {
+        [Program(program.name, versionArguments: ["--version"], package: program.package, answer: .list)]
+    }
     func problem(of voice: Voice, in lists: [String]) -> VoiceProblem? {
         lists.count == 1 && (known + [usualVoice]).contains(voice.name) ? nil : VoiceProblem(unknown: voice.name, remedy: "take another")
     }
@@ -51,12 +55,17 @@ private struct WritingVoice: ProgramVoiceVendor {
     /// The voice that the character names is used only where it is known, and keys that only the first knows are not sent.
     @Test(arguments: [("{ mood: calm }", "usual2"), ("{ voice: only1 }", "usual2"), ("{ voice: both }", "both")])
     func aMissingProgramFailsNothingWhereAnotherSpeaks(_ voice: String, _ expected: String) async throws {
-        let voices = [WritingVoice("one", Self.gone, usual: "usual1", known: ["only1", "both"]), WritingVoice("two", "install", usual: "usual2", known: ["both"])]
+        let voices = [
+            WritingVoice("one", Self.gone, usual: "usual1", known: ["only1", "both"]),
+            WritingVoice("two", "install", usual: "usual2", known: ["both"]),
+        ]
         let machines = try machines(voices, voice: voice)
         let happened = Happened()
         let report = try await machines.build(BuildOptions(), happened)
         #expect(report.outcome == .built && report.failures.isEmpty, "\(report.failures)")
-        #expect(happened.fallbacks.map { "\($0.asked) \($0.next)" } == ["first second"] && happened.fallbacks.first?.problem.code == .unavailable)
+        #expect(
+            happened.fallbacks.map { "\($0.asked) \($0.next)" } == ["first second"]
+                && happened.fallbacks.first?.problem.code == .unavailable)
         #expect(try await spoken(machines).map { $0[3] } == ["--suffix=\(expected)"])
         #expect(try await machines.build().outcome == .upToDate)
         try machines.forget()
@@ -64,7 +73,8 @@ private struct WritingVoice: ProgramVoiceVendor {
     }
 
     @Test func withoutAnotherAMissingProgramEndsTheBuild() async throws {
-        let machines = try machines([WritingVoice("one", Self.gone, usual: "usual1"), WritingVoice("two", Self.gone + "-either", usual: "usual2")], voice: "{}")
+        let machines = try machines(
+            [WritingVoice("one", Self.gone, usual: "usual1"), WritingVoice("two", Self.gone + "-either", usual: "usual2")], voice: "{}")
         let both = try await machines.build()
         #expect(both.exitStatus == .unavailable)
         #expect(both.failures.map(\.diagnostic.message) == [
@@ -77,7 +87,8 @@ private struct WritingVoice: ProgramVoiceVendor {
 
     /// Nobody asks for the versions of programs that are not needed: one that is not there disturbs nobody.
     @Test func whoIsNotNeededIsNotAskedFor() async throws {
-        let machines = try machines([WritingVoice("one", "install", usual: "usual1"), WritingVoice("two", Self.gone, usual: "usual2")], voice: "{}")
+        let machines = try machines(
+            [WritingVoice("one", "install", usual: "usual1"), WritingVoice("two", Self.gone, usual: "usual2")], voice: "{}")
         let happened = Happened()
         let report = try await machines.build(BuildOptions(), happened)
         #expect(report.outcome == .built && happened.fallbacks.isEmpty, "\(report.failures)")

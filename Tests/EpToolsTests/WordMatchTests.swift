@@ -15,8 +15,11 @@ import Testing
     }
 
     @Test func whatWasHeardAsItIsWrittenHasItsTime() {
-        let times = WordTimes.times(of: words("“Good evening,” he said: 42 bees."), heard: heard("good evening he said forty two bees"), within: 0...8)
-        #expect(times.map(\.start) == [0, 1, 2, 3, 4, 6] && times[4].end == 5.8 && times.map(\.text) == words("“Good evening,” he said: 42 bees."))
+        let times = WordTimes.times(
+            of: words("“Good evening,” he said: 42 bees."), heard: heard("good evening he said forty two bees"), within: 0...8)
+        #expect(
+            times.map(\.start) == [0, 1, 2, 3, 4, 6] && times[4].end == 5.8
+                && times.map(\.text) == words("“Good evening,” he said: 42 bees."))
     }
 
     @Test func whatWasHeardOtherwiseHasTheTimeOfThat() {
@@ -26,7 +29,8 @@ import Testing
     }
 
     @Test func whatWasNotHeardFollowsTheWordBefore() {
-        let times = WordTimes.times(of: words("one two three four"), heard: [TimedWord("one", from: 1, to: 2), TimedWord("four", from: 30, to: 31)], within: 0...40)
+        let times = WordTimes.times(
+            of: words("one two three four"), heard: [TimedWord("one", from: 1, to: 2), TimedWord("four", from: 30, to: 31)], within: 0...40)
         #expect(times[1].start == 2 && times[2].end < 3.2 && times[3].start == 30)
     }
 
@@ -57,11 +61,14 @@ import Testing
 
     /// A person corrects a word: it has the time of what it replaces.
     @Test func aCorrectedTranscriptKeepsItsTimes() throws {
-        var record = SpokenRecord(language: "en", seconds: 9, recognizer: "x", segments: [.init(speaker: "Ann", words: heard("the night is fish and seas"))])
+        var record = SpokenRecord(
+            language: "en", seconds: 9, recognizer: "x", segments: [.init(speaker: "Ann", words: heard("the night is fish and seas"))])
         var value = record.value.json()
         value = value.replacing("\"text\":\"the night is fish and seas\"", with: "\"text\":\"The knight fishes in seas.\"")
         record = try #require(Value(json: Array(value.utf8)).flatMap(SpokenRecord.init))
-        #expect(record.segments[0].text == "The knight fishes in seas." && record.segments[0].words[4].start == 5 && record.segments[0].speaker == "Ann")
+        #expect(
+            record.segments[0].text == "The knight fishes in seas." && record.segments[0].words[4].start == 5
+                && record.segments[0].speaker == "Ann")
     }
 
     @Test(arguments: [("0:05", 5.0), ("1:02.5", 62.5), ("1:00:01", 3601), ("90:00", 5400)])

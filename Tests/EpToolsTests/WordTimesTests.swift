@@ -16,10 +16,15 @@ private struct Hesitant: HTTPClient {
 
     func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
         guard case .bytes(let bytes) = request.body, let text = Value(json: bytes)?["text"]?.string else { return Self.response("{}") }
-        let sound = PCM(sampleRate: 24_000, channels: [(0..<Int(24_000 * (2 * Self.half + Self.pause))).map { index in
-            let time = Double(index) / 24_000
-            return (Self.half..<Self.half + Self.pause).contains(time) ? 0 : Float(0.3 * sin(time * 2 * .pi * 200) * (0.6 + 0.4 * sin(time * 2 * .pi * 3)))
-        }])
+        let sound = PCM(
+            sampleRate: 24_000,
+            channels: [
+                (0..<Int(24_000 * (2 * Self.half + Self.pause))).map { index in
+                    let time = Double(index) / 24_000
+                    return (Self.half..<Self.half + Self.pause).contains(time)
+                        ? 0 : Float(0.3 * sin(time * 2 * .pi * 200) * (0.6 + 0.4 * sin(time * 2 * .pi * 3)))
+                }
+            ])
         let starts = (0..<text.count).map { index -> Double in
             let time = Double(index) / Double(text.count) * 2 * Self.half
             return time < Self.half ? time : time + Self.pause

@@ -42,7 +42,9 @@ final class Post: HTTPClient {
     /// What is kept.
     var kept: [String] { Directory.names("\(directory)/.epbuild/webhooks").sorted() }
 
-    var place: EpisodePlace { EpisodePlace(directory: "\(directory)/show/ep", show: "\(directory)/show", workspace: directory, isShow: false) }
+    var place: EpisodePlace {
+        EpisodePlace(directory: "\(directory)/show/ep", show: "\(directory)/show", workspace: directory, isShow: false)
+    }
 
     func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
         guard case .bytes(let body) = request.body else { throw HTTPError(.refused, "no body") }
@@ -57,12 +59,16 @@ final class Post: HTTPClient {
     func hooks(isOffline: Bool = false, waits: Int = 0, secret: String? = Post.secret) -> Webhooks {
         let left = Mutex(waits)
         let surroundings = Surroundings(clock: WallClock { [self] in time.withLock(\.self) }, random: { 7 }) { duration in
-            guard duration != Webhooks.patience, left.withLock({ left in
-                left -= 1
-                return left >= 0
-            }) else { return try await Task.sleep(for: .seconds(10_000)) }
+            guard duration != Webhooks.patience,
+                left.withLock({ left in
+                    left -= 1
+                    return left >= 0
+                })
+            else { return try await Task.sleep(for: .seconds(10_000)) }
         }
-        return Webhooks(client: self, secret: { _, _ in secret }, isOffline: isOffline, surroundings: surroundings) { [self] problem in told.withLock { $0.append(problem.message) } }
+        return Webhooks(client: self, secret: { _, _ in secret }, isOffline: isOffline, surroundings: surroundings) { [self] problem in
+            told.withLock { $0.append(problem.message) }
+        }
     }
 
     private static let number = Mutex(0)
@@ -77,7 +83,8 @@ final class Post: HTTPClient {
         let observer = WebhookObserver(hooks, place, subject: "show/ep")
         let build = BuildID(surroundings)
         for (number, kind) in kinds.enumerated() {
-            observer.observe(BuildEvent(build: build, sequence: number + 1, time: time.withLock(\.self), episode: place.directory, kind: kind))
+            observer.observe(
+                BuildEvent(build: build, sequence: number + 1, time: time.withLock(\.self), episode: place.directory, kind: kind))
         }
     }
 
@@ -93,6 +100,8 @@ final class Post: HTTPClient {
 extension BuildEvent {
     static func example(of place: EpisodePlace) -> BuildEvent {
         let surroundings = Surroundings(clock: WallClock { Moment(seconds: 1_800_000_000) }, random: { 7 })
-        return BuildEvent(build: BuildID(surroundings), sequence: 1, time: Moment(seconds: 1_800_000_000), episode: place.directory, kind: Post.report(.failed))
+        return BuildEvent(
+            build: BuildID(surroundings), sequence: 1, time: Moment(seconds: 1_800_000_000), episode: place.directory,
+            kind: Post.report(.failed))
     }
 }

@@ -17,7 +17,9 @@ import Testing
         let secret = try #require(WebhookSecret(Post.secret))
         let signature = secret.signature(of: "msg_p5jXN8AQM9LWM0D4loKWxJek", at: 1_614_265_330, Array("{\"test\": 2432232314}".utf8))
         #expect(signature == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")
-        for other in ["", "whsec_", "whsec_c2hvcnQ=", "whsec_***", String(Post.secret.dropFirst(6)), "whsec_" + Data(count: 65).base64EncodedString()] {
+        for other in [
+            "", "whsec_", "whsec_c2hvcnQ=", "whsec_***", String(Post.secret.dropFirst(6)), "whsec_" + Data(count: 65).base64EncodedString(),
+        ] {
             #expect(WebhookSecret(other) == nil, "\(other)")
         }
         #expect(!"\(secret)".contains("MfKQ") && !String(reflecting: secret).contains("77"))
@@ -30,10 +32,16 @@ import Testing
         await hooks.settle()
         let sent = try #require(post.sent.first)
         #expect(post.sent.count == 1 && sent.url == "https://example.com/hook?t=1" && post.warnings.isEmpty && post.kept.isEmpty)
-        #expect(sent.headers["Content-Type"]?.hasPrefix("application/cloudevents+json") == true && sent.headers["webhook-timestamp"] == "1800000000")
+        #expect(
+            sent.headers["Content-Type"]?.hasPrefix("application/cloudevents+json") == true
+                && sent.headers["webhook-timestamp"] == "1800000000")
         let body = try Node(parsing: sent.body, file: "body").value
-        #expect(body["specversion"] == "1.0" && body["type"] == "epbuild.build.failed" && body["subject"] == "show/ep" && body["id"]?.string == sent.id)
-        #expect(body["data"]?["event"] == "build_failed" && body["time"] == body["data"]?["time"] && body["source"]?.string?.hasPrefix("urn:epbuild:build:2") == true)
+        #expect(
+            body["specversion"] == "1.0" && body["type"] == "epbuild.build.failed" && body["subject"] == "show/ep"
+                && body["id"]?.string == sent.id)
+        #expect(
+            body["data"]?["event"] == "build_failed" && body["time"] == body["data"]?["time"]
+                && body["source"]?.string?.hasPrefix("urn:epbuild:build:2") == true)
         #expect(WebhookMessage.type(of: "gate_auto_approved") == "epbuild.gate.auto_approved")
     }
 
@@ -69,7 +77,9 @@ import Testing
         while busy.sent.count < 3 { await Task.yield() }
         await hooks.settle()
         #expect(Set(busy.sent.map(\.id)).count == 1 && Set(busy.sent.map(\.body)).count == 1)
-        #expect(busy.kept.count == 1 && busy.warnings == ["webhooks: 1 message to example.com did not arrive: it answers 500"], "\(busy.warnings)")
+        #expect(
+            busy.kept.count == 1 && busy.warnings == ["webhooks: 1 message to example.com did not arrive: it answers 500"],
+            "\(busy.warnings)")
         // A later build, which has something to tell itself.
         try Files.makeDirectory("\(post.directory)/.epbuild")
         try FileManager.default.copyItem(atPath: "\(busy.directory)/.epbuild/webhooks", toPath: "\(post.directory)/.epbuild/webhooks")
@@ -89,7 +99,9 @@ import Testing
         let later = post.hooks()
         post.tell(later, Post.start, Post.report(.failed))
         await later.settle()
-        #expect(post.warnings.contains { $0.contains("1 messages to webhooks are given up") } && post.kept.count == 1 && post.sent.count == 2, "\(post.warnings)")
+        #expect(
+            post.warnings.contains { $0.contains("1 messages to webhooks are given up") } && post.kept.count == 1 && post.sent.count == 2,
+            "\(post.warnings)")
     }
 
     @Test func whoIsGoneIsLeftAlone() async throws {
@@ -118,7 +130,8 @@ import Testing
     }
 
     @Test func offlineSendsToThisMachineAlone() async throws {
-        let post = try Post("webhooks:\n- { url: \"https://example.com\", secret_env: S }\n- { url: \"http://127.0.0.1:9/x\", secret_env: S }\n")
+        let post = try Post(
+            "webhooks:\n- { url: \"https://example.com\", secret_env: S }\n- { url: \"http://127.0.0.1:9/x\", secret_env: S }\n")
         let hooks = post.hooks(isOffline: true)
         post.tell(hooks, Post.start, Post.report(.built))
         await hooks.settle()

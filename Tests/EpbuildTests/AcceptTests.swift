@@ -34,12 +34,15 @@ import Testing
         try show.write("two, too\n", to: "show/ep/texts/two.txt")
         try await machine.run("accept", SmallShow.episode, "upper").expect(0)
         for _ in 1...2 {
-            try await machine.run("status", SmallShow.episode).expect(0, says: "upper/two.txt", "accepted as it is by", "though in.txt changed")
+            try await machine.run("status", SmallShow.episode).expect(
+                0, says: "upper/two.txt", "accepted as it is by", "though in.txt changed")
             // The second time, the memo says that nothing has changed.
             try await show.build().expect(executed: 0)
         }
         let json = try await machine.run("status", SmallShow.episode, "--json")
-        #expect(json.output.contains(#""accepted":[{"target":"upper/two.txt""#) && json.output.contains(#""changes":[{"input":"in.txt","old":"sha256 27dd8ed4""#), "\(json)")
+        #expect(
+            json.output.contains(#""accepted":[{"target":"upper/two.txt""#)
+                && json.output.contains(#""changes":[{"input":"in.txt","old":"sha256 27dd8ed4""#), "\(json)")
         try await machine.run("why", SmallShow.episode, "upper/two.txt").expect(0, says: "accepted")
         try await machine.run("unaccept", SmallShow.episode, "upper").expect(0, says: "accepted no longer")
         let why = try await machine.run("why", SmallShow.episode, "upper/two.txt")
@@ -70,7 +73,8 @@ import Testing
         try await machine.run("accept", SmallShow.episode, "uper").expect(64, errors: "did you mean \"upper\"?")
         try await machine.run("unaccept", SmallShow.episode, "upper").expect(64, errors: "upper was not accepted", "nothing was")
         try show.write("one, too\n", to: "show/ep/texts/one.txt")
-        try await machine.run("accept", SmallShow.episode, "marked").expect(64, errors: "what marked is made from is not built", "accept or build that first")
+        try await machine.run("accept", SmallShow.episode, "marked").expect(
+            64, errors: "what marked is made from is not built", "accept or build that first")
     }
 
     /// The lock goes with the episode, the cache does not: nothing is made anew in silence, and nothing is stored under another's address.
@@ -81,7 +85,9 @@ import Testing
         try await machine.run("accept", SmallShow.episode, "upper/two.txt").expect(0)
         let elsewhere = ["EPBUILD_CACHE": "\(machine.workspace)/empty-cache"]
         let build = try await machine.run("build", SmallShow.episode, environment: elsewhere)
-        #expect(build.status == 1 && build.errors.contains("its earlier result was accepted") && build.errors.contains("epbuild unaccept"), "\(build)")
+        #expect(
+            build.status == 1 && build.errors.contains("its earlier result was accepted") && build.errors.contains("epbuild unaccept"),
+            "\(build)")
         try await machine.run("unaccept", SmallShow.episode, "upper/two.txt").expect(0)
         #expect(try await machine.run("build", SmallShow.episode, environment: elsewhere).status == 0)
         #expect(try machine.text(Self.result) == "ONE!\nTWO, TOO!\n")

@@ -11,10 +11,14 @@ import Testing
         try SmallShow(["show/pipeline.yaml": pipeline].merging(files.map { ("show/ep/\($0.key)", $0.value) }, uniquingKeysWith: { $1 }))
     }
 
-    private static func list(_ show: SmallShow) throws -> Value { try Node(parsing: show.machine.read("show/ep/out/scenes.yaml"), file: "scenes.yaml").value }
+    private static func list(_ show: SmallShow) throws -> Value {
+        try Node(parsing: show.machine.read("show/ep/out/scenes.yaml"), file: "scenes.yaml").value
+    }
 
     /// What standard error says of a build that must fail.
-    private static func failure(_ show: SmallShow, status: Int32 = 65, sourceLocation: Testing.SourceLocation = #_sourceLocation) async throws -> String {
+    private static func failure(
+        _ show: SmallShow, status: Int32 = 65, sourceLocation: Testing.SourceLocation = #_sourceLocation
+    ) async throws -> String {
         let outcome = try await show.machine.run("build", SmallShow.episode)
         #expect(outcome.status == status, "\(outcome.errors)", sourceLocation: sourceLocation)
         return outcome.errors
@@ -22,7 +26,8 @@ import Testing
 
     /// A PDF of one page with a heading and two lines, by the letter of the format.
     private static let pdf: [UInt8] = {
-        let text = "BT /F1 24 Tf 72 700 Td (Of Tides) Tj ET BT /F1 12 Tf 72 650 Td (The water rises and falls) Tj 0 -15 Td (twice a day.) Tj ET"
+        let text =
+            "BT /F1 24 Tf 72 700 Td (Of Tides) Tj ET BT /F1 12 Tf 72 650 Td (The water rises and falls) Tj 0 -15 Td (twice a day.) Tj ET"
         let objects = [
             "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
@@ -53,8 +58,10 @@ import Testing
 
     @Test func wordIsReadByPandoc() async throws {
         let show = try Self.show()
-        try show.write("# Of Tides\n\nThe *water* rises.\n\n## Why?\n\n- the Moon\n- the Sun\n\n| a | b |\n|---|---|\n| c | d |\n", to: "draft.md")
-        let made = try await Program.run(["pandoc", "-f", "markdown", "draft.md", "-o", "show/ep/talk.docx"], in: show.machine.workspace,
+        try show.write(
+            "# Of Tides\n\nThe *water* rises.\n\n## Why?\n\n- the Moon\n- the Sun\n\n| a | b |\n|---|---|\n| c | d |\n", to: "draft.md")
+        let made = try await Program.run(
+            ["pandoc", "-f", "markdown", "draft.md", "-o", "show/ep/talk.docx"], in: show.machine.workspace,
             environment: show.machine.environment())
         try #require(made.status == 0, "\(made.errors)")
         try await show.build().expect(.built, executed: 2)
@@ -62,7 +69,8 @@ import Testing
         #expect(scenes.map { $0["narration"]?.string } == ["The water rises.", "the Moon, the Sun.", "C: b d."])
         // Where it is not installed, the error names it.
         for path in [".epbuild", "show/ep/out"] { show.machine.remove(path) }
-        let bare = try await show.machine.run("build", SmallShow.episode, environment: ["PATH": "/nowhere", "EPBUILD_CACHE": "\(show.machine.directory)/other"])
+        let bare = try await show.machine.run(
+            "build", SmallShow.episode, environment: ["PATH": "/nowhere", "EPBUILD_CACHE": "\(show.machine.directory)/other"])
         #expect(bare.status == 69 && bare.errors.contains("apt-get install pandoc"), "\(bare.errors)")
     }
 
@@ -74,20 +82,32 @@ import Testing
     }
 
     static let mistakes = [
-        Mistake(name: "unknown key", text: "scenes:\n- id: a\n  naration: x\n", says: ["talk.yaml:3:3: error: ", "unknown key `naration`",
-            "did you mean \"narration\"?", "talk.yaml:2:3: error: ", "nothing is said"]),
-        Mistake(name: "unknown type", text: "scenes:\n- id: a\n  type: lists\n  narration: x\n",
+        Mistake(
+            name: "unknown key", text: "scenes:\n- id: a\n  naration: x\n",
+            says: [
+                "talk.yaml:3:3: error: ", "unknown key `naration`",
+                "did you mean \"narration\"?", "talk.yaml:2:3: error: ", "nothing is said",
+            ]),
+        Mistake(
+            name: "unknown type", text: "scenes:\n- id: a\n  type: lists\n  narration: x\n",
             says: ["talk.yaml:3:9: error: there is no type of scene like the text \"lists\"", "did you mean \"list\"?"]),
-        Mistake(name: "two of one name", text: "scenes:\n- id: a\n  narration: x\n- id: a\n  narration: y\n",
+        Mistake(
+            name: "two of one name", text: "scenes:\n- id: a\n  narration: x\n- id: a\n  narration: y\n",
             says: ["talk.yaml:4:7: error: two scenes are called \"a\"", "talk.yaml:2:7"]),
-        Mistake(name: "a name that is none", text: "scenes:\n- id: a/b c\n  narration: x\n", says: ["talk.yaml:2:7: error: \"a/b c\" cannot name a scene"]),
-        Mistake(name: "durations", text: "scenes:\n- { id: a, narration: x, minimum_seconds: 9, maximum_seconds: 3 }\n",
+        Mistake(
+            name: "a name that is none", text: "scenes:\n- id: a/b c\n  narration: x\n",
+            says: ["talk.yaml:2:7: error: \"a/b c\" cannot name a scene"]),
+        Mistake(
+            name: "durations", text: "scenes:\n- { id: a, narration: x, minimum_seconds: 9, maximum_seconds: 3 }\n",
             says: ["talk.yaml:2:63: error: ", "9.0 seconds at least and 3.0 at most"]),
-        Mistake(name: "a picture elsewhere", text: "scenes:\n- { id: a, narration: x, image: ../../secret.png }\n",
+        Mistake(
+            name: "a picture elsewhere", text: "scenes:\n- { id: a, narration: x, image: ../../secret.png }\n",
             says: ["talk.yaml:2:33: error: ", "no path of a file below the episode"]),
         Mistake(name: "no list", text: "scenes:\n", says: ["talk.yaml:1:8: error: `scenes` must be a list with a scene at least"]),
         Mistake(name: "no YAML", text: "scenes:\n  - [\n", says: ["talk.yaml:3:1: error: not valid YAML"]),
-        Mistake(name: "answers", text: "answers:\n- qestion: x\n  answer: y\n", says: ["talk.yaml:2:3: error: ", "has no `question`", "did you mean \"question\"?"]),
+        Mistake(
+            name: "answers", text: "answers:\n- qestion: x\n  answer: y\n",
+            says: ["talk.yaml:2:3: error: ", "has no `question`", "did you mean \"question\"?"]),
     ]
 
     @Test(arguments: mistakes) func aMistakeInAListHasItsPlace(mistake: Mistake) async throws {
@@ -120,6 +140,7 @@ import Testing
         #expect(documented == used)
         let schema = try Node(parsing: Array(documented), file: "scenes.schema.json").value
         let keys = schema["properties"]?["scenes"]?["items"]?["properties"]?.members?.map(\.key).sorted()
-        #expect(keys == ["by", "id", "image", "maximum_seconds", "minimum_seconds", "narration", "points", "speaker", "text", "title", "type"])
+        #expect(
+            keys == ["by", "id", "image", "maximum_seconds", "minimum_seconds", "narration", "points", "speaker", "text", "title", "type"])
     }
 }

@@ -51,7 +51,10 @@ import Testing
             chapters.contains("TAG:major_brand=M4B ") && chapters.contains("codec_name=aac") && chapters.contains("attached_pic=1")
                 && chapters.contains("TAG:genre=Audiobook"))
         #expect(chapters.contains("Read by a synthetic voice: Reader (espeak"), "\(chapters)")
-        let listed = String(chapters[try #require(chapters.firstRange(of: "[CHAPTER]")).lowerBound..<(try #require(chapters.firstRange(of: "[FORMAT]"))).lowerBound])
+        let listed = String(
+            chapters[
+                try #require(chapters.firstRange(of: "[CHAPTER]"))
+                    .lowerBound..<(try #require(chapters.firstRange(of: "[FORMAT]"))).lowerBound])
         let (starts, ends) = (seconds("start_time", listed), seconds("end_time", listed))
         #expect(starts.count == 2 && ends.count == 2)
         let duration = try #require(seconds("duration", chapters).last)

@@ -33,8 +33,12 @@ import Testing
         Mistake(name: "wrong type", says: ["epbuild.yaml:5:17: error: ", "must be a whole number from 1", "\"many\""]) {
             try $0.replace("jobs: 2", with: "jobs: many", in: "epbuild.yaml")
         },
-        Mistake(name: "private key among the public ones", says: ["epbuild.yaml:6:22: error: a private key stands here", "epbuild key NAME"]) {
-            try $0.edit("epbuild.yaml") { $0 + "gates: { signed_by: [\"EPBUILD_SIGNING_KEY=ann:\(Data(repeating: 7, count: 32).base64EncodedString())\"] }\n" }
+        Mistake(
+            name: "private key among the public ones", says: ["epbuild.yaml:6:22: error: a private key stands here", "epbuild key NAME"]
+        ) {
+            try $0.edit("epbuild.yaml") {
+                $0 + "gates: { signed_by: [\"EPBUILD_SIGNING_KEY=ann:\(Data(repeating: 7, count: 32).base64EncodedString())\"] }\n"
+            }
         },
         Mistake(name: "unknown stage in from", says: ["pipeline.yaml:15:47: error: ", "did you mean \"audio_mixing\"?"]) {
             try $0.replace("from: [audio_mixing, script", with: "from: [audio_mixin, script", in: pipeline)
@@ -48,22 +52,38 @@ import Testing
         Mistake(name: "cycle", says: ["pipeline.yaml:14:79: error: ", "music → audio_mixing → music", "remove one"]) {
             try $0.replace("{ tool: synth, names: [intro, bed, outro] }", with: "{ tool: mix, from: [audio_mixing] }", in: pipeline)
         },
-        Mistake(name: "missing prompt", episode: Machine.rockets, says: ["pipeline.yaml:6:44: error: ", "\"prompts/ideation.md\"", "create "]) {
+        Mistake(
+            name: "missing prompt", episode: Machine.rockets, says: ["pipeline.yaml:6:44: error: ", "\"prompts/ideation.md\"", "create "]
+        ) {
             $0.remove("olivers-workshop/prompts/ideation.md")
         },
-        Mistake(name: "undefined variable", episode: Machine.rockets, says: ["prompts/ideation.md:13:8: error: ", "`show.titel` is not defined", "did you mean \"title\"?"]) {
+        Mistake(
+            name: "undefined variable", episode: Machine.rockets,
+            says: ["prompts/ideation.md:13:8: error: ", "`show.titel` is not defined", "did you mean \"title\"?"]
+        ) {
             try $0.replace("{{ show.title }}", with: "{{ show.titel }}", in: "olivers-workshop/prompts/ideation.md")
         },
-        Mistake(name: "undefined variable in an argument", episode: Machine.letters, says: ["pipeline.yaml:9:19: error: ", "`show.titel` is not defined", "did you mean \"title\"?"]) {
+        Mistake(
+            name: "undefined variable in an argument", episode: Machine.letters,
+            says: ["pipeline.yaml:9:19: error: ", "`show.titel` is not defined", "did you mean \"title\"?"]
+        ) {
             try $0.replace("run: [sh, -c, \"tr", with: "run: [sh, -c, \"echo {{ show.titel }}; tr", in: "letters/pipeline.yaml")
         },
-        Mistake(name: "unclosed placeholder in an argument", episode: Machine.letters, says: ["pipeline.yaml:9:19: error: `{{` is not closed"]) {
+        Mistake(
+            name: "unclosed placeholder in an argument", episode: Machine.letters, says: ["pipeline.yaml:9:19: error: `{{` is not closed"]
+        ) {
             try $0.replace("run: [sh, -c, \"tr", with: "run: [sh, -c, \"echo {{ show.titel; tr", in: "letters/pipeline.yaml")
         },
-        Mistake(name: "undefined value as an input", episode: Machine.letters, says: ["pipeline.yaml:10:23: error: `item.txt` is not defined", "did you mean \"text\"?"]) {
+        Mistake(
+            name: "undefined value as an input", episode: Machine.letters,
+            says: ["pipeline.yaml:10:23: error: `item.txt` is not defined", "did you mean \"text\"?"]
+        ) {
             try $0.replace("{ in.txt: item }", with: "{ in.txt: item.txt }", in: "letters/pipeline.yaml")
         },
-        Mistake(name: "command line that is a text", episode: Machine.letters, says: ["pipeline.yaml:9:10: error: `run` is a list", #"write `run: [sh, -c, "date > \"o\""]`"#]) {
+        Mistake(
+            name: "command line that is a text", episode: Machine.letters,
+            says: ["pipeline.yaml:9:10: error: `run` is a list", #"write `run: [sh, -c, "date > \"o\""]`"#]
+        ) {
             try $0.edit("letters/pipeline.yaml") { $0.replacing(#/run: \[sh, -c, "tr.*/#, with: #"run: 'date > "o"'"#) }
         },
         Mistake(name: "unknown speaker", says: ["script.fountain:24:1: error: ", "\"PIPP\"", "did you mean \"PIP\"?"]) {
@@ -84,10 +104,19 @@ import Testing
         Mistake(name: "lock of no known form", says: ["episode.lock:1:1: error: ", "`version`"]) {
             try $0.write(Array("takes: {}\n".utf8), to: "\(Machine.moon)/episode.lock")
         },
-        Mistake(name: "bit rate that MP3 does not have", says: ["pipeline.yaml:14:50: error: ", "`bitrate_kbps` of stage \"audio_mixing\" must be one of 96, 112, 128, 160, 192, 224, 256, 320, not the number 191"]) {
+        Mistake(
+            name: "bit rate that MP3 does not have",
+            says: [
+                "pipeline.yaml:14:50: error: ",
+                "`bitrate_kbps` of stage \"audio_mixing\" must be one of 96, 112, 128, 160, 192, 224, 256, 320, not the number 191",
+            ]
+        ) {
             try $0.replace("tool: mix,", with: "tool: mix, bitrate_kbps: 191,", in: pipeline)
         },
-        Mistake(name: "loudness that the limiter takes back", episode: Machine.rockets, says: ["pipeline.yaml:14:51: error: ", "must be a number from -30 to -14 LUFS, not the number -10"]) {
+        Mistake(
+            name: "loudness that the limiter takes back", episode: Machine.rockets,
+            says: ["pipeline.yaml:14:51: error: ", "must be a number from -30 to -14 LUFS, not the number -10"]
+        ) {
             try $0.replace("tool: mix,", with: "tool: mix, loudness_lufs: -10,", in: pipeline)
         },
         Mistake(name: "key of a voice", says: ["show.yaml:90:58: error: ", "unknown key `sped`", "rate"]) {
@@ -96,17 +125,24 @@ import Testing
         Mistake(name: "volume beyond what can be", says: ["show.yaml:154:46: error: ", "a number from -60 to 20 dB, not the number 900"]) {
             try $0.replace("volume: -4", with: "volume: 900", in: show)
         },
-        Mistake(name: "flite has no such voice", says: ["show.yaml:142:38: error: ", "flite has no voice \"slp\"", "did you mean \"slt\"?"]) {
+        Mistake(
+            name: "flite has no such voice", says: ["show.yaml:142:38: error: ", "flite has no voice \"slp\"", "did you mean \"slt\"?"]
+        ) {
             try $0.replace("espeak, voice: en+f3", with: "flite, voice: slp", in: show)
         },
         Mistake(name: "missing show", says: ["belongs to no show", "put a show.yaml"]) { $0.remove(show) },
         Mistake(name: "missing directory", episode: "olivers-workshop/ep404", status: 64, says: ["ep404", "name an episode"]) { _ in },
-        Mistake(name: "unknown target", target: "audio_mixin", status: 64, says: ["\"audio_mixin\"", "did you mean \"audio_mixing\"?"]) { _ in },
+        Mistake(name: "unknown target", target: "audio_mixin", status: 64, says: ["\"audio_mixin\"", "did you mean \"audio_mixing\"?"]) {
+            _ in
+        },
         Mistake(name: "unknown item", target: "audio_synthesis/999", status: 64, says: ["no item \"999\""]) { _ in },
         Mistake(name: "command that fails", episode: Machine.letters, status: 1, says: ["totals/0", "status 7", "no such luck"]) {
             try $0.replace("wc -l", with: "echo no such luck; exit 7; wc -l", in: "letters/pipeline.yaml")
         },
-        Mistake(name: "command that is missing", episode: Machine.letters, status: 69, says: ["the program wordcounter is missing", "install it"]) {
+        Mistake(
+            name: "command that is missing", episode: Machine.letters, status: 69,
+            says: ["the program wordcounter is missing", "install it"]
+        ) {
             try $0.replace("run: [sh, -c, \"wc", with: "run: [wordcounter, -c, \"wc", in: "letters/pipeline.yaml")
         },
         Mistake(name: "output that is not made", episode: Machine.letters, status: 1, says: ["\"totl.txt\" was not made"]) {
@@ -129,7 +165,8 @@ import Testing
     @Test(arguments: [["--size", "9999999T"], ["--size", "inf"], ["--size", "-1"], ["--days", "99999999999999"], ["--days", "nan"]])
     func limitsOfACacheThatMakeNoSense(_ words: [String]) async throws {
         let machine = try Machine()
-        let outcome = try await Program.run([Program.epbuild, "cache", "gc"] + words, in: machine.workspace, environment: machine.environment())
+        let outcome = try await Program.run(
+            [Program.epbuild, "cache", "gc"] + words, in: machine.workspace, environment: machine.environment())
         #expect(outcome.status == 64, "\(outcome)")
     }
 
@@ -139,7 +176,9 @@ import Testing
     }
 
     /// As a variable of a shell that is not set gives it.
-    @Test(arguments: [["", "--json"], ["build", ""], ["plan", ""], ["status", ""], ["log", ""], ["clean", "", "words"], ["build", Machine.letters, ""]])
+    @Test(arguments: [
+        ["", "--json"], ["build", ""], ["plan", ""], ["status", ""], ["log", ""], ["clean", "", "words"], ["build", Machine.letters, ""],
+    ])
     func anEmptyWordNamesNothing(_ words: [String]) async throws {
         let machine = try Machine()
         let outcome = try await Program.run([Program.epbuild] + words, in: machine.workspace, environment: machine.environment())
@@ -164,10 +203,14 @@ import Testing
         chmod("\(machine.workspace)/\(path)", 0)
         // Even the system's administrator may not read it then.
         let asAnybody = getuid() == 0 ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] : []
-        guard try await Program.run(asAnybody + ["test", "!", "-r", path], in: machine.workspace, environment: machine.environment()).status == 0 else {
+        guard
+            try await Program.run(asAnybody + ["test", "!", "-r", path], in: machine.workspace, environment: machine.environment()).status
+                == 0
+        else {
             return print("whatCannotBeReadIsNamed: skipped, as everything can be read here")
         }
-        let outcome = try await Program.run(asAnybody + [Program.epbuild, Machine.letters], in: machine.workspace, environment: machine.environment())
+        let outcome = try await Program.run(
+            asAnybody + [Program.epbuild, Machine.letters], in: machine.workspace, environment: machine.environment())
         outcome.expect(65, errors: "\(path) cannot be read: Permission denied", "make it readable for you")
         chmod("\(machine.workspace)/\(path)", 0o644)
     }
@@ -224,6 +267,7 @@ import Testing
     private func run(_ machine: Machine, mount: String, command: String? = nil) async throws -> Program.Outcome {
         let command = command ?? "exec '\(Program.epbuild)' build \(Machine.letters)"
         return try await Program.run(
-            ["unshare", "--mount", "--map-root-user", "sh", "-c", "\(mount) && \(command)"], in: machine.workspace, environment: machine.environment())
+            ["unshare", "--mount", "--map-root-user", "sh", "-c", "\(mount) && \(command)"], in: machine.workspace,
+            environment: machine.environment())
     }
 }

@@ -28,7 +28,8 @@ import Testing
         try bytes.prefix(bytes.count / 2).write(to: URL(filePath: file))
         let outcome = try await machine.run("cache", "import", file)
         #expect(outcome.status == 65 && outcome.errors.contains("ends too early"), "\(outcome)")
-        try Data("no archive, but a text that is long enough to look like something. ".utf8 + [UInt8](repeating: 0x20, count: 600)).write(to: URL(filePath: file))
+        try Data("no archive, but a text that is long enough to look like something. ".utf8 + [UInt8](repeating: 0x20, count: 600)).write(
+            to: URL(filePath: file))
         let other = try await machine.run("cache", "import", file)
         #expect(other.status == 65 && other.errors.contains("is no archive of a cache"), "\(other)")
     }

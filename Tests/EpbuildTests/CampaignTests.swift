@@ -30,7 +30,8 @@ struct CampaignTests {
         defer { try? FileManager.default.removeItem(atPath: directory) }
         // It is sound until the first trial, whose directories are of other names than what is prepared.
         let program = "\(directory)/epbuild"
-        try Data("#!/bin/sh\ncase $PWD in */trial/*) \(fault) ;; esac\nexec \(Program.epbuild) \"$@\"\n".utf8).write(to: URL(filePath: program))
+        try Data("#!/bin/sh\ncase $PWD in */trial/*) \(fault) ;; esac\nexec \(Program.epbuild) \"$@\"\n".utf8).write(
+            to: URL(filePath: program))
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
         let outcome = try await Campaign.run("yaml", "--seed", "7", "--runs", "1", "--epbuild", program, temporary: directory)
         #expect(outcome.status == 1, "a program that \(what) passes: \(outcome)")

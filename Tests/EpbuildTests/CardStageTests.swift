@@ -15,7 +15,9 @@ import Testing
         ])
     }
 
-    private static func failure(_ show: SmallShow, status: Int32 = 65, sourceLocation: SourceLocation = #_sourceLocation) async throws -> String {
+    private static func failure(
+        _ show: SmallShow, status: Int32 = 65, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> String {
         let outcome = try await show.machine.run("build", SmallShow.episode)
         #expect(outcome.status == status, "\(outcome.errors)", sourceLocation: sourceLocation)
         return outcome.errors
@@ -43,11 +45,18 @@ import Testing
 
     @Test func mistakesHaveTheirPlaces() async throws {
         let mistakes = [
-            ("{ size: large }", ["pipeline.yaml:3:68: error: \"large\" is no size of a card"]), ("{ look: drak }",
-                ["pipeline.yaml:3:68: error: there is no look \"drak\"", "write `light` or `dark`"]),
-            ("{ sise: 1x1 }", ["unknown key `sise`", "did you mean \"size\"?"]), ("{ accent: blue }", ["`accent` is no colour: blue", "#2563c9"]),
-            ("{ type: titel }", ["there is no card of the type \"titel\"", "did you mean \"title\"?"]), ("{ title: \"{{ show.nothing }}\" }",
-                ["`show.nothing` is not defined"]),
+            ("{ size: large }", ["pipeline.yaml:3:68: error: \"large\" is no size of a card"]),
+            (
+                "{ look: drak }",
+                ["pipeline.yaml:3:68: error: there is no look \"drak\"", "write `light` or `dark`"]
+            ),
+            ("{ sise: 1x1 }", ["unknown key `sise`", "did you mean \"size\"?"]),
+            ("{ accent: blue }", ["`accent` is no colour: blue", "#2563c9"]),
+            ("{ type: titel }", ["there is no card of the type \"titel\"", "did you mean \"title\"?"]),
+            (
+                "{ title: \"{{ show.nothing }}\" }",
+                ["`show.nothing` is not defined"]
+            ),
             ("{ image: none.png }", ["there is no file \"none.png\""]), ("{ fonts: [show.yaml] }", ["is no font that can be read"]),
         ]
         for (card, says) in mistakes {

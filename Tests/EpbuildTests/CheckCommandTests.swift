@@ -47,14 +47,24 @@ import Testing
     }
 
     @Test(arguments: [
-        ("quiet.mp3", ["-f", "lavfi", "-i", "sine=440:r=44100:d=6", "-af", "volume=0.05", "-ac", "2", "-b:a", "192k"], ["apple loudness", "apple tags", "apple cover"]),
-        ("rate.mp3", ["-f", "lavfi", "-i", "sine=440:r=22050:d=6", "-b:a", "64k"], ["apple sample rate", "apple loudness", "apple tags", "apple cover"]),
-        ("silent.mp3", ["-f", "lavfi", "-i", "anullsrc=r=44100:cl=stereo:d=6", "-t", "6", "-b:a", "192k"], ["file silence", "apple loudness", "apple tags", "apple cover"]),
+        (
+            "quiet.mp3", ["-f", "lavfi", "-i", "sine=440:r=44100:d=6", "-af", "volume=0.05", "-ac", "2", "-b:a", "192k"],
+            ["apple loudness", "apple tags", "apple cover"]
+        ),
+        (
+            "rate.mp3", ["-f", "lavfi", "-i", "sine=440:r=22050:d=6", "-b:a", "64k"],
+            ["apple sample rate", "apple loudness", "apple tags", "apple cover"]
+        ),
+        (
+            "silent.mp3", ["-f", "lavfi", "-i", "anullsrc=r=44100:cl=stereo:d=6", "-t", "6", "-b:a", "192k"],
+            ["file silence", "apple loudness", "apple tags", "apple cover"]
+        ),
     ])
     func soundsThatWouldBeRefused(name: String, arguments: [String], expected: [String]) async throws {
         let machine = try Machine()
         let done = try await Subprocess.run(
-            .name("ffmpeg"), arguments: .init(["-nostdin", "-v", "error", "-y"] + arguments + [name]), workingDirectory: FilePath(machine.workspace), output: .discarded, error: .discarded)
+            .name("ffmpeg"), arguments: .init(["-nostdin", "-v", "error", "-y"] + arguments + [name]),
+            workingDirectory: FilePath(machine.workspace), output: .discarded, error: .discarded)
         #expect(done.terminationStatus.isSuccess)
         let checked = try await machine.run("check", name, "--for", "apple", "--json")
         #expect(checked.status == 1)
@@ -81,7 +91,8 @@ import Testing
     @Test func aFilmIsMeasuredToItsEnd() async throws {
         let machine = try Machine()
         try await Self.ffmpeg(
-            machine, "-f", "lavfi", "-i", "color=black:s=320x180:r=25:d=3", "-f", "lavfi", "-i", "sine=440:r=48000:d=8", "-c:v", "libx264", "-pix_fmt", "yuv420p", "-c:a", "aac", "film.mp4")
+            machine, "-f", "lavfi", "-i", "color=black:s=320x180:r=25:d=3", "-f", "lavfi", "-i", "sine=440:r=48000:d=8", "-c:v", "libx264",
+            "-pix_fmt", "yuv420p", "-c:a", "aac", "film.mp4")
         let checked = try await machine.run("check", "film.mp4", "--json")
         let failing = try Self.failing(checked)
         #expect(Set(failing).isSuperset(of: ["file black", "file sync", "youtube size", "youtube fast start"]), "\(checked)")

@@ -8,7 +8,9 @@ import Testing
 
     init() throws { machine = try Machine() }
 
-    private func outputs() throws -> [String: String] { try machine.outputs(of: Machine.own).mapValues { String(decoding: $0, as: UTF8.self) } }
+    private func outputs() throws -> [String: String] {
+        try machine.outputs(of: Machine.own).mapValues { String(decoding: $0, as: UTF8.self) }
+    }
 
     @Test func whatIsNamedInVainIsRefused() async throws {
         try machine.ownShow("""
@@ -18,7 +20,8 @@ import Testing
         for command in ["build", "plan", "graph"] {
             let outcome = try await machine.run(command, Machine.own)
             #expect(outcome.status == 65, "\(command): \(outcome)")
-            #expect(outcome.errors.contains("pipeline.yaml:3:29: error: stage \"b\" has a `from`, which `command` does not read"), "\(outcome)")
+            #expect(
+                outcome.errors.contains("pipeline.yaml:3:29: error: stage \"b\" has a `from`, which `command` does not read"), "\(outcome)")
             #expect(outcome.errors.contains("`inputs: { a: a }`"), "\(outcome)")
         }
     }
@@ -33,9 +36,14 @@ import Testing
     }
 
     @Test(arguments: [
-        ("outputs: [\"{{ episode.title }}\"]", "pipeline.yaml:2:75: error: an output must be a path below the working directory, not \"../up\""),
-        ("outputs: [a, a]", "the output \"a\" is named twice"), ("outputs: []", "a command without `outputs` would run once and never again"),
-        ("outputs: [a], env: { \"A=B\": x }", "\"A=B\" cannot be the name of a variable"), ("outputs: [a], env: { A: \"{{ nobody }}\" }", "`nobody` is not defined"),
+        (
+            "outputs: [\"{{ episode.title }}\"]",
+            "pipeline.yaml:2:75: error: an output must be a path below the working directory, not \"../up\""
+        ),
+        ("outputs: [a, a]", "the output \"a\" is named twice"),
+        ("outputs: []", "a command without `outputs` would run once and never again"),
+        ("outputs: [a], env: { \"A=B\": x }", "\"A=B\" cannot be the name of a variable"),
+        ("outputs: [a], env: { A: \"{{ nobody }}\" }", "`nobody` is not defined"),
     ])
     func mistakes(_ keys: String, _ says: String) async throws {
         try machine.ownShow("  s: { tool: command, run: [sh, -c, \"echo > a\"], deliver: true, \(keys) }\n", episode: "title: ../up\n")
@@ -75,7 +83,9 @@ import Testing
               said: { tool: command, run: [./say-it, out], inputs: { say-it: tool }, outputs: [out], deliver: true }
               copied: { tool: command, run: [sh, -c, "bin/say > copy"], inputs: { bin/say: tool }, outputs: [copy], deliver: true }
             """)
-        try machine.edit("\(Machine.ownShow)/pipeline.yaml") { $0.replacing("run: [./say-it, out]", with: "run: [sh, -c, \"./say-it > out\"]") }
+        try machine.edit("\(Machine.ownShow)/pipeline.yaml") {
+            $0.replacing("run: [./say-it, out]", with: "run: [sh, -c, \"./say-it > out\"]")
+        }
         try machine.share(share.path)
         try await machine.build(Machine.own).expect(.built)
         let other = try Machine(copying: machine)
@@ -107,7 +117,10 @@ import Testing
     @Test func nothingIsStoredUnderAnotherVersion() async throws {
         let shim = "\(machine.directory)/bin/speaker"
         try FileManager.default.createDirectory(atPath: "\(machine.directory)/bin", withIntermediateDirectories: true)
-        try Data("#!/bin/sh\nv=$(cat \(machine.directory)/now)\nif [ \"$1\" = --version ]; then echo speaker $v.0; else echo voice $v says $(cat in) > out; fi\n".utf8).write(to: URL(filePath: shim))
+        try Data(
+            "#!/bin/sh\nv=$(cat \(machine.directory)/now)\nif [ \"$1\" = --version ]; then echo speaker $v.0; else echo voice $v says $(cat in) > out; fi\n"
+                .utf8
+        ).write(to: URL(filePath: shim))
         chmod(shim, 0o755)
         func become(_ version: String) throws { try Data(version.utf8).write(to: URL(filePath: "\(machine.directory)/now")) }
         try machine.ownShow("""
@@ -137,7 +150,8 @@ import Testing
             """, files: files)
         try machine.edit("epbuild.yaml") { $0.replacing("jobs: 2", with: "jobs: 1000") }
         let outcome = try await Program.run(
-            ["sh", "-c", "ulimit -n 96; exec \(Program.epbuild) build \(Machine.own) --json"], in: machine.workspace, environment: machine.environment())
+            ["sh", "-c", "ulimit -n 96; exec \(Program.epbuild) build \(Machine.own) --json"], in: machine.workspace,
+            environment: machine.environment())
         #expect(outcome.status == 0, "\(outcome.errors)")
     }
 }

@@ -17,7 +17,10 @@ import Testing
         let stages = try #require(example["yaml"]).replacing("stages:\n", with: "")
         try machine.ownShow(
             stages, show: "title: S\nlanguage: en\n", episode: "title: Talk\nnumber: 1\n",
-            files: ["../speak.py": try #require(example["python"]), "script.fountain": "JUN\nHello there.\n\nMIRA\nGood evening to you.\n\nJUN\nGoodbye.\n"])
+            files: [
+                "../speak.py": try #require(example["python"]),
+                "script.fountain": "JUN\nHello there.\n\nMIRA\nGood evening to you.\n\nJUN\nGoodbye.\n",
+            ])
         try await machine.build(Machine.own).expect(.built, ["speech": 3])
         let captions = try machine.text("\(Machine.own)/out/001-talk.vtt")
         #expect(captions.contains("Good evening to you."), "\(captions)")

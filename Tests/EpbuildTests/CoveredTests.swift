@@ -9,7 +9,8 @@ import Testing
     private func makeScripts(_ machine: Machine) throws {
         try machine.replace(
             "script: { source: script.fountain }",
-            with: "script: { tool: command, run: [sh, -c, \"(echo 'Topic: Made'; echo; cat s) > made.fountain\"], inputs: { s: ./script.fountain }, outputs: [made.fountain] }",
+            with:
+                "script: { tool: command, run: [sh, -c, \"(echo 'Topic: Made'; echo; cat s) > made.fountain\"], inputs: { s: ./script.fountain }, outputs: [made.fountain] }",
             in: "radio/pipeline.yaml")
     }
 
@@ -24,7 +25,9 @@ import Testing
     @Test func episodesAreBuiltInTheOrderOfTheirNumbers() async throws {
         let machine = try await Radio.machine()
         for number in [10, 2, 9] {
-            try Radio.add("ep\(number)", "season: 3\nnumber: \(number)\ntitle: N\(number)\ntopic: T\(number)\ndate: 2026-11-12\n", says: "Number \(number).", to: machine)
+            try Radio.add(
+                "ep\(number)", "season: 3\nnumber: \(number)\ntitle: N\(number)\ntopic: T\(number)\ndate: 2026-11-12\n",
+                says: "Number \(number).", to: machine)
         }
         try Radio.add("bonus", "title: Bonus\ntopic: B\ndate: 2026-11-12\n", says: "No number.", to: machine)
         let build = try await machine.run("build", "radio", "--json")
@@ -42,7 +45,9 @@ import Testing
             #expect(places == places.sorted(), "\(command): \(lines)")
         }
         // However they are named.
-        let two = try await machine.run("build", "radio/ep10", "radio/ep9", "--json").output.split(separator: "\n").map { try Report(String($0)).episode }
+        let two = try await machine.run("build", "radio/ep10", "radio/ep9", "--json").output.split(separator: "\n").map {
+            try Report(String($0)).episode
+        }
         #expect(two == ["radio/ep9", "radio/ep10"])
     }
 
@@ -92,13 +97,18 @@ import Testing
         let machine = try await Radio.machine()
         try makeScripts(machine)
         try await machine.run("build", "radio").expect(0)
-        for number in 3...4 { try Radio.add("ep\(number)", "season: 3\nnumber: \(number)\ntitle: N\(number)\ntopic: T\(number)\n", says: "Number \(number).", to: machine) }
+        for number in 3...4 {
+            try Radio.add(
+                "ep\(number)", "season: 3\nnumber: \(number)\ntitle: N\(number)\ntopic: T\(number)\n", says: "Number \(number).",
+                to: machine)
+        }
         let warning = "radio/ep3/episode.yaml:2:9: warning: covered does not know ep3 yet: what it explains may be explained again"
         for words in [["plan", "radio/ep4"], ["status", "radio/ep4"], ["why", "radio/ep4", "package"], ["build", "radio/ep4"]] {
             try await Program.run([Program.epbuild] + words, in: machine.workspace, environment: machine.environment())
                 .expect(0, errors: warning, "build it first: epbuild radio/ep3")
         }
-        #expect(try covered(machine, "ep4") == "- Made\n- Made\n- Made" && machine.files(below: "\(machine.workspace)/radio/ep3/out").isEmpty)
+        #expect(
+            try covered(machine, "ep4") == "- Made\n- Made\n- Made" && machine.files(below: "\(machine.workspace)/radio/ep3/out").isEmpty)
         let build = try await machine.run("build", "radio")
         #expect(build.status == 0 && !build.errors.contains("does not know"), "\(build)")
         #expect(try covered(machine, "ep4") == "- Made\n- Made\n- Made\n- Made")
@@ -108,10 +118,15 @@ import Testing
         let machine = try await Radio.machine()
         try Radio.add("twin", "season: 2\nnumber: 1\nid: twin\ntitle: Twin\ntopic: T\ndate: 2026-11-12\n", says: "Twin.", to: machine)
         let twin = try await machine.run("build", "radio/twin")
-        twin.expect(0, errors: "radio/twin/episode.yaml:2:9: warning: this episode and a/b/c both have season 2, number 1, so neither is earlier for covered")
+        twin.expect(
+            0,
+            errors:
+                "radio/twin/episode.yaml:2:9: warning: this episode and a/b/c both have season 2, number 1, so neither is earlier for covered"
+        )
         #expect(try covered(machine, "twin") == "- C0\n- C1")
         try machine.write(Array("number: [\n".utf8), to: "radio/one/episode.yaml")
-        try await machine.run("build", "radio/twin").expect(0, errors: "radio/one/episode.yaml: warning: covered leaves out one, as its episode.yaml cannot be read")
+        try await machine.run("build", "radio/twin").expect(
+            0, errors: "radio/one/episode.yaml: warning: covered leaves out one, as its episode.yaml cannot be read")
         #expect(try covered(machine, "twin") == "- C1")
     }
 }

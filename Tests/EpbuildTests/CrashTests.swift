@@ -47,7 +47,9 @@ import Testing
             #expect(machine.files(below: "\(machine.cache)/tmp") == [], "round \(round), killed after \(delay) s")
             try await machine.build(episode).expect(executed: 0)
         }
-        print("\(name): \(hits) of \(round) builds killed before their end, \(midway) with some results stored and some not; undisturbed \(took)")
+        print(
+            "\(name): \(hits) of \(round) builds killed before their end, \(midway) with some results stored and some not; undisturbed \(took)"
+        )
         #expect(hits * 4 > round, "most builds had ended before they were killed")
     }
 
@@ -85,8 +87,10 @@ import Testing
         try machine.replace("tr 'A-Z'", with: "\(wait); tr 'A-Z'", in: "letters/pipeline.yaml")
         // The signal comes in the midst of it, and it goes on when epbuild has said that it heard.
         let build = "'\(Program.epbuild)' build \(Machine.letters) -j 1 2> \(machine.directory)/err & it=$!"
-        let until = "until [ -e \(second) ]; do sleep 0.1; done; kill -INT $it; until grep -q stopping \(machine.directory)/err; do sleep 0.1; done; touch \(go); wait $it"
-        let outcome = try await Program.run(["timeout", "-s", "KILL", "600", "sh", "-c", "\(build); \(until)"], in: machine.workspace, environment: machine.environment())
+        let until =
+            "until [ -e \(second) ]; do sleep 0.1; done; kill -INT $it; until grep -q stopping \(machine.directory)/err; do sleep 0.1; done; touch \(go); wait $it"
+        let outcome = try await Program.run(
+            ["timeout", "-s", "KILL", "600", "sh", "-c", "\(build); \(until)"], in: machine.workspace, environment: machine.environment())
         #expect(outcome.status == 130, "\(outcome)")
         let report = try await machine.build(Machine.letters).expect(.built).report
         #expect(report.actions.cacheHits >= 1, "what had been finished is not run again")

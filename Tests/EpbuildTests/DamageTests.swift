@@ -46,7 +46,9 @@ import Testing
     }
 
     /// Whatever stands in a blob's place, what needs it is made again, and said so once.
-    @Test(.timeLimit(.minutes(10)), arguments: ["directory", "pipe", "link", "closed"]) func aBlobThatCannotBeRead(_ kind: String) async throws {
+    @Test(.timeLimit(.minutes(10)), arguments: ["directory", "pipe", "link", "closed"]) func aBlobThatCannotBeRead(
+        _ kind: String
+    ) async throws {
         let machine = try Machine()
         try await machine.build(Machine.letters).expect(.built)
         let expected = try machine.outputs(of: Machine.letters)

@@ -7,13 +7,13 @@ import Testing
     private static func show() throws -> SmallShow {
         try SmallShow([
             "show/pipeline.yaml": """
-                stages:
-                  topic: { source: topic.txt }
-                  draft: { tool: command, run: [sh, -c, "cat in.txt > draft.txt"], inputs: { in.txt: topic }, outputs: [draft.txt], output: draft.txt, editable: true }
-                  other: { tool: command, run: [sh, -c, "cat in.txt > other.txt"], inputs: { in.txt: topic }, outputs: [other.txt], output: other.txt, editable: true }
-                  whole: { tool: command, run: [sh, -c, "cat a b > whole.txt"], inputs: { a: draft, b: other }, outputs: [whole.txt], deliver: true }
+            stages:
+              topic: { source: topic.txt }
+              draft: { tool: command, run: [sh, -c, "cat in.txt > draft.txt"], inputs: { in.txt: topic }, outputs: [draft.txt], output: draft.txt, editable: true }
+              other: { tool: command, run: [sh, -c, "cat in.txt > other.txt"], inputs: { in.txt: topic }, outputs: [other.txt], output: other.txt, editable: true }
+              whole: { tool: command, run: [sh, -c, "cat a b > whole.txt"], inputs: { a: draft, b: other }, outputs: [whole.txt], deliver: true }
 
-                """,
+            """,
             "show/ep/topic.txt": "bees\n",
         ])
     }
@@ -29,11 +29,14 @@ import Testing
         try await show.build().expect(.built, executed: 1)
         let cleaned = try await run("clean", "--deep", SmallShow.episode, on: show)
         cleaned.expect(0, says: "draft: the next build makes a new take of 1 action", "whole: the next build makes a new take of 1 action")
-        cleaned.expect(0, says: "removed draft.txt, which was generated", "kept other.txt, as you have edited it", "cached results, edits, decisions and what was spent stay")
+        cleaned.expect(
+            0, says: "removed draft.txt, which was generated", "kept other.txt, as you have edited it",
+            "cached results, edits, decisions and what was spent stay")
         #expect(!FileManager.default.fileExists(atPath: "\(show.machine.workspace)/show/ep/draft.txt"))
         // Both that are not edited are made again, and the text stands where it stood.
         try await show.build().expect(.built, executed: 2)
-        #expect(try show.machine.text("show/ep/draft.txt") == "bees\n" && show.machine.text("show/ep/out/whole.txt") == "bees\nbees, by hand\n")
+        #expect(
+            try show.machine.text("show/ep/draft.txt") == "bees\n" && show.machine.text("show/ep/out/whole.txt") == "bees\nbees, by hand\n")
         let takes = try await run("takes", SmallShow.episode, "draft", on: show)
         #expect(takes.output.contains("2") && takes.output.contains("1"), "\(takes)")
         #expect(try await run("log", SmallShow.episode, on: show).output.contains("clean (deep)"))

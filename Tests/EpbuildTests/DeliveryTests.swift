@@ -11,7 +11,9 @@ import Testing
         return machine
     }
 
-    private func rename(_ machine: Machine) throws { try machine.edit("letters/pipeline.yaml") { $0.replacing("report.txt", with: "renamed.txt") } }
+    private func rename(_ machine: Machine) throws {
+        try machine.edit("letters/pipeline.yaml") { $0.replacing("report.txt", with: "renamed.txt") }
+    }
 
     private func expectRenamed(_ machine: Machine, _ episode: String = Machine.letters) throws {
         #expect(try machine.outputs(of: episode).keys.sorted() == ["renamed.txt"])
@@ -35,7 +37,10 @@ import Testing
     @Test func inACopiedAndARenamedEpisode() async throws {
         let machine = try await machine()
         try rename(machine)
-        for name in ["copied", "renamed"] { try FileManager.default.copyItem(atPath: "\(machine.workspace)/\(Machine.letters)", toPath: "\(machine.workspace)/letters/\(name)") }
+        for name in ["copied", "renamed"] {
+            try FileManager.default.copyItem(
+                atPath: "\(machine.workspace)/\(Machine.letters)", toPath: "\(machine.workspace)/letters/\(name)")
+        }
         machine.remove(Machine.letters)
         for name in ["copied", "renamed"] {
             try await machine.build("letters/\(name)").expect(.built)
@@ -60,16 +65,23 @@ import Testing
 
     @Test func oneNameForTwoStagesIsAMessage() async throws {
         let machine = try Machine()
-        try machine.replace("    outputs: [total.txt]\n", with: "    outputs: [total.txt]\n    deliver: true\n", in: "letters/pipeline.yaml")
+        try machine.replace(
+            "    outputs: [total.txt]\n", with: "    outputs: [total.txt]\n    deliver: true\n", in: "letters/pipeline.yaml")
         try machine.edit("letters/pipeline.yaml") { $0.replacing("report.txt", with: "totals") }
         let outcome = try await machine.run(Machine.letters)
-        #expect(outcome.status == 65 && outcome.errors.contains("letters/pipeline.yaml:26:3: error: stage \"report\" delivers out/totals"), "\(outcome)")
+        #expect(
+            outcome.status == 65 && outcome.errors.contains("letters/pipeline.yaml:26:3: error: stage \"report\" delivers out/totals"),
+            "\(outcome)")
         #expect(try await machine.run("status", Machine.letters).status == 65)
     }
 
-    @Test(arguments: [("Die Flüsse von Köln", "002-die-flüsse-von-köln"), ("東京の川", "002-東京の川"), ("🚀", "002")]) func aNameKeepsItsLetters(_ title: String, _ name: String) async throws {
+    @Test(arguments: [("Die Flüsse von Köln", "002-die-flüsse-von-köln"), ("東京の川", "002-東京の川"), ("🚀", "002")]) func aNameKeepsItsLetters(
+        _ title: String, _ name: String
+    ) async throws {
         let machine = try await Machine.withMoonBuilt()
-        try machine.edit("\(Machine.moon)/episode.yaml") { $0.split(separator: "\n").map { $0.hasPrefix("title:") ? "title: \(title)" : String($0) }.joined(separator: "\n") }
+        try machine.edit("\(Machine.moon)/episode.yaml") {
+            $0.split(separator: "\n").map { $0.hasPrefix("title:") ? "title: \(title)" : String($0) }.joined(separator: "\n")
+        }
         try await machine.build(Machine.moon).expect(.built, ["audio_synthesis": 0])
         let names = try machine.outputs(of: Machine.moon).keys.filter { $0 != "episode.json" }
         #expect(names.contains("\(name).mp3") && names.allSatisfy { $0.hasPrefix("\(name).") }, "\(names)")

@@ -62,7 +62,10 @@ import Testing
 
     @Test(arguments: [
         ("JUN\nA [[sfx: dign]] bell.\n", "script.fountain:2:3: error: there is no effect \"dign\"", "did you mean \"ding\"?"),
-        ("JUN\nA bell.\nOne <break time=\"1s\"/> two.\n", "script.fountain:3:5: error: \"<break time=\"1s\"/>\" is SSML", "write [[pause 1s]] in its place"),
+        (
+            "JUN\nA bell.\nOne <break time=\"1s\"/> two.\n", "script.fountain:3:5: error: \"<break time=\"1s\"/>\" is SSML",
+            "write [[pause 1s]] in its place"
+        ),
     ])
     func whatCannotBeDirectedIsAnError(_ script: String, _ says: String, _ remedy: String) async throws {
         try make(script)
@@ -73,7 +76,9 @@ import Testing
     @Test func whatIsNearlyADirectionIsToldOf() async throws {
         try make("JUN\nA bell. [[puase 2s]] It rings.\n")
         let outcome = try await machine.run("build", Machine.own)
-        #expect(outcome.status == 0 && outcome.errors.contains("script.fountain:2:9: warning: ") && outcome.errors.contains("did you mean [[pause 2s]]?"), "\(outcome)")
+        #expect(
+            outcome.status == 0 && outcome.errors.contains("script.fountain:2:9: warning: ")
+                && outcome.errors.contains("did you mean [[pause 2s]]?"), "\(outcome)")
         try await machine.run("script", Self.script).expect(0, errors: "did you mean [[pause 2s]]?")
     }
 
@@ -83,7 +88,9 @@ import Testing
         try make("JUN\nThis is Charon.\n\nMIRA\nAnd this is Pluto.\n\nMIRA\nCharon's face is grey.\n")
         try await machine.build(Machine.own).expect(.built, ["speech": 3])
         let show = Machine.own.split(separator: "/")[0]
-        try machine.edit("\(show)/show.yaml") { $0 + "lexicon:\n  Charon: { say: Kyron, voices: { JUN: Kairon }, languages: { de: Scharon } }\n" }
+        try machine.edit("\(show)/show.yaml") {
+            $0 + "lexicon:\n  Charon: { say: Kyron, voices: { JUN: Kairon }, languages: { de: Scharon } }\n"
+        }
         try await machine.build(Machine.own).expect(.built, ["speech": 2])
         #expect(try spoken().map(\.body) == ["This is Charon.", "And this is Pluto.", "Charon's face is grey."])
         // Only the voices that are meant are given other letters.
@@ -95,9 +102,13 @@ import Testing
 
     @Test(arguments: [
         ("Charon: { sya: Kyron }", ":7:13: error: \"Charon\" of the lexicon has an unknown key `sya`", "did you mean \"say\"?"),
-        ("Charon: { voices: { espaek: Kyron } }", ":7:23: error: `voices` of \"Charon\" of the lexicon has an unknown key `espaek`", "did you mean \"espeak\"?"),
+        (
+            "Charon: { voices: { espaek: Kyron } }", ":7:23: error: `voices` of \"Charon\" of the lexicon has an unknown key `espaek`",
+            "did you mean \"espeak\"?"
+        ),
         ("Charon: { languages: { german: Kyron } }", ":7:26: error: ", "write a code such as `de` or `en-GB`"),
-        ("Charon: [Kyron]", ":7:11: error: \"Charon\" of the lexicon must be a mapping", ""), ("Charon: \"\"", ":7:11: error: the lexicon does not say how \"Charon\" is said", ""),
+        ("Charon: [Kyron]", ":7:11: error: \"Charon\" of the lexicon must be a mapping", ""),
+        ("Charon: \"\"", ":7:11: error: the lexicon does not say how \"Charon\" is said", ""),
     ])
     func aLexiconIsChecked(_ entry: String, _ says: String, _ remedy: String) async throws {
         try make("JUN\nCharon.\n", show: Self.cast + "lexicon:\n  \(entry)\n")
@@ -110,12 +121,15 @@ import Testing
     /// Words a minute, as they come out.
     @Test func aRateIsWhatAListenerCounts() async throws {
         let said = [
-            "Somebody has taken a bite out of the Moon, and I want to know who it was.", "The Moon is a very big ball of rock, far too hard for anybody's teeth.",
-            "Your tail does not shine, that is why. You only see it when some light falls on it.", "Hold the ball out in front of you, a little higher than your head.",
+            "Somebody has taken a bite out of the Moon, and I want to know who it was.",
+            "The Moon is a very big ball of rock, far too hard for anybody's teeth.",
+            "Your tail does not shine, that is why. You only see it when some light falls on it.",
+            "Hold the ball out in front of you, a little higher than your head.",
             // Long words, and numbers in figures, of which there are fewer in a minute.
             "Deep inside, hydrogen is pressed together until it turns into helium.",
             "Tiny particles that stream away from the Sun all the time, in every direction.",
-            "William Herschel, in the year 1781. He was a musician who built telescopes.", "At 900 kilometres an hour it would need 17 hours, without a stop on the way.",
+            "William Herschel, in the year 1781. He was a musician who built telescopes.",
+            "At 900 kilometres an hour it would need 17 hours, without a stop on the way.",
         ]
         let voices = [
             ("SLOW", "espeak, voice: en-gb", 125), ("QUICK", "espeak, voice: en-gb", 190),

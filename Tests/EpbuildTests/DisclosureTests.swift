@@ -16,7 +16,8 @@ import Testing
         """
 
     private func make(_ disclosure: String, script: String = "# One\n\nJUN\nHello there.\n\n# Two\n\nMIRA\nGoodbye.\n") throws {
-        let cast = "title: S\nlanguage: en\ncharacters:\n  - { name: JUN, voice: { provider: espeak } }\n  - { name: MIRA, voice: { provider: espeak } }\n"
+        let cast =
+            "title: S\nlanguage: en\ncharacters:\n  - { name: JUN, voice: { provider: espeak } }\n  - { name: MIRA, voice: { provider: espeak } }\n"
         try machine.ownShow(Self.stages, show: cast + disclosure, episode: "title: Talk\nnumber: 1\n", files: ["script.fountain": script])
     }
 
@@ -32,7 +33,9 @@ import Testing
         try make(disclosure)
         try await machine.build(Machine.own).expect(.built, ["speech": 3])
         #expect(try said() == lines)
-        for file in ["001-talk.notes.md", "001-talk.html", "episode.json"] { #expect(try machine.text("\(Machine.own)/out/\(file)").contains(Self.sentence), "\(file)") }
+        for file in ["001-talk.notes.md", "001-talk.html", "episode.json"] {
+            #expect(try machine.text("\(Machine.own)/out/\(file)").contains(Self.sentence), "\(file)")
+        }
         #expect(String(decoding: try machine.read("\(Machine.own)/out/001-talk.mp3").prefix(8000), as: UTF8.self).contains(Self.sentence))
         // It is a line as any other, and left out only by name, which every build says.
         let shown = try await machine.run("lines", Machine.own)
@@ -52,7 +55,10 @@ import Testing
     @Test func aRefusalIsTold() async throws {
         try make("disclosure: none\n")
         let outcome = try await machine.run("build", Machine.own)
-        #expect(outcome.status == 0 && outcome.errors.contains("show.yaml:6:13: warning: nobody says in this episode that its voices are synthetic"), "\(outcome)")
+        #expect(
+            outcome.status == 0
+                && outcome.errors.contains("show.yaml:6:13: warning: nobody says in this episode that its voices are synthetic"),
+            "\(outcome)")
         #expect(try said().count == 2)
     }
 

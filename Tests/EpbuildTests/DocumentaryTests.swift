@@ -25,15 +25,24 @@ import Testing
     @Test func everythingThatWasPromisedIsDelivered() async throws {
         let machine = try await Self.built.value
         let names = try machine.outputs(of: Self.episode).keys
-        for name in ["outline.yaml", "research.json", "script.yaml", "storyboard.json", "asset_plan.json", "voiceover.mp3", "captions.srt", "video.mp4", "animatics/scene_001.mp4", "acceptance_results.json"] {
+        for name in [
+            "outline.yaml", "research.json", "script.yaml", "storyboard.json", "asset_plan.json", "voiceover.mp3", "captions.srt",
+            "video.mp4", "animatics/scene_001.mp4", "acceptance_results.json",
+        ] {
             #expect(names.contains(name), "\(names.sorted())")
         }
         let panels = try machine.text("\(Self.out)/storyboard.json").ranges(of: "\"visual\"").count
         #expect(names.count { $0.hasPrefix("animatics/") } == panels)
         let probed = try await Program.run(
-            ["ffprobe", "-v", "error", "-show_entries", "stream=codec_name:chapter_tags=title:format=duration", "-of", "compact", "\(Self.out)/video.mp4"],
-            in: machine.workspace, environment: machine.environment()).output
-        for text in ["h264", "aac", "mov_text", "tag:title=What did Fresnel change?"] { #expect(probed.contains(text), "\(text): \(probed)") }
+            [
+                "ffprobe", "-v", "error", "-show_entries", "stream=codec_name:chapter_tags=title:format=duration", "-of", "compact",
+                "\(Self.out)/video.mp4",
+            ],
+            in: machine.workspace, environment: machine.environment()
+        ).output
+        for text in ["h264", "aac", "mov_text", "tag:title=What did Fresnel change?"] {
+            #expect(probed.contains(text), "\(text): \(probed)")
+        }
     }
 
     @Test func eachGateStopsTheBuildUntilSomebodyHasDecided() async throws {
@@ -52,7 +61,9 @@ import Testing
     @Test func aPanelOfTheStoryboardCostsItsAnimatic() async throws {
         let machine = try await Self.copy()
         let before = try machine.read("\(Self.out)/video.mp4")
-        try machine.replace("A new chapter: “What did Fresnel change?”", with: "A road in France, and a man who looks at the sky: “What did Fresnel change?”", in: "\(Self.episode)/storyboard.json")
+        try machine.replace(
+            "A new chapter: “What did Fresnel change?”",
+            with: "A road in France, and a man who looks at the sky: “What did Fresnel change?”", in: "\(Self.episode)/storyboard.json")
         try await machine.build(Self.episode).expect(.waiting)
         for gate in ["storyboard", "assets"] {
             #expect(try await machine.run("approve", Self.episode, gate, "--by", "Operator").status == 0)

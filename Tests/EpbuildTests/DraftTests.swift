@@ -19,20 +19,28 @@ import Testing
     private func path(_ machine: Machine, _ programs: String...) throws -> [String: String] {
         let directory = "\(machine.directory)/bin-\(programs.joined(separator: "-"))"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        for program in programs { try FileManager.default.createSymbolicLink(atPath: "\(directory)/\(program)", withDestinationPath: "/usr/bin/\(program)") }
+        for program in programs {
+            try FileManager.default.createSymbolicLink(atPath: "\(directory)/\(program)", withDestinationPath: "/usr/bin/\(program)")
+        }
         return ["PATH": directory]
     }
 
     private func probe(_ machine: Machine, _ entry: String, _ file: String) async throws -> String {
-        let words = ["ffprobe", "-v", "error", "-show_entries", "format\(entry)", "-of", "default=nokey=1:noprint_wrappers=1", "\(out)/\(file)"]
+        let words = [
+            "ffprobe", "-v", "error", "-show_entries", "format\(entry)", "-of", "default=nokey=1:noprint_wrappers=1", "\(out)/\(file)",
+        ]
         return try await Program.run(words, in: machine.workspace, environment: machine.environment()).output.trimming
     }
 
-    private func seconds(_ machine: Machine, _ file: String) async throws -> Double { try #require(Double(await probe(machine, "=duration", file))) }
+    private func seconds(_ machine: Machine, _ file: String) async throws -> Double {
+        try #require(Double(await probe(machine, "=duration", file)))
+    }
 
     @Test func aGatedEpisodeIsHeardBeforeAnybodyApproves() async throws {
         let machine = try Machine()
-        try machine.replace("output: outline.yaml, editable: true", with: "output: outline.yaml, editable: true, gate: true", in: "olivers-workshop/pipeline.yaml")
+        try machine.replace(
+            "output: outline.yaml, editable: true", with: "output: outline.yaml, editable: true, gate: true",
+            in: "olivers-workshop/pipeline.yaml")
         let draft = try await machine.build("--draft", Machine.rockets).expect(.built)
         #expect(try Draft(draft).placeholders == [] && Draft(draft).unapproved == ["outlining"])
         let files = try machine.outputs(of: Machine.rockets)
@@ -107,7 +115,9 @@ import Testing
     /// An unwritten concept, outline, segment and script: each placeholder is of use to its readers.
     @Test func nothingIsWritten() async throws {
         let machine = try Machine()
-        for prompt in ["ideation", "outlining", "segment", "script"] { try machine.edit("olivers-workshop/prompts/\(prompt).md") { "# Nonsense\n" + $0 } }
+        for prompt in ["ideation", "outlining", "segment", "script"] {
+            try machine.edit("olivers-workshop/prompts/\(prompt).md") { "# Nonsense\n" + $0 }
+        }
         let draft = try await machine.build("--draft", Machine.rockets).expect(.built)
         #expect(try Draft(draft).placeholders == ["ideation", "outlining", "segment_generation/1", "script_generation"])
         #expect(try machine.text("\(Machine.rockets)/out/DRAFT-001-how-rockets-work.srt").contains("Narrator: This is not"))
@@ -153,7 +163,9 @@ import Testing
         let blobs = machine.files(below: shared.path).filter { $0.contains("cas/") }
         #expect(!blobs.isEmpty)
         for blob in blobs {
-            #expect(try Data(contentsOf: URL(filePath: "\(shared.path)/\(blob)")).firstRange(of: Data("epbuild placeholder".utf8)) == nil, "\(blob)")
+            #expect(
+                try Data(contentsOf: URL(filePath: "\(shared.path)/\(blob)")).firstRange(of: Data("epbuild placeholder".utf8)) == nil,
+                "\(blob)")
         }
     }
 

@@ -7,7 +7,9 @@ import Testing
 
     /// A log has one line a stage, however often its plan has grown.
     @Test func everyStageIsToldOnce() async throws {
-        let told = try await Machine().build(Machine.moon).expect(.built).outcome.errors.split(separator: "\n").filter { $0.hasSuffix("executed") }
+        let told = try await Machine().build(Machine.moon).expect(.built).outcome.errors.split(separator: "\n").filter {
+            $0.hasSuffix("executed")
+        }
         let names = told.map { $0.prefix { $0 != ":" } }
         #expect(names.contains("audio_mixing") && names.contains("package"))
         #expect(names.count == Set(names).count, "\(told)")

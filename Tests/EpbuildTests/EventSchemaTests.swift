@@ -31,7 +31,8 @@ import Testing
         let schema = try EventSchema()
         let event = try #require(EventExamples.all.first { $0.kind.name == "cache_healed" })
         for code in Diagnostic.Code.allCases {
-            let other = BuildEvent(build: event.build, sequence: 1, time: event.time, episode: event.episode, kind: .cacheHealed(Diagnostic(code, "no")))
+            let other = BuildEvent(
+                build: event.build, sequence: 1, time: event.time, episode: event.episode, kind: .cacheHealed(Diagnostic(code, "no")))
             #expect(try schema.problems(of: other.value) == [], "\(code)")
         }
     }
@@ -43,27 +44,29 @@ import Testing
         let service = "tool: llm, use: openai, model: m, base_url: \"\(model.url)\", base_delay_seconds: 0.01"
         return try SmallShow([
             "epbuild.yaml": """
-                providers:
-                  writer: { \(service), api_key_env: WRITER_KEY, fallback: [spare] }
-                  spare: { \(service), api_key_env: WRITER_KEY }
-                prices: { openai: { m: { in: 100, out: 100 } } }
-                limits: { jobs: 2 }
+            providers:
+              writer: { \(service), api_key_env: WRITER_KEY, fallback: [spare] }
+              spare: { \(service), api_key_env: WRITER_KEY }
+            prices: { openai: { m: { in: 100, out: 100 } } }
+            limits: { jobs: 2 }
 
-                """,
-            "show/show.yaml": "title: T\nchracters: []\n", "show/p.md": "Tell of {{ item }}.", "show/ep/things.yaml": "all: [thing 1, thing 2]\n",
+            """,
+            "show/show.yaml": "title: T\nchracters: []\n", "show/p.md": "Tell of {{ item }}.",
+            "show/ep/things.yaml": "all: [thing 1, thing 2]\n",
             "show/pipeline.yaml": """
-                stages:
-                  things: { source: things.yaml }
-                  say: { tool: llm, prompt: p.md, each: things.all, output: say.txt, editable: true, deliver: true }
-                  loud: { tool: command, run: [sh, -c, "echo warn >&2; cat parts/* > all.txt"], inputs: { parts: say }, outputs: [all.txt], gate: { required: true }, deliver: true }
-                  last: { tool: command, run: [sh, -c, "test ! -e fail.txt && cat all.txt > out.txt"], inputs: { all.txt: loud }, outputs: [out.txt], deliver: true }
+            stages:
+              things: { source: things.yaml }
+              say: { tool: llm, prompt: p.md, each: things.all, output: say.txt, editable: true, deliver: true }
+              loud: { tool: command, run: [sh, -c, "echo warn >&2; cat parts/* > all.txt"], inputs: { parts: say }, outputs: [all.txt], gate: { required: true }, deliver: true }
+              last: { tool: command, run: [sh, -c, "test ! -e fail.txt && cat all.txt > out.txt"], inputs: { all.txt: loud }, outputs: [out.txt], deliver: true }
 
-                """,
+            """,
         ])
     }
 
     private static func run(_ show: SmallShow, _ words: String...) async throws -> Program.Outcome {
-        try await Program.run([Program.epbuild] + words, in: show.machine.workspace, environment: show.machine.environment(["WRITER_KEY": ScriptedModel.key]))
+        try await Program.run(
+            [Program.epbuild] + words, in: show.machine.workspace, environment: show.machine.environment(["WRITER_KEY": ScriptedModel.key]))
     }
 
     /// What the log of a workspace has, month by month.
@@ -82,7 +85,8 @@ import Testing
         var told = ""
         func build(_ words: String..., status: Int32) async throws {
             let outcome = try await Program.run(
-                [Program.epbuild, "build", episode] + words + ["--events", "-"], in: show.machine.workspace, environment: show.machine.environment(["WRITER_KEY": ScriptedModel.key]))
+                [Program.epbuild, "build", episode] + words + ["--events", "-"], in: show.machine.workspace,
+                environment: show.machine.environment(["WRITER_KEY": ScriptedModel.key]))
             #expect(outcome.status == status, "\(words): \(outcome)")
             told += outcome.output
         }
@@ -101,14 +105,19 @@ import Testing
         #expect(try await Self.run(show, "resume", episode).status == 75, "the gate waits for the other text")
         try show.write("stages:\n  a: { tool: comand }\n", to: "show/pipeline.yaml")
         try await build(status: 65)
-        try show.write("stages:\n  a: { tool: command, run: [\"false\"], outputs: [a.txt] }\n  b: { tool: command, run: [cat, x], inputs: { x: a }, outputs: [b.txt] }\n", to: "show/pipeline.yaml")
+        try show.write(
+            "stages:\n  a: { tool: command, run: [\"false\"], outputs: [a.txt] }\n  b: { tool: command, run: [cat, x], inputs: { x: a }, outputs: [b.txt] }\n",
+            to: "show/pipeline.yaml")
         try await build("--keep-going", status: 1)
 
         let schema = try EventSchema(), log = try Self.log(show)
         #expect(try schema.problems(in: told) == [])
         #expect(try schema.problems(in: log) == [])
         let names = Set((told + log).matches(of: /"event":"([a-z_]+)"/).map { String($0.output.1) })
-        let rare: Set = ["build_stopped", "action_stalled", "action_remote", "breaker_opened", "breaker_closed", "cache_healed", "pass_repeated", "gate_auto_approved", "artifact_removed"]
+        let rare: Set = [
+            "build_stopped", "action_stalled", "action_remote", "breaker_opened", "breaker_closed", "cache_healed", "pass_repeated",
+            "gate_auto_approved", "artifact_removed",
+        ]
         #expect(schema.names.subtracting(names).subtracting(rare) == [])
         // The log leaves out what the cache had and how far the plan is known.
         #expect(!log.contains("action_cached") && !log.contains("build_planned") && log.hasSuffix("\n"))

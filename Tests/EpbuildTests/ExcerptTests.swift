@@ -15,7 +15,9 @@ import Testing
         let some = try chapter.report.executed("audio_synthesis")
         // What was planned is what ran.
         let run = try Node(parsing: Array(planned.output.utf8), file: "plan.json").value["run"]?.list ?? []
-        #expect(run.count { $0["target"]?.string?.hasPrefix("audio_synthesis/") == true } == some && !planned.output.contains("\"audio_mixing"), "\(planned)")
+        #expect(
+            run.count { $0["target"]?.string?.hasPrefix("audio_synthesis/") == true } == some && !planned.output.contains("\"audio_mixing"),
+            "\(planned)")
         #expect(some > 0 && some < 12)
         #expect(try chapter.report.stages["audio_mixing"] == nil)
         try await machine.build(Machine.moon, "--only", "chapter=1").expect(executed: 0)
@@ -34,7 +36,8 @@ import Testing
         try await machine.run("build", Machine.moon, "--only", "chapter=99").expect(64, errors: "there is nothing at chapter=99")
         try await machine.run("build", Machine.moon, "--only", "look=dark").expect(64, errors: "nothing here has a look")
         try await machine.run("build", Machine.moon, "--only", "first").expect(64, errors: "--only takes a coordinate")
-        try await machine.run("build", Machine.moon, "cover", "--only", "chapter=1").expect(64, errors: "--only chooses by itself what is asked for")
+        try await machine.run("build", Machine.moon, "cover", "--only", "chapter=1").expect(
+            64, errors: "--only chooses by itself what is asked for")
         try await machine.run("plan", Machine.moon, "cover", "--only", "chapter=1").expect(64, errors: "leave out cover, or --only")
         try await machine.run("plan", Machine.moon, "--only", "chapter=99").expect(64, errors: "there is nothing at chapter=99")
         try await machine.run("build", Machine.moon, "--until", "mixing").expect(64, errors: "there is no stage \"mixing\"", "audio_mixing")
@@ -50,9 +53,12 @@ import Testing
         """
 
     /// Dimensions that a pipeline names, outer and inner, by the elements' names and by their numbers.
-    @Test(arguments: [("language=de", 2), ("text=2", 2), ("text=two.txt", 2)]) func aDimensionIsACoordinate(_ only: String, _ count: Int) async throws {
+    @Test(arguments: [("language=de", 2), ("text=2", 2), ("text=two.txt", 2)]) func aDimensionIsACoordinate(
+        _ only: String, _ count: Int
+    ) async throws {
         let show = try SmallShow([
-            "show/show.yaml": "title: T\nlanguages: [de, en]\n", "show/pipeline.yaml": Self.pipeline, "show/ep/texts/one.txt": "one\n", "show/ep/texts/two.txt": "two\n",
+            "show/show.yaml": "title: T\nlanguages: [de, en]\n", "show/pipeline.yaml": Self.pipeline, "show/ep/texts/one.txt": "one\n",
+            "show/ep/texts/two.txt": "two\n",
         ])
         let build = try await show.machine.build(SmallShow.episode, "--only", only)
         try build.expect(.built, ["said": count])

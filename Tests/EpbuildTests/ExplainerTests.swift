@@ -29,7 +29,10 @@ import Testing
         }
         try await machine.build(episode).expect(
             .built, executed: 23,
-            ["input_adaptation": 1, "validation": 1, "content_parsing": 1, "script_generation": 1, "audio_generation": 9, "cards": 9, "timing": 1])
+            [
+                "input_adaptation": 1, "validation": 1, "content_parsing": 1, "script_generation": 1, "audio_generation": 9, "cards": 9,
+                "timing": 1,
+            ])
         return machine
     }
 
@@ -44,9 +47,13 @@ import Testing
         let said = scenes.compactMap { $0["narration"]?.string }
         #expect(said[0].hasPrefix("How a tide works. Twice a day"))
         #expect(said[1].hasPrefix("What pulls the water? The Moon pulls"))
-        #expect(said[4].contains("It depends on three things. First, the Sun. It pulls") && said[4].contains("up to 16 metres. And finally, the weather."))
+        #expect(
+            said[4].contains("It depends on three things. First, the Sun. It pulls")
+                && said[4].contains("up to 16 metres. And finally, the weather."))
         #expect(said[5].hasSuffix("less than 30 centimetres, about the length of a school ruler."))
-        #expect(said[6].hasSuffix("old English saying puts it: Time and tide wait for no one.") || said[6].hasSuffix("old English saying says it like this: Time and tide wait for no one."))
+        #expect(
+            said[6].hasSuffix("old English saying puts it: Time and tide wait for no one.")
+                || said[6].hasSuffix("old English saying says it like this: Time and tide wait for no one."))
         #expect(said[8] == "Thank you for watching.")
         #expect(said.allSatisfy { !$0.contains { "*_#()[]".contains($0) } })
         let timing = try Node(parsing: machine.read("\(Self.episode)/out/timing/en/timing.yaml"), file: "timing.yaml").value
@@ -62,7 +69,11 @@ import Testing
         let machine = try await Self.withFilmBuilt()
         try machine.replace("Rock hardly gives way", with: "Stone hardly gives way", in: Self.document)
         try await machine.build(Self.episode).expect(
-            executed: 6, ["input_adaptation": 1, "validation": 1, "content_parsing": 1, "script_generation": 1, "audio_generation": 1, "cards": 0, "timing": 1])
+            executed: 6,
+            [
+                "input_adaptation": 1, "validation": 1, "content_parsing": 1, "script_generation": 1, "audio_generation": 1, "cards": 0,
+                "timing": 1,
+            ])
         // Taken back, nothing is to be done.
         try machine.replace("Stone hardly gives way", with: "Rock hardly gives way", in: Self.document)
         try await machine.build(Self.episode).expect(executed: 0)
@@ -85,7 +96,10 @@ import Testing
         try machine.replace("languages: [en]", with: "languages: [de, en]", in: Self.show)
         try await machine.build(Self.episode).expect(
             executed: 23,
-            ["input_adaptation": 1, "validation": 1, "content_parsing": 1, "script_generation": 1, "audio_generation": 9, "cards": 9, "timing": 1])
+            [
+                "input_adaptation": 1, "validation": 1, "content_parsing": 1, "script_generation": 1, "audio_generation": 9, "cards": 9,
+                "timing": 1,
+            ])
         #expect(try machine.outputs(of: Self.episode).keys.sorted() == ["timing/de/timing.yaml", "timing/en/timing.yaml"])
     }
 
@@ -93,13 +107,15 @@ import Testing
         let machine = try await Self.withFilmBuilt()
         try machine.replace("#0b7a75", with: "#b4541a", in: Self.show)
         try await machine.build(Self.episode).expect(executed: 9, ["cards": 9])
-        try machine.replace("looks: [dark]", with: "looks: [dark, { name: paper, background: \"#fdf6e3\", accent: \"#123456\" }]", in: Self.show)
+        try machine.replace(
+            "looks: [dark]", with: "looks: [dark, { name: paper, background: \"#fdf6e3\", accent: \"#123456\" }]", in: Self.show)
         try await machine.build(Self.episode).expect(executed: 9, ["cards": 9])
     }
 
     @Test func aVoiceCostsItsLanguage() async throws {
         let machine = try await Self.withFilmBuilt()
-        try machine.replace("de: { provider: espeak, voice: de, rate: 152", with: "de: { provider: espeak, voice: de, rate: 170", in: Self.show)
+        try machine.replace(
+            "de: { provider: espeak, voice: de, rate: 152", with: "de: { provider: espeak, voice: de, rate: 170", in: Self.show)
         try await machine.build(Self.episode).expect(executed: 0)
         try machine.replace("voice: en-gb, rate: 185", with: "voice: en-us, rate: 185", in: Self.show)
         try await machine.build(Self.episode).expect(executed: 10, ["audio_generation": 9, "timing": 1])
@@ -108,7 +124,8 @@ import Testing
     @Test func aRemovedSceneCostsNoSoundAndNoCard() async throws {
         let machine = try await Self.withFilmBuilt()
         try machine.edit(Self.document) { text in
-            let start = text.firstRange(of: "## Where is there hardly any tide?")!.lowerBound, end = text.firstRange(of: "## What have people")!.lowerBound
+            let start = text.firstRange(of: "## Where is there hardly any tide?")!.lowerBound,
+                end = text.firstRange(of: "## What have people")!.lowerBound
             return String(text[..<start] + text[end...])
         }
         try await machine.build(Self.episode).expect(executed: 5, ["script_generation": 1, "audio_generation": 0, "cards": 0, "timing": 1])
@@ -134,7 +151,9 @@ import Testing
         try machine.edit(Self.pipeline) { $0.replacing("1280x720", with: "320x180") }
         try await machine.build(Self.episode).expect(.built)
         let films = try machine.outputs(of: Self.episode).keys.filter { $0.hasSuffix(".mp4") }.sorted()
-        #expect(films.count == 2 && films.contains { $0.hasPrefix("films/en/dark/") } && films.contains { $0.hasPrefix("films/en/light/") }, "\(films)")
+        #expect(
+            films.count == 2 && films.contains { $0.hasPrefix("films/en/dark/") } && films.contains { $0.hasPrefix("films/en/light/") },
+            "\(films)")
         let film = try #require(films.first)
         let checked = try await machine.run("check", "\(Self.episode)/out/\(film)", "--for", "youtube", "--json")
         let findings = try Node(parsing: Array(checked.output.utf8), file: "c").value["findings"]?.list ?? []
@@ -153,7 +172,8 @@ import Testing
         for stage in ["input_adaptation", "script_generation", "out", "episode.lock"] { machine.remove("\(episode)/\(stage)") }
         try await machine.build(episode, "script_generation").expect(["input_adaptation": 3, "script_generation": 3])
         func said(_ language: String) throws -> String {
-            let scenes = try Node(parsing: machine.read("\(episode)/script_generation/\(language).yaml"), file: language).value["scenes"]?.list ?? []
+            let scenes =
+                try Node(parsing: machine.read("\(episode)/script_generation/\(language).yaml"), file: language).value["scenes"]?.list ?? []
             return scenes.compactMap { $0["narration"]?.string }.joined(separator: "\n")
         }
         #expect(try said("en").contains("warmth, water, sugar and time."))

@@ -20,14 +20,16 @@ import Testing
     private func count(_ words: String, in text: String) -> Int { text.ranges(of: words).count }
 
     private func isIt(_ failure: Value?) -> Bool {
-        failure?["target"] == "spoken/2" && failure?["file"] == "show/ep/list.txt" && failure?["line"] == 2 && failure?["message"]?.string == Self.words
+        failure?["target"] == "spoken/2" && failure?["file"] == "show/ep/list.txt" && failure?["line"] == 2
+            && failure?["message"]?.string == Self.words
     }
 
     @Test func onATerminalAndInEachRecordOfIt() async throws {
         let receiver = try ScriptedServer { _ in ScriptedServer.response(204) }
         defer { receiver.stop() }
         let show = try SmallShow([
-            "epbuild.yaml": "webhooks:\n  - { url: \"http://127.0.0.1:\(receiver.port)/hook\", secret_env: HOOK_SECRET, events: [build_failed] }\n",
+            "epbuild.yaml":
+                "webhooks:\n  - { url: \"http://127.0.0.1:\(receiver.port)/hook\", secret_env: HOOK_SECRET, events: [build_failed] }\n",
             "show/pipeline.yaml": Self.pipeline, "show/ep/list.txt": "one\nbad\nthree\n",
         ])
         let (machine, environment) = (show.machine, show.machine.environment(Self.secret))

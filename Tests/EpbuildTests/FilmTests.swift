@@ -23,7 +23,8 @@ import Testing
 
     @Test func bothTracksEndTogether() async throws {
         let film = try await FilmShow.ofHundredScenes.value
-        let probed = try await film.run("ffprobe", "-v", "error", "-show_entries", "stream=codec_name,duration", "-of", "csv=p=0", file).output
+        let probed = try await film.run("ffprobe", "-v", "error", "-show_entries", "stream=codec_name,duration", "-of", "csv=p=0", file)
+            .output
         func duration(_ codec: String) -> Double? {
             let line = probed.split(separator: "\n").first { $0.hasPrefix("\(codec),") }
             return line.flatMap { Double($0.dropFirst(codec.count + 1)) }
@@ -51,7 +52,8 @@ import Testing
 
     @Test func decodesWithoutAWarning() async throws {
         let film = try await FilmShow.ofHundredScenes.value
-        let outcome = try await film.run("ffmpeg", "-nostdin", "-v", "warning", "-xerror", "-i", file, "-map", "0:v", "-map", "0:a", "-f", "null", "-")
+        let outcome = try await film.run(
+            "ffmpeg", "-nostdin", "-v", "warning", "-xerror", "-i", file, "-map", "0:v", "-map", "0:a", "-f", "null", "-")
         // The track of the chapters' titles has a form of its own, of which ffmpeg tells whatever file it is.
         let said = outcome.errors.split(separator: "\n").filter { !$0.contains("Unsupported codec with id 98314") }
         #expect(said.isEmpty, "\(said)")
@@ -71,9 +73,13 @@ import Testing
         #expect(probed.contains("tag:title=A film") && probed.contains("tag:artist=Nobody"))
         #expect(probed.contains("a computer speaks") && probed.contains("tag:comment="), "\(probed)")
         let bytes = try film.machine.read(file)
-        let (header, media) = (try #require(bytes.firstRange(of: Array("moov".utf8))), try #require(bytes.firstRange(of: Array("mdat".utf8))))
+        let (header, media) = (
+            try #require(bytes.firstRange(of: Array("moov".utf8))), try #require(bytes.firstRange(of: Array("mdat".utf8)))
+        )
         #expect(header.lowerBound < media.lowerBound, "a player must read the end first")
-        let said = try await film.run("ffmpeg", "-nostdin", "-nostats", "-hide_banner", "-i", file, "-map", "0:a", "-af", "ebur128", "-f", "null", "-").errors
+        let said = try await film.run(
+            "ffmpeg", "-nostdin", "-nostats", "-hide_banner", "-i", file, "-map", "0:a", "-af", "ebur128", "-f", "null", "-"
+        ).errors
         let place = try #require(said.ranges(of: "I:").last)
         let number = said[place.upperBound...].drop { $0 == " " }.prefix { "-.0123456789".contains($0) }
         let loudness = try #require(Double(number))
@@ -84,7 +90,8 @@ import Testing
         let film = try await FilmShow.ofHundredScenes.value
         let edited = SmallShow(on: try Machine(copying: film.machine))
         try await edited.build().expect(executed: 0)
-        try edited.machine.replace("length: 0.537, title: Part 5", with: "length: 1.31, title: Part 5", in: "\(SmallShow.episode)/scenes.yaml")
+        try edited.machine.replace(
+            "length: 0.537, title: Part 5", with: "length: 1.31, title: Part 5", in: "\(SmallShow.episode)/scenes.yaml")
         // Its sound, a look at that, and its picture for so long; its level, its AAC, the joining, the documents and the film.
         try await edited.build().expect(.built, executed: 8, ["cards": 0, "sounds": 1, "videos": 2, "film": 5])
         // A text that is read costs no picture and no sound.

@@ -13,7 +13,8 @@ import Testing
 
     @Test func loudnessAndPeakAfterEncoding() async throws {
         let machine = try await Machine.withMoonBuilt()
-        let text = try await ffmpeg(machine, "-nostats", "-hide_banner", "-i", "\(base).mp3", "-map", "0:a", "-af", "ebur128=peak=true", "-f", "null", "-")
+        let text = try await ffmpeg(
+            machine, "-nostats", "-hide_banner", "-i", "\(base).mp3", "-map", "0:a", "-af", "ebur128=peak=true", "-f", "null", "-")
         let summary = try #require(text.range(after: "Summary:"))
         let loudness = try #require(number(after: "I:", in: summary))
         let peak = try #require(number(after: "Peak:", in: summary))
@@ -90,12 +91,16 @@ import Testing
         return try Double(Data(contentsOf: URL(filePath: wave)).count) / 88_200
     }
 
-    /// The last chapter has no music under it, so without a floor it is silent from the end of the last word on (whose last breath lies below −60 dB).
+    /// The last chapter has no music under it, so without a floor it is silent from the end of the last word on (whose last breath lies
+    /// below −60 dB).
     @Test func captionsEndWithTheSpeech() async throws {
         let machine = try await Machine.withMoonBuilt()
-        try machine.replace("{ tool: mix, ", with: "{ tool: mix, room_tone_db: -120, bed_seconds: 1, ", in: "olivers-workshop/pipeline.yaml")
+        try machine.replace(
+            "{ tool: mix, ", with: "{ tool: mix, room_tone_db: -120, bed_seconds: 1, ", in: "olivers-workshop/pipeline.yaml")
         try await machine.build(Machine.moon).expect(.built)
-        let text = try await ffmpeg(machine, "-nostats", "-hide_banner", "-i", "\(base).mp3", "-map", "0:a", "-af", "silencedetect=noise=-70dB:d=0.15", "-f", "null", "-")
+        let text = try await ffmpeg(
+            machine, "-nostats", "-hide_banner", "-i", "\(base).mp3", "-map", "0:a", "-af", "silencedetect=noise=-70dB:d=0.15", "-f",
+            "null", "-")
         let silences = text.split(separator: "\n").filter { $0.contains("silence_start") }
         let silence = try #require(silences.last.flatMap { number(after: "silence_start:", in: $0) })
         let captions = try machine.text("\(base).vtt")

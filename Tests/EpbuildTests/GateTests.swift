@@ -9,7 +9,9 @@ import Testing
     /// The generated episode with a gate after its outline.
     private func gated(_ gate: String = "{ required: true }") throws -> Machine {
         let machine = try Machine()
-        try machine.replace("output: outline.yaml, editable: true", with: "output: outline.yaml, editable: true, gate: \(gate)", in: "olivers-workshop/pipeline.yaml")
+        try machine.replace(
+            "output: outline.yaml, editable: true", with: "output: outline.yaml, editable: true, gate: \(gate)",
+            in: "olivers-workshop/pipeline.yaml")
         return machine
     }
 
@@ -20,7 +22,10 @@ import Testing
         let outcome = try await machine.run(Machine.rockets)
         #expect(outcome.status == 75)
         #expect(outcome.output.contains("waiting for a decision"), "\(outcome.output)")
-        for line in ["read     \(outline)", "approve  epbuild approve \(Machine.rockets) outlining", "reject   epbuild reject \(Machine.rockets) outlining --note"] {
+        for line in [
+            "read     \(outline)", "approve  epbuild approve \(Machine.rockets) outlining",
+            "reject   epbuild reject \(Machine.rockets) outlining --note",
+        ] {
             #expect(outcome.output.contains(line), "\(outcome.output)")
         }
         // What does not depend on the outline is finished; what does has not begun.
@@ -112,7 +117,9 @@ import Testing
         let told = build.output.split(separator: "\n").filter { $0.hasSuffix("waits for a decision") && $0.hasPrefix("  words/") }
         #expect(told == (4...8).map { "  words/\($0).txt waits for a decision" }, "\(build)")
         #expect(build.output.contains("\n  … and 4 more\n    approve  epbuild approve \(Machine.letters) words\n"), "\(build)")
-        #expect(build.output.ranges(of: "epbuild reject").count == 1 && build.output.contains("    for one  epbuild approve \(Machine.letters) words/4.txt\n"), "\(build)")
+        #expect(
+            build.output.ranges(of: "epbuild reject").count == 1
+                && build.output.contains("    for one  epbuild approve \(Machine.letters) words/4.txt\n"), "\(build)")
         let wait = "9 of words wait for a decision (4.txt, 5.txt, 6.txt, 7.txt, 8.txt and 4 more)"
         try await machine.run("status", Machine.letters).expect(0, says: "  \(wait): epbuild approve \(Machine.letters) words, or")
         try await machine.run("plan", Machine.letters).expect(0, says: "  \(wait): epbuild approve \(Machine.letters) words\n")
@@ -150,18 +157,26 @@ import Testing
         let machine = try gated()
         func key(_ name: String) async throws -> (secret: String, open: String) {
             let outcome = try await machine.run("key", name)
-            return (String(outcome.output.split(separator: "=", maxSplits: 1)[1].dropLast()), outcome.errors.split(separator: "\n").last.map { $0.trimmingPrefix { $0 == " " } }.map(String.init) ?? "")
+            return (
+                String(outcome.output.split(separator: "=", maxSplits: 1)[1].dropLast()),
+                outcome.errors.split(separator: "\n").last.map { $0.trimmingPrefix { $0 == " " } }.map(String.init) ?? ""
+            )
         }
         let (ann, stranger) = (try await key("ann"), try await key("ann"))
         try machine.edit("epbuild.yaml") { $0 + "gates: { signed_by: [\"\(ann.open)\"] }\n" }
         try await generate(machine).expect(.waiting)
         #expect(try await machine.run("approve", Machine.rockets, "outlining").status == 64)
-        #expect(try await machine.run("approve", Machine.rockets, "outlining", environment: ["EPBUILD_SIGNING_KEY": stranger.secret]).status == 64)
-        #expect(try await machine.run("approve", Machine.rockets, "outlining", environment: ["EPBUILD_SIGNING_KEY": ann.secret]).status == 0)
+        #expect(
+            try await machine.run("approve", Machine.rockets, "outlining", environment: ["EPBUILD_SIGNING_KEY": stranger.secret]).status
+                == 64)
+        #expect(
+            try await machine.run("approve", Machine.rockets, "outlining", environment: ["EPBUILD_SIGNING_KEY": ann.secret]).status == 0)
         try await generate(machine).expect(.built)
-        // Another name under the signature: the line is damaged; and where its check is taken away, too, the signature does not count any more.
+        // Another name under the signature: the line is damaged; and where its check is taken away, too, the signature does not count any
+        // more.
         try machine.replace(#""decision":"approved","by":""#, with: #""decision":"approved","by":"not "#, in: lock)
-        try await machine.run("build", Machine.rockets).expect(65, errors: "episode.lock:", "this line is damaged", "restore the line from version control")
+        try await machine.run("build", Machine.rockets).expect(
+            65, errors: "episode.lock:", "this line is damaged", "restore the line from version control")
         try machine.edit(lock) { $0.replacing(#/  # [0-9a-f]{8}\n/#, with: "\n") }
         try await generate(machine).expect(.waiting)
     }
@@ -200,11 +215,13 @@ import Testing
         }
         try machine.replace("title: ", with: "title: My own ", in: outline)
         try await generate(machine).expect(.waiting, executed: 0)
-        try await machine.run("reject", Machine.rockets, "outlining", "--note", "too long").expect(0, says: "outlining: rejected, and your edit stands rejected", "epbuild revert")
+        try await machine.run("reject", Machine.rockets, "outlining", "--note", "too long").expect(
+            0, says: "outlining: rejected, and your edit stands rejected", "epbuild revert")
         try await generate(machine).expect(.waiting, executed: 0)
         #expect(try await machine.run("revert", Machine.rockets, "outlining").status == 0)
         try await generate(machine).expect(.waiting)
-        try await machine.run("reject", Machine.rockets, "outlining", "--note", "longer").expect(0, says: "outlining: rejected, the next build makes a new take")
+        try await machine.run("reject", Machine.rockets, "outlining", "--note", "longer").expect(
+            0, says: "outlining: rejected, the next build makes a new take")
         try await generate(machine).expect(.waiting, ["outlining": 1])
     }
 
@@ -266,7 +283,9 @@ import Testing
 
             """
         }
-        let show = try SmallShow(["show/pipeline.yaml": pipeline("report.passed"), "show/ep/facts.json": "{\"report\": {\"passed\": false}}\n"])
+        let show = try SmallShow([
+            "show/pipeline.yaml": pipeline("report.passed"), "show/ep/facts.json": "{\"report\": {\"passed\": false}}\n",
+        ])
         try await show.build().expect(.waiting)
         try show.write("{\"report\": {\"passed\": true}}\n", to: "show/ep/facts.json")
         try await show.build().expect(.built)

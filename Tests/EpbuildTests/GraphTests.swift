@@ -6,7 +6,9 @@ import Testing
     private static let dot = (["/usr/bin/dot", "/usr/local/bin/dot"] as [String]).first { FileManager.default.isExecutableFile(atPath: $0) }
 
     private struct Answer: Decodable {
-        struct Stage: Decodable { let name: String, tool: String, state: String?, items: Int?, gate: String?, edited: [String], pinned: Bool }
+        struct Stage: Decodable {
+            let name: String, tool: String, state: String?, items: Int?, gate: String?, edited: [String], pinned: Bool
+        }
         struct Edge: Decodable { let from: String, to: String, by: [String] }
         struct Step: Decodable { let number: Int, target: String, state: String, needs: [Int] }
         let episode: String, stages: [Stage], edges: [Edge], steps: [Step]?
@@ -24,10 +26,12 @@ import Testing
 
     @Test func everyWayToNameAStageIsAnEdge() async throws {
         let machine = try Machine()
-        try machine.replace("  cover: ", with: """
-              named:   { tool: command, run: [sh, -c, "echo '{{ outlining.title }}' > out.txt"], inputs: { in.txt: ideation }, outputs: [out.txt] }
-              cover: 
-            """, in: "olivers-workshop/pipeline.yaml")
+        try machine.replace(
+            "  cover: ",
+            with: """
+                  named:   { tool: command, run: [sh, -c, "echo '{{ outlining.title }}' > out.txt"], inputs: { in.txt: ideation }, outputs: [out.txt] }
+                  cover: 
+                """, in: "olivers-workshop/pipeline.yaml")
         let graph = try await graph(machine, Machine.rockets)[0]
         #expect(graph.by("segment_generation", "script_generation")?.contains("from") == true)
         #expect(graph.by("outlining", "segment_generation")?.first == "each")
@@ -58,7 +62,9 @@ import Testing
 
     @Test func aGateIsShownAsItStands() async throws {
         let machine = try Machine()
-        try machine.replace("output: outline.yaml, editable: true", with: "output: outline.yaml, editable: true, gate: true", in: "olivers-workshop/pipeline.yaml")
+        try machine.replace(
+            "output: outline.yaml, editable: true", with: "output: outline.yaml, editable: true, gate: true",
+            in: "olivers-workshop/pipeline.yaml")
         #expect(try await graph(machine, Machine.rockets)[0].stage("outlining").gate == "unknown")
         try await machine.build(Machine.rockets, "segment_generation").expect(.waiting)
         let waiting = try await graph(machine, Machine.rockets, "--items")[0].stage("outlining")
@@ -87,13 +93,18 @@ import Testing
         let odd = "letters/\"odd\" & \\N <name>"
         try FileManager.default.moveItem(atPath: "\(machine.workspace)/\(Machine.letters)", toPath: "\(machine.workspace)/\(odd)")
         for words in [[Machine.moon], [Machine.moon, "--items"], ["."], [".", "--items"]] {
-            let drawing = try await Program.run([Program.epbuild, "graph"] + words, in: machine.workspace, environment: machine.environment())
+            let drawing = try await Program.run(
+                [Program.epbuild, "graph"] + words, in: machine.workspace, environment: machine.environment())
             #expect(drawing.status == 0, "\(drawing)")
             try machine.write(Array(drawing.output.utf8), to: "plan.dot")
             let picture = try await Program.run([dot, "-Tsvg", "plan.dot"], in: machine.workspace, environment: machine.environment())
             #expect(picture.status == 0 && picture.errors == "", "\(words): \(picture.errors)")
             #expect(picture.output.contains("<title>") && picture.output.contains(">audio_synthesis"))
-            if words[0] == "." { #expect(picture.output.contains(">letters/&quot;odd&quot; &amp; \\N &lt;name&gt;<"), "\(picture.output.split(separator: "\n").filter { $0.contains("odd") })") }
+            if words[0] == "." {
+                #expect(
+                    picture.output.contains(">letters/&quot;odd&quot; &amp; \\N &lt;name&gt;<"),
+                    "\(picture.output.split(separator: "\n").filter { $0.contains("odd") })")
+            }
         }
     }
 }

@@ -27,7 +27,8 @@ import Testing
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         for command in story.commands {
             let outcome = try await Program.run(
-                ["sh", "-c", "exec 2>&1\n\(command.text)"], in: directory, environment: machine.environment(["PATH": "\(programs):\(path)", "LC_ALL": "C.UTF-8"]))
+                ["sh", "-c", "exec 2>&1\n\(command.text)"], in: directory,
+                environment: machine.environment(["PATH": "\(programs):\(path)", "LC_ALL": "C.UTF-8"]))
             let place = "\(guide):\(command.line): \(command.text)"
             #expect(outcome.status == command.status, "\(place)\n\(outcome.output)")
             let disagreement = command.disagreement(with: outcome.output)
@@ -45,6 +46,8 @@ import Testing
         #expect(command.disagreement(with: "first line\nlast\nmore\n") != nil)
         #expect(command.disagreement(with: "firstline\nlast\n") == "first …")
         #expect(story.commands[1].disagreement(with: "anything\n") != nil && story.commands[1].disagreement(with: "") == nil)
-        #expect(ConsoleStory.Command.agrees("a…b…c", "a-b-c") && !ConsoleStory.Command.agrees("a…a", "a") && !ConsoleStory.Command.agrees("a…b…c", "a-c"))
+        #expect(
+            ConsoleStory.Command.agrees("a…b…c", "a-b-c") && !ConsoleStory.Command.agrees("a…a", "a")
+                && !ConsoleStory.Command.agrees("a…b…c", "a-c"))
     }
 }

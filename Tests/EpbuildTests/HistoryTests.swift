@@ -60,7 +60,9 @@ import Testing
 
     @Test func aFailedActionIsOnRecordWithItsRemedy() async throws {
         let machine = try Machine()
-        try machine.write(Array("stages:\n  hello: { tool: command, run: [sh, -c, \"exit 3\"], outputs: [hello.txt] }\n".utf8), to: "letters/pipeline.yaml")
+        try machine.write(
+            Array("stages:\n  hello: { tool: command, run: [sh, -c, \"exit 3\"], outputs: [hello.txt] }\n".utf8),
+            to: "letters/pipeline.yaml")
         let failed = try await machine.run("build", Machine.letters)
         try #require(failed.status == 1, "\(failed)")
         let log = try await machine.run("log", Machine.letters)
@@ -85,7 +87,9 @@ import Testing
         for heading in ["episode", "stage", "provider", "month"] {
             let output = try await machine.run("cost", Machine.moon, "--by", heading, "--json").output
             let cost = try JSONDecoder().decode(Cost.self, from: Data(output.utf8))
-            #expect(cost.by == heading && cost.total.executed == report.actions.executed && cost.total.cacheHits == report.actions.cacheHits, "\(output)")
+            #expect(
+                cost.by == heading && cost.total.executed == report.actions.executed && cost.total.cacheHits == report.actions.cacheHits,
+                "\(output)")
             #expect(cost.rows.map(\.executed).reduce(0, +) == cost.total.executed)
         }
         let providers = try await machine.run("cost", Machine.moon, "--by", "provider")
@@ -110,7 +114,9 @@ import Testing
     @Test func processesRecordAtOnce() async throws {
         let machine = try Machine()
         let shows = (1...6).map { "letters-\($0)" }
-        for show in shows { try FileManager.default.copyItem(atPath: "\(machine.workspace)/letters", toPath: "\(machine.workspace)/\(show)") }
+        for show in shows {
+            try FileManager.default.copyItem(atPath: "\(machine.workspace)/letters", toPath: "\(machine.workspace)/\(show)")
+        }
         try await withThrowingTaskGroup(of: Program.Outcome.self) { group in
             for show in shows { group.addTask { try await machine.run("build", show) } }
             for try await outcome in group {

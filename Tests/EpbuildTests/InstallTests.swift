@@ -17,8 +17,11 @@ import Testing
 
     private static func show() throws -> SmallShow {
         try SmallShow([
-            "epbuild.yaml": "providers: { voices: { tool: tts, use: piper } }\n", "show/show.yaml": "title: T\ncharacters: [{ name: Ada }]\n",
-            "show/pipeline.yaml": "stages:\n  script: { source: script.fountain }\n  speech: { tool: tts, each: script.lines, deliver: true }\n", "show/ep/script.fountain": script,
+            "epbuild.yaml": "providers: { voices: { tool: tts, use: piper } }\n",
+            "show/show.yaml": "title: T\ncharacters: [{ name: Ada }]\n",
+            "show/pipeline.yaml":
+                "stages:\n  script: { source: script.fountain }\n  speech: { tool: tts, each: script.lines, deliver: true }\n",
+            "show/ep/script.fountain": script,
         ])
     }
 
@@ -40,9 +43,13 @@ import Testing
     @Test func whatIsNotInstalledIsNamed() async throws {
         let show = try Self.show()
         let build = try await run("build", SmallShow.episode, on: show)
-        #expect(build.status == 69 && build.errors.contains("epbuild-piper is missing") && build.errors.contains("epbuild providers install piper"), "\(build)")
+        #expect(
+            build.status == 69 && build.errors.contains("epbuild-piper is missing")
+                && build.errors.contains("epbuild providers install piper"), "\(build)")
         let doctor = try await run("doctor", on: show)
-        #expect(doctor.status == 69 && doctor.output.contains("is not installed, and a provider here is it") && doctor.output.contains("epbuild providers install piper"), "\(doctor)")
+        #expect(
+            doctor.status == 69 && doctor.output.contains("is not installed, and a provider here is it")
+                && doctor.output.contains("epbuild providers install piper"), "\(doctor)")
         #expect(try await run("providers", "uninstall", "piper", on: show).output == "piper is not installed\n")
         let wrong = try await run("providers", "install", "pipr", on: show)
         #expect(wrong.status == 64 && wrong.errors.contains("did you mean \"piper\"?"), "\(wrong)")
@@ -52,7 +59,9 @@ import Testing
     @Test func withoutPythonItSaysSo() async throws {
         let show = try Self.show()
         let outcome = try await run("providers", "install", "piper", on: show, more: ["PATH": "/nowhere"])
-        #expect(outcome.status == 69 && outcome.errors.contains("there is no python3") && outcome.errors.contains("apt-get install python3-venv"), "\(outcome)")
+        #expect(
+            outcome.status == 69 && outcome.errors.contains("there is no python3")
+                && outcome.errors.contains("apt-get install python3-venv"), "\(outcome)")
         // An index that nobody reaches: nothing of it is kept.
         let lost = try await run("providers", "install", "piper", on: show, more: ["PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "/nowhere"])
         #expect(lost.status == 69 && names("data/epbuild", of: show).allSatisfy { $0 == ".lock" }, "\(lost)")
@@ -68,13 +77,18 @@ import Testing
         #expect(try await Patience.wait { FileManager.default.fileExists(atPath: "\(partial)/environment/bin") })
         _ = try await Program.run(["sh", "-c", "kill -KILL $(cat pid)"], in: show.machine.workspace, environment: environment(show))
         #expect(try await first.status == 137)
-        #expect(try await run("providers", on: show).output.contains("installed:") == false && names("data/epbuild/piper", of: show).isEmpty)
+        #expect(
+            try await run("providers", on: show).output.contains("installed:") == false && names("data/epbuild/piper", of: show).isEmpty)
 
         let installed = try await run("providers", "install", "piper", on: show)
         if installed.status == 69 { return print("skipped: \(installed.errors)") }
-        #expect(installed.status == 0 && installed.errors.contains("to fetch") && names("data/epbuild", of: show) == [".lock", "piper"], "\(installed)")
+        #expect(
+            installed.status == 0 && installed.errors.contains("to fetch") && names("data/epbuild", of: show) == [".lock", "piper"],
+            "\(installed)")
         // To name itself, pip asks a Rust compiler for its version, and that may look for its own.
-        #expect(names("", of: show).filter { !before.contains($0) }.allSatisfy { ["data", "cache", ".rustup"].contains($0) }, "nothing else is touched: \(names("", of: show))")
+        #expect(
+            names("", of: show).filter { !before.contains($0) }.allSatisfy { ["data", "cache", ".rustup"].contains($0) },
+            "nothing else is touched: \(names("", of: show))")
         #expect(try await run("providers", "install", "piper", on: show).output.contains("is here already: piper-tts 1.8.0"))
         #expect(try await run("doctor", on: show).output.contains("piper-tts 1.8.0"))
         #expect(try await run("providers", on: show).output.contains("installed: piper (piper-tts 1.8.0"))

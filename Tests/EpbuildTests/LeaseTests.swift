@@ -9,22 +9,27 @@ import Testing
     private static let lines = 8
 
     private func machine(_ model: ScriptedModel, _ remote: String, lines: Int = lines) throws -> SmallShow {
-        let provider = "writer: { tool: llm, use: openai, model: m, base_url: \"http://127.0.0.1:\(model.server.port)/v1\", api_key_env: WRITER_KEY, base_delay_seconds: 0.01 }"
+        let provider =
+            "writer: { tool: llm, use: openai, model: m, base_url: \"http://127.0.0.1:\(model.server.port)/v1\", api_key_env: WRITER_KEY, base_delay_seconds: 0.01 }"
         return try SmallShow([
-            "epbuild.yaml": "providers:\n  \(provider)\nprices: { openai: { m: { in: 100, out: 100 } } }\ncache: { remotes: [ \(remote) ] }\n",
+            "epbuild.yaml":
+                "providers:\n  \(provider)\nprices: { openai: { m: { in: 100, out: 100 } } }\ncache: { remotes: [ \(remote) ] }\n",
             "show/p.md": "Tell of {{ item }}.", "show/ep/things.yaml": "all:\n" + (1...lines).map { "- thing \($0)\n" }.joined(),
-            "show/pipeline.yaml": "stages:\n  things: { source: things.yaml }\n  say: { tool: llm, prompt: p.md, each: things.all, output: say.txt, deliver: true }\n",
+            "show/pipeline.yaml":
+                "stages:\n  things: { source: things.yaml }\n  say: { tool: llm, prompt: p.md, each: things.all, output: say.txt, deliver: true }\n",
         ])
     }
 
     private func build(_ show: SmallShow, _ environment: [String: String]) async throws -> Program.Outcome {
         try await Program.run(
-            [Program.epbuild, "build", SmallShow.episode], in: show.machine.workspace, environment: show.machine.environment(environment.merging(Self.keyed) { $1 }))
+            [Program.epbuild, "build", SmallShow.episode], in: show.machine.workspace,
+            environment: show.machine.environment(environment.merging(Self.keyed) { $1 }))
     }
 
     /// A build that is killed as soon as it has a lease.
     private func buildKilled(_ show: SmallShow, holdingIn share: SharedDirectory) async throws {
-        let words = "'\(Program.epbuild)' build \(SmallShow.episode) & it=$!; while kill -0 $it && [ -z \"$(find '\(share.path)/leases' -type f)\" ]; do sleep 0.01; done; kill -KILL $it; wait $it"
+        let words =
+            "'\(Program.epbuild)' build \(SmallShow.episode) & it=$!; while kill -0 $it && [ -z \"$(find '\(share.path)/leases' -type f)\" ]; do sleep 0.01; done; kill -KILL $it; wait $it"
         _ = try await Program.run(["sh", "-c", words], in: show.machine.workspace, environment: show.machine.environment(Self.keyed))
     }
 
@@ -41,7 +46,9 @@ import Testing
         }
         for outcome in outcomes { #expect(outcome.status == 0, "\(outcome)") }
         #expect(model.total == Self.lines, "\(model.counts)")
-        for machine in machines { #expect(try machine.machine.outputs(of: SmallShow.episode) == machines[0].machine.outputs(of: SmallShow.episode)) }
+        for machine in machines {
+            #expect(try machine.machine.outputs(of: SmallShow.episode) == machines[0].machine.outputs(of: SmallShow.episode))
+        }
     }
 
     @Test func byADirectory() async throws {
@@ -53,7 +60,8 @@ import Testing
     @Test func byAnObjectStore() async throws {
         guard let bucket = await Bucket.open() else { return }
         defer { bucket.peer.stop() }
-        try await expectOneCallALine("{ url: \"s3://\(Bucket.name)/builders\", endpoint: \"\(bucket.peer.url)\", push: true }", bucket.environment)
+        try await expectOneCallALine(
+            "{ url: \"s3://\(Bucket.name)/builders\", endpoint: \"\(bucket.peer.url)\", push: true }", bucket.environment)
     }
 
     /// Whoever is killed finds its own leases again and waits for nobody.

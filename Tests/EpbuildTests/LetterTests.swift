@@ -29,7 +29,8 @@ import Testing
     /// Items whose files have one name are delivered side by side, not one over the other.
     @Test func itemsAreDeliveredSideBySide() async throws {
         let machine = try Machine()
-        try machine.replace("    outputs: [total.txt]\n", with: "    outputs: [total.txt]\n    deliver: true\n", in: "letters/pipeline.yaml")
+        try machine.replace(
+            "    outputs: [total.txt]\n", with: "    outputs: [total.txt]\n    deliver: true\n", in: "letters/pipeline.yaml")
         try await machine.build(Machine.letters).expect(.built)
         let names = ["01-morning.txt", "02-noon.txt", "03-night.txt"].map { "totals/\($0)/total.txt" }
         #expect(try machine.outputs(of: Machine.letters).keys.sorted() == (["report.txt"] + names).sorted())
@@ -39,7 +40,8 @@ import Testing
     /// Of a fan-out, an item that is built alone goes where it goes with the others.
     @Test func anItemAloneIsDeliveredInItsPlace() async throws {
         let machine = try Machine()
-        try machine.replace("    outputs: [total.txt]\n", with: "    outputs: [total.txt]\n    deliver: true\n", in: "letters/pipeline.yaml")
+        try machine.replace(
+            "    outputs: [total.txt]\n", with: "    outputs: [total.txt]\n    deliver: true\n", in: "letters/pipeline.yaml")
         try await machine.build(Machine.letters, "totals/02-noon.txt").expect(.built)
         #expect(try machine.outputs(of: Machine.letters).keys.sorted() == ["totals/02-noon.txt/total.txt"])
     }
@@ -47,8 +49,10 @@ import Testing
     @Test func filesOfOneNameAreItemsOfTheirOwn() async throws {
         let machine = try Machine()
         try machine.replace("texts/*.txt", with: "texts/**/*.txt", in: "letters/pipeline.yaml")
-        try machine.replace("    outputs: [words.txt]\n", with: "    outputs: [words.txt]\n    deliver: true\n", in: "letters/pipeline.yaml")
-        try FileManager.default.createDirectory(atPath: "\(machine.workspace)/\(Machine.letters)/texts/more", withIntermediateDirectories: true)
+        try machine.replace(
+            "    outputs: [words.txt]\n", with: "    outputs: [words.txt]\n    deliver: true\n", in: "letters/pipeline.yaml")
+        try FileManager.default.createDirectory(
+            atPath: "\(machine.workspace)/\(Machine.letters)/texts/more", withIntermediateDirectories: true)
         try machine.write(Array("another noon\n".utf8), to: "\(Machine.letters)/texts/more/02-noon.txt")
         try await machine.build(Machine.letters).expect(.built, ["words": 4])
         #expect(try machine.text("\(Machine.letters)/out/words/more/02-noon.txt/words.txt") == "another\nnoon\n")
@@ -59,11 +63,13 @@ import Testing
     /// What an earlier build delivered under another name goes; what a person has put there or changed stays.
     @Test func filesOfEarlierNamesGo() async throws {
         let machine = try Machine()
-        try machine.replace("    outputs: [total.txt]\n", with: "    outputs: [total.txt]\n    deliver: true\n", in: "letters/pipeline.yaml")
+        try machine.replace(
+            "    outputs: [total.txt]\n", with: "    outputs: [total.txt]\n    deliver: true\n", in: "letters/pipeline.yaml")
         try await machine.build(Machine.letters).expect(.built)
         try machine.write(Array("mine".utf8), to: "\(Machine.letters)/out/mine.txt")
         try machine.write(Array("changed".utf8), to: "\(Machine.letters)/out/totals/01-morning.txt/total.txt")
-        try machine.replace("    outputs: [total.txt]\n    deliver: true\n", with: "    outputs: [total.txt]\n", in: "letters/pipeline.yaml")
+        try machine.replace(
+            "    outputs: [total.txt]\n    deliver: true\n", with: "    outputs: [total.txt]\n", in: "letters/pipeline.yaml")
         try await machine.build(Machine.letters).expect(executed: 0)
         #expect(try machine.outputs(of: Machine.letters).keys.sorted() == ["mine.txt", "report.txt", "totals/01-morning.txt/total.txt"])
     }
@@ -96,7 +102,9 @@ import Testing
     @Test func aProgramMayBeBroughtAlong() async throws {
         let machine = try Machine()
         try machine.write(Array("#!/bin/sh\nwc -l < words.txt > total.txt\n".utf8), to: "letters/count.sh")
-        try machine.replace("run: [sh, -c, \"wc -l < words.txt > total.txt\"]\n    inputs: { words.txt: item }", with: "run: [./count.sh]\n    inputs: { words.txt: item, count.sh: ./count.sh }", in: "letters/pipeline.yaml")
+        try machine.replace(
+            "run: [sh, -c, \"wc -l < words.txt > total.txt\"]\n    inputs: { words.txt: item }",
+            with: "run: [./count.sh]\n    inputs: { words.txt: item, count.sh: ./count.sh }", in: "letters/pipeline.yaml")
         try await machine.build(Machine.letters).expect(.built, ["totals": 3])
     }
 

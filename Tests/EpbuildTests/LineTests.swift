@@ -31,14 +31,16 @@ import Testing
         let machine = try await Machine.withMoonBuilt()
         let line = try Self.line(of: "Oliver! Come to the window", in: machine)
         for number in [line - 2, line - 1, line] {
-            try await machine.run("takes", Machine.moon, "script.fountain:\(number)").expect(0, says: "audio_synthesis/3  PIP: \"Oliver! Come to the window")
+            try await machine.run("takes", Machine.moon, "script.fountain:\(number)").expect(
+                0, says: "audio_synthesis/3  PIP: \"Oliver! Come to the window")
         }
         try await machine.run("takes", "\(Machine.moon)/script.fountain:\(line)").expect(0, says: "audio_synthesis/3")
         let cue = try Self.line(of: "SFX: footsteps", in: machine)
         let nothing = try await machine.run("takes", Machine.moon, "script.fountain:\(cue)")
         #expect(nothing.status == 64 && nothing.errors.contains("nothing is made of script.fountain:\(cue)"), "\(nothing)")
         #expect(nothing.errors.contains("the nearest is script.fountain:\(line - 2), PIP: "), "\(nothing)")
-        try await machine.run("clean", Machine.moon, "script.fountain:\(line)").expect(0, says: "audio_synthesis/3: the next build makes a new take")
+        try await machine.run("clean", Machine.moon, "script.fountain:\(line)").expect(
+            0, says: "audio_synthesis/3: the next build makes a new take")
         try await machine.build(Machine.moon, "script.fountain:\(line)").expect(.built, ["audio_synthesis": 1])
     }
 
@@ -61,7 +63,8 @@ import Testing
     /// A pause and a removed line change no voice: what is heard differently is told in lines and seconds.
     @Test func aPlanOfAnotherMixIsToldInLinesAndSeconds() async throws {
         let machine = try await Machine.withMoonBuilt()
-        try machine.replace("PIP\n(excited)\nOliver!", with: "[[pause 2.5s]]\n\nPIP\n(excited)\nOliver!", in: "\(Machine.moon)/script.fountain")
+        try machine.replace(
+            "PIP\n(excited)\nOliver!", with: "[[pause 2.5s]]\n\nPIP\n(excited)\nOliver!", in: "\(Machine.moon)/script.fountain")
         let plan = try await machine.run("plan", Machine.moon)
         #expect(plan.output.contains("heard:") && plan.output.contains("s PIP: \"Oliver! Come to the window"), "\(plan)")
         #expect(!plan.output.contains("window.json") && !plan.output.contains("timeline.json") && !plan.output.contains("{"), "\(plan)")
@@ -78,7 +81,8 @@ import Testing
 
     @Test(arguments: [
         (["biuld", Machine.moon], "did you mean `epbuild build`?"), (["olivers-workshop/ep002"], "did you mean \(Machine.moon)?"),
-        (["status", "olivers-workshop/ep00"], "write one of them in full"), (["status", "olivers-workshp"], "did you mean olivers-workshop?"),
+        (["status", "olivers-workshop/ep00"], "write one of them in full"),
+        (["status", "olivers-workshp"], "did you mean olivers-workshop?"),
         (["help", "biuld"], "did you mean `epbuild help build`?"),
     ])
     func aWordThatIsNearlyRight(_ words: [String], _ remedy: String) async throws {
@@ -136,5 +140,7 @@ import Testing
 
 extension Program.Outcome {
     /// One JSON object a line.
-    fileprivate func values() -> [Value] { output.split(separator: "\n").compactMap { try? Node(parsing: Array($0.utf8), file: "lines").value } }
+    fileprivate func values() -> [Value] {
+        output.split(separator: "\n").compactMap { try? Node(parsing: Array($0.utf8), file: "lines").value }
+    }
 }

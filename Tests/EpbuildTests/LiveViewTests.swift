@@ -56,7 +56,9 @@ import Testing
         // Actions that take as long as the test wants.
         let gate = "\(machine.directory)/go"
         try machine.replace("wc -l", with: "until [ -e \(gate) ]; do sleep 0.1; done; wc -l", in: "letters/pipeline.yaml")
-        try machine.replace("LC_ALL=C sort words.txt", with: "if grep -q stone words.txt; then echo it is sad >&2; exit 3; fi; sort words.txt", in: "letters/pipeline.yaml")
+        try machine.replace(
+            "LC_ALL=C sort words.txt", with: "if grep -q stone words.txt; then echo it is sad >&2; exit 3; fi; sort words.txt",
+            in: "letters/pipeline.yaml")
         try machine.write(Array("A stone.".utf8), to: "\(Machine.letters)/texts/月の石🦉.txt")
         let pane = try await Pane(machine, width: 80, height: 24)
         try await pane.type("\(Program.epbuild) -k -j 8 \(Machine.letters)", "Enter")
@@ -64,7 +66,9 @@ import Testing
         // The picture is at the bottom, the failures stand above it, each once.
         let before = try await pane.lines
         #expect(failures(before) == 2, "\(before)")
-        #expect(before.filter { $0.hasPrefix("  totals  ") }.count == 1 && before.contains { $0.hasPrefix("  words") && $0.contains("4/4") }, "\(before)")
+        #expect(
+            before.filter { $0.hasPrefix("  totals  ") }.count == 1 && before.contains { $0.hasPrefix("  words") && $0.contains("4/4") },
+            "\(before)")
         // Time goes on while nothing happens.
         let headline = try #require(before.first { $0.hasPrefix("letters/letter-to-the-sea · ") })
         try await pane.becomes("the headline goes on") { !$0.contains(headline) }

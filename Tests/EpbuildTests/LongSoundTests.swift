@@ -67,15 +67,17 @@ import Testing
         let machine = try machine(seconds: 1)
         let pipeline = "long/pipeline.yaml"
         // The clock makes each take another one.
-        try machine.write(Array("""
-            import struct, time
-            rate, codec = RATE, CODEC
-            # No two takes are the same.
-            data = time.time_ns().to_bytes(8, "little") + bytes((i * 7 % 256 for i in range(rate // 2 - 8)))
-            with open("line.wav", "wb") as file:
-                file.write(b"RIFF" + struct.pack("<I", 36 + len(data)) + b"WAVEfmt " + struct.pack("<IHHIIHH", 16, codec, CHANNELS, rate, rate, 1, 8))
-                file.write(b"data" + struct.pack("<I", len(data)) + data)
-            """.utf8), to: "phone.py")
+        try machine.write(
+            Array(
+                """
+                import struct, time
+                rate, codec = RATE, CODEC
+                # No two takes are the same.
+                data = time.time_ns().to_bytes(8, "little") + bytes((i * 7 % 256 for i in range(rate // 2 - 8)))
+                with open("line.wav", "wb") as file:
+                    file.write(b"RIFF" + struct.pack("<I", 36 + len(data)) + b"WAVEfmt " + struct.pack("<IHHIIHH", 16, codec, CHANNELS, rate, rate, 1, 8))
+                    file.write(b"data" + struct.pack("<I", len(data)) + data)
+                """.utf8), to: "phone.py")
         try machine.edit(pipeline) { $0.replacing("maker.py", with: "phone.py") }
         func diff(rate: Int, codec: Int, channels: Int = 1) async throws -> Program.Outcome {
             let maker = try machine.text("phone.py").replacing("RATE", with: "\(rate)")
@@ -91,7 +93,9 @@ import Testing
         }
         for (rate, codec) in [(8_000, 7), (8_000, 6), (11_025, 1), (48_000, 1)] {
             let outcome = try await diff(rate: rate, codec: codec)
-            #expect(outcome.status == 0 && outcome.output.contains(#/take 1  0\.5 s, -\d+(\.\d+)? LUFS/#) && outcome.output.contains("take 2  0.5 s"), "\(rate), \(codec): \(outcome)")
+            #expect(
+                outcome.status == 0 && outcome.output.contains(#/take 1  0\.5 s, -\d+(\.\d+)? LUFS/#)
+                    && outcome.output.contains("take 2  0.5 s"), "\(rate), \(codec): \(outcome)")
         }
         let surround = try await diff(rate: 8_000, codec: 1, channels: 6)
         #expect(surround.status == 0 && surround.output.contains("has 6 channels"), "\(surround)")

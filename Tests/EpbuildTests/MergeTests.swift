@@ -23,7 +23,8 @@ import Testing
 
     private func state(_ machine: Machine, sourceLocation: SourceLocation = #_sourceLocation) async throws -> String {
         let status = try await machine.run("status", Machine.rockets)
-        let line = try #require(status.output.split(separator: "\n").first { $0.contains("script_generation") }, sourceLocation: sourceLocation)
+        let line = try #require(
+            status.output.split(separator: "\n").first { $0.contains("script_generation") }, sourceLocation: sourceLocation)
         return line.split(separator: "  ").map { $0.trimmingPrefix(" ") }[1].description
     }
 
@@ -56,10 +57,13 @@ import Testing
         let merged = try await machine.run("merge", Machine.rockets, "script_generation")
         #expect(merged.status == 1 && merged.output.contains("conflict"), "\(merged)")
         let marked = try machine.text(script)
-        let line = try #require(marked.split(separator: "\n", omittingEmptySubsequences: false).firstIndex { $0.hasPrefix("<<<<<<< your edit") })
+        let line = try #require(
+            marked.split(separator: "\n", omittingEmptySubsequences: false).firstIndex { $0.hasPrefix("<<<<<<< your edit") })
         #expect(marked.contains("How My Rockets Work") && marked.contains("How Rockets Fly"))
         let refused = try await machine.run(Machine.rockets)
-        #expect(refused.status == 65 && refused.errors.contains("script.fountain:\(line + 1):1: error: a merge left a conflict here"), "\(refused)")
+        #expect(
+            refused.status == 65 && refused.errors.contains("script.fountain:\(line + 1):1: error: a merge left a conflict here"),
+            "\(refused)")
         #expect(merged.output.contains(".epbuild/edits/"), "\(merged)")
         try machine.write(Array(original.utf8), to: script)
         // The new generation is known by now: both have changed the same lines.
@@ -112,8 +116,11 @@ import Testing
         try machine.edit("\(Machine.letters)/texts/01-morning.txt") { $0 + "And then the tide rose.\n" }
         #expect(try await machine.run("merge", Machine.letters, "report").status == 0)
         let log = try await machine.run("log", Machine.letters, "2", "--json")
-        #expect(log.output.contains(#""outcome":"built""#) && log.output.contains(#""target":"report""#) && log.output.contains(#""origin":"executed""#), "\(log)")
-        let events = try machine.files(below: "\(machine.workspace)/.epbuild/events").map { try machine.text(".epbuild/events/\($0)") }.joined()
+        #expect(
+            log.output.contains(#""outcome":"built""#) && log.output.contains(#""target":"report""#)
+                && log.output.contains(#""origin":"executed""#), "\(log)")
+        let events = try machine.files(below: "\(machine.workspace)/.epbuild/events").map { try machine.text(".epbuild/events/\($0)") }
+            .joined()
         #expect(events.ranges(of: #""event":"action_completed","target":"report""#).count == 2, "\(events)")
         // Nothing is generated, so nothing is recorded but the decision.
         try machine.edit(report) { "Another line.\n" + $0 }
@@ -133,7 +140,9 @@ import Testing
         try machine.replace("    deliver: true", with: "    output: report.txt\n    editable: true", in: "letters/pipeline.yaml")
         try await machine.build(Machine.letters).expect(.built)
         try machine.edit(report) { "One line.\n" + $0 }
-        try machine.replace("head -n 10", with: "head -n 9; until [ -e \(machine.directory)/go ]; do touch \(machine.directory)/here; sleep 0.1; done", in: "letters/pipeline.yaml")
+        try machine.replace(
+            "head -n 10", with: "head -n 9; until [ -e \(machine.directory)/go ]; do touch \(machine.directory)/here; sleep 0.1; done",
+            in: "letters/pipeline.yaml")
         async let merging = machine.run("merge", Machine.letters, "report")
         try await Patience.wait { access("\(machine.directory)/here", F_OK) == 0 }
         try machine.edit(report) { "Another line.\n" + $0 }
@@ -167,7 +176,8 @@ import Testing
         try machine.replace("head -n 10", with: "head -n 9; \(held)", in: "letters/pipeline.yaml")
         let before = try ends(machine)
         let merge = "'\(Program.epbuild)' merge \(Machine.letters) report"
-        let interrupt = "\(merge) 2> err & it=$!; until [ -e '\(machine.directory)/here' ]; do sleep 0.05; done; kill -INT $it; until grep -q stopping err; do sleep 0.05; done; touch '\(machine.directory)/go'; wait $it"
+        let interrupt =
+            "\(merge) 2> err & it=$!; until [ -e '\(machine.directory)/here' ]; do sleep 0.05; done; kill -INT $it; until grep -q stopping err; do sleep 0.05; done; touch '\(machine.directory)/go'; wait $it"
         func run(_ command: String) async throws -> Program.Outcome {
             try await Program.run(["sh", "-c", command], in: machine.workspace, environment: machine.environment())
         }

@@ -5,7 +5,8 @@ import Testing
 /// `expect: { scenes: … }` of a `check` stage: whether all scenes of a list stand in the film.
 @Suite struct MissingSceneTests {
     private func film(_ scenes: String) throws -> FilmShow {
-        try FilmShow(scenes: 4, pipeline: FilmShow.pipeline + "  acceptance: { tool: check, from: [film], expect: { scenes: \(scenes) } }\n")
+        try FilmShow(
+            scenes: 4, pipeline: FilmShow.pipeline + "  acceptance: { tool: check, from: [film], expect: { scenes: \(scenes) } }\n")
     }
 
     private func scenes(_ film: FilmShow) throws -> Value? {
@@ -27,7 +28,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("scenes.scene", "there is no such list in scenes.yaml"), ("scene.scenes", "there is no stage \"scene\""), ("0", "must be a number, or the list of a stage"),
+        ("scenes.scene", "there is no such list in scenes.yaml"), ("scene.scenes", "there is no stage \"scene\""),
+        ("0", "must be a number, or the list of a stage"),
     ])
     func mistakes(_ list: String, _ says: String) async throws {
         let film = try film(list)

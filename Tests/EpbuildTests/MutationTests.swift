@@ -11,44 +11,46 @@ import Testing
     private static let files: [String: String] = [
         "epbuild.yaml": "limits: { jobs: 2, llm: 4, tts: 4 }\nproviders:\n  voices: { tool: tts, use: espeak }\ncache: { remotes: [] }\n",
         "show/show.yaml": """
-            title: The show
-            author: Ada
-            language: en
-            characters:
-              - { name: ANN, role: narrator, voice: { provider: espeak, voice: en, rate: 160 } }
-              - { name: BOB, voice: { provider: espeak, voice: en+m3 } }
-            delivery: { calm: { rate: -10 } }
+        title: The show
+        author: Ada
+        language: en
+        characters:
+          - { name: ANN, role: narrator, voice: { provider: espeak, voice: en, rate: 160 } }
+          - { name: BOB, voice: { provider: espeak, voice: en+m3 } }
+        delivery: { calm: { rate: -10 } }
 
-            """,
+        """,
         "show/pipeline.yaml": """
-            stages:
-              texts: { source: "texts/*.txt" }
-              upper:
-                tool: command
-                each: texts
-                run: [sh, -c, "tr a-z A-Z < in.txt > out.txt; echo '{{ show.title }} {{ episode.number }}' >> out.txt"]
-                inputs: { in.txt: item }
-                outputs: [out.txt]
-                output: out.txt
-                editable: true
-                gate: { per: item, required: false }
-              list: { tool: command, run: [sh, -c, "cp in.yaml out.yaml"], inputs: { in.yaml: beats }, outputs: [out.yaml] }
-              beats: { source: beats.yaml }
-              beat: { tool: command, each: list.beats, run: [sh, -c, "echo '{{ item.say }}' > out.txt"], outputs: [out.txt] }
-              script: { source: script.fountain }
-              line: { tool: command, each: script.lines, run: [sh, -c, "echo '{{ item.speaker }}: {{ item.text }}' > out.txt"], outputs: [out.txt] }
-              joined: { tool: command, run: [sh, -c, "cat */* > all.txt"], inputs: { upper: upper, beat: beat, line: line }, outputs: [all.txt], deliver: true, gate: { required: true } }
+        stages:
+          texts: { source: "texts/*.txt" }
+          upper:
+            tool: command
+            each: texts
+            run: [sh, -c, "tr a-z A-Z < in.txt > out.txt; echo '{{ show.title }} {{ episode.number }}' >> out.txt"]
+            inputs: { in.txt: item }
+            outputs: [out.txt]
+            output: out.txt
+            editable: true
+            gate: { per: item, required: false }
+          list: { tool: command, run: [sh, -c, "cp in.yaml out.yaml"], inputs: { in.yaml: beats }, outputs: [out.yaml] }
+          beats: { source: beats.yaml }
+          beat: { tool: command, each: list.beats, run: [sh, -c, "echo '{{ item.say }}' > out.txt"], outputs: [out.txt] }
+          script: { source: script.fountain }
+          line: { tool: command, each: script.lines, run: [sh, -c, "echo '{{ item.speaker }}: {{ item.text }}' > out.txt"], outputs: [out.txt] }
+          joined: { tool: command, run: [sh, -c, "cat */* > all.txt"], inputs: { upper: upper, beat: beat, line: line }, outputs: [all.txt], deliver: true, gate: { required: true } }
 
-            """,
+        """,
         "show/ep/episode.yaml": "title: One\nnumber: 1\nsummary: All of it.\noverrides: { author: Bea }\n",
         "show/ep/beats.yaml": "beats:\n  - { say: hello, mood: &mood calm }\n  - { say: \"there\", mood: *mood }\n",
-        "show/ep/script.fountain": "Title: One\n\n# First\n\nINT. ROOM - DAY\n\nANN (calm)\nHello *there*, **you**.\n\nSFX: bell\n\nBOB\n(beat)\nOh. [[a note]]\n\n/* gone */\n\nANN\nBye.\n",
+        "show/ep/script.fountain":
+            "Title: One\n\n# First\n\nINT. ROOM - DAY\n\nANN (calm)\nHello *there*, **you**.\n\nSFX: bell\n\nBOB\n(beat)\nOh. [[a note]]\n\n/* gone */\n\nANN\nBye.\n",
         "show/ep/texts/a.txt": "a text\n", "show/ep/texts/b.txt": "b text\n", "show/ep/texts/c.txt": "a text\n",
     ]
 
     /// What a person writes, and what epbuild has written beside it.
     private static let mutated = [
-        "epbuild.yaml", "show/show.yaml", "show/pipeline.yaml", "show/ep/episode.yaml", "show/ep/beats.yaml", "show/ep/script.fountain", "show/ep/episode.lock",
+        "epbuild.yaml", "show/show.yaml", "show/pipeline.yaml", "show/ep/episode.yaml", "show/ep/beats.yaml", "show/ep/script.fountain",
+        "show/ep/episode.lock",
         ".epbuild/memo/show%ep", ".epbuild/trace/show%ep", ".epbuild/history.sqlite", "show/ep/upper/a.txt",
     ]
 
@@ -73,7 +75,10 @@ import Testing
                 for words in [["build", episode], words] {
                     let command = ["timeout", "-s", "KILL", "300", Program.epbuild] + words
                     let outcome = try await Program.run(command, in: show.machine.workspace, environment: show.machine.environment())
-                    #expect(Self.statuses.contains(outcome.status), "\(words) with \(file) as \(bytes.count) bytes:\n\(String(decoding: bytes.prefix(4000), as: UTF8.self))\n\(outcome)")
+                    #expect(
+                        Self.statuses.contains(outcome.status),
+                        "\(words) with \(file) as \(bytes.count) bytes:\n\(String(decoding: bytes.prefix(4000), as: UTF8.self))\n\(outcome)"
+                    )
                 }
             }
             try show.machine.write(good, to: file)
@@ -85,10 +90,14 @@ import Testing
     private static let commands: [[String]] = {
         let episode = SmallShow.episode
         return [
-            ["plan", episode], ["plan", episode, "--json"], ["status", episode], ["status", episode, "--json"], ["why", episode, "upper"], ["inspect", episode, "joined"],
-            ["takes", episode, "line/1"], ["graph", episode, "--items"], ["graph", episode, "--format", "json"], ["log", episode], ["log", "--stats", episode], ["cost", episode],
-            ["script", episode], ["diff", episode, "upper"], ["clean", episode, "line"], ["use", episode, "line/1", "1"], ["pin", episode, "beat/2"], ["unpin", episode, "beat"],
-            ["approve", episode, "joined"], ["rollback", episode], ["build", episode, "line/2"], ["build", "-n", episode], ["."], ["status", "."],
+            ["plan", episode], ["plan", episode, "--json"], ["status", episode], ["status", episode, "--json"], ["why", episode, "upper"],
+            ["inspect", episode, "joined"],
+            ["takes", episode, "line/1"], ["graph", episode, "--items"], ["graph", episode, "--format", "json"], ["log", episode],
+            ["log", "--stats", episode], ["cost", episode],
+            ["script", episode], ["diff", episode, "upper"], ["clean", episode, "line"], ["use", episode, "line/1", "1"],
+            ["pin", episode, "beat/2"], ["unpin", episode, "beat"],
+            ["approve", episode, "joined"], ["rollback", episode], ["build", episode, "line/2"], ["build", "-n", episode], ["."],
+            ["status", "."],
         ]
     }()
 }
@@ -103,8 +112,10 @@ private struct Mutation {
     }
 
     private static let words = [
-        "99999999999999999999", "-1", "1e300", "0x7fffffffffffffff", "9223372036854775807", "1.7976931348623157e308", "null", "~", "[]", "{}", "\"\"", "&a *a", "!!binary x", "{{", "}}",
-        "{{#each show.characters as c}}", "../..", "/none/such", "\u{0}", "\u{FEFF}", "\u{202E}", "🦉", "e\u{301}", "\r", "\t", "%", "`", "|", ">", "#", ": ", "- ", "? ", "--- ", "...",
+        "99999999999999999999", "-1", "1e300", "0x7fffffffffffffff", "9223372036854775807", "1.7976931348623157e308", "null", "~", "[]",
+        "{}", "\"\"", "&a *a", "!!binary x", "{{", "}}",
+        "{{#each show.characters as c}}", "../..", "/none/such", "\u{0}", "\u{FEFF}", "\u{202E}", "🦉", "e\u{301}", "\r", "\t", "%", "`",
+        "|", ">", "#", ": ", "- ", "? ", "--- ", "...",
     ]
 
     private mutating func change(using dice: inout Dice) {
@@ -119,21 +130,30 @@ private struct Mutation {
         case 4: for index in place..<end { bytes[index] = .random(in: 0...255, using: &dice) }
         case 5, 6: replaceWord(at: place, using: &dice)
         case 7: moveLine(at: place, using: &dice)
-        case 8: bytes.insert(contentsOf: [UInt8](repeating: ["[", "{", "(", "*", " ", "\n", "- ", "a: ", "(("].randomElement(using: &dice)!.utf8.first!, count: .random(in: 1...20_000, using: &dice)), at: place)
+        case 8:
+            bytes.insert(
+                contentsOf: [UInt8](
+                    repeating: ["[", "{", "(", "*", " ", "\n", "- ", "a: ", "(("].randomElement(using: &dice)!.utf8.first!,
+                    count: .random(in: 1...20_000, using: &dice)), at: place)
         case 9: bytes = Array(bytes[place...] + bytes[..<place])
         case 10: bytes.insert(contentsOf: Self.words.randomElement(using: &dice)!.utf8, at: place)
         default: bytes.insert(contentsOf: [UInt8](repeating: bytes[place], count: .random(in: 1...2_000, using: &dice)), at: place)
         }
     }
 
-    private static func isWord(_ byte: UInt8) -> Bool { byte > 127 || byte == UInt8(ascii: "_") || Unicode.Scalar(byte).properties.isAlphabetic || Unicode.Scalar(byte).properties.numericType != nil }
+    private static func isWord(_ byte: UInt8) -> Bool {
+        byte > 127 || byte == UInt8(ascii: "_") || Unicode.Scalar(byte).properties.isAlphabetic
+            || Unicode.Scalar(byte).properties.numericType != nil
+    }
 
     /// A word becomes one of the file's others, or one that nobody expects.
     private mutating func replaceWord(at place: Int, using dice: inout Dice) {
         let words = bytes.split { !Self.isWord($0) }
         let start = bytes[..<place].lastIndex { !Self.isWord($0) }.map { $0 + 1 } ?? 0
         let end = bytes[place...].firstIndex { !Self.isWord($0) } ?? bytes.count
-        let other = Bool.random(using: &dice) ? words.randomElement(using: &dice).map(Array.init) ?? [] : Array(Self.words.randomElement(using: &dice)!.utf8)
+        let other =
+            Bool.random(using: &dice)
+            ? words.randomElement(using: &dice).map(Array.init) ?? [] : Array(Self.words.randomElement(using: &dice)!.utf8)
         bytes.replaceSubrange(min(start, end)..<end, with: other)
     }
 

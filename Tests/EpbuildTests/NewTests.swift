@@ -5,8 +5,10 @@ import Testing
 @Suite struct NewTests {
     private func machine() async throws -> Machine {
         let machine = try Machine()
-        try await machine.run("new", "show", "../fresh/bees", "--title", "Bees: a show", "--character", "Ida").expect(0, says: "next: epbuild new episode ../fresh/bees/ep001")
-        try await machine.run("build", "../fresh/bees").expect(64, errors: "../fresh/bees has no episode yet", "epbuild new episode ../fresh/bees/ep001")
+        try await machine.run("new", "show", "../fresh/bees", "--title", "Bees: a show", "--character", "Ida").expect(
+            0, says: "next: epbuild new episode ../fresh/bees/ep001")
+        try await machine.run("build", "../fresh/bees").expect(
+            64, errors: "../fresh/bees has no episode yet", "epbuild new episode ../fresh/bees/ep001")
         return machine
     }
 
@@ -47,36 +49,46 @@ import Testing
     }
 
     /// What each pipeline says of a new show and its first episode can be built.
-    @Test(arguments: [("novel", "manuscript", "out/how-a-bell-rings.epub", 0), ("video", "timing", "out/timing/en/timing.yaml", 0), ("documentary", "script", "script.yaml", 0)])
+    @Test(arguments: [
+        ("novel", "manuscript", "out/how-a-bell-rings.epub", 0), ("video", "timing", "out/timing/en/timing.yaml", 0),
+        ("documentary", "script", "script.yaml", 0),
+    ])
     func eachPipelineBegins(pipeline: String, target: String, made: String, status: Int32) async throws {
         let machine = try Machine()
         try await machine.run("new", "show", "fresh", "--pipeline", pipeline, "--title", "Bells").expect(0)
-        try await machine.run("new", "episode", "fresh/one", "--topic", "how a bell rings").expect(0, says: "next: write what it is made of into")
+        try await machine.run("new", "episode", "fresh/one", "--topic", "how a bell rings").expect(
+            0, says: "next: write what it is made of into")
         let built = try await machine.run("fresh/one", target)
         #expect(built.status == status, "\(built)")
         #expect(machine.files(below: "\(machine.workspace)/fresh/one").contains(made), "\(built)")
-        try await machine.run("new", "show", "own", "--pipeline", pipeline, "--eject", "--title", "Bells").expect(0, says: "wrote own/pipeline.yaml", "wrote own/templates/episode/facts.yaml")
+        try await machine.run("new", "show", "own", "--pipeline", pipeline, "--eject", "--title", "Bells").expect(
+            0, says: "wrote own/pipeline.yaml", "wrote own/templates/episode/facts.yaml")
         try await machine.run("new", "episode", "own/one", "--topic", "how a bell rings").expect(0)
         #expect(try await machine.run("plan", "own/one", target).status == 0)
     }
 
     @Test func aShowHasOnePipeline() async throws {
         let machine = try Machine()
-        try await machine.run("new", "show", "bees", "--pipeline", "pocast", "--title", "Bees").expect(64, errors: "did you mean \"podcast\"?")
-        try await machine.run("new", "show", "bees", "--pipeline", "podcast", "--eject", "--title", "Bees").expect(0, says: "wrote bees/pipeline.yaml")
+        try await machine.run("new", "show", "bees", "--pipeline", "pocast", "--title", "Bees").expect(
+            64, errors: "did you mean \"podcast\"?")
+        try await machine.run("new", "show", "bees", "--pipeline", "podcast", "--eject", "--title", "Bees").expect(
+            0, says: "wrote bees/pipeline.yaml")
         try await machine.run("new", "episode", "bees/one", "--topic", "honey").expect(0)
         let blueprint = try machine.text("bees/show.yaml")
         try machine.write(Array("pipeline: podcast\n\(blueprint)".utf8), to: "bees/show.yaml")
-        try await machine.run("bees/one").expect(65, errors: "bees/show.yaml:1:11", "has a pipeline.yaml of its own", "take out `pipeline:`")
+        try await machine.run("bees/one").expect(
+            65, errors: "bees/show.yaml:1:11", "has a pipeline.yaml of its own", "take out `pipeline:`")
     }
 
     /// What an episode of a show begins with is said by templates of the show's.
     @Test func episodesBeginWithTheShowsTemplates() async throws {
         let machine = try Machine()
-        try FileManager.default.createDirectory(atPath: "\(machine.workspace)/letters/templates/episode/texts", withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            atPath: "\(machine.workspace)/letters/templates/episode/texts", withIntermediateDirectories: true)
         try machine.write(Array("title: @title@\nnumber: @number@\n".utf8), to: "letters/templates/episode/facts.yaml")
         try machine.write(Array("Dear @topic@,\n".utf8), to: "letters/templates/episode/texts/01.txt")
-        try await machine.run("new", "episode", "letters/second", "--title", "A: b", "--topic", "sea").expect(0, says: "wrote letters/second/texts/01.txt")
+        try await machine.run("new", "episode", "letters/second", "--title", "A: b", "--topic", "sea").expect(
+            0, says: "wrote letters/second/texts/01.txt")
         #expect(try machine.text("letters/second/episode.yaml") == "title: \"A: b\"\nnumber: 1\n")
         #expect(try machine.text("letters/second/texts/01.txt") == "Dear sea,\n")
         try await machine.build("letters/second").expect(.built)
@@ -123,13 +135,15 @@ import Testing
         try await machine.run("new", "episode", "../fresh/bees/e", "--topic", " ").expect(64, errors: "must be a text on one line")
         try await machine.run("new", "show", "other", "--title", "a\nb").expect(64, errors: "must be a text on one line")
         try await machine.run("new", "show").expect(64, errors: "Missing expected argument '<path>'")
-        #expect(machine.files(below: "\(machine.workspace)/../fresh/bees/e") == [] && machine.files(below: "\(machine.workspace)/other") == [])
+        #expect(
+            machine.files(below: "\(machine.workspace)/../fresh/bees/e") == [] && machine.files(below: "\(machine.workspace)/other") == [])
     }
 
     @Test func whatCannotBeIsRefused() async throws {
         let machine = try await machine()
         try await machine.run("new", "episode", "../nowhere/e", "--topic", "x").expect(64, errors: "is in no show", "epbuild new show")
-        try await machine.run("new", "episode", "../fresh/bees", "--topic", "x").expect(64, errors: "is a show", "epbuild new episode ../fresh/bees/ep001")
+        try await machine.run("new", "episode", "../fresh/bees", "--topic", "x").expect(
+            64, errors: "is a show", "epbuild new episode ../fresh/bees/ep001")
         try await machine.run("new", "episode", "\(Machine.moon)/more", "--topic", "x").expect(64, errors: "lies in the episode")
         try await machine.run("new", "show", "../fresh/bees/inner", "--title", "x").expect(64, errors: "lies in the show")
         try await machine.run("new", "episode", "letters/second", "--topic", "x").expect(64, errors: "reads no sources/")
@@ -144,9 +158,13 @@ import Testing
         let show = try await Terminal.run("\(Program.epbuild) new show asked", typing: ["", "Asked", "", "Tim"], machine)
         #expect(show.contains("What is the show called?") && show.contains("[SAM]") && show.contains("next: "), "\(show)")
         let blueprint = try machine.text("asked/show.yaml")
-        #expect(blueprint.contains("title: Asked\n") && blueprint.contains("author: The makers of Asked\n") && blueprint.contains("- name: TIM\n"))
+        #expect(
+            blueprint.contains("title: Asked\n") && blueprint.contains("author: The makers of Asked\n")
+                && blueprint.contains("- name: TIM\n"))
         let episode = try await Terminal.run("\(Program.epbuild) new episode asked/one", typing: ["y", "One"], machine)
-        #expect(episode.contains("[y/N]") && machine.files(below: "\(machine.workspace)/asked/one") == ["episode.yaml", "script.fountain"], "\(episode)")
+        #expect(
+            episode.contains("[y/N]") && machine.files(below: "\(machine.workspace)/asked/one") == ["episode.yaml", "script.fountain"],
+            "\(episode)")
     }
 }
 
@@ -175,13 +193,15 @@ extension Program.Outcome {
 @Suite struct NewListTests {
     private func show(_ list: String, _ name: String = "list.csv") throws -> SmallShow {
         try SmallShow([
-            name: list, "show/templates/episode/facts.yaml": "title: @title@\nnumber: @number@\n", "show/templates/episode/texts/a.txt": "Dear @guest@,\nann@example.org\n",
+            name: list, "show/templates/episode/facts.yaml": "title: @title@\nnumber: @number@\n",
+            "show/templates/episode/texts/a.txt": "Dear @guest@,\nann@example.org\n",
         ])
     }
 
     @Test func eachLineIsAnEpisode() async throws {
         let show = try show("title,number,guest,season\nThe sea,3,Ida,2\n\"Bees, and \"\"honey\"\"\",,\"Tom\",\n\n")
-        try await show.machine.run("new", "episode", "show", "--from", "list.csv").expect(0, says: "wrote show/003-the-sea/episode.yaml", "next: epbuild show")
+        try await show.machine.run("new", "episode", "show", "--from", "list.csv").expect(
+            0, says: "wrote show/003-the-sea/episode.yaml", "next: epbuild show")
         #expect(try show.machine.text("show/003-the-sea/episode.yaml") == "title: The sea\nnumber: 3\nseason: 2\n")
         #expect(try show.machine.text("show/003-the-sea/texts/a.txt") == "Dear Ida,\nann@example.org\n")
         #expect(try show.machine.text("show/bees-and-honey/episode.yaml").contains("number: 4\n"))
@@ -199,13 +219,19 @@ extension Program.Outcome {
     }
 
     @Test(arguments: [
-        ("title,title\nA,B\n", "list.csv:1:1", "two columns are called"), ("title\nA,B\n", "list.csv:2:1", "2 cells, and there are 1 columns"),
-        ("title\n\"A\n", "list.csv:2:1", "never closed"), ("guest\nIda\n", "list.csv:2:1", "neither a title nor a topic"), ("title\n", "list.csv", "names no episode"),
-        ("title,directory\nA,x\nB,x\n", "list.csv:3:1", "would lie in x, too"), ("title,directory\nA,../x\n", "list.csv:2:1", "cannot be the directory"),
+        ("title,title\nA,B\n", "list.csv:1:1", "two columns are called"),
+        ("title\nA,B\n", "list.csv:2:1", "2 cells, and there are 1 columns"),
+        ("title\n\"A\n", "list.csv:2:1", "never closed"), ("guest\nIda\n", "list.csv:2:1", "neither a title nor a topic"),
+        ("title\n", "list.csv", "names no episode"),
+        ("title,directory\nA,x\nB,x\n", "list.csv:3:1", "would lie in x, too"),
+        ("title,directory\nA,../x\n", "list.csv:2:1", "cannot be the directory"),
     ])
     func whatIsWrongIsNamedAndNothingIsWritten(list: String, place: String, message: String) async throws {
         let show = try show(list)
         try await show.machine.run("new", "episode", "show", "--from", "list.csv").expect(65, errors: place, message)
-        #expect(!show.machine.files(below: "\(show.machine.workspace)/show").contains { $0.hasSuffix("episode.yaml") && !$0.hasPrefix("ep/") && !$0.hasPrefix("templates/") })
+        #expect(
+            !show.machine.files(below: "\(show.machine.workspace)/show").contains {
+                $0.hasSuffix("episode.yaml") && !$0.hasPrefix("ep/") && !$0.hasPrefix("templates/")
+            })
     }
 }

@@ -14,7 +14,8 @@ import Testing
         for made in ["out", "episode.lock", "clips.yaml", "editorial.yaml"] { machine.remove("\(episode)/\(made)") }
         try machine.edit("\(episode)/interview.fountain") { $0.shortened(toLines: 17) }
         try machine.edit("newsroom/pipeline.yaml") {
-            $0.replacing("captions: burnt", with: "captions: burnt\n    short_side_pixels: 120").replacing("[square, vertical, mp3]", with: "[square, mp3]")
+            $0.replacing("captions: burnt", with: "captions: burnt\n    short_side_pixels: 120").replacing(
+                "[square, vertical, mp3]", with: "[square, mp3]")
         }
         try await machine.build(episode).expect(.built)
         atexit { try? Temporary.removeMachines() }
@@ -33,7 +34,8 @@ import Testing
         let machine = try await built()
         let outputs = try machine.outputs(of: Self.episode)
         let page = String(decoding: try #require(outputs["001-bees-on-the-roof.html"]), as: UTF8.self)
-        #expect(page.contains("Bees on the roof") && page.contains("We carried six boxes past the mayor") && page.contains("<cite>Tom:</cite>"))
+        #expect(
+            page.contains("Bees on the roof") && page.contains("We carried six boxes past the mayor") && page.contains("<cite>Tom:</cite>"))
         #expect(outputs["001-bees-on-the-roof.mp3"]?.count ?? 0 > 100_000 && outputs["001-bees-on-the-roof.vtt"] != nil)
         let media = outputs.keys.filter { $0.hasPrefix("clips_rendered/") }
         #expect(media.contains { $0.hasSuffix("-square.mp4") } && media.contains { $0.hasSuffix("-mp3.mp3") })
@@ -59,14 +61,18 @@ import Testing
         let earlier = try #require(Double(end.output.1)) - 0.5
         try machine.replace(String(end.output.0), with: "end_seconds: \(earlier)", in: Self.clips)
         try await machine.build(Self.episode).expect(.built, executed: 3, ["clips_rendered": 3])
-        try machine.edit(Self.clips) { $0.replacing("made_by:", with: "  - title: One more\n    start: \"0:01\"\n    end: \"0:03.5\"\nmade_by:") }
+        try machine.edit(Self.clips) {
+            $0.replacing("made_by:", with: "  - title: One more\n    start: \"0:01\"\n    end: \"0:03.5\"\nmade_by:")
+        }
         // A post of its own, and three of the clip.
         try await machine.build(Self.episode).expect(.built, executed: 4, ["clips_rendered": 3, "clips_generated": 1])
         try machine.write(Array(before.utf8), to: Self.clips)
         try await machine.build(Self.episode).expect(.built, executed: 0)
         try machine.replace(String(end.output.0), with: "end_seconds: 600", in: Self.clips)
         let outcome = try await machine.run(Self.episode)
-        #expect(outcome.status == 65 && outcome.errors.contains("\(Self.clips):2:5: error: clip") && outcome.errors.contains("ends at 10:00"), "\(outcome)")
+        #expect(
+            outcome.status == 65 && outcome.errors.contains("\(Self.clips):2:5: error: clip") && outcome.errors.contains("ends at 10:00"),
+            "\(outcome)")
     }
 
     /// One clip is made anew by itself; all are looked for anew by their list.
@@ -87,7 +93,10 @@ import Testing
         let build = try await machine.build(Self.episode, "transcribed", "rendered")
         try build.expect(.built, ["transcribed": 1, "discovered": 0])
         let heard = HeardWords.of(try machine.text("\(Self.episode)/out/001-bees-on-the-roof.txt"))
-        let said = HeardWords.of(try machine.text("\(Self.episode)/interview.fountain").split(separator: "\n").filter { $0.contains { $0.isLowercase } && !$0.hasPrefix("Title") }.joined(separator: " "))
+        let said = HeardWords.of(
+            try machine.text("\(Self.episode)/interview.fountain").split(separator: "\n").filter {
+                $0.contains { $0.isLowercase } && !$0.hasPrefix("Title")
+            }.joined(separator: " "))
         let rate = Double(HeardWords.errors(between: heard, and: said)) / Double(said.count)
         #expect(rate < 0.5, "\(rate) of \(said.count) words are heard otherwise")
     }

@@ -9,7 +9,8 @@ import Testing
         let (pipeline, out) = ("olivers-workshop/pipeline.yaml", "\(Machine.moon)/out/002-why-the-moon-changes-shape")
         try machine.replace(
             "  package:            { tool: package, from: [audio_mixing, script_generation, cover] }",
-            with: "  notes: { tool: notes, from: [script_generation], output: notes.md, editable: true }\n  package: { tool: package, from: [audio_mixing, script_generation, cover, notes] }",
+            with:
+                "  notes: { tool: notes, from: [script_generation], output: notes.md, editable: true }\n  package: { tool: package, from: [audio_mixing, script_generation, cover, notes] }",
             in: pipeline)
         try await machine.build(Machine.moon).expect(.built, ["audio_synthesis": 0, "notes": 1])
         let generated = try machine.text("\(Machine.moon)/notes.md")
@@ -20,7 +21,10 @@ import Testing
         #expect(try machine.text("\(out).notes.md").contains("[the *phases*](https://moon.example/a?b=1&c=2), says <b>Ann</b>."))
         let html = "<a href=\"https://moon.example/a?b=1&amp;c=2\">the <em>phases</em></a>, says &lt;b&gt;Ann&lt;/b&gt;."
         #expect(try machine.text("\(out).html").contains(html))
-        #expect(try machine.text("olivers-workshop/out/feed.xml").contains(html.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing("\"", with: "&quot;")))
+        #expect(
+            try machine.text("olivers-workshop/out/feed.xml").contains(
+                html.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
+            ))
         let head = try machine.read("\(out).mp3").prefix(20_000)
         #expect(head.firstRange(of: Array("the phases (https://moon.example/a?b=1&c=2), says <b>Ann</b>.".utf8)) != nil)
     }

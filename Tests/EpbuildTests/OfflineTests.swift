@@ -16,20 +16,21 @@ import Testing
 
     private func build(_ show: SmallShow, _ words: String...) async throws -> (outcome: Program.Outcome, packets: Int?) {
         let command = ["unshare", "-rnm", "sh", "-c", Self.namespace, "sh", Program.epbuild, "build", SmallShow.episode] + words
-        let outcome = try await Program.run(command, in: show.machine.workspace, environment: show.machine.environment(["FAR_KEY": "sk-far"]))
+        let outcome = try await Program.run(
+            command, in: show.machine.workspace, environment: show.machine.environment(["FAR_KEY": "sk-far"]))
         return (outcome, outcome.output.firstMatch(of: /packets: ([0-9]+)/).flatMap { Int($0.output.1) })
     }
 
     @Test func offlineSendsNothing() async throws {
         let show = try SmallShow([
             "epbuild.yaml": """
-                providers:
-                  far: { tool: llm, use: openai, model: m, base_url: "https://models.example/v1", api_key_env: FAR_KEY, attempts: 1, timeout_seconds: 2, fallback: [near] }
-                  near: { tool: llm, use: program, run: [cp, prompt.md, answer] }
-                  ears: { tool: transcribe, use: openai, model: m, base_url: "http://10.20.7.7:9/v1", api_key_env: FAR_KEY }
-                cache: { remotes: [{ url: "http://cache.example:8080" }, { url: "http://10.20.8.8:8080" }] }
+            providers:
+              far: { tool: llm, use: openai, model: m, base_url: "https://models.example/v1", api_key_env: FAR_KEY, attempts: 1, timeout_seconds: 2, fallback: [near] }
+              near: { tool: llm, use: program, run: [cp, prompt.md, answer] }
+              ears: { tool: transcribe, use: openai, model: m, base_url: "http://10.20.7.7:9/v1", api_key_env: FAR_KEY }
+            cache: { remotes: [{ url: "http://cache.example:8080" }, { url: "http://10.20.8.8:8080" }] }
 
-                """,
+            """,
             "show/p.md": "Tell of bees.",
             "show/pipeline.yaml": "stages:\n  say: { tool: llm, prompt: p.md, output: say.txt, deliver: true }\n",
         ])

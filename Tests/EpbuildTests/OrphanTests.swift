@@ -5,7 +5,10 @@ import Testing
 /// Programs end with the build that runs them, however that ends.
 @Suite struct OrphanTests {
     /// What is done to the build, whose number is `$p`, while its program runs.
-    @Test(arguments: ["kill -KILL $p", "kill -HUP $p", "kill -TERM $p; until grep -q stopping err; do sleep 0.01; done; kill -TERM $p", "kill -INT $p; until grep -q stopping err; do sleep 0.01; done; kill -INT $p"])
+    @Test(arguments: [
+        "kill -KILL $p", "kill -HUP $p", "kill -TERM $p; until grep -q stopping err; do sleep 0.01; done; kill -TERM $p",
+        "kill -INT $p; until grep -q stopping err; do sleep 0.01; done; kill -INT $p",
+    ])
     func programsEndWithTheBuild(_ end: String) async throws {
         let machine = try Machine()
         let place = machine.directory

@@ -8,7 +8,9 @@ import Testing
 
     init() throws { machine = try Machine() }
 
-    private func outputs() throws -> [String: String] { try machine.outputs(of: Machine.own).mapValues { String(decoding: $0, as: UTF8.self) } }
+    private func outputs() throws -> [String: String] {
+        try machine.outputs(of: Machine.own).mapValues { String(decoding: $0, as: UTF8.self) }
+    }
 
     private static let pipeline = """
           list: { source: list.txt }
@@ -56,7 +58,9 @@ import Testing
         try await machine.build(Machine.own).expect(.built, executed: 2, ["made": 1, "shown": 1, "sizes": 0])
         try machine.replace("output: size, names", with: "output: sise, names", in: "\(Machine.ownShow)/pipeline.yaml")
         let outcome = try await machine.run("build", Machine.own)
-        #expect(outcome.status == 65 && outcome.errors.contains("made has no output \"sise\"") && outcome.errors.contains("did you mean \"size\"?"), "\(outcome)")
+        #expect(
+            outcome.status == 65 && outcome.errors.contains("made has no output \"sise\"")
+                && outcome.errors.contains("did you mean \"size\"?"), "\(outcome)")
     }
 
     @Test(arguments: [
@@ -71,14 +75,16 @@ import Testing
     }
 
     @Test func whatIsNotKeptIsSaid() async throws {
-        try machine.ownShow("  s: { tool: command, run: [sh, -c, \"mkdir parts/none; echo x > parts/x\"], outputs: [parts/], deliver: true }\n")
+        try machine.ownShow(
+            "  s: { tool: command, run: [sh, -c, \"mkdir parts/none; echo x > parts/x\"], outputs: [parts/], deliver: true }\n")
         let outcome = try await machine.run("build", Machine.own)
         #expect(outcome.status == 0 && outcome.errors.contains("parts/none/ is empty, and not kept"), "\(outcome)")
         #expect(try outputs() == ["parts/x": "x\n"])
     }
 
     @Test(arguments: [
-        ("outputs: [a/, a/b]", "the output \"a/b\" lies in \"a/\", which is an output, too"), ("outputs: [a, a/]", "the output \"a/\" is named twice"),
+        ("outputs: [a/, a/b]", "the output \"a/b\" lies in \"a/\", which is an output, too"),
+        ("outputs: [a, a/]", "the output \"a/\" is named twice"),
         ("outputs: [../a/]", "an output must be a path below the working directory"),
     ])
     func mistakes(_ keys: String, _ says: String) async throws {
@@ -124,7 +130,11 @@ import Testing
               long: { tool: command, run: [echo, "{{ text.text }}"], outputs: [out], deliver: true }
             """, files: ["text.txt": String(repeating: "word ", count: 60_000)])
         let outcome = try await machine.run("build", Machine.own)
-        #expect(outcome.status == 1 && outcome.errors.contains("long: the arguments of echo are longer than the system allows: 300004 bytes in all, 300000 in the longest"), "\(outcome)")
+        #expect(
+            outcome.status == 1
+                && outcome.errors.contains(
+                    "long: the arguments of echo are longer than the system allows: 300004 bytes in all, 300000 in the longest"),
+            "\(outcome)")
         #expect(outcome.errors.contains("hand long texts on as `inputs`"), "\(outcome)")
     }
 }

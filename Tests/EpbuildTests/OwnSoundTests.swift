@@ -23,7 +23,8 @@ import Testing
     /// A show whose `show.yaml` ends in `sounds`.
     private func make(_ script: String, sounds: String = "", stages: String = stages) throws {
         try machine.ownShow(
-            stages, show: Self.cast + sounds, episode: "title: Talk\nnumber: 1\n", files: ["script.fountain": script, "music/about.txt": "Songs of our own.\n"])
+            stages, show: Self.cast + sounds, episode: "title: Talk\nnumber: 1\n",
+            files: ["script.fountain": script, "music/about.txt": "Songs of our own.\n"])
     }
 
     private func tone(_ file: String, seconds: Int, _ codec: String = "") async throws {
@@ -37,7 +38,10 @@ import Testing
 
     private static let plain = "MUSIC: theme\n\nJUN\nHello there.\n"
 
-    @Test(arguments: [("mp3", "-c:a libmp3lame"), ("flac", "-c:a flac"), ("ogg", "-c:a libopus"), ("opus", "-c:a libopus"), ("m4a", "-c:a aac"), ("wav", "")])
+    @Test(arguments: [
+        ("mp3", "-c:a libmp3lame"), ("flac", "-c:a flac"), ("ogg", "-c:a libopus"), ("opus", "-c:a libopus"), ("m4a", "-c:a aac"),
+        ("wav", ""),
+    ])
     func everyFormIsHeard(_ ending: String, _ codec: String) async throws {
         try make(Self.plain)
         try await tone("music/theme.\(ending)", seconds: 8, codec)
@@ -63,10 +67,19 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{ name: theme, file: own/sogn.mp3 }", "show.yaml:6:28: error: there is no file \"own/sogn.mp3\" in the show or the episode", "create "),
+        (
+            "{ name: theme, file: own/sogn.mp3 }", "show.yaml:6:28: error: there is no file \"own/sogn.mp3\" in the show or the episode",
+            "create "
+        ),
         ("{ name: theme, file: own/bad.mp3 }", "own/bad.mp3 (named at ", "give a sound or video file"),
-        ("{ name: theme, file: own/good.mp3, in: 40 }", "show.yaml:6:46: error: `in` of sound \"theme\" lies behind the end of ", "seconds from its beginning"),
-        ("{ name: theme, file: own/good.mp3, in: 3, out: 2 }", "show.yaml:6:54: error: `out` of sound \"theme\" does not lie behind its `in`", "from the beginning"),
+        (
+            "{ name: theme, file: own/good.mp3, in: 40 }", "show.yaml:6:46: error: `in` of sound \"theme\" lies behind the end of ",
+            "seconds from its beginning"
+        ),
+        (
+            "{ name: theme, file: own/good.mp3, in: 3, out: 2 }",
+            "show.yaml:6:54: error: `out` of sound \"theme\" does not lie behind its `in`", "from the beginning"
+        ),
         ("{ name: theme, file: own/good.mp3, lvel: 3 }", "error: sound \"theme\" has an unknown key `lvel`", "did you mean \"level\"?"),
         ("{ name: theme, file: own/good.mp3, in: soon }", "`in` of sound \"theme\" must be a moment of the file", "minutes and seconds"),
         ("{ name: thme, level: 3 }", "show.yaml:6:7: error: there is no sound \"thme\"", "give it a `file`"),
@@ -102,10 +115,13 @@ import Testing
     @Test func aRecordingThatIsNoneIsNamed() async throws {
         try make("JUN\nListen. [[recording: own/se.mp3]]\n")
         let missing = try await machine.run("build", Machine.own)
-        #expect(missing.status == 65 && missing.errors.contains("script.fountain:2:9: error: there is no file \"own/se.mp3\""), "\(missing)")
+        #expect(
+            missing.status == 65 && missing.errors.contains("script.fountain:2:9: error: there is no file \"own/se.mp3\""), "\(missing)")
         try await media.shell("mkdir -p own && echo 'no sound' > own/se.mp3")
         let damaged = try await machine.run("build", Machine.own)
-        #expect(damaged.status == 65 && damaged.errors.contains("own/se.mp3 (named at ") && damaged.errors.contains("script.fountain:2:9)"), "\(damaged)")
+        #expect(
+            damaged.status == 65 && damaged.errors.contains("own/se.mp3 (named at ") && damaged.errors.contains("script.fountain:2:9)"),
+            "\(damaged)")
         #expect(damaged.errors.contains("is no recording that ffmpeg can read"), "\(damaged)")
     }
 }

@@ -9,10 +9,13 @@ import Testing
     private typealias Model = ScriptedModel
 
     private static func show(_ model: Model, texts: Int = 3, _ more: String = "", _ rest: String = "") throws -> SmallShow {
-        let provider = "writer: { tool: llm, use: openai, model: m, base_url: \"http://127.0.0.1:\(model.server.port)/v1\", api_key_env: WRITER_KEY, base_delay_seconds: 0.01\(more) }"
+        let provider =
+            "writer: { tool: llm, use: openai, model: m, base_url: \"http://127.0.0.1:\(model.server.port)/v1\", api_key_env: WRITER_KEY, base_delay_seconds: 0.01\(more) }"
         var files = [
-            "epbuild.yaml": "providers:\n  \(provider)\nprices: { openai: { m: { in: 100, out: 100 } } }\n\(rest)", "show/p.md": "Tell of {{ item }}.",
-            "show/pipeline.yaml": "stages:\n  things: { source: things.yaml }\n  say: { tool: llm, prompt: p.md, each: things.all, output: say.txt, deliver: true }\n",
+            "epbuild.yaml": "providers:\n  \(provider)\nprices: { openai: { m: { in: 100, out: 100 } } }\n\(rest)",
+            "show/p.md": "Tell of {{ item }}.",
+            "show/pipeline.yaml":
+                "stages:\n  things: { source: things.yaml }\n  say: { tool: llm, prompt: p.md, each: things.all, output: say.txt, deliver: true }\n",
         ]
         files["show/ep/things.yaml"] = things(1...texts)
         return try SmallShow(files)
@@ -24,12 +27,14 @@ import Testing
 
     @discardableResult
     private func build(_ show: SmallShow, _ words: String..., keyed: [String: String] = keyed) async throws -> Program.Outcome {
-        try await Program.run([Program.epbuild, "build", SmallShow.episode] + words, in: show.machine.workspace, environment: show.machine.environment(keyed))
+        try await Program.run(
+            [Program.epbuild, "build", SmallShow.episode] + words, in: show.machine.workspace, environment: show.machine.environment(keyed))
     }
 
     /// Calls by outcome, as the ledger has them; "" for one whose end nobody knows.
     private func ledger(_ show: SmallShow) async throws -> [String: Int] {
-        let code = "import sqlite3, sys; [print(*r) for r in sqlite3.connect(sys.argv[1]).execute(\"select coalesce(outcome, '-'), count(*) from call group by 1\")]"
+        let code =
+            "import sqlite3, sys; [print(*r) for r in sqlite3.connect(sys.argv[1]).execute(\"select coalesce(outcome, '-'), count(*) from call group by 1\")]"
         let path = "\(show.machine.workspace)/.epbuild/ledger.sqlite"
         let outcome = try await Program.run(["python3", "-c", code, path], in: "/", environment: show.machine.environment())
         let rows = outcome.output.split(separator: "\n").map { $0.split(separator: " ") }
@@ -49,7 +54,8 @@ import Testing
         #expect(try await build(show).status == 0 && model.total == 4)
     }
 
-    /// Whenever it is killed: what the server has answered is in the ledger, what is stored is not asked for again, and the result is that of an undisturbed build.
+    /// Whenever it is killed: what the server has answered is in the ledger, what is stored is not asked for again, and the result is that
+    /// of an undisturbed build.
     @Test func killedAtAnyInstantNothingIsForgotten() async throws {
         var dice = Dice(for: "killedAtAnyInstantNothingIsForgotten")
         let kills = ProcessInfo.processInfo.environment["EPBUILD_TEST_KILLS"].flatMap { Int($0) } ?? 12
@@ -59,8 +65,11 @@ import Testing
             var status: Int32 = 137
             for _ in 0..<20 where status != 0 {
                 let delay = Double.random(in: 0.02...0.4, using: &dice)
-                let command = ["timeout", "--foreground", "--preserve-status", "-s", "KILL", "\(delay)", Program.epbuild, "build", SmallShow.episode]
-                status = try await Program.run(command, in: show.machine.workspace, environment: show.machine.environment(Self.keyed)).status
+                let command = [
+                    "timeout", "--foreground", "--preserve-status", "-s", "KILL", "\(delay)", Program.epbuild, "build", SmallShow.episode,
+                ]
+                status = try await Program.run(command, in: show.machine.workspace, environment: show.machine.environment(Self.keyed))
+                    .status
                 if status != 0 { hits += 1 }
                 let calls = try await ledger(show)
                 #expect(calls.values.reduce(0, +) >= model.total, "a call was answered and is not in the ledger: \(calls), \(model.counts)")
@@ -88,11 +97,14 @@ import Testing
         async let killed = Program.run(["sh", "-c", begin], in: show.machine.workspace, environment: show.machine.environment(Self.keyed))
         // The question is on its way.
         #expect(try await Patience.wait { !hanging.requests.isEmpty })
-        _ = try await Program.run(["sh", "-c", "kill -KILL $(cat pid)"], in: show.machine.workspace, environment: show.machine.environment())
+        _ = try await Program.run(
+            ["sh", "-c", "kill -KILL $(cat pid)"], in: show.machine.workspace, environment: show.machine.environment())
         #expect(try await killed.status == 137)
         try show.write(usual, to: "epbuild.yaml")
         let second = try await build(show)
-        #expect(second.status == 0 && second.errors.contains("the build ended before it had answered: perhaps up to $0.8") && second.errors.contains("say/1"), "\(second)")
+        #expect(
+            second.status == 0 && second.errors.contains("the build ended before it had answered: perhaps up to $0.8")
+                && second.errors.contains("say/1"), "\(second)")
         #expect(try await ledger(show) == ["": 1, "answered": 1])
         try show.write(Self.things(1...2), to: "show/ep/things.yaml")
         let third = try await build(show)
@@ -101,7 +113,8 @@ import Testing
 
     /// A failure of each kind, and then the same command again: the bytes of an undisturbed build, and nobody is paid twice.
     @Test(arguments: [
-        ("429", 1, 0, 2), ("500", 1, 0, 2), ("reset", 1, 0, 2), ("garbage", 1, 0, 2), ("empty", 1, 0, 2), ("cut", 9, 1, 1), ("refused", 9, 1, 1), ("quota", 9, 1, 1), ("key", 9, 69, 1),
+        ("429", 1, 0, 2), ("500", 1, 0, 2), ("reset", 1, 0, 2), ("garbage", 1, 0, 2), ("empty", 1, 0, 2), ("cut", 9, 1, 1),
+        ("refused", 9, 1, 1), ("quota", 9, 1, 1), ("key", 9, 69, 1),
         ("model", 9, 1, 1), ("500 always", 9, 1, 3),
     ])
     func afterAFailureTheSameComesOut(_ kind: String, _ times: Int, _ status: Int32, _ asked: Int) async throws {
@@ -135,7 +148,8 @@ import Testing
     /// The key is in nothing that a build leaves or says.
     private func expectNoSecret(_ show: SmallShow, _ said: [String]) async throws {
         #expect(said.allSatisfy { !$0.contains(Self.key) })
-        let found = try await Program.run(["grep", "-rlF", Self.key, show.machine.directory], in: "/", environment: show.machine.environment())
+        let found = try await Program.run(
+            ["grep", "-rlF", Self.key, show.machine.directory], in: "/", environment: show.machine.environment())
         #expect(found.status == 1 && found.output.isEmpty, "\(found)")
     }
 
@@ -147,7 +161,8 @@ import Testing
         let open = try await build(show, keyed: [:])
         #expect(open.status == 69 && open.errors.contains("can be read by others") && model.total == 0, "\(open)")
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: "\(show.machine.workspace)/.env")
-        #expect(try await build(show, keyed: [:]).status == 0 && model.server.requests.first?.headers["authorization"] == "Bearer \(Self.key)")
+        #expect(
+            try await build(show, keyed: [:]).status == 0 && model.server.requests.first?.headers["authorization"] == "Bearer \(Self.key)")
     }
 
     @Test func aBudgetIsKeptBeforeAnythingIsSent() async throws {
@@ -162,30 +177,44 @@ import Testing
         let model = try Model { text, _ in
             let tokens = 40 + (text.firstMatch(of: /[0-9]+/).flatMap { Int($0.output) } ?? 0) * 3 % 11
             let usage = "\"usage\":{\"prompt_tokens\":21,\"completion_tokens\":\(tokens)}"
-            return ScriptedServer.response(200, Array("{\"choices\":[{\"message\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}],\(usage)}".utf8))
+            return ScriptedServer.response(
+                200, Array("{\"choices\":[{\"message\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}],\(usage)}".utf8))
         }
         let show = try Self.show(model, texts: 5)
         func ask(_ words: String...) async throws -> String {
-            try await Program.run([Program.epbuild] + words, in: show.machine.workspace, environment: show.machine.environment(Self.keyed)).output
+            try await Program.run([Program.epbuild] + words, in: show.machine.workspace, environment: show.machine.environment(Self.keyed))
+                .output
         }
-        func number(_ key: String, _ text: String) -> Double? { text.firstMatch(of: try! Regex("\"\(key)\":([0-9.e-]+)")).flatMap { $0.output[1].substring.flatMap { Double($0) } } }
+        func number(_ key: String, _ text: String) -> Double? {
+            text.firstMatch(of: try! Regex("\"\(key)\":([0-9.e-]+)")).flatMap { $0.output[1].substring.flatMap { Double($0) } }
+        }
         let first = try await ask("plan", SmallShow.episode)
-        #expect(first.contains("would cost $0.0095 to $4.") && first.contains("how long it takes nobody knows yet") && model.total == 0, "\(first)")
+        #expect(
+            first.contains("would cost $0.0095 to $4.") && first.contains("how long it takes nobody knows yet") && model.total == 0,
+            "\(first)")
         #expect(try await build(show).status == 0)
         try show.write(Self.things(1...8), to: "show/ep/things.yaml")
         let plan = try await ask("plan", SmallShow.episode, "--json")
         let built = try await build(show, "--json")
-        let (low, high, truth) = (try #require(number("costUSDLow", plan)), try #require(number("costUSDHigh", plan)), try #require(number("costUSD", built.output)))
+        let (low, high, truth) = (
+            try #require(number("costUSDLow", plan)), try #require(number("costUSDHigh", plan)),
+            try #require(number("costUSD", built.output))
+        )
         #expect(low <= truth && truth <= high && high < 2 * truth && low > truth / 2, "\(low) \(truth) \(high)")
     }
 
     /// Whoever bills more than its limits allow is told of, and what it has cost counts.
     @Test func whatIsBilledBeyondTheLimitsIsTold() async throws {
         let usage = #""usage":{"prompt_tokens":90000,"completion_tokens":5}"#
-        let model = try Model { _, _ in ScriptedServer.response(200, Array("{\"choices\":[{\"message\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}],\(usage)}".utf8)) }
+        let model = try Model { _, _ in
+            ScriptedServer.response(
+                200, Array("{\"choices\":[{\"message\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}],\(usage)}".utf8))
+        }
         let show = try Self.show(model, texts: 2, ", limit: 1")
         let told = try await build(show, "--budget", "9.5")
-        #expect(told.errors.contains("say/1: writer has cost $9.0005, and could cost $0.8") && told.errors.contains("by the limits that it was given"), "\(told)")
+        #expect(
+            told.errors.contains("say/1: writer has cost $9.0005, and could cost $0.8")
+                && told.errors.contains("by the limits that it was given"), "\(told)")
         let usual = try Model()
         let second = try await build(try Self.show(usual), "--budget", "10")
         #expect(second.status == 0 && !second.errors.contains("at most by the limits"), "\(second)")
@@ -194,17 +223,22 @@ import Testing
     /// A price that nobody knows is never 0: not in a build's report, its events and its history, and under a budget nothing is asked.
     @Test func whatHasNoPriceIsUnknown() async throws {
         let model = try Model(), show = try Self.show(model)
-        let far = try show.machine.text("epbuild.yaml").replacing("127.0.0.1", with: "0.0.0.0").replacing(/, api_key_env: [A-Z_]+/, with: "").replacing(/prices: .*\n/, with: "")
+        let far = try show.machine.text("epbuild.yaml").replacing("127.0.0.1", with: "0.0.0.0").replacing(
+            /, api_key_env: [A-Z_]+/, with: ""
+        ).replacing(/prices: .*\n/, with: "")
         try show.write(far + "budget: { episode_usd: 5 }\n", to: "epbuild.yaml")
         let refused = try await build(show)
-        #expect(refused.status == 65 && refused.errors.contains("nobody knows what writer costs") && refused.errors.contains("`prices:`") && model.total == 0, "\(refused)")
+        #expect(
+            refused.status == 65 && refused.errors.contains("nobody knows what writer costs") && refused.errors.contains("`prices:`")
+                && model.total == 0, "\(refused)")
         try show.write(far, to: "epbuild.yaml")
         let first = try await build(show, "--json", "--events", "events")
         #expect(first.status == 0 && first.output.contains("\"costUSD\":null,\"costKnownUSD\":0,\"costUnpricedCalls\":3"), "\(first)")
         let events = try show.machine.text("events").split(separator: "\n").filter { $0.contains("\"action_completed\"") }
         #expect(events.count { $0.contains("\"costUSD\":null") } == 3)
         func ask(_ words: String...) async throws -> String {
-            try await Program.run([Program.epbuild] + words, in: show.machine.workspace, environment: show.machine.environment(Self.keyed)).output
+            try await Program.run([Program.epbuild] + words, in: show.machine.workspace, environment: show.machine.environment(Self.keyed))
+                .output
         }
         #expect(try await ask("cost", SmallShow.episode).contains("3 calls of unknown price"))
         #expect(try await ask("cost", SmallShow.episode, "--json").contains("\"costUSD\":null"))
@@ -224,7 +258,9 @@ import Testing
     @Test func offlineAsksNobodyFarAway() async throws {
         let model = try Model(), show = try Self.show(model, texts: 1)
         #expect(try await build(show, "--offline").status == 0, "this machine is not the network")
-        try show.write(try show.machine.text("epbuild.yaml").replacing("127.0.0.1", with: "192.0.2.1").replacing("http:", with: "https:"), to: "epbuild.yaml")
+        try show.write(
+            try show.machine.text("epbuild.yaml").replacing("127.0.0.1", with: "192.0.2.1").replacing("http:", with: "https:"),
+            to: "epbuild.yaml")
         let outcome = try await build(show, "--offline")
         #expect(outcome.status == 69 && outcome.errors.contains("writer is on the network"), "\(outcome)")
     }
@@ -248,10 +284,14 @@ import Testing
 
     /// Nobody waits for a service when the build is to end.
     @Test func ctrlCEndsTheWaiting() async throws {
-        let model = try Model { _, _ in Array("HTTP/1.1 503 Busy\r\nRetry-After: 110\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8) }
+        let model = try Model { _, _ in
+            Array("HTTP/1.1 503 Busy\r\nRetry-After: 110\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8)
+        }
         let show = try Self.show(model, texts: 1)
-        let until = "'\(Program.epbuild)' build \(SmallShow.episode) 2> err & it=$!; until grep -q 'asked again' err; do sleep 0.05; done; date +%s; kill -INT $it; wait $it; status=$?; date +%s; exit $status"
-        let outcome = try await Program.run(["sh", "-c", until], in: show.machine.workspace, environment: show.machine.environment(Self.keyed))
+        let until =
+            "'\(Program.epbuild)' build \(SmallShow.episode) 2> err & it=$!; until grep -q 'asked again' err; do sleep 0.05; done; date +%s; kill -INT $it; wait $it; status=$?; date +%s; exit $status"
+        let outcome = try await Program.run(
+            ["sh", "-c", until], in: show.machine.workspace, environment: show.machine.environment(Self.keyed))
         // By the shell's clock: this process may be busy with other tests.
         let times = outcome.output.split(separator: "\n").compactMap { Int($0) }
         #expect(outcome.status == 130 && times.count == 2 && times[1] - times[0] < 60, "\(outcome)")

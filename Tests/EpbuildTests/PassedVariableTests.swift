@@ -7,9 +7,12 @@ import Testing
 
     init() throws { machine = try Machine() }
 
-    private static let pipeline = "  said: { tool: command, run: [sh, -c, 'echo \"${VOICE-none}\" | wc -c > said'], pass_env: [VOICE], outputs: [said], deliver: true }\n"
+    private static let pipeline =
+        "  said: { tool: command, run: [sh, -c, 'echo \"${VOICE-none}\" | wc -c > said'], pass_env: [VOICE], outputs: [said], deliver: true }\n"
 
-    private func build(_ voice: String?) async throws -> Build { try await machine.build(Machine.own, environment: voice.map { ["VOICE": $0] } ?? [:]) }
+    private func build(_ voice: String?) async throws -> Build {
+        try await machine.build(Machine.own, environment: voice.map { ["VOICE": $0] } ?? [:])
+    }
 
     @Test func aValueIsAPartOfTheAddress() async throws {
         try machine.ownShow(Self.pipeline)
@@ -35,8 +38,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("[API_KEY]", "`API_KEY` looks like a key"), ("[MY_SERVICE_TOKEN]", "`MY_SERVICE_TOKEN` looks like a key"), ("[DB_PASSWORD]", "`DB_PASSWORD` looks like a key"),
-        ("[A=B]", "\"A=B\" cannot be the name of a variable"), ("[VOICE, VOICE]", "`VOICE` is named twice"), ("[OTHER]", "`OTHER` stands in `env`, too"),
+        ("[API_KEY]", "`API_KEY` looks like a key"), ("[MY_SERVICE_TOKEN]", "`MY_SERVICE_TOKEN` looks like a key"),
+        ("[DB_PASSWORD]", "`DB_PASSWORD` looks like a key"),
+        ("[A=B]", "\"A=B\" cannot be the name of a variable"), ("[VOICE, VOICE]", "`VOICE` is named twice"),
+        ("[OTHER]", "`OTHER` stands in `env`, too"),
     ])
     func mistakes(_ names: String, _ says: String) async throws {
         try machine.ownShow(Self.pipeline.replacing("pass_env: [VOICE]", with: "env: { OTHER: x }, pass_env: \(names)"))

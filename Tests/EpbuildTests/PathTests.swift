@@ -32,7 +32,10 @@ import Testing
         #expect(rename("\(machine.workspace)/\(Self.texts)/\(composed)", "\(machine.workspace)/\(Self.texts)/\(decomposed)") == 0)
         try await machine.build(Machine.letters).expect(.built)
         #expect(try machine.text("\(Machine.letters)/out/all.txt") == "9\n")
-        #expect(machine.files(below: "\(machine.workspace)/\(Machine.letters)/out/upper").map(\.utf8.count) == [decomposed.utf8.count + "/out.txt".utf8.count])
+        #expect(
+            machine.files(below: "\(machine.workspace)/\(Machine.letters)/out/upper").map(\.utf8.count) == [
+                decomposed.utf8.count + "/out.txt".utf8.count
+            ])
     }
 
     @Test func noFileIsLeftOutInSilence() async throws {
@@ -42,11 +45,16 @@ import Testing
         #expect(try machine.text("\(Machine.letters)/out/all.txt") == "FIRST\n")
         #expect(symlink("/not-mounted/2.txt", "\(machine.workspace)/\(Self.texts)/2.txt") == 0)
         let outcome = try await machine.run(Machine.letters)
-        #expect(outcome.status == 65 && outcome.errors.contains("texts/2.txt is a link to /not-mounted/2.txt, and nothing is there"), "\(outcome)")
+        #expect(
+            outcome.status == 65 && outcome.errors.contains("texts/2.txt is a link to /not-mounted/2.txt, and nothing is there"),
+            "\(outcome)")
     }
 
     /// Whoever opens a pipe that nobody writes to waits for ever.
-    @Test(arguments: ["epbuild.yaml", "letters/show.yaml", "letters/pipeline.yaml", "\(Machine.letters)/episode.yaml", "\(Machine.letters)/episode.lock", "\(texts)/1.txt"])
+    @Test(arguments: [
+        "epbuild.yaml", "letters/show.yaml", "letters/pipeline.yaml", "\(Machine.letters)/episode.yaml", "\(Machine.letters)/episode.lock",
+        "\(texts)/1.txt",
+    ])
     func aPipeIsAMessage(_ path: String) async throws {
         let machine = try machine()
         try machine.write(Array("x\n".utf8), to: "\(Self.texts)/0.txt")
@@ -76,8 +84,11 @@ import Testing
         let name = (1...3).map { "\($0)" + String(repeating: "п", count: 45) }
         let show = "\(name[0])/\(name[1])"
         try FileManager.default.createDirectory(atPath: "\(machine.workspace)/\(show)", withIntermediateDirectories: true)
-        try FileManager.default.copyItem(atPath: "\(machine.workspace)/\(Machine.letters)", toPath: "\(machine.workspace)/\(show)/\(name[2])")
-        for file in ["show.yaml", "pipeline.yaml"] { try FileManager.default.copyItem(atPath: "\(machine.workspace)/letters/\(file)", toPath: "\(machine.workspace)/\(show)/\(file)") }
+        try FileManager.default.copyItem(
+            atPath: "\(machine.workspace)/\(Machine.letters)", toPath: "\(machine.workspace)/\(show)/\(name[2])")
+        for file in ["show.yaml", "pipeline.yaml"] {
+            try FileManager.default.copyItem(atPath: "\(machine.workspace)/letters/\(file)", toPath: "\(machine.workspace)/\(show)/\(file)")
+        }
         try machine.write(Array("x\n".utf8), to: "\(show)/\(name[2])/texts/0.txt")
         try await machine.build("\(show)/\(name[2])").expect(.built)
         try await machine.build("\(show)/\(name[2])").expect(.upToDate)
@@ -100,6 +111,9 @@ import Testing
         #expect(try machine.text("\(Machine.letters)/out/all.txt") == "one\n")
         try machine.replace("**/*.txt", with: "out/all.txt", in: "letters/pipeline.yaml")
         let outcome = try await machine.run(Machine.letters)
-        #expect(outcome.status == 65 && outcome.errors.contains("letters/pipeline.yaml:2:20: error: `source` of stage \"texts\" is where builds deliver"), "\(outcome)")
+        #expect(
+            outcome.status == 65
+                && outcome.errors.contains("letters/pipeline.yaml:2:20: error: `source` of stage \"texts\" is where builds deliver"),
+            "\(outcome)")
     }
 }

@@ -10,10 +10,14 @@ import Testing
     /// Twelve seconds into an episode: some voices failed, the mix waits, one stage has no more to do.
     private static let podcast: BuildProgress = {
         var progress = BuildProgress(episode: "Episodes/olivers-workshop/ep003-a-tour-of-the-solar-system")
-        let stages: [(String, Int, Bool)] = [("script_generation", 1, true), ("audio_synthesis", 40, true), ("music", 3, true), ("audio_mixing", 12, false)]
+        let stages: [(String, Int, Bool)] = [
+            ("script_generation", 1, true), ("audio_synthesis", 40, true), ("music", 3, true), ("audio_mixing", 12, false),
+        ]
         progress.plan(stages.map { (StageName($0.0), $0.1, $0.2) })
         progress.finish(Target(parsing: "script_generation"), "", isExecuted: true, seconds: 2, cost: Cost(microUSD: 12_300))
-        for number in 1...10 { progress.finish(Target(parsing: "audio_synthesis/\(number)"), "", isExecuted: true, seconds: 1, cost: .zero) }
+        for number in 1...10 {
+            progress.finish(Target(parsing: "audio_synthesis/\(number)"), "", isExecuted: true, seconds: 1, cost: .zero)
+        }
         for number in 11...12 { progress.fail(Target(parsing: "audio_synthesis/\(number)"), "") }
         for number in 1...3 { progress.finish(Target(parsing: "music/\(number)"), "", isExecuted: false, seconds: 0.1, cost: .zero) }
         progress.start(Target(parsing: "audio_synthesis/13"), "", at: 11)
@@ -21,9 +25,12 @@ import Testing
         return progress
     }()
 
-    private func lines(_ width: Int, _ height: Int = 24, hasColour: Bool = false, isUnicode: Bool = true, of progress: BuildProgress = podcast) -> [String] {
+    private func lines(
+        _ width: Int, _ height: Int = 24, hasColour: Bool = false, isUnicode: Bool = true, of progress: BuildProgress = podcast
+    ) -> [String] {
         Picture(
-            progress: progress, terminal: .init(width: width, height: height, hasColour: hasColour, isUnicode: isUnicode), elapsedSeconds: 12.4
+            progress: progress, terminal: .init(width: width, height: height, hasColour: hasColour, isUnicode: isUnicode),
+            elapsedSeconds: 12.4
         ).lines.map(\.text)
     }
 
@@ -98,16 +105,20 @@ import Testing
                 #expect(picture.lines.count <= max(1, height - 1))
                 for line in picture.lines {
                     #expect(line.columns == line.text.columns && line.columns <= max(1, width - 1), "\(width) columns: \(line.text)")
-                    #expect(line.text.allSatisfy { known.contains(String($0)) || $0.isASCII && !$0.isNewline && $0 != "\u{1B}" && $0 != "\t" })
+                    #expect(
+                        line.text.allSatisfy { known.contains(String($0)) || $0.isASCII && !$0.isNewline && $0 != "\u{1B}" && $0 != "\t" })
                 }
             }
         }
     }
 
     @Test func columnsOfCharacters() {
-        #expect("abc".columns == 3 && "月".columns == 2 && "é".columns == 1 && "e\u{301}".columns == 1 && "한".columns == 2 && "🦉".columns == 2)
+        #expect(
+            "abc".columns == 3 && "月".columns == 2 && "é".columns == 1 && "e\u{301}".columns == 1 && "한".columns == 2 && "🦉".columns == 2)
         #expect("…█░×✓·→".columns == 7)
-        #expect("月月月".fitted(to: 4) == "月…" && "ab/cd".fittedFromEnd(to: 3) == "…cd" && "abc".fitted(to: 3) == "abc" && "abc".fitted(to: 0) == "")
+        #expect(
+            "月月月".fitted(to: 4) == "月…" && "ab/cd".fittedFromEnd(to: 3) == "…cd" && "abc".fitted(to: 3) == "abc"
+                && "abc".fitted(to: 0) == "")
     }
 
     /// Stages count by what their steps take, as recorded of finished ones, whether made now or found in the cache.

@@ -30,7 +30,8 @@ import Testing
         #expect(plan.estimate.neverRun == 5)
         let told = try await show.machine.run("plan", SmallShow.episode).output
         #expect(told.contains("2 to run, 0 up to date"), "\(told)")
-        #expect(told.contains("  upper/6.txt  the same as upper/1.txt, made once\n  … and 3 more of upper, the same as others\n"), "\(told)")
+        #expect(
+            told.contains("  upper/6.txt  the same as upper/1.txt, made once\n  … and 3 more of upper, the same as others\n"), "\(told)")
         #expect(told.contains("2 of marked, 1 of joined"), "\(told)")
         let report = try await show.build().expect(.built, executed: 5, ["upper": 2, "marked": 2, "joined": 1]).report
         #expect(report.actions.cacheHits == 16 && report.actions.total == 21)
@@ -52,11 +53,15 @@ import Testing
                 """,
             "show/ep/script.fountain": "Title: x\n\nANN\nHello there.\n\nZED\nWho?\n\nANN\nNobody.\n\nYAN\nMe.\n",
         ])
-        for words in [["plan"], ["status"], ["why", "speech"], ["inspect", "speech/1"], ["takes", "speech"], ["graph", "--items"], ["build"]] {
+        for words in [
+            ["plan"], ["status"], ["why", "speech"], ["inspect", "speech/1"], ["takes", "speech"], ["graph", "--items"], ["build"],
+        ] {
             let command = ["timeout", "-s", "KILL", "120", Program.epbuild, words[0], SmallShow.episode] + words.dropFirst()
             let outcome = try await Program.run(command, in: show.machine.workspace, environment: show.machine.environment())
             #expect(outcome.status == 65, "\(words): \(outcome)")
-            for place in ["script.fountain:6:1: error: ", "script.fountain:12:1: error: "] { #expect(outcome.errors.contains(place), "\(words): \(outcome)") }
+            for place in ["script.fountain:6:1: error: ", "script.fountain:12:1: error: "] {
+                #expect(outcome.errors.contains(place), "\(words): \(outcome)")
+            }
         }
     }
 }

@@ -5,8 +5,10 @@ import Testing
 @Suite struct ProxyTests {
     private func build(_ proxy: ScriptedServer, _ setting: String) async throws -> Program.Outcome {
         let show = try SmallShow([
-            "epbuild.yaml": "providers:\n  far: { tool: llm, use: openai, model: m, base_url: \"http://far.example/v1\", attempts: 1, timeout_seconds: 5\(setting) }\n",
-            "show/p.md": "Tell of bees.", "show/pipeline.yaml": "stages:\n  say: { tool: llm, prompt: p.md, output: say.txt, deliver: true }\n",
+            "epbuild.yaml":
+                "providers:\n  far: { tool: llm, use: openai, model: m, base_url: \"http://far.example/v1\", attempts: 1, timeout_seconds: 5\(setting) }\n",
+            "show/p.md": "Tell of bees.",
+            "show/pipeline.yaml": "stages:\n  say: { tool: llm, prompt: p.md, output: say.txt, deliver: true }\n",
         ])
         let environment = show.machine.environment(["http_proxy": "http://127.0.0.1:\(proxy.port)"])
         return try await Program.run([Program.epbuild, "build", SmallShow.episode], in: show.machine.workspace, environment: environment)

@@ -43,7 +43,9 @@ import Testing
         first.expect(0, says: "put there", "0 as they were")
         #expect(first.errors.split(separator: "\n").last?.hasPrefix("→ feed.xml") == true, "the feed comes last: \(first)")
         try expectWhole(site)
-        #expect(published(machine).contains("season 2/über/out/001-e1.mp3") && !published(machine).contains { $0.contains(".delivered") || $0.contains(".epbuild") })
+        #expect(
+            published(machine).contains("season 2/über/out/001-e1.mp3")
+                && !published(machine).contains { $0.contains(".delivered") || $0.contains(".epbuild") })
         try await machine.run("publish", "radio", "--to", site).expect(0, says: "0 files put there (0 B)")
 
         try machine.replace("part 0.", with: "part nought, said at some more length.", in: "radio/one/script.fountain")
@@ -51,7 +53,9 @@ import Testing
         let second = try await machine.run("publish", "radio", "--to", site, "--json")
         let report = try Node(parsing: Array(second.output.utf8), file: "json").value
         let put = try #require(report["put"]?.list).compactMap { $0["path"]?.string }
-        #expect(put.last == "feed.xml" && put.contains("one/out/001-e0.mp3") && put.allSatisfy { ["feed.xml", "out/index.html"].contains($0) || $0.hasPrefix("one/out/") }, "\(second)")
+        #expect(
+            put.last == "feed.xml" && put.contains("one/out/001-e0.mp3")
+                && put.allSatisfy { ["feed.xml", "out/index.html"].contains($0) || $0.hasPrefix("one/out/") }, "\(second)")
         try expectWhole(site)
         // What somebody has damaged or taken away there is put again.
         try Data([0]).write(to: URL(filePath: "\(site)/one/out/001-e0.mp3"))
@@ -72,14 +76,17 @@ import Testing
         try await machine.run("publish", "radio", "--to", site, "--prune", "--dry-run").expect(0, errors: "no longer of the show")
         #expect(published(machine).contains("one/out/001-e0.mp3"))
         try await machine.run("publish", "radio", "--to", site, "--prune").expect(0, says: "removed")
-        #expect(published(machine).filter { $0.hasPrefix("one/") } == ["one/out/of a person.txt"], "what is not in the list is nobody's to remove")
+        #expect(
+            published(machine).filter { $0.hasPrefix("one/") } == ["one/out/of a person.txt"],
+            "what is not in the list is nobody's to remove")
         try expectWhole(site)
         #expect(try await !machine.run("publish", "radio", "--to", site).errors.contains("no longer"))
     }
 
     @Test func oneEpisodeIsPublishedWithTheFeed() async throws {
         let machine = try await built(), site = try site(machine)
-        try await machine.run("publish", "radio/one", "--to", site).expect(65, errors: "neither built here nor published", "epbuild publish radio")
+        try await machine.run("publish", "radio/one", "--to", site).expect(
+            65, errors: "neither built here nor published", "epbuild publish radio")
         #expect(published(machine).isEmpty)
         try await machine.run("publish", "radio", "--to", site).expect(0)
         try machine.replace("part 0.", with: "part nought.", in: "radio/one/script.fountain")
@@ -102,7 +109,8 @@ import Testing
         try machine.edit("radio/show.yaml") { $0.replacing("publish: ../../site", with: "publish: { to: ../../site, regoin: x }") }
         try await machine.run("publish", "radio").expect(65, errors: "radio/show.yaml:1:28", "regoin", "region")
         try machine.edit("radio/show.yaml") { $0.replacing("{ to: ../../site, regoin: x }", with: "https://example.org") }
-        try await machine.run("publish", "radio").expect(65, errors: "radio/show.yaml:1:10", "nothing can be published at https://example.org")
+        try await machine.run("publish", "radio").expect(
+            65, errors: "radio/show.yaml:1:10", "nothing can be published at https://example.org")
         try await machine.run("publish", "radio", "--to", "\(machine.directory)/nowhere").expect(69, errors: "nowhere", "mkdir -p")
     }
 
@@ -112,13 +120,15 @@ import Testing
         try await machine.run("publish", "radio", "--to", site).expect(0)
         try machine.replace("0f3a2c44", with: "1f3a2c44", in: "radio/show.yaml")
         try await machine.run("build", "radio").expect(0)
-        try await machine.run("publish", "radio", "--to", site).expect(64, errors: "another show is published at", "0f3a2c44", "a place of its own")
+        try await machine.run("publish", "radio", "--to", site).expect(
+            64, errors: "another show is published at", "0f3a2c44", "a place of its own")
     }
 
     @Test func aFeedThatIsOutOfDateIsNotPublished() async throws {
         let machine = try await built(), site = try site(machine)
         try machine.write(machine.read("radio/one/out/001-e0.mp3") + [0, 0, 0], to: "radio/one/out/001-e0.mp3")
-        try await machine.run("publish", "radio", "--to", site).expect(65, errors: "the feed says that one/out/001-e0.mp3 has", "epbuild radio")
+        try await machine.run("publish", "radio", "--to", site).expect(
+            65, errors: "the feed says that one/out/001-e0.mp3 has", "epbuild radio")
         #expect(published(machine).isEmpty)
     }
 
@@ -138,7 +148,10 @@ import Testing
                 _ = try self.site(machine)
             }
             let seconds = Double.random(in: 0.005...0.12, using: &dice)
-            let words = ["timeout", "--foreground", "--preserve-status", "-s", "KILL", "\(seconds)", Program.epbuild, "publish", "radio", "--to", site]
+            let words = [
+                "timeout", "--foreground", "--preserve-status", "-s", "KILL", "\(seconds)", Program.epbuild, "publish", "radio", "--to",
+                site,
+            ]
             let outcome = try await Program.run(words, in: machine.workspace, environment: machine.environment())
             #expect([0, 137].contains(outcome.status), "\(outcome)")
             if outcome.status == 137 { killed += 1 }
@@ -157,7 +170,10 @@ import Testing
         guard let bucket = await Bucket.open() else { return }
         defer { bucket.peer.stop() }
         let machine = try await built()
-        try machine.edit("radio/show.yaml") { "publish: { to: s3://\(Bucket.name)/radio, endpoint: \"\(bucket.peer.url)\", user_env: PUBLIC_KEY, password_env: PUBLIC_SECRET }\n" + $0 }
+        try machine.edit("radio/show.yaml") {
+            "publish: { to: s3://\(Bucket.name)/radio, endpoint: \"\(bucket.peer.url)\", user_env: PUBLIC_KEY, password_env: PUBLIC_SECRET }\n"
+                + $0
+        }
         try await machine.run("publish", "radio").expect(69, errors: "radio/show.yaml:1:16", "PUBLIC_KEY is not set")
         let own = bucket.environment
         let keys = ["PUBLIC_KEY": own["AWS_ACCESS_KEY_ID"] ?? "", "PUBLIC_SECRET": own["AWS_SECRET_ACCESS_KEY"] ?? ""]
@@ -169,7 +185,9 @@ import Testing
         let place = try bucket.place("radio")
         #expect(try await place.read("feed.xml") == machine.read("radio/out/feed.xml"))
         for episode in Radio.episodes {
-            for (name, bytes) in try machine.outputs(of: "radio/\(episode)") { #expect(try await place.read("\(episode)/out/\(name)") == bytes, "\(name)") }
+            for (name, bytes) in try machine.outputs(of: "radio/\(episode)") {
+                #expect(try await place.read("\(episode)/out/\(name)") == bytes, "\(name)")
+            }
         }
         try machine.edit("radio/one/episode.yaml") { $0 + "publish: false\n" }
         try await machine.run("build", "radio").expect(0)

@@ -5,8 +5,10 @@ import Testing
 /// Nothing can be written: not the workspace, not its `.epbuild/`, not the cache. What only looks answers all the same.
 @Suite struct ReadOnlyTests {
     private static let questions: [[String]] = [
-        ["status", Machine.letters], ["status", Machine.letters, "--json"], ["plan", Machine.letters], ["why", Machine.letters, "report"], ["takes", Machine.letters, "words"],
-        ["log", Machine.letters], ["log", Machine.letters, "1"], ["cost", Machine.letters], ["inspect", Machine.letters, "report"], ["graph", Machine.letters],
+        ["status", Machine.letters], ["status", Machine.letters, "--json"], ["plan", Machine.letters], ["why", Machine.letters, "report"],
+        ["takes", Machine.letters, "words"],
+        ["log", Machine.letters], ["log", Machine.letters, "1"], ["cost", Machine.letters], ["inspect", Machine.letters, "report"],
+        ["graph", Machine.letters],
         ["graph", Machine.letters, "--items"], ["cache", "info"], ["cache", "verify"],
     ]
 
@@ -20,7 +22,9 @@ import Testing
         for (words, answer) in zip(Self.questions, answers) {
             let again = try await run(words, machine)
             // What a stale episode is made from cannot always be told.
-            #expect(again.status == answer.status && (answer.status == 0 || isStale && words[0] == "inspect"), "\(words): \(again)\nbefore: \(answer)")
+            #expect(
+                again.status == answer.status && (answer.status == 0 || isStale && words[0] == "inspect"),
+                "\(words): \(again)\nbefore: \(answer)")
             #expect(again.output == answer.output, "\(words): \(again)\nbefore: \(answer)")
             #expect(again.errors == answer.errors, "\(words): \(again)")
         }
@@ -72,7 +76,9 @@ import Testing
             let below = (try? FileManager.default.subpathsOfDirectory(atPath: path)) ?? []
             for file in [path] + below.map({ "\(path)/\($0)" }) {
                 var status = stat()
-                if lstat(file, &status) == 0, status.st_mode & S_IFMT != S_IFLNK { chmod(file, (status.st_mode & 0o7777 | adding) & ~removing) }
+                if lstat(file, &status) == 0, status.st_mode & S_IFMT != S_IFLNK {
+                    chmod(file, (status.st_mode & 0o7777 | adding) & ~removing)
+                }
             }
         }
     }

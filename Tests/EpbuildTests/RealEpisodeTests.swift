@@ -27,22 +27,23 @@ import Testing
                 """,
             "show/beat.md": "Write a short question of a child about bees and {{ item }}, and a short answer in one sentence.",
             "show/beat.json": """
-                { "type": "object", "required": ["question", "answer"], "additionalProperties": false,
-                  "properties": { "question": { "type": "string", "minLength": 12, "maxLength": 50 }, "answer": { "type": "string", "minLength": 12, "maxLength": 60 } } }
-                """,
+            { "type": "object", "required": ["question", "answer"], "additionalProperties": false,
+              "properties": { "question": { "type": "string", "minLength": 12, "maxLength": 50 }, "answer": { "type": "string", "minLength": 12, "maxLength": 60 } } }
+            """,
             "show/pipeline.yaml": """
-                stages:
-                  topics: { source: topics.yaml }
-                  assembler: { source: assemble.py }
-                  scenes: { tool: llm, prompt: beat.md, each: topics.beats, schema: beat.json, output: scene.json }
-                  script: { tool: command, run: [python3, assemble.py], inputs: { assemble.py: assembler, scenes: scenes }, outputs: [script.fountain] }
-                  audio_synthesis: { tool: tts, each: script.lines }
-                  cover: { tool: cover }
-                  audio_mixing: { tool: mix, from: [script, audio_synthesis] }
-                  package: { tool: package, from: [audio_mixing, script, cover] }
+            stages:
+              topics: { source: topics.yaml }
+              assembler: { source: assemble.py }
+              scenes: { tool: llm, prompt: beat.md, each: topics.beats, schema: beat.json, output: scene.json }
+              script: { tool: command, run: [python3, assemble.py], inputs: { assemble.py: assembler, scenes: scenes }, outputs: [script.fountain] }
+              audio_synthesis: { tool: tts, each: script.lines }
+              cover: { tool: cover }
+              audio_mixing: { tool: mix, from: [script, audio_synthesis] }
+              package: { tool: package, from: [audio_mixing, script, cover] }
 
-                """,
-            "show/ep/episode.yaml": "number: 1\ntitle: Bees\ntopic: bees\n", "show/ep/topics.yaml": "beats: [honey, flowers, their house]\n", "show/ep/assemble.py": Self.assemble,
+            """,
+            "show/ep/episode.yaml": "number: 1\ntitle: Bees\ntopic: bees\n",
+            "show/ep/topics.yaml": "beats: [honey, flowers, their house]\n", "show/ep/assemble.py": Self.assemble,
         ])
     }
 
@@ -77,25 +78,33 @@ import Testing
 
     private func expectEpisode(_ providers: String, keys: [String: String], spokenBy voice: String, _ words: String...) async throws {
         let show = try show(providers), environment = show.machine.environment(keys)
-        let built = try await Program.run([Program.epbuild, "build", SmallShow.episode] + words, in: show.machine.workspace, environment: environment)
+        let built = try await Program.run(
+            [Program.epbuild, "build", SmallShow.episode] + words, in: show.machine.workspace, environment: environment)
         #expect(built.status == 0, "\(built)")
         let out = "\(show.machine.workspace)/show/ep/out"
         let names = try FileManager.default.contentsOfDirectory(atPath: out)
         let base = try #require(names.first { $0.hasSuffix(".mp3") }.map { "\(out)/\($0.dropLast(4))" })
         let meter = try await Program.run(
-            ["ffmpeg", "-nostats", "-hide_banner", "-i", "\(base).mp3", "-map", "0:a", "-af", "ebur128", "-f", "null", "-"], in: "/", environment: environment)
+            ["ffmpeg", "-nostats", "-hide_banner", "-i", "\(base).mp3", "-map", "0:a", "-af", "ebur128", "-f", "null", "-"], in: "/",
+            environment: environment)
         let loudness = try #require(meter.errors.matches(of: /I: +(-[0-9.]+) LUFS/).last.flatMap { Double($0.output.1) })
         #expect((-17 ... -15).contains(loudness), "\(loudness) LUFS")
-        let facts = try await Program.run(["ffprobe", "-v", "error", "-show_format", "-show_chapters", "\(base).mp3"], in: "/", environment: environment)
+        let facts = try await Program.run(
+            ["ffprobe", "-v", "error", "-show_format", "-show_chapters", "\(base).mp3"], in: "/", environment: environment)
         let seconds = facts.output.firstMatch(of: /duration=([0-9.]+)/).flatMap { Double($0.output.1) } ?? 0
-        #expect((8...120).contains(seconds) && facts.output.contains("TAG:title=Bees") && facts.output.components(separatedBy: "[CHAPTER]").count == 4, "\(facts)")
+        #expect(
+            (8...120).contains(seconds) && facts.output.contains("TAG:title=Bees")
+                && facts.output.components(separatedBy: "[CHAPTER]").count == 4, "\(facts)")
         let captions = try String(contentsOfFile: "\(base).vtt", encoding: .utf8)
         #expect(captions.contains("<v Oliver>") && captions.contains("<v Pip>"), "\(captions)")
-        let page = try names.filter { $0.hasSuffix(".md") || $0.hasSuffix(".html") }.map { try String(contentsOfFile: "\(out)/\($0)", encoding: .utf8) }.joined()
+        let page = try names.filter { $0.hasSuffix(".md") || $0.hasSuffix(".html") }.map {
+            try String(contentsOfFile: "\(out)/\($0)", encoding: .utf8)
+        }.joined()
         #expect(page.contains("Oliver (\(voice)"), "who has spoken is told")
 
         // The same servers are asked for nothing again, and a word of the script costs its own line.
-        let again = try await Program.run([Program.epbuild, "build", SmallShow.episode, "--json"], in: show.machine.workspace, environment: environment)
+        let again = try await Program.run(
+            [Program.epbuild, "build", SmallShow.episode, "--json"], in: show.machine.workspace, environment: environment)
         #expect(again.status == 0 && again.output.contains("\"outcome\":\"upToDate\""), "\(again)")
     }
 }

@@ -49,7 +49,8 @@ import Testing
             let stages = try events("action_remote", of: there.machine)
             #expect(stages.count { $0.contains("\"stage\":\"completed\"") } == 5, "\(stages)")
             #expect(try events("action_started", of: there.machine).allSatisfy { $0.contains("\"pool\":\"remote\"") })
-            // What a cluster has made is up to date without one, and stands under the addresses, and with the blobs, that this machine gives it.
+            // What a cluster has made is up to date without one, and stands under the addresses, and with the blobs, that this machine
+            // gives it.
             let share = try SharedDirectory()
             for show in [there, here] {
                 try show.write("limits: { jobs: 2 }\ncache: { remotes: [ { url: \(share.path), push: true } ] }\n", to: "epbuild.yaml")
@@ -78,7 +79,8 @@ import Testing
             ]
             let here = try SmallShow(files)
             try await here.build().expect(.built)
-            let there = try SmallShow(files.merging(["epbuild.yaml": Self.workspace(peer.port).replacing("[command]", with: "[mix]")]) { $1 })
+            let there = try SmallShow(
+                files.merging(["epbuild.yaml": Self.workspace(peer.port).replacing("[command]", with: "[mix]")]) { $1 })
             let build = try await there.build().expect(.built)
             #expect(try events("validation_warning", of: there.machine).isEmpty, "\(build.outcome)")
             let remote = try events("action_started", of: there.machine).filter { $0.contains("\"pool\":\"remote\"") }
@@ -95,7 +97,8 @@ import Testing
                 let show = try SmallShow(Self.files.merging(["show/pipeline.yaml": pipeline, "epbuild.yaml": workspace]) { $1 })
                 let build = try await show.build()
                 #expect(build.outcome.status == 1, "\(build.outcome)")
-                messages.append(try #require(try events("action_failed", of: show.machine).first?.split(separator: "\"error\"").last.map(String.init)))
+                messages.append(
+                    try #require(try events("action_failed", of: show.machine).first?.split(separator: "\"error\"").last.map(String.init)))
             }
             #expect(messages[0].contains("no such luck") && messages[0] == messages[1])
         }
@@ -146,7 +149,8 @@ import Testing
     /// The version of a program is part of an address: where the cluster has another one, its result would not be the same.
     @Test func aProgramOfAnotherVersionRunsHere() async throws {
         try await withCluster { peer in
-            let pipeline = "stages:\n  made: { tool: command, run: [tool], outputs: [out.txt], version: [tool, --version], deliver: true }\n"
+            let pipeline =
+                "stages:\n  made: { tool: command, run: [tool], outputs: [out.txt], version: [tool, --version], deliver: true }\n"
             let show = try SmallShow(["show/pipeline.yaml": pipeline, "epbuild.yaml": Self.workspace(peer.port)])
             try show.write("#!/bin/sh\nif [ \"$1\" = --version ]; then echo tool 1.0; else echo made > out.txt; fi\n", to: "bin/tool")
             let bin = "\(show.machine.workspace)/bin"
@@ -165,6 +169,7 @@ import Testing
     ])
     func whatIsWrongInItIsTold(_ text: String, _ words: String) async throws {
         let build = try await SmallShow(Self.files.merging(["epbuild.yaml": text + "\n"]) { $1 }).build()
-        #expect(build.outcome.status == 65 && build.outcome.output.contains(words) || build.outcome.errors.contains(words), "\(build.outcome)")
+        #expect(
+            build.outcome.status == 65 && build.outcome.output.contains(words) || build.outcome.errors.contains(words), "\(build.outcome)")
     }
 }

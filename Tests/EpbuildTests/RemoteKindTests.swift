@@ -32,7 +32,9 @@ import Testing
         let outcome = try await Machine().run("key", name)
         let lines = (outcome.output + "\n" + outcome.errors).split(separator: "\n").map(String.init)
         let secret = try #require(lines.first { $0.contains("EPBUILD_SIGNING_KEY=") }?.split(separator: "=", maxSplits: 1).last)
-        let open = try #require(lines.first { $0.contains("\(name):") && !$0.contains("EPBUILD_SIGNING_KEY") }?.firstMatch(of: /[a-z]+:[A-Za-z0-9+\/]{43}=/)?.output)
+        let open = try #require(
+            lines.first { $0.contains("\(name):") && !$0.contains("EPBUILD_SIGNING_KEY") }?.firstMatch(of: /[a-z]+:[A-Za-z0-9+\/]{43}=/)?
+                .output)
         return (String(secret), String(open))
     }
 

@@ -9,7 +9,10 @@ import Testing
         try await machine.build(Machine.moon).expect(.built, ["audio_synthesis": 1])
         try await machine.run("report", Machine.moon, "report.html").expect(0, says: "→ report.html")
         let page = try machine.text("report.html")
-        for part in ["<svg ", ">audio_mixing</text>", "<h2>Time and cost</h2>", "Oliver! Come to the window, quick!", "script.fountain:", "<h2>Takes</h2>", "clean audio_synthesis/3"] {
+        for part in [
+            "<svg ", ">audio_mixing</text>", "<h2>Time and cost</h2>", "Oliver! Come to the window, quick!", "script.fountain:",
+            "<h2>Takes</h2>", "clean audio_synthesis/3",
+        ] {
             #expect(page.contains(part), "\(part)")
         }
         // One file: nothing is loaded from anywhere.

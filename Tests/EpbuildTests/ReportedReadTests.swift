@@ -20,7 +20,8 @@ import Testing
           book: { tool: command, run: [bash, make.sh], inputs: { make.sh: ./make.sh, main.txt: main }, may_read: ["chapters/**"], depfile: book.d, outputs: [book], deliver: true }
         """
     private static let files = [
-        "main.txt": "Title\ninclude one\n", "make.sh": script, "chapters/one": "First.\n", "chapters/two": "Second.\n", "chapters/three": "Third.\n",
+        "main.txt": "Title\ninclude one\n", "make.sh": script, "chapters/one": "First.\n", "chapters/two": "Second.\n",
+        "chapters/three": "Third.\n",
     ]
 
     private func book() throws -> String { try machine.text("\(Machine.own)/out/book") }
@@ -87,8 +88,10 @@ import Testing
 
     /// Items that read the same, and each what it names.
     @Test func itemsReadWhatTheyName() async throws {
-        let pipeline = Self.pipeline.replacing("main.txt }", with: "\"m/*\" }").replacing("book: { tool: command,", with: "book: { tool: command, each: main,")
-            .replacing("main.txt: main }", with: "main.txt: item }")
+        let pipeline = Self.pipeline.replacing("main.txt }", with: "\"m/*\" }").replacing(
+            "book: { tool: command,", with: "book: { tool: command, each: main,"
+        )
+        .replacing("main.txt: main }", with: "main.txt: item }")
         let texts = ["m/a": "include one\n", "m/b": "include two\n", "m/c": "include one\n"]
         try machine.ownShow(pipeline, files: Self.files.merging(texts) { $1 })
         try await machine.build(Machine.own).expect(.built, executed: 2)
@@ -100,8 +103,13 @@ import Testing
     }
 
     @Test(arguments: [
-        ("echo nonsense > book.d", "book.d:1:1: error: book: no colon stands behind what is made"), ("echo 'book: a $(X)' > book.d", "book.d:1:9: error: book: a variable of Make stands here"),
-        (":", "the program has not written book.d"), ("echo 'book: EPISODE/main.txt' > book.d", "book.d:1:7: error: book: it has read main.txt of the episode or the show, which was not offered to it"),
+        ("echo nonsense > book.d", "book.d:1:1: error: book: no colon stands behind what is made"),
+        ("echo 'book: a $(X)' > book.d", "book.d:1:9: error: book: a variable of Make stands here"),
+        (":", "the program has not written book.d"),
+        (
+            "echo 'book: EPISODE/main.txt' > book.d",
+            "book.d:1:7: error: book: it has read main.txt of the episode or the show, which was not offered to it"
+        ),
     ])
     func whatIsNotTracked(_ script: String, _ says: String) async throws {
         let script = script.replacing("EPISODE", with: "\(machine.workspace)/\(Machine.own)")
@@ -114,14 +122,17 @@ import Testing
         let script = "echo x > book; echo 'book: /etc/hosts ./chapters/../chapters/one gone' > book.d\n"
         try machine.ownShow(Self.pipeline, files: Self.files.merging(["make.sh": script]) { $1 })
         let outcome = try await machine.run("build", Machine.own, "--verbose")
-        #expect(outcome.errors.contains("book.d names what is no file of the episode or the show, so changes of it go unnoticed: /etc/hosts"), "\(outcome)")
+        #expect(
+            outcome.errors.contains("book.d names what is no file of the episode or the show, so changes of it go unnoticed: /etc/hosts"),
+            "\(outcome)")
         #expect(outcome.errors.contains("book.d names what is not there: gone"), "\(outcome)")
         try write("First, again.\n", to: "chapters/one")
         try await machine.build(Machine.own).expect(.built, executed: 1)
     }
 
     @Test(arguments: [
-        (", depfile: book.d", "", "has a `may_read`, and does not tell what it has read"), ("may_read: [\"chapters/**\"], ", "", "has a `depfile`, and nothing that it may read"),
+        (", depfile: book.d", "", "has a `may_read`, and does not tell what it has read"),
+        ("may_read: [\"chapters/**\"], ", "", "has a `depfile`, and nothing that it may read"),
         ("chapters/**", "../x", "must be a path below the episode or the show"),
     ])
     func mistakes(_ old: String, _ new: String, _ says: String) async throws {

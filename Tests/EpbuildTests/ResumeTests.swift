@@ -3,7 +3,8 @@ import Testing
 
 /// Every show of `Episodes/`: ended in each of its stages, and built on a second machine.
 @Suite(.serialized) struct ResumeTests {
-    /// Builds a show from nothing; then once more, killed as soon as an action of a stage runs, stage after stage; then where only a shared cache is known.
+    /// Builds a show from nothing; then once more, killed as soon as an action of a stage runs, stage after stage; then where only a shared
+    /// cache is known.
     @Test(arguments: TinyShow.allCases) func killedInEveryStageAndOnASecondMachine(_ show: TinyShow) async throws {
         let share = try SharedDirectory()
         let undisturbed = try show.machine()

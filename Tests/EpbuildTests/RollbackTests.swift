@@ -35,7 +35,8 @@ import Testing
         try machine.edit(script) { $0 + "\nNARRATOR\nNever built.\n" }
         let outcome = try await machine.run("rollback", Machine.moon)
         #expect(outcome.status == 0 && outcome.output.contains("put back  \(script)"), "\(outcome)")
-        let kept = try #require(outcome.output.split(separator: "\n").first { $0.contains("what stood there is in ") }?.split(separator: " ").last)
+        let kept = try #require(
+            outcome.output.split(separator: "\n").first { $0.contains("what stood there is in ") }?.split(separator: " ").last)
         #expect(try machine.text("\(kept)/episode/script.fountain").contains("Never built."))
         #expect(try !machine.text(script).contains("Once."))
     }

@@ -13,12 +13,15 @@ import Testing
 
     /// False, and said, where the system allows nobody namespaces of one's own: in some containers.
     private static func isPossible(on machine: Machine) async throws -> Bool {
-        let tried = try await Program.run(["bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"], in: machine.workspace, environment: machine.environment())
+        let tried = try await Program.run(
+            ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"], in: machine.workspace, environment: machine.environment())
         if tried.status != 0 { print("skipped: bubblewrap cannot run here: \(tried.errors.prefix(200))") }
         return tried.status == 0
     }
 
-    private func show(_ run: String) throws -> SmallShow { try SmallShow(["show/pipeline.yaml": Self.pipeline(run), "show/ep/text.txt": "hello\n"]) }
+    private func show(_ run: String) throws -> SmallShow {
+        try SmallShow(["show/pipeline.yaml": Self.pipeline(run), "show/ep/text.txt": "hello\n"])
+    }
 
     @Test func whatIsDeclaredIsRead() async throws {
         let show = try show("tr a-z A-Z < in.txt > out.txt")
@@ -56,7 +59,8 @@ import Testing
 
     @Test func whatMakesSomethingElseEachTimeIsNamed() async throws {
         let show = try show("cat in.txt > out.txt; cat /proc/sys/kernel/random/uuid >> out.txt")
-        try await show.machine.run("build", SmallShow.episode, "--check-determinism").expect(1, errors: "out.txt differs between two runs", "show/pipeline.yaml:3:")
+        try await show.machine.run("build", SmallShow.episode, "--check-determinism").expect(
+            1, errors: "out.txt differs between two runs", "show/pipeline.yaml:3:")
         // Nothing was stored of that.
         try await show.build().expect(.built, executed: 1)
         let same = try self.show("cat in.txt in.txt > out.txt")

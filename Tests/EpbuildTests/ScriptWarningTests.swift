@@ -40,7 +40,9 @@ import Testing
         #expect(built.output.contains(#""warnings":[{"severity":"warning""#), "\(built.output)")
         // It says that there are some; to look at the episode shows them again.
         let again = try await machine.run("build", Machine.moon)
-        #expect(again.output.contains("up to date (") && again.output.contains(" 1 warning,") && again.errors.isEmpty, "\(again.output)\(again.errors)")
+        #expect(
+            again.output.contains("up to date (") && again.output.contains(" 1 warning,") && again.errors.isEmpty,
+            "\(again.output)\(again.errors)")
         for command in ["plan", "status"] {
             let outcome = try await machine.run(command, Machine.moon)
             #expect(outcome.errors.components(Self.place) == 1, "\(outcome.errors)")
@@ -55,7 +57,9 @@ import Testing
         try machine.edit(Self.script) { $0 + "\n@\u{1B}[31mOliver\n\nOLIVER\n\u{1B}]0;x\u{7}(quiet) Hi.\n" }
         for command in ["script", "plan"] {
             let outcome = try await machine.run(command, command == "script" ? Self.script : Machine.moon)
-            #expect(!(outcome.errors + outcome.output).unicodeScalars.contains { $0.value == 0x1B || $0.value == 7 }, "\(outcome.errors.debugDescription)")
+            #expect(
+                !(outcome.errors + outcome.output).unicodeScalars.contains { $0.value == 0x1B || $0.value == 7 },
+                "\(outcome.errors.debugDescription)")
         }
     }
 }

@@ -10,21 +10,21 @@ import Testing
     private static func show(_ model: ScriptedModel, _ receiver: ScriptedServer) throws -> SmallShow {
         try SmallShow([
             "epbuild.yaml": """
-                providers:
-                  writer: { tool: llm, use: openai, model: m, base_url: "\(model.url)", api_key_env: WRITER_KEY, base_delay_seconds: 0.01 }
-                prices: { openai: { m: { in: 100, out: 100 } } }
-                webhooks:
-                  - { url: "http://127.0.0.1:\(receiver.port)/hook", secret_env: HOOK_SECRET, events: [build_started, build_completed, build_failed, action_failed] }
+            providers:
+              writer: { tool: llm, use: openai, model: m, base_url: "\(model.url)", api_key_env: WRITER_KEY, base_delay_seconds: 0.01 }
+            prices: { openai: { m: { in: 100, out: 100 } } }
+            webhooks:
+              - { url: "http://127.0.0.1:\(receiver.port)/hook", secret_env: HOOK_SECRET, events: [build_started, build_completed, build_failed, action_failed] }
 
-                """,
+            """,
             "show/p.md": "Tell of {{ item }}.", "show/ep/things.yaml": "all: [thing 1, thing 2]\n",
             "show/pipeline.yaml": """
-                stages:
-                  things: { source: things.yaml }
-                  say: { tool: llm, prompt: p.md, each: things.all, output: say.txt, deliver: true }
-                  held: { tool: command, run: [sh, -c, "while read it; do :; done < \\"$0\\"; env > out.txt", \(Self.pipe)], outputs: [out.txt], deliver: true }
+            stages:
+              things: { source: things.yaml }
+              say: { tool: llm, prompt: p.md, each: things.all, output: say.txt, deliver: true }
+              held: { tool: command, run: [sh, -c, "while read it; do :; done < \\"$0\\"; env > out.txt", \(Self.pipe)], outputs: [out.txt], deliver: true }
 
-                """,
+            """,
         ])
     }
 
@@ -58,7 +58,8 @@ import Testing
         return found
     }
 
-    /// By the environment or by `.env`: with a failure on the way, everything that writes switched on, and a program that is looked at while it runs.
+    /// By the environment or by `.env`: with a failure on the way, everything that writes switched on, and a program that is looked at
+    /// while it runs.
     @Test(arguments: [false, true]) func nothingThatABuildLeavesHasThem(_ isInFile: Bool) async throws {
         let model = try ScriptedModel { text, before in
             guard before == 0 else { return nil }
@@ -77,7 +78,8 @@ import Testing
             keyed = [:]
         }
         let file = isInFile ? "\(machine.workspace)/.env" : nil
-        let begin = "'\(Program.epbuild)' build \(SmallShow.episode) -k -v --events e.jsonl --trace t.json --record said & echo $! > pid; wait $!"
+        let begin =
+            "'\(Program.epbuild)' build \(SmallShow.episode) -k -v --events e.jsonl --trace t.json --record said & echo $! > pid; wait $!"
         async let running = Program.run(["sh", "-c", begin], in: machine.workspace, environment: machine.environment(keyed))
         // The program is there, and waits for somebody to write.
         var writer: Int32 = -1
@@ -100,7 +102,10 @@ import Testing
         #expect(!machine.files(below: "\(machine.workspace)/.epbuild/webhooks").isEmpty)
         try await expectNoSecret(machine, [outcome.output, outcome.errors], besides: file)
         var said: [String] = []
-        for words in [["build", SmallShow.episode, "--retry-failed", "--events", "f.jsonl", "--trace", "t.otlp.json"], ["log", "."], ["log", ".", "--stats", "--json"], ["cost", ".", "--json"], ["doctor", ".", "--json"], ["providers", "."]] {
+        for words in [
+            ["build", SmallShow.episode, "--retry-failed", "--events", "f.jsonl", "--trace", "t.otlp.json"], ["log", "."],
+            ["log", ".", "--stats", "--json"], ["cost", ".", "--json"], ["doctor", ".", "--json"], ["providers", "."],
+        ] {
             let outcome = try await Program.run([Program.epbuild] + words, in: machine.workspace, environment: machine.environment(keyed))
             said += [outcome.output, outcome.errors]
         }

@@ -67,12 +67,19 @@ import Testing
         #expect(try await first.run("cache", "push", Machine.moon, environment: environment).status == 0)
         let blobs = first.files(below: "\(files)/cas").shuffled(using: &dice)
         for (index, blob) in blobs.enumerated() {
-            if index.isMultiple(of: 2) { try FileManager.default.removeItem(atPath: "\(files)/cas/\(blob)") } else { try flip("\(files)/cas/\(blob)", &dice) }
+            if index.isMultiple(of: 2) {
+                try FileManager.default.removeItem(atPath: "\(files)/cas/\(blob)")
+            } else {
+                try flip("\(files)/cas/\(blob)", &dice)
+            }
         }
         let build = try await second.build(Machine.moon, environment: environment).expect(.built)
         let report = try build.report
         #expect(report.actions.executed > 0)
-        #expect(build.outcome.errors.split(separator: "\n").count { $0.contains("holds data that is damaged or cannot be read, and is not used") } == 1, "\(build.outcome.errors)")
+        #expect(
+            build.outcome.errors.split(separator: "\n").count {
+                $0.contains("holds data that is damaged or cannot be read, and is not used")
+            } == 1, "\(build.outcome.errors)")
         #expect(try second.digests(of: Machine.moon) == first.digests(of: Machine.moon))
         // What the second machine made anew has healed the shared cache, but for wrong bytes that it had no need to read.
         let rest = try await third.build(Machine.moon, environment: environment).expect(.built).report

@@ -33,17 +33,25 @@ import Testing
         let machine = try await Machine.withMoonBuilt()
         let outcome = try await machine.run("build", Machine.moon)
         #expect(outcome.status == 0 && outcome.errors.ranges(of: "warning").count <= 1, "\(outcome)")
-        try expectComplete(machine.text("olivers-workshop/out/feed.xml"), items: 1, of: "olivers-workshop", at: "https://example.org/olivers-workshop", machine)
+        try expectComplete(
+            machine.text("olivers-workshop/out/feed.xml"), items: 1, of: "olivers-workshop", at: "https://example.org/olivers-workshop",
+            machine)
     }
 
     private func expectComplete(_ feed: String, items: Int, of show: String, at address: String, _ machine: Machine) throws {
         let parts = feed.split(separator: "<item>", omittingEmptySubsequences: false)
         #expect(parts.count == items + 1)
-        for tag in ["<title>", "<link>", "<description>", "<language>", "<itunes:author>", "<itunes:email>", "<itunes:image href=", "<itunes:category text=", "<itunes:explicit>", "rel=\"self\""] {
+        for tag in [
+            "<title>", "<link>", "<description>", "<language>", "<itunes:author>", "<itunes:email>", "<itunes:image href=",
+            "<itunes:category text=", "<itunes:explicit>", "rel=\"self\"",
+        ] {
             #expect(parts[0].contains(tag), "the channel has no \(tag)")
         }
         for item in parts.dropFirst() {
-            for tag in ["<title>", "<guid isPermaLink=\"false\">", "<pubDate>", "<enclosure url=", "<itunes:duration>", "<itunes:episode>", "<description>"] {
+            for tag in [
+                "<title>", "<guid isPermaLink=\"false\">", "<pubDate>", "<enclosure url=", "<itunes:duration>", "<itunes:episode>",
+                "<description>",
+            ] {
                 #expect(item.contains(tag), "an item has no \(tag)")
             }
         }
@@ -87,13 +95,16 @@ import Testing
         try machine.edit("radio/show.yaml") { $0.replacing("podnews.net", with: "podnews.net//") }
         let slashed = try await feed(machine)
         #expect(values("podcast:guid", in: slashed) == values("podcast:guid", in: plain))
-        #expect(slashed.contains("href=\"https://podnews.net/feed.xml\"") && slashed.contains("<enclosure url=\"https://podnews.net/one/out/"))
+        #expect(
+            slashed.contains("href=\"https://podnews.net/feed.xml\"") && slashed.contains("<enclosure url=\"https://podnews.net/one/out/"))
     }
 
     @Test func eachNewShowHasAnIdentityOfItsOwn() async throws {
         let machine = try Machine()
         for name in ["first", "second"] { try await machine.run("new", "show", name, "--title", "Bees").expect(0) }
-        let guids = try ["first", "second"].map { try machine.text("\($0)/show.yaml").split(separator: "\n").filter { $0.hasPrefix("guid: ") } }
+        let guids = try ["first", "second"].map {
+            try machine.text("\($0)/show.yaml").split(separator: "\n").filter { $0.hasPrefix("guid: ") }
+        }
         #expect(guids.map(\.count) == [1, 1] && guids[0] != guids[1])
         #expect(UUID(uuidString: String(guids[0][0].dropFirst(6))) != nil)
     }
@@ -103,8 +114,11 @@ import Testing
         let machine = try await Radio.machine()
         let before = try await values("guid", in: feed(machine))
         try Radio.add("copy", "number: 1\nseason: 2\ntitle: Another\ndate: 2026-11-04\n", says: "This is a copy.", to: machine)
-        let warning = "radio/copy/episode.yaml:1:9: warning: the feed leaves out copy, as podcast apps would take it for a/b/c: both have season 2, number 1"
-        for command in ["build", "plan", "status"] { try await machine.run(command, "radio").expect(0, errors: warning, "another `number`, or an `id:`") }
+        let warning =
+            "radio/copy/episode.yaml:1:9: warning: the feed leaves out copy, as podcast apps would take it for a/b/c: both have season 2, number 1"
+        for command in ["build", "plan", "status"] {
+            try await machine.run(command, "radio").expect(0, errors: warning, "another `number`, or an `id:`")
+        }
         #expect(try await values("guid", in: feed(machine)) == before)
         try machine.edit("radio/copy/episode.yaml") { $0 + "id: copy\n" }
         let after = try await values("guid", in: feed(machine))
@@ -117,7 +131,8 @@ import Testing
     @Test func anEpisodeThatWaitsKeepsNoOtherFromTheFeed() async throws {
         let machine = try await Radio.machine()
         let before = try await feed(machine)
-        try machine.replace("script: { source: script.fountain }", with: "script: { source: script.fountain, gate: true }", in: "radio/pipeline.yaml")
+        try machine.replace(
+            "script: { source: script.fountain }", with: "script: { source: script.fountain, gate: true }", in: "radio/pipeline.yaml")
         try machine.replace("part 0.", with: "part nought, said at some more length.", in: "radio/one/script.fountain")
         try await machine.run("build", "radio").expect(75)
         try await machine.run("approve", "radio/one", "script").expect(0)
@@ -138,7 +153,8 @@ import Testing
         let length = try machine.soundBytes(of: "radio/one")[0]
         #expect(try Radio.values("length", of: "enclosure", in: machine.text("radio/out/feed.xml")).last == "\(length)")
         machine.remove("radio/one/out/001-e0.mp3")
-        try await machine.run("build", "radio/a/b/c").expect(0, errors: "warning: the feed leaves out one, as out/001-e0.mp3 is not there", "epbuild radio/one")
+        try await machine.run("build", "radio/a/b/c").expect(
+            0, errors: "warning: the feed leaves out one, as out/001-e0.mp3 is not there", "epbuild radio/one")
         #expect(try values("title", in: machine.text("radio/out/feed.xml")).suffix(2) == ["E2", "E1"])
     }
 
@@ -148,7 +164,8 @@ import Testing
         let feed = try await feed(machine)
         #expect(values("title", in: feed).suffix(2) == ["E2", "E1"])
         try machine.edit("radio/one/episode.yaml") { $0.replacing("publish: false", with: "publish: no") }
-        try await machine.run("build", "radio").expect(65, errors: "radio/one/episode.yaml:6:10: error: `publish` of the episode must be true or false")
+        try await machine.run("build", "radio").expect(
+            65, errors: "radio/one/episode.yaml:6:10: error: `publish` of the episode must be true or false")
     }
 
     @Test func whatIsNotFinishedOrNotDueIsNamed() async throws {
@@ -158,9 +175,13 @@ import Testing
         try machine.write(Array("number: 3\nseason: 2\ntitle: An idea\n".utf8), to: "radio/idea/episode.yaml")
         let outcome = try await machine.run("build", "radio/next")
         outcome.expect(
-            0, errors: "radio/next/episode.yaml:4:7: warning: the feed leaves out next until its date has come: Tue, 01 Jan 2999 00:00:00 +0000",
+            0,
+            errors:
+                "radio/next/episode.yaml:4:7: warning: the feed leaves out next until its date has come: Tue, 01 Jan 2999 00:00:00 +0000",
             "radio/idea/episode.yaml:1:9: warning: the feed leaves out idea, as it is not finished", "`publish: false`")
-        #expect(try values("title", in: machine.text("radio/out/feed.xml")).last == "E0" && !machine.text("radio/out/feed.xml").contains("Next"))
+        #expect(
+            try values("title", in: machine.text("radio/out/feed.xml")).last == "E0" && !machine.text("radio/out/feed.xml").contains("Next")
+        )
         // A date that waits is no reason to look again before it has come.
         #expect(try await machine.run("radio/next").output.contains("up to date"))
         try machine.edit("radio/next/episode.yaml") { $0.replacing("2999", with: "2026") }
@@ -181,16 +202,20 @@ import Testing
     }
 
     @Test func whatDirectoriesMissIsNamed() async throws {
-        let outcome = try await Radio.machine(show: "title: Radio\nlink: http://localhost:8000/\ncategory: Eduction\nlanguage: English\n").run("build", "radio")
+        let outcome = try await Radio.machine(show: "title: Radio\nlink: http://localhost:8000/\ncategory: Eduction\nlanguage: English\n")
+            .run("build", "radio")
         outcome.expect(
-            0, errors: "radio/show.yaml: warning: the feed has no cover", "write `cover: cover.jpg`", "radio/show.yaml: warning: the feed names no owner",
+            0, errors: "radio/show.yaml: warning: the feed has no cover", "write `cover: cover.jpg`",
+            "radio/show.yaml: warning: the feed names no owner",
             "write `owner: { name: …, email: … }`", "radio/show.yaml:2:7: warning: `link` is an address that only this machine",
-            "radio/show.yaml:3:11: warning: Apple Podcasts has no category \"Eduction\"", "did you mean \"Education\"?", "warning: the show has no author",
+            "radio/show.yaml:3:11: warning: Apple Podcasts has no category \"Eduction\"", "did you mean \"Education\"?",
+            "warning: the show has no author",
             "radio/show.yaml:4:11: warning: \"English\" is no code of a language", "warning: the show has no description")
         let bare = try await Radio.machine(show: "title: Radio\n")
         for words in [["plan", "radio"], ["status", "radio"], ["why", "radio", "feed"], ["build", "radio"]] {
             let outcome = try await Program.run([Program.epbuild] + words, in: bare.workspace, environment: bare.environment())
-            outcome.expect(0, errors: "warning: the show has no `link`, so the feed says https://localhost", "warning: the show has no category")
+            outcome.expect(
+                0, errors: "warning: the show has no `link`, so the feed says https://localhost", "warning: the show has no category")
             #expect(outcome.errors.ranges(of: "no `link`").count == 1, "\(words): \(outcome)")
         }
     }
@@ -202,19 +227,24 @@ import Testing
         try machine.replace("cover: cover.png", with: "cover: https://example.net/c.jpg", in: "radio/show.yaml")
         #expect(try await Radio.values("href", of: "itunes:image", in: feed(machine)) == ["https://example.net/c.jpg"])
         try machine.replace("cover: https://example.net/c.jpg\n", with: "", in: "radio/show.yaml")
-        try machine.replace("feed: { tool: feed }", with: "art: { source: \"cover.*\", in: show }\n  feed: { tool: feed, from: [art] }", in: "radio/pipeline.yaml")
+        try machine.replace(
+            "feed: { tool: feed }", with: "art: { source: \"cover.*\", in: show }\n  feed: { tool: feed, from: [art] }",
+            in: "radio/pipeline.yaml")
         #expect(try await Radio.values("href", of: "itunes:image", in: feed(machine)) == ["https://example.org/radio/out/cover.png"])
         // A JPEG, whatever it is called.
         try machine.write(CoverFile.jpeg(), to: "radio/cover.png")
         #expect(try await Radio.values("href", of: "itunes:image", in: feed(machine)) == ["https://example.org/radio/out/cover.jpg"])
         try machine.write(CoverFile.png(640, 640), to: "radio/cover.png")
-        try await machine.run("build", "radio").expect(65, errors: "radio/cover.png: error: the cover radio/cover.png is 640 × 640 pixels", "1,400 to 3,000")
+        try await machine.run("build", "radio").expect(
+            65, errors: "radio/cover.png: error: the cover radio/cover.png is 640 × 640 pixels", "1,400 to 3,000")
     }
 
     /// Each episode's cover is named as what it is, where there is one.
     @Test func anEpisodesCoverIsNamedAsItIsDelivered() async throws {
         let machine = try await Radio.machine()
-        for (episode, name, bytes) in [("one", "cover.jpeg", CoverFile.jpeg()), ("a/b/c", "cover.jpg", CoverFile.png())] { try machine.write(bytes, to: "radio/\(episode)/\(name)") }
+        for (episode, name, bytes) in [("one", "cover.jpeg", CoverFile.jpeg()), ("a/b/c", "cover.jpg", CoverFile.png())] {
+            try machine.write(bytes, to: "radio/\(episode)/\(name)")
+        }
         machine.remove("radio/season 2")
         try machine.replace("  script: {", with: "  art: { source: \"cover.*\" }\n  script: {", in: "radio/pipeline.yaml")
         try machine.replace("from: [mixed, script]", with: "from: [mixed, script, art]", in: "radio/pipeline.yaml")
@@ -226,6 +256,7 @@ import Testing
             #expect(try machine.text("radio/\(episode)/out/\(file.dropLast(4)).html").contains("src=\"\(file)\""))
         }
         try machine.write(Array("RIFF....WEBPVP8 ".utf8), to: "radio/one/cover.jpeg")
-        try await machine.run("build", "radio").expect(65, errors: "radio/one/cover.jpeg: error: the cover radio/one/cover.jpeg is WebP, not JPEG or PNG")
+        try await machine.run("build", "radio").expect(
+            65, errors: "radio/one/cover.jpeg: error: the cover radio/one/cover.jpeg is WebP, not JPEG or PNG")
     }
 }

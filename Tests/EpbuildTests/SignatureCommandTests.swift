@@ -17,11 +17,13 @@ import Testing
 
     private func name(_ share: SharedDirectory, in machine: Machine, _ keys: String) throws {
         try machine.edit("epbuild.yaml") { text in
-            text.split(separator: "\n").filter { !$0.hasPrefix("cache:") }.joined(separator: "\n") + "\ncache: { remotes: [ { url: \(share.path), \(keys) } ] }\n"
+            text.split(separator: "\n").filter { !$0.hasPrefix("cache:") }.joined(separator: "\n")
+                + "\ncache: { remotes: [ { url: \(share.path), \(keys) } ] }\n"
         }
     }
 
-    /// What was shared without a key is signed afterwards, and then taken by who trusts the key; a key is changed without making anything anew.
+    /// What was shared without a key is signed afterwards, and then taken by who trusts the key; a key is changed without making anything
+    /// anew.
     @Test func whatStandsUnsignedIsSignedAfterwards() async throws {
         let share = try SharedDirectory()
         let (first, second) = (try await key("studio"), try await key("studio-2"))
@@ -36,7 +38,8 @@ import Testing
         let signing = "push: true, sign_env: EPBUILD_SIGNING_KEY, trust: [ \"\(first.open)\" ]"
         try name(share, in: maker, signing)
         let unsigned = try await maker.run("cache", "verify", "--signatures", Machine.letters, environment: environment)
-        #expect(unsigned.status == 1 && unsigned.output.contains("10 unsigned") && unsigned.output.contains("10 are not taken"), "\(unsigned)")
+        #expect(
+            unsigned.status == 1 && unsigned.output.contains("10 unsigned") && unsigned.output.contains("10 are not taken"), "\(unsigned)")
         let signed = try await maker.run("cache", "sign", Machine.letters, environment: environment)
         #expect(signed.status == 0 && signed.output.contains("10 results signed in \(share.path)"), "\(signed)")
         let again = try await maker.run("cache", "sign", Machine.letters, environment: environment)
@@ -63,7 +66,9 @@ import Testing
         let entries = maker.files(below: "\(share.path)/ac")
         // Each result stands under the next one's action.
         let bytes = try entries.map { try Data(contentsOf: URL(filePath: "\(share.path)/ac/\($0)")) }
-        for (entry, other) in zip(entries, bytes.dropFirst() + bytes.prefix(1)) { try other.write(to: URL(filePath: "\(share.path)/ac/\(entry)")) }
+        for (entry, other) in zip(entries, bytes.dropFirst() + bytes.prefix(1)) {
+            try other.write(to: URL(filePath: "\(share.path)/ac/\(entry)"))
+        }
         try name(share, in: maker, "push: true, sign_env: EPBUILD_SIGNING_KEY")
         let outcome = try await maker.run("cache", "sign", Machine.letters, environment: ["EPBUILD_SIGNING_KEY": studio.secret])
         #expect(outcome.output.contains("0 results signed"), "\(outcome)")

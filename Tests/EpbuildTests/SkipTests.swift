@@ -32,7 +32,10 @@ import Testing
 
     @Test func onlyItemsCanBeLeftOut() async throws {
         let machine = try await Machine.withMoonBuilt()
-        for (target, message) in [("audio_synthesis", "only an item of a stage can be left out"), ("cover/1", "only an item"), ("audio_synthesis/999", "has no item \"999\"")] {
+        for (target, message) in [
+            ("audio_synthesis", "only an item of a stage can be left out"), ("cover/1", "only an item"),
+            ("audio_synthesis/999", "has no item \"999\""),
+        ] {
             let outcome = try await machine.run("skip", Machine.moon, target)
             #expect(outcome.status == 64 && outcome.errors.contains(message), "\(outcome)")
         }

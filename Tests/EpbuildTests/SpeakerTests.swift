@@ -11,12 +11,16 @@ import Testing
         #expect(after.output.contains("speaker") && after.output.contains("NARRATOR") && after.output.contains("total"), "\(after)")
         let json = try await machine.run("cost", Machine.moon, "--by", "speaker", "--json")
         #expect(json.output.contains(#""spokenLines":12"#), "\(json)")
-        try await machine.run("cost", Machine.moon, "--by", "actor").expect(64, errors: "--by takes episode, stage, provider, month, speaker")
+        try await machine.run("cost", Machine.moon, "--by", "actor").expect(
+            64, errors: "--by takes episode, stage, provider, month, speaker")
     }
 
     @Test func statusNamesTheLinesThatAreToBeMade() async throws {
         let machine = try await Machine.withMoonBuilt()
-        try machine.edit("\(Machine.moon)/script.fountain") { $0.replacing("Oliver! Come to the window", with: "Oliver! Run to the window") }
-        try await machine.run("status", Machine.moon).expect(0, says: "audio_synthesis/3  PIP: \"Oliver! Run to the window", "(script.fountain:")
+        try machine.edit("\(Machine.moon)/script.fountain") {
+            $0.replacing("Oliver! Come to the window", with: "Oliver! Run to the window")
+        }
+        try await machine.run("status", Machine.moon).expect(
+            0, says: "audio_synthesis/3  PIP: \"Oliver! Run to the window", "(script.fountain:")
     }
 }

@@ -14,7 +14,9 @@ import Testing
 
     /// Speaks a line with the program, and asks when its words are heard.
     /// - Parameter alter: changes the sound before that.
-    private func words(_ text: String, _ voice: String, rate: Int, pitch: Int?, alter: (inout Data) -> Void = { _ in }) async throws -> (words: [Word], sound: Data) {
+    private func words(
+        _ text: String, _ voice: String, rate: Int, pitch: Int?, alter: (inout Data) -> Void = { _ in }
+    ) async throws -> (words: [Word], sound: Data) {
         let directory = "\(Temporary.directory)/epbuild-words-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: directory) }
@@ -23,7 +25,11 @@ import Testing
         try Data("{\"voice\":\"\(voice)\",\"rate\":\(rate)\(pitch.map { ",\"pitch\":\($0)" } ?? "")}".utf8).write(to: file("voice.json"))
         let high = pitch.map { ["-p", "\($0)"] } ?? []
         let environment = ProcessInfo.processInfo.environment
-        #expect(try await Program.run(["espeak-ng", "-v", voice, "-s", "\(rate)"] + high + ["-w", "line.wav", "-f", "line.txt"], in: directory, environment: environment).status == 0)
+        #expect(
+            try await Program.run(
+                ["espeak-ng", "-v", voice, "-s", "\(rate)"] + high + ["-w", "line.wav", "-f", "line.txt"], in: directory,
+                environment: environment
+            ).status == 0)
         var sound = try Data(contentsOf: file("line.wav"))
         alter(&sound)
         try sound.write(to: file("line.wav"))
@@ -37,8 +43,10 @@ import Testing
     }
 
     private static let lines: [(text: String, voice: String, rate: Int, pitch: Int?)] = [
-        ("Hello there, dear world. This is 42 things & more.", "en-gb", 160, nil), ("Die Bienen — „fliegen“ heim, bevor es Abend wird.", "de", 140, 60),
-        ("The year 1984 was well-known; Dr. Smith's 3.5 kg e.g. didn't “go”.\nA second line… it is.", "en-us+f3", 200, 30), ("Привет мир, 12 раз", "ru", 160, nil),
+        ("Hello there, dear world. This is 42 things & more.", "en-gb", 160, nil),
+        ("Die Bienen — „fliegen“ heim, bevor es Abend wird.", "de", 140, 60),
+        ("The year 1984 was well-known; Dr. Smith's 3.5 kg e.g. didn't “go”.\nA second line… it is.", "en-us+f3", 200, 30),
+        ("Привет мир, 12 раз", "ru", 160, nil),
         ("One [Pause] two", "gmw/en", 320, 99),
     ]
 
@@ -48,7 +56,9 @@ import Testing
         let (words, sound) = try await words(line.text, line.voice, rate: line.rate, pitch: line.pitch)
         #expect(words.map(\.text) == line.text.split(whereSeparator: \.isWhitespace).map(String.init), "\(words)")
         let seconds = Double(sound.count - 44) / 44_100
-        #expect(words.allSatisfy { 0 <= $0.start && $0.start <= $0.end && $0.end <= seconds + 0.001 } && zip(words, words.dropFirst()).allSatisfy { $0.end <= $1.start })
+        #expect(
+            words.allSatisfy { 0 <= $0.start && $0.start <= $0.end && $0.end <= seconds + 0.001 }
+                && zip(words, words.dropFirst()).allSatisfy { $0.end <= $1.start })
         #expect(words.count < 3 || words[words.count / 2].start > 0.1)
     }
 
@@ -57,7 +67,9 @@ import Testing
         let (words, sound) = try await words("Bananas. Apples. Cherries.", "en-gb", rate: 120, pitch: nil)
         try #require(words.count == 3)
         func loudness(_ start: Double, _ end: Double) -> Double {
-            let samples = stride(from: 44 + Int(start * 22_050) * 2, to: min(sound.count - 1, 44 + Int(end * 22_050) * 2), by: 2).map { Int16(bitPattern: UInt16(sound[$0]) | UInt16(sound[$0 + 1]) << 8) }
+            let samples = stride(from: 44 + Int(start * 22_050) * 2, to: min(sound.count - 1, 44 + Int(end * 22_050) * 2), by: 2).map {
+                Int16(bitPattern: UInt16(sound[$0]) | UInt16(sound[$0 + 1]) << 8)
+            }
             return samples.isEmpty ? 0 : samples.reduce(0) { $0 + abs(Double($1)) } / Double(samples.count)
         }
         for (word, next) in zip(words, words.dropFirst()) {
@@ -83,9 +95,11 @@ import Testing
               package: { tool: package, from: [mixed, script, cover] }
 
             """
-        let line = "Bananas are yellow and long, and many people like them very much in the morning. Then there is a pause; after that, the apples are eaten, one by one, by all who came to see the garden."
+        let line =
+            "Bananas are yellow and long, and many people like them very much in the morning. Then there is a pause; after that, the apples are eaten, one by one, by all who came to see the garden."
         let show = try SmallShow([
-            "show/show.yaml": "title: T\nauthor: A\nlanguage: en\ncharacters:\n- { name: ANN, voice: { provider: espeak, rate: 140 } }\n- { name: BOB, voice: { provider: flite } }\n",
+            "show/show.yaml":
+                "title: T\nauthor: A\nlanguage: en\ncharacters:\n- { name: ANN, voice: { provider: espeak, rate: 140 } }\n- { name: BOB, voice: { provider: flite } }\n",
             "show/pipeline.yaml": pipeline, "show/ep/episode.yaml": "number: 1\ntitle: Bees\ntopic: bees\n",
             "show/ep/script.fountain": "Title: T\n\n# One\n\nANN\n\(line)\n\nBOB\nYes.\n",
         ])
@@ -99,7 +113,8 @@ import Testing
         #expect(report.executed("speech") == 1, "the words of one line, and no line: \(report)")
         let timed = try self.captions(show)
         #expect(timed != captions && timed.count == captions.count, "\(captions) \(timed)")
-        #expect(try await show.machine.run("plan", SmallShow.episode).errors.contains("flite does not tell when the words of BOB are heard"))
+        #expect(
+            try await show.machine.run("plan", SmallShow.episode).errors.contains("flite does not tell when the words of BOB are heard"))
         try show.write(pipeline, to: "show/pipeline.yaml")
         try await show.build().expect(executed: 0)
         try show.write(pipeline.replacing("each: script.lines }", with: "each: script.lines, words: 7 }"), to: "show/pipeline.yaml")

@@ -26,7 +26,8 @@ import Testing
 
     @Test(arguments: [
         ("", ["one", "three", "two"]), (", when: scene.kind == quote", ["one", "three"]), (", when: not scene.silent", ["one", "three"]),
-        (", when: item.seconds > 9 and item.kind != list", ["three"]), (", when: item.silent", ["two"]), (", when: \"scene.text == 'Second'\"", ["two"]),
+        (", when: item.seconds > 9 and item.kind != list", ["three"]), (", when: item.silent", ["two"]),
+        (", when: \"scene.text == 'Second'\"", ["two"]),
     ])
     func aConditionChoosesItems(more: String, expected: [String]) async throws {
         let show = try show(more)
@@ -47,8 +48,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (", when: scene.kind quote", "is no condition"), (", when: joined", "names \"joined\", which is no element"), (", when: [a]", "must be a condition, not a list"),
-        (", when: \"\"", "is no condition"), (", when: scene.knd == quote", "knd"), (", pool: gpu", "there is no pool \"gpu\""), (", optional: true", "that is for files"),
+        (", when: scene.kind quote", "is no condition"), (", when: joined", "names \"joined\", which is no element"),
+        (", when: [a]", "must be a condition, not a list"),
+        (", when: \"\"", "is no condition"), (", when: scene.knd == quote", "knd"), (", pool: gpu", "there is no pool \"gpu\""),
+        (", optional: true", "that is for files"),
     ])
     func whatIsWrongIsNamed(more: String, message: String) async throws {
         try await show(more).machine.run(SmallShow.episode).expect(65, errors: "show/pipeline.yaml:3:", message)
@@ -68,7 +71,10 @@ import Testing
     }
 
     @Test func filesMayBeMissing() async throws {
-        let show = try SmallShow(["show/pipeline.yaml": SmallShow.pipeline.replacing(".txt\" }", with: ".txt\", optional: true }").replacing("> all.txt", with: "> all.txt || :")])
+        let show = try SmallShow([
+            "show/pipeline.yaml": SmallShow.pipeline.replacing(".txt\" }", with: ".txt\", optional: true }").replacing(
+                "> all.txt", with: "> all.txt || :")
+        ])
         try await show.build().expect(.built, ["joined": 1])
         #expect(try show.machine.text("show/ep/out/all.txt") == "")
         try show.write("hello\n", to: "show/ep/texts/a.txt")

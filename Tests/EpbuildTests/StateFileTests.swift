@@ -13,7 +13,9 @@ import Testing
         let (outside, file) = ("\(machine.directory)/outside", "\(machine.workspace)/.epbuild/events/\(Self.month).jsonl")
         try FileManager.default.createDirectory(atPath: outside, withIntermediateDirectories: true)
         try machine.write(Array("precious\n".utf8), to: "../outside/file")
-        try FileManager.default.createDirectory(atPath: "\(machine.workspace)/.epbuild" + (kind.hasSuffix("directory") && kind != "directory" ? "" : "/events"), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            atPath: "\(machine.workspace)/.epbuild" + (kind.hasSuffix("directory") && kind != "directory" ? "" : "/events"),
+            withIntermediateDirectories: true)
         switch kind {
         case "link": symlink("\(outside)/file", file)
         case "dangling link": symlink("\(outside)/new", file)
@@ -23,14 +25,18 @@ import Testing
         }
         let build = try await machine.run(Machine.letters)
         #expect(build.status == 0, "\(build)")
-        #expect(build.errors.contains("warning: what happens is not logged: ") && build.errors.contains("remove it: epbuild makes it anew"), "\(build)")
+        #expect(
+            build.errors.contains("warning: what happens is not logged: ") && build.errors.contains("remove it: epbuild makes it anew"),
+            "\(build)")
         #expect(build.errors.ranges(of: "is not logged").count == 1, "\(build)")
         #expect(machine.files(below: outside) == ["file"])
         #expect(try machine.text("../outside/file") == "precious\n")
     }
 
     /// It is begun anew, whatever stands there.
-    @Test(.timeLimit(.minutes(10)), arguments: ["history.sqlite", "history.sqlite-wal", "history.sqlite-shm"], ["link", "dangling link", "pipe", "directory"])
+    @Test(
+        .timeLimit(.minutes(10)), arguments: ["history.sqlite", "history.sqlite-wal", "history.sqlite-shm"],
+        ["link", "dangling link", "pipe", "directory"])
     func theHistoryIsAPlainFile(_ name: String, _ kind: String) async throws {
         let machine = try Machine()
         let file = "\(machine.workspace)/.epbuild/\(name)"
@@ -93,15 +99,18 @@ import Testing
     /// A killed process leaves the file that it was about to put in place of another.
     @Test func whatADeadProcessLeftIsRemoved() async throws {
         let machine = try Machine()
-        try machine.replace("    deliver: true", with: "    output: report.txt\n    editable: true\n    deliver: true", in: "letters/pipeline.yaml")
+        try machine.replace(
+            "    deliver: true", with: "    output: report.txt\n    editable: true\n    deliver: true", in: "letters/pipeline.yaml")
         try await machine.build(Machine.letters).expect(.built)
         let dead = try await Self.deadProcess(machine)
         let left = [
-            "\(Machine.letters)/episode.lock.epbuild-\(dead)-123", "\(Machine.letters)/.epbuild-\(dead)-a1b2", "\(Machine.letters)/out/.epbuild-\(dead)-zz", ".epbuild/memo/x.epbuild-\(dead)-1",
+            "\(Machine.letters)/episode.lock.epbuild-\(dead)-123", "\(Machine.letters)/.epbuild-\(dead)-a1b2",
+            "\(Machine.letters)/out/.epbuild-\(dead)-zz", ".epbuild/memo/x.epbuild-\(dead)-1",
             ".epbuild/trace/x.epbuild-\(dead)-1", "\(Machine.letters)/report.txt.epbuild-\(dead)-7",
         ]
         let kept = [
-            "\(Machine.letters)/episode.lock.epbuild-\(getpid())-123", "\(Machine.letters)/notes.epbuild-\(dead)", "\(Machine.letters)/notes.epbuild-\(dead)-1.txt", "\(Machine.letters)/out/held.epbuild-\(dead)-2",
+            "\(Machine.letters)/episode.lock.epbuild-\(getpid())-123", "\(Machine.letters)/notes.epbuild-\(dead)",
+            "\(Machine.letters)/notes.epbuild-\(dead)-1.txt", "\(Machine.letters)/out/held.epbuild-\(dead)-2",
         ]
         for file in left + kept { try machine.write([1], to: file) }
         // Of another machine, or of another container, where there may be a living process of that number.
@@ -124,7 +133,9 @@ import Testing
         let machine = try Machine()
         let names = (1...12).map { "\($0).txt" }
         // Approvals hold for contents, so each has one of its own.
-        for (index, name) in names.enumerated() { try machine.write(Array(String(repeating: "tick ", count: index + 1).utf8), to: "\(Machine.letters)/texts/\(name)") }
+        for (index, name) in names.enumerated() {
+            try machine.write(Array(String(repeating: "tick ", count: index + 1).utf8), to: "\(Machine.letters)/texts/\(name)")
+        }
         try machine.replace("    each: texts\n", with: "    each: texts\n    gate: { per: item }\n", in: "letters/pipeline.yaml")
         try await machine.build(Machine.letters).expect(.waiting)
         let outcomes = try await withThrowingTaskGroup(of: Program.Outcome.self) { group in

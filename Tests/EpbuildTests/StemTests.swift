@@ -6,7 +6,8 @@ import Testing
     /// The left channel of a sound file, as ffmpeg decodes it.
     private static func samples(_ path: String, on machine: Machine) async throws -> [Float] {
         let decoded = try await Program.run(
-            ["ffmpeg", "-v", "error", "-i", path, "-af", "pan=mono|c0=c0", "-f", "f32le", "\(path).raw"], in: machine.workspace, environment: machine.environment())
+            ["ffmpeg", "-v", "error", "-i", path, "-af", "pan=mono|c0=c0", "-f", "f32le", "\(path).raw"], in: machine.workspace,
+            environment: machine.environment())
         #expect(decoded.status == 0, "\(decoded)")
         return try machine.read("\(path).raw").withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
     }
@@ -17,7 +18,9 @@ import Testing
         #expect(export.status == 0 && export.output.contains("→ stems/dialogue.wav"), "\(export)")
         var stems: [[Float]] = []
         for name in ["dialogue", "music", "effects", "ambience"] {
-            #expect(try machine.read("stems/\(name).wav")[22..<36] == [2, 0, 0x44, 0xac, 0, 0, 0x98, 0x09, 0x04, 0, 6, 0, 24, 0], "44.1 kHz, two channels, 24 bits")
+            #expect(
+                try machine.read("stems/\(name).wav")[22..<36] == [2, 0, 0x44, 0xac, 0, 0, 0x98, 0x09, 0x04, 0, 6, 0, 24, 0],
+                "44.1 kHz, two channels, 24 bits")
             stems.append(try await Self.samples("stems/\(name).wav", on: machine))
         }
         #expect(Set(stems.map(\.count)).count == 1)
@@ -47,9 +50,12 @@ import Testing
         #expect(labels.contains { $0.contains("PIP: Oliver! Come to the window") })
         #expect(try machine.text("stems/music-labels.txt").contains("bed"))
         let readable = try machine.text("stems/timeline.txt")
-        #expect(readable.contains("  dialogue  PIP: Oliver!") && readable.contains("  music     ") && readable.contains("  # "), "\(readable)")
+        #expect(
+            readable.contains("  dialogue  PIP: Oliver!") && readable.contains("  music     ") && readable.contains("  # "), "\(readable)")
         let otio = try machine.text("stems/timeline.otio")
-        #expect(otio.contains(#""OTIO_SCHEMA":"Timeline.1""#) && otio.contains(#""target_url":"dialogue.wav""#) && otio.contains(#""kind":"Audio""#))
+        #expect(
+            otio.contains(#""OTIO_SCHEMA":"Timeline.1""#) && otio.contains(#""target_url":"dialogue.wav""#)
+                && otio.contains(#""kind":"Audio""#))
     }
 
     @Test func nobodysFilesAreWrittenOver() async throws {
@@ -58,7 +64,9 @@ import Testing
         try machine.write(Array("mine".utf8), to: "stems/dialogue.wav")
         try await machine.run("export", Machine.moon, "--stems", "stems").expect(64, errors: "stems is not empty")
         #expect(try machine.text("stems/dialogue.wav") == "mine")
-        try machine.edit("\(Machine.moon)/script.fountain") { $0.replacing("Oliver! Come to the window", with: "Oliver! Run to the window") }
+        try machine.edit("\(Machine.moon)/script.fountain") {
+            $0.replacing("Oliver! Come to the window", with: "Oliver! Run to the window")
+        }
         try await machine.run("export", Machine.moon, "--stems", "new").expect(64, errors: "the mix is not built as it stands now")
     }
 }

@@ -31,15 +31,19 @@ import Testing
     /// A take belongs to an action: two lines that say the same in one voice have one, and whoever decides about one is told of the other.
     @Test func equalItemsAreToldOf() async throws {
         let machine = try Machine()
-        for name in ["04-again", "05-again"] { try machine.write(machine.read("\(Machine.letters)/texts/02-noon.txt"), to: "\(Machine.letters)/texts/\(name).txt") }
+        for name in ["04-again", "05-again"] {
+            try machine.write(machine.read("\(Machine.letters)/texts/02-noon.txt"), to: "\(Machine.letters)/texts/\(name).txt")
+        }
         try await machine.build(Machine.letters).expect(.built)
         try await machine.run("clean", Machine.letters, "words/04-again.txt")
             .expect(0, says: "words: 2 other items are made by the same actions, and change with them (02-noon.txt, 05-again.txt)")
-        try await machine.run("takes", Machine.letters, "words/05-again.txt", "words/02-noon.txt").expect(0, says: "have the same takes (02-noon.txt, 04-again.txt)")
+        try await machine.run("takes", Machine.letters, "words/05-again.txt", "words/02-noon.txt").expect(
+            0, says: "have the same takes (02-noon.txt, 04-again.txt)")
         let json = try await machine.run("takes", Machine.letters, "words/05-again.txt", "--json")
         #expect(json.output.contains(#""alsoOf":["words/02-noon.txt","words/04-again.txt"]"#), "\(json)")
         machine.remove("\(Machine.letters)/texts/05-again.txt")
-        try await machine.run("use", Machine.letters, "words/04-again.txt", "1").expect(0, says: "words/02-noon.txt: is made by the same action, and changes with it")
+        try await machine.run("use", Machine.letters, "words/04-again.txt", "1").expect(
+            0, says: "words/02-noon.txt: is made by the same action, and changes with it")
         let named = try await machine.run("clean", Machine.letters, "words/04-again.txt", "words/02-noon.txt")
         #expect(named.status == 0 && !named.output.contains("same action"), "who is named needs not be told of: \(named)")
         let alone = try await machine.run("clean", Machine.letters, "words/03-night.txt")
@@ -65,7 +69,8 @@ import Testing
         let machine = try await Machine.withMoonBuilt()
         func run(_ target: String) async throws -> Program.Outcome {
             let more = ["use": ["1"], "diff": ["--takes", "1", "--takes", "2"]][command] ?? []
-            return try await Program.run([Program.epbuild, command, Machine.moon, target] + more, in: machine.workspace, environment: machine.environment())
+            return try await Program.run(
+                [Program.epbuild, command, Machine.moon, target] + more, in: machine.workspace, environment: machine.environment())
         }
         try await run("audio_sythesis").expect(64, errors: "there is no stage \"audio_sythesis\"", "did you mean \"audio_synthesis\"?")
         try await run("audio_synthesis/99").expect(64, errors: "stage \"audio_synthesis\" has no item \"99\"", "did you mean \"9\"?")
@@ -77,8 +82,12 @@ import Testing
         let machine = try await Machine.withMoonBuilt()
         #expect(try await machine.run("clean", Machine.moon, "audio_synthesis/3").status == 0)
         let text = try await machine.run("takes", Machine.moon, "audio_synthesis/3")
-        #expect(text.output.contains("audio_synthesis/3  PIP: \"Oliver! Come to the window…\"  take 1  $0.0000  eSpeak NG text-to-speech"), "\(text)")
-        #expect(text.output.contains("audio_synthesis/3  PIP: \"Oliver! Come to the window…\"  take 2  in use  not in the local cache"), "\(text)")
+        #expect(
+            text.output.contains("audio_synthesis/3  PIP: \"Oliver! Come to the window…\"  take 1  $0.0000  eSpeak NG text-to-speech"),
+            "\(text)")
+        #expect(
+            text.output.contains("audio_synthesis/3  PIP: \"Oliver! Come to the window…\"  take 2  in use  not in the local cache"),
+            "\(text)")
         #expect(try await takes(machine) == [[true, false], [false, true]])
         try await machine.build(Machine.moon).expect(.built, ["audio_synthesis": 1])
         #expect(try await takes(machine) == [[true, false], [true, true]])
@@ -121,7 +130,9 @@ import Testing
         let machine = try await Machine.withMoonBuilt()
         let script = try await machine.run("script", "\(Machine.moon)/script.fountain")
         let clean = try await machine.run("clean", Machine.moon, "--speaker", "oliver")
-        let lines = try #require(clean.output.firstMatch(of: #/^audio_synthesis: the next build makes a new take of (\d+) actions \(\d+, .*\)\n$/#)).1
+        let lines = try #require(
+            clean.output.firstMatch(of: #/^audio_synthesis: the next build makes a new take of (\d+) actions \(\d+, .*\)\n$/#)
+        ).1
         let count = try #require(Int(lines))
         #expect(clean.status == 0 && count > 1 && count < 12, "\(clean) \(script.output)")
         try await machine.build(Machine.moon).expect(.built, ["audio_synthesis": count])
@@ -146,7 +157,9 @@ import Testing
         #expect(try await machine.run(Machine.letters, "-k").status == 1)
         let clean = try await machine.run("clean", Machine.letters, "--failed")
         #expect(clean.status == 0)
-        #expect(clean.output.contains("totals: the next build makes a new take of 3 actions (01-morning.txt, 02-noon.txt, 03-night.txt)"), "\(clean)")
+        #expect(
+            clean.output.contains("totals: the next build makes a new take of 3 actions (01-morning.txt, 02-noon.txt, 03-night.txt)"),
+            "\(clean)")
     }
 
     @Test func severalTakesAreMadeToChooseFrom() async throws {

@@ -8,7 +8,10 @@ import Testing
 
     @Test func aProgramsLastWordsAreShown() async throws {
         let machine = try Machine()
-        try machine.edit("letters/pipeline.yaml") { $0.replacing("> report.txt\"]", with: "> report.txt; printf '\(Self.commands.replacing("\\", with: "\\\\"))\\\\n' >&2; exit 3\"]") }
+        try machine.edit("letters/pipeline.yaml") {
+            $0.replacing(
+                "> report.txt\"]", with: "> report.txt; printf '\(Self.commands.replacing("\\", with: "\\\\"))\\\\n' >&2; exit 3\"]")
+        }
         let build = try await machine.run(Machine.letters)
         #expect(build.status == 1)
         #expect(build.errors.contains(#"\u001b[2J\u001b]0;owned\u0007\u000dpretty\u009bm\u202etxt"#), "\(build.errors)")
@@ -36,7 +39,9 @@ import Testing
     }
 
     private func expectHarmless(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
-        let commands = text.unicodeScalars.filter { $0 != "\n" && $0 != "\t" && ($0.properties.generalCategory == .control || $0 == "\u{202E}") }
+        let commands = text.unicodeScalars.filter {
+            $0 != "\n" && $0 != "\t" && ($0.properties.generalCategory == .control || $0 == "\u{202E}")
+        }
         #expect(commands.isEmpty, "\(text)", sourceLocation: sourceLocation)
     }
 }

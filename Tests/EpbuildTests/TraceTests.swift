@@ -8,10 +8,10 @@ import Testing
     private static func show(_ model: ScriptedModel) throws -> SmallShow {
         try SmallShow([
             "epbuild.yaml": """
-                providers: { writer: { tool: llm, use: openai, model: m, base_url: "\(model.url)", api_key_env: WRITER_KEY, base_delay_seconds: 0.01 } }
-                prices: { openai: { m: { in: 100, out: 100 } } }
+            providers: { writer: { tool: llm, use: openai, model: m, base_url: "\(model.url)", api_key_env: WRITER_KEY, base_delay_seconds: 0.01 } }
+            prices: { openai: { m: { in: 100, out: 100 } } }
 
-                """,
+            """,
             "show/p.md": "Tell of {{ item }}.", "show/ep/things.yaml": "all: [thing 1, thing 2, thing 3]\n",
             "show/pipeline.yaml": """
                 stages:
@@ -24,10 +24,14 @@ import Testing
     }
 
     private static func build(_ show: SmallShow, _ words: String...) async throws -> Program.Outcome {
-        try await Program.run([Program.epbuild, "build", SmallShow.episode] + words, in: show.machine.workspace, environment: show.machine.environment(["WRITER_KEY": ScriptedModel.key]))
+        try await Program.run(
+            [Program.epbuild, "build", SmallShow.episode] + words, in: show.machine.workspace,
+            environment: show.machine.environment(["WRITER_KEY": ScriptedModel.key]))
     }
 
-    private static func read(_ show: SmallShow, _ name: String) throws -> Value { try Node(parsing: show.machine.read(name), file: name).value }
+    private static func read(_ show: SmallShow, _ name: String) throws -> Value {
+        try Node(parsing: show.machine.read(name), file: name).value
+    }
 
     @Test func aTraceHasEveryRunAndEveryAttempt() async throws {
         let model = try ScriptedModel { text, before in text.contains("thing 2") && before == 0 ? ScriptedModel.error(503, "busy") : nil }
@@ -35,7 +39,9 @@ import Testing
         #expect(try await Self.build(show, "--trace", "t.json").status == 0)
         let events = try #require(try Self.read(show, "t.json")["traceEvents"]?.list)
         let spans = events.filter { $0["ph"] == "X" }
-        #expect(spans.count { $0["cat"] == "llm" } == 3 && spans.count { $0["cat"] == "provider" } == 4 && spans.contains { $0["name"] == "last" })
+        #expect(
+            spans.count { $0["cat"] == "llm" } == 3 && spans.count { $0["cat"] == "provider" } == 4
+                && spans.contains { $0["name"] == "last" })
         let second = try #require(spans.first { $0["name"] == "say/2" })
         #expect(second["args"]?["attempts"] == 2 && second["args"]?["provider"] == "writer" && second["args"]?["costUSD"] == 0.0015)
         // Up to date: a whole file that has nothing.
@@ -51,7 +57,10 @@ import Testing
         let calls = spans.filter { $0["kind"] == 3 }
         #expect(calls.count == 3 && calls.allSatisfy { $0["name"] == "chat m" })
         let text = calls[0].json()
-        for part in ["gen_ai.operation.name", "gen_ai.provider.name\",\"value\":{\"stringValue\":\"openai\"", "gen_ai.request.model", "gen_ai.usage.input_tokens\",\"value\":{\"intValue\":\"10\""] {
+        for part in [
+            "gen_ai.operation.name", "gen_ai.provider.name\",\"value\":{\"stringValue\":\"openai\"", "gen_ai.request.model",
+            "gen_ai.usage.input_tokens\",\"value\":{\"intValue\":\"10\"",
+        ] {
             #expect(text.contains(part), "\(part): \(text)")
         }
         #expect(spans[0]["name"]?.string?.hasPrefix("build ") == true)
@@ -66,7 +75,8 @@ import Testing
         #expect(failed.contains { $0["args"]?["outcome"] == "failed" && $0["args"]?["error"] == "key_rejected" })
         let slow = "stages: { last: { tool: command, run: [sh, -c, \"sleep 600; echo > out.txt\"], outputs: [out.txt], deliver: true } }\n"
         try show.write(slow, to: "show/pipeline.yaml")
-        let until = "'\(Program.epbuild)' build \(SmallShow.episode) --trace u.json --events e 2> err & it=$!; until grep -q action_started e; do sleep 0.05; done; kill -USR1 $it; wait $it"
+        let until =
+            "'\(Program.epbuild)' build \(SmallShow.episode) --trace u.json --events e 2> err & it=$!; until grep -q action_started e; do sleep 0.05; done; kill -USR1 $it; wait $it"
         let outcome = try await Program.run(["sh", "-c", until], in: show.machine.workspace, environment: show.machine.environment())
         #expect(outcome.status == 130, "\(outcome)")
         let ended = try #require(try Self.read(show, "u.json")["traceEvents"]?.list)

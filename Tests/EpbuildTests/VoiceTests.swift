@@ -14,7 +14,8 @@ import Testing
 
     private func speak(_ lines: [String], voice: String) async throws -> Program.Outcome {
         let turns = lines.map { "  - { speaker: JUN, text: \"\($0)\" }\n" }.joined()
-        try machine.ownShow(Self.stages, show: "title: S\ncharacters:\n  - { name: JUN, voice: { \(voice) } }\n", files: ["talk.yaml": "turns:\n\(turns)"])
+        try machine.ownShow(
+            Self.stages, show: "title: S\ncharacters:\n  - { name: JUN, voice: { \(voice) } }\n", files: ["talk.yaml": "turns:\n\(turns)"])
         return try await machine.run("build", Machine.own)
     }
 
@@ -23,7 +24,9 @@ import Testing
     @Test(arguments: ["...", "🎉🎉", "—"], ["provider: espeak, voice: en-gb", "provider: flite, voice: slt"])
     func aLineWithoutAWordIsAMistake(_ text: String, _ voice: String) async throws {
         let outcome = try await speak(["Two words.", text], voice: voice)
-        #expect(outcome.status == 65 && outcome.errors.contains("talk.yaml:3:5: error: nothing in this line of JUN can be spoken"), "\(outcome)")
+        #expect(
+            outcome.status == 65 && outcome.errors.contains("talk.yaml:3:5: error: nothing in this line of JUN can be spoken"), "\(outcome)"
+        )
     }
 
     @Test func whatFliteWouldLeaveOutIsAMistake() async throws {
@@ -45,7 +48,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("provider: espeak, voice: en-gbb", "show.yaml:3:52: error: espeak-ng has no voice \"en-gbb\", with which JUN is to speak", "did you mean \"en-gb\"?"),
+        (
+            "provider: espeak, voice: en-gbb", "show.yaml:3:52: error: espeak-ng has no voice \"en-gbb\", with which JUN is to speak",
+            "did you mean \"en-gb\"?"
+        ),
         ("provider: espeak, voice: en+f33", "show.yaml:3:52: error: espeak-ng has no voice \"+f33\"", "did you mean \"f3\"?"),
         ("provider: flite, voice: slp", "show.yaml:3:51: error: flite has no voice \"slp\"", "did you mean \"slt\"?"),
         ("provider: flit, voice: slt", "show.yaml:3:37: error: there is no kind of voice \"flit\"", "did you mean \"flite\"?"),
@@ -64,12 +70,17 @@ import Testing
             \(speech)
               mixed: { tool: mix, from: [script, speech] }
               package: { tool: package, from: [mixed, script] }
-            """, show: "title: S\ncharacters:\n  - { name: JUN\(voice) }\n  - { name: MIRA, voice: { provider: flite, voice: rms } }\n", episode: "title: Talk\nnumber: 1\n",
+            """, show: "title: S\ncharacters:\n  - { name: JUN\(voice) }\n  - { name: MIRA, voice: { provider: flite, voice: rms } }\n",
+            episode: "title: Talk\nnumber: 1\n",
             files: ["script.fountain": "JUN\nHello there.\n\nMIRA\nHello to you.\n"])
         if !providers.isEmpty { try machine.edit("epbuild.yaml") { _ in providers } }
         let outcome = try await machine.run("build", Machine.own)
         #expect(outcome.status == 0, "\(outcome)")
-        for document in ["html", "vtt"] { #expect(try machine.text("\(Machine.own)/out/001-talk.\(document)").contains("is synthetic") || machine.text("\(Machine.own)/out/001-talk.\(document)").contains("are synthetic")) }
+        for document in ["html", "vtt"] {
+            #expect(
+                try machine.text("\(Machine.own)/out/001-talk.\(document)").contains("is synthetic")
+                    || machine.text("\(Machine.own)/out/001-talk.\(document)").contains("are synthetic"))
+        }
         return (try machine.text("\(Machine.own)/out/001-talk.notes.md"), outcome.errors)
     }
 
@@ -79,9 +90,12 @@ import Testing
             ", voice: { provider: first, voice: mb-en1, rate: 150 }", speech: "  speech: { tool: tts, each: script.lines }",
             providers: "providers: { first: { tool: tts, use: espeak, fallback: [second] }, second: { tool: tts, use: flite } }\n")
         #expect(notes.contains("Jun (flite, slt)"), "\(notes)")
-        #expect(said.components(separatedBy: "first fails (espeak-ng failed with status").count == 2 && said.contains("): second serves in its place"), "\(said)")
+        #expect(
+            said.components(separatedBy: "first fails (espeak-ng failed with status").count == 2
+                && said.contains("): second serves in its place"), "\(said)")
         // Not only the notes: every document that says how the episode was made, and whoever is asked.
-        for name in machine.files(below: "\(machine.workspace)/\(Machine.own)/out") where ["html", "vtt", "md", "xml", "json", "srt", "txt"].contains(name.split(separator: ".").last ?? "") {
+        for name in machine.files(below: "\(machine.workspace)/\(Machine.own)/out")
+        where ["html", "vtt", "md", "xml", "json", "srt", "txt"].contains(name.split(separator: ".").last ?? "") {
             let text = try machine.text("\(Machine.own)/out/\(name)")
             if text.contains("synthetic") { #expect(text.contains("flite") && !text.contains("espeak"), "\(name): \(text.prefix(400))") }
         }
@@ -91,7 +105,9 @@ import Testing
             #expect(isNamed, "\(status)")
             machine.remove(".epbuild/memo")
         }
-        #expect(try await machine.run("status", Machine.own, "--json").output.contains(#""fallbacks":[{"stage":"speech","asked":"first","servedBy":""#))
+        #expect(
+            try await machine.run("status", Machine.own, "--json").output.contains(
+                #""fallbacks":[{"stage":"speech","asked":"first","servedBy":""#))
         #expect(try await machine.run("takes", Machine.own, "speech/1").output.contains("flite"))
         let log = try await machine.run("inspect", Machine.own, "speech/1")
         #expect(log.output.contains("flite") && !log.output.contains("espeak"), "\(log.output)")
@@ -111,7 +127,8 @@ import Testing
     }
 
     @Test func theVoiceOfTheWorkspaceIsNamed() async throws {
-        let (notes, _) = try await podcast("", speech: "  speech: { tool: tts, each: script.lines }", providers: "providers: { v: { tool: tts, use: flite } }\n")
+        let (notes, _) = try await podcast(
+            "", speech: "  speech: { tool: tts, each: script.lines }", providers: "providers: { v: { tool: tts, use: flite } }\n")
         #expect(notes.contains("The voices of Jun (flite, slt) and Mira (flite, rms) are synthetic"), "\(notes)")
     }
 

@@ -100,7 +100,11 @@ import Testing
         try await expect("failed") { try machine.edit(Self.pipeline) { _ in "" } }
         try await expect("failed", "there is no letters/pipeline.yaml") { machine.remove(Self.pipeline) }
         try await expect("upToDate") { try machine.write(Array(good.utf8), to: Self.pipeline) }
-        try await expect("failed", "sorry") { try machine.edit(Self.pipeline) { $0.replacing("wc -l", with: "echo sorry >&2; false; wc -l").replacing("; wc", with: " && wc") } }
+        try await expect("failed", "sorry") {
+            try machine.edit(Self.pipeline) {
+                $0.replacing("wc -l", with: "echo sorry >&2; false; wc -l").replacing("; wc", with: " && wc")
+            }
+        }
         // Saving the same again after a failure is asking for another try.
         try await expect("failed") { utimensat(AT_FDCWD, "\(machine.workspace)/\(Self.pipeline)", nil, 0) }
         try await expect("upToDate") { try machine.edit(Self.pipeline) { _ in good } }
@@ -120,7 +124,8 @@ import Testing
     /// A text that epbuild writes itself, the lock and the finished file start no build; a person's edit of that text does.
     @Test func ownWritesStartNothing() async throws {
         let (machine, watcher) = try await watching { machine in
-            try machine.replace("    deliver: true", with: "    output: report.txt\n    editable: true\n    deliver: true", in: Self.pipeline)
+            try machine.replace(
+                "    deliver: true", with: "    output: report.txt\n    editable: true\n    deliver: true", in: Self.pipeline)
         }
         try await watcher.staysQuiet(seconds: 4)
         // What is removed from out/ is put there again.
@@ -150,7 +155,8 @@ import Testing
         let machine = try Machine()
         try machine.replace("outputs: [report.txt]", with: "outputs: [report.txt]\n    gate: { required: true }", in: Self.pipeline)
         try machine.edit(Self.pipeline) {
-            $0 + "  last:\n    tool: command\n    run: [sh, -c, \"cp in.txt last.txt\"]\n    inputs: { in.txt: report }\n    outputs: [last.txt]\n    deliver: true\n"
+            $0
+                + "  last:\n    tool: command\n    run: [sh, -c, \"cp in.txt last.txt\"]\n    inputs: { in.txt: report }\n    outputs: [last.txt]\n    deliver: true\n"
         }
         let watcher = try Watcher(machine, [Machine.letters])
         #expect(try await watcher.waits(forBuilds: 1).outcome == "waiting")
@@ -195,16 +201,20 @@ import Testing
             try #require(try await Patience.wait { FileManager.default.fileExists(atPath: heard) }, "\(watcher.errors)")
             let mp3 = try #require(report.outputs.first { $0.hasSuffix(".mp3") })
             let file = try Array(Data(contentsOf: URL(filePath: "\(machine.workspace)/\(Machine.moon)/\(mp3)")))
-            let frames = try #require(try file.firstRange(of: Array(Data(contentsOf: URL(filePath: heard)))), "what was played is not in the file")
+            let frames = try #require(
+                try file.firstRange(of: Array(Data(contentsOf: URL(filePath: heard)))), "what was played is not in the file")
             // The tag's length is four times seven bits; 192 kbit/s are 24,000 bytes a second.
             let tag = 10 + file[6..<10].reduce(0) { $0 << 7 | Int($1) }
             return Double(frames.lowerBound - tag) / 24_000..<Double(frames.upperBound - tag) / 24_000
         }
         let changed = try await edit("Somebody has taken a bite", "Somebody has eaten a bite")
-        let lines = try await machine.run("lines", Machine.moon, "--json").output.split(separator: "\n").map { try Node(parsing: Array($0.utf8), file: "lines").value }
+        let lines = try await machine.run("lines", Machine.moon, "--json").output.split(separator: "\n").map {
+            try Node(parsing: Array($0.utf8), file: "lines").value
+        }
         let line = try #require(lines.first { $0["words"]?.string?.contains("has eaten a bite") == true })
         let (start, end) = (try #require(line["start"]?.number), try #require(line["end"]?.number))
-        #expect(abs(changed.lowerBound - start) < 0.2 && abs(changed.upperBound - end) < 0.3, "\(changed), and the line is at \(start)–\(end)")
+        #expect(
+            abs(changed.lowerBound - start) < 0.2 && abs(changed.upperBound - end) < 0.3, "\(changed), and the line is at \(start)–\(end)")
         // Nothing is new where an earlier text is put back, but that it is heard again.
         let again = try await edit("Somebody has eaten a bite", "Somebody has taken a bite")
         #expect(abs(again.lowerBound - changed.lowerBound) < 0.2)

@@ -11,13 +11,16 @@ import Testing
 
     private static func show(_ url: String, _ more: String = "", pipeline: String = SmallShow.pipeline) throws -> SmallShow {
         try SmallShow([
-            "epbuild.yaml": "webhooks:\n  - { url: \"\(url)\", secret_env: \(name)\(more) }\n", "show/pipeline.yaml": pipeline, "show/ep/texts/a.txt": "one\n",
+            "epbuild.yaml": "webhooks:\n  - { url: \"\(url)\", secret_env: \(name)\(more) }\n", "show/pipeline.yaml": pipeline,
+            "show/ep/texts/a.txt": "one\n",
         ])
     }
 
     private static func build(_ show: SmallShow, _ words: String..., secret: String? = secret) async throws -> Program.Outcome {
         let variables = secret.map { [name: $0] } ?? [:]
-        return try await Program.run([Program.epbuild, "build", SmallShow.episode] + words, in: show.machine.workspace, environment: show.machine.environment(variables))
+        return try await Program.run(
+            [Program.epbuild, "build", SmallShow.episode] + words, in: show.machine.workspace,
+            environment: show.machine.environment(variables))
     }
 
     private static func kept(_ show: SmallShow) -> [String] { show.machine.files(below: "\(show.machine.workspace)/.epbuild/webhooks") }
@@ -41,7 +44,9 @@ import Testing
         let body = String(decoding: request.body, as: UTF8.self)
         #expect(receiver.requests.count == 1 && request.method == "POST" && request.path == "/hook")
         #expect(request.headers["content-type"]?.hasPrefix("application/cloudevents+json") == true)
-        #expect(body.contains("\"type\":\"epbuild.build.completed\"") && body.contains("\"subject\":\"show/ep\"") && body.contains("\"outcome\":\"built\""), "\(body)")
+        #expect(
+            body.contains("\"type\":\"epbuild.build.completed\"") && body.contains("\"subject\":\"show/ep\"")
+                && body.contains("\"outcome\":\"built\""), "\(body)")
         #expect(try await isSigned(request, show.machine))
         #expect(Self.kept(show).isEmpty)
         // Nothing to do is no news, with the memo and without.
@@ -56,7 +61,9 @@ import Testing
         let receiver = try ScriptedServer { _ in ScriptedServer.response(500) }
         let show = try Self.show("http://127.0.0.1:\(receiver.port)/hook")
         let first = try await Self.build(show)
-        #expect(first.status == 0 && first.errors.contains("1 message to 127.0.0.1:\(receiver.port) did not arrive: it answers 500"), "\(first)")
+        #expect(
+            first.status == 0 && first.errors.contains("1 message to 127.0.0.1:\(receiver.port) did not arrive: it answers 500"), "\(first)"
+        )
         #expect(Self.kept(show).count == 1)
         let id = try #require(receiver.requests.first?.headers["webhook-id"])
         receiver.stop()
@@ -77,7 +84,10 @@ import Testing
         let isWell = Flag()
         let receiver = try ScriptedServer { _ in ScriptedServer.response(isWell.isSet ? 200 : 503) }
         defer { receiver.stop() }
-        let show = try Self.show("http://127.0.0.1:\(receiver.port)/hook", ", events: [build_failed]", pipeline: "stages: { a: { tool: command, run: [test, -e, a.txt], inputs: { x.txt: t }, outputs: [x.txt] }, t: { source: t.txt } }\n")
+        let show = try Self.show(
+            "http://127.0.0.1:\(receiver.port)/hook", ", events: [build_failed]",
+            pipeline:
+                "stages: { a: { tool: command, run: [test, -e, a.txt], inputs: { x.txt: t }, outputs: [x.txt] }, t: { source: t.txt } }\n")
         try show.write("x", to: "show/ep/t.txt")
         #expect(try await Self.build(show).status == 1)
         isWell.set()
@@ -88,7 +98,8 @@ import Testing
 
     /// A watch tells those whom `epbuild.yaml` names by then, not those whom it named when the watch began.
     @Test func aWatchReadsWhoIsToldBeforeEachBuild() async throws {
-        let first = try ScriptedServer { _ in ScriptedServer.response(204) }, second = try ScriptedServer { _ in ScriptedServer.response(204) }
+        let first = try ScriptedServer { _ in ScriptedServer.response(204) },
+            second = try ScriptedServer { _ in ScriptedServer.response(204) }
         defer { for receiver in [first, second] { receiver.stop() } }
         let show = try Self.show("http://127.0.0.1:\(first.port)/hook")
         try show.write("\(Self.name)=\(Self.secret)\n", to: ".env")
@@ -117,7 +128,9 @@ import Testing
         let elsewhere = try ScriptedServer { _ in ScriptedServer.response(200) }
         let receiver = try ScriptedServer { request in
             if request.path == "/gone" { return ScriptedServer.response(410) }
-            return Array("HTTP/1.1 307 Moved\r\nLocation: http://127.0.0.1:\(elsewhere.port)/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8)
+            return Array(
+                "HTTP/1.1 307 Moved\r\nLocation: http://127.0.0.1:\(elsewhere.port)/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8
+            )
         }
         defer { [elsewhere, receiver].forEach { $0.stop() } }
         let show = try Self.show("http://127.0.0.1:\(receiver.port)/hook")
@@ -139,20 +152,34 @@ import Testing
         let show = try Self.show("http://127.0.0.1:\(receiver.port)/hook", ", events: gate_waiting", pipeline: pipeline)
         #expect(try await Self.build(show).status == 75)
         let body = String(decoding: receiver.requests.first?.body ?? [], as: UTF8.self)
-        #expect(receiver.requests.count == 1 && body.contains("\"type\":\"epbuild.gate.waiting\"") && body.contains("\"target\":\"joined\""), "\(body)")
+        #expect(
+            receiver.requests.count == 1 && body.contains("\"type\":\"epbuild.gate.waiting\"") && body.contains("\"target\":\"joined\""),
+            "\(body)")
     }
 
     @Test(arguments: [
-        ("webhooks: [ { url: \"http://example.com/x\", secret_env: S } ]\n", "epbuild.yaml:1:20: error: `url` of a webhook must begin with https"),
+        (
+            "webhooks: [ { url: \"http://example.com/x\", secret_env: S } ]\n",
+            "epbuild.yaml:1:20: error: `url` of a webhook must begin with https"
+        ),
         ("webhooks:\n- { url: ftp://x, secret_env: S }\n", "epbuild.yaml:2:10: error: `url` of a webhook is no URL of the web"),
         ("webhooks:\n- { url: \"https://me:pw@x.org\", secret_env: S }\n", "must not hold a name or a password"),
-        ("webhooks:\n- { url: \"https://x.org\", secret_env: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw }\n", "a secret stands here, for all to read"),
+        (
+            "webhooks:\n- { url: \"https://x.org\", secret_env: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw }\n",
+            "a secret stands here, for all to read"
+        ),
         ("webhooks:\n- { url: \"https://x.org\" }\n", "a webhook has no `secret_env`"),
         ("webhooks:\n- { url: \"https://x.org\", secret_env: S, event: x }\n", "did you mean \"events\"?"),
         ("webhooks:\n- { url: \"https://x.org\", secret_env: S, events: [build_complete] }\n", "did you mean \"build_completed\"?"),
-        ("webhooks:\n- { url: \"https://x.org\", secret_env: S }\n- { url: \"https://x.org\", secret_env: T }\n", "epbuild.yaml:3:10: error: `url` of a webhook stands twice"),
+        (
+            "webhooks:\n- { url: \"https://x.org\", secret_env: S }\n- { url: \"https://x.org\", secret_env: T }\n",
+            "epbuild.yaml:3:10: error: `url` of a webhook stands twice"
+        ),
         ("webhooks: { url: \"https://x.org\", secret_env: S }\n", "`webhooks` must be a list"),
-        ("webhooks:\n- { url: \"https://x.org\", secret_env: HOOK_SECRET }\n", "epbuild.yaml:2:10: error: HOOK_SECRET is not the secret of a webhook"),
+        (
+            "webhooks:\n- { url: \"https://x.org\", secret_env: HOOK_SECRET }\n",
+            "epbuild.yaml:2:10: error: HOOK_SECRET is not the secret of a webhook"
+        ),
     ]) func whatIsWrongIsSaidWithItsPlace(_ text: String, _ words: String) async throws {
         let show = try Self.show("https://example.com")
         try show.write(text, to: "epbuild.yaml")
@@ -166,7 +193,9 @@ import Testing
         defer { receiver.stop() }
         let show = try Self.show("http://127.0.0.1:\(receiver.port)/hook")
         let outcome = try await Self.build(show, secret: nil)
-        #expect(outcome.status == 0 && outcome.errors.contains("HOOK_SECRET is not set: nothing is sent") && receiver.requests.isEmpty, "\(outcome)")
+        #expect(
+            outcome.status == 0 && outcome.errors.contains("HOOK_SECRET is not set: nothing is sent") && receiver.requests.isEmpty,
+            "\(outcome)")
     }
 
     @Test func offlineTellsNobodyFarAway() async throws {

@@ -28,7 +28,9 @@ struct CacheOptions {
     }
 
     private static func size(_ text: String) throws(Diagnostic) -> Int64? {
-        guard let bytes = Size.bytes(text) else { throw Diagnostic(.usage, "\"\(text)\" is no size", remedy: "write a number with K, M, G or T: 20G") }
+        guard let bytes = Size.bytes(text) else {
+            throw Diagnostic(.usage, "\"\(text)\" is no size", remedy: "write a number with K, M, G or T: 20G")
+        }
         return bytes == 0 ? nil : bytes
     }
 }

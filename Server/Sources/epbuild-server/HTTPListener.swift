@@ -30,7 +30,9 @@ struct HTTPListener {
         let application = Application(
             responder: responder,
             server: .http1(configuration: .init(idleTimeout: .seconds(10), httpDecoderConfiguration: decoder)),
-            configuration: .init(address: .hostname(address, port: port), backlog: 256, availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)),
+            configuration: .init(
+                address: .hostname(address, port: port), backlog: 256,
+                availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)),
             logger: logger)
         try await application.run()
     }
@@ -51,7 +53,9 @@ private struct FreePort {
         inet_pton(AF_INET, address == "localhost" ? "127.0.0.1" : address, &name.sin_addr)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let isBound = withUnsafeMutablePointer(to: &name) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(socket, $0, length) == 0 && getsockname(socket, $0, &length) == 0 }
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(socket, $0, length) == 0 && getsockname(socket, $0, &length) == 0
+            }
         }
         guard isBound else {
             throw Diagnostic(.system, "port \(port) of \(address) is taken", remedy: "choose another by --port, or 0 for any that is free")

@@ -35,19 +35,24 @@ import ServerCore
         guard let first = source.catalog.workspaces.first?.place else { throw Diagnostic(.usage, "there is no workspace") }
         try StateFile.makeDirectory(first.stateDirectory)
         let (users, token) = try options.reach.users()
-        let hubs = Dictionary(source.catalog.workspaces.map { ($0.place.workspace, EventHub(stateDirectory: $0.place.stateDirectory)) }) { known, _ in known }
+        let hubs = Dictionary(source.catalog.workspaces.map { ($0.place.workspace, EventHub(stateDirectory: $0.place.stateDirectory)) }) {
+            known, _ in known
+        }
         let store = try JobStore(path: "\(first.stateDirectory)/server.sqlite", clock: .system)
         // Messages that a crash has kept are sent by the next build, of whomever.
         let webhooks = composition.webhooks(isOffline: false) { say("\($0)") }
         let builder = try composition.desk(telling: webhooks)
         let runner = JobRunner(
-            store, lanes: options.lanes, desk: { builder.acting(as: $0) }, place: { source.catalog.episode($0)?.place }, resolve: { source.catalog.resolved($0) },
+            store, lanes: options.lanes, desk: { builder.acting(as: $0) }, place: { source.catalog.episode($0)?.place },
+            resolve: { source.catalog.resolved($0) },
             changed: { hubs.values.forEach { $0.tellOfJobs() } }, warn: { say("\($0)") })
         let listener = try HTTPListener(options.reach.address, port: options.reach.port)
         let port = listener.port
         let service = Service(
-            Doorkeeper(options.reach.authorities(port: port), users) { Moment.now.seconds }, source, desk: { builder.acting(as: $0) }, runner: runner, hubs: hubs,
-            audit: AuditLog(path: "\(first.stateDirectory)/audit.jsonl") { say("\($0)") }, providers: ProviderRoom(composition), version: Version.text)
+            Doorkeeper(options.reach.authorities(port: port), users) { Moment.now.seconds }, source, desk: { builder.acting(as: $0) },
+            runner: runner, hubs: hubs,
+            audit: AuditLog(path: "\(first.stateDirectory)/audit.jsonl") { say("\($0)") }, providers: ProviderRoom(composition),
+            version: Version.text)
         let sources = stopSignals { service.end() } + [Signals.handle(RunningBuild.signal) { runner.cancelRunning() }]
         defer { sources.forEach { $0.cancel() } }
         announce(options.reach.url(port: port), token: token)

@@ -32,10 +32,12 @@ struct Reach {
         let isLoopback = address.hasPrefix("127.") || address == "::1" || address == "localhost"
         if !isLoopback, !isBehindProxy {
             throw Diagnostic(
-                .usage, "\(address) can be reached by others, and the server speaks no TLS", remedy: "put a proxy with TLS before it, and say --behind-proxy")
+                .usage, "\(address) can be reached by others, and the server speaks no TLS",
+                remedy: "put a proxy with TLS before it, and say --behind-proxy")
         }
         if isBehindProxy, names.isEmpty {
-            throw Diagnostic(.usage, "behind a proxy the server must know its name", remedy: "--host studio.example.org, as clients send it")
+            throw Diagnostic(
+                .usage, "behind a proxy the server must know its name", remedy: "--host studio.example.org, as clients send it")
         }
     }
 

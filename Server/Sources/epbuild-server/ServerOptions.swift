@@ -17,7 +17,9 @@ struct ServerOptions {
             case "--lanes": lanes = try OptionValue.number(&rest, word, 1...64)
             case "--program": program = try OptionValue.text(&rest, word)
             default:
-                guard !word.hasPrefix("-"), path.isEmpty else { throw Diagnostic(.usage, "\"\(word)\" is not understood", remedy: "epbuild serve --help") }
+                guard !word.hasPrefix("-"), path.isEmpty else {
+                    throw Diagnostic(.usage, "\"\(word)\" is not understood", remedy: "epbuild serve --help")
+                }
                 path = word
             }
         }

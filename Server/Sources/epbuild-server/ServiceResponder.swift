@@ -21,7 +21,8 @@ struct ServiceResponder: HTTPResponder {
         return Response(await service.answer(WebRequest(request, body)))
     }
 
-    /// The whole body. A piece comes every ten seconds at least, or the connection is closed: so it is enough to look at the clock with each.
+    /// The whole body. A piece comes every ten seconds at least, or the connection is closed: so it is enough to look at the clock with
+    /// each.
     private func body(of request: Request) async throws -> [UInt8] {
         let end = ContinuousClock.now + Self.longestBody
         var bytes: [UInt8] = []

@@ -59,7 +59,9 @@ import Testing
         #expect(status("Bearer \(Self.token)", as: .viewer) == 200)
         #expect(status("Basic QW5hOjAxMjM0NTY3ODlhYmNkZWYtdG9rZW4=", as: .viewer) == 200)
         #expect(status("Basic RXZlOjAxMjM0NTY3ODlhYmNkZWYtdG9rZW4=", as: .viewer) == 401, "of another user's name")
-        for wrong in [nil, "", "Bearer", "Bearer wrong", "Basic", "Basic !", "Basic QW5h", "Digest \(Self.token)"] { #expect(status(wrong, as: .viewer) == 401, "\(wrong ?? "")") }
+        for wrong in [nil, "", "Bearer", "Bearer wrong", "Basic", "Basic !", "Basic QW5h", "Digest \(Self.token)"] {
+            #expect(status(wrong, as: .viewer) == 401, "\(wrong ?? "")")
+        }
         #expect(status("Bearer \(Self.token)", as: .editor) == 403)
         #expect(status(nil, as: nil) == 200 && status(nil, as: nil, host: "evil.example") == 421)
     }
@@ -67,6 +69,8 @@ import Testing
     @Test func onlyDigestsAreAskedFor() {
         let hex = String(repeating: "0", count: 64)
         #expect(CacheRoute(["cas", hex]) != nil && CacheRoute(["ac", hex]) != nil && CacheRoute(["metrics"]) != nil)
-        for path in [[], ["cas"], ["cas", "..", hex], ["cas", ".."], ["cas", hex.replacing("0", with: "A")], ["tmp", hex], ["audit.jsonl"]] { #expect(CacheRoute(path) == nil) }
+        for path in [
+            [], ["cas"], ["cas", "..", hex], ["cas", ".."], ["cas", hex.replacing("0", with: "A")], ["tmp", hex], ["audit.jsonl"],
+        ] { #expect(CacheRoute(path) == nil) }
     }
 }

@@ -23,7 +23,8 @@ import Testing
 
     private func status(_ method: String, _ target: String, _ headers: [(String, String)], body: String = "") -> Int {
         do {
-            _ = try door.admit(WebRequest(method: method, target: target, headers: headers.map { (name: $0.0, value: $0.1) }, body: Array(body.utf8)))
+            _ = try door.admit(
+                WebRequest(method: method, target: target, headers: headers.map { (name: $0.0, value: $0.1) }, body: Array(body.utf8)))
             return 200
         } catch { return error.status }
     }
@@ -48,7 +49,9 @@ import Testing
     }
 
     @Test(arguments: Route.all) func anotherHostGetsNowhere(_ route: Route) {
-        for name in ["evil.example", "127.0.0.1", "127.0.0.1:8642.evil.example", "127.0.0.1:80", "", "[::1", "a@127.0.0.1:8642", "127.0.0.1:8642 "] {
+        for name in [
+            "evil.example", "127.0.0.1", "127.0.0.1:8642.evil.example", "127.0.0.1:80", "", "[::1", "a@127.0.0.1:8642", "127.0.0.1:8642 ",
+        ] {
             #expect(status(route.method, Self.path(route), [("Host", name), bearer, json]) == 421)
         }
         #expect(status(route.method, Self.path(route), [bearer, json]) == 421)
@@ -68,7 +71,10 @@ import Testing
         let body = route.isForm ? "key=\(key)" : "{}"
         let own = ("Origin", "http://127.0.0.1:8642")
         func status(_ more: [(String, String)], type: (String, String)? = nil, body other: String? = nil) -> Int {
-            self.status(route.method, Self.path(route), [host, cookie, type ?? ("Content-Type", route.isForm ? "application/x-www-form-urlencoded" : "application/json")] + more, body: other ?? body)
+            self.status(
+                route.method, Self.path(route),
+                [host, cookie, type ?? ("Content-Type", route.isForm ? "application/x-www-form-urlencoded" : "application/json")] + more,
+                body: other ?? body)
         }
         #expect(status([own, ("Sec-Fetch-Site", "same-origin")]) == 200)
         #expect(status([own]) == 200)
@@ -78,7 +84,9 @@ import Testing
         #expect(status([("Origin", "http://evil.example"), ("Sec-Fetch-Site", "cross-site")]) == 403)
         #expect(status([own, ("Sec-Fetch-Site", "cross-site")]) == 403)
         #expect(status([("Origin", "null")]) == 403)
-        for simple in ["text/plain", "multipart/form-data; boundary=x", route.isForm ? "application/json" : "application/x-www-form-urlencoded"] {
+        for simple in [
+            "text/plain", "multipart/form-data; boundary=x", route.isForm ? "application/json" : "application/x-www-form-urlencoded",
+        ] {
             #expect(status([own], type: ("Content-Type", simple)) == 415)
         }
         if route.isForm { #expect(status([own], type: type, body: "key=wrong") == 403) }
@@ -126,12 +134,14 @@ import Testing
     }
 
     @Test(arguments: [
-        "//", "/../etc/passwd", "/assets/../x", "/assets/%2e%2e%2fx", "/api/v1/artifacts/..%2f..%2fetc", "/%", "/%zz", "/a%00b", "http://evil/", "", "/episodes/%c0%ae",
+        "//", "/../etc/passwd", "/assets/../x", "/assets/%2e%2e%2fx", "/api/v1/artifacts/..%2f..%2fetc", "/%", "/%zz", "/a%00b",
+        "http://evil/", "", "/episodes/%c0%ae",
     ])
     func oddPathsLeadNowhere(_ path: String) {
         let status = status("GET", path, [host, bearer])
         // What has the form of a name is looked up by its route among names, and reaches no file.
-        #expect(status == 404 || status == 400 || status == 200 && (path.hasPrefix("/assets/%2e") || path.hasPrefix("/api/v1/artifacts/..%2f")))
+        #expect(
+            status == 404 || status == 400 || status == 200 && (path.hasPrefix("/assets/%2e") || path.hasPrefix("/api/v1/artifacts/..%2f")))
     }
 
     @Test func aShortTokenIsNone() { #expect(throws: (any Error).self) { try Users(token: "short", user: User(name: "A", role: .admin)) } }

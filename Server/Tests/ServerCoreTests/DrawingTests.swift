@@ -7,7 +7,8 @@ import Testing
 
     @Test func eachStandsBehindWhatItReads() throws {
         let names = ["script", "voices", "mix", "notes"]
-        let drawing = StageDrawing(names.map(node), edges: [("script", "voices"), ("voices", "mix"), ("script", "mix"), ("script", "notes"), ("gone", "mix")])
+        let drawing = StageDrawing(
+            names.map(node), edges: [("script", "voices"), ("voices", "mix"), ("script", "mix"), ("script", "notes"), ("gone", "mix")])
         let text = drawing.html.text
         #expect(text.components(of: "class=\"edge\"") == 4)
         for name in names { #expect(text.contains("href=\"/\(name)\"")) }

@@ -18,7 +18,10 @@ import Testing
         #expect(try Times(text).next(after: moment)?.iso8601Seconds == next)
     }
 
-    @Test(arguments: ["", "* * * *", "60 * * * *", "* 24 * * *", "0 0 31 2 *", "a * * * *", "*/0 * * * *", "5-1 * * * *", "1,,2 * * * *", "0 0 0 * *", "-1 * * * *"])
+    @Test(arguments: [
+        "", "* * * *", "60 * * * *", "* 24 * * *", "0 0 31 2 *", "a * * * *", "*/0 * * * *", "5-1 * * * *", "1,,2 * * * *", "0 0 0 * *",
+        "-1 * * * *",
+    ])
     func whatIsNoTimeIsTold(_ text: String) {
         let problem = #expect(throws: Diagnostic.self) { try Times(text) }
         #expect(problem?.remedy != nil)

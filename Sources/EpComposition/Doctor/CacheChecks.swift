@@ -29,13 +29,16 @@ struct CacheChecks {
                 "cache", .warning, "\(size), \(info.damagedFiles) damaged files set aside",
                 remedy: "epbuild cache verify; if it finds more, check the disk")
         } catch {
-            return Check("cache", .missing, error.message, remedy: error.remedy ?? "make it writable, or set EPBUILD_CACHE to a directory that is")
+            return Check(
+                "cache", .missing, error.message, remedy: error.remedy ?? "make it writable, or set EPBUILD_CACHE to a directory that is")
         }
     }
 
     private var writable: Check? {
         guard patient.workspace != nil, access(patient.directory, W_OK) != 0 else { return nil }
-        return Check("workspace", .missing, "\(patient.directory) cannot be written", remedy: "make it writable for you: out/ and .epbuild/ are written there")
+        return Check(
+            "workspace", .missing, "\(patient.directory) cannot be written",
+            remedy: "make it writable for you: out/ and .epbuild/ are written there")
     }
 
     /// Nil if the file system does not tell.
@@ -45,7 +48,9 @@ struct CacheChecks {
         let bytes = Int64(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))
         let message = "\(Size.text(bytes)) free at \(path)"
         if bytes >= Self.lowBytes { return Check(subject, .ok, message) }
-        return Check(subject, bytes < Self.tooLowBytes ? .missing : .warning, message, remedy: "free some; `epbuild cache gc --size 1G` trims the cache")
+        return Check(
+            subject, bytes < Self.tooLowBytes ? .missing : .warning, message,
+            remedy: "free some; `epbuild cache gc --size 1G` trims the cache")
     }
 }
 

@@ -23,7 +23,9 @@ struct Patient {
     /// - Throws: `Diagnostic` (usage) if there is no such directory, or what is wrong in a file of the workspace or a show.
     init(_ path: String, _ composition: Composition) throws {
         let place = NewPlace(path, from: composition.setting.directory)
-        guard place.has(".") else { throw Diagnostic(.usage, "there is no directory \(path)", remedy: "name an episode, a show or a workspace") }
+        guard place.has(".") else {
+            throw Diagnostic(.usage, "there is no directory \(path)", remedy: "name an episode, a show or a workspace")
+        }
         let root = place.ancestor(with: "epbuild.yaml")
         directory = root ?? place.ancestor(with: "show.yaml") ?? place.directory
         workspace = try root.map { try Workspace(directory: $0, Node(fileAt: "\($0)/epbuild.yaml")) }
@@ -35,7 +37,9 @@ struct Patient {
         let pipelines = shows.compactMap { ShowPipeline(of: $0, shipped: Composition.pipelines).node?.value }
         let first = workspace?.providers.first { $0.tool == "tts" }?.name ?? composition.vendors.voices.first?.name ?? ""
         let speaking = blueprints.flatMap { $0["characters"]?.list ?? [] }.map { $0["voice"]?["provider"]?.string ?? first }
-        voices = Set((shows.isEmpty ? [first] : speaking).compactMap { [workspace] in composition.vendors.voice(of: $0, in: workspace)?.name }).sorted()
+        voices = Set(
+            (shows.isEmpty ? [first] : speaking).compactMap { [workspace] in composition.vendors.voice(of: $0, in: workspace)?.name }
+        ).sorted()
         let stages = pipelines.flatMap(Self.stages)
         tools = Set(stages.compactMap { $0["tool"]?.string } + (stages.contains { $0["card"] != nil } ? [CardCommand.word] : []))
         let providers = (workspace?.providers ?? []).filter { $0.use == "program" }.compactMap { $0.settings["run"]?.list?.first?.string }

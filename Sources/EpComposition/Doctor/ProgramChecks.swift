@@ -17,7 +17,9 @@ struct ProgramChecks {
         self.patient = patient
         searchPath = composition.setting.searchPath
         (tools, vendors) = (composition.tools, composition.vendors)
-        runner = ToolRunner(tools: composition.tools, searchPath: searchPath, temporaryDirectory: composition.setting.temporaryDirectory, ownPath: composition.setting.ownPath)
+        runner = ToolRunner(
+            tools: composition.tools, searchPath: searchPath, temporaryDirectory: composition.setting.temporaryDirectory,
+            ownPath: composition.setting.ownPath)
     }
 
     func checks() async throws -> [Check] {
@@ -29,7 +31,11 @@ struct ProgramChecks {
         for (program, isNeeded) in voices + others {
             // Of a program that one may name by hand, only what draws cards is known by its argument.
             let needed = program.versionArguments.first == CardCommand.word ? patient.tools.contains(CardCommand.word) : isNeeded
-            if let index = known.firstIndex(where: { $0.program == program }) { known[index].isNeeded = known[index].isNeeded || needed } else { known.append((program, needed)) }
+            if let index = known.firstIndex(where: { $0.program == program }) {
+                known[index].isNeeded = known[index].isNeeded || needed
+            } else {
+                known.append((program, needed))
+            }
         }
         for (program, isNeeded) in known {
             checks.append(await check(program, isNeeded: isNeeded || patient.commands.contains(program.name)))
@@ -39,7 +45,9 @@ struct ProgramChecks {
             checks.append(
                 isThere
                     ? Check(name, .ok, "is there")
-                    : Check(name, .missing, "is missing, and a stage or a provider runs it", remedy: "install it, or add its directory to PATH"))
+                    : Check(
+                        name, .missing, "is missing, and a stage or a provider runs it", remedy: "install it, or add its directory to PATH")
+            )
         }
         return checks
     }
@@ -57,7 +65,9 @@ struct ProgramChecks {
                 isDrawing ? "cards" : program.name, isNeeded ? .missing : .warning, problem.message + use,
                 remedy: isDrawing ? "apt-get install \(program.package)" : problem.remedy)
         } catch {
-            return Check(program.name, isNeeded ? .missing : .warning, "does not start: \(error)", remedy: "apt-get install --reinstall \(program.package)")
+            return Check(
+                program.name, isNeeded ? .missing : .warning, "does not start: \(error)",
+                remedy: "apt-get install --reinstall \(program.package)")
         }
     }
 }

@@ -32,7 +32,13 @@ public enum ExpectedScenes: Sendable, Equatable {
 
     public init?(_ value: Value?) {
         guard let value else { return nil }
-        if let count = value.number { self = .count(Int(count)) } else if let names = value.list { self = .named(names.compactMap(\.letters)) } else { return nil }
+        if let count = value.number {
+            self = .count(Int(count))
+        } else if let names = value.list {
+            self = .named(names.compactMap(\.letters))
+        } else {
+            return nil
+        }
     }
 
     public var value: Value {
@@ -56,17 +62,22 @@ extension Finished {
         guard let expected = expectations.scenes, let picture = media.picture else { return nil }
         let wanted = "\(expected.count) scenes, as its report tells"
         guard let timing else {
-            return finding("file", "scenes", false, measured: "no report of times beside it", wanted: wanted, remedy: "name the stage that makes the film in `from`")
+            return finding(
+                "file", "scenes", false, measured: "no report of times beside it", wanted: wanted,
+                remedy: "name the stage that makes the film in `from`")
         }
         // A scene that the report has and the film has not got was cut off.
         let seen = (picture.seen?.decodedSeconds ?? 0) + 0.15
         let (present, cut) = (timing.scenes.filter { $0.endSeconds <= seen }, timing.scenes.filter { $0.endSeconds > seen }.map(\.name))
-        let missing: [String] = switch expected {
-        case .count: cut
-        case .named(let names): names.filter { name in !present.contains { $0.name == name } }
-        }
+        let missing: [String] =
+            switch expected {
+            case .count: cut
+            case .named(let names): names.filter { name in !present.contains { $0.name == name } }
+            }
         let isRight = missing.isEmpty && present.count == expected.count
-        let names = missing.isEmpty ? "" : ": without \(missing.prefix(5).joined(separator: ", "))" + (missing.count > 5 ? " and \(missing.count - 5) more" : "")
+        let names =
+            missing.isEmpty
+            ? "" : ": without \(missing.prefix(5).joined(separator: ", "))" + (missing.count > 5 ? " and \(missing.count - 5) more" : "")
         return finding(
             "file", "scenes", isRight, measured: "\(present.count) of \(expected.count)\(names)", wanted: wanted, at: timing.file,
             remedy: "see which scenes are left out (`epbuild status`), and build the film again")

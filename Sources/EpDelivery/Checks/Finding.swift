@@ -22,16 +22,19 @@ public struct Finding: Sendable {
     /// What to do; "" if nothing is to be done.
     public let remedy: String
 
-    public init(_ platform: String, _ rule: String, _ result: Result, measured: String, wanted: String, place: String, remedy: String = "") {
+    public init(_ platform: String, _ rule: String, _ result: Result, measured: String, wanted: String, place: String, remedy: String = "")
+    {
         (self.platform, self.rule, self.result, self.measured) = (platform, rule, result, measured)
         (self.wanted, self.place, self.remedy) = (wanted, place, result == .pass ? "" : remedy)
     }
 
     public var value: Value {
-        .object([
-            .init("platform", .string(platform)), .init("rule", .string(rule)), .init("result", .string(result.rawValue)), .init("measured", .string(measured)),
-            .init("wanted", .string(wanted)), .init("place", .string(place)),
-        ] + (remedy.isEmpty ? [] : [.init("remedy", .string(remedy))]))
+        .object(
+            [
+                .init("platform", .string(platform)), .init("rule", .string(rule)), .init("result", .string(result.rawValue)),
+                .init("measured", .string(measured)),
+                .init("wanted", .string(wanted)), .init("place", .string(place)),
+            ] + (remedy.isEmpty ? [] : [.init("remedy", .string(remedy))]))
     }
 
     /// `apple: loudness is −18.2 LUFS, wanted −16 ± 1 LUFS (episode.mp3)`

@@ -47,23 +47,29 @@ public struct MeasuredMedia: Sendable {
     /// - Parameters:
     ///   - probe: what `ffprobe -show_format -show_streams -show_chapters -of json` answered.
     ///   - start: the first bytes of the file.
-    public init(name: String, byteCount: Int, probe: Value, sound: SoundReport?, picture: PictureReport?, problems: [String], start: [UInt8]) {
+    public init(
+        name: String, byteCount: Int, probe: Value, sound: SoundReport?, picture: PictureReport?, problems: [String], start: [UInt8]
+    ) {
         func number(_ value: Value?) -> Double? { value?.number ?? value?.string.flatMap(Double.init) }
         let streams = probe["streams"]?.list ?? []
-        func first(_ kind: String, where fits: (Value) -> Bool = { _ in true }) -> Value? { streams.first { $0["codec_type"]?.string == kind && fits($0) } }
+        func first(_ kind: String, where fits: (Value) -> Bool = { _ in true }) -> Value? {
+            streams.first { $0["codec_type"]?.string == kind && fits($0) }
+        }
         func isCover(_ stream: Value) -> Bool { number(stream["disposition"]?["attached_pic"]) == 1 }
         (self.name, self.byteCount, self.problems) = (name, byteCount, problems)
         format = probe["format"]?["format_name"]?.string ?? ""
         durationSeconds = number(probe["format"]?["duration"])
         self.sound = first("audio").map { stream in
             Sound(
-                codec: stream["codec_name"]?.string ?? "", sampleRateHz: Int(number(stream["sample_rate"]) ?? 0), channels: Int(number(stream["channels"]) ?? 0),
+                codec: stream["codec_name"]?.string ?? "", sampleRateHz: Int(number(stream["sample_rate"]) ?? 0),
+                channels: Int(number(stream["channels"]) ?? 0),
                 bitRateKbps: (number(stream["bit_rate"]) ?? number(probe["format"]?["bit_rate"])).map { $0 / 1000 },
                 durationSeconds: number(stream["duration"]), heard: sound)
         }
         self.picture = first("video", where: { !isCover($0) }).map { stream in
             Picture(
-                codec: stream["codec_name"]?.string ?? "", width: Int(number(stream["width"]) ?? 0), height: Int(number(stream["height"]) ?? 0),
+                codec: stream["codec_name"]?.string ?? "", width: Int(number(stream["width"]) ?? 0),
+                height: Int(number(stream["height"]) ?? 0),
                 framesPerSecond: Self.ratio(stream["avg_frame_rate"]?.string ?? ""), pixelFormat: stream["pix_fmt"]?.string ?? "",
                 durationSeconds: number(stream["duration"]), seen: picture)
         }
@@ -111,7 +117,8 @@ public struct SoundReport: Sendable, Equatable {
     public var silences: [Range<Double>]
 
     public init(
-        integratedLUFS: Double?, truePeakDB: Double?, rmsDB: Double?, peakDB: Double?, noiseFloorDB: Double?, decodedSeconds: Double, silences: [Range<Double>]
+        integratedLUFS: Double?, truePeakDB: Double?, rmsDB: Double?, peakDB: Double?, noiseFloorDB: Double?, decodedSeconds: Double,
+        silences: [Range<Double>]
     ) {
         (self.integratedLUFS, self.truePeakDB, self.rmsDB, self.peakDB) = (integratedLUFS, truePeakDB, rmsDB, peakDB)
         (self.noiseFloorDB, self.decodedSeconds, self.silences) = (noiseFloorDB, decodedSeconds, silences)
@@ -126,7 +133,9 @@ public struct SoundReport: Sendable, Equatable {
     }
     /// The longest silence that is neither head nor tail.
     public var longestPause: Range<Double>? {
-        silences.filter { $0.lowerBound >= 0.01 && $0.upperBound < decodedSeconds - 0.01 }.max { $0.upperBound - $0.lowerBound < $1.upperBound - $1.lowerBound }
+        silences.filter { $0.lowerBound >= 0.01 && $0.upperBound < decodedSeconds - 0.01 }.max {
+            $0.upperBound - $0.lowerBound < $1.upperBound - $1.lowerBound
+        }
     }
 }
 

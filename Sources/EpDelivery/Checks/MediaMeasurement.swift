@@ -49,7 +49,8 @@ public enum MediaMeasurement {
         // The last window may be a short one, and is silence in most files.
         let floor = levels.dropLast(levels.count > 1 ? 1 : 0).filter(\.isFinite).min()
         return SoundReport(
-            integratedLUFS: last("I"), truePeakDB: last("Peak"), rmsDB: last("RMS level dB", of: "astats_1"), peakDB: last("Peak level dB", of: "astats_1"),
+            integratedLUFS: last("I"), truePeakDB: last("Peak"), rmsDB: last("RMS level dB", of: "astats_1"),
+            peakDB: last("Peak level dB", of: "astats_1"),
             noiseFloorDB: floor, decodedSeconds: decoded, silences: silences)
     }
 
@@ -62,7 +63,9 @@ public enum MediaMeasurement {
         func last(_ key: String) -> Double? { lines.last { $0.hasPrefix("\(key)=") }.flatMap { number(behind: "\(key)=", in: $0) } }
         guard let frames = last("frame"), frames > 0, let end = last("out_time_us") else { return nil }
         let blacks = text.split(separator: "\n").compactMap { line -> Range<Double>? in
-            guard let start = number(behind: "black_start:", in: String(line)), let end = number(behind: "black_end:", in: String(line)), end > start else { return nil }
+            guard let start = number(behind: "black_start:", in: String(line)), let end = number(behind: "black_end:", in: String(line)),
+                end > start
+            else { return nil }
             return start..<end
         }
         return PictureReport(frameCount: Int(frames), decodedSeconds: end / 1_000_000, blacks: blacks)

@@ -34,7 +34,8 @@ public struct AnimaticEncoding: Hashable, Sendable {
         switch picture {
         case nil: return "\(text),format=gbrp\(scene.repeated)\(scene.inStep)"
         case .moving: return "\(scene.moving(of: "1:V"))[c];\(text),format=yuva420p[t];[c][t]overlay=0:0\(scene.inStep)"
-        case .png, .jpeg: return "\(scene.still(of: "1:v"))[c];\(text),format=gbrap[t];[c][t]overlay=0:0:format=gbrp\(scene.repeated)\(scene.inStep)"
+        case .png, .jpeg:
+            return "\(scene.still(of: "1:v"))[c];\(text),format=gbrap[t];[c][t]overlay=0:0:format=gbrp\(scene.repeated)\(scene.inStep)"
         }
     }
 

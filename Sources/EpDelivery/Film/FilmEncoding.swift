@@ -4,12 +4,14 @@ public enum FilmEncoding {
     public static func sound(channels: Int) -> [String] {
         SceneEncoding.quiet + [
             "-f", "s16le", "-ar", String(FilmTimeline.sampleRate), "-ac", String(channels), "-i", "file:sound.pcm",
-            "-c:a", "aac", "-aac_coder", "fast", "-q:a", "1.2", "-threads", "1", "-flags", "+bitexact", "-fflags", "+bitexact", "-map_metadata", "-1",
+            "-c:a", "aac", "-aac_coder", "fast", "-q:a", "1.2", "-threads", "1", "-flags", "+bitexact", "-fflags", "+bitexact",
+            "-map_metadata", "-1",
             "-f", "adts", "file:sound.aac",
         ]
     }
 
-    /// Joins scenes (`list.txt`) and sound (`sound.aac`) with captions (`captions.srt`) and tags (`film.ffmeta`). Nothing is encoded but the
+    /// Joins scenes (`list.txt`) and sound (`sound.aac`) with captions (`captions.srt`) and tags (`film.ffmeta`). Nothing is encoded but
+    /// the
     /// captions' text.
     /// - Parameter language: three letters, ``TrackLanguage``.
     public static func join(rate: FrameRate, hasCaptions: Bool, language: String) -> [String] {
@@ -42,14 +44,19 @@ public enum FilmEncoding {
     /// - Parameter picture: nil: the film's first frame.
     public static func poster(_ picture: PictureKind?, size: FrameSize) -> [String] {
         let end = [
-            "-frames:v", "1", "-update", "1", "-c:v", "mjpeg", "-q:v", "2", "-threads", "1", "-fflags", "+bitexact", "-flags:v", "+bitexact",
+            "-frames:v", "1", "-update", "1", "-c:v", "mjpeg", "-q:v", "2", "-threads", "1", "-fflags", "+bitexact", "-flags:v",
+            "+bitexact",
             "-map_metadata", "-1", "-f", "image2", "file:poster.jpg",
         ]
         let full = "scale=in_color_matrix=bt709:out_color_matrix=bt601:out_range=pc:\(SceneEncoding.exact),format=yuvj444p"
-        guard let picture else { return SceneEncoding.quiet + ["-protocol_whitelist", "file", "-f", "mov", "-i", "file:scene.mp4", "-vf", full] + end }
+        guard let picture else {
+            return SceneEncoding.quiet + ["-protocol_whitelist", "file", "-f", "mov", "-i", "file:scene.mp4", "-vf", full] + end
+        }
         let scene = SceneEncoding(size: size, rate: .usual, frames: 1)
         let fromRGB = "scale=out_color_matrix=bt601:out_range=pc:\(SceneEncoding.exact),format=yuvj444p"
         let drawn = picture == .moving ? "\(scene.moving(of: "0:V")),\(full)" : "\(scene.still(of: "0:v")),\(fromRGB)"
-        return SceneEncoding.quiet + picture.input("picture") + ["-filter_complex_threads", "1", "-filter_complex", drawn + "[v]", "-map", "[v]"] + end
+        return SceneEncoding.quiet + picture.input("picture") + [
+            "-filter_complex_threads", "1", "-filter_complex", drawn + "[v]", "-map", "[v]",
+        ] + end
     }
 }

@@ -6,9 +6,11 @@ public struct FilmMetadata: Sendable {
     public init(show: ShowFacts, episode: EpisodeFacts, chapters: [ChapterMark]) {
         let summary = episode.summary.multiLine.trimmed
         tags = [
-            ("title", episode.title.singleLine), ("artist", show.author.singleLine), ("album", show.title.singleLine), ("show", show.title.singleLine),
+            ("title", episode.title.singleLine), ("artist", show.author.singleLine), ("album", show.title.singleLine),
+            ("show", show.title.singleLine),
             ("season_number", episode.season.map(String.init) ?? ""), ("episode_sort", episode.number.map(String.init) ?? ""),
-            ("date", episode.date?.isoDay ?? ""), ("description", summary), ("comment", episode.aiDisclosure ?? ""), ("copyright", show.rights ?? ""),
+            ("date", episode.date?.isoDay ?? ""), ("description", summary), ("comment", episode.aiDisclosure ?? ""),
+            ("copyright", show.rights ?? ""),
         ].filter { !$0.value.isEmpty }
         self.chapters = chapters
     }
@@ -43,10 +45,14 @@ public enum TrackLanguage {
     }
 
     private static let known = [
-        "ar": "ara", "bg": "bul", "ca": "cat", "cs": "ces", "da": "dan", "de": "deu", "el": "ell", "en": "eng", "eo": "epo", "es": "spa", "et": "est",
-        "eu": "eus", "fa": "fas", "fi": "fin", "fr": "fra", "ga": "gle", "gl": "glg", "he": "heb", "hi": "hin", "hr": "hrv", "hu": "hun", "hy": "hye",
-        "id": "ind", "is": "isl", "it": "ita", "ja": "jpn", "ka": "kat", "ko": "kor", "la": "lat", "lt": "lit", "lv": "lav", "mk": "mkd", "ms": "msa",
-        "nb": "nob", "nl": "nld", "nn": "nno", "no": "nor", "pl": "pol", "pt": "por", "ro": "ron", "ru": "rus", "sk": "slk", "sl": "slv", "sq": "sqi",
+        "ar": "ara", "bg": "bul", "ca": "cat", "cs": "ces", "da": "dan", "de": "deu", "el": "ell", "en": "eng", "eo": "epo", "es": "spa",
+        "et": "est",
+        "eu": "eus", "fa": "fas", "fi": "fin", "fr": "fra", "ga": "gle", "gl": "glg", "he": "heb", "hi": "hin", "hr": "hrv", "hu": "hun",
+        "hy": "hye",
+        "id": "ind", "is": "isl", "it": "ita", "ja": "jpn", "ka": "kat", "ko": "kor", "la": "lat", "lt": "lit", "lv": "lav", "mk": "mkd",
+        "ms": "msa",
+        "nb": "nob", "nl": "nld", "nn": "nno", "no": "nor", "pl": "pol", "pt": "por", "ro": "ron", "ru": "rus", "sk": "slk", "sl": "slv",
+        "sq": "sqi",
         "sr": "srp", "sv": "swe", "sw": "swa", "ta": "tam", "th": "tha", "tr": "tur", "uk": "ukr", "ur": "urd", "vi": "vie", "zh": "zho",
     ]
 }

@@ -28,7 +28,8 @@ public struct FilmReport: Sendable {
             [
                 .init("title", .string(title.singleLine)), .init("frames_per_second", .string(timeline.rate.name)),
                 .init("duration_seconds", .double(Self.rounded(timeline.seconds))),
-            ] + (leftOut > 0 ? [.init("left_out", .int(Int64(leftOut)))] : []) + (disclosure.map { [.init("disclosure", .string($0))] } ?? [])
+            ] + (leftOut > 0 ? [.init("left_out", .int(Int64(leftOut)))] : [])
+                + (disclosure.map { [.init("disclosure", .string($0))] } ?? [])
                 + [.init("scenes", .list(scenes))])
         return report.json(indented: true) + "\n"
     }
@@ -43,7 +44,8 @@ public struct FilmReport: Sendable {
             let planned = "\(scene.minimumSeconds.map(Self.shown) ?? "")–\(scene.maximumSeconds.map(Self.shown) ?? "")"
             let cells = [
                 String(index + 1), Markdown.escape(name).replacing("|", with: "\\|"), planned == "–" ? "" : planned,
-                scene.soundSeconds.map(Self.shown) ?? "silent", Self.shown(timeline.start(of: index)), Self.shown(timeline.seconds(of: index)),
+                scene.soundSeconds.map(Self.shown) ?? "silent", Self.shown(timeline.start(of: index)),
+                Self.shown(timeline.seconds(of: index)),
                 over(index).map { "\(Self.shown($0)) s too long" } ?? "",
             ]
             return "| \(cells.joined(separator: " | ")) |"

@@ -71,7 +71,9 @@ public struct FilmTimeline: Sendable {
     }
 
     /// When the sound of a scene begins.
-    public func soundStart(of scene: Int) -> Double { Double(soundFrame(at: starts[scene]) * Self.samplesPerFrame) / Double(Self.sampleRate) }
+    public func soundStart(of scene: Int) -> Double {
+        Double(soundFrame(at: starts[scene]) * Self.samplesPerFrame) / Double(Self.sampleRate)
+    }
 
     /// Samples that the sound of a scene of so many frames is encoded in: enough for wherever it stands, silence at the end.
     public static func soundSamples(frames: Int, at rate: FrameRate) -> Int {

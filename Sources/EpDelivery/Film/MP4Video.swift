@@ -13,7 +13,9 @@ public struct MP4Video: Hashable, Sendable {
         for track in try MP4Box.inside(file, ["moov", "trak"], of: bytes) {
             let table = try MP4Box.inside([track], ["trak", "mdia", "minf", "stbl"], of: bytes)
             let parts = try table.flatMap { try MP4Box.all(in: $0.content, of: bytes) }
-            guard let entries = parts.first(where: { $0.kind == "stsd" }), let sizes = parts.first(where: { $0.kind == "stsz" }) else { continue }
+            guard let entries = parts.first(where: { $0.kind == "stsd" }), let sizes = parts.first(where: { $0.kind == "stsz" }) else {
+                continue
+            }
             // Version, flags and a count stand before the entries; 78 bytes of an entry before the boxes in it.
             guard entries.content.count > 8, sizes.content.count >= 12 else { throw problem }
             let found = try MP4Box.all(in: entries.content.lowerBound + 8..<entries.content.upperBound, of: bytes)

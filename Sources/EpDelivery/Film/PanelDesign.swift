@@ -37,7 +37,8 @@ public struct PanelDesign: Hashable, Sendable {
     private var strip: Int { spoken.lines.isEmpty ? 0 : spoken.lines.count * spoken.size * 5 / 4 + small }
 
     private var ground: [Markup] {
-        let bar: Markup = "<rect y=\"\(size.height - strip)\" width=\"\(size.width)\" height=\"\(strip)\" fill=\"#000000\" fill-opacity=\"0.75\"/>"
+        let bar: Markup =
+            "<rect y=\"\(size.height - strip)\" width=\"\(size.width)\" height=\"\(strip)\" fill=\"#000000\" fill-opacity=\"0.75\"/>"
         if isOverlay { return strip > 0 ? [bar] : [] }
         let frame: Markup = """
             <rect x="\(margin / 2)" y="\(margin / 2)" width="\(size.width - margin)" height="\(size.height - margin / 2 - max(strip, margin / 2))" \
@@ -55,7 +56,9 @@ public struct PanelDesign: Hashable, Sendable {
         let sizes = [small * 2, small * 3 / 2, small * 5 / 4, small]
         let rows = { (size: Int) in max(1, space / (size * 5 / 4)) }
         let fitting = sizes.lazy.map { CoverText(picture, sizes: [$0], width: room, lineLimit: rows($0)) }
-        let text = fitting.first { $0.lines.last?.hasSuffix("…") != true } ?? CoverText(picture, sizes: [small], width: room, lineLimit: rows(small))
+        let text =
+            fitting.first { $0.lines.last?.hasSuffix("…") != true }
+            ?? CoverText(picture, sizes: [small], width: room, lineLimit: rows(small))
         return markup + lines(text, top: margin + small * 2, fill: "#d7dbe0")
     }
 

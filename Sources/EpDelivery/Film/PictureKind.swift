@@ -10,7 +10,8 @@ public enum PictureKind: String, Sendable {
         return isMoving(bytes) ? .moving : nil
     }
 
-    /// The beginnings of the containers that are read: MP4 and QuickTime, Matroska and WebM, AVI, MPEG program and transport streams, FLV, ASF.
+    /// The beginnings of the containers that are read: MP4 and QuickTime, Matroska and WebM, AVI, MPEG program and transport streams, FLV,
+    /// ASF.
     private static func isMoving(_ bytes: [UInt8]) -> Bool {
         func has(_ mark: [UInt8], at offset: Int = 0) -> Bool { bytes.dropFirst(offset).starts(with: mark) }
         func has(_ mark: StaticString, at offset: Int) -> Bool { mark.withUTF8Buffer { has(Array($0), at: offset) } }

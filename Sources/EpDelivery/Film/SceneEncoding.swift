@@ -73,6 +73,8 @@ public struct SceneEncoding: Hashable, Sendable {
     private var zoom: String {
         guard motion == .zoom else { return "" }
         let (x, y) = ("W*0.03*on/\(frames)", "H*0.03*on/\(frames)")
-        return ",perspective=x0='\(x)':y0='\(y)':x1='W-\(x)':y1='\(y)':x2='\(x)':y2='H-\(y)':x3='W-\(x)':y3='H-\(y)':interpolation=linear:eval=frame"
+        return
+            ",perspective=x0='\(x)':y0='\(y)':x1='W-\(x)':y1='\(y)':x2='\(x)':y2='H-\(y)'"
+                + ":x3='W-\(x)':y3='H-\(y)':interpolation=linear:eval=frame"
     }
 }

@@ -53,7 +53,8 @@ struct StageDrawing {
                 let from = (x: corners[source].x + Self.box.width / 2, y: corners[source].y + Self.box.height)
                 let to = (x: corners[index].x + Self.box.width / 2, y: corners[index].y)
                 let bend = max(12, (to.y - from.y) / 2)
-                return "<path class=\"edge\" d=\"M\(from.x) \(from.y) C\(from.x) \(from.y + bend) \(to.x) \(to.y - bend) \(to.x) \(to.y)\"/>"
+                return
+                    "<path class=\"edge\" d=\"M\(from.x) \(from.y) C\(from.x) \(from.y + bend) \(to.x) \(to.y - bend) \(to.x) \(to.y)\"/>"
             }
         }
     }

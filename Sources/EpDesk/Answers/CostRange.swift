@@ -5,7 +5,8 @@ import EpPlan
 
 /// Between which amounts actions of one kind are going to cost, together.
 ///
-/// What is asked is counted before it is. Answers are as long as those of like actions were: after five of these, the true cost lies within the range
+/// What is asked is counted before it is. Answers are as long as those of like actions were: after five of these, the true cost lies within
+/// the range
 /// in nine of ten cases. Before that, an answer may be as long as the provider is allowed to make it.
 struct CostRange {
     /// From how many like actions on their answers tell anything.
@@ -50,7 +51,8 @@ struct CostRange {
         }
     }
 
-    /// Between which values the sum of so many more lies, in 95 of 100 cases if they vary as these do: the prediction interval of Student's distribution.
+    /// Between which values the sum of so many more lies, in 95 of 100 cases if they vary as these do: the prediction interval of Student's
+    /// distribution.
     static func sum(of count: Int, like values: [Double]) -> ClosedRange<Double> {
         let (sample, count) = (Double(values.count), Double(count))
         let mean = values.reduce(0, +) / sample
@@ -59,7 +61,8 @@ struct CostRange {
         return max(0, count * mean - margin)...count * mean + margin
     }
 
-    /// The 97.5th percentile of Student's distribution, by its expansion about the normal one: from 4 degrees of freedom on, right to a hundredth.
+    /// The 97.5th percentile of Student's distribution, by its expansion about the normal one: from 4 degrees of freedom on, right to a
+    /// hundredth.
     private static func quantile(freedom: Double) -> Double {
         let z = 1.959964, square = z * z
         let first = z * (square + 1) / 4

@@ -34,13 +34,16 @@ extension Desk {
         func absolute(_ shown: String) -> Path { Path(shown.hasPrefix("/") ? shown : "\(builder.shownFrom)/\(shown)") }
         let own = items.filter { item in item.place.map { paths.contains(absolute($0.file)) } ?? false }
         let before = own.compactMap { $0.place?.line }.filter { $0 <= line.line }.max()
-        guard let before, try !isBehind(line.line, before, in: own.first?.place.map { absolute($0.file) }) else { throw absence(at: line, own) }
+        guard let before, try !isBehind(line.line, before, in: own.first?.place.map { absolute($0.file) }) else {
+            throw absence(at: line, own)
+        }
         return own.filter { $0.place?.line == before }.map(\.target)
     }
 
     /// True if an element of a text has ended before a line: an empty line stands between.
     private func isBehind(_ line: Int, _ beginning: Int, in file: Path?) throws -> Bool {
-        guard let file, ["fountain", "txt", "md"].contains(where: { file.text.hasSuffix(".\($0)") }), let bytes = try Files.read(file.text) else { return false }
+        guard let file, ["fountain", "txt", "md"].contains(where: { file.text.hasSuffix(".\($0)") }), let bytes = try Files.read(file.text)
+        else { return false }
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         guard line <= lines.count else { return true }
         return lines[(beginning - 1)..<line].contains { $0.isEmpty || $0.elementsEqual([13]) }
@@ -50,7 +53,8 @@ extension Desk {
         let next = items.first { ($0.place?.line ?? 0) >= line.line } ?? items.last
         guard let next, let place = next.place, let title = ItemTitle(next.element, at: place) else {
             return Diagnostic(
-                .usage, "nothing is made of \(line)", remedy: "name a line of a script or of a list that stages fan out over; `epbuild lines` tells the lines")
+                .usage, "nothing is made of \(line)",
+                remedy: "name a line of a script or of a list that stages fan out over; `epbuild lines` tells the lines")
         }
         return Diagnostic(.usage, "nothing is made of \(line)", remedy: "the nearest is \(line.file):\(place.line), \(title.text())")
     }

@@ -15,9 +15,11 @@ public struct CostAnswer: Sendable {
 
     /// As `cost --json` gives it.
     public var value: Value {
-        .object([.init("by", .string(heading.rawValue)), .init("rows", .list(rows.map { $0.value(heading) })), .init("total", total.value(nil)),
+        .object([
+            .init("by", .string(heading.rawValue)), .init("rows", .list(rows.map { $0.value(heading) })), .init("total", total.value(nil)),
             .init("perhapsBilled", .object([.init("calls", .int(Int64(perhapsBilled.calls)))] + perhapsBilled.cost.members("cost"))),
-            .init("calls", .list(calls.map(\.value)))])
+            .init("calls", .list(calls.map(\.value))),
+        ])
     }
 }
 

@@ -73,21 +73,32 @@ public struct PlanAnswer {
         func step(_ step: Inspection.StepView) -> [Value.Member] {
             [.init("target", .string(step.target.description)), .init("step", .string(step.name))] + (step.title?.members ?? [])
         }
-        return .object([
-            .init("episode", .string(episode)),
-            .init("upToDate", .int(Int64(upToDate))),
-            .init("run", .list(run.map { due in
-                .object(step(due) + [
-                    .init("state", .string(due.state.rawValue)), .init("reason", .string(due.reasonToRun)), .init("changes", .list(due.changes.map(\.value))),
-                ])
-            })),
-            .init("dependent", .list(dependent.map { .object(step($0)) })),
-            .init("shared", .list(shared.map { .object(step($0) + [.init("sameAs", .string($0.twinLabel ?? ""))]) })),
-            .init("waiting", .list(waiting.map { .string($0.description) })),
-            .init("notKnownYet", .list(notKnownYet.map { .string($0.text) })),
-            .init("speakers", .list(speakers.map { ["speaker": .string($0.name), "lines": .int(Int64($0.lines)), "characters": .int(Int64($0.characters))] })),
-            .init("estimate", estimate.value),
-        ] + (warnings.isEmpty ? [] : [.init("warnings", .list(warnings.map(\.value)))]))
+        return .object(
+            [
+                .init("episode", .string(episode)),
+                .init("upToDate", .int(Int64(upToDate))),
+                .init(
+                    "run",
+                    .list(
+                        run.map { due in
+                            .object(
+                                step(due) + [
+                                    .init("state", .string(due.state.rawValue)), .init("reason", .string(due.reasonToRun)),
+                                    .init("changes", .list(due.changes.map(\.value))),
+                                ])
+                        })),
+                .init("dependent", .list(dependent.map { .object(step($0)) })),
+                .init("shared", .list(shared.map { .object(step($0) + [.init("sameAs", .string($0.twinLabel ?? ""))]) })),
+                .init("waiting", .list(waiting.map { .string($0.description) })),
+                .init("notKnownYet", .list(notKnownYet.map { .string($0.text) })),
+                .init(
+                    "speakers",
+                    .list(
+                        speakers.map {
+                            ["speaker": .string($0.name), "lines": .int(Int64($0.lines)), "characters": .int(Int64($0.characters))]
+                        })),
+                .init("estimate", estimate.value),
+            ] + (warnings.isEmpty ? [] : [.init("warnings", .list(warnings.map(\.value)))]))
     }
 }
 
@@ -129,7 +140,9 @@ extension Inspection.StepView {
     /// Why it would run, on one line: of several changes the first.
     public var reasonToRun: String {
         if state == .missing { return "never built" }
-        guard let change = changes.first else { return takeFree == address ? "its result is not in the cache" : "another take is asked for" }
+        guard let change = changes.first else {
+            return takeFree == address ? "its result is not in the cache" : "another take is asked for"
+        }
         let more = changes.count > 1 ? " (and \(changes.count - 1) more)" : ""
         return "\(change.label): \(change.old) → \(change.new)\(more)"
     }

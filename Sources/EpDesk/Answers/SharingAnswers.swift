@@ -41,7 +41,8 @@ public struct TakenAnswer: Sendable {
     /// As `cache import --json` gives it.
     public var value: Value {
         .object([
-            .init("copied", .int(Int64(taken.copied))), .init("known", .int(Int64(taken.known))), .init("failed", .int(Int64(taken.failed))),
+            .init("copied", .int(Int64(taken.copied))), .init("known", .int(Int64(taken.known))),
+            .init("failed", .int(Int64(taken.failed))),
         ])
     }
 }

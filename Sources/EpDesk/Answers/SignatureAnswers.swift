@@ -11,7 +11,8 @@ public struct SignAnswer: Sendable {
     public var value: Value {
         .object([
             .init("episode", .string(episode)), .init("cache", .string(signed.cache)), .init("signed", .int(Int64(signed.signed))),
-            .init("known", .int(Int64(signed.known))), .init("others", .int(Int64(signed.others))), .init("missing", .int(Int64(signed.missing))),
+            .init("known", .int(Int64(signed.known))), .init("others", .int(Int64(signed.others))),
+            .init("missing", .int(Int64(signed.missing))),
             .init("failed", .int(Int64(signed.failed))),
         ])
     }
@@ -29,7 +30,8 @@ public struct VouchedAnswer: Sendable {
             .init("episode", .string(episode)), .init("cache", .string(vouched.cache)), .init("trust", .bool(vouched.isGuarded)),
             .init("keys", Self.counts(vouched.byKey)), .init("unknownKeys", Self.counts(vouched.byUnknown)),
             .init("forged", .int(Int64(vouched.forged))), .init("unsigned", .int(Int64(vouched.unsigned))),
-            .init("missing", .int(Int64(vouched.missing))), .init("failed", .int(Int64(vouched.failed))), .init("refused", .int(Int64(vouched.refused))),
+            .init("missing", .int(Int64(vouched.missing))), .init("failed", .int(Int64(vouched.failed))),
+            .init("refused", .int(Int64(vouched.refused))),
         ])
     }
 

@@ -45,7 +45,8 @@ public struct SpeakerCosts: Sendable {
     /// As `cost --by speaker --json` gives it.
     public var value: Value {
         .object([
-            .init("by", .string("speaker")), .init("episode", .string(episode)), .init("rows", .list(rows.map { .object([.init("speaker", .string($0.speaker))] + $0.members) })),
+            .init("by", .string("speaker")), .init("episode", .string(episode)),
+            .init("rows", .list(rows.map { .object([.init("speaker", .string($0.speaker))] + $0.members) })),
             .init("total", .object(total.members)),
         ])
     }
@@ -53,7 +54,8 @@ public struct SpeakerCosts: Sendable {
 
 extension SpeakerCosts.Row {
     fileprivate var members: [Value.Member] {
-        [.init("lines", .int(Int64(lines))), .init("characters", .int(Int64(characters))), .init("spokenLines", .int(Int64(spoken)))] + cost.members("cost")
+        [.init("lines", .int(Int64(lines))), .init("characters", .int(Int64(characters))), .init("spokenLines", .int(Int64(spoken)))]
+            + cost.members("cost")
     }
 }
 

@@ -9,11 +9,14 @@ public struct StatisticsAnswer: Sendable {
 
     /// As the server's API gives it: docs/server.md.
     public var value: Value {
-        .object([
-            .init("tool", .string(kind.tool)), .init("stage", .string(kind.stage)), .init("step", .string(kind.step)), .init("count", .int(Int64(record.count))),
-            .init("meanSeconds", .double(record.mean)), .init("p10Seconds", .double(record.p10)), .init("p90Seconds", .double(record.p90)),
-            .init("p95Seconds", .double(record.p95)),
-        ] + record.costs.lowerBound.members("costLow") + record.costs.upperBound.members("costHigh"))
+        .object(
+            [
+                .init("tool", .string(kind.tool)), .init("stage", .string(kind.stage)), .init("step", .string(kind.step)),
+                .init("count", .int(Int64(record.count))),
+                .init("meanSeconds", .double(record.mean)), .init("p10Seconds", .double(record.p10)),
+                .init("p90Seconds", .double(record.p90)),
+                .init("p95Seconds", .double(record.p95)),
+            ] + record.costs.lowerBound.members("costLow") + record.costs.upperBound.members("costHigh"))
     }
 }
 

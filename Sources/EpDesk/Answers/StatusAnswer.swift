@@ -24,7 +24,8 @@ public struct StatusAnswer: Sendable {
 extension StandingDecision {
     fileprivate var value: Value {
         let members: [Value.Member] = [
-            .init("decision", .string(last.decision.rawValue)), .init("by", .string(last.by)), .init("at", .string(last.at)), .init("note", .string(last.note)),
+            .init("decision", .string(last.decision.rawValue)), .init("by", .string(last.by)), .init("at", .string(last.at)),
+            .init("note", .string(last.note)),
             .init("count", .int(Int64(count))),
         ]
         return .object(members)

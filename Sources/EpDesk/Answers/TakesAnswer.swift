@@ -27,11 +27,14 @@ public struct TakesAnswer: Sendable {
 
 extension Builder.TakeView {
     fileprivate var value: Value {
-        var members: [Value.Member] = [.init("take", .int(Int64(take.number))), .init("inUse", .bool(isUsed)), .init("cached", .bool(result != nil))]
+        var members: [Value.Member] = [
+            .init("take", .int(Int64(take.number))), .init("inUse", .bool(isUsed)), .init("cached", .bool(result != nil)),
+        ]
         if let result {
-            members += result.cost.members("cost") + [
-                .init("seconds", .double(result.duration.seconds)), .init("servedBy", .string(result.servedBy)),
-            ]
+            members +=
+                result.cost.members("cost") + [
+                    .init("seconds", .double(result.duration.seconds)), .init("servedBy", .string(result.servedBy)),
+                ]
         }
         return .object(members)
     }

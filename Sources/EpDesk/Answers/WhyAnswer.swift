@@ -37,10 +37,18 @@ public struct StepReason {
 
     var value: Value {
         var members: [Value.Member] = [
-            .init("target", .string(step.target.description)), .init("step", .string(step.name)), .init("state", .string(step.state.rawValue)),
+            .init("target", .string(step.target.description)), .init("step", .string(step.name)),
+            .init("state", .string(step.state.rawValue)),
             .init("reason", reason.map { .string($0) } ?? .null), .init("changes", .list(step.changes.map(\.value))),
         ]
-        if let last { members.append(.init("lastRun", .object([.init("build", .int(last.build)), .init("seconds", .double(last.seconds)), .init("changes", .list(last.reasons))]))) }
+        if let last {
+            members.append(
+                .init(
+                    "lastRun",
+                    .object([
+                        .init("build", .int(last.build)), .init("seconds", .double(last.seconds)), .init("changes", .list(last.reasons)),
+                    ])))
+        }
         return .object(members)
     }
 }
@@ -50,7 +58,9 @@ extension Desk {
     /// - Throws: `Diagnostic` (usage) if there is no such stage.
     public func why(_ target: Target, in inspection: Inspection) throws -> WhyAnswer {
         let (history, name) = (history(of: inspection.place), EpisodeName(inspection.place))
-        let steps = try inspection.steps(of: target).map { StepReason(step: $0, last: try history.lastExecution(of: $0.target, step: $0.name, in: name)) }
+        let steps = try inspection.steps(of: target).map {
+            StepReason(step: $0, last: try history.lastExecution(of: $0.target, step: $0.name, in: name))
+        }
         return WhyAnswer(target: target, steps: steps, silence: steps.isEmpty ? try inspection.silence(about: target) : nil)
     }
 }

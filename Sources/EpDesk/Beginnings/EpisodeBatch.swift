@@ -21,17 +21,22 @@ public struct EpisodeBatch: Sendable {
             let title = row.text("title") ?? row.text("topic") ?? ""
             let name = row.text(EpisodeList.directory) ?? Self.name(row.text("number"), title)
             guard RelativePath.isClean(name) else {
-                throw Diagnostic(.badInput, "\"\(name)\" cannot be the directory of an episode", at: row.location, remedy: "give it a `directory` of letters and digits")
+                throw Diagnostic(
+                    .badInput, "\"\(name)\" cannot be the directory of an episode", at: row.location,
+                    remedy: "give it a `directory` of letters and digits")
             }
             if let first = taken[name] {
-                throw Diagnostic(.badInput, "the episode of line \(first.line) would lie in \(name), too", at: row.location, remedy: "give one of them another `directory`")
+                throw Diagnostic(
+                    .badInput, "the episode of line \(first.line) would lie in \(name), too", at: row.location,
+                    remedy: "give one of them another `directory`")
             }
             taken[name] = row.location
             let beginning: EpisodeBeginning
             do {
                 beginning = try EpisodeBeginning(at: "\(show)/\(name)", from: base, template: template, pipelines: pipelines, note: note)
             } catch let problem as Diagnostic {
-                throw problem.location == nil ? Diagnostic(problem.code, problem.message, at: row.location, remedy: problem.remedy) : problem
+                throw problem.location == nil
+                    ? Diagnostic(problem.code, problem.message, at: row.location, remedy: problem.remedy) : problem
             }
             var episode = try NewEpisode(beginning, isScripted: false)
             (episode.title, episode.topic) = (title, row.text("topic") ?? title)

@@ -10,7 +10,9 @@ public struct EpisodeList: Sendable {
         public let location: SourceLocation
 
         func text(_ name: String) -> String? {
-            fields.first { $0.key == name }.flatMap { $0.value.letters ?? $0.value.number.map { Int(exactly: $0).map(String.init) ?? "\($0)" } }
+            fields.first { $0.key == name }.flatMap {
+                $0.value.letters ?? $0.value.number.map { Int(exactly: $0).map(String.init) ?? "\($0)" }
+            }
         }
     }
 
@@ -22,7 +24,10 @@ public struct EpisodeList: Sendable {
     /// - Throws: `Diagnostic` with line, for what is no list of episodes.
     public init(_ bytes: [UInt8], file: String) throws {
         rows = file.lowercased().hasSuffix(".csv") ? try Self.csv(bytes, file) : try Self.yaml(bytes, file)
-        if rows.isEmpty { throw Diagnostic(.badInput, "\(file) names no episode", remedy: "write a line of names (title,topic), then a line for each episode") }
+        if rows.isEmpty {
+            throw Diagnostic(
+                .badInput, "\(file) names no episode", remedy: "write a line of names (title,topic), then a line for each episode")
+        }
         for row in rows where row.text("title") == nil && row.text("topic") == nil {
             throw Diagnostic(.badInput, "this episode has neither a title nor a topic", at: row.location, remedy: "give it a `title`")
         }
@@ -31,11 +36,15 @@ public struct EpisodeList: Sendable {
     private static func yaml(_ bytes: [UInt8], _ file: String) throws -> [Row] {
         let node = try Node(parsing: bytes, file: file)
         guard case .list(let nodes) = (node["episodes"] ?? node).content else {
-            throw Diagnostic(.badInput, "a list of episodes is a list of mappings, not \(node.kind)", at: node.location, remedy: "write `- title: …` for each")
+            throw Diagnostic(
+                .badInput, "a list of episodes is a list of mappings, not \(node.kind)", at: node.location,
+                remedy: "write `- title: …` for each")
         }
         return try nodes.map { node in
             guard let members = node.value.members else {
-                throw Diagnostic(.badInput, "an episode of the list must be a mapping, not \(node.kind)", at: node.location, remedy: "write `- title: …`")
+                throw Diagnostic(
+                    .badInput, "an episode of the list must be a mapping, not \(node.kind)", at: node.location, remedy: "write `- title: …`"
+                )
             }
             return Row(fields: members.filter { $0.value != .null && $0.value != .string("") }, location: node.location)
         }
@@ -55,14 +64,16 @@ public struct EpisodeList: Sendable {
         guard let names = lines.first?.cells.map({ $0.trimmed }) else { return [] }
         for (index, name) in names.enumerated() where name.isEmpty || names[..<index].contains(name) {
             throw Diagnostic(
-                .badInput, name.isEmpty ? "column \(index + 1) has no name" : "two columns are called \"\(name)\"", at: SourceLocation(file: file, line: 1, column: 1),
+                .badInput, name.isEmpty ? "column \(index + 1) has no name" : "two columns are called \"\(name)\"",
+                at: SourceLocation(file: file, line: 1, column: 1),
                 remedy: "name each column once in the first line")
         }
         return try lines.dropFirst().filter { $0.cells != [""] }.map { line in
             let place = SourceLocation(file: file, line: line.number, column: 1)
             guard line.cells.count <= names.count else {
                 throw Diagnostic(
-                    .badInput, "this line has \(line.cells.count) cells, and there are \(names.count) columns", at: place, remedy: "put a cell with a comma in it between quotation marks")
+                    .badInput, "this line has \(line.cells.count) cells, and there are \(names.count) columns", at: place,
+                    remedy: "put a cell with a comma in it between quotation marks")
             }
             let cells = zip(names, line.cells).map { ($0, $1.trimmed) }.filter { !$0.1.isEmpty }
             return Row(fields: cells.map { Value.Member($0, value(of: $1)) }, location: place)
@@ -103,7 +114,9 @@ private enum CSV {
             }
         }
         if isQuoted {
-            throw Diagnostic(.badInput, "a quotation mark is never closed", at: SourceLocation(file: file, line: quoted, column: 1), remedy: "write \"\" for one inside a cell")
+            throw Diagnostic(
+                .badInput, "a quotation mark is never closed", at: SourceLocation(file: file, line: quoted, column: 1),
+                remedy: "write \"\" for one inside a cell")
         }
         if !cell.isEmpty || !cells.isEmpty { end() }
         return lines

@@ -32,18 +32,25 @@ public struct EpisodeBeginning: Sendable {
             nextNumber = Int(numbers.filter { (0..<1e9).contains($0) }.max() ?? 0) + 1
             let pipeline = ShowPipeline(of: directory, shipped: pipelines)
             let stages = pipeline.node?.value["stages"]?.members
-            readsScript = stages?.contains { $0.value["output"]?.string == "script.fountain" && $0.value["editable"]?.bool == true } ?? false
+            readsScript =
+                stages?.contains { $0.value["output"]?.string == "script.fountain" && $0.value["editable"]?.bool == true } ?? false
             readsSources = stages?.contains { $0.value["source"]?.string?.hasPrefix("sources/") ?? false } ?? false
-            templates = try template.map(Self.templates) ?? pipeline.shipped?.episodeTemplates ?? Self.templates(in: "\(directory)/\(NewEpisode.templates)")
+            templates =
+                try template.map(Self.templates) ?? pipeline.shipped?.episodeTemplates
+                ?? Self.templates(in: "\(directory)/\(NewEpisode.templates)")
             if let template, templates.isEmpty {
-                throw Diagnostic(.usage, "\(template) holds no template", remedy: "name a directory with a \(NewEpisode.facts), in which @title@ stands for the title")
+                throw Diagnostic(
+                    .usage, "\(template) holds no template",
+                    remedy: "name a directory with a \(NewEpisode.facts), in which @title@ stands for the title")
             }
         }
 
         private static func templates(in directory: String) throws -> [(path: String, bytes: [UInt8])] {
             try Directory.names(directory).sorted().flatMap { name in
                 let path = "\(directory)/\(name)"
-                if FileStatus(path, followingLink: true)?.isDirectory == true { return try templates(in: path).map { ("\(name)/\($0.path)", $0.bytes) } }
+                if FileStatus(path, followingLink: true)?.isDirectory == true {
+                    return try templates(in: path).map { ("\(name)/\($0.path)", $0.bytes) }
+                }
                 return try Files.read(path).map { [(name, $0)] } ?? []
             }
         }
@@ -66,10 +73,12 @@ public struct EpisodeBeginning: Sendable {
         place = NewPlace(path, from: base)
         if let episode = place.parentAncestor(with: "episode.yaml") { throw Diagnostic(.usage, "\(path) lies in the episode \(episode)") }
         guard let directory = place.ancestor(with: "show.yaml") else {
-            throw Diagnostic(.usage, "\(path) is in no show", remedy: "make one with `epbuild new show DIRECTORY`, then the episode in that directory")
+            throw Diagnostic(
+                .usage, "\(path) is in no show", remedy: "make one with `epbuild new show DIRECTORY`, then the episode in that directory")
         }
         guard directory != place.directory else {
-            throw Diagnostic(.usage, "\(path) is a show", remedy: "name a directory in it: epbuild new episode \(ShellWord.quoted(path))/ep001")
+            throw Diagnostic(
+                .usage, "\(path) is a show", remedy: "name a directory in it: epbuild new episode \(ShellWord.quoted(path))/ep001")
         }
         try place.refuseIfThere(["episode.yaml"], note: note)
         show = try ShowFacts(directory, pipelines, template: template)
@@ -113,7 +122,8 @@ public struct NewEpisode: Sendable {
             throw Diagnostic(.usage, "the pipeline of this show reads no \(file)", remedy: hint)
         }
         if isScripted, show.speakers.isEmpty {
-            throw Diagnostic(.usage, "this show has no characters who could speak", remedy: "give its show.yaml `characters:`, each with a `name`")
+            throw Diagnostic(
+                .usage, "this show has no characters who could speak", remedy: "give its show.yaml `characters:`, each with a `name`")
         }
     }
 
@@ -121,7 +131,9 @@ public struct NewEpisode: Sendable {
     /// - Parameters:
     ///   - now: dates it.
     ///   - tell: is told of each file.
-    public func write(at now: Moment = .now, tell: (NewFile) -> Void) throws(Diagnostic) { try beginning.place.write(files(at: now), tell: tell) }
+    public func write(at now: Moment = .now, tell: (NewFile) -> Void) throws(Diagnostic) {
+        try beginning.place.write(files(at: now), tell: tell)
+    }
 
     private func files(at now: Moment) -> [(path: String, text: String)] {
         let number = number ?? show.nextNumber
@@ -140,7 +152,9 @@ public struct NewEpisode: Sendable {
         if let first = show.templates.first(where: { $0.path != NewEpisode.facts }) { return "write what it is made of into \(first.path)" }
         if beginning.hasTemplates { return "put what its stages read beside \(beginning.place.shown)/episode.yaml" }
         let isHeard = ", and take `publish: false` out of episode.yaml"
-        return isScripted ? "write your script.fountain" + isHeard : hasSources ? "see what is in sources/" : "write what you know into sources/about.md" + isHeard
+        return isScripted
+            ? "write your script.fountain" + isHeard
+            : hasSources ? "see what is in sources/" : "write what you know into sources/about.md" + isHeard
     }
 }
 

@@ -17,15 +17,20 @@ public struct NewShow: Sendable {
     public init(at path: String, from base: String, pipeline: ShippedPipeline, ejects: Bool, note: (String) -> Void) throws(Diagnostic) {
         place = NewPlace(path, from: base)
         (self.pipeline, self.ejects) = (pipeline, ejects)
-        if place.ancestor(with: "episode.yaml") != nil { throw Diagnostic(.usage, "\(path) lies in an episode", remedy: "put a show beside other shows") }
+        if place.ancestor(with: "episode.yaml") != nil {
+            throw Diagnostic(.usage, "\(path) lies in an episode", remedy: "put a show beside other shows")
+        }
         if let show = place.parentAncestor(with: "show.yaml") {
-            throw Diagnostic(.usage, "\(path) lies in the show \(show)", remedy: "put it beside that show, or make an episode: epbuild new episode \(path)")
+            throw Diagnostic(
+                .usage, "\(path) lies in the show \(show)",
+                remedy: "put it beside that show, or make an episode: epbuild new episode \(path)")
         }
         hasWorkspace = place.ancestor(with: "epbuild.yaml") != nil
         let copies = Starter.copies(of: pipeline).map(\.path)
         // Whatever the show is to be, stages that are there would be another one's.
         try place.refuseIfThere(
-            ["show.yaml", ShippedPipeline.ownFile] + (ejects ? copies.filter { $0 != ShippedPipeline.ownFile } : []) + (hasWorkspace ? [] : ["epbuild.yaml"]), note: note)
+            ["show.yaml", ShippedPipeline.ownFile] + (ejects ? copies.filter { $0 != ShippedPipeline.ownFile } : [])
+                + (hasWorkspace ? [] : ["epbuild.yaml"]), note: note)
     }
 
     /// True if its blueprint names somebody who asks the questions.
@@ -38,7 +43,9 @@ public struct NewShow: Sendable {
     /// - Throws: `Diagnostic` (usage) if the character cannot be one, before anything is written.
     public func write(title: String, author: String, character: String, tell: (NewFile) -> Void) throws(Diagnostic) {
         guard !hasCharacter || character.uppercased() != "NARRATOR" && Starter.isCue(character) else {
-            throw Diagnostic(.usage, "\"\(character)\" cannot be the name of a character", remedy: "name somebody else than the narrator, with a letter first")
+            throw Diagnostic(
+                .usage, "\"\(character)\" cannot be the name of a character",
+                remedy: "name somebody else than the narrator, with a letter first")
         }
         let blueprint = Starter.blueprint(of: pipeline, takenOver: !ejects, title: title, author: author, character: character.uppercased())
         try place.write(

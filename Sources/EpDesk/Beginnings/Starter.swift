@@ -6,18 +6,24 @@ import FoundationEssentials
 enum Starter {
     /// What a show has of a pipeline that it copies.
     static func copies(of pipeline: ShippedPipeline) -> [(path: String, text: String)] {
-        pipeline.files.map { ($0.path, text($0.bytes)) } + pipeline.episodeTemplates.map { ("\(NewEpisode.templates)/\($0.path)", text($0.bytes)) }
+        pipeline.files.map { ($0.path, text($0.bytes)) }
+            + pipeline.episodeTemplates.map { ("\(NewEpisode.templates)/\($0.path)", text($0.bytes)) }
     }
 
     /// A show's `show.yaml`.
     /// - Parameter takenOver: it names the pipeline.
     static func blueprint(of pipeline: ShippedPipeline, takenOver: Bool, title: String, author: String, character: String) -> String {
-        let blueprint = filled(pipeline.showTemplate, [
-            "title": yaml(title), "author": yaml(author), "character": yaml(character), "guid": UUID().uuidString.lowercased(),
-            "tagline": yaml("Questions, and where their answers come from"), "opening": yaml("Welcome to \(sentence(title))"),
-            "closing": yaml("That was \(sentence(title)) Thank you for listening."),
-        ])
-        return takenOver ? "# Its stages come with epbuild: `epbuild new show --pipeline \(pipeline.name) --eject` copies them.\npipeline: \(pipeline.name)\n\(blueprint)" : blueprint
+        let blueprint = filled(
+            pipeline.showTemplate,
+            [
+                "title": yaml(title), "author": yaml(author), "character": yaml(character), "guid": UUID().uuidString.lowercased(),
+                "tagline": yaml("Questions, and where their answers come from"), "opening": yaml("Welcome to \(sentence(title))"),
+                "closing": yaml("That was \(sentence(title)) Thank you for listening."),
+            ])
+        return takenOver
+            ? "# Its stages come with epbuild: `epbuild new show --pipeline \(pipeline.name) --eject` copies them.\npipeline: "
+                + "\(pipeline.name)\n\(blueprint)"
+            : blueprint
     }
 
     /// The files of a workspace of one show, with what is made and what nobody else may see.
@@ -32,7 +38,10 @@ enum Starter {
     static func episode(
         _ templates: [(path: String, bytes: [UInt8])], _ fields: [Value.Member], title: String, topic: String, number: Int, date: String
     ) -> [(path: String, text: String)] {
-        let own: [Value.Member] = [.init("title", .string(title)), .init("topic", .string(topic)), .init("number", .int(Int64(number))), .init("date", .written(date, .string(date)))]
+        let own: [Value.Member] = [
+            .init("title", .string(title)), .init("topic", .string(topic)), .init("number", .int(Int64(number))),
+            .init("date", .written(date, .string(date))),
+        ]
         let others = fields.filter { field in !templates.contains { mentions(field.key, in: $0.bytes) } }
         return templates.map { path, bytes in
             // In a text a value stands as it is; in YAML in such quotation marks as it needs.
@@ -55,8 +64,11 @@ enum Starter {
 
     /// - Parameter isStub: its text is one of epbuild's: it is in no feed until a person says so.
     static func episode(title: String, topic: String, number: Int, date: String, isStub: Bool) -> String {
-        let facts = filled(PackageResources.facts_yaml, ["title": yaml(title), "topic": yaml(topic), "number": String(number), "date": date])
-        return isStub ? facts + "# Its text is only a beginning, so it is in no feed. Take this line out when the text is yours.\npublish: false\n" : facts
+        let facts = filled(
+            PackageResources.facts_yaml, ["title": yaml(title), "topic": yaml(topic), "number": String(number), "date": date])
+        return isStub
+            ? facts + "# Its text is only a beginning, so it is in no feed. Take this line out when the text is yours.\npublish: false\n"
+            : facts
     }
 
     static func source(topic: String) -> String {
@@ -65,9 +77,12 @@ enum Starter {
 
     /// A short scene of two speakers.
     static func script(title: String, author: String, date: String, speakers: (first: String, second: String)) -> String {
-        filled(PackageResources.script_fountain, [
-            "title": title, "spoken": sentence(title), "author": author, "date": date, "first": cue(speakers.first), "second": cue(speakers.second),
-        ])
+        filled(
+            PackageResources.script_fountain,
+            [
+                "title": title, "spoken": sentence(title), "author": author, "date": date, "first": cue(speakers.first),
+                "second": cue(speakers.second),
+            ])
     }
 
     /// A name that can stand on a line of its own as a cue.

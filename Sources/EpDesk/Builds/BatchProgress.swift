@@ -25,6 +25,7 @@ public struct BatchProgress: Sendable {
     /// The one that goes on, if there is no other; else all that have begun, added up.
     public var shown: BuildProgress {
         if count < 2 { return builds.last?.progress ?? BuildProgress() }
-        return BuildProgress(of: builds.map(\.progress), called: "\(builds.count(where: \.isOver)) of \(count) built", isWhole: builds.count >= count)
+        return BuildProgress(
+            of: builds.map(\.progress), called: "\(builds.count(where: \.isOver)) of \(count) built", isWhole: builds.count >= count)
     }
 }

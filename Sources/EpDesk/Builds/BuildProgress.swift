@@ -58,7 +58,8 @@ public struct BuildProgress: Sendable {
         case .planned(let planned): plan(planned)
         case .actionStarted(let begun): start(begun.site.target, begun.site.step, at: now)
         case .actionFinished(let end):
-            finish(end.target, end.site.step, isExecuted: end.origin == .executed, seconds: end.result.duration.seconds, cost: end.result.cost)
+            finish(
+                end.target, end.site.step, isExecuted: end.origin == .executed, seconds: end.result.duration.seconds, cost: end.result.cost)
         case .failed(let failure):
             if let site = failure.site { fail(site.target, site.step) }
         case .actionStoodIn(let standIn): leave(standIn.target, standIn.site.step)
@@ -160,6 +161,7 @@ extension BuildProgress {
         let done = workedSeconds + current
         let lines = workBegan.map { max(1, min(done / max(0.5, now - $0), Double(max(1, running.count)))) } ?? 1
         return Estimate(
-            secondsLeft: left / lines, isLowerBound: isLowerBound || stages.contains { !$0.isComplete }, percent: Int(100 * done / (done + left)))
+            secondsLeft: left / lines, isLowerBound: isLowerBound || stages.contains { !$0.isComplete },
+            percent: Int(100 * done / (done + left)))
     }
 }

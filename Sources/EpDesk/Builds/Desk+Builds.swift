@@ -7,19 +7,22 @@ extension Desk {
     /// - Parameters:
     ///   - readings: who else is told what happens.
     ///   - stop: stops this build, and others that it is given to.
-    public func start(_ place: EpisodePlace, _ options: BuildOptions, readings: [BuildReading] = [], stop: BuildStop = BuildStop()) -> Build {
+    public func start(_ place: EpisodePlace, _ options: BuildOptions, readings: [BuildReading] = [], stop: BuildStop = BuildStop()) -> Build
+    {
         builder.start(place, options, readings: readings + records(of: place, isDraft: options.isDraft), stop: stop)
     }
 
     /// Builds episodes beside each other, and then what their shows have once.
     ///
     /// All share the places in pools, so that no more runs at once than in the build of one. An episode that listens to others of its show
-    /// is built after those before it; under a budget that all share, they are built one after the other. What fails keeps no other from its turn.
+    /// is built after those before it; under a budget that all share, they are built one after the other. What fails keeps no other from
+    /// its turn.
     /// A show is left alone if all of its episodes have failed, and where single targets or a draft are asked for.
     /// - Parameters:
     ///   - options: their budget is that of all builds together.
     ///   - stop: stops all of them: none begins after one that was interrupted.
-    ///   - tell: is given each report in the order of the episodes, as soon as it and those before it are there. What it does holds up what begins next.
+    ///   - tell: is given each report in the order of the episodes, as soon as it and those before it are there. What it does holds up what
+    ///     begins next.
     /// - Returns: the worst exit status of all.
     public func build(
         _ places: [EpisodePlace], _ options: BuildOptions, readings: [BuildReading] = [], stop: BuildStop = BuildStop(),
@@ -49,7 +52,8 @@ extension Desk {
     }
 
     private func build(
-        _ places: [EpisodePlace], _ batch: inout Batch, _ readings: [BuildReading], _ stop: BuildStop, _ tell: (BuildReport, EpisodePlace) -> Void
+        _ places: [EpisodePlace], _ batch: inout Batch, _ readings: [BuildReading], _ stop: BuildStop,
+        _ tell: (BuildReport, EpisodePlace) -> Void
     ) async {
         let company = places.count < 2 ? [:] : Dictionary(places.map { ($0, builder.company(of: $0)) }) { first, _ in first }
         let isTogether = places.count > 1 && batch.options.budget == nil && !company.values.contains(where: \.isBudgeted)
@@ -60,7 +64,9 @@ extension Desk {
         await withTaskGroup(of: (EpisodePlace, BuildReport).self) { group in
             while true {
                 // The first begins in any case: its report says that it was stopped.
-                while batch.status != .interrupted, !stop.isAsked || !schedule.hasBegun, let place = schedule.next(listens: { company[$0]?.listens == true }) {
+                while batch.status != .interrupted, !stop.isAsked || !schedule.hasBegun,
+                    let place = schedule.next(listens: { company[$0]?.listens == true })
+                {
                     let options = batch.options
                     group.addTask { (place, await report(of: place, options, readings, stop)) }
                 }
@@ -81,7 +87,8 @@ extension Desk {
     /// How many episodes are built at once: enough that while some wait for a service or their last step, others work.
     private static let atOnce = 8
 
-    private func report(of place: EpisodePlace, _ options: BuildOptions, _ readings: [BuildReading], _ stop: BuildStop) async -> BuildReport {
+    private func report(of place: EpisodePlace, _ options: BuildOptions, _ readings: [BuildReading], _ stop: BuildStop) async -> BuildReport
+    {
         // Of many episodes, most are up to date while some are not; those cost a few `stat`s.
         if options.isWhole, !options.isDraft, let report = builder.upToDateReport(of: place) { return report }
         return await start(place, options, readings: readings, stop: stop).end()
@@ -89,7 +96,8 @@ extension Desk {
 
     /// Makes takes of a target to choose from: as `Builder.makeTakes`, and with everything put on record.
     public func makeTakes(
-        _ count: Int, of target: Target, at place: EpisodePlace, _ options: BuildOptions, readings: [BuildReading] = [], stop: BuildStop = BuildStop()
+        _ count: Int, of target: Target, at place: EpisodePlace, _ options: BuildOptions, readings: [BuildReading] = [],
+        stop: BuildStop = BuildStop()
     ) async throws -> BuildReport {
         let readings = readings + records(of: place, isDraft: options.isDraft)
         return try await builder.makeTakes(count, of: target, at: place, options, readings: readings, stop: stop)

@@ -12,7 +12,9 @@ extension Desk {
             if !targets.isEmpty { found.append((place, targets)) }
         }
         guard found.count < 2 else {
-            throw Diagnostic(.usage, "something has failed in \(found.count) episodes", remedy: "name one of them: --retry-failed builds targets of one episode")
+            throw Diagnostic(
+                .usage, "something has failed in \(found.count) episodes",
+                remedy: "name one of them: --retry-failed builds targets of one episode")
         }
         return found.first?.targets ?? []
     }

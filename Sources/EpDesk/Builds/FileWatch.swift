@@ -42,7 +42,8 @@ final class FileWatch: Sendable {
     /// - Returns: its number, as inotify gives it.
     /// - Throws: `NoWatchLeft` if the system gives none.
     func add(_ directory: String) throws(NoWatchLeft) -> Int32 {
-        let mask = IN_CREATE | IN_DELETE | IN_MODIFY | IN_CLOSE_WRITE | IN_ATTRIB | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF
+        let mask =
+            IN_CREATE | IN_DELETE | IN_MODIFY | IN_CLOSE_WRITE | IN_ATTRIB | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF
         let number = inotify_add_watch(notifier, directory, UInt32(mask))
         // One that has just gone shows in the state of its files.
         guard number < 0, errno == ENOSPC || errno == EMFILE || errno == EBADF || errno == ENOMEM else { return number }
@@ -59,7 +60,9 @@ final class FileWatch: Sendable {
     ///   - isPolling: a second goes by for something that happens.
     ///   - moment: so long at most; seconds since 1970.
     func change(isPolling: Bool, isPrompt: Bool = false, until moment: Int64?) async -> Wake {
-        if await wait(milliseconds: isPolling ? Self.pollMilliseconds : Self.milliseconds(until: moment)) == .interrupted { return .interrupted }
+        if await wait(milliseconds: isPolling ? Self.pollMilliseconds : Self.milliseconds(until: moment)) == .interrupted {
+            return .interrupted
+        }
         return isPolling || isPrompt && unfinished.withLock(\.isEmpty) ? .stirred : await quiet()
     }
 
@@ -96,7 +99,9 @@ final class FileWatch: Sendable {
         if descriptors[0].revents != 0 { return .interrupted }
         guard descriptors[1].revents != 0 else { return nil }
         withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 8) { buffer in
-            while case let count = read(notifier, buffer.baseAddress, buffer.count), count > 0 { note(UnsafeRawBufferPointer(rebasing: buffer[..<count])) }
+            while case let count = read(notifier, buffer.baseAddress, buffer.count), count > 0 {
+                note(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            }
         }
         return .stirred
     }
@@ -110,7 +115,11 @@ final class FileWatch: Sendable {
                 let event = events.loadUnaligned(fromByteOffset: offset, as: inotify_event.self)
                 let name = events[(offset + head)..<min(offset + head + Int(event.len), events.count)].prefix { $0 != 0 }
                 let file = UnfinishedFile(directory: event.wd, name: Array(name))
-                if event.mask & UInt32(IN_MODIFY | IN_CREATE) != 0 { unfinished.insert(file) } else if event.mask & UInt32(IN_ATTRIB) == 0 { unfinished.remove(file) }
+                if event.mask & UInt32(IN_MODIFY | IN_CREATE) != 0 {
+                    unfinished.insert(file)
+                } else if event.mask & UInt32(IN_ATTRIB) == 0 {
+                    unfinished.remove(file)
+                }
                 offset += head + Int(event.len)
             }
         }
@@ -142,9 +151,12 @@ struct WatchedDirectories {
             }
         } catch {
             isPolling = true
-            warn(Diagnostic(
-                .system, "the system has no watches left for \(directories.count) directories: looking for changes every second instead",
-                remedy: "raise the limit: sysctl fs.inotify.max_user_watches=524288, and fs.inotify.max_user_instances", severity: .warning))
+            warn(
+                Diagnostic(
+                    .system,
+                    "the system has no watches left for \(directories.count) directories: looking for changes every second instead",
+                    remedy: "raise the limit: sysctl fs.inotify.max_user_watches=524288, and fs.inotify.max_user_instances",
+                    severity: .warning))
         }
     }
 }

@@ -48,7 +48,8 @@ public struct RunningBuild: Sendable {
     public static let signal = SIGUSR1
 }
 
-/// Makes this process visible as soon as one of its builds has a plan, and until that has ended: one that finds all up to date writes nothing.
+/// Makes this process visible as soon as one of its builds has a plan, and until that has ended: one that finds all up to date writes
+/// nothing.
 public final class RunningMark: BuildObserver {
     private let places: [EpisodePlace]
     private var marks: [RunningBuild] = []

@@ -42,7 +42,8 @@ public struct Opinion: Sendable {
 extension Desk {
     /// Approves artifacts as they are now.
     /// - Parameter tell: is given what came of each target as soon as it is decided about.
-    /// - Throws: `Diagnostic` if there is nothing to decide about, or the workspace demands a signature that is not there. What was decided before stays.
+    /// - Throws: `Diagnostic` if there is nothing to decide about, or the workspace demands a signature that is not there. What was decided
+    ///   before stays.
     public func approve(_ targets: [Target], at place: EpisodePlace, _ opinion: Opinion, tell: (GateAnswer) -> Void) async throws {
         try await decide(isApproval: true, targets, at: place, opinion, tell)
     }
@@ -54,7 +55,9 @@ extension Desk {
         try await decide(isApproval: false, targets, at: place, opinion, tell)
     }
 
-    private func decide(isApproval: Bool, _ targets: [Target], at place: EpisodePlace, _ opinion: Opinion, _ tell: (GateAnswer) -> Void) async throws {
+    private func decide(
+        isApproval: Bool, _ targets: [Target], at place: EpisodePlace, _ opinion: Opinion, _ tell: (GateAnswer) -> Void
+    ) async throws {
         let verdict = Verdict(isApproval: isApproval, by: opinion.by ?? personName(), note: opinion.note, key: opinion.key)
         let log = BuildReading(EventLog(stateDirectory: place.stateDirectory, warn: warn))
         let events = BuildEvents(of: place, surroundings, readings: [log])
@@ -81,7 +84,8 @@ extension Desk {
         let decided = try builder.decide(verdict, on: target, in: inspection)
         for target in decided {
             events.tell(.gateDecided(target, verdict.isApproval ? .approved : .rejected, by: verdict.by))
-            record(verdict.isApproval ? .approve : .reject, target, of: place, note: verdict.note.isEmpty ? nil : verdict.note, by: verdict.by)
+            record(
+                verdict.isApproval ? .approve : .reject, target, of: place, note: verdict.note.isEmpty ? nil : verdict.note, by: verdict.by)
         }
         return GateAnswer(
             decided: decided.map { ($0, verdict.isApproval ? .approved : Self.consequence(of: $0, in: inspection)) },

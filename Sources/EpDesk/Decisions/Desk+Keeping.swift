@@ -60,12 +60,15 @@ extension Desk {
         return reverted
     }
 
-    /// Brings hand edits and new generations together. What has to be generated is built first, and stands among the other builds in the history.
+    /// Brings hand edits and new generations together. What has to be generated is built first, and stands among the other builds in the
+    /// history.
     /// - Parameters:
     ///   - readings: who else is told of that build.
     ///   - stop: stops it.
     /// - Throws: as `Builder.merge`.
-    public func merge(_ target: Target, at place: EpisodePlace, readings: [BuildReading] = [], stop: BuildStop = BuildStop()) async throws -> [MergeOutcome] {
+    public func merge(
+        _ target: Target, at place: EpisodePlace, readings: [BuildReading] = [], stop: BuildStop = BuildStop()
+    ) async throws -> [MergeOutcome] {
         let inspection = try await builder.inspect(place, forgiving: true)
         let outcomes = try await builder.merge(target, in: inspection, readings: readings + records(of: place), stop: stop)
         for outcome in outcomes where outcome.kept != nil { record(.merge, outcome.target, of: place) }

@@ -33,7 +33,8 @@ extension Desk {
             throw Diagnostic(.usage, "this episode has no build \(number)", remedy: "`epbuild log` lists its builds")
         }
         guard let snapshot = build.snapshot else {
-            throw Diagnostic(.usage, "build \(number) did not build the whole episode", remedy: "choose one that did: `epbuild log` lists them")
+            throw Diagnostic(
+                .usage, "build \(number) did not build the whole episode", remedy: "choose one that did: `epbuild log` lists them")
         }
         return (number, snapshot)
     }

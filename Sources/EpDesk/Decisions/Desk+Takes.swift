@@ -56,13 +56,17 @@ extension Desk {
         var seen: Set<Target> = []
         let found = try history(of: place).lastFailures(of: EpisodeName(place)).map(\.target).filter { seen.insert($0).inserted }
         guard !found.isEmpty else {
-            throw Diagnostic(.usage, "nothing has failed", remedy: "name a target; `epbuild status` tells what is stale, and a build runs it")
+            throw Diagnostic(
+                .usage, "nothing has failed", remedy: "name a target; `epbuild status` tells what is stale, and a build runs it")
         }
         return found
     }
 
-    /// Removes what was written into the episode's `out/`; the next build puts it back from the cache. What is not as it was delivered is kept.
-    public func removeDelivered(of place: EpisodePlace) throws -> (removed: [String], kept: [String]) { try Builder.removeDelivered(of: place) }
+    /// Removes what was written into the episode's `out/`; the next build puts it back from the cache. What is not as it was delivered is
+    /// kept.
+    public func removeDelivered(of place: EpisodePlace) throws -> (removed: [String], kept: [String]) {
+        try Builder.removeDelivered(of: place)
+    }
 
     /// Chooses a take; the next build takes it from the cache.
     /// - Throws: `Diagnostic` (usage) if there is no such take.

@@ -15,7 +15,9 @@ extension Desk {
     ///   - note: what was chosen, or what the person said about it.
     ///   - name: who decided, if that is not the desk's person.
     func record(_ verb: Verb, _ target: Target? = nil, of place: EpisodePlace, note: String? = nil, by name: String? = nil) {
-        history(of: place).record(Decision(
-            verb.rawValue, target: target?.description ?? "", of: EpisodeName(place), note: note, by: name ?? personName(), time: surroundings.clock.now()))
+        history(of: place).record(
+            Decision(
+                verb.rawValue, target: target?.description ?? "", of: EpisodeName(place), note: note, by: name ?? personName(),
+                time: surroundings.clock.now()))
     }
 }

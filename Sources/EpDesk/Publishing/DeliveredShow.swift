@@ -45,7 +45,9 @@ struct DeliveredShow {
         var files: [Publication.File] = []
         for entry in try Files.entries(in: RawPath(directory)) ?? [] where !entry.name.begins(with: ".") {
             guard let name = entry.name.text else {
-                throw Diagnostic(.badInput, "\(entry.path.shown): a name that is no UTF-8 can be no address", remedy: "rename it, or move it out of out/")
+                throw Diagnostic(
+                    .badInput, "\(entry.path.shown): a name that is no UTF-8 can be no address", remedy: "rename it, or move it out of out/"
+                )
             }
             let (source, shown) = ("\(directory)/\(name)", "\(path)/\(name)")
             switch try Files.status(source) {

@@ -21,19 +21,24 @@ extension Desk {
         let delivered = try DeliveredShow(show, asking: places)
         var list = try await place.read(PublishedList.path).map { PublishedList($0) } ?? PublishedList()
         if let other = list.show, other != delivered.identity {
-            throw Diagnostic(.usage, "another show is published at \(place.name): \(other)", remedy: "give each show a place of its own, such as \(place.name)/\(show.directory.split(separator: "/").last ?? "show")")
+            throw Diagnostic(
+                .usage, "another show is published at \(place.name): \(other)",
+                remedy: "give each show a place of its own, such as \(place.name)/\(show.directory.split(separator: "/").last ?? "show")")
         }
         let publication = try Publication(
             delivered.parts, show: delivered.files, feeds: delivered.feeds, names: delivered.names, before: list, shownAs: title)
         guard !(publication.files + publication.feeds).isEmpty else {
-            throw Diagnostic(.usage, "nothing of \(title) is delivered here\(publication.unnamed.isEmpty ? "" : " that the feed names")", remedy: "build it: epbuild \(title)")
+            throw Diagnostic(
+                .usage, "nothing of \(title) is delivered here\(publication.unnamed.isEmpty ? "" : " that the feed names")",
+                remedy: "build it: epbuild \(title)")
         }
         list.show = delivered.identity
         let run = PublishRun(place: place, options: options, progress: progress, total: publication.files.count + publication.feeds.count)
         try await run.put(publication, &list)
         let removed = try await run.end(publication, &list)
         return PublishAnswer(
-            place: place.name, put: run.written, unchanged: run.total - run.written.count, leftOut: publication.unnamed.map { $0.text.isEmpty ? title : $0.text },
+            place: place.name, put: run.written, unchanged: run.total - run.written.count,
+            leftOut: publication.unnamed.map { $0.text.isEmpty ? title : $0.text },
             stale: publication.stale.map(\.text), removed: removed, isDryRun: options.isDryRun)
     }
 

@@ -30,7 +30,9 @@ struct FeedNames {
         var files: [File] = []
         for tag in tags {
             for address in [tag["url"], tag["href"]].compactMap({ $0 }) {
-                guard let path = Self.path(of: address, below: base), Path(path).parts.contains("out"), !files.contains(where: { $0.path == Path(path) }) else { continue }
+                guard let path = Self.path(of: address, below: base), Path(path).parts.contains("out"),
+                    !files.contains(where: { $0.path == Path(path) })
+                else { continue }
                 files.append(File(path: Path(path), size: tag.name == "enclosure" ? tag["length"].flatMap { Int64($0) } : nil))
             }
         }

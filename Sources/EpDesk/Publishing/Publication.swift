@@ -42,7 +42,9 @@ struct Publication {
         // What belongs to an episode that nobody asked for stays as it is there.
         let others = named.filter { !$0.isAskedFor }.map { FeedNames.out(of: $0.directory) }
         stale = before.files.keys.filter { path in here[path] == nil && !others.contains { path.below($0) != nil } }.sorted()
-        for name in names?.files ?? [] { try Self.check(name, here[name.path] ?? before.digest(at: name.path), isHere: here[name.path] != nil, title) }
+        for name in names?.files ?? [] {
+            try Self.check(name, here[name.path] ?? before.digest(at: name.path), isHere: here[name.path] != nil, title)
+        }
     }
 
     private static func check(_ name: FeedNames.File, _ digest: Digest?, isHere: Bool, _ title: String) throws(Diagnostic) {
@@ -52,8 +54,12 @@ struct Publication {
                 remedy: "build the show and publish all of it: epbuild \(title) && epbuild publish \(title)")
         }
         guard let size = name.size, size != digest.size else { return }
-        let remedy = isHere ? "build the show, so that the feed tells of it as it is: epbuild \(title)" : "publish all of the show: epbuild publish \(title)"
+        let remedy =
+            isHere
+            ? "build the show, so that the feed tells of it as it is: epbuild \(title)"
+            : "publish all of the show: epbuild publish \(title)"
         throw Diagnostic(
-            .badInput, "the feed says that \(name.path) has \(size) bytes, and it has \(digest.size): nothing was published", remedy: remedy)
+            .badInput, "the feed says that \(name.path) has \(size) bytes, and it has \(digest.size): nothing was published", remedy: remedy
+        )
     }
 }

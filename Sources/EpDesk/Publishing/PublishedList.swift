@@ -2,7 +2,8 @@ import EpCore
 
 /// What was published at a place, kept there: a file that is in it and no longer of the show is told, and nothing else is ever removed.
 ///
-/// A text: `<sha256>/<bytes> <path>` for what is there, `- <path>` for what is about to be put there, so that a killed run leaves nothing that nobody
+/// A text: `<sha256>/<bytes> <path>` for what is there, `- <path>` for what is about to be put there, so that a killed run leaves nothing
+/// that nobody
 /// knows.
 struct PublishedList: Equatable {
     static let path = "epbuild-published.txt"

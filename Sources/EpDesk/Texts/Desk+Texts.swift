@@ -13,7 +13,8 @@ extension Desk {
         let texts = try texts(of: inspection)
         if let text = texts.first(where: { $0.target == target }) { return text }
         throw Diagnostic(
-            .usage, "\(target) is no text that can be changed", remedy: Suggestion.remedy(for: target.description, in: texts.map(\.target.description)))
+            .usage, "\(target) is no text that can be changed",
+            remedy: Suggestion.remedy(for: target.description, in: texts.map(\.target.description)))
     }
 
     /// Writes a text in place of the one that the person has read.
@@ -22,7 +23,8 @@ extension Desk {
     ///   - digest: the SHA-256 of the text that was read, as hexadecimal digits.
     /// - Returns: the text as it stands now.
     /// - Throws: `Diagnostic` (usage) if another stands there by now; then nothing is changed.
-    public func save(_ bytes: [UInt8], as target: Target, read digest: String, in inspection: Inspection) throws(Diagnostic) -> EpisodeText {
+    public func save(_ bytes: [UInt8], as target: Target, read digest: String, in inspection: Inspection) throws(Diagnostic) -> EpisodeText
+    {
         let text = try text(of: target, in: inspection)
         guard text.digest.hex == digest else { throw StaleText(text).diagnostic }
         guard String(validating: bytes, as: UTF8.self) != nil else { throw Diagnostic(.usage, "the text is no UTF-8") }
@@ -37,12 +39,17 @@ extension Desk {
     ///   - old: what the person has read there.
     /// - Throws: `Diagnostic` (usage) if the line is no line of a script, or says something else by now.
     public func say(_ words: String, inPlaceOf old: String, as target: Target, in inspection: Inspection) throws -> EpisodeText {
-        guard let line = try lines(of: inspection).first(where: { $0.target == target }), let place = line.title.place, place.line > 0 else {
+        guard let line = try lines(of: inspection).first(where: { $0.target == target }), let place = line.title.place, place.line > 0
+        else {
             throw Diagnostic(.usage, "\(target) is no line of a script", remedy: "`epbuild lines` tells the lines")
         }
         let shown = builder.shown(inspection.place)
         let texts = try texts(of: inspection)
-        guard let text = texts.first(where: { place.file == "\(shown)/\($0.file)" || place.file == "\(inspection.place.directory)/\($0.file)" }) else {
+        guard
+            let text = texts.first(where: {
+                place.file == "\(shown)/\($0.file)" || place.file == "\(inspection.place.directory)/\($0.file)"
+            })
+        else {
             throw Diagnostic(.usage, "\(place.file) is no text that can be changed here", remedy: "change it in an editor")
         }
         guard line.title.words == old else { throw StaleText(text).diagnostic }
@@ -73,7 +80,9 @@ private struct StaleText {
 
 extension EpisodeText {
     fileprivate init(_ text: EpisodeText, _ bytes: [UInt8]) {
-        self.init(target: text.target, file: text.file, origin: text.origin == .generated ? .edited : text.origin, digest: Digest(of: bytes), bytes: bytes)
+        self.init(
+            target: text.target, file: text.file, origin: text.origin == .generated ? .edited : text.origin, digest: Digest(of: bytes),
+            bytes: bytes)
     }
 
     /// As the server's API gives it: docs/server.md.

@@ -24,7 +24,8 @@ struct SpokenText {
         }
         guard let range = range(of: old, from: number - 1) else {
             throw Diagnostic(
-                .usage, "the words of this line do not stand by themselves in \(file):\(number)", remedy: "they have marks or notes in them: change the script as a whole")
+                .usage, "the words of this line do not stand by themselves in \(file):\(number)",
+                remedy: "they have marks or notes in them: change the script as a whole")
         }
         let indent = lines[range.lowerBound].prefix { $0 == " " || $0 == "\t" }
         let end = lines[range.upperBound - 1].hasSuffix("\r") ? "\r" : ""
@@ -37,7 +38,8 @@ struct SpokenText {
         guard lines.indices.contains(first) else { return nil }
         let end = lines[first...].firstIndex { Self.flat($0).isEmpty } ?? lines.endIndex
         for start in first..<end {
-            for stop in start + 1...max(start + 1, end) where stop <= end && lines[start..<stop].map(Self.flat).joined(separator: " ") == words {
+            for stop in start + 1...max(start + 1, end)
+            where stop <= end && lines[start..<stop].map(Self.flat).joined(separator: " ") == words {
                 return start..<stop
             }
         }

@@ -62,7 +62,9 @@ extension BuildEvent.Kind {
     /// The step that it is about; nil if it is about none.
     public var site: StepSite? {
         switch self {
-        case .actionSaid(let site, _), .actionRetried(let site, _), .actionStalled(let site, _), .actionRemote(let site, _), .actionExplained(let site, _), .actionBlocked(let site): site
+        case .actionSaid(let site, _), .actionRetried(let site, _), .actionStalled(let site, _), .actionRemote(let site, _),
+            .actionExplained(let site, _), .actionBlocked(let site):
+            site
         case .actionStarted(let start): start.site
         case .actionFinished(let end): end.site
         case .actionStoodIn(let standIn): standIn.site
@@ -88,7 +90,10 @@ extension BuildEvent.Kind {
         case .actionBlocked, .pinned: return []
         case .planned(let stages):
             let counts = stages.map { known in
-                Value.object([.init("stage", .string(known.stage.text)), .init("steps", .int(Int64(known.steps))), .init("isComplete", .bool(known.isComplete))])
+                Value.object([
+                    .init("stage", .string(known.stage.text)), .init("steps", .int(Int64(known.steps))),
+                    .init("isComplete", .bool(known.isComplete)),
+                ])
             }
             return [.init("stages", .list(counts))]
         case .actionStarted(let start): return start.members
@@ -105,10 +110,13 @@ extension BuildEvent.Kind {
             ]
         case .actionRetried(_, let retry):
             return [
-                .init("provider", .string(retry.provider)), .init("error", retry.problem.value), .init("attempts", .int(Int64(retry.attempts))),
-                .init("most", .int(Int64(retry.most))), .init("waitSeconds", .double(retry.wait.seconds)), .init("costUSD", retry.cost.value),
+                .init("provider", .string(retry.provider)), .init("error", retry.problem.value),
+                .init("attempts", .int(Int64(retry.attempts))),
+                .init("most", .int(Int64(retry.most))), .init("waitSeconds", .double(retry.wait.seconds)),
+                .init("costUSD", retry.cost.value),
             ]
-        case .actionStalled(_, let stall): return [.init("seconds", .double(stall.seconds)), .init("action", .string(stall.action.rawValue))]
+        case .actionStalled(_, let stall):
+            return [.init("seconds", .double(stall.seconds)), .init("action", .string(stall.action.rawValue))]
         case .actionRemote(_, let stage): return stage.members
         case .breakerChanged(let change):
             let seconds = change.seconds.map { [Value.Member("seconds", .double($0))] } ?? []
@@ -133,8 +141,11 @@ extension BuildEvent.BuildStart {
 
 extension RemoteStage {
     fileprivate var members: [Value.Member] {
-        let times = [("queuedSeconds", queuedSeconds), ("workedSeconds", workedSeconds)].compactMap { name, time in time.map { Value.Member(name, .double($0)) } }
-        return [.init("stage", .string(name.rawValue)), .init("cluster", .string(cluster))] + (worker.isEmpty ? [] : [.init("worker", .string(worker))]) + times
+        let times = [("queuedSeconds", queuedSeconds), ("workedSeconds", workedSeconds)].compactMap { name, time in
+            time.map { Value.Member(name, .double($0)) }
+        }
+        return [.init("stage", .string(name.rawValue)), .init("cluster", .string(cluster))]
+            + (worker.isEmpty ? [] : [.init("worker", .string(worker))]) + times
     }
 }
 

@@ -56,7 +56,10 @@ public struct BuildEvent: Sendable {
         /// The step in the plan of its build, for readers in this process; nil where no build has told it.
         public let planned: (id: StepID, step: Step)?
 
-        init(site: StepSite, tool: ToolName, origin: Origin, address: ActionDigest, result: ActionResult, planned: (id: StepID, step: Step)? = nil) {
+        init(
+            site: StepSite, tool: ToolName, origin: Origin, address: ActionDigest, result: ActionResult,
+            planned: (id: StepID, step: Step)? = nil
+        ) {
             (self.site, self.tool, self.origin, self.address, self.result, self.planned) = (site, tool, origin, address, result, planned)
         }
 

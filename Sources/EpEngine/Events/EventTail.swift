@@ -15,7 +15,9 @@ public struct EventTail: Sendable {
         /// Reads what `description` gives; nil for anything else.
         public init?(parsing text: String) {
             let fields = text.split(separator: "@", omittingEmptySubsequences: false)
-            guard fields.count == 2, let offset = Int64(fields[0]), offset >= 0, let part = EventLogPart(name: String(fields[1])) else { return nil }
+            guard fields.count == 2, let offset = Int64(fields[0]), offset >= 0, let part = EventLogPart(name: String(fields[1])) else {
+                return nil
+            }
             self.init(part, offset)
         }
 

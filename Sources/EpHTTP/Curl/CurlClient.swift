@@ -46,7 +46,9 @@ public final class CurlClient: HTTPClient {
             return try perform(request, on: handle, cancellation)
         } catch {
             // A connection that was kept may be closed by now, and then libcurl would speak HTTP/1.1 on the next.
-            guard keptOne, [.brokenOff, .unreachable].contains(error.kind), request.body.canBeSentAgain, !cancellation.isRequested else { throw error }
+            guard keptOne, [.brokenOff, .unreachable].contains(error.kind), request.body.canBeSentAgain, !cancellation.isRequested else {
+                throw error
+            }
             return try perform(request, on: handle, cancellation)
         }
     }

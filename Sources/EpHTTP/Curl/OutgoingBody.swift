@@ -29,7 +29,8 @@ final class OutgoingBody {
 
     /// - Returns: how many bytes there were; 0 at the end.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(HTTPError) -> Int {
-        let room = UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(size.map { Int(min(Int64(buffer.count), $0 - sent)) } ?? buffer.count))
+        let room = UnsafeMutableRawBufferPointer(
+            rebasing: buffer.prefix(size.map { Int(min(Int64(buffer.count), $0 - sent)) } ?? buffer.count))
         switch body {
         case .none: break
         case .pieces(_, let next): return try readPiece(next, into: room)
@@ -41,7 +42,9 @@ final class OutgoingBody {
         return room.count
     }
 
-    private func readPiece(_ next: @Sendable () throws(HTTPError) -> [UInt8]?, into room: UnsafeMutableRawBufferPointer) throws(HTTPError) -> Int {
+    private func readPiece(
+        _ next: @Sendable () throws(HTTPError) -> [UInt8]?, into room: UnsafeMutableRawBufferPointer
+    ) throws(HTTPError) -> Int {
         guard !room.isEmpty else { return 0 }
         while rest.isEmpty {
             guard let piece = try next() else { return 0 }

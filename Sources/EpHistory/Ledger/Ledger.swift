@@ -26,7 +26,10 @@ public final class Ledger: SpendingLedger {
                 FROM (SELECT episode = ?1 AS mine, substr(sent, 1, 7) = ?2 AS recent, \(Self.amount) AS amount FROM call)
                 """, [.text(EpisodeName(place).text), .text(String(moment.iso8601.prefix(7)))]
             ) { row in
-                (episode: Cost(microUSD: row.integer(0), unpricedCalls: row.integer(1)), month: Cost(microUSD: row.integer(2), unpricedCalls: row.integer(3)))
+                (
+                    episode: Cost(microUSD: row.integer(0), unpricedCalls: row.integer(1)),
+                    month: Cost(microUSD: row.integer(2), unpricedCalls: row.integer(3))
+                )
             }
             return sums.first ?? (.zero, .zero)
         }
@@ -43,8 +46,10 @@ public final class Ledger: SpendingLedger {
                 INSERT INTO call (episode, stage, item, step, provider, vendor, service, model, sent, at_most_micro_usd, process)
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
-                .text(EpisodeName(place).text), .text(site.target.stage.text), .text(site.target.item ?? ""), .text(site.step), .text(call.provider),
-                .text(call.vendor), .text(call.service), .text(call.model), .text(moment.iso8601), call.atMost.map { .integer($0.microUSD) } ?? .null,
+                .text(EpisodeName(place).text), .text(site.target.stage.text), .text(site.target.item ?? ""), .text(site.step),
+                .text(call.provider),
+                .text(call.vendor), .text(call.service), .text(call.model), .text(moment.iso8601),
+                call.atMost.map { .integer($0.microUSD) } ?? .null,
                 .text(process.text))
             return database.lastRow
         }
@@ -53,7 +58,8 @@ public final class Ledger: SpendingLedger {
     public func end(_ number: Int64, _ end: PaidCall.End, of place: EpisodePlace, at moment: Moment) async throws(Diagnostic) {
         try await use(place, makingIt: true) { database throws(SQLiteError) in
             try database?.run(
-                "UPDATE call SET ended = ?, outcome = ?, cost_micro_usd = ?, request = ? WHERE id = ?", .text(moment.iso8601), .text(end.outcome.rawValue),
+                "UPDATE call SET ended = ?, outcome = ?, cost_micro_usd = ?, request = ? WHERE id = ?", .text(moment.iso8601),
+                .text(end.outcome.rawValue),
                 end.cost.isKnown ? .integer(end.cost.microUSD) : .null, .text(end.requestID), .integer(number))
         }
     }
@@ -74,21 +80,31 @@ public final class Ledger: SpendingLedger {
     }
 
     private static func call(_ id: Int64, _ database: SQLiteDatabase) throws(SQLiteError) -> LostCall? {
-        try database.rows("SELECT provider, vendor, service, model, at_most_micro_usd, episode, stage, item, sent FROM call WHERE id = ?", [.integer(id)]) { row in
+        try database.rows(
+            "SELECT provider, vendor, service, model, at_most_micro_usd, episode, stage, item, sent FROM call WHERE id = ?", [.integer(id)]
+        ) { row in
             let call = PaidCall(
-                provider: row.text(0), vendor: row.text(1), service: row.text(2), model: row.text(3), atMost: row.optionalInteger(4).map { Cost(microUSD: $0) })
+                provider: row.text(0), vendor: row.text(1), service: row.text(2), model: row.text(3),
+                atMost: row.optionalInteger(4).map { Cost(microUSD: $0) })
             let target = row.text(7).isEmpty ? row.text(6) : "\(row.text(6))/\(row.text(7))"
             return LostCall(call, episode: row.text(5), target: target, sent: Moment(iso8601: row.text(8)) ?? Moment(seconds: 0))
         }.first
     }
 
     /// Calls of some episodes whose end was lost with their process: how many, and the most that they may have cost.
-    public func perhapsBilled(in scope: HistoryScope, of place: EpisodePlace, at moment: Moment = .now) throws(Diagnostic) -> (calls: Int, cost: Cost) {
+    public func perhapsBilled(
+        in scope: HistoryScope, of place: EpisodePlace, at moment: Moment = .now
+    ) throws(Diagnostic) -> (calls: Int, cost: Cost) {
         try used("\(place.stateDirectory)/ledger.sqlite") { database throws(SQLiteError) in
             guard let database else { return (0, .zero) }
             let open = try database.rows(
                 "SELECT process, sent, at_most_micro_usd FROM call WHERE ended IS NULL AND \(scope.condition("episode"))", scope.arguments
-            ) { (process: ProcessMark(text: $0.text(0)), sent: $0.text(1), cost: $0.optionalInteger(2).map { Cost(microUSD: $0) } ?? .unknown) }
+            ) {
+                (
+                    process: ProcessMark(text: $0.text(0)), sent: $0.text(1),
+                    cost: $0.optionalInteger(2).map { Cost(microUSD: $0) } ?? .unknown
+                )
+            }
             let lost = open.filter { !$0.process.mayLive(since: $0.sent, at: moment) }
             return (lost.count, lost.reduce(.zero) { $0 + $1.cost })
         }.get()

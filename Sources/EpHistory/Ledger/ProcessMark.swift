@@ -37,7 +37,8 @@ public struct ProcessMark: Sendable, Hashable {
         return Moment(iso8601: sent).map { now.seconds(since: $0) < Self.longestCallSeconds } ?? false
     }
 
-    private static let boot = (try? Files.read("/proc/sys/kernel/random/boot_id")).flatMap { $0 }.map { String(decoding: $0.prefix(36), as: UTF8.self) } ?? ""
+    private static let boot =
+        (try? Files.read("/proc/sys/kernel/random/boot_id")).flatMap { $0 }.map { String(decoding: $0.prefix(36), as: UTF8.self) } ?? ""
 
     /// In ticks since the machine began; nil if there is no such process.
     private static func began(_ number: Int32) -> String? {

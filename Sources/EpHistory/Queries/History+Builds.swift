@@ -23,7 +23,8 @@ extension History {
     /// What people have decided, newest first.
     public func decisions(in scope: HistoryScope = .everything, limit: Int = .max) throws -> [Decision] {
         try rows(
-            "SELECT time, episode, verb, target, note, by FROM decision WHERE \(scope.condition("episode")) ORDER BY time DESC, id DESC LIMIT ?",
+            "SELECT time, episode, verb, target, note, by FROM decision WHERE \(scope.condition("episode")) ORDER BY time DESC, id DESC "
+                + "LIMIT ?",
             scope.arguments + [.integer(limit)], Decision.init)
     }
 
@@ -39,7 +40,8 @@ extension History {
         ).first
     }
 
-    /// The steps of an episode whose last recorded run failed. What a build of the whole episode has brought to an end since does not count.
+    /// The steps of an episode whose last recorded run failed. What a build of the whole episode has brought to an end since does not
+    /// count.
     public func lastFailures(of episode: EpisodeName) throws -> [ActionRecord] {
         try rows(
             """

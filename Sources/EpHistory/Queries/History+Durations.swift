@@ -29,7 +29,10 @@ public struct RecordedDuration: Sendable, Equatable {
     init(_ runs: [Run]) {
         let sorted = runs.map(\.seconds).sorted()
         let (known, calls) = (runs.map(\.cost.microUSD), runs.map(\.cost.unpricedCalls))
-        costs = Cost(microUSD: known.min() ?? 0, unpricedCalls: calls.min() ?? 0)...Cost(microUSD: known.max() ?? 0, unpricedCalls: calls.max() ?? 0)
+        costs =
+            Cost(
+                microUSD: known.min() ?? 0, unpricedCalls: calls.min() ?? 0)...Cost(
+                microUSD: known.max() ?? 0, unpricedCalls: calls.max() ?? 0)
         answers = runs.compactMap(\.answer)
         wereCached = runs.contains(where: \.wasCached)
         count = sorted.count

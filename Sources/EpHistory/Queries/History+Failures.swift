@@ -11,6 +11,7 @@ extension History {
             """, [.text(episode.text)]
         ) { (stage: $0.text(0), item: $0.text(1), origin: $0.text(2)) }
         var seen: Set<Target> = []
-        return rows.filter { $0.origin == "failed" }.map { Target(stage: StageName($0.stage), item: $0.item.isEmpty ? nil : $0.item) }.filter { seen.insert($0).inserted }
+        return rows.filter { $0.origin == "failed" }.map { Target(stage: StageName($0.stage), item: $0.item.isEmpty ? nil : $0.item) }
+            .filter { seen.insert($0).inserted }
     }
 }

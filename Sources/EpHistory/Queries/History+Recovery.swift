@@ -25,12 +25,17 @@ public struct RecoveryReport: Sendable {
     public var rate: Double? { failedBuilds == 0 ? nil : Double(recoveredBuilds) / Double(failedBuilds) }
 
     public var value: Value {
-        .object([
-            .init("builds", .int(Int64(builds))), .init("failedBuilds", .int(Int64(failedBuilds))), .init("recoveredBuilds", .int(Int64(recoveredBuilds))),
-            .init("recoveryRate", rate.map { .double($0) } ?? .null), .init("meanSecondsToRecovery", meanSecondsToRecovery.map { .double($0) } ?? .null),
-            .init("failurePoints", .list(failurePoints.map { ["place": .string($0.place), "code": .string($0.code), "count": .int(Int64($0.count))] })),
-            .init("recoveries", .list(recoveries.map { ["action": .string($0.action), "count": .int(Int64($0.count))] })),
-        ] + (steps.map { [.init("steps", $0.value)] } ?? []) + [.init("calls", .list(calls.map(\.value)))])
+        .object(
+            [
+                .init("builds", .int(Int64(builds))), .init("failedBuilds", .int(Int64(failedBuilds))),
+                .init("recoveredBuilds", .int(Int64(recoveredBuilds))),
+                .init("recoveryRate", rate.map { .double($0) } ?? .null),
+                .init("meanSecondsToRecovery", meanSecondsToRecovery.map { .double($0) } ?? .null),
+                .init(
+                    "failurePoints",
+                    .list(failurePoints.map { ["place": .string($0.place), "code": .string($0.code), "count": .int(Int64($0.count))] })),
+                .init("recoveries", .list(recoveries.map { ["action": .string($0.action), "count": .int(Int64($0.count))] })),
+            ] + (steps.map { [.init("steps", $0.value)] } ?? []) + [.init("calls", .list(calls.map(\.value)))])
     }
 }
 

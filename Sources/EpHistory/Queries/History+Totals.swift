@@ -21,7 +21,9 @@ public struct CostTotal: Sendable {
     static func sum(_ totals: [CostTotal]) -> CostTotal {
         totals.reduce(into: CostTotal("total")) { sum, total in
             (sum.executed, sum.spent, sum.seconds) = (sum.executed + total.executed, sum.spent + total.spent, sum.seconds + total.seconds)
-            (sum.hits, sum.saved, sum.savedSeconds) = (sum.hits + total.hits, sum.saved + total.saved, sum.savedSeconds + total.savedSeconds)
+            (sum.hits, sum.saved, sum.savedSeconds) = (
+                sum.hits + total.hits, sum.saved + total.saved, sum.savedSeconds + total.savedSeconds
+            )
         }
     }
 

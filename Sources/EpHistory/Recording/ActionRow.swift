@@ -37,9 +37,11 @@ struct ActionRow {
                 error_code, error_message, error_remedy, error_file, error_line, error_column, attempts, unpriced_calls)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            .integer(build), .text(site.target.stage.text), .text(site.target.item ?? ""), .text(site.step), .text(tool), .text(origin), .real(seconds),
+            .integer(build), .text(site.target.stage.text), .text(site.target.item ?? ""), .text(site.step), .text(tool), .text(origin),
+            .real(seconds),
             .integer(cost.microUSD), .text(servedBy), .text(usage), .text(address), .text(problem?.code.rawValue), .text(problem?.message),
-            .text(problem?.remedy), .text(place?.file), place.map { .integer($0.line) } ?? .null, place.map { .integer($0.column) } ?? .null,
+            .text(problem?.remedy), .text(place?.file), place.map { .integer($0.line) } ?? .null,
+            place.map { .integer($0.column) } ?? .null,
             failure.map { .integer($0.attempts) } ?? .null, .integer(cost.unpricedCalls))
     }
 }
@@ -51,7 +53,8 @@ struct ReasonRow {
 
     func insert(into database: SQLiteDatabase, build: Int64) throws(SQLiteError) {
         try database.run(
-            "INSERT OR REPLACE INTO reason VALUES (?, ?, ?, ?, ?)", .integer(build), .text(site.target.stage.text), .text(site.target.item ?? ""),
+            "INSERT OR REPLACE INTO reason VALUES (?, ?, ?, ?, ?)", .integer(build), .text(site.target.stage.text),
+            .text(site.target.item ?? ""),
             .text(site.step), .text(Value.list(changes.map(\.value)).json()))
     }
 }

@@ -85,7 +85,8 @@ struct BuildEntry {
             [.text(episode.text), .integer(id ?? .max)]
         ) { row in
             Previous(
-                outcome: row.text(0), ended: (Moment(iso8601: row.text(1)) ?? started).adding(seconds: row.real(2)), snapshot: row.optionalText(3))
+                outcome: row.text(0), ended: (Moment(iso8601: row.text(1)) ?? started).adding(seconds: row.real(2)),
+                snapshot: row.optionalText(3))
         }.first
     }
 }

@@ -67,9 +67,10 @@ public struct DocumentReading: Sendable {
         if kind == .pdf {
             return Diagnostic(
                 .badInput, "there are no words in this PDF: its pages are pictures", at: place,
-                    remedy: "have them read first, with ocrmypdf say, or give the text in another form")
+                remedy: "have them read first, with ocrmypdf say, or give the text in another form")
         }
-        return Diagnostic(.badInput, "there are no words in this document", at: place, remedy: "write something into it, or give another one")
+        return Diagnostic(
+            .badInput, "there are no words in this document", at: place, remedy: "write something into it, or give another one")
     }
 
     /// The scenes of answers that a person has given: one for each question.
@@ -78,7 +79,11 @@ public struct DocumentReading: Sendable {
         (document.title, document.language) = (title, language)
         for (question, answer) in answers {
             document.add(.heading(level: 2), question.folded)
-            if answer.count > 1 { document.add(.list(answer.map(\.folded))) } else { answer.first?.split(separator: "\n\n").forEach { document.add(.paragraph, $0.folded) } }
+            if answer.count > 1 {
+                document.add(.list(answer.map(\.folded)))
+            } else {
+                answer.first?.split(separator: "\n\n").forEach { document.add(.paragraph, $0.folded) }
+            }
         }
         var manner = SceneComposer.Manner()
         manner.longestWords = longestWords

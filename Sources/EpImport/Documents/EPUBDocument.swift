@@ -6,13 +6,17 @@ struct EPUBDocument {
 
     static func read(_ bytes: [UInt8]) throws -> Document {
         var archive = try ZipArchive(bytes)
-        guard let container = try archive.file("META-INF/container.xml") else { throw Problem(what: "says nowhere what is in it (META-INF/container.xml)") }
+        guard let container = try archive.file("META-INF/container.xml") else {
+            throw Problem(what: "says nowhere what is in it (META-INF/container.xml)")
+        }
         let root = RootFile()
         try XMLReader.read(container, root)
         guard let path = root.path, let packageBytes = try archive.file(path) else { throw Problem(what: "has no list of its chapters") }
         let package = BookPackage(directory: path.split(separator: "/").dropLast().map(String.init))
         try XMLReader.read(packageBytes, package)
-        if try archive.file("META-INF/encryption.xml").map({ String(decoding: $0, as: UTF8.self).contains("EncryptedData") }) == true, package.spine.isEmpty {
+        if try archive.file("META-INF/encryption.xml").map({ String(decoding: $0, as: UTF8.self).contains("EncryptedData") }) == true,
+            package.spine.isEmpty
+        {
             throw Problem(what: "is encrypted")
         }
         var document = Document()
@@ -85,7 +89,9 @@ enum XHTML {
     /// To HTML, `<title/>` has no end.
     static func asHTML(_ bytes: [UInt8]) -> [UInt8] {
         String(decoding: bytes, as: UTF8.self)
-            .replacing(/<(title|script|style|iframe|textarea|a|div|span|p|i|b|em|strong|section|td|th|h[1-6])(\s[^<>]{0,2000})?\/>/) { "<\($0.1)\($0.2 ?? "")></\($0.1)>" }
+            .replacing(/<(title|script|style|iframe|textarea|a|div|span|p|i|b|em|strong|section|td|th|h[1-6])(\s[^<>]{0,2000})?\/>/) {
+                "<\($0.1)\($0.2 ?? "")></\($0.1)>"
+            }
             .utf8.map { $0 }
     }
 

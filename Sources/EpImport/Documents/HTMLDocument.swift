@@ -22,7 +22,9 @@ struct HTMLDocument {
         options.max_errors = 0
         let found = bytes.withUnsafeBufferPointer { bytes in
             bytes.withMemoryRebound(to: CChar.self) { buffer -> Result<Document, Problem> in
-                guard let output = gumbo_parse_with_options(&options, buffer.baseAddress, buffer.count) else { return .failure(Problem(what: "cannot be read")) }
+                guard let output = gumbo_parse_with_options(&options, buffer.baseAddress, buffer.count) else {
+                    return .failure(Problem(what: "cannot be read"))
+                }
                 defer { gumbo_destroy_output(&options, output) }
                 var reader = HTMLDocument()
                 reader.read(HTMLNode(output.pointee.document))

@@ -75,23 +75,28 @@ struct HTMLNode {
     // MARK: what a page consists of
 
     static let blocks: Set<String> = [
-        "address", "article", "aside", "body", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer",
-            "form", "header",
-        "hgroup", "hr", "li", "main", "ol", "p", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "h1", "h2", "h3",
-            "h4", "h5", "h6",
+        "address", "article", "aside", "body", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure",
+        "footer",
+        "form", "header",
+        "hgroup", "hr", "li", "main", "ol", "p", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "h1",
+        "h2", "h3",
+        "h4", "h5", "h6",
         "blockquote", "pre",
     ]
 
     private static let leftOut: Set<String> = [
-        "script", "style", "nav", "footer", "aside", "form", "button", "noscript", "template", "svg", "math", "iframe", "object", "embed", "video",
-            "audio", "canvas",
+        "script", "style", "nav", "footer", "aside", "form", "button", "noscript", "template", "svg", "math", "iframe", "object", "embed",
+        "video",
+        "audio", "canvas",
         "select", "textarea", "input", "head", "title", "link", "meta", "dialog", "map", "rt", "rp",
     ]
 
     /// What a person may miss, with the words for it.
     static let toldOf = [
-        "iframe": "what is embedded from elsewhere (iframe)", "object": "what is embedded from elsewhere (object)", "video": "a video", "audio": "a recording",
-        "form": "a form", "math": "a formula (math)", "svg": "a drawing (svg)", "aside": "remarks at the side (aside)", "canvas": "a drawing (canvas)",
+        "iframe": "what is embedded from elsewhere (iframe)", "object": "what is embedded from elsewhere (object)", "video": "a video",
+        "audio": "a recording",
+        "form": "a form", "math": "a formula (math)", "svg": "a drawing (svg)", "aside": "remarks at the side (aside)",
+        "canvas": "a drawing (canvas)",
     ]
 
     private static let leftOutRoles: Set<String> = ["navigation", "banner", "contentinfo", "search", "complementary", "dialog", "alert"]
@@ -111,8 +116,9 @@ enum HTMLDepth {
     private static let most = 1_000
     /// Elements that end by themselves, or with the next of their kind.
     private static let unnested: Set<String> = [
-        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p", "li", "dt", "dd",
-            "option", "optgroup", "tr", "td",
+        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p", "li", "dt",
+        "dd",
+        "option", "optgroup", "tr", "td",
         "th", "thead", "tbody", "tfoot", "colgroup", "rt", "rp", "body", "html", "head",
     ]
 
@@ -126,7 +132,9 @@ enum HTMLDepth {
             let isEnd = bytes[index + 1] == UInt8(ascii: "/")
             let start = index + (isEnd ? 2 : 1)
             let name = bytes[start...].prefix(20).prefix { ($0 | 0x20) >= UInt8(ascii: "a") && ($0 | 0x20) <= UInt8(ascii: "z") }
-            if !name.isEmpty, !unnested.contains(String(decoding: name, as: UTF8.self).lowercased()) { depth = max(0, depth + (isEnd ? -1 : 1)) }
+            if !name.isEmpty, !unnested.contains(String(decoding: name, as: UTF8.self).lowercased()) {
+                depth = max(0, depth + (isEnd ? -1 : 1))
+            }
             if depth > most { return false }
             index = start + name.count
         }

@@ -23,7 +23,9 @@ struct MarkdownDocument {
 
     private mutating func read(_ source: String) {
         var source = source
-        let root = source.withUTF8 { bytes in bytes.withMemoryRebound(to: CChar.self) { cmark_parse_document($0.baseAddress, $0.count, CMARK_OPT_DEFAULT) } }
+        let root = source.withUTF8 { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { cmark_parse_document($0.baseAddress, $0.count, CMARK_OPT_DEFAULT) }
+        }
         guard let root else { return }
         defer { cmark_node_free(root) }
         guard let iterator = cmark_iter_new(root) else { return }
@@ -116,7 +118,9 @@ struct MarkdownDocument {
     /// HTML within Markdown is read as HTML, as far as that is safe to read.
     private mutating func html(_ text: String) {
         guard !text.trimmed.hasPrefix("<!--") else { return }
-        guard let inner = try? HTMLDocument.read(Array(text.utf8)) else { return document.drop("HTML that cannot be read: \(text.folded.excerpt)") }
+        guard let inner = try? HTMLDocument.read(Array(text.utf8)) else {
+            return document.drop("HTML that cannot be read: \(text.folded.excerpt)")
+        }
         document.add(inner)
     }
 }
@@ -130,12 +134,15 @@ struct FrontMatter {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         guard let first = lines.first, first.trimmed == "---" || first.trimmed == "+++" else { return (FrontMatter(), text) }
         let fence = String(first.trimmed)
-        guard let end = lines.dropFirst().prefix(200).firstIndex(where: { $0.trimmed == fence || (fence == "---" && $0.trimmed == "...") }) else { return (FrontMatter(), text) }
+        guard let end = lines.dropFirst().prefix(200).firstIndex(where: { $0.trimmed == fence || (fence == "---" && $0.trimmed == "...") })
+        else { return (FrontMatter(), text) }
         var front = FrontMatter()
         for line in lines[1..<end] {
             guard let mark = line.firstIndex(where: { $0 == ":" || $0 == "=" }), let letter = line.first, letter.isLetter else { continue }
             let value = line[line.index(after: mark)...].trimmed
-            let bare = value.count > 1 && (value.first == "\"" || value.first == "'") && value.first == value.last ? String(value.dropFirst().dropLast()) : String(value)
+            let bare =
+                value.count > 1 && (value.first == "\"" || value.first == "'") && value.first == value.last
+                ? String(value.dropFirst().dropLast()) : String(value)
             switch line[..<mark].trimmed.lowercased() {
             case "title": front.title = bare
             case "lang", "language": front.language = bare
@@ -162,15 +169,18 @@ enum Quotation {
             if let dash = words.first, "—–-―".contains(dash), parts.count > 1 {
                 by = String(words.dropFirst().trimmed)
                 parts.removeLast()
-            } else if let range = last.ranges(of: " — ").last ?? last.ranges(of: " – ").last, Prose.wordCount(String(last[range.upperBound...])) <= 8,
-                let before = last[..<range.lowerBound].last(where: { !$0.isWhitespace }), ".!?…”\"»".contains(before) {
+            } else if let range = last.ranges(of: " — ").last ?? last.ranges(of: " – ").last,
+                Prose.wordCount(String(last[range.upperBound...])) <= 8,
+                let before = last[..<range.lowerBound].last(where: { !$0.isWhitespace }), ".!?…”\"»".contains(before)
+            {
                 by = String(last[range.upperBound...].trimmed)
                 parts[parts.count - 1] = String(last[..<range.lowerBound])
             }
         }
         var text = parts.joined(separator: " ").folded
         // Marks around all of it are drawn by whoever shows it.
-        for (open, close) in [("“", "”"), ("\"", "\""), ("«", "»"), ("„", "“")] where text.count > 2 && text.hasPrefix(open) && text.hasSuffix(close) {
+        for (open, close) in [("“", "”"), ("\"", "\""), ("«", "»"), ("„", "“")]
+        where text.count > 2 && text.hasPrefix(open) && text.hasSuffix(close) {
             text = String(text.dropFirst().dropLast())
         }
         return (text, by)
@@ -187,7 +197,9 @@ enum PipeTable {
     }
 
     private static func cells(_ line: String) -> [String] {
-        var parts = line.replacing("\\|", with: "\u{1}").split(separator: "|", omittingEmptySubsequences: false).map { $0.replacing("\u{1}", with: "|").folded }
+        var parts = line.replacing("\\|", with: "\u{1}").split(separator: "|", omittingEmptySubsequences: false).map {
+            $0.replacing("\u{1}", with: "|").folded
+        }
         if parts.first == "" { parts.removeFirst() }
         if parts.last == "" { parts.removeLast() }
         return parts

@@ -140,7 +140,9 @@ private final class PDFBoxes: XMLHandler {
         if name == "line" {
             let text = words.map(\.text).joined(separator: " ").folded
             let heights = words.map(\.height).sorted()
-            if !text.isEmpty { lines.append(PDFDocument.Line(text: text, height: heights[heights.count / 2], place: top / pageHeight, page: pageCount)) }
+            if !text.isEmpty {
+                lines.append(PDFDocument.Line(text: text, height: heights[heights.count / 2], place: top / pageHeight, page: pageCount))
+            }
         } else if name == "block", !lines.isEmpty {
             blocks.append(lines)
         }

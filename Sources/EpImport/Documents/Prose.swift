@@ -68,7 +68,8 @@ enum Prose {
     }
 
     private static let abbreviations: Set<String> = [
-        "mr.", "mrs.", "ms.", "dr.", "st.", "prof.", "e.g.", "i.e.", "etc.", "vs.", "no.", "fig.", "ca.", "approx.", "z.b.", "d.h.", "bzw.", "usw.", "nr.", "sr.",
+        "mr.", "mrs.", "ms.", "dr.", "st.", "prof.", "e.g.", "i.e.", "etc.", "vs.", "no.", "fig.", "ca.", "approx.", "z.b.", "d.h.", "bzw.",
+        "usw.", "nr.", "sr.",
         "sra.", "ud.", "uds.", "p.ej.", "núm.", "u.a.", "v.chr.", "n.chr.",
     ]
 
@@ -92,12 +93,15 @@ enum Prose {
         return areShort ? [items.joined(separator: ", ") + "."] : items.map { sentence($0.prefix(1).uppercased() + $0.dropFirst()) }
     }
 
-    /// An item of a list as it is shown: its first sentence, without a full stop, and only what stands before a colon or a dash where that is short.
+    /// An item of a list as it is shown: its first sentence, without a full stop, and only what stands before a colon or a dash where that
+    /// is short.
     static func point(_ item: String) -> String {
         var text = sentences(of: item).first ?? item
         if wordCount(text) > 8 {
             for mark in [": ", " – ", " — "] {
-                guard let range = text.firstRange(of: mark), (1...6).contains(wordCount(String(text[..<range.lowerBound]))) else { continue }
+                guard let range = text.firstRange(of: mark), (1...6).contains(wordCount(String(text[..<range.lowerBound]))) else {
+                    continue
+                }
                 text = String(text[..<range.lowerBound])
             }
         }

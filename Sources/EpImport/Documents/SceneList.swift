@@ -49,7 +49,8 @@ public struct Scene: Hashable, Sendable {
     public var maximumSeconds: Double?
 
     public init(
-        id: String = "", _ kind: Kind, title: String = "", narration: String = "", text: String = "", points: [String] = [], by: String = "", image: String = "",
+        id: String = "", _ kind: Kind, title: String = "", narration: String = "", text: String = "", points: [String] = [],
+        by: String = "", image: String = "",
         speaker: String = "", minimumSeconds: Double? = nil, maximumSeconds: Double? = nil
     ) {
         (self.id, self.kind, self.title, self.narration, self.text, self.points) = (id, kind, title, narration, text, points)
@@ -60,9 +61,11 @@ public struct Scene: Hashable, Sendable {
     public var value: Value {
         func text(_ key: String, _ text: String) -> [Value.Member] { text.isEmpty ? [] : [.init(key, .string(text))] }
         func seconds(_ key: String, _ seconds: Double?) -> [Value.Member] { seconds.map { [.init(key, .double($0))] } ?? [] }
-        let shown = text("title", title) + text("text", self.text) + (points.isEmpty ? [] : [.init("points", .list(points.map(Value.string)))])
+        let shown =
+            text("title", title) + text("text", self.text) + (points.isEmpty ? [] : [.init("points", .list(points.map(Value.string)))])
         let said = text("narration", narration) + text("speaker", speaker)
-        let more = text("by", by) + text("image", image) + seconds("minimum_seconds", minimumSeconds) + seconds("maximum_seconds", maximumSeconds)
+        let more =
+            text("by", by) + text("image", image) + seconds("minimum_seconds", minimumSeconds) + seconds("maximum_seconds", maximumSeconds)
         return .object([.init("id", .string(id)), .init("type", .string(kind.rawValue))] + shown + said + more)
     }
 }

@@ -7,7 +7,8 @@ public struct SceneNames {
 
     /// A name that no other scene has.
     public mutating func name(for scene: Scene) -> String {
-        let words = [scene.title, scene.text, scene.narration, scene.points.joined(separator: " "), scene.kind.rawValue].map(Self.joined).first { !$0.isEmpty }
+        let words = [scene.title, scene.text, scene.narration, scene.points.joined(separator: " "), scene.kind.rawValue].map(Self.joined)
+            .first { !$0.isEmpty }
         let name = words ?? scene.kind.rawValue
         // A second scene of the same heading is known by what is said in it, as long as that tells them apart.
         let candidates = [name, Self.joined("\(name) \(scene.narration)", atMost: 60)] + (2...).lazy.prefix(10_000).map { "\(name)-\($0)" }
@@ -18,7 +19,8 @@ public struct SceneNames {
 
     /// True for what can be the name of an item and a part of a path.
     public static func isName(_ text: String) -> Bool {
-        !text.isEmpty && text.utf8.count <= 100 && text.unicodeScalars.allSatisfy { isPart($0) || "-_.".unicodeScalars.contains($0) } && text.first != "." && text.first != "-"
+        !text.isEmpty && text.utf8.count <= 100 && text.unicodeScalars.allSatisfy { isPart($0) || "-_.".unicodeScalars.contains($0) }
+            && text.first != "." && text.first != "-"
     }
 
     private static func joined(_ text: String) -> String { joined(text, atMost: 40) }

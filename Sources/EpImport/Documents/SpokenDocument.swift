@@ -44,7 +44,9 @@ enum SpokenDocument {
             guard texts.count == segments.count else { return nil }
             var said: (speaker: String, sentences: [String]) = ("", [])
             for (text, speaker) in texts where !text.isEmpty {
-                if speaker != said.speaker || Prose.wordCount(said.sentences.joined(separator: " ")) > paragraphWords { end(&said, in: &document, next: speaker) }
+                if speaker != said.speaker || Prose.wordCount(said.sentences.joined(separator: " ")) > paragraphWords {
+                    end(&said, in: &document, next: speaker)
+                }
                 said.sentences.append(text)
             }
             end(&said, in: &document, next: "")
@@ -65,7 +67,9 @@ enum SpokenDocument {
             let speaker = word["speaker"]?.letters ?? ""
             let last = paragraphs.last
             let endsSentence = last?.words.last?.last.map { ".!?…".contains($0) } ?? true
-            let isNew = last == nil || last?.speaker != speaker || start - end > pauseSeconds || (endsSentence && (last?.words.count ?? 0) > paragraphWords)
+            let isNew =
+                last == nil || last?.speaker != speaker || start - end > pauseSeconds
+                || (endsSentence && (last?.words.count ?? 0) > paragraphWords)
             if isNew { paragraphs.append(([], speaker)) }
             paragraphs[paragraphs.count - 1].words.append(text)
             end = word["end"]?.number ?? start

@@ -26,7 +26,8 @@ struct FilmOutlineWriter {
 
     /// The first question that the sources ask; else what the topic makes one wonder.
     private var question: String {
-        let asked = source.introduction?.sentences.first(where: \.isQuestion) ?? source.sections.flatMap(\.sentences).first(where: \.isQuestion)
+        let asked =
+            source.introduction?.sentences.first(where: \.isQuestion) ?? source.sections.flatMap(\.sentences).first(where: \.isQuestion)
         return asked?.text ?? Heading.question(topic.topic, names: names)
     }
 
@@ -37,7 +38,8 @@ struct FilmOutlineWriter {
         }
         return .object([
             .init("title", .string(heading)), .init("purpose", .string("Answer this: \(Heading.question(heading, names: names))")),
-            .init("sections", .strings(sections.compactMap(\.heading))), .init("points", .strings(points.prefix(Self.pointCount).map(\.text))),
+            .init("sections", .strings(sections.compactMap(\.heading))),
+            .init("points", .strings(points.prefix(Self.pointCount).map(\.text))),
         ])
     }
 }

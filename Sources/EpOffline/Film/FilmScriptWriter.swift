@@ -1,6 +1,7 @@
 import EpCore
 
-/// Writes what is said in a documentary, scene by scene, from what the research has found: its question, the facts of each part, and an end that
+/// Writes what is said in a documentary, scene by scene, from what the research has found: its question, the facts of each part, and an end
+/// that
 /// comes back to the question.
 struct FilmScriptWriter {
     /// Words in one scene: what is said while one picture stands, about fifteen seconds.
@@ -24,8 +25,11 @@ struct FilmScriptWriter {
         let parts = findings.filter { !Self.sentences($0).isEmpty }
         guard !parts.isEmpty else { throw Prompt.problem("the research has found nothing to tell", line: 0) }
         let told = parts.enumerated().flatMap { part($1, index: $0) }
-        let heads = [("title", title), ("language", show?["language"].text ?? "")].filter { !$0.1.isEmpty }.map { Value.Member($0.0, .string($0.1)) }
-        return .object(heads + [.init("scenes", .list(opening + told + [closing(parts)])), .init("made_by", .string(OfflineWriter.madeBy))])
+        let heads = [("title", title), ("language", show?["language"].text ?? "")].filter { !$0.1.isEmpty }.map {
+            Value.Member($0.0, .string($0.1))
+        }
+        return .object(
+            heads + [.init("scenes", .list(opening + told + [closing(parts)])), .init("made_by", .string(OfflineWriter.madeBy))])
     }
 
     private var title: String { outline["title"].text ?? research["title"].text ?? show?["title"].text ?? "" }
@@ -41,7 +45,9 @@ struct FilmScriptWriter {
         let head = scene("opening", "title", title, first.isEmpty ? title + "." : first, 4)
         let rest = introduction.enumerated().map { index, text in
             // The question is what the introduction leads to.
-            scene("opening-\(index + 2)", "text", title, index == introduction.count - 1 && !question.isEmpty ? "\(text) \(question)" : text, nil)
+            scene(
+                "opening-\(index + 2)", "text", title, index == introduction.count - 1 && !question.isEmpty ? "\(text) \(question)" : text,
+                nil)
         }
         return [head] + rest
     }

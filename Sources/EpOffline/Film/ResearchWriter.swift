@@ -35,7 +35,9 @@ struct ResearchWriter {
         let headings = Set(part["sections"].strings + [title])
         var found = sources.flatMap { source in facts(source.source.body.filter { headings.contains($0.heading ?? "") }, of: source.name) }
         if found.isEmpty {
-            let words = (part["points"].strings + [title]).flatMap(Sentence.split).reduce(into: Set<String>()) { $0.formUnion($1.contentWords) }
+            let words = (part["points"].strings + [title]).flatMap(Sentence.split).reduce(into: Set<String>()) {
+                $0.formUnion($1.contentWords)
+            }
             let body = sources.flatMap { source in source.source.body.map { (source.name, $0) } }
             let best = body.max { common($0.1, words) < common($1.1, words) }
             if let (name, section) = best, common(section, words) > 0 { found = facts([section], of: name) }

@@ -19,7 +19,8 @@ struct StoryboardWriter {
 
     func document() -> Value {
         .object([
-            .init("title", .string(title)), .init("panels", .list(scenes.indices.map(panel))), .init("made_by", .string(OfflineWriter.madeBy)),
+            .init("title", .string(title)), .init("panels", .list(scenes.indices.map(panel))),
+            .init("made_by", .string(OfflineWriter.madeBy)),
         ])
     }
 
@@ -49,7 +50,9 @@ struct StoryboardWriter {
         guard let key = figure ?? section.keySentence ?? sentences.first else { return nil }
         if key.words.count <= cardWords { return key.text }
         let beginning = key.words.prefix(cardWords)
-        guard let comma = beginning.lastIndex(where: { $0.hasSuffix(",") }), comma >= 4 else { return beginning.joined(separator: " ") + " …" }
+        guard let comma = beginning.lastIndex(where: { $0.hasSuffix(",") }), comma >= 4 else {
+            return beginning.joined(separator: " ") + " …"
+        }
         return Sentence.with(key.words[...comma])?.text
     }
 

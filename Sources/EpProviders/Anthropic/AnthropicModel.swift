@@ -4,7 +4,8 @@ import EpPlan
 
 /// `use: anthropic`: Claude. Wire facts: `POST /v1/messages`, anthropic-python 2.14.0.
 ///
-/// Temperature and its like are refused by the interface of 2026-10-21, which is the one asked; who needs them names the older by `version`.
+/// Temperature and its like are refused by the interface of 2026-10-21, which is the one asked; who needs them names the older by
+/// `version`.
 struct AnthropicModel: RemoteModelVendor {
     let name = "anthropic"
     let aliases = ["claude"]
@@ -14,7 +15,8 @@ struct AnthropicModel: RemoteModelVendor {
 
     let shaping: [RemoteSetting] = [
         .word("version", ["2026-10-21", "2023-06-01"]), .whole("max_tokens", 1...10_000_000), .text("system"), .texts("stop"),
-        .word("effort", ["low", "medium", "high", "xhigh", "max"]), .word("thinking", ["adaptive", "disabled", "enabled"]), .whole("thinking_tokens", 1024...1_000_000),
+        .word("effort", ["low", "medium", "high", "xhigh", "max"]), .word("thinking", ["adaptive", "disabled", "enabled"]),
+        .whole("thinking_tokens", 1024...1_000_000),
         .number("temperature", 0...1), .number("top_p", 0...1), .whole("top_k", 0...1_000_000),
     ]
 
@@ -55,12 +57,17 @@ struct AnthropicModel: RemoteModelVendor {
     private static func adapted(_ schema: Value) -> Value {
         StrictSchema.adapted(
             schema,
-            knowing: ["type", "properties", "required", "items", "enum", "const", "anyOf", "allOf", "$ref", "$defs", "description", "format", "minItems", "additionalProperties"],
+            knowing: [
+                "type", "properties", "required", "items", "enum", "const", "anyOf", "allOf", "$ref", "$defs", "description", "format",
+                "minItems", "additionalProperties",
+            ],
             closesObjects: true)
     }
 
     func read(_ reply: Reply, to question: ModelQuestion) throws(ProviderFailure) -> RemoteAnswer {
-        guard let json = reply.json, json.members != nil else { throw ProviderFailure(.badAnswer, "its answer is no JSON: \(reply.excerpt)") }
+        guard let json = reply.json, json.members != nil else {
+            throw ProviderFailure(.badAnswer, "its answer is no JSON: \(reply.excerpt)")
+        }
         if json["type"]?.string == "error" { throw failure(reply) }
         switch json["stop_reason"]?.string {
         case "max_tokens", "model_context_window_exceeded": throw ProviderFailure(.cutOff, "its answer is cut off by the limit of tokens")

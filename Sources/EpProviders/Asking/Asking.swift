@@ -35,7 +35,10 @@ struct Asking: Sendable {
                 if let number { await door.ended(number, PaidCall.End(.answered, cost: cost, requestID: reply.requestID)) }
                 return answer
             } catch {
-                if let number { await door.ended(number, PaidCall.End(error.isPerhapsBilled ? .lost : .failed, cost: error.cost, requestID: error.requestID)) }
+                if let number {
+                    await door.ended(
+                        number, PaidCall.End(error.isPerhapsBilled ? .lost : .failed, cost: error.cost, requestID: error.requestID))
+                }
                 if Task.isCancelled {
                     services.tell(line, .gaveUp)
                     throw CancellationError()
@@ -46,10 +49,14 @@ struct Asking: Sendable {
                 }
                 let wait = policy.wait(after: attempt, server: error.wait, chance: services.time.chance())
                 let isInTime = wait.map { services.time.now() - began + $0.seconds < policy.deadline } ?? false
-                guard error.isWorthAnotherTry, attempt < policy.attempts, let wait, isInTime else { throw failure(error, attempts: attempt) }
+                guard error.isWorthAnotherTry, attempt < policy.attempts, let wait, isInTime else {
+                    throw failure(error, attempts: attempt)
+                }
                 reasons = error.reasons
                 try await door.again(
-                    Retry(provider.name, attempts: attempt, of: policy.attempts, after: error.diagnostic(of: name), cost: error.cost, wait: wait))
+                    Retry(
+                        provider.name, attempts: attempt, of: policy.attempts, after: error.diagnostic(of: name), cost: error.cost,
+                        wait: wait))
             }
         }
         throw CancellationError()
@@ -57,7 +64,8 @@ struct Asking: Sendable {
 
     /// That the call is about to be sent.
     private func written(_ line: Services.Line) async throws -> Int64? {
-        let paid = PaidCall(provider: provider.name, vendor: vendor.name, service: provider.endpoint.service, model: model, atMost: call?.atMost)
+        let paid = PaidCall(
+            provider: provider.name, vendor: vendor.name, service: provider.endpoint.service, model: model, atMost: call?.atMost)
         do { return try await door.sending(paid) } catch {
             services.tell(line, .gaveUp)
             throw error
@@ -138,7 +146,8 @@ struct Asking: Sendable {
 
     private func transfer(_ request: RemoteRequest, _ key: String?) async throws(ProviderFailure) -> Reply {
         let content = request.content
-        var headers = HTTPHeaders([.init("Content-Type", content.type), .init("Accept", "*/*"), .init("User-Agent", "epbuild")] + request.headers)
+        var headers = HTTPHeaders(
+            [.init("Content-Type", content.type), .init("Accept", "*/*"), .init("User-Agent", "epbuild")] + request.headers)
         for field in key.map(vendor.authorization) ?? [] { headers.append(field) }
         let limit = Duration.seconds(provider.policy.timeout)
         do throws(HTTPError) {
@@ -147,7 +156,8 @@ struct Asking: Sendable {
                 connect: min(limit, .seconds(10)), stall: request.isStreamed ? limit : nil, slowest: 1,
                 total: request.isStreamed ? .seconds(max(provider.policy.timeout, provider.policy.deadline)) : limit)
             var question = HTTPRequest(
-                request.method, "\(request.isBesideVersion ? provider.endpoint.urlWithoutVersion : provider.endpoint.url)/\(request.path)", headers: headers,
+                request.method, "\(request.isBesideVersion ? provider.endpoint.urlWithoutVersion : provider.endpoint.url)/\(request.path)",
+                headers: headers,
                 body: request.method == .get ? .none : .bytes(content.bytes), sink: .memory(limit: request.limit), timeouts: timeouts)
             question.usesProxy = provider.usesProxy
             let response = try await services.client.send(question)
@@ -168,14 +178,17 @@ struct Asking: Sendable {
             return ProviderFailure(.transient, "it cannot be reached at \(provider.endpoint.url): \(error.message)", remedy: reachRemedy)
         case .tooLarge: return lost(.badAnswer, "its answer is too long: \(error.message)")
         case .untrusted:
-            return ProviderFailure(.wrongQuestion, "its certificate is not trusted: \(error.message)", remedy: "correct `base_url`, or apt-get install ca-certificates")
+            return ProviderFailure(
+                .wrongQuestion, "its certificate is not trusted: \(error.message)",
+                remedy: "correct `base_url`, or apt-get install ca-certificates")
         case .unavailable: return ProviderFailure(.wrongQuestion, error.message, remedy: "apt-get install libcurl4")
         case .damagedBody, .file: return ProviderFailure(.wrongQuestion, error.message)
         }
     }
 
     private var reachRemedy: String {
-        provider.place == .local ? "start it, or correct `base_url` in epbuild.yaml" : "see whether the network is there, then run the same command again"
+        provider.place == .local
+            ? "start it, or correct `base_url` in epbuild.yaml" : "see whether the network is there, then run the same command again"
     }
 
     /// The question was sent, and nobody knows what became of it.
@@ -191,8 +204,12 @@ struct Asking: Sendable {
         if let id = reply.requestID { message += " (request \(id))" }
         if let key { message = message.replacing(key, with: "…") }
         var shown = ProviderFailure(failure.kind, message, remedy: failure.remedy, wait: failure.wait, cost: failure.cost)
-        (shown.reasons, shown.requestID, shown.isPerhapsBilled) = (failure.reasons, reply.requestID, failure.isPerhapsBilled && call?.isPaid == true)
-        if shown.wait == nil, [.transient, .tooOften].contains(shown.kind) { shown.wait = ServerWait.of(reply.headers, now: services.time.date().seconds) }
+        (shown.reasons, shown.requestID, shown.isPerhapsBilled) = (
+            failure.reasons, reply.requestID, failure.isPerhapsBilled && call?.isPaid == true
+        )
+        if shown.wait == nil, [.transient, .tooOften].contains(shown.kind) {
+            shown.wait = ServerWait.of(reply.headers, now: services.time.date().seconds)
+        }
         return shown
     }
 }

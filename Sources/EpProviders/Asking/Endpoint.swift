@@ -34,7 +34,9 @@ struct Endpoint: Hashable, Sendable {
             throw Problem(message: "must be a URL such as https://api.example.com/v1")
         }
         let authority = parts.output.2
-        guard !authority.contains("@") else { throw Problem(message: "must not hold a name or a key: `api_key_env` names the variable that has it") }
+        guard !authority.contains("@") else {
+            throw Problem(message: "must not hold a name or a key: `api_key_env` names the variable that has it")
+        }
         guard let host = authority.wholeMatch(of: /(\[[0-9A-Fa-f:.]+\]|[^:\[\]\s]+)(:[0-9]{1,5})?/)?.output.1.lowercased() else {
             throw Problem(message: "must be a URL such as https://api.example.com/v1")
         }

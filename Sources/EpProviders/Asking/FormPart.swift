@@ -10,7 +10,9 @@ public struct FormPart: Sendable {
     let type: String?
 
     init(_ name: String, _ text: String) { (self.name, bytes, file, type) = (name, Array(text.utf8), nil, nil) }
-    init(_ name: String, _ bytes: [UInt8], file: String, type: String) { (self.name, self.bytes, self.file, self.type) = (name, bytes, file, type) }
+    init(_ name: String, _ bytes: [UInt8], file: String, type: String) {
+        (self.name, self.bytes, self.file, self.type) = (name, bytes, file, type)
+    }
 }
 
 /// A form with files (RFC 7578). The same parts give the same bytes, so that a recorded question is known again.

@@ -47,7 +47,10 @@ private struct ReadValue: Decodable {
 
     init(from decoder: any Decoder) throws {
         if let members = try? decoder.container(keyedBy: Name.self) {
-            value = .object(try members.allKeys.map { .init($0.stringValue, try members.decode(ReadValue.self, forKey: $0).value) }.sorted { $0.key < $1.key })
+            value = .object(
+                try members.allKeys.map { .init($0.stringValue, try members.decode(ReadValue.self, forKey: $0).value) }.sorted {
+                    $0.key < $1.key
+                })
         } else if var list = try? decoder.unkeyedContainer() {
             var values: [Value] = []
             while !list.isAtEnd { values.append(try list.decode(ReadValue.self).value) }

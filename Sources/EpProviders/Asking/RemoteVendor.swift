@@ -24,7 +24,8 @@ extension RemoteVendor {
                 fields.report(Diagnostic(.badInput, "`base_url` of \(fields.subject) \(error.message)", at: node.location))
             }
         } else if usualURL == nil {
-            fields.report(Diagnostic(.badInput, "\(fields.subject) has no `base_url`", at: fields.location, remedy: "add `base_url: https://…`"))
+            fields.report(
+                Diagnostic(.badInput, "\(fields.subject) has no `base_url`", at: fields.location, remedy: "add `base_url: https://…`"))
         }
         _ = fields.text("service")
         RemoteSetting.word("proxy", ["environment", "none"]).check(&fields)
@@ -43,15 +44,22 @@ extension RemoteVendor {
     /// What looks like a key is none of a variable's names, and must not stand in a file that is shared.
     private func checkKey(_ fields: inout Fields) {
         if let key = fields.node("api_key") {
-            fields.report(Diagnostic(
-                .badInput, "a key stands here, for all to read", at: key.location,
-                remedy: "put it into the environment or into a file `.env` beside epbuild.yaml, and write `api_key_env: NAME` here; and make another key, as this one has been read"))
+            fields.report(
+                Diagnostic(
+                    .badInput, "a key stands here, for all to read", at: key.location,
+                    remedy:
+                        "put it into the environment or into a file `.env` beside epbuild.yaml, and write `api_key_env: NAME` here; and "
+                            + "make another key, as this one has been read"
+                ))
         }
         guard let node = fields.node("api_key_env"), node.value != .null else { return }
         guard let name = node.value.string, name.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil, name.count < 64 else {
-            fields.report(Diagnostic(
-                .badInput, "`api_key_env` of \(fields.subject) must be the name of a variable, such as \(usualKeyVariable ?? "API_KEY")", at: node.location,
-                remedy: "if it is a key, take it out and make another one, as this one has been read"))
+            fields.report(
+                Diagnostic(
+                    .badInput,
+                    "`api_key_env` of \(fields.subject) must be the name of a variable, such as \(usualKeyVariable ?? "API_KEY")",
+                    at: node.location,
+                    remedy: "if it is a key, take it out and make another one, as this one has been read"))
             return
         }
     }

@@ -16,11 +16,14 @@ public struct Reply: Sendable {
         json = type.contains("json") || begins == UInt8(ascii: "{") || begins == UInt8(ascii: "[") ? Value(json: bytes) : nil
     }
 
-    init(status: Int, headers: HTTPHeaders = [], json: Value) { (self.status, self.headers, bytes, self.json) = (status, headers, Array(json.json().utf8), json) }
+    init(status: Int, headers: HTTPHeaders = [], json: Value) {
+        (self.status, self.headers, bytes, self.json) = (status, headers, Array(json.json().utf8), json)
+    }
 
     /// By which the provider finds the request again; nil if it gave it no name.
     public var requestID: String? {
-        ["x-request-id", "request-id", "x-generation-id"].lazy.compactMap { headers[$0] }.first { !$0.isEmpty } ?? json?["request_id"]?.string
+        ["x-request-id", "request-id", "x-generation-id"].lazy.compactMap { headers[$0] }.first { !$0.isEmpty }
+            ?? json?["request_id"]?.string
     }
 
     /// The beginning of what it says, on one line, for what is no JSON.

@@ -17,7 +17,9 @@ public struct Secrets: Sendable {
         let path = "\(directory)/.env"
         guard let bytes = try Files.read(path) else { return nil }
         guard !Files.isOpenToOthers(path) else {
-            throw Diagnostic(.keyRejected, "\(path) can be read by others, so no key is read from it", at: SourceLocation(file: path), remedy: "chmod 600 \(path)")
+            throw Diagnostic(
+                .keyRejected, "\(path) can be read by others, so no key is read from it", at: SourceLocation(file: path),
+                remedy: "chmod 600 \(path)")
         }
         let text = String(decoding: bytes, as: UTF8.self)
         return Self.variables(text)[variable]

@@ -5,7 +5,8 @@ import EpHTTP
 /// How long a server asks to be left alone, in every form in which servers say it.
 enum ServerWait {
     /// - Parameters:
-    ///   - headers: `retry-after-ms`, `Retry-After` (seconds, a date, or what gateways make of it: `1m30s`), `x-ratelimit-reset` (seconds since 1970).
+    ///   - headers: `retry-after-ms`, `Retry-After` (seconds, a date, or what gateways make of it: `1m30s`), `x-ratelimit-reset` (seconds
+    ///     since 1970).
     ///   - now: seconds since 1970, for servers that do not tell their own time.
     /// - Returns: nil if it does not say, or says nonsense.
     static func of(_ headers: HTTPHeaders, now: Double) -> Duration? {
@@ -25,7 +26,8 @@ enum ServerWait {
         var seconds = 0.0
         var rest = text[...]
         while !rest.isEmpty {
-            guard let part = rest.prefixMatch(of: /([0-9]+(?:\.[0-9]+)?)(ms|h|m|s)/), let value = Double(part.output.1), let unit = units[String(part.output.2)]
+            guard let part = rest.prefixMatch(of: /([0-9]+(?:\.[0-9]+)?)(ms|h|m|s)/), let value = Double(part.output.1),
+                let unit = units[String(part.output.2)]
             else { return nil }
             seconds += value * unit
             rest = rest[part.range.upperBound...]

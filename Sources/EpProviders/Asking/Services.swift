@@ -7,7 +7,8 @@ public final class Services: Sendable {
     let client: any HTTPClient
     let secrets: Secrets
     let time: PassingTime
-    private let known = Mutex((breakers: [Line: Breaker](), requests: [String: SlidingWindow](), tokens: [String: SlidingWindow](), voices: [String: [String]]()))
+    private let known = Mutex(
+        (breakers: [Line: Breaker](), requests: [String: SlidingWindow](), tokens: [String: SlidingWindow](), voices: [String: [String]]()))
 
     public init(client: any HTTPClient, secrets: Secrets, time: PassingTime = .system) {
         (self.client, self.secrets, self.time) = (client, secrets, time)
@@ -42,7 +43,9 @@ public final class Services: Sendable {
     func seconds(leftAlone url: String, model: String) -> Double? {
         let now = time.now()
         return known.withLock { known in
-            known.breakers.filter { $0.key.url == url && ($0.key.model == model || $0.key.model.isEmpty) }.compactMap { $0.value.rest(now: now) }.max()
+            known.breakers.filter { $0.key.url == url && ($0.key.model == model || $0.key.model.isEmpty) }.compactMap {
+                $0.value.rest(now: now)
+            }.max()
         }
     }
 

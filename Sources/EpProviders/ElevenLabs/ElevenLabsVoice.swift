@@ -17,7 +17,8 @@ struct ElevenLabsVoice: RemoteVoiceVendor {
     private static let sampleRate = 24_000
 
     let shaping: [RemoteSetting] = [
-        .number("stability", 0...1), .number("similarity_boost", 0...1), .number("style", 0...1), .flag("use_speaker_boost"), .text("language_code"),
+        .number("stability", 0...1), .number("similarity_boost", 0...1), .number("style", 0...1), .flag("use_speaker_boost"),
+        .text("language_code"),
         .whole("seed", 0...Int(UInt32.max)),
     ]
 
@@ -26,7 +27,9 @@ struct ElevenLabsVoice: RemoteVoiceVendor {
     func tellsWords(_ settings: Value) -> Bool { true }
 
     func request(_ line: SpokenLine) -> RemoteRequest {
-        var voice = ["stability", "similarity_boost", "style", "use_speaker_boost"].compactMap { key in line.settings[key].map { Value.Member(key, $0) } }
+        var voice = ["stability", "similarity_boost", "style", "use_speaker_boost"].compactMap { key in
+            line.settings[key].map { Value.Member(key, $0) }
+        }
         if let speed = line.speed { voice.append(.init("speed", .double(speed))) }
         var body: [Value.Member] = [.init("text", .string(line.text)), .init("model_id", .string(line.model))]
         if let language = line.settings["language_code"] { body.append(.init("language_code", language)) }
@@ -41,7 +44,9 @@ struct ElevenLabsVoice: RemoteVoiceVendor {
             throw ProviderFailure(.badAnswer, "its answer has no sound: \(reply.excerpt)")
         }
         let characters = reply.headers["character-cost"].flatMap { Int64($0) }
-        return SpokenSound(PCM(signed16: data, sampleRate: Self.sampleRate).wav(), usage: characters.map { Usage(input: $0) }, words: Self.words(reply.json?["alignment"]))
+        return SpokenSound(
+            PCM(signed16: data, sampleRate: Self.sampleRate).wav(), usage: characters.map { Usage(input: $0) },
+            words: Self.words(reply.json?["alignment"]))
     }
 
     /// It tells when each character is heard; a word is what stands between white space.
@@ -64,7 +69,8 @@ extension String {
     var addingPercentEncoding: String {
         utf8.map { byte in
             let scalar = Unicode.Scalar(byte)
-            let isPlain = byte < 0x80 && (scalar.properties.isAlphabetic || (48...57).contains(byte) || "-._~".unicodeScalars.contains(scalar))
+            let isPlain =
+                byte < 0x80 && (scalar.properties.isAlphabetic || (48...57).contains(byte) || "-._~".unicodeScalars.contains(scalar))
             return isPlain ? String(scalar) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
         }.joined()
     }

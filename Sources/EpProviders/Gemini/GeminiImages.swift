@@ -33,7 +33,9 @@ struct GeminiImages: ImageVendor {
         if json["error"] != nil { throw failure(reply) }
         if let reason = Gemini.refusal(json) { throw ProviderFailure(.refused, "its filters have kept the picture back: \(reason)") }
         let parts = json.at("candidates", "0", "content", "parts")?.list ?? []
-        if let bytes = parts.lazy.compactMap({ $0.at("inlineData", "data")?.string.flatMap { Data(base64Encoded: $0) } }).first { return Array(bytes) }
+        if let bytes = parts.lazy.compactMap({ $0.at("inlineData", "data")?.string.flatMap { Data(base64Encoded: $0) } }).first {
+            return Array(bytes)
+        }
         let reason = json.at("candidates", "0", "finishReason")?.string
         throw ProviderFailure(reason == "MAX_TOKENS" ? .cutOff : .badAnswer, "its answer has no picture\(reason.map { " (\($0))" } ?? "")")
     }

@@ -1,7 +1,8 @@
 import EpCore
 import EpPlan
 
-/// Long answers: a reply that ends with `CONTINUATION` has a token, with which the very same question is asked again, until a reply ends otherwise.
+/// Long answers: a reply that ends with `CONTINUATION` has a token, with which the very same question is asked again, until a reply ends
+/// otherwise.
 ///
 /// Wire facts: google-genai 3.6.1: `candidates[0].continuationToken` in the reply, `continuationToken` beside `contents` in the request.
 /// Each reply reads the question and all that was answered before, and is billed for it.
@@ -21,7 +22,8 @@ extension GeminiModel: ContinuedVendor {
 
     func joined(_ replies: [Value]) -> Value {
         let parts = replies.flatMap { $0.at("candidates", "0", "content", "parts")?.list ?? [] }
-        let counts = ["promptTokenCount", "candidatesTokenCount", "thoughtsTokenCount", "cachedContentTokenCount"].compactMap { key -> Value.Member? in
+        let counts = ["promptTokenCount", "candidatesTokenCount", "thoughtsTokenCount", "cachedContentTokenCount"].compactMap {
+            key -> Value.Member? in
             let sum = replies.reduce(Int64(0)) { $0 + ($1.at("usageMetadata", key)?.count ?? 0) }
             return sum == 0 ? nil : Value.Member(key, .int(sum))
         }

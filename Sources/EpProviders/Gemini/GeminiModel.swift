@@ -11,7 +11,8 @@ struct GeminiModel: RemoteModelVendor {
 
     let shaping: [RemoteSetting] = [
         .whole("max_tokens", 1...10_000_000), .number("temperature", 0...2), .number("top_p", 0...1), .whole("top_k", 0...1_000_000),
-        .whole("seed", 0...Int(Int32.max)), .texts("stop"), .text("system"), .word("thinking_level", ["minimal", "low", "medium", "high", "xhigh"]),
+        .whole("seed", 0...Int(Int32.max)), .texts("stop"), .text("system"),
+        .word("thinking_level", ["minimal", "low", "medium", "high", "xhigh"]),
     ]
 
     func authorization(_ key: String) -> [HTTPHeaders.Field] { [.init("x-goog-api-key", key)] }
@@ -25,7 +26,9 @@ struct GeminiModel: RemoteModelVendor {
         }
         if let seed = question.seed { generation.append(.init("seed", .int(seed))) }
         if let stop = settings?["stop"] { generation.append(.init("stopSequences", .list(stop.list ?? [stop]))) }
-        if let level = settings?["thinking_level"]?.string { generation.append(.init("thinkingConfig", ["thinkingLevel": .string(level.uppercased())])) }
+        if let level = settings?["thinking_level"]?.string {
+            generation.append(.init("thinkingConfig", ["thinkingLevel": .string(level.uppercased())]))
+        }
         if let schema = question.schema {
             generation += [.init("responseMimeType", "application/json"), .init("responseJsonSchema", Self.adapted(schema))]
         }
@@ -39,14 +42,17 @@ struct GeminiModel: RemoteModelVendor {
         StrictSchema.adapted(
             schema,
             knowing: [
-                "$defs", "$ref", "type", "format", "title", "description", "enum", "items", "prefixItems", "minItems", "maxItems", "minimum", "maximum", "anyOf", "oneOf",
+                "$defs", "$ref", "type", "format", "title", "description", "enum", "items", "prefixItems", "minItems", "maxItems",
+                "minimum", "maximum", "anyOf", "oneOf",
                 "properties", "additionalProperties", "required",
             ],
             closesObjects: false)
     }
 
     func read(_ reply: Reply, to question: ModelQuestion) throws(ProviderFailure) -> RemoteAnswer {
-        guard let json = reply.json, json.members != nil else { throw ProviderFailure(.badAnswer, "its answer is no JSON: \(reply.excerpt)") }
+        guard let json = reply.json, json.members != nil else {
+            throw ProviderFailure(.badAnswer, "its answer is no JSON: \(reply.excerpt)")
+        }
         if json["error"] != nil { throw failure(reply) }
         if let reason = Gemini.refusal(json) { throw ProviderFailure(.refused, "its filters have kept the answer back: \(reason)") }
         guard let candidate = json.at("candidates", "0") else { throw ProviderFailure(.badAnswer, "its answer has no `candidates`") }

@@ -4,7 +4,8 @@ import EpPlan
 import EpSound
 import FoundationEssentials
 
-/// `use: gemini` for `tts`. Wire facts: `generateContent` with the modality AUDIO, google-genai 3.6.1: raw samples, whose rate stands in their type.
+/// `use: gemini` for `tts`. Wire facts: `generateContent` with the modality AUDIO, google-genai 3.6.1: raw samples, whose rate stands in
+/// their type.
 struct GeminiVoice: RemoteVoiceVendor {
     let name = "gemini"
     let aliases = ["google"]
@@ -37,9 +38,12 @@ struct GeminiVoice: RemoteVoiceVendor {
         if json["error"] != nil { throw failure(reply) }
         if let reason = Gemini.refusal(json) { throw ProviderFailure(.refused, "its filters have kept the answer back: \(reason)") }
         let parts = json.at("candidates", "0", "content", "parts")?.list ?? []
-        guard let sound = parts.lazy.compactMap({ $0["inlineData"] }).first, let data = sound["data"]?.string.flatMap({ Data(base64Encoded: $0) }) else {
+        guard let sound = parts.lazy.compactMap({ $0["inlineData"] }).first,
+            let data = sound["data"]?.string.flatMap({ Data(base64Encoded: $0) })
+        else {
             let reason = json.at("candidates", "0", "finishReason")?.string
-            throw ProviderFailure(reason == "MAX_TOKENS" ? .cutOff : .badAnswer, "its answer has no sound\(reason.map { " (\($0))" } ?? "")")
+            throw ProviderFailure(
+                reason == "MAX_TOKENS" ? .cutOff : .badAnswer, "its answer has no sound\(reason.map { " (\($0))" } ?? "")")
         }
         let usage = GeminiModel().usage(json)
         if data.starts(with: Array("RIFF".utf8)) { return SpokenSound(Array(data), usage: usage) }

@@ -2,7 +2,8 @@ public import EpCore
 import EpDelivery
 public import EpPlan
 
-/// A vendor that makes a picture of a description, and is asked over HTTP: two pure functions, from a question to a request, and from a reply to a picture.
+/// A vendor that makes a picture of a description, and is asked over HTTP: two pure functions, from a question to a request, and from a
+/// reply to a picture.
 public protocol ImageVendor: RemoteVendor {
     /// Part of every address: another revision may draw otherwise.
     var revision: String { get }
@@ -55,7 +56,9 @@ extension ImageVendor {
     /// All that shapes a picture beside its description, for the address.
     /// - Parameter stage: the stage's `settings:`, which go before the provider's.
     public func settings(of provider: ProviderConfiguration?, _ stage: Value?) -> Value {
-        var members: [Value.Member] = [.init("vendor", .string(name)), .init("service", .string(RemoteProvider.service(provider, of: self)))]
+        var members: [Value.Member] = [
+            .init("vendor", .string(name)), .init("service", .string(RemoteProvider.service(provider, of: self))),
+        ]
         for key in ["model"] + shaping.map(\.key) {
             if let value = stage?[key] ?? provider?.settings[key], value != .null { members.append(.init(key, value.sorted)) }
         }
@@ -70,7 +73,9 @@ extension ImageVendor {
         let expected = price.flatMap { price -> ExpectedCost? in
             if price == .free { return nil }
             let isCounted = price.unit != .tokens
-            return ExpectedCost(price, asking: isCounted ? 1 : 16 + TokenCount.of(question.prompt), isExact: isCounted, mostAnswer: isCounted ? 0 : most.output)
+            return ExpectedCost(
+                price, asking: isCounted ? 1 : 16 + TokenCount.of(question.prompt), isExact: isCounted,
+                mostAnswer: isCounted ? 0 : most.output)
         }
         return ProviderCall(atMost: price?.cost(of: most), isLocal: place == .local, expected: expected)
     }
@@ -83,13 +88,15 @@ extension ImageVendor {
             services: serving.services, vendor: self, provider: provider, model: question.model, call: serving.call, door: serving.door,
             isPatient: serving.isPatient)
         let place = provider.place == .elsewhere ? " at \(provider.endpoint.service)" : ""
-        return try await asking.ask({ _ in self.request(question) }, size: Double(question.prompt.utf8.count) / 4) { reply throws(ProviderFailure) in
+        return try await asking.ask({ _ in self.request(question) }, size: Double(question.prompt.utf8.count) / 4) {
+            reply throws(ProviderFailure) in
             let usage = reply.json.flatMap(self.usage) ?? Usage(input: price?.unit == .tokens ? 0 : 1)
             let cost = price?.cost(of: usage) ?? .unknown
             do throws(ProviderFailure) {
                 let bytes = try PictureCheck.checked(self.read(reply))
                 let picture = DrawnImage(
-                    bytes: bytes, servedBy: "\(self.name) \(question.model)\(place)", cost: cost, usage: usage.counts(of: price?.unit ?? .images))
+                    bytes: bytes, servedBy: "\(self.name) \(question.model)\(place)", cost: cost,
+                    usage: usage.counts(of: price?.unit ?? .images))
                 return (picture, cost)
             } catch {
                 var failure = error

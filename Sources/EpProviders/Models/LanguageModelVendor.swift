@@ -11,7 +11,8 @@ public protocol LanguageModelVendor: Vendor {
     /// Reads the settings that shape an answer, as a provider or a stage's `settings:` gives them.
     func checkSettings(_ fields: inout Fields)
 
-    /// All that shapes its answers beside the prompt, for the address: which service, which model, and what a person has written of settings.
+    /// All that shapes its answers beside the prompt, for the address: which service, which model, and what a person has written of
+    /// settings.
     /// - Parameter stage: the stage's `settings:`, which go before the provider's.
     /// - Returns: nil if nothing does.
     func settings(of provider: ProviderConfiguration?, _ stage: Value?) -> Value?
@@ -31,7 +32,8 @@ extension LanguageModelVendor {
     public func configured(by configuration: ProviderConfiguration?) -> any LanguageModelVendor { self }
     public func checkSettings(_ fields: inout Fields) {}
     public func settings(of provider: ProviderConfiguration?, _ stage: Value?) -> Value? { nil }
-    public func call(_ question: ModelQuestion, by provider: ProviderConfiguration?, _ prices: PriceTable, on day: String) -> ProviderCall? { nil }
+    public func call(_ question: ModelQuestion, by provider: ProviderConfiguration?, _ prices: PriceTable, on day: String) -> ProviderCall?
+    { nil }
 }
 
 /// What a language model has said, and who it was.

@@ -26,7 +26,9 @@ public struct ModelQuestion: Sendable {
     /// The prompt, and what was wrong with the last answer.
     var words: String {
         guard !reasons.isEmpty else { return prompt }
-        return prompt + "\n\nAn earlier answer was not of the form that is asked for: \(reasons.joined(separator: "; ")). Answer again, with the JSON alone.\n"
+        return prompt
+            + "\n\nAn earlier answer was not of the form that is asked for: \(reasons.joined(separator: "; ")). Answer again, with the "
+            + "JSON alone.\n"
     }
 
     /// The most tokens that its words can be: none is shorter than a byte.

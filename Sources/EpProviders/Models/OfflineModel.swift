@@ -11,7 +11,9 @@ struct OfflineModel: LanguageModelVendor {
 
     func answer(_ question: ModelQuestion, _ serving: Serving) async throws -> ModelAnswer {
         do throws(Diagnostic) {
-            return ModelAnswer(try kept(OfflineWriter.write(prompt: question.prompt, take: question.take), question.form), servedBy: "offline writer \(revision(of: question))")
+            return ModelAnswer(
+                try kept(OfflineWriter.write(prompt: question.prompt, take: question.take), question.form),
+                servedBy: "offline writer \(revision(of: question))")
         } catch {
             // The prompt is no file that a person could open at that line.
             let place = error.location.map { $0.line > 0 ? "line \($0.line) of the rendered prompt: " : "" } ?? ""

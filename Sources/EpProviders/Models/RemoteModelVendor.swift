@@ -27,7 +27,9 @@ public struct RemoteAnswer: Sendable, Equatable {
     /// As the provider has told it, in US dollars; nil: it does not.
     public let cost: Cost?
 
-    public init(_ text: String, model: String?, usage: Usage, cost: Cost? = nil) { (self.text, self.model, self.usage, self.cost) = (text, model, usage, cost) }
+    public init(_ text: String, model: String?, usage: Usage, cost: Cost? = nil) {
+        (self.text, self.model, self.usage, self.cost) = (text, model, usage, cost)
+    }
 
     /// The same; where the provider has told no usage, with what is counted here.
     func counted(_ question: ModelQuestion) -> RemoteAnswer {
@@ -56,7 +58,9 @@ extension RemoteModelVendor {
     }
 
     public func settings(of provider: ProviderConfiguration?, _ stage: Value?) -> Value? {
-        var members: [Value.Member] = [.init("vendor", .string(name)), .init("service", .string(RemoteProvider.service(provider, of: self)))]
+        var members: [Value.Member] = [
+            .init("vendor", .string(name)), .init("service", .string(RemoteProvider.service(provider, of: self))),
+        ]
         for key in ["model"] + shaping.map(\.key) {
             if let value = stage?[key] ?? provider?.settings[key], value != .null { members.append(.init(key, value.sorted)) }
         }
@@ -64,7 +68,8 @@ extension RemoteModelVendor {
         return Value.object(members).sorted
     }
 
-    public func call(_ question: ModelQuestion, by provider: ProviderConfiguration?, _ prices: PriceTable, on day: String) -> ProviderCall? {
+    public func call(_ question: ModelQuestion, by provider: ProviderConfiguration?, _ prices: PriceTable, on day: String) -> ProviderCall?
+    {
         let place = (try? RemoteProvider(provider, of: self))?.place ?? .elsewhere
         let longest = question.settings?["max_tokens"]?.count ?? usualMostTokens
         let price = prices.price(of: question.model, names, on: day, at: place)
@@ -79,14 +84,16 @@ extension RemoteModelVendor {
         let provider = try RemoteProvider(serving.configuration, of: self, retry: serving.retry)
         let price = serving.prices.price(of: question.model, names, on: serving.services.day, at: provider.place)
         let asking = Asking(
-            services: serving.services, vendor: self, provider: provider, model: question.model, call: serving.call, door: serving.door, isPatient: serving.isPatient)
+            services: serving.services, vendor: self, provider: provider, model: question.model, call: serving.call, door: serving.door,
+            isPatient: serving.isPatient)
         let isStreamed = isStreamed(question, serving.configuration)
         var continued = ContinuedAnswer()
         while true {
             let before = continued
             do {
                 let part = try await asking.ask(
-                    { self.request(question, $0, isUsualPlace: provider.place == .usual, isStreamed, before) }, size: Double(question.tokens)
+                    { self.request(question, $0, isUsualPlace: provider.place == .usual, isStreamed, before) },
+                    size: Double(question.tokens)
                 ) { reply throws(ProviderFailure) in try self.part(of: reply, to: question, after: before, price, serving.call) }
                 switch part {
                 case .whole(let answer): return self.answer(answer, question, provider, cost: before.cost + answer.cost(at: price))
@@ -104,7 +111,9 @@ extension RemoteModelVendor {
     /// - Parameters:
     ///   - reasons: why the last answer was of no use.
     ///   - before: what has come of the answer.
-    private func request(_ question: ModelQuestion, _ reasons: [String], isUsualPlace: Bool, _ isStreamed: Bool, _ before: ContinuedAnswer) -> RemoteRequest {
+    private func request(
+        _ question: ModelQuestion, _ reasons: [String], isUsualPlace: Bool, _ isStreamed: Bool, _ before: ContinuedAnswer
+    ) -> RemoteRequest {
         var again = question
         // What goes on is the same question.
         again.reasons = before.token == nil ? reasons : []
@@ -142,7 +151,9 @@ extension RemoteModelVendor {
     }
 
     /// The answer that came in several replies; its cost is that of the last.
-    private func answered(_ last: Reply, with all: Value, to question: ModelQuestion, _ price: Price?) throws(ProviderFailure) -> (ContinuedAnswer.Part, Cost) {
+    private func answered(
+        _ last: Reply, with all: Value, to question: ModelQuestion, _ price: Price?
+    ) throws(ProviderFailure) -> (ContinuedAnswer.Part, Cost) {
         let answer = try checked(read(last.with(all), to: question), question)
         let cost = price?.cost(of: last.json.flatMap(usage) ?? question.usage(answering: answer.text)) ?? .unknown
         return (.whole(RemoteAnswer(answer.text, model: answer.model, usage: answer.usage, cost: cost)), cost)
@@ -174,7 +185,9 @@ public struct RemoteSetting: Sendable {
     public let key: String
     let check: @Sendable (inout Fields) -> Void
 
-    static func number(_ key: String, _ range: ClosedRange<Double>) -> RemoteSetting { RemoteSetting(key: key) { _ = $0.number(key, in: range) } }
+    static func number(_ key: String, _ range: ClosedRange<Double>) -> RemoteSetting {
+        RemoteSetting(key: key) { _ = $0.number(key, in: range) }
+    }
     static func whole(_ key: String, _ range: ClosedRange<Int>) -> RemoteSetting { RemoteSetting(key: key) { _ = $0.int(key, in: range) } }
     static func text(_ key: String) -> RemoteSetting { RemoteSetting(key: key) { _ = $0.text(key) } }
     static func texts(_ key: String) -> RemoteSetting { RemoteSetting(key: key) { _ = $0.strings(key) } }
@@ -183,8 +196,10 @@ public struct RemoteSetting: Sendable {
     static func word(_ key: String, _ words: [String]) -> RemoteSetting {
         RemoteSetting(key: key) { fields in
             guard let word = fields.text(key), !words.contains(word) else { return }
-            fields.report(Diagnostic(
-                .badInput, "`\(key)` of \(fields.subject) is \"\(word)\"", at: fields.node(key)?.location, remedy: Suggestion.remedy(for: word, in: words)))
+            fields.report(
+                Diagnostic(
+                    .badInput, "`\(key)` of \(fields.subject) is \"\(word)\"", at: fields.node(key)?.location,
+                    remedy: Suggestion.remedy(for: word, in: words)))
         }
     }
 }

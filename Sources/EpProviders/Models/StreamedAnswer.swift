@@ -1,7 +1,8 @@
 import EpCore
 import EpHTTP
 
-/// A vendor that can answer piece by piece: long answers come so, as a connection that is silent for minutes is taken for dead by those between.
+/// A vendor that can answer piece by piece: long answers come so, as a connection that is silent for minutes is taken for dead by those
+/// between.
 protocol StreamingVendor: RemoteModelVendor {
     /// The same question, to be answered piece by piece.
     func streamed(_ request: RemoteRequest) -> RemoteRequest

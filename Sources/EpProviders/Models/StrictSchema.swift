@@ -8,16 +8,25 @@ enum StrictSchema {
         case .list(let values): return .list(values.map(adapted))
         case .object(let members):
             let isObject = schema["properties"]?.members != nil
-            let dropped = ["default", "$schema", "title", "examples", "$id", "$comment"] + (isObject ? ["required", "additionalProperties"] : [])
+            let dropped =
+                ["default", "$schema", "title", "examples", "$id", "$comment"] + (isObject ? ["required", "additionalProperties"] : [])
             var adapted = members.filter { !dropped.contains($0.key) }
-                .map { member in Value.Member(member.key, member.key == "properties" || ["const", "enum"].contains(member.key) ? member.value : Self.adapted(member.value)) }
+                .map { member in
+                    Value.Member(
+                        member.key,
+                        member.key == "properties" || ["const", "enum"].contains(member.key) ? member.value : Self.adapted(member.value))
+                }
             guard isObject, let properties = schema["properties"]?.members else { return .object(adapted) }
             let required = Set(schema["required"]?.list?.compactMap(\.string) ?? [])
             let closed = properties.map { property in
-                Value.Member(property.key, required.contains(property.key) ? Self.adapted(property.value) : nullable(Self.adapted(property.value)))
+                Value.Member(
+                    property.key, required.contains(property.key) ? Self.adapted(property.value) : nullable(Self.adapted(property.value)))
             }
             adapted.removeAll { $0.key == "properties" }
-            adapted += [.init("properties", .object(closed)), .init("required", .list(properties.map { .string($0.key) })), .init("additionalProperties", false)]
+            adapted += [
+                .init("properties", .object(closed)), .init("required", .list(properties.map { .string($0.key) })),
+                .init("additionalProperties", false),
+            ]
             return .object(adapted)
         default: return schema
         }
@@ -40,7 +49,9 @@ enum StrictSchema {
             var kept = members.filter { known.contains($0.key) }.map { member -> Value.Member in
                 switch member.key {
                 case "properties", "$defs":
-                    let inner = (member.value.members ?? []).map { Value.Member($0.key, adapted($0.value, knowing: known, closesObjects: closesObjects)) }
+                    let inner = (member.value.members ?? []).map {
+                        Value.Member($0.key, adapted($0.value, knowing: known, closesObjects: closesObjects))
+                    }
                     return .init(member.key, .object(inner))
                 case "enum", "const", "required", "type": return member
                 default: return .init(member.key, adapted(member.value, knowing: known, closesObjects: closesObjects))

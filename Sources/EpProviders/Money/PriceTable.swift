@@ -10,7 +10,8 @@ public struct PriceTable: Sendable {
     /// - Parameters:
     ///   - names: the provider's vendor and other names under which prices may stand.
     ///   - day: in UTC, `2026-12-01`.
-    ///   - place: where it is asked: what ships is known of the vendor's own place, and this machine costs nothing as far as nobody says otherwise.
+    ///   - place: where it is asked: what ships is known of the vendor's own place, and this machine costs nothing as far as nobody says
+    ///     otherwise.
     /// - Returns: nil if nobody knows.
     func price(of model: String, _ names: [String], on day: String, at place: Endpoint.Place) -> Price? {
         for rows in [own, place == .usual ? Self.shipped : []] {
@@ -24,7 +25,9 @@ public struct PriceTable: Sendable {
     }
 
     /// Models are also named with the day of their making: `gpt-6-luna-2026-09-01`, `claude-haiku-5-5-20261001`.
-    private static func withoutDate(_ model: String) -> String { String(model.replacing(/-(20[0-9]{2}-[0-9]{2}-[0-9]{2}|20[0-9]{6})$/, with: "")) }
+    private static func withoutDate(_ model: String) -> String {
+        String(model.replacing(/-(20[0-9]{2}-[0-9]{2}-[0-9]{2}|20[0-9]{6})$/, with: ""))
+    }
 
     /// Of 2026-11-25, in US dollars for a million: litellm's table 1.108.7 and the vendors' own pages.
     static let shipped: [PriceRow] = {
@@ -47,6 +50,8 @@ public struct PriceTable: Sendable {
             ("groq", "orpheus", Price(.characters, 22)),
             ("groq", "whisper-large-v3-turbo", Price(.seconds, 0.00067 / 60 * 1_000_000)),
         ]
-        return rows.map { PriceRow($0, $1, $2, validFrom: "2026-11-25") } + [PriceRow("gemini", "gemini-4-argon", Price(.tokens, 4, 20), validFrom: "2026-12-01")]
+        return rows.map { PriceRow($0, $1, $2, validFrom: "2026-11-25") } + [
+            PriceRow("gemini", "gemini-4-argon", Price(.tokens, 4, 20), validFrom: "2026-12-01")
+        ]
     }()
 }

@@ -28,7 +28,8 @@ enum ShutdownTable {
     static func day(of model: String, _ names: [String], at place: Endpoint.Place) -> String? {
         guard place == .usual else { return nil }
         func concerns(_ row: Row) -> Bool {
-            names.contains(row.vendor) && model.hasPrefix(row.model) && (row.word.isEmpty || model.dropFirst(row.model.count).contains(row.word))
+            names.contains(row.vendor) && model.hasPrefix(row.model)
+                && (row.word.isEmpty || model.dropFirst(row.model.count).contains(row.word))
         }
         return rows.first(where: concerns)?.day
     }

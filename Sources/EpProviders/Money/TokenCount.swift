@@ -1,7 +1,10 @@
-/// How many tokens a text is about, counted without any model's vocabulary: within 15 % of what a small one makes of it, in most languages and in code.
+/// How many tokens a text is about, counted without any model's vocabulary: within 15 % of what a small one makes of it, in most languages
+/// and in code.
 ///
-/// A word is a token or more, by its length; more so in languages that small vocabularies know less of, which is told by their little words. Figures,
-/// signs and line ends are a token each. The numbers were fitted to the counts of SmolLM2's vocabulary (49,152 tokens); larger ones need fewer.
+/// A word is a token or more, by its length; more so in languages that small vocabularies know less of, which is told by their little
+/// words. Figures,
+/// signs and line ends are a token each. The numbers were fitted to the counts of SmolLM2's vocabulary (49,152 tokens); larger ones need
+/// fewer.
 struct TokenCount {
     /// Words of at most 4, 7 and 10 letters, and longer ones.
     private var words = [0, 0, 0, 0]
@@ -31,7 +34,8 @@ struct TokenCount {
         let share = known > 0 ? min(1, max(0, (Double(foreign) / known - 0.3) / 0.4)) : 0
         func mixed(_ usual: Double, _ foreign: Double) -> Double { usual * (1 - share) + foreign * share }
         let weights = [mixed(1, 0.95), mixed(1.3, 2.6), mixed(1.25, 2.7), mixed(2.4, 5.2)]
-        let spoken = zip(words, weights).reduce(0) { $0 + Double($1.0) * $1.1 } + Double(moreLetters) * mixed(0.25, 0.4) + Double(marked) * 0.9
+        let spoken =
+            zip(words, weights).reduce(0) { $0 + Double($1.0) * $1.1 } + Double(moreLetters) * mixed(0.25, 0.4) + Double(marked) * 0.9
         let written = Double(figures) * 1.2 + Double(signs) + Double(moreSigns) * 0.2 + Double(lines) * 0.8
         return spoken + written + Double(otherLetters) * 0.8 + Double(ideographs) * 1.9
     }
@@ -80,7 +84,9 @@ struct TokenCount {
         case 65...90: .upper
         case 48...57, 9, 10, 13, 32: .none
         case 0...127: .sign
-        default: scalar.properties.isAlphabetic ? (scalar.properties.isUppercase ? .upper : .lower) : scalar.properties.isWhitespace ? .none : .sign
+        default:
+            scalar.properties.isAlphabetic
+                ? (scalar.properties.isUppercase ? .upper : .lower) : scalar.properties.isWhitespace ? .none : .sign
         }
     }
 
@@ -89,9 +95,12 @@ struct TokenCount {
     }
 
     private static let englishWords = packed(
-        "the and of to in is it that for was with as are be this on not by or from have which you can an if but they his her what there one all no "
+        "the and of to in is it that for was with as are be this on not by or from have which you can an if but they his her what there "
+            + "one all no "
             + "let var func return self case else true false null string")
     private static let foreignWords = packed(
         "der die das und den ist nicht ein eine zu mit von dem des auf sich auch es im sie wie bei aus so nur wird sind dass "
-            + "le la les et un une est que qui dans pour pas il el los las por con para del se al di che non per sono gli nel lo y e a de het een van en dat niet ik je nie jest na")
+            + "le la les et un une est que qui dans pour pas il el los las por con para del se al di che non per sono gli nel lo y e a de "
+            + "het een van en dat niet ik je nie jest na"
+    )
 }

@@ -1,7 +1,8 @@
 import EpCore
 import EpPlan
 
-/// `use: ollama`: models on this machine, by Ollama's own interface (`POST /api/chat`): the compatible one would cut long prompts in silence.
+/// `use: ollama`: models on this machine, by Ollama's own interface (`POST /api/chat`): the compatible one would cut long prompts in
+/// silence.
 struct OllamaModel: RemoteModelVendor {
     let name = "ollama"
     let usualURL: String? = "http://127.0.0.1:11434"
@@ -14,7 +15,9 @@ struct OllamaModel: RemoteModelVendor {
 
     func failure(_ reply: Reply) -> ProviderFailure {
         let message = reply.json?["error"]?.string ?? reply.excerpt
-        if reply.status == 404 { return ProviderFailure(.wrongQuestion, message, remedy: "ollama pull MODEL, or correct `model` of the provider") }
+        if reply.status == 404 {
+            return ProviderFailure(.wrongQuestion, message, remedy: "ollama pull MODEL, or correct `model` of the provider")
+        }
         return OpenAI.failure(status: reply.status, [], message)
     }
 
@@ -29,7 +32,8 @@ struct OllamaModel: RemoteModelVendor {
         var messages: [Value] = [["role": "user", "content": .string(question.words)]]
         if let system = settings?["system"] { messages.insert(["role": "system", "content": system], at: 0) }
         var body: [Value.Member] = [
-            .init("model", .string(question.model)), .init("messages", .list(messages)), .init("stream", false), .init("truncate", false), .init("options", .object(options)),
+            .init("model", .string(question.model)), .init("messages", .list(messages)), .init("stream", false), .init("truncate", false),
+            .init("options", .object(options)),
         ]
         if let schema = question.schema { body.append(.init("format", schema)) }
         return RemoteRequest("api/chat", json: .object(body))
@@ -42,7 +46,9 @@ struct OllamaModel: RemoteModelVendor {
     }
 
     func read(_ reply: Reply, to question: ModelQuestion) throws(ProviderFailure) -> RemoteAnswer {
-        guard let json = reply.json, json.members != nil else { throw ProviderFailure(.badAnswer, "its answer is no JSON: \(reply.excerpt)") }
+        guard let json = reply.json, json.members != nil else {
+            throw ProviderFailure(.badAnswer, "its answer is no JSON: \(reply.excerpt)")
+        }
         if json["error"] != nil { throw ProviderFailure(.transient, json["error"]?.string ?? "it broke off with an error") }
         if json["done_reason"]?.string == "length" { throw ProviderFailure(.cutOff, "its answer is cut off by the limit of tokens") }
         guard json["done"]?.bool != false else { throw ProviderFailure(.transient, "its answer broke off") }

@@ -3,7 +3,8 @@ import FoundationEssentials
 
 /// A sound with its words, as Kokoro-FastAPI sends them: `{"audio", "timestamps": [{"word", "start_time", "end_time"}]}`.
 ///
-/// Wire facts: `POST /dev/captioned_speech`, Kokoro-FastAPI 0.2 to 0.8. Whole, or in pieces, one JSON object a line, though nobody asked for pieces.
+/// Wire facts: `POST /dev/captioned_speech`, Kokoro-FastAPI 0.2 to 0.8. Whole, or in pieces, one JSON object a line, though nobody asked
+/// for pieces.
 /// Older ones send the sound alone, and the words into a file of theirs.
 enum CaptionedSpeech {
     /// - Returns: nil if there is no JSON in the reply.
@@ -11,7 +12,9 @@ enum CaptionedSpeech {
         let lines = reply.bytes.split { $0 == UInt8(ascii: "\n") }
         let pieces = reply.json.map { [$0] } ?? lines.compactMap { Value(json: Array($0)) }
         guard pieces.contains(where: { $0.members != nil }) else { return nil }
-        guard reply.json != nil || pieces.count == lines.count else { throw ProviderFailure(.transient, "its answer broke off before its end") }
+        guard reply.json != nil || pieces.count == lines.count else {
+            throw ProviderFailure(.transient, "its answer broke off before its end")
+        }
         var (sound, words) = ([UInt8](), [TimedWord]())
         for piece in pieces {
             if let error = piece["error"] ?? piece["detail"] {

@@ -13,22 +13,29 @@ enum OpenAI {
         let error = reply.json?["error"] ?? reply.json?["detail"] ?? reply.json
         let message = error?["message"]?.string ?? error?.string ?? reply.json?["message"]?.string ?? reply.excerpt
         let words = [error?["code"], error?["type"], error?.at("metadata", "error_type")].compactMap { $0?.letters?.lowercased() }
-        let status = [error?["code"], error?["status"]].lazy.compactMap { $0?.count ?? $0?.string.flatMap { Int64($0) } }.first { (400...599).contains($0) }
+        let status = [error?["code"], error?["status"]].lazy.compactMap { $0?.count ?? $0?.string.flatMap { Int64($0) } }.first {
+            (400...599).contains($0)
+        }
         let asked = error?["param"]?.string
         return failure(status: (200...299).contains(reply.status) ? Int(status ?? 500) : reply.status, words, message, parameter: asked)
     }
 
     /// An account that is empty is told as "too many requests": only the code tells that no patience helps.
     private static let money: Set<String> = [
-        "credit_balance_exhausted", "organization_spend_limit_exceeded", "project_spend_limit_exceeded", "organization_usage_limit_exceeded",
+        "credit_balance_exhausted", "organization_spend_limit_exceeded", "project_spend_limit_exceeded",
+        "organization_usage_limit_exceeded",
         "insufficient_quota", "payment_required", "billing_hard_limit_reached", "billing_not_active", "insufficient_credits",
     ]
     private static let refusals: Set<String> = [
         "content_policy_violation", "moderation_blocked", "content_filter", "refusal", "bio_policy", "invalid_prompt", "cyber_policy",
     ]
-    private static let tooLong: Set<String> = ["context_length_exceeded", "exceed_context_size_error", "request_too_large", "string_above_max_length", "contextwindowexceedederror"]
+    private static let tooLong: Set<String> = [
+        "context_length_exceeded", "exceed_context_size_error", "request_too_large", "string_above_max_length",
+        "contextwindowexceedederror",
+    ]
     private static let transient: Set<String> = [
-        "server_error", "server_is_overloaded", "service_unavailable_error", "provider_overloaded", "capacity_exceeded", "api_error", "overloaded_error",
+        "server_error", "server_is_overloaded", "service_unavailable_error", "provider_overloaded", "capacity_exceeded", "api_error",
+        "overloaded_error",
     ]
     /// Told with either status: 401, or 403.
     private static let key: Set<String> = ["invalid_api_key", "authentication_error", "account_deactivated"]
@@ -60,7 +67,8 @@ enum OpenAI {
     /// Some say only in words that a question is too long.
     private static func isAboutLength(_ message: String) -> Bool {
         let message = message.lowercased()
-        return ["context length", "context window", "context size", "maximum context", "prompt is too long"].contains(where: message.contains)
+        return ["context length", "context window", "context size", "maximum context", "prompt is too long"].contains(
+            where: message.contains)
     }
 
     /// What a reply's `usage` says, in either of its two spellings.

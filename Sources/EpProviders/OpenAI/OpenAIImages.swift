@@ -9,7 +9,8 @@ struct OpenAIImages: ImageVendor {
     let usualKeyVariable: String? = OpenAI.keyVariable
 
     let shaping: [RemoteSetting] = [
-        .text("size"), .word("quality", ["low", "medium", "high", "xhigh", "max", "auto"]), .word("background", ["transparent", "opaque", "auto"]),
+        .text("size"), .word("quality", ["low", "medium", "high", "xhigh", "max", "auto"]),
+        .word("background", ["transparent", "opaque", "auto"]),
         .word("output_format", ["png", "jpeg"]), .word("moderation", ["low", "auto"]),
     ]
 
@@ -26,7 +27,9 @@ struct OpenAIImages: ImageVendor {
 
     func read(_ reply: Reply) throws(ProviderFailure) -> [UInt8] {
         if let error = reply.json?["error"], error != .null { throw failure(reply) }
-        guard let picture = reply.json?.at("data", "0") else { throw ProviderFailure(.badAnswer, "its answer has no picture: \(reply.excerpt)") }
+        guard let picture = reply.json?.at("data", "0") else {
+            throw ProviderFailure(.badAnswer, "its answer has no picture: \(reply.excerpt)")
+        }
         if let bytes = picture["b64_json"]?.string.flatMap({ Data(base64Encoded: $0) }) { return Array(bytes) }
         let what = picture["url"]?.string == nil ? "is no picture" : "is an address and no picture, and nothing is fetched from elsewhere"
         throw ProviderFailure(.badAnswer, "what it has sent \(what)")

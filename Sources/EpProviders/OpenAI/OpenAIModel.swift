@@ -33,7 +33,9 @@ struct OpenAIModel: RemoteModelVendor {
     }
 
     func read(_ reply: Reply, to question: ModelQuestion) throws(ProviderFailure) -> RemoteAnswer {
-        guard let json = reply.json, json.members != nil else { throw ProviderFailure(.badAnswer, "its answer is no JSON: \(reply.excerpt)") }
+        guard let json = reply.json, json.members != nil else {
+            throw ProviderFailure(.badAnswer, "its answer is no JSON: \(reply.excerpt)")
+        }
         if let error = json["error"], error != .null { throw OpenAI.failure(reply) }
         return try Self.isResponses(question) ? readResponses(json, reply, question) : readChat(json)
     }
@@ -52,18 +54,26 @@ struct OpenAIModel: RemoteModelVendor {
         if let system = question.settings?["system"] { messages.insert(["role": "system", "content": system], at: 0) }
         var body: [Value.Member] = [.init("model", .string(question.model)), .init("messages", .list(messages))]
         // The old name is refused by the newest models there, and the only one that some others know.
-        if let most = question.settings?["max_tokens"] { body.append(.init(isUsualPlace && name == "openai" ? "max_completion_tokens" : "max_tokens", most)) }
-        body += settings(["temperature", "top_p", "stop", "reasoning_effort", "verbosity", "frequency_penalty", "presence_penalty"], of: question)
+        if let most = question.settings?["max_tokens"] {
+            body.append(.init(isUsualPlace && name == "openai" ? "max_completion_tokens" : "max_tokens", most))
+        }
+        body += settings(
+            ["temperature", "top_p", "stop", "reasoning_effort", "verbosity", "frequency_penalty", "presence_penalty"], of: question)
         if let seed = question.seed { body.append(.init("seed", .int(seed))) }
         if let schema = question.schema {
-            body.append(.init("response_format", ["type": "json_schema", "json_schema": ["name": "answer", "strict": true, "schema": StrictSchema.adapted(schema)]]))
+            body.append(
+                .init(
+                    "response_format",
+                    ["type": "json_schema", "json_schema": ["name": "answer", "strict": true, "schema": StrictSchema.adapted(schema)]]))
         }
         return RemoteRequest("chat/completions", json: .object(body))
     }
 
     private func readChat(_ json: Value) throws(ProviderFailure) -> RemoteAnswer {
         guard let choice = json.at("choices", "0") else { throw ProviderFailure(.badAnswer, "its answer has no `choices`") }
-        if let error = choice["error"], error != .null { throw ProviderFailure(.transient, error["message"]?.string ?? "it broke off with an error") }
+        if let error = choice["error"], error != .null {
+            throw ProviderFailure(.transient, error["message"]?.string ?? "it broke off with an error")
+        }
         let message = choice["message"]
         let text = message?["content"]?.string ?? message?["content"]?.list?.compactMap { $0["text"]?.string }.joined() ?? ""
         if let refusal = message?["refusal"]?.string, !refusal.isEmpty { throw ProviderFailure(.refused, "it refuses: \(refusal)") }
@@ -75,7 +85,8 @@ struct OpenAIModel: RemoteModelVendor {
         default: break
         }
         let usage = OpenAI.usage(json)
-        return RemoteAnswer(text, model: json["model"]?.string, usage: usage ?? Usage(), cost: json.at("usage", "cost")?.number.map(Cost.init(usd:)))
+        return RemoteAnswer(
+            text, model: json["model"]?.string, usage: usage ?? Usage(), cost: json.at("usage", "cost")?.number.map(Cost.init(usd:)))
     }
 
     // MARK: responses
@@ -96,7 +107,9 @@ struct OpenAIModel: RemoteModelVendor {
 
     private func readResponses(_ json: Value, _ reply: Reply, _ question: ModelQuestion) throws(ProviderFailure) -> RemoteAnswer {
         let parts = (json["output"]?.list ?? []).filter { $0["type"]?.string == "message" }.flatMap { $0["content"]?.list ?? [] }
-        if let refusal = parts.first(where: { $0["type"]?.string == "refusal" }) { throw ProviderFailure(.refused, "it refuses: \(refusal["refusal"]?.string ?? "")") }
+        if let refusal = parts.first(where: { $0["type"]?.string == "refusal" }) {
+            throw ProviderFailure(.refused, "it refuses: \(refusal["refusal"]?.string ?? "")")
+        }
         let usage = OpenAI.usage(json) ?? Usage()
         switch json["status"]?.string {
         case "incomplete":
@@ -107,7 +120,9 @@ struct OpenAIModel: RemoteModelVendor {
         case "failed": throw OpenAI.failure(reply)
         case "completed", nil:
             // llama.cpp says so of what it has cut off, too.
-            if let most = question.settings?["max_tokens"]?.count, usage.output >= most { throw ProviderFailure(.cutOff, "its answer is cut off by the limit of tokens") }
+            if let most = question.settings?["max_tokens"]?.count, usage.output >= most {
+                throw ProviderFailure(.cutOff, "its answer is cut off by the limit of tokens")
+            }
         case let status?: throw ProviderFailure(.transient, "its answer is \(status), not complete")
         }
         let text = parts.filter { $0["type"]?.string == "output_text" }.compactMap { $0["text"]?.string }.joined()

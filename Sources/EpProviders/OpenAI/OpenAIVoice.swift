@@ -2,7 +2,8 @@ import EpCore
 import EpPlan
 import EpSound
 
-/// `use: openai` for `tts`: voices of every service that speaks as OpenAI's does (Kokoro-FastAPI, speaches, OpenRouter, Groq by `base_url`).
+/// `use: openai` for `tts`: voices of every service that speaks as OpenAI's does (Kokoro-FastAPI, speaches, OpenRouter, Groq by
+/// `base_url`).
 ///
 /// Wire facts: `POST /audio/speech`, openai-python 3.57.0. The body is the sound; nobody says what it has cost.
 struct OpenAIVoice: RemoteVoiceVendor {
@@ -30,7 +31,8 @@ struct OpenAIVoice: RemoteVoiceVendor {
 
     func request(_ line: SpokenLine) -> RemoteRequest {
         var body: [Value.Member] = [
-            .init("model", .string(line.model)), .init("input", .string(line.text)), .init("voice", .string(line.voice)), .init("response_format", "wav"),
+            .init("model", .string(line.model)), .init("input", .string(line.text)), .init("voice", .string(line.voice)),
+            .init("response_format", "wav"),
             .init("stream", false),
         ]
         if let instructions = line.settings["instructions"] { body.append(.init("instructions", instructions)) }

@@ -42,7 +42,8 @@ struct PiperProgramVoice: ProgramVoiceVendor {
 
     func problem(of voice: Voice, in lists: [String]) -> VoiceProblem? {
         let known = (lists.first ?? "").split(whereSeparator: \.isNewline).map(String.init)
-        return voice.name.isEmpty || known.contains(voice.name) ? nil : VoiceProblem(unknown: voice.name, remedy: Suggestion.remedy(for: voice.name, in: known))
+        return voice.name.isEmpty || known.contains(voice.name)
+            ? nil : VoiceProblem(unknown: voice.name, remedy: Suggestion.remedy(for: voice.name, in: known))
     }
 
     /// Its voice's name, where one was given: it has one voice.

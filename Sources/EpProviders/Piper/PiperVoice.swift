@@ -1,7 +1,8 @@
 import EpCore
 import EpPlan
 
-/// `use: piper` with a `base_url`: Piper's own server; without one it is the program that is installed here. Wire facts: `POST /synthesize`, piper-tts 1.8.0.
+/// `use: piper` with a `base_url`: Piper's own server; without one it is the program that is installed here. Wire facts: `POST
+/// /synthesize`, piper-tts 1.8.0.
 ///
 /// Both noise scales are 0 if nobody says otherwise: then it gives the same sound each time. It speaks with another voice where it does
 /// not know one, and says nothing; so it is asked which it has.
@@ -14,7 +15,9 @@ struct PiperVoice: RemoteVoiceVendor {
     let usualModel: String? = ""
     let longest = 100_000
     let speeds: ClosedRange<Double>? = 0.25...4
-    let shaping: [RemoteSetting] = [.number("noise_scale", 0...2), .number("noise_w_scale", 0...2), .text("speaker"), .whole("speaker_id", 0...100_000)]
+    let shaping: [RemoteSetting] = [
+        .number("noise_scale", 0...2), .number("noise_w_scale", 0...2), .text("speaker"), .whole("speaker_id", 0...100_000),
+    ]
 
     func configured(by configuration: ProviderConfiguration?) -> any VoiceVendor { Self.form(configuration) }
 
@@ -34,7 +37,8 @@ struct PiperVoice: RemoteVoiceVendor {
 
     func request(_ line: SpokenLine) -> RemoteRequest {
         var body: [Value.Member] = [
-            .init("text", .string(line.text)), .init("noise_scale", line.settings["noise_scale"] ?? 0), .init("noise_w_scale", line.settings["noise_w_scale"] ?? 0),
+            .init("text", .string(line.text)), .init("noise_scale", line.settings["noise_scale"] ?? 0),
+            .init("noise_w_scale", line.settings["noise_w_scale"] ?? 0),
         ]
         if !line.voice.isEmpty { body.append(.init("voice", .string(line.voice))) }
         for key in ["speaker", "speaker_id"] { if let value = line.settings[key] { body.append(.init(key, value)) } }

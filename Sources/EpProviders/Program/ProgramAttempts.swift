@@ -36,7 +36,8 @@ public struct ProgramAttempts: Sendable {
             } catch let failure as StepFailure {
                 let wait = policy.wait(after: attempt, server: nil, chance: services.time.chance())
                 guard attempt < policy.attempts, failure.isWorthAnotherRun, let wait else { throw failure }
-                try await job.door.again(Retry(name, attempts: attempt, of: policy.attempts, after: failure.diagnostic, cost: failure.cost, wait: wait))
+                try await job.door.again(
+                    Retry(name, attempts: attempt, of: policy.attempts, after: failure.diagnostic, cost: failure.cost, wait: wait))
             }
         }
         throw CancellationError()
@@ -82,7 +83,9 @@ struct ExitMeanings: Sendable {
     /// - Parameter value: as it was checked.
     init(_ value: Value?) {
         let pairs = (value?.members ?? []).compactMap { member -> (Int32, ProviderFailure.Kind)? in
-            guard let status = Int32(member.key), let kind = Self.names.first(where: { $0.name == member.value.string })?.kind else { return nil }
+            guard let status = Int32(member.key), let kind = Self.names.first(where: { $0.name == member.value.string })?.kind else {
+                return nil
+            }
             return (status, kind)
         }
         kinds = Dictionary(pairs) { first, _ in first }
@@ -105,9 +108,11 @@ struct ExitMeanings: Sendable {
             }
             let name = entry.value.value.string ?? ""
             if !names.contains(where: { $0.name == name }) {
-                fields.report(Diagnostic(
-                    .badInput, "`exit_statuses` of \(fields.subject) has \"\(name)\", which is nothing that can go wrong", at: entry.value.location,
-                    remedy: Suggestion.remedy(for: name, in: names.map(\.name))))
+                fields.report(
+                    Diagnostic(
+                        .badInput, "`exit_statuses` of \(fields.subject) has \"\(name)\", which is nothing that can go wrong",
+                        at: entry.value.location,
+                        remedy: Suggestion.remedy(for: name, in: names.map(\.name))))
             }
         }
     }

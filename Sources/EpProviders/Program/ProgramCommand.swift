@@ -26,14 +26,19 @@ struct ProgramCommand: Sendable {
         _ = fields.required("run", run)
         for (word, location) in run ?? [] {
             for match in word.matches(of: /\{([a-z_]+)\}/) where !names.contains(String(match.output.1)) {
-                fields.report(Diagnostic(
-                    .badInput, "`run` of \(fields.subject) has {\(match.output.1)}, which is nothing", at: location, remedy: Suggestion.remedy(for: String(match.output.1), in: names)))
+                fields.report(
+                    Diagnostic(
+                        .badInput, "`run` of \(fields.subject) has {\(match.output.1)}, which is nothing", at: location,
+                        remedy: Suggestion.remedy(for: String(match.output.1), in: names)))
             }
         }
-        guard let version = fields.located("version"), let first = version.first, let name = run?.first?.text, first.text != name else { return }
-        fields.report(Diagnostic(
-            .badInput, "`version` of \(fields.subject) asks \(first.text), and `run` runs \(name)", at: first.location,
-            remedy: "write `version: [\(name), …]`: what prints a line with its version"))
+        guard let version = fields.located("version"), let first = version.first, let name = run?.first?.text, first.text != name else {
+            return
+        }
+        fields.report(
+            Diagnostic(
+                .badInput, "`version` of \(fields.subject) asks \(first.text), and `run` runs \(name)", at: first.location,
+                remedy: "write `version: [\(name), …]`: what prints a line with its version"))
     }
 
     /// The command, with values in the place of names.

@@ -1,7 +1,8 @@
 import EpCore
 import EpPlan
 
-/// `use: program` for `transcribe`: any program that reads `speech.wav` and prints what it hears, as text or as JSON with `text` and `words`.
+/// `use: program` for `transcribe`: any program that reads `speech.wav` and prints what it hears, as text or as JSON with `text` and
+/// `words`.
 struct ProgramTranscriber: ProgramTranscriberVendor {
     let name = "program"
     private let command: ProgramCommand

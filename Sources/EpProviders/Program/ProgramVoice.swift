@@ -30,7 +30,8 @@ struct ProgramVoice: ProgramVoiceVendor {
     func command(_ voice: Voice) -> [String] {
         let speed = (Double(voice.rate) / 160 * 1000).rounded() / 1000
         return command.filled([
-            "voice": voice.name, "rate": "\(voice.rate)", "speed": Value.double(speed).json(), "pitch": "\(voice.pitch ?? 50)", "model": defaults["model"]?.letters ?? "",
+            "voice": voice.name, "rate": "\(voice.rate)", "speed": Value.double(speed).json(), "pitch": "\(voice.pitch ?? 50)",
+            "model": defaults["model"]?.letters ?? "",
         ])
     }
 

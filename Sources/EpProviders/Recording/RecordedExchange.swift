@@ -21,7 +21,9 @@ struct RecordedExchange {
     func json(without secrets: Set<String>) -> String {
         let bytes = response.bytes.isEmpty ? response.errorBody : response.bytes
         let headers = Self.kept.compactMap { name in response.head.headers[name].map { Value.Member(name, .string($0)) } }
-        let body: Value.Member = String(validating: bytes, as: UTF8.self).map { .init("body", .string($0)) } ?? .init("bodyBase64", .string(Data(bytes).base64EncodedString()))
+        let body: Value.Member =
+            String(validating: bytes, as: UTF8.self).map { .init("body", .string($0)) }
+            ?? .init("bodyBase64", .string(Data(bytes).base64EncodedString()))
         // A sound that was sent is not kept: its exchange is found by the digest of all that was asked.
         let asked = String(validating: Self.body(of: request), as: UTF8.self) ?? "\(Self.body(of: request).count) bytes"
         let value: Value = [
@@ -33,11 +35,17 @@ struct RecordedExchange {
 
     /// The response that a file keeps; nil if it keeps none.
     static func response(_ json: [UInt8], to request: HTTPRequest) -> HTTPResponse? {
-        guard let response = Value(json: json)?["response"], let status = response["status"]?.count.flatMap({ Int(exactly: $0) }) else { return nil }
-        let bytes = response["body"]?.string.map { Array($0.utf8) } ?? response["bodyBase64"]?.string.flatMap { Data(base64Encoded: $0) }.map { Array($0) }
+        guard let response = Value(json: json)?["response"], let status = response["status"]?.count.flatMap({ Int(exactly: $0) }) else {
+            return nil
+        }
+        let bytes =
+            response["body"]?.string.map { Array($0.utf8) }
+            ?? response["bodyBase64"]?.string.flatMap { Data(base64Encoded: $0) }.map { Array($0) }
         guard let bytes else { return nil }
-        let headers = HTTPHeaders((response["headers"]?.members ?? []).compactMap { member in member.value.string.map { .init(member.key, $0) } })
+        let headers = HTTPHeaders(
+            (response["headers"]?.members ?? []).compactMap { member in member.value.string.map { .init(member.key, $0) } })
         let isWanted = request.wanted.contains(status)
-        return HTTPResponse(HTTPHead(status: status, headers: headers), body: .bytes(isWanted ? bytes : []), errorBody: isWanted ? [] : bytes)
+        return HTTPResponse(
+            HTTPHead(status: status, headers: headers), body: .bytes(isWanted ? bytes : []), errorBody: isWanted ? [] : bytes)
     }
 }

@@ -33,7 +33,10 @@ public final class RecordingClient: HTTPClient {
 
     /// What a request shows to be let in.
     private static func secrets(of request: HTTPRequest) -> Set<String> {
-        Set(["Authorization", "x-api-key", "x-goog-api-key", "xi-api-key"].compactMap { request.headers[$0] }.map { $0.hasPrefix("Bearer ") ? String($0.dropFirst(7)) : $0 })
+        Set(
+            ["Authorization", "x-api-key", "x-goog-api-key", "xi-api-key"].compactMap { request.headers[$0] }.map {
+                $0.hasPrefix("Bearer ") ? String($0.dropFirst(7)) : $0
+            })
     }
 }
 
@@ -60,7 +63,9 @@ public final class ReplayingClient: HTTPClient {
         }
         for number in stride(from: number, to: 0, by: -1) {
             guard let bytes = (try? Files.read("\(directory)/\(name)-\(number).json")) ?? nil else { continue }
-            guard let response = RecordedExchange.response(bytes, to: request) else { throw HTTPError(.file, "\(name)-\(number).json in \(directory) is no recorded exchange") }
+            guard let response = RecordedExchange.response(bytes, to: request) else {
+                throw HTTPError(.file, "\(name)-\(number).json in \(directory) is no recorded exchange")
+            }
             return response
         }
         throw HTTPError(.file, "\(request) was not recorded in \(directory) as it is asked now")

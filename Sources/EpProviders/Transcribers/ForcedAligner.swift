@@ -34,10 +34,12 @@ public struct ForcedAligner: Sendable {
         return Self.joined(words, tokens, heard)
     }
 
-    /// First with the dictionary of the program; it knows several ways to say a word. If a word is not in it, with one that is made of all words.
+    /// First with the dictionary of the program; it knows several ways to say a word. If a word is not in it, with one that is made of all
+    /// words.
     private func heard(_ tokens: [String], _ files: [String: [UInt8]]) async throws -> [TimedWord]? {
         let usual = [
-            Self.program.name, "-infile", "speech.raw", "-jsgf", "words.gram", "-time", "yes", "-bestpath", "no", "-remove_silence", "no", "-logfn", "/dev/null",
+            Self.program.name, "-infile", "speech.raw", "-jsgf", "words.gram", "-time", "yes", "-bestpath", "no", "-remove_silence", "no",
+            "-logfn", "/dev/null",
         ]
         if let heard = try await listen(usual, files), heard.map({ $0.text.lowercased() }) == tokens { return heard }
         guard canSpell, let dictionary = try await dictionary(of: tokens) else { return nil }

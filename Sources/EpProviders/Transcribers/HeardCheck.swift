@@ -39,7 +39,9 @@ public struct HeardCheck: Sendable {
 
     /// What listening to a line of so many seconds asks of a service.
     public func call(seconds: Double, on day: String) -> ProviderCall? {
-        listener.call(SpeechRecording(wav: [], seconds: seconds, settings: settings, isGuess: true), by: provider, PriceTable(provider?.prices ?? []), on: day)
+        listener.call(
+            SpeechRecording(wav: [], seconds: seconds, settings: settings, isGuess: true), by: provider, PriceTable(provider?.prices ?? []),
+            on: day)
     }
 
     /// Listens to a line.
@@ -51,7 +53,8 @@ public struct HeardCheck: Sendable {
         do {
             let recording = SpeechRecording(wav: wav, seconds: try PCM(wav: wav, named: "line.wav").seconds, settings: settings)
             let call = listener.call(recording, by: provider, PriceTable(provider?.prices ?? []), on: services.day)
-            heard = try await listener.transcribe(recording, Serving(provider, services, call: call, door: job.door, isPatient: true), job.programs)
+            heard = try await listener.transcribe(
+                recording, Serving(provider, services, call: call, door: job.door, isPatient: true), job.programs)
         } catch let failure as StepFailure {
             throw StepFailure(failure.diagnostic, cost: failure.cost, attempts: failure.attempts, isFinal: true)
         }
@@ -69,7 +72,9 @@ public struct HeardCheck: Sendable {
 
     /// Has a line spoken until it is heard right, as often as its provider may be asked.
     /// - Parameter speak: speaks it for the n-th time, from 1.
-    public func heard(_ text: String, _ job: Job, _ services: Services, speak: @Sendable (Int) async throws -> SpokenAnswer) async throws -> JobResult {
+    public func heard(
+        _ text: String, _ job: Job, _ services: Services, speak: @Sendable (Int) async throws -> SpokenAnswer
+    ) async throws -> JobResult {
         let attempts = AttemptPolicy(job.step.retry.over(job.step.service?.configuration?.retry ?? RetrySettings())).attempts
         for attempt in 1... {
             var spoken = try await speak(attempt)
@@ -77,7 +82,8 @@ public struct HeardCheck: Sendable {
                 spoken.cost += try await listen(to: spoken.wav, saying: text, job, services).cost
                 return JobResult(spoken)
             } catch let failure as StepFailure {
-                let lost = StepFailure(failure.diagnostic, cost: failure.cost + spoken.cost, attempts: attempt, isFinal: failure.kind == nil)
+                let lost = StepFailure(
+                    failure.diagnostic, cost: failure.cost + spoken.cost, attempts: attempt, isFinal: failure.kind == nil)
                 guard failure.kind != nil, attempt < attempts else { throw lost }
                 let name = job.step.service?.name ?? ""
                 try await job.door.again(Retry(name, attempts: attempt, of: attempts, after: lost.diagnostic, cost: lost.cost, wait: .zero))

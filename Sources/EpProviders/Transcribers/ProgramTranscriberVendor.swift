@@ -59,7 +59,8 @@ struct PocketSphinx: ProgramTranscriberVendor {
     let name = "pocketsphinx"
     /// It has no option that tells its version. So it is run over nothing: it names its model, and the line of its source that does so.
     let program = Program(
-        "pocketsphinx_continuous", versionArguments: ["-infile", "/dev/null", "-logfn", "/dev/stdout"], package: "pocketsphinx pocketsphinx-en-us")
+        "pocketsphinx_continuous", versionArguments: ["-infile", "/dev/null", "-logfn", "/dev/stdout"],
+        package: "pocketsphinx pocketsphinx-en-us")
     let tolerance = 0.8
 
     /// Raw samples of 16 kHz, as its model wants them.

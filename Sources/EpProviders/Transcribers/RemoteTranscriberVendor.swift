@@ -33,7 +33,9 @@ extension RemoteTranscriberVendor {
     }
 
     public func settings(of provider: ProviderConfiguration?, language: String?) -> Value {
-        var members: [Value.Member] = [.init("vendor", .string(name)), .init("service", .string(RemoteProvider.service(provider, of: self)))]
+        var members: [Value.Member] = [
+            .init("vendor", .string(name)), .init("service", .string(RemoteProvider.service(provider, of: self))),
+        ]
         if usualModel != "" { members.append(.init("model", provider?.settings["model"] ?? .string(usualModel ?? ""))) }
         if let language = provider?.settings["language"] ?? language.map(Value.string) { members.append(.init("language", language)) }
         for key in shaping.map(\.key) {
@@ -42,10 +44,14 @@ extension RemoteTranscriberVendor {
         return Value.object(members).sorted
     }
 
-    public func call(_ recording: SpeechRecording, by provider: ProviderConfiguration?, _ prices: PriceTable, on day: String) -> ProviderCall? {
+    public func call(
+        _ recording: SpeechRecording, by provider: ProviderConfiguration?, _ prices: PriceTable, on day: String
+    ) -> ProviderCall? {
         let place = (try? RemoteProvider(provider, of: self))?.place ?? .elsewhere
         let price = prices.price(of: recording.model, [name] + aliases, on: day, at: place)
-        return ProviderCall(atMost: price?.cost(of: mostUsage(recording, price)), isLocal: place == .local, expected: price.flatMap { expected(recording, $0) })
+        return ProviderCall(
+            atMost: price?.cost(of: mostUsage(recording, price)), isLocal: place == .local,
+            expected: price.flatMap { expected(recording, $0) })
     }
 
     /// The seconds of a recording are known; those of a line that nobody has spoken yet are not.

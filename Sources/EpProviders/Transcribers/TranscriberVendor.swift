@@ -29,7 +29,9 @@ extension TranscriberVendor {
     public var revision: String { "1" }
     public var tolerance: Double { 0.3 }
     public func configured(by configuration: ProviderConfiguration?) -> any TranscriberVendor { self }
-    public func call(_ recording: SpeechRecording, by provider: ProviderConfiguration?, _ prices: PriceTable, on day: String) -> ProviderCall? { nil }
+    public func call(
+        _ recording: SpeechRecording, by provider: ProviderConfiguration?, _ prices: PriceTable, on day: String
+    ) -> ProviderCall? { nil }
 }
 
 /// A sound that is to be transcribed.
@@ -63,15 +65,22 @@ public struct HeardSpeech: Sendable, Equatable {
 
     /// As JSON, in which it can be kept.
     public var value: Value {
-        .object([.init("text", .string(text))] + (language.map { [.init("language", .string($0))] } ?? []) + [.init("words", .list(words.map(\.value)))])
+        .object(
+            [.init("text", .string(text))] + (language.map { [.init("language", .string($0))] } ?? []) + [
+                .init("words", .list(words.map(\.value)))
+            ])
     }
 
-    public init(_ text: String, words: [TimedWord] = [], language: String? = nil) { (self.text, self.words, self.language) = (text, words, language) }
+    public init(_ text: String, words: [TimedWord] = [], language: String? = nil) {
+        (self.text, self.words, self.language) = (text, words, language)
+    }
 
     /// - Parameter json: with `text`, and perhaps `language` and `words` of `{word, start, end}`: the form that several vendors share.
     /// - Returns: nil if it has no `text`.
     public init?(_ json: Value) {
         guard let text = json["text"]?.string else { return nil }
-        self.init(text.trimmed, words: (json["words"]?.list ?? []).compactMap(TimedWord.init), language: json["language"]?.string ?? json["language_code"]?.string)
+        self.init(
+            text.trimmed, words: (json["words"]?.list ?? []).compactMap(TimedWord.init),
+            language: json["language"]?.string ?? json["language_code"]?.string)
     }
 }

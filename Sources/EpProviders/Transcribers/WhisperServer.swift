@@ -17,7 +17,10 @@ struct WhisperServer: RemoteTranscriberVendor {
 
     func request(_ recording: SpeechRecording) -> RemoteRequest {
         var parts = [FormPart("file", recording.wav, file: "speech.wav", type: "audio/wav"), FormPart("response_format", "verbose_json")]
-        parts += [FormPart("max_len", "1"), FormPart("split_on_word", "true"), FormPart("temperature", recording.settings["temperature"]?.letters ?? "0")]
+        parts += [
+            FormPart("max_len", "1"), FormPart("split_on_word", "true"),
+            FormPart("temperature", recording.settings["temperature"]?.letters ?? "0"),
+        ]
         if let language = recording.language { parts.append(FormPart("language", language)) }
         return RemoteRequest("inference", .form(parts))
     }
@@ -26,7 +29,8 @@ struct WhisperServer: RemoteTranscriberVendor {
         guard let json = reply.json, json["error"] == nil else { throw failure(reply) }
         guard let text = json["text"]?.string else { throw ProviderFailure(.badAnswer, "its answer is no transcript: \(reply.excerpt)") }
         let words = (json["segments"]?.list ?? []).compactMap { segment -> TimedWord? in
-            guard let word = segment["text"]?.string?.trimmed, !word.isEmpty, let start = segment["start"]?.number, let end = segment["end"]?.number
+            guard let word = segment["text"]?.string?.trimmed, !word.isEmpty, let start = segment["start"]?.number,
+                let end = segment["end"]?.number
             else { return nil }
             return TimedWord(word, from: start, to: end)
         }

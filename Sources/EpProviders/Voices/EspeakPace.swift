@@ -1,6 +1,7 @@
 /// How fast espeak-ng really speaks: it says that `-s` is words a minute, and more come out.
 ///
-/// Measured with espeak-ng 1.51 on lines of three episodes of dialogue, from the first to the last audible sample of each; the measurement stands in
+/// Measured with espeak-ng 1.51 on lines of three episodes of dialogue, from the first to the last audible sample of each; the measurement
+/// stands in
 /// docs/providers.md. Languages differ by how long their words are, and voices by how they drawl.
 enum EspeakPace {
     /// `-s`, and the words a minute that come out of `en-gb`.

@@ -46,7 +46,8 @@ struct EspeakVoices {
     func problem(of voice: String, variants: String?) -> VoiceProblem? {
         let parts = voice.split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         // Of the voices of MBROLA it says by itself that one is missing.
-        guard parts[0].hasPrefix("mb-") || parts[0].hasPrefix("mb/") || names.contains(parts[0].lowercased()) || files.contains(parts[0]) else {
+        guard parts[0].hasPrefix("mb-") || parts[0].hasPrefix("mb/") || names.contains(parts[0].lowercased()) || files.contains(parts[0])
+        else {
             return VoiceProblem(unknown: parts[0], remedy: Self.remedy(for: parts[0], in: languages, "espeak-ng --voices"))
         }
         guard parts.count == 2, let variants, Int(parts[1]) == nil else { return nil }

@@ -58,7 +58,9 @@ public struct SpokenSound: Sendable, Equatable {
     /// In their order; empty where the provider tells none.
     public let words: [TimedWord]
 
-    public init(_ bytes: [UInt8], usage: Usage? = nil, words: [TimedWord] = []) { (self.bytes, self.usage, self.words) = (bytes, usage, words) }
+    public init(_ bytes: [UInt8], usage: Usage? = nil, words: [TimedWord] = []) {
+        (self.bytes, self.usage, self.words) = (bytes, usage, words)
+    }
 }
 
 /// A line that was spoken, and by whom.
@@ -80,7 +82,9 @@ public struct SpokenAnswer: Sendable, Equatable {
 extension JobResult {
     public init(_ spoken: SpokenAnswer) {
         let words = Value.list(spoken.words.map(\.value)).json()
-        self.init(outputs: ["line.wav": .bytes(spoken.wav), "words.json": .bytes(Array(words.utf8))], servedBy: spoken.servedBy, cost: spoken.cost, usage: spoken.usage)
+        self.init(
+            outputs: ["line.wav": .bytes(spoken.wav), "words.json": .bytes(Array(words.utf8))], servedBy: spoken.servedBy,
+            cost: spoken.cost, usage: spoken.usage)
     }
 }
 
@@ -120,7 +124,8 @@ extension RemoteVoiceVendor {
     public func settings(of provider: ProviderConfiguration?, _ voice: Value, _ manner: Manner, words: Bool = false) -> Value {
         func setting(_ key: String) -> Value? { [voice[key], provider?.settings[key]].lazy.compactMap { $0 }.first { $0 != .null } }
         var members: [Value.Member] = [
-            .init("vendor", .string(name)), .init("service", .string(RemoteProvider.service(provider, of: self))), .init("voice", setting("voice") ?? .string(usualVoice)),
+            .init("vendor", .string(name)), .init("service", .string(RemoteProvider.service(provider, of: self))),
+            .init("voice", setting("voice") ?? .string(usualVoice)),
         ]
         if usualModel != "" { members.append(.init("model", setting("model") ?? .string(usualModel ?? ""))) }
         if let speeds {
@@ -137,7 +142,8 @@ extension RemoteVoiceVendor {
     public func call(_ line: SpokenLine, by provider: ProviderConfiguration?, _ prices: PriceTable, on day: String) -> ProviderCall {
         let place = (try? RemoteProvider(provider, of: self))?.place ?? .elsewhere
         let price = prices.price(of: line.model, [name] + aliases, on: day, at: place)
-        return ProviderCall(atMost: price?.cost(of: mostUsage(line, price)), isLocal: place == .local, expected: price.flatMap { expected(line, $0) })
+        return ProviderCall(
+            atMost: price?.cost(of: mostUsage(line, price)), isLocal: place == .local, expected: price.flatMap { expected(line, $0) })
     }
 
     /// Characters are counted; how long the sound is going to be, nobody knows.
@@ -166,7 +172,8 @@ extension RemoteVoiceVendor {
         let provider = try RemoteProvider(serving.configuration, of: self, retry: serving.retry)
         let price = serving.prices.price(of: line.model, [name] + aliases, on: serving.services.day, at: provider.place)
         let asking = Asking(
-            services: serving.services, vendor: self, provider: provider, model: line.model, call: serving.call, door: serving.door, isPatient: serving.isPatient)
+            services: serving.services, vendor: self, provider: provider, model: line.model, call: serving.call, door: serving.door,
+            isPatient: serving.isPatient)
         try await expectVoice(of: line, asking)
         // What was spoken is paid for, also if it is of no use.
         let spent: @Sendable (Usage?) -> Cost = { price?.cost(of: $0 ?? self.mostUsage(line, price)) ?? .unknown }
@@ -204,7 +211,9 @@ extension RemoteVoiceVendor {
             try await asking.ask({ _ in listRequest }, size: 0) { (self.voices($0), Cost.zero) }
         }
         guard !known.contains(line.voice) else { return }
-        throw StepFailure(Diagnostic(
-            .actionFailed, "\(name) has no voice \"\(line.voice)\"", remedy: "\(Suggestion.remedy(for: line.voice, in: known)) (`voice` of `characters` in show.yaml)"))
+        throw StepFailure(
+            Diagnostic(
+                .actionFailed, "\(name) has no voice \"\(line.voice)\"",
+                remedy: "\(Suggestion.remedy(for: line.voice, in: known)) (`voice` of `characters` in show.yaml)"))
     }
 }

@@ -37,7 +37,8 @@ public enum SpokenCheck {
             throw ProviderFailure(.badAnswer, "its sound is far too short for the text: \(shown(spoken)) s for \(Int(letters)) letters")
         }
         if sound.seconds > around + letters / slowest {
-            throw ProviderFailure(.badAnswer, "its sound is far too long for the text: \(shown(sound.seconds)) s for \(Int(letters)) letters")
+            throw ProviderFailure(
+                .badAnswer, "its sound is far too long for the text: \(shown(sound.seconds)) s for \(Int(letters)) letters")
         }
         return SoundFormat.of(bytes) == .wav ? bytes : sound.wav()
     }

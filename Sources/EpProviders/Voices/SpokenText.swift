@@ -30,7 +30,9 @@ public enum SpokenText {
 
     /// espeak-ng takes what follows a U+0001 for a command; no other control character is a text's either.
     private static func withoutControls(_ text: String) -> String {
-        func isControl(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.generalCategory == .control && !scalar.properties.isWhitespace }
+        func isControl(_ scalar: Unicode.Scalar) -> Bool {
+            scalar.properties.generalCategory == .control && !scalar.properties.isWhitespace
+        }
         guard text.unicodeScalars.contains(where: isControl) else { return text }
         return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))
     }
@@ -73,8 +75,10 @@ public enum SpokenText {
 enum PlainLetters {
     private static let known: [Character: String] = [
         "ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ẞ": "SS", "þ": "th", "Þ": "Th", "ð": "d", "Ð": "D",
-        "ı": "i", "‘": "'", "’": "'", "‚": "'", "‛": "'", "′": "'", "‹": "'", "›": "'", "“": "\"", "”": "\"", "„": "\"", "‟": "\"", "″": "\"",
-        "«": "\"", "»": "\"", "–": "-", "‐": "-", "‑": "-", "−": "-", "—": " -- ", "―": " -- ", "…": "...", "°": " degrees ", "×": " times ",
+        "ı": "i", "‘": "'", "’": "'", "‚": "'", "‛": "'", "′": "'", "‹": "'", "›": "'", "“": "\"", "”": "\"", "„": "\"", "‟": "\"",
+        "″": "\"",
+        "«": "\"", "»": "\"", "–": "-", "‐": "-", "‑": "-", "−": "-", "—": " -- ", "―": " -- ", "…": "...", "°": " degrees ",
+        "×": " times ",
         "÷": " divided by ", "±": " plus or minus ", "©": "", "®": "", "™": "",
     ]
     /// Signs that are read as a word, each in its own way.
@@ -97,7 +101,8 @@ enum PlainLetters {
         switch scalar.properties.generalCategory {
         case .nonspacingMark, .enclosingMark, .format: return ""
         case .spaceSeparator, .lineSeparator, .paragraphSeparator, .control: return " "
-        case .openPunctuation, .closePunctuation, .initialPunctuation, .finalPunctuation, .dashPunctuation, .connectorPunctuation: return " "
+        case .openPunctuation, .closePunctuation, .initialPunctuation, .finalPunctuation, .dashPunctuation, .connectorPunctuation:
+            return " "
         case .otherPunctuation: return words.contains(scalar) ? nil : " "
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .otherLetter: return latin(scalar)
         default: return nil
@@ -106,9 +111,13 @@ enum PlainLetters {
 
     /// The letter of a Latin letter with marks, and the two of a ligature, as Unicode names them: `LATIN SMALL LETTER E WITH ACUTE`.
     private static func latin(_ scalar: Unicode.Scalar) -> String? {
-        guard let name = scalar.properties.name?.split(separator: " ").drop(while: { $0 == "FULLWIDTH" }), name.count >= 4, name.first == "LATIN" else { return nil }
+        guard let name = scalar.properties.name?.split(separator: " ").drop(while: { $0 == "FULLWIDTH" }), name.count >= 4,
+            name.first == "LATIN"
+        else { return nil }
         let words = Array(name)
-        guard ["LETTER", "LIGATURE"].contains(words[2]), words[3].count <= (words[2] == "LIGATURE" ? 3 : 2), words.count == 4 || words[4] == "WITH" else { return nil }
+        guard ["LETTER", "LIGATURE"].contains(words[2]), words[3].count <= (words[2] == "LIGATURE" ? 3 : 2),
+            words.count == 4 || words[4] == "WITH"
+        else { return nil }
         return words[1] == "SMALL" ? words[3].lowercased() : String(words[3])
     }
 }

@@ -13,7 +13,8 @@ public struct TimedWord: Sendable, Hashable {
 
     /// - Returns: nil if it is no word with its times.
     public init?(_ value: Value) {
-        guard let text = value["word"]?.string ?? value["text"]?.string, let start = value["start"]?.number, let end = value["end"]?.number else { return nil }
+        guard let text = value["word"]?.string ?? value["text"]?.string, let start = value["start"]?.number, let end = value["end"]?.number
+        else { return nil }
         self.init(text.trimmed, from: start, to: end)
     }
 }

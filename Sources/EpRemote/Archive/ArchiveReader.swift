@@ -41,7 +41,8 @@ public struct ArchiveReader: ~Copyable {
     /// `cas/ab/<64 hex>` and `ac/ab/<64 hex>`, also below `./`, as `tar` writes it; nil for anything else.
     private func place(_ name: String) -> (space: String, hex: String)? {
         let parts = name.split(separator: "/").drop { $0 == "." }.map(String.init)
-        guard parts.count == 3, ["ac", "cas"].contains(parts[0]), Digest(hex: parts[2], size: 0) != nil, parts[1] == parts[2].prefix(2) else { return nil }
+        guard parts.count == 3, ["ac", "cas"].contains(parts[0]), Digest(hex: parts[2], size: 0) != nil, parts[1] == parts[2].prefix(2)
+        else { return nil }
         return (parts[0], parts[2])
     }
 
@@ -50,7 +51,8 @@ public struct ArchiveReader: ~Copyable {
         do throws(TarArchive.NoHead) {
             return try TarArchive.entry(head[...])
         } catch {
-            throw Diagnostic(.badInput, "\(file.path) is no archive of a cache, or is damaged", remedy: "make it with `epbuild cache export FILE PATH…`")
+            throw Diagnostic(
+                .badInput, "\(file.path) is no archive of a cache, or is damaged", remedy: "make it with `epbuild cache export FILE PATH…`")
         }
     }
 

@@ -3,7 +3,8 @@ import EpFiles
 import Glibc
 import Synchronization
 
-/// A cache in one file, to carry to a machine without a network: a `tar` of what a shared directory holds (`cas/ab/<64 hex>`, `ac/ab/<64 hex>`).
+/// A cache in one file, to carry to a machine without a network: a `tar` of what a shared directory holds (`cas/ab/<64 hex>`, `ac/ab/<64
+/// hex>`).
 ///
 /// It is only written to: blobs before the results that name them. It stands under its name when `finish` has been called.
 public final class ArchiveStore: CacheStore {

@@ -1,7 +1,8 @@
 import EpCore
 import EpFiles
 
-/// Files one after another, as `tar` writes and reads them (POSIX.1-1988, ustar): of each a head of 512 bytes, and its bytes, filled up to a multiple of that.
+/// Files one after another, as `tar` writes and reads them (POSIX.1-1988, ustar): of each a head of 512 bytes, and its bytes, filled up to
+/// a multiple of that.
 enum TarArchive {
     static let blockSize = 512
     /// The longest file that the form can hold, in bytes: eleven octal digits.

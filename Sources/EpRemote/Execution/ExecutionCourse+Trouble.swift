@@ -29,10 +29,12 @@ extension ExecutionCourse.Event {
         let code = GRPCStatus.Code(rawValue: Int(status.code)) ?? .unknown
         let words = [status.message, message].first { !$0.isEmpty }.map { ": \($0.prefix(300))" } ?? ""
         let trouble = ExecutionTrouble(.failed, "ended it with \(code)\(words)")
-        self = switch code {
-        case .failedPrecondition: .inputIsMissing(trouble)
-        case .invalidArgument, .deadlineExceeded, .permissionDenied, .unauthenticated, .unimplemented, .outOfRange, .alreadyExists: .refused(trouble)
-        case .cancelled, .unknown, .notFound, .resourceExhausted, .aborted, .internal, .unavailable, .dataLoss: .workerFailed(trouble)
-        }
+        self =
+            switch code {
+            case .failedPrecondition: .inputIsMissing(trouble)
+            case .invalidArgument, .deadlineExceeded, .permissionDenied, .unauthenticated, .unimplemented, .outOfRange, .alreadyExists:
+                .refused(trouble)
+            case .cancelled, .unknown, .notFound, .resourceExhausted, .aborted, .internal, .unavailable, .dataLoss: .workerFailed(trouble)
+            }
     }
 }

@@ -8,7 +8,9 @@ public struct ExecutionOutcome: Sendable {
         public let digest: Digest
         public let isExecutable: Bool
 
-        public init(path: String, digest: Digest, isExecutable: Bool) { (self.path, self.digest, self.isExecutable) = (path, digest, isExecutable) }
+        public init(path: String, digest: Digest, isExecutable: Bool) {
+            (self.path, self.digest, self.isExecutable) = (path, digest, isExecutable)
+        }
     }
 
     public let exitStatus: Int32

@@ -71,7 +71,8 @@ public struct ExecutionService: Sendable {
     ///   - tell: is told of each stage that it reaches.
     /// - Throws: `ExecutionTrouble`, `CancellationError`, and what `provide` throws.
     public func execute(
-        _ order: Order, in scratch: String, provide: @escaping @Sendable (Digest) throws -> File, tell: @escaping @Sendable (ExecutionProgress) -> Void
+        _ order: Order, in scratch: String, provide: @escaping @Sendable (Digest) throws -> File,
+        tell: @escaping @Sendable (ExecutionProgress) -> Void
     ) async throws -> ExecutionOutcome {
         var (order, course, move) = (order, ExecutionCourse(), ExecutionCourse.first)
         let stream = OperationStream(tell: tell)
@@ -158,7 +159,8 @@ extension ExecutionService {
             if case .wait(let operation) = move {
                 isWaiting = true
                 try await channel.call(
-                    "\(REAPI.package).Execution/WaitExecution", Build_Bazel_Remote_Execution_V2_WaitExecutionRequest.with { $0.name = operation },
+                    "\(REAPI.package).Execution/WaitExecution",
+                    Build_Bazel_Remote_Execution_V2_WaitExecutionRequest.with { $0.name = operation },
                     take: stream.take)
             } else {
                 try await channel.call("\(REAPI.package).Execution/Execute", request(order), take: stream.take)
@@ -213,7 +215,9 @@ extension ExecutionService {
         var listing = OutputListing()
         try listing.add(result.outputFiles)
         for directory in result.outputDirectories {
-            guard let digest = directory.treeDigest.digest, digest.size <= Self.largestTree, let bytes = try await bytes(of: digest, in: scratch) else {
+            guard let digest = directory.treeDigest.digest, digest.size <= Self.largestTree,
+                let bytes = try await bytes(of: digest, in: scratch)
+            else {
                 throw ExecutionTrouble(.failed, "does not tell what is in the output \(directory.path)")
             }
             try listing.add(directory.path, tree: bytes)

@@ -30,7 +30,9 @@ struct OutputListing {
         try collect(tree.root, path, children, depth: 0)
     }
 
-    private mutating func collect(_ directory: Directory, _ path: String, _ children: [Digest: Directory], depth: Int) throws(ExecutionTrouble) {
+    private mutating func collect(
+        _ directory: Directory, _ path: String, _ children: [Digest: Directory], depth: Int
+    ) throws(ExecutionTrouble) {
         guard depth < Self.deepest else { throw ExecutionTrouble(.failed, "has directories without end in \(path)") }
         if directory.files.isEmpty, directory.directories.isEmpty, directory.symlinks.isEmpty { emptyDirectories.append(path) }
         for file in directory.files { try add("\(path)/\(file.name)", file.digest, file.isExecutable) }
@@ -43,7 +45,9 @@ struct OutputListing {
         }
     }
 
-    private mutating func add(_ path: String, _ digest: Build_Bazel_Remote_Execution_V2_Digest, _ isExecutable: Bool) throws(ExecutionTrouble) {
+    private mutating func add(
+        _ path: String, _ digest: Build_Bazel_Remote_Execution_V2_Digest, _ isExecutable: Bool
+    ) throws(ExecutionTrouble) {
         guard RelativePath.isClean(path), let digest = digest.digest, files.count < Self.mostFiles else {
             throw ExecutionTrouble(.failed, "names an output that is none: \(path.prefix(200))")
         }
@@ -58,7 +62,9 @@ extension Build_Bazel_Remote_Execution_V2_ExecutionTimes {
     }
 
     /// Nil if one of them is not told, or they run backwards.
-    private static func between(_ start: Build_Bazel_Remote_Execution_V2_ExecutionMoment?, _ end: Build_Bazel_Remote_Execution_V2_ExecutionMoment?) -> Duration? {
+    private static func between(
+        _ start: Build_Bazel_Remote_Execution_V2_ExecutionMoment?, _ end: Build_Bazel_Remote_Execution_V2_ExecutionMoment?
+    ) -> Duration? {
         guard let start, let end else { return nil }
         let (seconds, isTooLong) = end.seconds.subtractingReportingOverflow(start.seconds)
         guard !isTooLong, (0...31_536_000).contains(seconds) || seconds == -1 else { return nil }

@@ -1,6 +1,7 @@
 /// Puts together what is asked at the same time, so that many small questions cost few calls.
 ///
-/// Nobody waits for others: a question is sent at once while fewer than `width` calls are under way, and those that come meanwhile go together.
+/// Nobody waits for others: a question is sent at once while fewer than `width` calls are under way, and those that come meanwhile go
+/// together.
 actor Batches<Item: Sendable, Answer: Sendable> {
     private struct Waiting {
         let item: Item

@@ -37,7 +37,9 @@ final class BlobUpload: Sendable {
     }
 
     private var size: Int64 {
-        stride(from: 0, to: blob.size, by: Int(Self.step)).reduce(0) { $0 + Int64(head(at: $1, length: length(at: $1)).count) + length(at: $1) }
+        stride(from: 0, to: blob.size, by: Int(Self.step)).reduce(0) {
+            $0 + Int64(head(at: $1, length: length(at: $1)).count) + length(at: $1)
+        }
     }
 
     private func length(at offset: Int64) -> Int64 { min(Self.step, blob.size - offset) }

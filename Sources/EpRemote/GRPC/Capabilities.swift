@@ -36,7 +36,8 @@ actor Capabilities {
         if let known { return known }
         let question = Build_Bazel_Remote_Execution_V2_GetCapabilitiesRequest.with { $0.instanceName = instance }
         do {
-            let answer: Build_Bazel_Remote_Execution_V2_ServerCapabilities = try await channel.call("\(REAPI.package).Capabilities/GetCapabilities", question)
+            let answer: Build_Bazel_Remote_Execution_V2_ServerCapabilities = try await channel.call(
+                "\(REAPI.package).Capabilities/GetCapabilities", question)
             known = answer.cacheCapabilities
         } catch let status as GRPCStatus {
             guard status.code == .unimplemented else { throw status.ofRemote }

@@ -4,7 +4,8 @@ import SwiftProtobuf
 
 /// Calls of a gRPC server, over the HTTP client that is there.
 ///
-/// What a call throws: `GRPCStatus` if the server says no, a `RemoteError` if there is no answer, a `Diagnostic` for trouble on this machine.
+/// What a call throws: `GRPCStatus` if the server says no, a `RemoteError` if there is no answer, a `Diagnostic` for trouble on this
+/// machine.
 struct GRPCChannel: Sendable {
     /// `http://host:port` or `https://host:port`.
     let origin: String
@@ -15,7 +16,8 @@ struct GRPCChannel: Sendable {
     /// A call of one message, answered by one.
     func call<Answer: Message>(_ method: String, _ question: any Message, _: Answer.Type = Answer.self) async throws -> Answer {
         let message: [UInt8] = try question.serializedBytes()
-        let response = try await send(method, .bytes(GRPCFrames.head(length: message.count) + message), .memory(limit: Int64(GRPCFrames.limit)))
+        let response = try await send(
+            method, .bytes(GRPCFrames.head(length: message.count) + message), .memory(limit: Int64(GRPCFrames.limit)))
         guard let answer: Answer = try Self.answer(response) else {
             throw RemoteError(.unreachable, "cannot be reached: a call was answered by no message")
         }

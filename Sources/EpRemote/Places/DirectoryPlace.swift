@@ -57,7 +57,8 @@ public struct DirectoryPlace: PublicPlace {
     }
 
     /// - Parameter write: false if it is not what it should be; then what stands there stays.
-    private func replace(_ path: String, in root: String, _ write: (borrowing OpenFile) throws(FileError) -> Bool) throws(FileError) -> Bool {
+    private func replace(_ path: String, in root: String, _ write: (borrowing OpenFile) throws(FileError) -> Bool) throws(FileError) -> Bool
+    {
         guard access(root, W_OK | X_OK) == 0 else { throw FileError(root) }
         if sweeping.isFirst() { sweep(root) }
         // All in one place, where the next run finds what a killed one has left.

@@ -1,7 +1,8 @@
 public import EpCore
 public import EpHTTP
 
-/// A bucket that the public reads from. Each object carries its SHA-256 (`x-amz-meta-sha256`), so that what stands there is known without being read.
+/// A bucket that the public reads from. Each object carries its SHA-256 (`x-amz-meta-sha256`), so that what stands there is known without
+/// being read.
 public struct S3Place: PublicPlace {
     public let name: String
     private let client: S3Client
@@ -17,16 +18,21 @@ public struct S3Place: PublicPlace {
         _ address: RemoteAddress, endpoint: String? = nil, region: String = "us-east-1", credentials: S3Credentials, client: any HTTPClient,
         timeouts: HTTPTimeouts = HTTPTimeouts()
     ) throws(Diagnostic) {
-        guard case .s3(let bucket, let path) = address else { throw Diagnostic(.badInput, "\"\(address)\" is no address in an object store") }
+        guard case .s3(let bucket, let path) = address else {
+            throw Diagnostic(.badInput, "\"\(address)\" is no address in an object store")
+        }
         name = address.description
         prefix = path.isEmpty ? "" : "\(path)/"
         self.client = S3Client(
-            base: S3Store.base(bucket, endpoint, region), signer: S3Signer(credentials: credentials, region: region), client: client, timeouts: timeouts)
+            base: S3Store.base(bucket, endpoint, region), signer: S3Signer(credentials: credentials, region: region), client: client,
+            timeouts: timeouts)
     }
 
     public func digest(at path: String) async throws(Diagnostic) -> Digest? {
         let response = try await ask(.init(method: .head, key: key(path)))
-        guard response.status == 200, let size = response.head.contentLength, let hex = response.head.headers[Self.digestHeader] else { return nil }
+        guard response.status == 200, let size = response.head.contentLength, let hex = response.head.headers[Self.digestHeader] else {
+            return nil
+        }
         return Digest(hex: hex, size: size)
     }
 
@@ -78,7 +84,9 @@ public struct S3Place: PublicPlace {
             } catch let error as RemoteError where attempt < Self.attempts && [.timedOut, .unreachable, .broken].contains(error.kind) {
                 try? await Task.sleep(for: .milliseconds(200 * attempt))
             } catch let error as RemoteError {
-                throw Diagnostic(.unavailable, "\(name) \(error.message)", remedy: "what has been published so far stays: the same command goes on from there")
+                throw Diagnostic(
+                    .unavailable, "\(name) \(error.message)",
+                    remedy: "what has been published so far stays: the same command goes on from there")
             } catch {
                 throw Diagnostic(.unavailable, "\(name) was not reached: \(error)")
             }

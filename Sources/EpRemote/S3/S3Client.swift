@@ -41,7 +41,8 @@ struct S3Client: Sendable {
         let text = String(decoding: response.errorBody, as: UTF8.self)
         let reason = [XMLText.first("Code", in: text), XMLText.first("Message", in: text)].compactMap { $0 }.joined(separator: ": ")
         if response.status == 301 || response.status == 307 {
-            return RemoteError(.unexpected, "is in another region: set `region`" + (XMLText.first("Region", in: text).map { ": \($0)" } ?? ""))
+            return RemoteError(
+                .unexpected, "is in another region: set `region`" + (XMLText.first("Region", in: text).map { ": \($0)" } ?? ""))
         }
         return RemoteError(status: response.status, to: method, reason: reason.isEmpty ? nil : String(reason.prefix(200)))
     }
@@ -53,7 +54,9 @@ struct S3Client: Sendable {
             .init("x-amz-content-sha256", request.payload), .init("x-amz-date", moment.basicTime),
         ]
         // Else libcurl says that a form is posted.
-        if request.method == .post, !request.headers.contains(where: { $0.name == "Content-Type" }) { fields.append(.init("Content-Type", "application/xml")) }
+        if request.method == .post, !request.headers.contains(where: { $0.name == "Content-Type" }) {
+            fields.append(.init("Content-Type", "application/xml"))
+        }
         if request.createsOnly { fields.append(.init("If-None-Match", "*")) }
         if let token = signer.credentials.sessionToken { fields.append(.init("x-amz-security-token", token)) }
         fields += request.headers
@@ -65,11 +68,14 @@ struct S3Client: Sendable {
             at: moment)
         let query = request.query.map { "\(S3Signer.encoded($0.name))=\(S3Signer.encoded($0.value))" }.joined(separator: "&")
         return HTTPRequest(
-            request.method, url + (query.isEmpty ? "" : "?\(query)"), headers: HTTPHeaders(fields + [.init("Authorization", authorization)]),
+            request.method, url + (query.isEmpty ? "" : "?\(query)"),
+            headers: HTTPHeaders(fields + [.init("Authorization", authorization)]),
             body: request.body, sink: request.sink, wanted: 200...299, timeouts: timeouts)
     }
 
-    private var origin: String { base.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false).prefix(2).joined(separator: "/") + "/" + host }
+    private var origin: String {
+        base.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false).prefix(2).joined(separator: "/") + "/" + host
+    }
     private var host: String { String(base.drop { $0 != ":" }.dropFirst(3).prefix { $0 != "/" }) }
     private var pathOfBase: Substring { base.dropFirst(origin.count) }
 }
@@ -83,7 +89,9 @@ enum XMLText {
         let (opening, closing) = (Array("<\(tag)>".utf8), Array("</\(tag)>".utf8))
         var found: [String] = []
         var position = 0
-        while found.count < limit, let start = index(of: opening, in: bytes, from: position), let end = index(of: closing, in: bytes, from: start) {
+        while found.count < limit, let start = index(of: opening, in: bytes, from: position),
+            let end = index(of: closing, in: bytes, from: start)
+        {
             found.append(unescaped(String(decoding: bytes[(start + opening.count)..<end], as: UTF8.self)))
             position = end + closing.count
         }

@@ -3,7 +3,8 @@ import EpHTTP
 
 /// Which blobs an object store is known to hold: of few, each is asked for; of many, a list is.
 ///
-/// A list has a thousand names an answer, where a question has one. What is not in it may have come since: then it is uploaded once more, which changes nothing.
+/// A list has a thousand names an answer, where a question has one. What is not in it may have come since: then it is uploaded once more,
+/// which changes nothing.
 actor S3Listing {
     /// The longest list that is read, in answers: 100,000 blobs.
     private static let mostPages = 100
@@ -50,7 +51,8 @@ actor S3Listing {
         for _ in 0..<Self.mostPages {
             var query = [("list-type", "2"), ("prefix", prefix)]
             if let token { query.append(("continuation-token", token)) }
-            let response = try await client.send(.init(method: .get, query: query.map { (name: $0, value: $1) }, sink: .memory(limit: 4 << 20)))
+            let response = try await client.send(
+                .init(method: .get, query: query.map { (name: $0, value: $1) }, sink: .memory(limit: 4 << 20)))
             guard response.status == 200 else {
                 // Who may read objects need not be allowed to list them.
                 if response.status == 403 { return false }

@@ -28,7 +28,8 @@ struct S3Parts: Sendable {
     }
 
     private func begin() async throws -> String {
-        let response = try await client.send(.init(method: .post, key: key, query: [("uploads", "")], headers: headers, sink: .memory(limit: 1 << 20)))
+        let response = try await client.send(
+            .init(method: .post, key: key, query: [("uploads", "")], headers: headers, sink: .memory(limit: 1 << 20)))
         guard response.status == 200, let identifier = XMLText.first("UploadId", in: String(decoding: response.bytes, as: UTF8.self)) else {
             throw S3Client.trouble(response, to: .post)
         }
@@ -64,7 +65,9 @@ struct S3Parts: Sendable {
         // An error can stand in an answer that began well: the store answers before it has put the parts together.
         let text = String(decoding: response.bytes, as: UTF8.self)
         guard response.status == 200, !text.contains("<Error>") else {
-            throw response.status == 200 ? RemoteError(.broken, "did not put the parts together: \(XMLText.first("Message", in: text) ?? "")") : S3Client.trouble(response, to: .post)
+            throw response.status == 200
+                ? RemoteError(.broken, "did not put the parts together: \(XMLText.first("Message", in: text) ?? "")")
+                : S3Client.trouble(response, to: .post)
         }
     }
 }

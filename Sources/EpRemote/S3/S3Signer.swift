@@ -59,7 +59,9 @@ struct S3Signer: Sendable {
     }
 
     private func key(on date: String) -> [UInt8] {
-        [date, region, service, "aws4_request"].reduce(Array("AWS4\(credentials.secretKey)".utf8)) { HMAC.sha256(of: Array($1.utf8), key: $0) }
+        [date, region, service, "aws4_request"].reduce(Array("AWS4\(credentials.secretKey)".utf8)) {
+            HMAC.sha256(of: Array($1.utf8), key: $0)
+        }
     }
 
     /// Names in lower case, in order; the values of one name together; blanks as one each.
@@ -79,7 +81,8 @@ struct S3Signer: Sendable {
         var bytes: [UInt8] = []
         for byte in text.utf8 {
             switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): bytes.append(byte)
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+                bytes.append(byte)
             case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"): bytes.append(byte)
             case let byte where kept.utf8.contains(byte): bytes.append(byte)
             default: bytes += Array(("%" + (byte < 16 ? "0" : "") + String(byte, radix: 16).uppercased()).utf8)

@@ -91,7 +91,8 @@ extension DirectoryStore: LeaseStore {
     }
 
     public func renew(_ lease: [UInt8], at name: LeaseName) async throws {
-        _ = try await run { directory throws(FileError) in try directory.write(lease, to: "\(directory.root)/\(name.path)", replacing: true) }
+        _ = try await run { directory throws(FileError) in try directory.write(lease, to: "\(directory.root)/\(name.path)", replacing: true)
+        }
     }
 
     public func remove(_ name: LeaseName) async throws {
@@ -111,7 +112,9 @@ extension DirectoryStore: EntryStore {
     }
 
     func replace(_ entry: [UInt8], for action: ActionDigest) async throws {
-        _ = try await run { directory throws(FileError) in try directory.write(entry, to: directory.path("ac", action.digest), replacing: true) }
+        _ = try await run { directory throws(FileError) in
+            try directory.write(entry, to: directory.path("ac", action.digest), replacing: true)
+        }
     }
 }
 

@@ -3,7 +3,8 @@ import Synchronization
 
 /// What a remote was seen to hold and cannot be used: entries, and blobs that are damaged.
 ///
-/// Entries that are damaged or that nobody who is trusted has signed are misses, so the next upload replaces them. Damaged blobs count as missing from
+/// Entries that are damaged or that nobody who is trusted has signed are misses, so the next upload replaces them. Damaged blobs count as
+/// missing from
 /// then on, so that the next upload replaces them, too; else one bad blob would be in the way for ever.
 final class Doubtful: Sendable {
     let trust: ResultTrust

@@ -34,11 +34,13 @@ extension ResultTrust {
         let names = entry.signatures.map { String($0.prefix { $0 != ":" }) }
         let valid = zip(names, entry.signatures).filter { _, signature in known.contains { $0.isValid(signature, of: meaning) } }.map(\.0)
         let forged = names.filter { name in !valid.contains(name) && known.contains { $0.name == name } }
-        let voucher: StandingResult.Voucher = if !valid.isEmpty { .known(valid) }
-            else if !forged.isEmpty { .forged(forged) }
-            else { names.isEmpty ? .nobody : .unknown(names) }
+        let voucher: StandingResult.Voucher =
+            if !valid.isEmpty { .known(valid) } else if !forged.isEmpty { .forged(forged) } else {
+                names.isEmpty ? .nobody : .unknown(names)
+            }
         let own = signer?.publicText
-        let isOwn = own.flatMap(TrustedKey.init(parsing:)).map { key in entry.signatures.contains { key.isValid($0, of: meaning) } } ?? false
+        let isOwn =
+            own.flatMap(TrustedKey.init(parsing:)).map { key in entry.signatures.contains { key.isValid($0, of: meaning) } } ?? false
         return StandingResult(entry.result, signatures: entry.signatures, voucher: voucher, isOwn: isOwn)
     }
 }

@@ -5,7 +5,8 @@ import FoundationEssentials
 import RemoteAPI
 import SwiftProtobuf
 
-/// A shared cache that speaks the Remote Execution API (REAPI v2) over gRPC: BuildGrid, buildbox-casd, Buildbarn, BuildBuddy, NativeLink and others.
+/// A shared cache that speaks the Remote Execution API (REAPI v2) over gRPC: BuildGrid, buildbox-casd, Buildbarn, BuildBuddy, NativeLink
+/// and others.
 ///
 /// Small blobs travel in batches, greater ones in streams; a download that breaks off goes on where it was. What the server says
 /// is not believed: blobs are verified. Errors are `RemoteError`s, and `Diagnostic`s for trouble on this machine.
@@ -38,7 +39,8 @@ public struct GRPCStore: CacheStore {
     ///   - headers: sent with each call, such as an authorization.
     /// - Throws: a `Diagnostic` for another kind of address.
     public init(
-        _ address: RemoteAddress, client: any HTTPClient, headers: HTTPHeaders = [], timeouts: HTTPTimeouts = HTTPTimeouts(), trust: ResultTrust = .anyone
+        _ address: RemoteAddress, client: any HTTPClient, headers: HTTPHeaders = [], timeouts: HTTPTimeouts = HTTPTimeouts(),
+        trust: ResultTrust = .anyone
     ) throws(Diagnostic) {
         guard case .grpc(let origin, let instance) = address else {
             throw Diagnostic(.badInput, "\"\(address)\" is no address of a gRPC server")
@@ -91,7 +93,9 @@ public struct GRPCStore: CacheStore {
         if blob.size <= Self.smallBlob {
             let bytes = try local { () throws(FileError) in try OpenFile(reading: path).contents(limit: Int(Self.smallBlob) + 1) }
             guard Digest(of: bytes) == blob else { throw Diagnostic(.damagedCache, "\(path) is not the blob \(blob.short)") }
-            _ = try await translating { try await uploads.ask(SmallBlob(digest: blob, bytes: bytes), weight: bytes.count + Self.digestWeight) }
+            _ = try await translating {
+                try await uploads.ask(SmallBlob(digest: blob, bytes: bytes), weight: bytes.count + Self.digestWeight)
+            }
         } else {
             try await stream(blob, from: path)
         }
@@ -117,7 +121,8 @@ extension GRPCStore: EntryStore {
             $0.actionDigest = .init(action.digest)
         }
         do {
-            let answer: Build_Bazel_Remote_Execution_V2_ActionResult = try await channel.call("\(REAPI.package).ActionCache/GetActionResult", question)
+            let answer: Build_Bazel_Remote_Execution_V2_ActionResult = try await channel.call(
+                "\(REAPI.package).ActionCache/GetActionResult", question)
             return try answer.serializedBytes()
         } catch let status as GRPCStatus {
             if status.code == .notFound { return nil }
@@ -134,7 +139,8 @@ extension GRPCStore: EntryStore {
             $0.actionResult = result
         }
         try await translating {
-            _ = try await channel.call("\(REAPI.package).ActionCache/UpdateActionResult", question, Build_Bazel_Remote_Execution_V2_ActionResult.self)
+            _ = try await channel.call(
+                "\(REAPI.package).ActionCache/UpdateActionResult", question, Build_Bazel_Remote_Execution_V2_ActionResult.self)
         }
     }
 }
@@ -169,7 +175,8 @@ extension GRPCStore {
         if let blob = blobs.first(where: { !stored.contains($0.digest) }) {
             let status = answer.responses.first { $0.digest.digest == blob.digest }?.status
             throw GRPCStatus(
-                code: status.flatMap { GRPCStatus.Code(rawValue: Int($0.code)) } ?? .unknown, message: status?.message ?? "nothing is said of \(blob.digest.short)")
+                code: status.flatMap { GRPCStatus.Code(rawValue: Int($0.code)) } ?? .unknown,
+                message: status?.message ?? "nothing is said of \(blob.digest.short)")
         }
         return blobs.map { _ in true }
     }
@@ -194,7 +201,9 @@ extension GRPCStore {
     }
 
     private func fetchSmall(_ blob: Digest, to path: String) async throws -> Bool {
-        guard let bytes = try await translating({ try await downloads.ask(blob, weight: Int(blob.size) + Self.digestWeight) }) else { return false }
+        guard let bytes = try await translating({ try await downloads.ask(blob, weight: Int(blob.size) + Self.digestWeight) }) else {
+            return false
+        }
         guard Digest(of: bytes) == blob else {
             damaged.insert(blob)
             return false
@@ -213,7 +222,9 @@ extension GRPCStore {
 
     private func stream(_ blob: Digest, from path: String) async throws {
         let identifier = UUID().uuidString.lowercased()
-        let upload = try local { () throws(FileError) in try BlobUpload(blob, from: path, as: "\(prefix)uploads/\(identifier)/blobs/\(blob.hex)/\(blob.size)") }
+        let upload = try local { () throws(FileError) in
+            try BlobUpload(blob, from: path, as: "\(prefix)uploads/\(identifier)/blobs/\(blob.hex)/\(blob.size)")
+        }
         let answer: Google_Bytestream_WriteResponse? = try await translating {
             try await channel.call("google.bytestream.ByteStream/Write", body: upload.body)
         }
@@ -258,7 +269,8 @@ extension GRPCStore {
                 if let failure = download.failure { throw Diagnostic(.system, failure.message) }
                 // What is too much, or is no message, was refused here: it shows when the whole is looked at.
                 if download.received > blob.size { return true }
-                guard error.kind == .unreachable || error.kind == .timedOut, download.received > offset, resumptions < Self.resumptions else { throw error }
+                guard error.kind == .unreachable || error.kind == .timedOut, download.received > offset, resumptions < Self.resumptions
+                else { throw error }
                 resumptions += 1
             }
         }

@@ -22,7 +22,8 @@ public struct HTTPStore: CacheStore {
 
     /// - Throws: a `Diagnostic` if the URL is not `http` or `https`, or has a user, a query or a fragment.
     public init(
-        url: String, client: any HTTPClient, headers: HTTPHeaders = [], timeouts: HTTPTimeouts = HTTPTimeouts(), trust: ResultTrust = .anyone
+        url: String, client: any HTTPClient, headers: HTTPHeaders = [], timeouts: HTTPTimeouts = HTTPTimeouts(),
+        trust: ResultTrust = .anyone
     ) throws(Diagnostic) {
         guard case .http(let base) = try RemoteAddress(url, relativeTo: "/") else {
             throw Diagnostic(.badInput, "\"\(url)\" is not an http or https URL")

@@ -151,10 +151,14 @@ extension ResilientStore {
     /// Tells once of each reason for which answers are not used.
     private func reportDoubts() {
         if base.damagedAnswers > 0, circuit.told.withLock({ $0.insert(.damaged).inserted }) {
-            warn("\(title) holds data that is damaged or cannot be read, and is not used", remedy: goingOn + "check that its address is that of a cache; what is uploaded there replaces what is damaged")
+            warn(
+                "\(title) holds data that is damaged or cannot be read, and is not used",
+                remedy: goingOn + "check that its address is that of a cache; what is uploaded there replaces what is damaged")
         }
         if base.untrustedAnswers > 0, circuit.told.withLock({ $0.insert(.untrusted).inserted }) {
-            warn("\(title) holds results that nobody has signed whom `trust` names; they are not used", remedy: goingOn + "add the public key of whoever makes them to `trust`, or have them signed: sign_env")
+            warn(
+                "\(title) holds results that nobody has signed whom `trust` names; they are not used",
+                remedy: goingOn + "add the public key of whoever makes them to `trust`, or have them signed: sign_env")
         }
     }
 

@@ -2,7 +2,8 @@ public import EpCore
 
 /// Whose results are taken from a shared cache, and in whose name results are put there.
 ///
-/// What is signed is what a result means (its action, its outputs, who served it, what it cost), not the bytes of its entry: servers write them anew.
+/// What is signed is what a result means (its action, its outputs, who served it, what it cost), not the bytes of its entry: servers write
+/// them anew.
 public struct ResultTrust: Sendable {
     /// Signs what is uploaded; nil: nobody does.
     public let signer: SigningKey?
@@ -24,12 +25,15 @@ public struct ResultTrust: Sendable {
     /// Why an entry is not taken for what it says.
     enum Refusal: Error { case damaged, untrusted }
 
-    /// Reads an entry that epbuild or another REAPI client wrote. An empty file would be a result without outputs, but is what a crash leaves.
+    /// Reads an entry that epbuild or another REAPI client wrote. An empty file would be a result without outputs, but is what a crash
+    /// leaves.
     func read(_ bytes: [UInt8], for action: ActionDigest) throws(Refusal) -> ActionResult {
         guard !bytes.isEmpty, let entry = try? ResultEntry(encoded: bytes, for: action) else { throw .damaged }
         guard !keys.isEmpty else { return entry.result }
         let meaning = entry.result.meaning(for: action)
-        guard entry.signatures.contains(where: { signature in keys.contains { $0.isValid(signature, of: meaning) } }) else { throw .untrusted }
+        guard entry.signatures.contains(where: { signature in keys.contains { $0.isValid(signature, of: meaning) } }) else {
+            throw .untrusted
+        }
         return entry.result
     }
 }

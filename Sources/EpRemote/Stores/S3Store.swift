@@ -5,7 +5,8 @@ import Glibc
 
 /// A shared cache in an object store that speaks S3: AWS, MinIO, Cloudflare R2, Google's XML interface, and others.
 ///
-/// Objects are named as in a shared directory: `{prefix}cas/ab/<64 hex>` and `{prefix}ac/ab/<64 hex>`. A result is put only where none stands
+/// Objects are named as in a shared directory: `{prefix}cas/ab/<64 hex>` and `{prefix}ac/ab/<64 hex>`. A result is put only where none
+/// stands
 /// (`If-None-Match: *`), so the first wins exactly. Blobs over 64 MiB go in parts. Errors are `RemoteError`s, and `Diagnostic`s
 /// for trouble on this machine.
 public struct S3Store: CacheStore {
@@ -34,7 +35,8 @@ public struct S3Store: CacheStore {
         prefix = path.isEmpty ? "" : "\(path)/"
         damaged = Doubtful(trust)
         self.client = S3Client(
-            base: Self.base(bucket, endpoint, region), signer: S3Signer(credentials: credentials, region: region), client: client, timeouts: timeouts)
+            base: Self.base(bucket, endpoint, region), signer: S3Signer(credentials: credentials, region: region), client: client,
+            timeouts: timeouts)
         listing = S3Listing(client: self.client, prefix: "\(prefix)cas/")
     }
 
@@ -91,7 +93,9 @@ public struct S3Store: CacheStore {
         return blobs.filter(missing.contains)
     }
 
-    private func holds(_ blob: Digest, _ holds: @Sendable (Digest, @Sendable () async throws -> Bool) async throws -> Bool) async throws -> Bool {
+    private func holds(
+        _ blob: Digest, _ holds: @Sendable (Digest, @Sendable () async throws -> Bool) async throws -> Bool
+    ) async throws -> Bool {
         if damaged.contains(blob) { return false }
         return try await holds(blob) {
             let response = try await client.send(.init(method: .head, key: key("cas", blob)))
@@ -165,7 +169,8 @@ extension S3Store: EntryStore {
 
     func entry(for action: ActionDigest) async throws -> [UInt8]? {
         do {
-            let response = try await client.send(.init(method: .get, key: key("ac", action.digest), sink: .memory(limit: HTTPStore.entryLimit)))
+            let response = try await client.send(
+                .init(method: .get, key: key("ac", action.digest), sink: .memory(limit: HTTPStore.entryLimit)))
             switch response.status {
             case 200: return response.bytes
             case 404: return nil
@@ -184,7 +189,9 @@ extension S3Store: EntryStore {
 extension S3Store: LeaseStore {
     public var leases: (any LeaseStore)? { self }
 
-    public func create(_ lease: [UInt8], at name: LeaseName) async throws -> Bool { try await put(lease, at: prefix + name.path, createsOnly: true) }
+    public func create(_ lease: [UInt8], at name: LeaseName) async throws -> Bool {
+        try await put(lease, at: prefix + name.path, createsOnly: true)
+    }
 
     public func lease(at name: LeaseName) async throws -> [UInt8]? {
         do {
@@ -199,7 +206,9 @@ extension S3Store: LeaseStore {
         }
     }
 
-    public func renew(_ lease: [UInt8], at name: LeaseName) async throws { _ = try await put(lease, at: prefix + name.path, createsOnly: false) }
+    public func renew(_ lease: [UInt8], at name: LeaseName) async throws {
+        _ = try await put(lease, at: prefix + name.path, createsOnly: false)
+    }
 
     public func remove(_ name: LeaseName) async throws {
         let response = try await client.send(.init(method: .delete, key: prefix + name.path))

@@ -41,7 +41,9 @@ final class FLACDecoder {
     }
 
     private static let write: FLAC__StreamDecoderWriteCallback = { _, frame, buffers, client in
-        guard let reading = FLACDecoder.of(client), let header = frame?.pointee.header, let buffers else { return FLAC__STREAM_DECODER_WRITE_STATUS_ABORT }
+        guard let reading = FLACDecoder.of(client), let header = frame?.pointee.header, let buffers else {
+            return FLAC__STREAM_DECODER_WRITE_STATUS_ABORT
+        }
         reading.take(buffers, header)
         return FLAC__STREAM_DECODER_WRITE_STATUS_CONTINUE
     }
@@ -53,7 +55,8 @@ final class FLACDecoder {
             sampleRate = Int(header.sample_rate)
             channels = Array(repeating: [], count: Int(header.channels))
         }
-        guard channels.count == Int(header.channels), sampleRate == Int(header.sample_rate), (1...32).contains(header.bits_per_sample) else {
+        guard channels.count == Int(header.channels), sampleRate == Int(header.sample_rate), (1...32).contains(header.bits_per_sample)
+        else {
             isDamaged = true
             return
         }

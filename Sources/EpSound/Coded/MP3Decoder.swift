@@ -51,7 +51,9 @@ enum MP3Decoder {
             }
         }
 
-        private mutating func decode(_ hip: hip_t, _ piece: UnsafeMutableBufferPointer<UInt8>, _ left: inout [Int16], _ right: inout [Int16]) -> Int32 {
+        private mutating func decode(
+            _ hip: hip_t, _ piece: UnsafeMutableBufferPointer<UInt8>, _ left: inout [Int16], _ right: inout [Int16]
+        ) -> Int32 {
             var header = mp3data_struct()
             let count = MP3Decoder.output.withLock { _ in
                 hip_decode1_headersB(hip, piece.baseAddress, piece.count, &left, &right, &header, &padding.before, &padding.after)
@@ -61,7 +63,9 @@ enum MP3Decoder {
                 channels = Array(repeating: [], count: Int(header.stereo))
             }
             guard count > 0 else { return count }
-            for (channel, samples) in zip(channels.indices, [left, right]) { channels[channel] += samples.prefix(Int(count)).map { Float($0) / 32768 } }
+            for (channel, samples) in zip(channels.indices, [left, right]) {
+                channels[channel] += samples.prefix(Int(count)).map { Float($0) / 32768 }
+            }
             return count
         }
 

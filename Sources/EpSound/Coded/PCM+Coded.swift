@@ -6,7 +6,9 @@ extension PCM {
     /// - Throws: `badInput` for what is damaged, cut short, empty, or of another form.
     public init(sound bytes: [UInt8], named name: String) throws(Diagnostic) {
         let remedy = "convert it with ffmpeg to WAV"
-        func wrong(_ what: String) -> Diagnostic { Diagnostic(.badInput, "the sound \(what)", at: SourceLocation(file: name), remedy: remedy) }
+        func wrong(_ what: String) -> Diagnostic {
+            Diagnostic(.badInput, "the sound \(what)", at: SourceLocation(file: name), remedy: remedy)
+        }
         let format = SoundFormat.of(bytes)
         let decoded: (channels: [[Float]], sampleRate: Int)?
         switch format {

@@ -15,7 +15,9 @@ public enum SoundFormat: String, Sendable, CaseIterable {
         }
         if has("RIFF", at: 0) || has("RF64", at: 0) || has("BW64", at: 0) { return .wav }
         if has("fLaC", at: 0) { return .flac }
-        if has("OggS", at: 0) { return has("OpusHead", at: 28) ? .opus : has("vorbis", at: 29) ? .vorbis : has("FLAC", at: 29) ? .flac : nil }
+        if has("OggS", at: 0) {
+            return has("OpusHead", at: 28) ? .opus : has("vorbis", at: 29) ? .vorbis : has("FLAC", at: 29) ? .flac : nil
+        }
         if has("ftyp", at: 4) { return .mp4 }
         if has("ID3", at: 0) { return .mp3 }
         // Eleven bits of sync, any version, layer III.

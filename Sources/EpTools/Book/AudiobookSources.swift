@@ -105,7 +105,8 @@ struct AudiobookSources {
         Diagnostic(
             .badInput, "an audiobook needs a script for each chapter, and a sound for each of its lines", at: stage.stage.location,
             remedy:
-                "write `from: [READING, SPEECH, COVER]`: READING is `tool: reading` for each chapter, SPEECH `tool: tts` with `each: READING.lines`"
+                "write `from: [READING, SPEECH, COVER]`: READING is `tool: reading` for each chapter, SPEECH `tool: tts` with `each: "
+                    + "READING.lines`"
         )
     }
 }

@@ -18,11 +18,15 @@ struct CardLooks {
     func look(at place: SourceLocation?) throws -> CardLook {
         let given = try given("look")
         var look = try described(given, at: place)
-        if let accent = try element(called: "accent") ?? own(given, "accent") ?? written("accent") ?? shown("accent") { look.accent = try colour(accent, "accent") }
+        if let accent = try element(called: "accent") ?? own(given, "accent") ?? written("accent") ?? shown("accent") {
+            look.accent = try colour(accent, "accent")
+        }
         if let background = try own(given, "background") ?? written("background") {
             let colour = try colour(background, "background")
             // Ink that nobody has asked for is such that it can be read.
-            if CardLook(named: "light").map({ $0.ink.contrast(to: colour) < 4.5 }) ?? false, let dark = CardLook(named: "dark") { look.ink = dark.ink }
+            if CardLook(named: "light").map({ $0.ink.contrast(to: colour) < 4.5 }) ?? false, let dark = CardLook(named: "dark") {
+                look.ink = dark.ink
+            }
             look.background = colour
         }
         if let ink = try own(given, "ink") ?? written("ink") { look.ink = try colour(ink, "ink") }
@@ -37,10 +41,17 @@ struct CardLooks {
     private func described(_ given: Given?, at place: SourceLocation?) throws -> CardLook {
         let name = given.flatMap { $0.value.letters ?? $0.value["name"]?.letters ?? $0.value["id"]?.letters } ?? "light"
         if let look = CardLook(named: name) { return look }
-        if let members = given?.value.members, members.contains(where: { Self.colours.contains($0.key) }), let light = CardLook(named: "light") { return light }
+        if let members = given?.value.members, members.contains(where: { Self.colours.contains($0.key) }),
+            let light = CardLook(named: "light")
+        {
+            return light
+        }
         throw Diagnostic(
             .badInput, "there is no look \"\(name)\", and nothing says what it looks like", at: given?.location ?? place,
-            remedy: "write `light` or `dark`, or describe it: `{ name: \(name), background: \"#fbfaf6\", ink: \"#1b222c\", accent: \"#2563c9\" }`")
+            remedy:
+                "write `light` or `dark`, or describe it: `{ name: \(name), background: \"#fbfaf6\", ink: \"#1b222c\", accent: \"#2563c9\" "
+                    + "}`"
+        )
     }
 
     private static let colours = ["background", "ink", "accent"]
@@ -68,7 +79,8 @@ struct CardLooks {
         let text = given.value.letters ?? (given.value["colour"] ?? given.value["accent"])?.letters ?? given.value.json()
         guard let colour = CardColour(hex: text) else {
             throw Diagnostic(
-                .badInput, "`\(key)` is no colour: \(text.prefix(40))", at: given.location, remedy: "write six hexadecimal digits in quotes, such as \"#2563c9\"")
+                .badInput, "`\(key)` is no colour: \(text.prefix(40))", at: given.location,
+                remedy: "write six hexadecimal digits in quotes, such as \"#2563c9\"")
         }
         return colour
     }

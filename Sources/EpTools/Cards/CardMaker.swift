@@ -51,7 +51,8 @@ struct CardMaker {
         card.family = try settings.value("font", in: stage) ?? ""
         guard !card.isEmpty else {
             throw Diagnostic(
-                .badInput, "there is nothing to show on this card", at: place ?? settings.location, remedy: "give the scene a `title`, `text` or `points`")
+                .badInput, "there is nothing to show on this card", at: place ?? settings.location,
+                remedy: "give the scene a `title`, `text` or `points`")
         }
         return Made(card: card, image: image, place: place)
     }
@@ -63,7 +64,9 @@ struct CardMaker {
             var value = element.value
             if let file = element.files.first {
                 guard ["yaml", "yml", "json"].contains(file.fileExtension) else { continue }
-                guard let known = try stage.value(of: file, of: stage.stage.each.last?.list.stage ?? stage.stage.name) else { throw CardSettings.Unknown() }
+                guard let known = try stage.value(of: file, of: stage.stage.each.last?.list.stage ?? stage.stage.name) else {
+                    throw CardSettings.Unknown()
+                }
                 value = known
             }
             if Self.sceneKeys.contains(where: { value[$0] != nil }) { return (value, element.location) }
@@ -78,7 +81,10 @@ struct CardMaker {
         guard let size = Card.Size(text) else {
             throw Diagnostic(
                 .badInput, "\"\(text)\" is no size of a card", at: settings["size"]?.location,
-                remedy: "write width and height in pixels, each from \(Card.Size.range.lowerBound) to \(Card.Size.range.upperBound): 1280x720, 1920x1080, 1080x1920, 1080x1080")
+                remedy:
+                    "write width and height in pixels, each from \(Card.Size.range.lowerBound) to \(Card.Size.range.upperBound): 1280x720, "
+                        + "1920x1080, 1080x1920, 1080x1080"
+            )
         }
         return size
     }
@@ -94,7 +100,8 @@ struct CardMaker {
                 remedy: "convert it: ffmpeg -i \(name) picture.png")
         }
         guard header.width <= Self.mostPixels / max(1, header.height) else {
-            throw Diagnostic(.badInput, "\(file.shown) has \(header.width) × \(header.height) pixels, more than a card can show", at: location,
+            throw Diagnostic(
+                .badInput, "\(file.shown) has \(header.width) × \(header.height) pixels, more than a card can show", at: location,
                 remedy: "make it smaller")
         }
         return file

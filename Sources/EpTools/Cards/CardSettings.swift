@@ -15,7 +15,9 @@ struct CardSettings {
     /// Font files of the show.
     let fonts: [(text: String, location: SourceLocation)]
 
-    private static let keys = ["size", "look", "accent", "background", "ink", "type", "title", "text", "by", "image", "footer", "font", "language"]
+    private static let keys = [
+        "size", "look", "accent", "background", "ink", "type", "title", "text", "by", "image", "footer", "font", "language",
+    ]
 
     /// - Throws: `DiagnosticList`, with all mistakes.
     init(_ stage: StageContext) throws {

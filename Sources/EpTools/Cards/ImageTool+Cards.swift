@@ -4,7 +4,8 @@ import EpPlan
 
 /// `card:` of a stage that makes pictures: a card, set on this machine from what the item itself holds.
 ///
-/// The drawing is a program's work: epbuild's own, begun anew, so that the libraries are loaded where a picture is drawn and nowhere else. The card and
+/// The drawing is a program's work: epbuild's own, begun anew, so that the libraries are loaded where a picture is drawn and nowhere else.
+/// The card and
 /// the files of the fonts that its letters need are its inputs.
 extension ImageTool {
     static let drawer = Program("epbuild", versionArguments: [CardCommand.word, "--version"], package: "libpangocairo-1.0-0", answer: .list)
@@ -19,7 +20,8 @@ extension ImageTool {
         var inputs = [Step.Input(CardCommand.card, text: made.card.value.json(indented: true))] + (try fonts(of: made, settings, in: stage))
         if let image = made.image { inputs.append(Step.Input(CardCommand.image, .file(image))) }
         let step = stage.add(
-            operation: .program(arguments: [Self.drawer.name, CardCommand.word], environment: [:]), inputs: inputs, outputs: [CardCommand.picture],
+            operation: .program(arguments: [Self.drawer.name, CardCommand.word], environment: [:]), inputs: inputs,
+            outputs: [CardCommand.picture],
             platform: [Self.drawer.name: version])
         return [ArtifactRef(name: stage.stage.output ?? "\(stage.stage.name).png", source: .output(step, path: CardCommand.picture))]
     }

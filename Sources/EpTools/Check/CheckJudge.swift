@@ -28,8 +28,10 @@ struct CheckJudge {
         return try media.indices.flatMap { number in
             let name = names[media[number]]
             return try Finished(
-                facts(number), captions: captions(of: name), covers: covers(of: name), names: names.filter { belongs($0, to: name) }, timing: timing(of: name))
-                .findings(for: platforms, expecting: expectations)
+                facts(number), captions: captions(of: name), covers: covers(of: name), names: names.filter { belongs($0, to: name) },
+                timing: timing(of: name)
+            )
+            .findings(for: platforms, expecting: expectations)
         }
     }
 
@@ -41,7 +43,8 @@ struct CheckJudge {
         let (sound, picture) = (try text("sound.txt"), try text("picture.txt"))
         return MeasuredMedia(
             name: names[media[number]], byteCount: file.count, probe: probe,
-            sound: try MediaMeasurement.sound(sound, windows: text("windows.txt"), sampleRateHz: rate?.string.flatMap { Int($0) } ?? rate?.number.map { Int($0) } ?? 0),
+            sound: try MediaMeasurement.sound(
+                sound, windows: text("windows.txt"), sampleRateHz: rate?.string.flatMap { Int($0) } ?? rate?.number.map { Int($0) } ?? 0),
             picture: try MediaMeasurement.picture(picture, progress: text("progress.txt")),
             problems: try MediaMeasurement.problems([text("problems.txt"), sound, picture]),
             start: try file.bytes(in: 0..<min(Self.startBytes, file.count)))
@@ -60,7 +63,8 @@ struct CheckJudge {
     }
 
     private func timing(of name: String) throws -> FilmTiming? {
-        for (number, index) in FinishedFiles(names).timings.enumerated() where belongs(names[index], to: name) && inputs.labels.contains("timing/\(number)") {
+        for (number, index) in FinishedFiles(names).timings.enumerated()
+        where belongs(names[index], to: name) && inputs.labels.contains("timing/\(number)") {
             return FilmTiming(file: names[index], report: Value(json: try inputs.bytes("timing/\(number)")) ?? .null)
         }
         return nil

@@ -39,7 +39,9 @@ public struct CheckTool: Tool {
             inputs += MediaMeasurement.outputs.map { Step.Input("media/\(number)/\($0)", .output(step, path: $0)) }
             inputs.append(Step.Input("media/\(number)/file", files[index].source))
         }
-        for (number, index) in (kinds.captions + kinds.covers).enumerated() { inputs.append(Step.Input("beside/\(number)", files[index].source)) }
+        for (number, index) in (kinds.captions + kinds.covers).enumerated() {
+            inputs.append(Step.Input("beside/\(number)", files[index].source))
+        }
         // Read by whoever expects scenes alone: what others check is not asked anew.
         if wanted.expectations.scenes != nil {
             for (number, index) in kinds.timings.enumerated() { inputs.append(Step.Input("timing/\(number)", files[index].source)) }
@@ -63,10 +65,13 @@ public struct CheckTool: Tool {
         let findings = try judge.findings()
         let failed = findings.filter { $0.result == .fail }
         if wanted["strict"]?.bool == true, let first = failed.first {
-            throw StepFailure(Diagnostic(
-                .actionFailed, failed.map(\.sentence).joined(separator: "\n"), remedy: first.remedy.isEmpty ? nil : first.remedy))
+            throw StepFailure(
+                Diagnostic(
+                    .actionFailed, failed.map(\.sentence).joined(separator: "\n"), remedy: first.remedy.isEmpty ? nil : first.remedy))
         }
-        return JobResult(outputs: ["results.json": .bytes(Array((findings.value.json() + "\n").utf8))], servedBy: "epbuild check", messages: failed.map(\.sentence))
+        return JobResult(
+            outputs: ["results.json": .bytes(Array((findings.value.json() + "\n").utf8))], servedBy: "epbuild check",
+            messages: failed.map(\.sentence))
     }
 }
 
@@ -99,7 +104,9 @@ struct CheckWishes {
     var expectations: Expectations
     let isStrict: Bool
 
-    init(platforms: [Platform], expectations: Expectations) { (self.platforms, self.expectations, isStrict) = (platforms, expectations, false) }
+    init(platforms: [Platform], expectations: Expectations) {
+        (self.platforms, self.expectations, isStrict) = (platforms, expectations, false)
+    }
 
     init(of stage: StageContext) throws {
         var fields = try stage.fields()
@@ -138,8 +145,10 @@ struct CheckWishes {
     func value(files: FinishedFiles, media: [Int]? = nil) -> Value {
         func indices(_ list: [Int]) -> Value { .list(list.map { .int(Int64($0)) }) }
         return .object([
-            .init("for", .list(platforms.map { .string($0.rawValue) })), .init("strict", .bool(isStrict)), .init("expect", expectations.value),
-            .init("names", .list(files.names.map { .string($0) })), .init("media", indices(media ?? files.media)), .init("captions", indices(files.captions)),
+            .init("for", .list(platforms.map { .string($0.rawValue) })), .init("strict", .bool(isStrict)),
+            .init("expect", expectations.value),
+            .init("names", .list(files.names.map { .string($0) })), .init("media", indices(media ?? files.media)),
+            .init("captions", indices(files.captions)),
             .init("covers", indices(files.covers)),
         ])
     }
@@ -152,7 +161,8 @@ extension Expectations {
             ("longest_black_seconds", longestBlackSeconds),
         ]
         return .object(
-            numbers.compactMap { name, number in number.map { .init(name, .double($0)) } } + (scenes.map { [.init("scenes", $0.value)] } ?? []))
+            numbers.compactMap { name, number in number.map { .init(name, .double($0)) } }
+                + (scenes.map { [.init("scenes", $0.value)] } ?? []))
     }
 
     init(_ value: Value?) {

@@ -22,13 +22,16 @@ struct CheckedScenes {
     func names(in stage: StageContext) throws -> [String]? {
         guard stage.stageNames.contains(list.stage) else {
             throw Diagnostic(
-                .badInput, "`scenes` of `expect` must be a number, or the list of a stage, and there is no stage \"\(list.stage)\"", at: list.location,
+                .badInput, "`scenes` of `expect` must be a number, or the list of a stage, and there is no stage \"\(list.stage)\"",
+                at: list.location,
                 remedy: Suggestion.remedy(for: list.stage.text, in: stage.stageNames.map(\.text)))
         }
         guard let artifacts = try stage.artifacts(of: list.stage) else { return nil }
         guard artifacts.files.count == 1 else { throw problem("\(list.stage) hands on \(artifacts.files.count) files here") }
         guard let whole = try stage.value(of: artifacts.files[0], of: list.stage) else { return nil }
-        guard let scenes = list.path.reduce(whole as Value?, { $0?[$1] })?.list else { throw problem("there is no such list in \(artifacts.files[0].name)") }
+        guard let scenes = list.path.reduce(whole as Value?, { $0?[$1] })?.list else {
+            throw problem("there is no such list in \(artifacts.files[0].name)")
+        }
         return scenes.enumerated().map { ($1["id"] ?? $1["name"])?.letters ?? String($0 + 1) }
     }
 

@@ -25,7 +25,8 @@ public struct FileCheck: Sendable {
 
     /// For whom a file is, where nobody says so.
     public static func platforms(for name: String) -> [Platform] {
-        ["mp4", "m4v", "mov", "mkv", "webm"].contains { name.lowercased().hasSuffix(".\($0)") } ? [.youtube] : [.apple, .spotify, .podcasting]
+        ["mp4", "m4v", "mov", "mkv", "webm"].contains { name.lowercased().hasSuffix(".\($0)") }
+            ? [.youtube] : [.apple, .spotify, .podcasting]
     }
 
     /// - Parameters:
@@ -34,7 +35,8 @@ public struct FileCheck: Sendable {
     ///   - directory: an empty one, which whoever gave it removes.
     /// - Throws: `Diagnostic` (`unavailable`) without ffmpeg, `StepFailure`.
     public func findings(
-        _ media: File, beside others: [File], in directory: String, for platforms: [Platform], expecting expectations: Expectations = Expectations()
+        _ media: File, beside others: [File], in directory: String, for platforms: [Platform],
+        expecting expectations: Expectations = Expectations()
     ) async throws -> [Finding] {
         for program in CheckTool().programs { _ = try await runner.version(of: program) }
         let files = [media] + others
@@ -49,7 +51,8 @@ public struct FileCheck: Sendable {
     /// - Returns: what the measuring step has left behind, by the labels under which it is judged.
     private func measure(_ media: File, in directory: String) async throws -> (paths: [String: String], bytes: [String: [UInt8]]) {
         let step = Step(
-            target: Target(stage: StageName("check")), tool: CheckTool().name, name: "measure", operation: CheckTool.measuring, inputs: [], outputs: MediaMeasurement.outputs,
+            target: Target(stage: StageName("check")), tool: CheckTool().name, name: "measure", operation: CheckTool.measuring, inputs: [],
+            outputs: MediaMeasurement.outputs,
             platform: [:], pool: .cpu)
         let given = inputs(["media": media.path], ["measure.sh": Array(MediaMeasurement.script.utf8)])
         let result = try await runner.run(Job(step: step, inputs: given, take: Take(1)) { directory })

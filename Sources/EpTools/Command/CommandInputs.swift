@@ -1,7 +1,8 @@
 import EpCore
 import EpPlan
 
-/// The `inputs:` of a command: label → `item`, `item.field`, a stage, one of its outputs, a value inside its artifact, `./file`, or the paths of others.
+/// The `inputs:` of a command: label → `item`, `item.field`, a stage, one of its outputs, a value inside its artifact, `./file`, or the
+/// paths of others.
 struct CommandInputs {
     private let stage: StageContext
 
@@ -17,7 +18,9 @@ struct CommandInputs {
     func read(_ node: Node?) throws -> Found? {
         guard let node else { return Found() }
         guard case .object(let members) = node.content else {
-            throw Diagnostic(.badInput, "`inputs` must be a mapping from file names to what they hold, not \(node.kind)", at: node.location, remedy: "write `inputs: { in.txt: item }`")
+            throw Diagnostic(
+                .badInput, "`inputs` must be a mapping from file names to what they hold, not \(node.kind)", at: node.location,
+                remedy: "write `inputs: { in.txt: item }`")
         }
         var found = Found()
         var isComplete = true
@@ -36,7 +39,9 @@ struct CommandInputs {
         // A single file cannot be in the way of another.
         if members.count == 1, found.files.count == 1, found.emptyDirectories.isEmpty { return found }
         let others = found
-        for member in members where member.value["paths"] != nil { found.files.append(try CommandPaths(member).input(among: others.files, others.emptyDirectories)) }
+        for member in members where member.value["paths"] != nil {
+            found.files.append(try CommandPaths(member).input(among: others.files, others.emptyDirectories))
+        }
         let labels = found.files.map(\.label) + found.emptyDirectories
         found.emptyDirectories.removeAll { label in labels.contains { $0.hasPrefix("\(label)/") } }
         try check(found.files.map(\.label) + found.emptyDirectories, at: node.location)
@@ -52,7 +57,8 @@ struct CommandInputs {
         for label in places {
             for slash in label.indices where label[slash] == "/" && labels.contains(label[..<slash]) {
                 throw Diagnostic(
-                    .badInput, "the input \(label[..<slash]) is a file, so \(label) cannot stand below it", at: location, remedy: "give one of them another name")
+                    .badInput, "the input \(label[..<slash]) is a file, so \(label) cannot stand below it", at: location,
+                    remedy: "give one of them another name")
             }
         }
     }
@@ -68,7 +74,8 @@ struct CommandInputs {
         }
     }
 
-    /// `{ of: STAGE, names: true }`: a directory in which files have the names of their items, which so become a part of what the command reads;
+    /// `{ of: STAGE, names: true }`: a directory in which files have the names of their items, which so become a part of what the command
+    /// reads;
     /// with a field in the place of `true`, those that stand in their elements. `output: NAME`: of several outputs, that one alone.
     /// - Returns: nil if it is not known yet.
     private func named(_ member: Node.Member) throws -> [Step.Input]? {
@@ -77,14 +84,19 @@ struct CommandInputs {
         let names = fields.node("names")
         let (output, place) = (fields.string("output"), fields.node("output")?.location ?? member.value.location)
         try fields.finish()
-        guard let reference, let artifacts = try stage.artifacts(of: StageReference(parsing: reference, at: member.value.location).stage) else { return nil }
-        let items = try output.map { output in try artifacts.items.map { try Self.only(output, of: $0, reference, at: place) } } ?? artifacts.items
+        guard let reference, let artifacts = try stage.artifacts(of: StageReference(parsing: reference, at: member.value.location).stage)
+        else { return nil }
+        let items =
+            try output.map { output in try artifacts.items.map { try Self.only(output, of: $0, reference, at: place) } } ?? artifacts.items
         guard let names, names.value.bool != false else {
-            return artifacts.isFanOut || output == nil ? Self.numbered(items, below: member.key) : items.flatMap { Self.placed($0.files, at: member.key) }
+            return artifacts.isFanOut || output == nil
+                ? Self.numbered(items, below: member.key) : items.flatMap { Self.placed($0.files, at: member.key) }
         }
         return try items.flatMap { item in
             let name = try name(of: item, names)
-            guard item.files.count == 1, !item.isDirectory, let file = item.files.first else { return Self.placed(item.files, at: "\(member.key)/\(name)") }
+            guard item.files.count == 1, !item.isDirectory, let file = item.files.first else {
+                return Self.placed(item.files, at: "\(member.key)/\(name)")
+            }
             // Files of a person's have their endings already.
             let hasEnding = file.fileExtension.isEmpty || name.hasSuffix(".\(file.fileExtension)")
             return [Step.Input("\(member.key)/\(hasEnding ? name : "\(name).\(file.fileExtension)")", file.source)]
@@ -92,12 +104,18 @@ struct CommandInputs {
     }
 
     /// One of the outputs of an item: a file, or all of a directory.
-    private static func only(_ output: String, of item: ItemArtifacts, _ stage: String, at location: SourceLocation) throws(Diagnostic) -> ItemArtifacts {
+    private static func only(
+        _ output: String, of item: ItemArtifacts, _ stage: String, at location: SourceLocation
+    ) throws(Diagnostic) -> ItemArtifacts {
         let bare = OutputPath.bare(output)
         let files = item.files.filter { $0.directory.map(bare.isByteForByte) ?? output.isByteForByte($0.name) }
-        guard files.isEmpty else { return ItemArtifacts(item: item.item, element: item.element, outer: item.outer, files: files, isSkipped: item.isSkipped) }
+        guard files.isEmpty else {
+            return ItemArtifacts(item: item.item, element: item.element, outer: item.outer, files: files, isSkipped: item.isSkipped)
+        }
         var known: [String] = []
-        for file in item.files.map({ file in file.directory.map { "\($0)/" } ?? file.name }) where !known.contains(file) { known.append(file) }
+        for file in item.files.map({ file in file.directory.map { "\($0)/" } ?? file.name }) where !known.contains(file) {
+            known.append(file)
+        }
         throw Diagnostic(.badInput, "\(stage) has no output \"\(output)\"", at: location, remedy: Suggestion.remedy(for: output, in: known))
     }
 
@@ -138,7 +156,9 @@ struct CommandInputs {
         }
         guard let artifacts = try stage.artifacts(of: path.stage) else { return nil }
         if !path.path.isEmpty { return try value(label, reference, at: location) }
-        if !artifacts.isFanOut, artifacts.files.count == 1 || artifacts.files.isOneDirectory { return Self.placed(artifacts.files, at: label) }
+        if !artifacts.isFanOut, artifacts.files.count == 1 || artifacts.files.isOneDirectory {
+            return Self.placed(artifacts.files, at: label)
+        }
         return Self.numbered(artifacts.items, below: label)
     }
 
@@ -146,7 +166,9 @@ struct CommandInputs {
         guard let element = stage.element else {
             throw Diagnostic(.badInput, "there is no `item`: the stage does not fan out", at: reference.location, remedy: "add `each:`")
         }
-        guard reference.path.isEmpty else { return try value(label, "item." + reference.path.joined(separator: "."), at: reference.location) }
+        guard reference.path.isEmpty else {
+            return try value(label, "item." + reference.path.joined(separator: "."), at: reference.location)
+        }
         return Self.whole(element, label)
     }
 
@@ -167,7 +189,9 @@ struct CommandInputs {
         items.enumerated().flatMap { index, item in
             let digits = String(index + 1)
             let number = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
-            guard item.files.count == 1, !item.isDirectory, let file = item.files.first else { return placed(item.files, at: "\(label)/\(number)") }
+            guard item.files.count == 1, !item.isDirectory, let file = item.files.first else {
+                return placed(item.files, at: "\(label)/\(number)")
+            }
             return [Step.Input("\(label)/\(number)\(file.fileExtension.isEmpty ? "" : ".\(file.fileExtension)")", file.source)]
         }
     }

@@ -29,10 +29,14 @@ struct CommandPaths {
         let paths = inputs.map(\.label).filter { $0.isByteForByte(directory) || Path($0).below(directory) != nil }
         guard !paths.isEmpty || emptyDirectories.contains(where: directory.isByteForByte) else {
             let known = Set(inputs.map { String($0.label.prefix { $0 != "/" }) }).sorted()
-            throw Diagnostic(.badInput, "there is no input \"\(directory)\" whose paths could be listed", at: location, remedy: Suggestion.remedy(for: directory, in: known))
+            throw Diagnostic(
+                .badInput, "there is no input \"\(directory)\" whose paths could be listed", at: location,
+                remedy: Suggestion.remedy(for: directory, in: known))
         }
         if !isQuoted, let broken = paths.first(where: { $0.utf8.contains(UInt8(ascii: "\n")) }) {
-            throw Diagnostic(.badInput, "the name \(broken.debugDescription) has more than one line", at: location, remedy: "write `quoted: true`, if the program reads that")
+            throw Diagnostic(
+                .badInput, "the name \(broken.debugDescription) has more than one line", at: location,
+                remedy: "write `quoted: true`, if the program reads that")
         }
         return Step.Input(label, text: paths.map { (isQuoted ? Self.quoted($0) : $0) + "\n" }.joined())
     }

@@ -44,7 +44,10 @@ struct CommandTexts {
         let declared = CommandReading(&fields)
         fields.allow(StageDefinition.commonKeys + ["inputs"])
         if let node = fields.node("run"), run.isEmpty, fields.problems.isEmpty {
-            fields.report(Diagnostic(.badInput, "`run` names no program", at: node.location, remedy: "write a program and its arguments: `run: [PROGRAM, …]`"))
+            fields.report(
+                Diagnostic(
+                    .badInput, "`run` names no program", at: node.location, remedy: "write a program and its arguments: `run: [PROGRAM, …]`"
+                ))
         }
         if let node = fields.node("outputs"), outputs.isEmpty, fields.problems.isEmpty {
             fields.report(Diagnostic(
@@ -96,7 +99,9 @@ struct CommandTexts {
             if let rejection { scope["rejection"] = rejection }
             let filled = try text.template.render(scope)
             guard !filled.utf8.contains(0) else {
-                throw Diagnostic(.badInput, "what is filled in here holds a zero byte, which no program can be given", at: text.location, remedy: "hand it on in `inputs`")
+                throw Diagnostic(
+                    .badInput, "what is filled in here holds a zero byte, which no program can be given", at: text.location,
+                    remedy: "hand it on in `inputs`")
             }
             return filled
         }
@@ -136,7 +141,8 @@ struct CommandTexts {
         let quoted = "\"\(text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
         throw Diagnostic(
             .badInput, "`run` is a list: a program and its arguments, each by itself", at: node.location,
-            remedy: text.contains(where: \.isWhitespace) ? "for a shell to read it, write `run: [sh, -c, \(quoted)]`" : "write `run: [\(text)]`")
+            remedy: text.contains(where: \.isWhitespace)
+                ? "for a shell to read it, write `run: [sh, -c, \(quoted)]`" : "write `run: [\(text)]`")
     }
 
     private static func environment(_ node: Node?) throws -> [(name: String, text: Text)] {
@@ -149,7 +155,9 @@ struct CommandTexts {
                 throw Diagnostic(.badInput, "`\(member.key)` in `env` must be a text, not \(member.value.kind)", at: member.value.location)
             }
             guard !member.key.isEmpty, !member.key.contains("=") else {
-                throw Diagnostic(.badInput, "\"\(member.key)\" cannot be the name of a variable", at: member.keyLocation, remedy: "write a name without `=`")
+                throw Diagnostic(
+                    .badInput, "\"\(member.key)\" cannot be the name of a variable", at: member.keyLocation,
+                    remedy: "write a name without `=`")
             }
             return (member.key, try Text(text, at: member.value.location))
         }

@@ -60,14 +60,18 @@ public struct CommandTool: Tool {
 
     /// A program that is brought along can be run, whatever its mode: a file's mode differs between machines.
     private static func executable(_ program: String?, among inputs: [Step.Input]) -> [Step.Input] {
-        guard let program, program.contains("/"), let index = inputs.firstIndex(where: { $0.label == program.trimmingPrefix("./") }) else { return inputs }
+        guard let program, program.contains("/"), let index = inputs.firstIndex(where: { $0.label == program.trimmingPrefix("./") }) else {
+            return inputs
+        }
         var inputs = inputs
         inputs[index] = Step.Input(inputs[index].label, inputs[index].source, isExecutable: true)
         return inputs
     }
 
     /// What a program is asked, without any rejection in it; nil if an input is not made yet.
-    private static func question(_ command: CommandTexts.Rendered, _ texts: CommandTexts, _ inputs: [Step.Input], _ stage: StageContext) -> Digest? {
+    private static func question(
+        _ command: CommandTexts.Rendered, _ texts: CommandTexts, _ inputs: [Step.Input], _ stage: StageContext
+    ) -> Digest? {
         let digests = inputs.map { stage.digest(of: $0.source) }
         guard !digests.contains(nil) else { return nil }
         var parts = command.arguments + zip(inputs, digests).flatMap { [$0.label, $1?.hex ?? ""] }

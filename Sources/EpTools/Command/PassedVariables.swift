@@ -18,7 +18,9 @@ struct PassedVariables {
 
     private static func problem(of name: String, at location: SourceLocation, _ declared: [String], _ earlier: [String]) -> Diagnostic? {
         guard !name.isEmpty, !name.contains("="), !name.utf8.contains(0) else {
-            return Diagnostic(.badInput, "\"\(name)\" cannot be the name of a variable", at: location, remedy: "write names alone: `pass_env: [LANG]`; values stand in `env`")
+            return Diagnostic(
+                .badInput, "\"\(name)\" cannot be the name of a variable", at: location,
+                remedy: "write names alone: `pass_env: [LANG]`; values stand in `env`")
         }
         if declared.contains(name) {
             return Diagnostic(.badInput, "`\(name)` stands in `env`, too", at: location, remedy: "take one of them out")
@@ -26,16 +28,22 @@ struct PassedVariables {
         if earlier.contains(name) { return Diagnostic(.badInput, "`\(name)` is named twice", at: location, remedy: "take one of them out") }
         if isSecret(name) {
             return Diagnostic(
-                .badInput, "`\(name)` looks like a key: as a part of the address, each new one would make everything anew, and others could not use what is shared",
-                at: location, remedy: "ask the service by a provider with `api_key_env`; a variable that is no secret can be passed under another name")
+                .badInput,
+                "`\(name)` looks like a key: as a part of the address, each new one would make everything anew, and others could not use "
+                    + "what is shared",
+                at: location,
+                remedy: "ask the service by a provider with `api_key_env`; a variable that is no secret can be passed under another name")
         }
         return nil
     }
 
     /// Words in the names of variables that hold what nobody is to know.
     private static let secretWords: Set<String> = [
-        "KEY", "APIKEY", "TOKEN", "SECRET", "SECRETS", "PASSWORD", "PASSWD", "PASSPHRASE", "PASS", "CREDENTIAL", "CREDENTIALS", "AUTHORIZATION",
+        "KEY", "APIKEY", "TOKEN", "SECRET", "SECRETS", "PASSWORD", "PASSWD", "PASSPHRASE", "PASS", "CREDENTIAL", "CREDENTIALS",
+        "AUTHORIZATION",
     ]
 
-    static func isSecret(_ name: String) -> Bool { name.uppercased().split { $0 == "_" || $0 == "-" }.contains { secretWords.contains(String($0)) } }
+    static func isSecret(_ name: String) -> Bool {
+        name.uppercased().split { $0 == "_" || $0 == "-" }.contains { secretWords.contains(String($0)) }
+    }
 }

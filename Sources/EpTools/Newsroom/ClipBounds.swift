@@ -31,7 +31,9 @@ struct ClipBounds: Hashable {
 
     private static func moment(_ key: String, of element: Element, _ name: String) throws(Diagnostic) -> Double {
         func problem(_ what: String) -> Diagnostic {
-            Diagnostic(.badInput, "clip \"\(name)\" \(what)", at: element.location, remedy: "write `\(key)_seconds: 83.5`, or `\(key): \"1:23.5\"`")
+            Diagnostic(
+                .badInput, "clip \"\(name)\" \(what)", at: element.location, remedy: "write `\(key)_seconds: 83.5`, or `\(key): \"1:23.5\"`"
+            )
         }
         let clock = element.value[key], plain = element.value["\(key)_seconds"]
         if clock != nil, plain != nil { throw problem("has both `\(key)` and `\(key)_seconds`") }

@@ -16,7 +16,8 @@ struct ClipPicture {
     /// How far before the clip reading begins where no key frame can be looked for, in seconds.
     private static let margin = 20.0
 
-    /// The picture of a stretch of the recording, in square pixels and at an even pace. Almost nothing of it is lost, as it is encoded once more.
+    /// The picture of a stretch of the recording, in square pixels and at an even pace. Almost nothing of it is lost, as it is encoded once
+    /// more.
     /// - Parameter hasIndex: false: what is read first may be behind the moment that was looked for.
     static func cutting(start: Double, frames: Int, frameRate: Int, hasIndex: Bool) -> [String] {
         let first = hasIndex ? start : max(0, start - margin)
@@ -25,7 +26,9 @@ struct ClipPicture {
         return RecordingInput.quietly + (first > 0 ? ["-ss", decimal(first)] : []) + RecordingInput.opened
             + ["-map", "0:V:0", "-vf", "scale=trunc(iw*sar/2)*2:trunc(ih/2)*2:\(exact),setsar=1,\(pace)"]
             + ["-frames:v", String(frames), "-an", "-sn", "-dn", "-filter_threads", "1"]
-            + ["-c:v", "libx264", "-preset", "superfast", "-crf", "12", "-threads", "1"] + RecordingInput.plainly + ["-f", "matroska", "picture.mkv"]
+            + ["-c:v", "libx264", "-preset", "superfast", "-crf", "12", "-threads", "1"] + RecordingInput.plainly + [
+                "-f", "matroska", "picture.mkv",
+            ]
     }
 
     /// The recording's picture in the shape of the clip: with its own blurred edges around it, or cut off at them.
@@ -34,21 +37,27 @@ struct ClipPicture {
         let converted = "in_color_matrix=\(colours):out_color_matrix=bt709:out_range=tv:\(Self.exact)"
         switch fit {
         case .crop:
-            return "[0:v]scale=\(width):\(height):force_original_aspect_ratio=increase:\(converted),crop=\(width):\(height),setsar=1,format=yuv420p"
+            return
+                "[0:v]scale=\(width):\(height):force_original_aspect_ratio=increase:\(converted)"
+                    + ",crop=\(width):\(height),setsar=1,format=yuv420p"
         case .blur:
             let (small, low) = (width / 20 * 2, height / 20 * 2)
             return "[0:v]scale=\(width):\(height):force_original_aspect_ratio=decrease:force_divisible_by=2:\(converted),"
                 + "setsar=1,format=yuv420p,split[whole][edges];"
                 + "[edges]scale=\(small):\(low):force_original_aspect_ratio=increase:\(Self.exact),crop=\(small):\(low),gblur=sigma=4,"
-                + "scale=\(width):\(height):\(Self.exact),setsar=1[ground];[ground][whole]overlay=(W-w)/2:(H-h)/2:format=yuv420,format=yuv420p"
+                + "scale=\(width):\(height):\(Self.exact),setsar=1[ground];"
+                + "[ground][whole]overlay=(W-w)/2:(H-h)/2:format=yuv420,format=yuv420p"
         }
     }
 
     /// The waves of a sound before a colour.
     func waves(_ palette: CoverDesign.Palette) -> String {
         let (wide, high) = (width * 4 / 5 / 2 * 2, height / 5 / 2 * 2)
-        return "[0:a]aformat=channel_layouts=mono,showwaves=s=\(wide)x\(high):mode=cline:rate=\(frameRate):scale=sqrt:colors=0x\(palette.disc.hex.dropFirst())[waves];"
-            + "color=c=0x\(palette.ground.hex.dropFirst()):s=\(width)x\(height):r=\(frameRate)[ground];[ground][waves]overlay=(W-w)/2:(H-h)/2:format=rgb,"
+        return
+            "[0:a]aformat=channel_layouts=mono,showwaves=s=\(wide)x\(high):mode=cline:rate=\(frameRate)"
+            + ":scale=sqrt:colors=0x\(palette.disc.hex.dropFirst())[waves];"
+            + "color=c=0x\(palette.ground.hex.dropFirst()):s=\(width)x\(height):r=\(frameRate)[ground];"
+            + "[ground][waves]overlay=(W-w)/2:(H-h)/2:format=rgb,"
             + "scale=out_color_matrix=bt709:out_range=tv:\(Self.exact),setsar=1,format=yuv420p"
     }
 
@@ -64,7 +73,10 @@ struct ClipPicture {
     func encoding() -> [String] {
         ["-frames:v", String(frames), "-filter_threads", "1", "-filter_complex_threads", "1"]
             + ["-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-threads", "1"]
-            + ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv", "-video_track_timescale", "90000"]
+            + [
+                "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv", "-video_track_timescale",
+                "90000",
+            ]
     }
 
     /// Six decimals.

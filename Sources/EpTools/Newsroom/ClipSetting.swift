@@ -41,14 +41,17 @@ struct ClipSetting {
         fadeSeconds = fields.number("fade_seconds", in: 0...5) ?? 0.2
         loudness = fields.number("loudness_lufs", in: -30 ... -14, unit: "LUFS") ?? -16
         if captions != .none, !hasTranscript {
-            fields.report(Diagnostic(
-                .badInput, "\(fields.subject) has `captions`, and no transcript that they are taken from", at: stage.stage.node["captions"]?.location,
-                remedy: "write `transcript: STAGE`, where that stage has `tool: transcribe`"))
+            fields.report(
+                Diagnostic(
+                    .badInput, "\(fields.subject) has `captions`, and no transcript that they are taken from",
+                    at: stage.stage.node["captions"]?.location,
+                    remedy: "write `transcript: STAGE`, where that stage has `tool: transcribe`"))
         }
         if !fields.problems.isEmpty { throw DiagnosticList(fields.problems) }
     }
 
-    private static func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _ fields: inout Fields) -> Choice? where Choice.RawValue == String {
+    private static func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _ fields: inout Fields) -> Choice?
+    where Choice.RawValue == String {
         guard let text = fields.string(key) else { return nil }
         if let choice = Choice(rawValue: text) { return choice }
         fields.report(unknown(text, "`\(key)`", Choice.allCases.map(\.rawValue), at: fields.node(key)?.location))

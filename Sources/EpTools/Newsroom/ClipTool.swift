@@ -38,7 +38,8 @@ public struct ClipTool: Tool {
         let (ffmpeg, ffprobe) = (stage.version(of: RecordingInput.ffmpeg), stage.version(of: RecordingFacts.ffprobe))
         guard let recording, let record, let ffmpeg, let ffprobe else { return nil }
         let work = ClipWork(
-            tool: name, setting: setting, recording: recording, title: title, bounds: bounds, record: record.first, versions: (ffmpeg, ffprobe))
+            tool: name, setting: setting, recording: recording, title: title, bounds: bounds, record: record.first,
+            versions: (ffmpeg, ffprobe))
         return try work.add(to: stage, for: element)
     }
 
@@ -66,7 +67,8 @@ public struct ClipTool: Tool {
 
     /// Cuts the sound of a clip: anything else is a program's work.
     @concurrent public func run(_ job: Job) async throws -> JobResult {
-        guard let wanted = Value(json: try job.inputs.bytes("clip.json")), let first = wanted["first_sample"]?.number, let count = wanted["samples"]?.number,
+        guard let wanted = Value(json: try job.inputs.bytes("clip.json")), let first = wanted["first_sample"]?.number,
+            let count = wanted["samples"]?.number,
             let fade = wanted["fade_samples"]?.number, let loudness = wanted["loudness_lufs"]?.number
         else { throw StepFailure(Diagnostic(.actionFailed, "nobody says where the clip begins")) }
         let sound = try WAVFile(job.inputs.reader("sound.wav"), named: "sound.wav")
@@ -79,7 +81,9 @@ public struct ClipTool: Tool {
     }
 
     /// What ffmpeg complains of is about the recording, where that is read.
-    public func oversee(_ job: Job, _ run: @Sendable () async throws -> JobResult) async throws -> JobResult { try await RecordingInput.read(job, run) }
+    public func oversee(_ job: Job, _ run: @Sendable () async throws -> JobResult) async throws -> JobResult {
+        try await RecordingInput.read(job, run)
+    }
 }
 
 extension SpokenRecord {

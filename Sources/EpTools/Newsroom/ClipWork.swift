@@ -19,9 +19,11 @@ struct ClipWork {
     /// - Throws: `Diagnostic` at the clip if it does not lie within the recording.
     func add(to stage: StageContext, for element: Element) throws -> [ArtifactRef]? {
         let about = stage.add(
-            "about", operation: .program(arguments: RecordingFacts.probing, environment: [:]), inputs: [recording.input], outputs: [RecordingFacts.output],
+            "about", operation: .program(arguments: RecordingFacts.probing, environment: [:]), inputs: [recording.input],
+            outputs: [RecordingFacts.output],
             platform: ["ffprobe": versions.ffprobe], reasons: [recording.reason])
-        guard let json = try stage.bytes(of: ArtifactRef(name: RecordingFacts.output, source: .output(about, path: RecordingFacts.output))) else { return nil }
+        guard let json = try stage.bytes(of: ArtifactRef(name: RecordingFacts.output, source: .output(about, path: RecordingFacts.output)))
+        else { return nil }
         let facts = RecordingFacts(json)
         let sound = facts.hasSound ? decoded(in: stage) : nil
         var length = facts.seconds
@@ -44,7 +46,9 @@ struct ClipWork {
         return .output(step, path: "sound.wav")
     }
 
-    private func files(of cut: ClipBounds, _ facts: RecordingFacts, _ sound: ArtifactSource?, in stage: StageContext) throws -> [ArtifactRef] {
+    private func files(
+        of cut: ClipBounds, _ facts: RecordingFacts, _ sound: ArtifactSource?, in stage: StageContext
+    ) throws -> [ArtifactRef] {
         let voice = sound.map { self.sound(of: cut, from: $0, in: stage) }
         let frames = max(1, Int((cut.seconds * Double(setting.frameRate)).rounded()))
         let isSeen = facts.hasPicture && setting.formats.contains { !$0.isSound }
@@ -52,12 +56,15 @@ struct ClipWork {
         let said = record?.transcript(from: cut.start, to: cut.end) ?? .empty
         let name = FileName.slug(title, atMost: 60) ?? "clip"
         let media = try setting.formats.map { format -> ArtifactRef in
-            let made = try format.isSound
-                ? tagged(format, voice, in: stage) : film(format, picture, voice, facts, said, frames: frames, seconds: cut.seconds, in: stage)
+            let made =
+                try format.isSound
+                ? tagged(format, voice, in: stage)
+                : film(format, picture, voice, facts, said, frames: frames, seconds: cut.seconds, in: stage)
             return ArtifactRef(name: "\(name)-\(format.rawValue).\(format.fileExtension)", source: made)
         }
         guard setting.captions == .soft else { return media }
-        return media + [("srt", said.subRip()), ("vtt", said.webVTT())].map { ArtifactRef(name: "\(name).\($0)", source: .literal(Array($1.utf8))) }
+        return media
+            + [("srt", said.subRip()), ("vtt", said.webVTT())].map { ArtifactRef(name: "\(name).\($0)", source: .literal(Array($1.utf8))) }
     }
 
     /// The sound of the clip, levelled and faded.
@@ -65,7 +72,8 @@ struct ClipWork {
         let first = Int((cut.start * Double(PCM.timelineRate)).rounded())
         let wanted = Value.object([
             .init("first_sample", .int(Int64(first))), .init("samples", .int(Int64((cut.seconds * Double(PCM.timelineRate)).rounded()))),
-            .init("fade_samples", .int(Int64((setting.fadeSeconds * Double(PCM.timelineRate)).rounded()))), .init("loudness_lufs", .double(setting.loudness)),
+            .init("fade_samples", .int(Int64((setting.fadeSeconds * Double(PCM.timelineRate)).rounded()))),
+            .init("loudness_lufs", .double(setting.loudness)),
         ])
         let step = stage.add(
             "cut sound", operation: .builtIn(tool: tool, operation: "sound", revision: ClipTool.revision),
@@ -98,7 +106,8 @@ struct ClipWork {
 
     /// A film in one of the shapes.
     private func film(
-        _ format: ClipSetting.Format, _ picture: ArtifactSource?, _ voice: ArtifactSource?, _ facts: RecordingFacts, _ said: Transcript, frames: Int, seconds: Double,
+        _ format: ClipSetting.Format, _ picture: ArtifactSource?, _ voice: ArtifactSource?, _ facts: RecordingFacts, _ said: Transcript,
+        frames: Int, seconds: Double,
         in stage: StageContext
     ) throws -> ArtifactSource {
         let size = setting.size(of: format)
@@ -136,7 +145,8 @@ struct ClipWork {
 
     private func silent(_ format: ClipSetting.Format) -> Diagnostic {
         Diagnostic(
-            .badInput, "\(recording.shown) has neither sound nor pictures for a clip as \(format.rawValue)", at: SourceLocation(file: recording.shown),
+            .badInput, "\(recording.shown) has neither sound nor pictures for a clip as \(format.rawValue)",
+            at: SourceLocation(file: recording.shown),
             remedy: "take \(format.rawValue) out of `formats`, or give a recording with sound")
     }
 }

@@ -17,7 +17,10 @@ struct KnownText {
         guard let artifacts = try stage.artifacts(of: reference.stage) else { return nil }
         guard let file = artifacts.files.first, artifacts.files.count == 1 else {
             throw Diagnostic(
-                .badInput, "a recording has one text, and \"\(reference.stage)\" hands on \(artifacts.files.isEmpty ? "none" : "\(artifacts.files.count)")", at: reference.location,
+                .badInput,
+                "a recording has one text, and \"\(reference.stage)\" hands on "
+                    + "\(artifacts.files.isEmpty ? "none" : "\(artifacts.files.count)")",
+                at: reference.location,
                 remedy: "name a stage with one file, or with one for each recording")
         }
         if file.fileExtension == "fountain" {
@@ -26,16 +29,22 @@ struct KnownText {
         } else {
             guard let text = try stage.value(of: file, of: reference.stage) else { return nil }
             // A line of a text is a paragraph; nobody says who speaks.
-            lines = (text.string ?? "").split(separator: "\n").map { Line(speaker: nil, words: Self.words(of: String($0))) }.filter { !$0.words.isEmpty }
+            lines = (text.string ?? "").split(separator: "\n").map { Line(speaker: nil, words: Self.words(of: String($0))) }.filter {
+                !$0.words.isEmpty
+            }
         }
         guard lines.contains(where: { !$0.words.isEmpty }) else {
             let shown = stage.shown(file, of: reference.stage)
-            throw Diagnostic(.badInput, "nothing is said in \(shown)", at: SourceLocation(file: shown), remedy: "write down what is said, or take `text` out of stage \"\(stage.stage.name)\"")
+            throw Diagnostic(
+                .badInput, "nothing is said in \(shown)", at: SourceLocation(file: shown),
+                remedy: "write down what is said, or take `text` out of stage \"\(stage.stage.name)\"")
         }
     }
 
     init(_ value: Value) {
-        lines = (value.list ?? []).map { line in Line(speaker: line["speaker"]?.string, words: (line["words"]?.list ?? []).compactMap(\.string)) }
+        lines = (value.list ?? []).map { line in
+            Line(speaker: line["speaker"]?.string, words: (line["words"]?.list ?? []).compactMap(\.string))
+        }
     }
 
     var value: Value {

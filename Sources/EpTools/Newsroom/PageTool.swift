@@ -22,7 +22,8 @@ public struct PageTool: Tool {
     public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
         guard let spoken = try stage.stage(namedBy: "transcript") else {
             throw Diagnostic(
-                .badInput, "stage \"\(stage.stage.name)\" has no transcript", at: stage.stage.location, remedy: "write `transcript: STAGE`, where that stage has `tool: transcribe`")
+                .badInput, "stage \"\(stage.stage.name)\" has no transcript", at: stage.stage.location,
+                remedy: "write `transcript: STAGE`, where that stage has `tool: transcribe`")
         }
         let recording = try RecordingInput(stage)
         let transcript = try stage.artifacts(of: spoken.stage)?.files.first
@@ -44,13 +45,15 @@ public struct PageTool: Tool {
     /// What a browser plays everywhere.
     private static let encoding =
         RecordingInput.quietly + RecordingInput.opened
-        + ["-map", "0:a:0", "-af", "aresample=async=1:first_pts=0", "-ar", "44100", "-c:a", "libmp3lame", "-b:a", "128k"] + RecordingInput.plainly + ["sound.mp3"]
+        + ["-map", "0:a:0", "-af", "aresample=async=1:first_pts=0", "-ar", "44100", "-c:a", "libmp3lame", "-b:a", "128k"]
+        + RecordingInput.plainly + ["sound.mp3"]
 
     /// How the episode is presented, if a stage says so.
     /// - Returns: nil if it is not known yet.
     private static func about(_ stage: StageContext) throws -> Value? {
         guard let reference = try stage.stage(namedBy: "about") else { return .object([]) }
-        guard let file = try stage.artifacts(of: reference.stage)?.files.first, let value = try stage.value(of: file, of: reference.stage) else { return nil }
+        guard let file = try stage.artifacts(of: reference.stage)?.files.first, let value = try stage.value(of: file, of: reference.stage)
+        else { return nil }
         guard value.members != nil else {
             throw Diagnostic(
                 .badInput, "\(stage.shown(file, of: reference.stage)) does not say how the episode is presented", at: reference.location,
@@ -76,11 +79,14 @@ public struct PageTool: Tool {
     }
 
     @concurrent public func run(_ job: Job) async throws -> JobResult {
-        guard let facts = Value(json: try job.inputs.bytes("facts.json")), let transcript = Value(json: try job.inputs.bytes("transcript.json")),
+        guard let facts = Value(json: try job.inputs.bytes("facts.json")),
+            let transcript = Value(json: try job.inputs.bytes("transcript.json")),
             let record = SpokenRecord(transcript)
         else {
-            throw StepFailure(Diagnostic(
-                .badInput, "what `transcript` names is no transcript: it has no `segments`", remedy: "name a stage with `tool: transcribe`, whose `output` ends in .json"))
+            throw StepFailure(
+                Diagnostic(
+                    .badInput, "what `transcript` names is no transcript: it has no `segments`",
+                    remedy: "name a stage with `tool: transcribe`, whose `output` ends in .json"))
         }
         let outputs = Self.outputs(facts, record).map { ("episode.\($0)", JobResult.Content.bytes(Array($1.utf8))) }
         return JobResult(outputs: Dictionary(uniqueKeysWithValues: outputs), servedBy: "epbuild page \(Self.revision)")
@@ -108,9 +114,13 @@ public struct PageTool: Tool {
             guard let title = PodcastFacts.text(value["title"]) else { return nil }
             return (title, Timestamp(seconds: value["start_seconds"]?.number ?? 0))
         }.filter { $0.start < end }.sorted { $0.start < $1.start }
-        return marks.indices.map { ChapterMark(title: marks[$0].title, start: marks[$0].start, end: $0 + 1 < marks.count ? marks[$0 + 1].start : end) }
+        return marks.indices.map {
+            ChapterMark(title: marks[$0].title, start: marks[$0].start, end: $0 + 1 < marks.count ? marks[$0 + 1].start : end)
+        }
     }
 
     /// What ffmpeg complains of is about the recording.
-    public func oversee(_ job: Job, _ run: @Sendable () async throws -> JobResult) async throws -> JobResult { try await RecordingInput.read(job, run) }
+    public func oversee(_ job: Job, _ run: @Sendable () async throws -> JobResult) async throws -> JobResult {
+        try await RecordingInput.read(job, run)
+    }
 }

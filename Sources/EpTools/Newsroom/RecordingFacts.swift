@@ -11,7 +11,10 @@ struct RecordingFacts {
     /// Writes down what a clip has to know of it.
     static let probing =
         ["ffprobe", "-hide_banner", "-v", "error"] + RecordingInput.opened.dropFirst(2)
-        + ["-show_entries", "stream=codec_type,height,color_space:stream_disposition=attached_pic:format=duration,format_name", "-of", "json", "-o", output]
+        + [
+            "-show_entries", "stream=codec_type,height,color_space:stream_disposition=attached_pic:format=duration,format_name", "-of",
+            "json", "-o", output,
+        ]
 
     /// Of the container, in seconds; 0 if it does not say.
     let seconds: Double

@@ -23,7 +23,10 @@ struct RecordingInput {
     /// What stands before all that ffmpeg is told.
     static let quietly = ["ffmpeg", "-nostdin", "-hide_banner", "-v", "error", "-y", "-xerror"]
     /// Tells ffmpeg what it reads.
-    static let opened = ["-max_pixels", "50000000", "-protocol_whitelist", "file", "-format_whitelist", formats.joined(separator: ","), "-i", "file:\(label)"]
+    static let opened = [
+        "-max_pixels", "50000000", "-protocol_whitelist", "file", "-format_whitelist", formats.joined(separator: ","), "-i",
+        "file:\(label)",
+    ]
     /// What is written is the same each time.
     static let plainly = ["-map_metadata", "-1", "-map_chapters", "-1", "-flags", "+bitexact", "-fflags", "+bitexact"]
 
@@ -36,7 +39,8 @@ struct RecordingInput {
             guard let file = artifacts.files.first, artifacts.files.count == 1 else {
                 let many = artifacts.files.isEmpty ? "nothing" : "\(artifacts.files.count) files"
                 throw Diagnostic(
-                    .badInput, "stage \"\(stage.stage.name)\" reads one recording, and \"\(reference.stage)\" hands on \(many)", at: reference.location,
+                    .badInput, "stage \"\(stage.stage.name)\" reads one recording, and \"\(reference.stage)\" hands on \(many)",
+                    at: reference.location,
                     remedy: artifacts.files.count > 1 ? "write `each: \(reference.stage)` in its place, for an item a recording" : nil)
             }
             (self.file, shown) = (file, stage.shown(file, of: reference.stage))
@@ -72,7 +76,8 @@ extension RecordingInput {
             let said = result.messages.map { "\n\($0)" }.joined()
             throw StepFailure(problem(said: said, size: size, shown: shown(in: job), place: place(in: job)) ?? Diagnostic(.badInput, said))
         } catch let failure as StepFailure where failure.exitStatus != nil {
-            guard let size = try size(in: job), let problem = problem(said: failure.diagnostic.message, size: size, shown: shown(in: job), place: place(in: job))
+            guard let size = try size(in: job),
+                let problem = problem(said: failure.diagnostic.message, size: size, shown: shown(in: job), place: place(in: job))
             else { throw failure }
             throw StepFailure(problem, exitStatus: failure.exitStatus)
         }
@@ -87,22 +92,29 @@ extension RecordingInput {
     ///   - place: where a person has named it.
     static func problem(said: String, size: Int, shown: String, place: String? = nil) -> Diagnostic? {
         func problem(_ what: String, _ remedy: String) -> Diagnostic {
-            Diagnostic(.badInput, "\(shown)\(place.map { " (named at \($0))" } ?? "") \(what)", at: SourceLocation(file: shown), remedy: remedy)
+            Diagnostic(
+                .badInput, "\(shown)\(place.map { " (named at \($0))" } ?? "") \(what)", at: SourceLocation(file: shown), remedy: remedy)
         }
-        let lines = said.split(separator: "\n").dropFirst().map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }.joined(separator: "; ")
+        let lines = said.split(separator: "\n").dropFirst().map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }.joined(
+            separator: "; ")
         if size == 0 { return problem("is empty", "copy it here once more") }
         if said.contains("not on whitelist") {
-            return problem("is a list of other files, or of a kind that is not read here", "give the sound or video file itself, such as MP4, MKV, MP3, WAV or FLAC")
+            return problem(
+                "is a list of other files, or of a kind that is not read here",
+                "give the sound or video file itself, such as MP4, MKV, MP3, WAV or FLAC")
         }
         if said.contains("matches no streams") { return problem("has no sound in it", "give a recording in which something can be heard") }
         if said.contains("max_pixels") { return problem("has pictures of more than 50 million pixels", "make them smaller") }
-        if ["moov atom not found", "corrupt", "Error while decoding", "truncated", "Truncating", "partial file"].contains(where: said.contains) {
+        if ["moov atom not found", "corrupt", "Error while decoding", "truncated", "Truncating", "partial file"].contains(
+            where: said.contains)
+        {
             return problem(
                 "is damaged or cut off: ffmpeg says \(lines)",
                 "copy it here once more; or keep what there is of it: `ffmpeg -i FILE -c:v libx264 -c:a flac whole.mkv`")
         }
         if said.contains("Invalid data found") || said.contains("Invalid argument") {
-            return problem("is no recording that ffmpeg can read: \(lines)", "give a sound or video file; what it is called does not matter")
+            return problem(
+                "is no recording that ffmpeg can read: \(lines)", "give a sound or video file; what it is called does not matter")
         }
         return nil
     }

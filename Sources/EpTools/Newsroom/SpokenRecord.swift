@@ -33,7 +33,10 @@ struct SpokenRecord {
         for (index, word) in words.enumerated() {
             current.append(word)
             let pause = index + 1 < words.count ? words[index + 1].start - word.end : .infinity
-            guard pause >= longPause || endsSentence(word.text) || current.count >= mostWords && pause >= shortPause || current.count >= 2 * mostWords else { continue }
+            guard
+                pause >= longPause || endsSentence(word.text) || current.count >= mostWords && pause >= shortPause
+                    || current.count >= 2 * mostWords
+            else { continue }
             segments.append(Segment(words: current))
             current = []
         }
@@ -85,7 +88,8 @@ extension SpokenRecord {
     /// To the millisecond.
     private static func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }
 
-    /// Reads what `value` wrote, also after a person has changed it: of a sentence with other words, these get the times of those that they replace.
+    /// Reads what `value` wrote, also after a person has changed it: of a sentence with other words, these get the times of those that they
+    /// replace.
     /// - Returns: nil if it is no transcript.
     init?(_ value: Value) {
         guard let list = value["segments"]?.list else { return nil }
@@ -108,11 +112,13 @@ extension SpokenRecord {
 
     /// For captions and pages.
     var transcript: Transcript {
-        Transcript(segments.map { segment in
-            Transcript.Segment(
-                speaker: segment.speaker ?? "", text: segment.text, start: Timestamp(seconds: segment.start), end: Timestamp(seconds: segment.end),
-                words: segment.words.map { Transcript.Span(start: Timestamp(seconds: $0.start), end: Timestamp(seconds: $0.end)) })
-        })
+        Transcript(
+            segments.map { segment in
+                Transcript.Segment(
+                    speaker: segment.speaker ?? "", text: segment.text, start: Timestamp(seconds: segment.start),
+                    end: Timestamp(seconds: segment.end),
+                    words: segment.words.map { Transcript.Span(start: Timestamp(seconds: $0.start), end: Timestamp(seconds: $0.end)) })
+            })
     }
 
     /// To be read: a paragraph for each turn, with who speaks.

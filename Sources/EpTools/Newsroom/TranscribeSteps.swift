@@ -13,7 +13,10 @@ enum TranscribeSteps {
         let cuts = try SpeechCuts(of: WAVFile(job.inputs.reader("sound.wav"), named: RecordingInput.shown(in: job)))
         guard !cuts.pieces.isEmpty else {
             let shown = RecordingInput.shown(in: job)
-            throw StepFailure(Diagnostic(.badInput, "\(shown) has no sound in it: it ends where it begins", at: SourceLocation(file: shown), remedy: "copy it here once more"))
+            throw StepFailure(
+                Diagnostic(
+                    .badInput, "\(shown) has no sound in it: it ends where it begins", at: SourceLocation(file: shown),
+                    remedy: "copy it here once more"))
         }
         return ["cuts.txt": .bytes(Array(cuts.text.utf8))]
     }
@@ -38,7 +41,8 @@ enum TranscribeSteps {
     private static func heard(_ job: Job, _ cuts: SpeechCuts) throws -> [TimedWord] {
         try cuts.pieces.enumerated().flatMap { index, piece -> [TimedWord] in
             let label = "heard/\(MixTool.number(index + 1)).json"
-            guard job.inputs.labels.contains(label), let json = Value(json: try job.inputs.bytes(label)), let heard = HeardSpeech(json) else { return [] }
+            guard job.inputs.labels.contains(label), let json = Value(json: try job.inputs.bytes(label)), let heard = HeardSpeech(json)
+            else { return [] }
             let written = heard.text.split(whereSeparator: \.isWhitespace).map(String.init)
             let range = 0...piece.seconds
             // The text has the marks, which the single words of some vendors have not.
@@ -62,13 +66,18 @@ enum TranscribeSteps {
             let words = zip(all, places).filter { $0.1 == index }.map { Value.string($0.0) }
             outputs["words/\(MixTool.number(index + 1)).json"] = .bytes(Array(Value.list(words).json().utf8))
         }
-        var rest = zip(matched.words, places).map { word, place in Value.object((word.value.members ?? []) + [.init("piece", .int(Int64(place + 1)))]) }[...]
+        var rest = zip(matched.words, places).map { word, place in
+            Value.object((word.value.members ?? []) + [.init("piece", .int(Int64(place + 1)))])
+        }[...]
         let lines = known.lines.map { line -> Value in
             defer { rest = rest.dropFirst(line.words.count) }
-            return .object((line.speaker.map { [.init("speaker", .string($0))] } ?? []) + [.init("words", .list(Array(rest.prefix(line.words.count))))])
+            return .object(
+                (line.speaker.map { [.init("speaker", .string($0))] } ?? []) + [.init("words", .list(Array(rest.prefix(line.words.count))))]
+            )
         }
         let rate = said.isEmpty ? 0 : Double(errors) / Double(said.count)
-        outputs["matched.json"] = .bytes(Array(Value.object([.init("word_error_rate", .double(rate)), .init("lines", .list(lines))]).json().utf8))
+        outputs["matched.json"] = .bytes(
+            Array(Value.object([.init("word_error_rate", .double(rate)), .init("lines", .list(lines))]).json().utf8))
         return outputs
     }
 
@@ -85,7 +94,8 @@ enum TranscribeSteps {
     static func join(_ job: Job) throws -> Outputs {
         let cuts = try cuts(job)
         let about = Value(json: try job.inputs.bytes("about.json"))
-        var record = SpokenRecord(language: about?["language"]?.string, seconds: cuts.seconds, recognizer: about?["recognizer"]?.string, segments: [])
+        var record = SpokenRecord(
+            language: about?["language"]?.string, seconds: cuts.seconds, recognizer: about?["recognizer"]?.string, segments: [])
         if job.inputs.labels.contains("matched.json") {
             let matched = Value(json: try job.inputs.bytes("matched.json"))
             record.errorRate = matched?["word_error_rate"]?.number
@@ -98,7 +108,8 @@ enum TranscribeSteps {
         }
         let transcript = record.transcript
         let texts = [
-            "json": record.value.json(indented: true) + "\n", "txt": record.plainText, "srt": transcript.subRip(), "vtt": transcript.webVTT(),
+            "json": record.value.json(indented: true) + "\n", "txt": record.plainText, "srt": transcript.subRip(),
+            "vtt": transcript.webVTT(),
         ]
         return Dictionary(uniqueKeysWithValues: texts.map { ("transcript.\($0)", .bytes(Array($1.utf8))) })
     }
@@ -122,7 +133,8 @@ private struct AlignedTimes {
 
     /// - Parameter word: as `match` wrote it.
     mutating func time(of word: Value) -> TimedWord? {
-        guard let matched = TimedWord(word), let piece = word["piece"]?.number.map({ Int($0) }), let found = pieces[piece]?.popFirst() else { return TimedWord(word) }
+        guard let matched = TimedWord(word), let piece = word["piece"]?.number.map({ Int($0) }), let found = pieces[piece]?.popFirst()
+        else { return TimedWord(word) }
         return TimedWord(matched.text, from: found.start, to: found.end)
     }
 }

@@ -39,7 +39,8 @@ public struct TranscribeTool: Tool {
         } else {
             known = nil
         }
-        let work = TranscribeWork(tool: name, recording: recording, transcriber: transcriber, known: known, aligner: aligner, services: services)
+        let work = TranscribeWork(
+            tool: name, recording: recording, transcriber: transcriber, known: known, aligner: aligner, services: services)
         guard let transcript = try work.add(to: stage, setting, ffmpeg: ffmpeg) else { return nil }
         return setting.formats.map { ArtifactRef(name: setting.name($0), source: .output(transcript, path: "transcript.\($0)")) }
     }
@@ -58,7 +59,9 @@ public struct TranscribeTool: Tool {
     }
 
     @concurrent public func run(_ job: Job) async throws -> JobResult {
-        guard case .builtIn(_, let operation, _) = job.step.operation else { throw StepFailure(Diagnostic(.actionFailed, "transcribe has no such step")) }
+        guard case .builtIn(_, let operation, _) = job.step.operation else {
+            throw StepFailure(Diagnostic(.actionFailed, "transcribe has no such step"))
+        }
         switch operation {
         case "cut": return result(try TranscribeSteps.cut(job))
         case "pieces": return result(try TranscribeSteps.pieces(job))
@@ -69,7 +72,9 @@ public struct TranscribeTool: Tool {
         }
     }
 
-    private func result(_ outputs: [String: JobResult.Content]) -> JobResult { JobResult(outputs: outputs, servedBy: "epbuild transcribe \(Self.revision)") }
+    private func result(_ outputs: [String: JobResult.Content]) -> JobResult {
+        JobResult(outputs: outputs, servedBy: "epbuild transcribe \(Self.revision)")
+    }
 
     /// Listens to a piece.
     private func listen(_ job: Job, _ vendor: String) async throws -> JobResult {
@@ -79,11 +84,14 @@ public struct TranscribeTool: Tool {
         let wav = try job.inputs.bytes("speech.wav")
         let recording = SpeechRecording(wav: wav, seconds: try PCM(wav: wav, named: "speech.wav").seconds, settings: settings)
         let heard = try await vendor.transcribe(recording, Serving(job, services), job.programs)
-        return JobResult(outputs: ["heard.json": .bytes(Array(heard.value.json().utf8))], servedBy: heard.servedBy, cost: heard.cost, usage: heard.usage)
+        return JobResult(
+            outputs: ["heard.json": .bytes(Array(heard.value.json().utf8))], servedBy: heard.servedBy, cost: heard.cost, usage: heard.usage)
     }
 
     /// What ffmpeg complains of is about the recording.
-    public func oversee(_ job: Job, _ run: @Sendable () async throws -> JobResult) async throws -> JobResult { try await RecordingInput.read(job, run) }
+    public func oversee(_ job: Job, _ run: @Sendable () async throws -> JobResult) async throws -> JobResult {
+        try await RecordingInput.read(job, run)
+    }
 }
 
 /// The stage's own keys.
@@ -101,8 +109,10 @@ struct TranscribeSetting {
         language = fields.text("language") ?? stage.blueprint["language"]?.letters
         let asked = fields.located("formats") ?? []
         for format in asked where !Self.knownFormats.contains(format.text) {
-            fields.report(Diagnostic(
-                .badInput, "a transcript has no form \"\(format.text)\"", at: format.location, remedy: Suggestion.remedy(for: format.text, in: Self.knownFormats)))
+            fields.report(
+                Diagnostic(
+                    .badInput, "a transcript has no form \"\(format.text)\"", at: format.location,
+                    remedy: Suggestion.remedy(for: format.text, in: Self.knownFormats)))
         }
         output = stage.stage.output ?? "transcript.json"
         let own = output.split(separator: ".").last.map { $0.lowercased() } ?? ""

@@ -23,12 +23,17 @@ struct TranscribeWork {
             "decode", operation: .program(arguments: Self.decoding, environment: [:]), inputs: [recording.input], outputs: ["sound.wav"],
             platform: ["ffmpeg": ffmpeg], reasons: [recording.reason])
         let sound = ArtifactSource.output(decoded, path: "sound.wav")
-        let cut = stage.add("cut", operation: operation("cut"), inputs: [.init("sound.wav", sound)], outputs: ["cuts.txt"], reasons: [recording.reason])
+        let cut = stage.add(
+            "cut", operation: operation("cut"), inputs: [.init("sound.wav", sound)], outputs: ["cuts.txt"], reasons: [recording.reason])
         let cuts = ArtifactSource.output(cut, path: "cuts.txt")
         guard let text = try stage.bytes(of: ArtifactRef(name: "cuts.txt", source: cuts)) else { return nil }
         let pieces = try SpeechCuts(text: String(decoding: text, as: UTF8.self)).pieces
         let spoken = self.spoken(pieces, sound, cuts, in: stage)
-        if spoken.isEmpty { stage.warn("nobody is heard in \(recording.shown): it is silent", at: stage.stage.location, remedy: "see whether it is the right recording") }
+        if spoken.isEmpty {
+            stage.warn(
+                "nobody is heard in \(recording.shown): it is silent", at: stage.stage.location,
+                remedy: "see whether it is the right recording")
+        }
         let heard = spoken.map { piece in
             let step = transcriber.add("piece \(piece.number)", piece.sound, seconds: piece.seconds, to: stage, of: tool, services)
             return Step.Input("heard/\(MixTool.number(piece.number)).json", .output(step, path: "heard.json"))
@@ -56,7 +61,9 @@ struct TranscribeWork {
         }
     }
 
-    private func join(_ cuts: ArtifactSource, _ spoken: [Spoken], _ heard: [Step.Input], _ setting: TranscribeSetting, in stage: StageContext) -> StepID {
+    private func join(
+        _ cuts: ArtifactSource, _ spoken: [Spoken], _ heard: [Step.Input], _ setting: TranscribeSetting, in stage: StageContext
+    ) -> StepID {
         let about = Value.object([
             .init("recognizer", .string(transcriber.vendor.name)), .init("language", setting.language.map(Value.string) ?? .null),
         ])
@@ -64,10 +71,12 @@ struct TranscribeWork {
         let outputs = TranscribeSetting.knownFormats.map { "transcript.\($0)" }
         guard let known else { return stage.add("join", operation: operation("join"), inputs: inputs + heard, outputs: outputs) }
         let match = stage.add(
-            "match", operation: operation("match"), inputs: [.init("cuts.txt", cuts), .init("known.json", text: known.value.json())] + heard,
+            "match", operation: operation("match"),
+            inputs: [.init("cuts.txt", cuts), .init("known.json", text: known.value.json())] + heard,
             outputs: ["matched.json"] + spoken.map { "words/\(MixTool.number($0.number)).json" })
         let matched = Step.Input("matched.json", .output(match, path: "matched.json"))
-        return stage.add("join", operation: operation("join"), inputs: inputs + [matched] + aligned(spoken, match, in: stage), outputs: outputs)
+        return stage.add(
+            "join", operation: operation("join"), inputs: inputs + [matched] + aligned(spoken, match, in: stage), outputs: outputs)
     }
 
     /// When the words of each piece are said, found once more by who knows which they are.
@@ -77,7 +86,8 @@ struct TranscribeWork {
             let number = MixTool.number(piece.number)
             let inputs = [Step.Input("speech.wav", piece.sound), Step.Input("words.json", .output(match, path: "words/\(number).json"))]
             let operation = Step.Operation.builtIn(tool: tool, operation: "align", revision: ForcedAligner.revision)
-            let step = stage.add("align \(piece.number)", operation: operation, inputs: inputs, outputs: ["aligned.json"], platform: aligner)
+            let step = stage.add(
+                "align \(piece.number)", operation: operation, inputs: inputs, outputs: ["aligned.json"], platform: aligner)
             return Step.Input("aligned/\(number).json", .output(step, path: "aligned.json"))
         }
     }

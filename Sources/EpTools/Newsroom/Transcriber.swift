@@ -12,7 +12,10 @@ struct Transcriber {
     private let platform: [String: String]
     private let vendors: Vendors
 
-    private init(_ vendor: any TranscriberVendor, _ provider: ProviderConfiguration?, _ vendors: Vendors, language: String?, platform: [String: String] = [:]) {
+    private init(
+        _ vendor: any TranscriberVendor, _ provider: ProviderConfiguration?, _ vendors: Vendors, language: String?,
+        platform: [String: String] = [:]
+    ) {
         let vendor = vendor.configured(by: provider)
         (self.vendor, self.provider, self.vendors, self.platform) = (vendor, provider, vendors, platform)
         settings = vendor.settings(of: provider, language: language)
@@ -34,24 +37,35 @@ struct Transcriber {
         let isEnglish = language.map { $0.lowercased().hasPrefix("en") } ?? true
         guard isEnglish else {
             throw Diagnostic(
-                .unavailable, "the programs that listen on this machine know English alone, and stage \"\(stage.stage.name)\" is to hear \"\(language ?? "")\"",
-                at: stage.stage.node["language"]?.location ?? stage.stage.location, remedy: "add a provider with `tool: transcribe` to epbuild.yaml")
+                .unavailable,
+                "the programs that listen on this machine know English alone, and stage \"\(stage.stage.name)\" is to hear "
+                    + "\"\(language ?? "")\"",
+                at: stage.stage.node["language"]?.location ?? stage.stage.location,
+                remedy: "add a provider with `tool: transcribe` to epbuild.yaml")
         }
         let programs = vendors.transcribers.compactMap { $0 as? any ProgramTranscriberVendor }.filter { !$0.programs.isEmpty }
         for vendor in programs where !stage.isMissing(vendor.program) {
-            return stage.version(ifThere: vendor.program).map { Transcriber(vendor, nil, vendors, language: language, platform: [vendor.program.name: $0]) }
+            return stage.version(ifThere: vendor.program).map {
+                Transcriber(vendor, nil, vendors, language: language, platform: [vendor.program.name: $0])
+            }
         }
         throw Diagnostic(
             .unavailable, "nobody on this machine can listen, as stage \"\(stage.stage.name)\" wants it", at: stage.stage.location,
-            remedy: "epbuild providers install whisper; or apt-get install pocketsphinx pocketsphinx-en-us; or add a provider with `tool: transcribe` to epbuild.yaml")
+            remedy:
+                "epbuild providers install whisper; or apt-get install pocketsphinx pocketsphinx-en-us; or add a provider with `tool: "
+                    + "transcribe` to epbuild.yaml"
+        )
     }
 
     /// Adds the step that listens to one piece.
-    func add(_ name: String, _ piece: ArtifactSource, seconds: Double, to stage: StageContext, of tool: ToolName, _ services: Services) -> StepID {
+    func add(
+        _ name: String, _ piece: ArtifactSource, seconds: Double, to stage: StageContext, of tool: ToolName, _ services: Services
+    ) -> StepID {
         let inputs = [Step.Input("speech.wav", piece), input]
         let service = service(seconds: seconds, services)
         return stage.add(
-            name, operation: operation(of: tool), inputs: inputs, outputs: ["heard.json"], platform: platform, pool: pool(of: service), service: service,
+            name, operation: operation(of: tool), inputs: inputs, outputs: ["heard.json"], platform: platform, pool: pool(of: service),
+            service: service,
             fallbacks: fallbacks(piece, seconds: seconds, in: stage, of: tool, services))
     }
 
@@ -61,11 +75,14 @@ struct Transcriber {
 
     private func service(seconds: Double, _ services: Services) -> Service {
         let recording = SpeechRecording(wav: [], seconds: seconds, settings: settings)
-        return Service(provider, of: vendor.name, call: vendor.call(recording, by: provider, PriceTable(provider?.prices ?? []), on: services.day))
+        return Service(
+            provider, of: vendor.name, call: vendor.call(recording, by: provider, PriceTable(provider?.prices ?? []), on: services.day))
     }
 
     /// Who listens if that fails, each with its own settings.
-    private func fallbacks(_ piece: ArtifactSource, seconds: Double, in stage: StageContext, of tool: ToolName, _ services: Services) -> [Alternative] {
+    private func fallbacks(
+        _ piece: ArtifactSource, seconds: Double, in stage: StageContext, of tool: ToolName, _ services: Services
+    ) -> [Alternative] {
         stage.workspace.fallbacks(of: provider).compactMap { next, classes in
             guard let vendor = vendors.transcriber(named: next.use) else { return nil }
             let other = Transcriber(vendor, next, vendors, language: settings["language"]?.letters)

@@ -60,7 +60,9 @@ enum WordTimes {
     private static let letterSeconds = 0.08
 
     /// Gives words that were not heard as they are written the time of what was heard in their place.
-    private static func share(_ tokens: ArraySlice<Token>, from start: Double, to end: Double, _ heard: [Span], into spans: inout [Span?], at place: Int) {
+    private static func share(
+        _ tokens: ArraySlice<Token>, from start: Double, to end: Double, _ heard: [Span], into spans: inout [Span?], at place: Int
+    ) {
         let letters = tokens.map { Double($0.text.count + 1) }
         let total = letters.reduce(0, +)
         var span = Span(start: heard.first?.start ?? start, end: heard.last?.end ?? min(max(start, end), start + total * letterSeconds))

@@ -15,7 +15,9 @@ public struct CoverTool: Tool {
         var fields = try stage.fields()
         let colours = try (fields.located("colours") ?? []).map { colour in
             guard let read = Colour(hex: colour.text) else {
-                throw Diagnostic(.badInput, "\"\(colour.text)\" is no colour", at: colour.location, remedy: "write six hexadecimal digits, such as \"1F4E79\"")
+                throw Diagnostic(
+                    .badInput, "\"\(colour.text)\" is no colour", at: colour.location,
+                    remedy: "write six hexadecimal digits, such as \"1F4E79\"")
             }
             return read
         }

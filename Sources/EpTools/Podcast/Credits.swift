@@ -58,24 +58,32 @@ struct Credits {
         case .output(let id, _):
             let step = stage.step(id)
             if let heard = spoken(step) { return heard }
-            guard case .program(let arguments, _) = step.operation else { return step.inputs.lazy.compactMap { voice(of: $0.source) }.first }
+            guard case .program(let arguments, _) = step.operation else {
+                return step.inputs.lazy.compactMap { voice(of: $0.source) }.first
+            }
             let programs = vendors.voices.compactMap { $0.configured(by: nil) as? any ProgramVoiceVendor }
-            if let heard = programs.lazy.compactMap({ vendor in vendor.voice(of: arguments).map { Heard.synthetic(provider: vendor.name, name: $0) } }).first {
+            if let heard = programs.lazy.compactMap({ vendor in
+                vendor.voice(of: arguments).map { Heard.synthetic(provider: vendor.name, name: $0) }
+            }).first {
                 return heard
             }
-            return step.inputs.lazy.compactMap { voice(of: $0.source) }.first ?? .synthetic(provider: Self.program(of: step, arguments), name: "")
+            return step.inputs.lazy.compactMap { voice(of: $0.source) }.first
+                ?? .synthetic(provider: Self.program(of: step, arguments), name: "")
         }
     }
 
     /// The voice of a service; nil if a step asks none.
     private func spoken(_ step: Step) -> Heard? {
         guard case .builtIn(_, let operation, _) = step.operation, vendors.voice(named: operation) is any RemoteVoiceVendor,
-            let input = step.inputs.first(where: { $0.label == "voice.json" }), case .literal(let bytes) = input.source, let settings = Value(json: bytes)
+            let input = step.inputs.first(where: { $0.label == "voice.json" }), case .literal(let bytes) = input.source,
+            let settings = Value(json: bytes)
         else { return nil }
         let service = settings["service"]?.string ?? ""
         let provider = settings["vendor"]?.string ?? operation
         let names = [settings["model"]?.letters, settings["voice"]?.letters].compactMap { $0 }.filter { !$0.isEmpty }
-        return .synthetic(provider: service == "local" || service.contains(provider) ? provider : "\(provider) at \(service)", name: names.joined(separator: " "))
+        return .synthetic(
+            provider: service == "local" || service.contains(provider) ? provider : "\(provider) at \(service)",
+            name: names.joined(separator: " "))
     }
 
     /// A shell or an interpreter speaks for somebody else.
@@ -93,7 +101,8 @@ struct Credits {
         let character = try? Character.called(speaker, in: stage.blueprint, at: nil)
         let named = character?.voice["provider"]?.string ?? stage.workspace.providers.first { $0.tool == "tts" }?.name
         let vendor = vendors.voice(of: named ?? usual, in: stage.workspace)
-        return .synthetic(provider: vendor?.name ?? named ?? usual, name: character.map { $0.voice["voice"]?.string ?? vendor?.usualVoice ?? "" } ?? "")
+        return .synthetic(
+            provider: vendor?.name ?? named ?? usual, name: character.map { $0.voice["voice"]?.string ?? vendor?.usualVoice ?? "" } ?? "")
     }
 }
 

@@ -33,7 +33,8 @@ struct EpisodePackage {
         let files = EpisodePage.Files(audio: "\(name).mp3", cover: coverExtension.map { "\(name).\($0)" }, captions: "\(name).vtt")
         let texts = [
             "captions.srt": transcript.subRip(), "captions.vtt": transcript.webVTT(note: episode.aiDisclosure),
-            "transcript.json": transcript.json(), "transcript.html": transcript.html(show: show, episode: episode, chapters: chapters, audio: files.audio),
+            "transcript.json": transcript.json(),
+            "transcript.html": transcript.html(show: show, episode: episode, chapters: chapters, audio: files.audio),
             "chapters.json": chapters.json(show: show, episode: episode),
             "notes.md": ShowNotes(show: show, episode: episode, chapters: chapters).markdown(),
             "page.html": EpisodePage(show: show, episode: episode, chapters: chapters, transcript: transcript, files: files).html(),
@@ -63,7 +64,9 @@ struct EpisodePackage {
 
     /// What the show's feed and the later episodes read of this one.
     func record(_ job: Job) throws -> Value {
-        let timeline = chapters.map { mark -> Value in ["title": .string(mark.title), "start": .double(mark.start.seconds), "end": .double(mark.end.seconds)] }
+        let timeline = chapters.map { mark -> Value in
+            ["title": .string(mark.title), "start": .double(mark.start.seconds), "end": .double(mark.end.seconds)]
+        }
         let enclosure = try Node(parsing: job.inputs.bytes("enclosure.json"), file: "enclosure.json").value
         let cover = enclosure["cover"].map { [Value.Member("cover", $0)] } ?? []
         return .object([

@@ -16,13 +16,19 @@ struct FeedCover {
             guard let upstreams = try stage.upstreams() else { return nil }
             let pictures = upstreams.flatMap(\.artifacts.files)
             guard pictures.count < 2 else {
-                throw Diagnostic(.badInput, "a feed has one cover, and here are \(pictures.count) files", at: stage.stage.location, remedy: "let `from` name one picture")
+                throw Diagnostic(
+                    .badInput, "a feed has one cover, and here are \(pictures.count) files", at: stage.stage.location,
+                    remedy: "let `from` name one picture")
             }
             return try delivered(pictures.first, stage, media)
         }
         let place = stage.show.node["cover"]?.location
         if let address = WebAddress(text) {
-            if address.isLocal { stage.warn("`cover` is an address that only this machine or its network knows", at: place, remedy: "write `cover: https://…`, or the name of a file of the show") }
+            if address.isLocal {
+                stage.warn(
+                    "`cover` is an address that only this machine or its network knows", at: place,
+                    remedy: "write `cover: https://…`, or the name of a file of the show")
+            }
             return FeedCover(address: address.text, files: [])
         }
         return try delivered(ArtifactRef(name: text, source: .file(stage.showFile(text, at: place))), stage, media)

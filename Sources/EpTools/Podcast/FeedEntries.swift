@@ -28,15 +28,19 @@ struct FeedEntries {
         guard isDue(said, episode) else { return }
         guard let sound = try stage.delivered("\(name).mp3", of: episode) else {
             return stage.warn(
-                "the feed leaves out \(episode.name), as out/\(name).mp3 is not there", at: episode.location, remedy: "build it again: epbuild \(episode.path)")
+                "the feed leaves out \(episode.name), as out/\(name).mp3 is not there", at: episode.location,
+                remedy: "build it again: epbuild \(episode.path)")
         }
         if let other = identities[said.guid] { return warn(of: episode, as: other, facts) }
         identities[said.guid] = episode
         if said.date == nil { undated.append(episode) }
-        inputs.append(Step.Input("episodes/\(episode.name.isEmpty ? "" : "\(episode.name)/")episode.json", .literal(Self.record(bytes, record, of: sound))))
+        inputs.append(
+            Step.Input(
+                "episodes/\(episode.name.isEmpty ? "" : "\(episode.name)/")episode.json", .literal(Self.record(bytes, record, of: sound))))
     }
 
-    /// The record as it is, unless somebody has put another sound in place of what was delivered: then its length and its hash are that one's.
+    /// The record as it is, unless somebody has put another sound in place of what was delivered: then its length and its hash are that
+    /// one's.
     private static func record(_ bytes: [UInt8], _ record: Value, of sound: SourceFile) -> [UInt8] {
         guard record["enclosure"]?["sha256"]?.string != sound.digest.hex, let members = record.members else { return bytes }
         let enclosure: Value = ["sha256": .string(sound.digest.hex), "bytes": .int(sound.digest.size)]
@@ -47,7 +51,8 @@ struct FeedEntries {
     private func isDue(_ said: EpisodeFacts, _ episode: Neighbour) -> Bool {
         guard let date = said.date, !stage.hasCome(date.secondsSince1970) else { return true }
         stage.warn(
-            "the feed leaves out \(episode.name) until its date has come: \(date.rfc822)", at: episode.facts?["date"]?.location ?? episode.location,
+            "the feed leaves out \(episode.name) until its date has come: \(date.rfc822)",
+            at: episode.facts?["date"]?.location ?? episode.location,
             remedy: "build the show again then, or write another `date`")
         return false
     }
@@ -55,19 +60,25 @@ struct FeedEntries {
     /// Two episodes would be one to podcast apps: a copy that somebody has begun to change, say. The feed keeps the first.
     private func warn(of twin: Neighbour, as first: Neighbour, _ facts: Value) {
         let own = facts["episode"]
-        let shared = if let id = PodcastFacts.text(own?["id"]) { "the id \"\(id)\"" } else if let number = twin.number { "\(number)" } else {
-            "no number, and the title \"\(PodcastFacts.text(own?["title"]) ?? "")\""
-        }
+        let shared =
+            if let id = PodcastFacts.text(own?["id"]) { "the id \"\(id)\"" } else if let number = twin.number { "\(number)" } else {
+                "no number, and the title \"\(PodcastFacts.text(own?["title"]) ?? "")\""
+            }
         stage.warn(
-            "the feed leaves out \(twin.name), as podcast apps would take it for \(first.name): both have \(shared)", at: twin.facts?["id"]?.location ?? twin.location,
+            "the feed leaves out \(twin.name), as podcast apps would take it for \(first.name): both have \(shared)",
+            at: twin.facts?["id"]?.location ?? twin.location,
             remedy: "give one of them another `number`, or an `id:` of its own, and build it")
     }
 
     private func warn() {
         if let first = unfinished.first {
             stage.warn(
-                "the feed leaves out \(unfinished.named), as \(unfinished.count == 1 ? "it is" : "they are") not finished", at: first.location,
-                remedy: "build \(unfinished.count == 1 ? "it: epbuild \(first.path)" : "them"); `publish: false` in episode.yaml keeps an episode out of the feed")
+                "the feed leaves out \(unfinished.named), as \(unfinished.count == 1 ? "it is" : "they are") not finished",
+                at: first.location,
+                remedy:
+                    "build \(unfinished.count == 1 ? "it: epbuild \(first.path)" : "them"); `publish: false` in episode.yaml keeps an "
+                        + "episode out of the feed"
+            )
         }
         if let first = undated.first {
             stage.warn(

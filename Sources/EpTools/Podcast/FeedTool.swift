@@ -2,7 +2,8 @@ import EpCore
 import EpDelivery
 public import EpPlan
 
-/// `tool: feed`: the RSS feed of a show and its page, from what the builds of its episodes have told, and the files that they have delivered.
+/// `tool: feed`: the RSS feed of a show and its page, from what the builds of its episodes have told, and the files that they have
+/// delivered.
 /// A show's own stage: it stands in `show_stages`.
 public struct FeedTool: Tool {
     public let name = ToolName("feed")
@@ -19,9 +20,12 @@ public struct FeedTool: Tool {
         FeedChecks(stage).warn(hasCover: cover.address != nil)
         let entries = try FeedEntries(stage)
         let show = PodcastFacts.feed(stage.blueprint, cover: cover.address)
-        let facts = [Step.Input("show.json", text: show.json()), Step.Input("media_url", text: media)] + cover.files.map { Step.Input("cover", text: $0.name) }
+        let facts =
+            [Step.Input("show.json", text: show.json()), Step.Input("media_url", text: media)]
+            + cover.files.map { Step.Input("cover", text: $0.name) }
         let step = stage.add(
-            operation: .builtIn(tool: name, operation: "write", revision: Self.revision), inputs: facts + entries.inputs, outputs: ["feed.xml", "index.html"])
+            operation: .builtIn(tool: name, operation: "write", revision: Self.revision), inputs: facts + entries.inputs,
+            outputs: ["feed.xml", "index.html"])
         let page = try Self.page(stage).map { [ArtifactRef(name: $0, source: .output(step, path: "index.html"))] } ?? []
         return [ArtifactRef(name: stage.stage.output ?? "feed.xml", source: .output(step, path: "feed.xml"))] + page + cover.files
     }
@@ -33,7 +37,8 @@ public struct FeedTool: Tool {
         if name == "none" { return nil }
         guard fields.problems.isEmpty, name.hasSuffix(".html"), !name.contains("/"), name != ".html" else {
             throw Diagnostic(
-                .badInput, "`page` must be the name of a file, not \"\(name)\"", at: stage.stage.node["page"]?.location ?? stage.stage.location,
+                .badInput, "`page` must be the name of a file, not \"\(name)\"",
+                at: stage.stage.node["page"]?.location ?? stage.stage.location,
                 remedy: "write `page: index.html`, or `page: none` where the show has a page of its own")
         }
         return name
@@ -48,11 +53,14 @@ public struct FeedTool: Tool {
         guard text.wholeMatch(of: /https?:\/\/[^\/?#\s]+[^?#\s]*/.ignoresCase()) != nil, let address = WebAddress(text) else {
             let place = own == nil ? stage.show.node["link"]?.location : stage.stage.node["media_url"]?.location
             throw Diagnostic(
-                .badInput, "\(own == nil ? "`link` of the show" : "`media_url`") must be a web address without `?` and `#`, not \"\(text)\"",
+                .badInput,
+                "\(own == nil ? "`link` of the show" : "`media_url`") must be a web address without `?` and `#`, not \"\(text)\"",
                 at: place ?? stage.stage.location, remedy: "write `\(own == nil ? "link" : "media_url"): https://…`")
         }
         if own != nil, address.isLocal {
-            stage.warn("`media_url` is an address that only this machine or its network knows", at: stage.stage.node["media_url"]?.location, remedy: "write `media_url: https://…`, where the episodes will lie")
+            stage.warn(
+                "`media_url` is an address that only this machine or its network knows", at: stage.stage.node["media_url"]?.location,
+                remedy: "write `media_url: https://…`, where the episodes will lie")
         }
         return PodcastFacts.base(address.text)
     }
@@ -65,13 +73,17 @@ public struct FeedTool: Tool {
             return (directory, try Node(parsing: job.inputs.bytes(label), file: label).value)
         }
         func items(below base: String) -> [FeedItem] {
-            records.compactMap { directory, record in FeedItem(record: record, show: show, base: "\(base)/\(directory)") }.sorted { Self.isLater($0.episode, than: $1.episode) }
+            records.compactMap { directory, record in FeedItem(record: record, show: show, base: "\(base)/\(directory)") }.sorted {
+                Self.isLater($0.episode, than: $1.episode)
+            }
         }
         let cover = job.inputs.labels.contains("cover") ? try job.inputs.text("cover") : nil
         // The page lies in the show's `out/`, and each episode's `out/` lies beside that, here and where it is published.
         let page = ShowPage(show: show, items: items(below: ".."), cover: cover).html()
         return JobResult(
-            outputs: ["feed.xml": .bytes(Array(Feed(show: show, items: items(below: media)).xml().utf8)), "index.html": .bytes(Array(page.utf8))],
+            outputs: [
+                "feed.xml": .bytes(Array(Feed(show: show, items: items(below: media)).xml().utf8)), "index.html": .bytes(Array(page.utf8)),
+            ],
             servedBy: "epbuild feed \(Self.revision)")
     }
 

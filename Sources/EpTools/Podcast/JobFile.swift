@@ -42,6 +42,7 @@ final class JobFile {
         let isFull = problem == .noSpace || problem == .diskQuotaExceeded
         return Diagnostic(
             .system, "\(path) cannot be written: \(problem)",
-            remedy: isFull ? "free some space on that disk, then run the same command again: what is finished is kept" : "check the directory")
+            remedy: isFull
+                ? "free some space on that disk, then run the same command again: what is finished is kept" : "check the directory")
     }
 }

@@ -33,12 +33,14 @@ public struct MixPart: Sendable {
     /// Nil if the step encodes no part of a mix.
     public init?(encodedBy step: Step) {
         guard case .builtIn(let tool, "encode", _) = step.operation, tool == MixTool().name,
-            case .literal(let text)? = step.inputs.first(where: { $0.label == "window.json" })?.source, let window = try? MixWindowText.decode(text)
+            case .literal(let text)? = step.inputs.first(where: { $0.label == "window.json" })?.source,
+            let window = try? MixWindowText.decode(text)
         else { return nil }
         let sources = step.inputs.filter { $0.label.hasPrefix("sources/") }.sorted { $0.label < $1.label }.map(\.source)
         func sound(_ source: Int, _ range: Range<Int>) -> Sound? {
             let heard = range.clamped(to: 0..<window.length)
-            return heard.isEmpty || !sources.indices.contains(source) ? nil : Sound(source: sources[source], start: range.lowerBound, range: heard)
+            return heard.isEmpty || !sources.indices.contains(source)
+                ? nil : Sound(source: sources[source], start: range.lowerBound, range: heard)
         }
         sounds = window.placements.compactMap { sound($0.source, $0.range) }.sorted { $0.start < $1.start }
         beds = window.beds.compactMap { sound($0.source, 0..<window.length) }

@@ -10,7 +10,8 @@ struct MixSetting {
 
     /// Those that say where and how loud everything is heard.
     static let timelineKeys = [
-        "gap_seconds", "turn_gap_seconds", "chapter_gap_seconds", "overlap_seconds", "ducking_db", "lead_db", "fade_seconds", "bed_seconds", "room_tone_db",
+        "gap_seconds", "turn_gap_seconds", "chapter_gap_seconds", "overlap_seconds", "ducking_db", "lead_db", "fade_seconds", "bed_seconds",
+        "room_tone_db",
     ]
 
     /// - Throws: `DiagnosticList` with all mistakes.

@@ -43,7 +43,9 @@ struct MixSources {
                 for file in artifacts.files { origins[file.source] = stage.shown(file, of: name) }
             }
         }
-        guard let whole, whole.lines.count == voices.count + leftOut, Set(voices.map(\.line)).count == voices.count, voices.allSatisfy({ whole.lines.indices.contains($0.line) }) else {
+        guard let whole, whole.lines.count == voices.count + leftOut, Set(voices.map(\.line)).count == voices.count,
+            voices.allSatisfy({ whole.lines.indices.contains($0.line) })
+        else {
             throw Diagnostic(
                 .badInput, "a mix needs a .fountain script, and a sound for each of its lines", at: stage.stage.location,
                 remedy: "write `from: [SCRIPT, SPEECH]`, where SPEECH has `each: SCRIPT.lines`")
@@ -62,7 +64,8 @@ struct MixSources {
         let decoded = try own.map { try $0.sound.decoded(for: wishes[$0.name], in: stage) }
         let heard = try recordings.map { try $0.sound.decoded(for: nil, in: stage) }
         let (music, speech) = (decoded.compactMap(\.self), heard.compactMap(\.self))
-        guard let texts = try Self.texts(of: recordings.map(\.name), stage), music.count == own.count, speech.count == recordings.count else { return nil }
+        guard let texts = try Self.texts(of: recordings.map(\.name), stage), music.count == own.count, speech.count == recordings.count
+        else { return nil }
         for (file, sound) in zip(music + speech, own.map(\.sound) + recordings.map(\.sound)) { reasons[file.source] = sound.reasons }
         let replaced = Dictionary(zip(own.map(\.name), music)) { first, _ in first }
         (self.script, self.wishes, self.texts) = (script, wishes, texts)
@@ -99,7 +102,8 @@ struct MixSources {
             do {
                 let file = try stage.showFile(name, at: direction.location)
                 let sound = OwnSound(
-                    file: ArtifactRef(name: name, source: .file(file)), shown: file.shown, place: direction.location, title: "recording \(name)")
+                    file: ArtifactRef(name: name, source: .file(file)), shown: file.shown, place: direction.location,
+                    title: "recording \(name)")
                 found.append((name, sound))
             } catch let problem as Diagnostic {
                 problems.append(problem)
@@ -117,7 +121,9 @@ struct MixSources {
             let path = (name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name) + ".txt"
             guard path != name, let file = try stage.homeFiles(path).first(where: { $0.path == path })?.file else { continue }
             guard let text = String(validating: try stage.bytes(of: file), as: UTF8.self) else {
-                throw Diagnostic(.badInput, "what is said in \(name) is not UTF-8 text", at: SourceLocation(file: file.shown), remedy: "save it as UTF-8")
+                throw Diagnostic(
+                    .badInput, "what is said in \(name) is not UTF-8 text", at: SourceLocation(file: file.shown), remedy: "save it as UTF-8"
+                )
             }
             texts[name] = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         }
@@ -128,17 +134,21 @@ struct MixSources {
     func words(_ stage: StageContext) throws -> [Int: [TimedWord]]? {
         let lines = timed.sorted { $0.key < $1.key }
         guard let texts = try stage.bytes(of: lines.map(\.value)) else { return nil }
-        return Dictionary(zip(lines, texts).map { ($0.key, (Value(json: $1)?.list ?? []).compactMap(TimedWord.init)) }) { first, _ in first }
+        return Dictionary(zip(lines, texts).map { ($0.key, (Value(json: $1)?.list ?? []).compactMap(TimedWord.init)) }) { first, _ in first
+        }
     }
 
     /// A sound is named by its file, without what tells its format. A stage that stands later has the last word.
     /// - Throws: `Diagnostic` if two files of one stage have one name.
-    private static func add(_ files: [ArtifactRef], of stage: StageName, to named: inout [String: ArtifactRef], at location: SourceLocation) throws(Diagnostic) {
+    private static func add(
+        _ files: [ArtifactRef], of stage: StageName, to named: inout [String: ArtifactRef], at location: SourceLocation
+    ) throws(Diagnostic) {
         var own: [String: ArtifactRef] = [:]
         for file in files {
             guard let other = own.updateValue(file, forKey: file.stem) else { continue }
             throw Diagnostic(
-                .badInput, "\(other.name) and \(file.name) of \(stage) are both the sound \"\(file.stem)\"", at: location, remedy: "give one of them another name")
+                .badInput, "\(other.name) and \(file.name) of \(stage) are both the sound \"\(file.stem)\"", at: location,
+                remedy: "give one of them another name")
         }
         named.merge(own) { $1 }
     }
@@ -147,7 +157,9 @@ struct MixSources {
         let cues = script.cues.map { (name: $0.name, what: $0.kind == .music ? "music" : "effect", place: $0.location) }
         let wanted = cues + script.directions.compactMap { direction in direction.effect.map { ($0, "effect", direction.location) } }
         let problems = wanted.filter { !known.contains($0.name) }.map { sound in
-            Diagnostic(.badInput, "there is no \(sound.what) \"\(sound.name)\"", at: sound.place, remedy: Suggestion.remedy(for: sound.name, in: known))
+            Diagnostic(
+                .badInput, "there is no \(sound.what) \"\(sound.name)\"", at: sound.place,
+                remedy: Suggestion.remedy(for: sound.name, in: known))
         }
         if !problems.isEmpty { throw DiagnosticList(problems) }
     }
@@ -156,8 +168,11 @@ struct MixSources {
         let lines = Array(measures.prefix(script.lines.count))
         return Timeline(
             script, lines: lines, volumes: script.lines.map { min(20, max(-60, Manner($0.delivery, blueprint).volume)) },
-            sounds: Dictionary(sounds.map { name, source in (name, Timeline.Sound(source: source, measure: levelled(measures[source], name))) }) { first, _ in first },
-            recordings: recordings.mapValues { Timeline.Sound(source: $0, measure: measures[$0]) }, texts: texts, words: words, setting: setting)
+            sounds: Dictionary(
+                sounds.map { name, source in (name, Timeline.Sound(source: source, measure: levelled(measures[source], name))) }
+            ) { first, _ in first },
+            recordings: recordings.mapValues { Timeline.Sound(source: $0, measure: measures[$0]) }, texts: texts, words: words,
+            setting: setting)
     }
 
     /// As loud as somebody wants it.

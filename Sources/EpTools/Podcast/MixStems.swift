@@ -94,7 +94,9 @@ public struct MixStems {
         try file.write(wav.header)
         for part in parts {
             let window = part.window.stem(stem, spoken: spoken(in: part))
-            try window.forEachRendered(0..<window.length, gainDecibels: part.gainDecibels, from: part.sounds()) { try file.write(WAV24.bytes(of: $0)) }
+            try window.forEachRendered(0..<window.length, gainDecibels: part.gainDecibels, from: part.sounds()) {
+                try file.write(WAV24.bytes(of: $0))
+            }
         }
         _ = try file.close()
     }
@@ -105,11 +107,18 @@ public struct MixStems {
         var start = 0
         for part in parts {
             for cue in part.window.cues(spoken: spoken(in: part)) where cue.stem != .dialogue {
-                guard part.labels.indices.contains(cue.source), case .sound(let title) = part.names[part.labels[cue.source]] else { continue }
+                guard part.labels.indices.contains(cue.source), case .sound(let title) = part.names[part.labels[cue.source]] else {
+                    continue
+                }
                 let range = cue.range.lowerBound + start..<cue.range.upperBound + start
                 let clip = Clip(stem: cue.stem, title: title, range: range.clamped(to: 0..<length))
-                if let index = found.lastIndex(where: { $0.stem == clip.stem && $0.title == title && goesOn($0.range, clip.range, at: start) }) {
-                    found[index].range = min(found[index].range.lowerBound, clip.range.lowerBound)..<max(found[index].range.upperBound, clip.range.upperBound)
+                if let index = found.lastIndex(where: {
+                    $0.stem == clip.stem && $0.title == title && goesOn($0.range, clip.range, at: start)
+                }) {
+                    found[index].range =
+                        min(
+                            found[index].range.lowerBound, clip.range.lowerBound)..<max(
+                            found[index].range.upperBound, clip.range.upperBound)
                 } else {
                     found.append(clip)
                 }
@@ -135,7 +144,9 @@ public struct MixStems {
     private var chapters: [Clip] {
         let starts = (timeline["chapters"]?.list ?? []).map { (title: $0["title"]?.string ?? "", start: samples($0["start"])) }
         return starts.enumerated().map { index, chapter in
-            Clip(stem: .dialogue, title: chapter.title, range: chapter.start..<max(chapter.start, index + 1 < starts.count ? starts[index + 1].start : length))
+            Clip(
+                stem: .dialogue, title: chapter.title,
+                range: chapter.start..<max(chapter.start, index + 1 < starts.count ? starts[index + 1].start : length))
         }
     }
 

@@ -4,7 +4,8 @@ import EpSound
 
 /// `tool: mix`: a script and its spoken lines become sound, in parts.
 ///
-/// What is no WAV file is decoded first (`OwnSound`). Then five kinds of steps: each line is *measured*; from the measures follows the timeline, which is cut into parts; each part's
+/// What is no WAV file is decoded first (`OwnSound`). Then five kinds of steps: each line is *measured*; from the measures follows the
+/// timeline, which is cut into parts; each part's
 /// *loudness* gives the *gain* of the whole; each part is *encoded* with its neighbours' sound at its edges. An edited line
 /// changes its own measure, its own part, and a neighbour only if that hears it.
 ///
@@ -23,7 +24,9 @@ public struct MixTool: Tool {
         let setting = try MixSetting(stage)
         guard let sources = try MixSources(stage) else { return nil }
         let measures = sources.files.enumerated().map { index, file in
-            stage.add("measure \(index + 1)", operation: operation("measure"), inputs: [.init("sound.wav", file.source)], outputs: ["measure.json"],
+            stage.add(
+                "measure \(index + 1)", operation: operation("measure"), inputs: [.init("sound.wav", file.source)],
+                outputs: ["measure.json"],
                 reasons: sources.reasons[file.source] ?? [])
         }
         let files = measures.map { ArtifactRef(name: "measure.json", source: .output($0, path: "measure.json")) }
@@ -44,16 +47,19 @@ public struct MixTool: Tool {
         }
         let reasons = timeline.parts.map(sources.reasons)
         let loudness = parts.enumerated().map { index, inputs in
-            stage.add("loudness \(index + 1)", operation: operation("loudness"), inputs: inputs, outputs: ["loudness"], reasons: reasons[index])
+            stage.add(
+                "loudness \(index + 1)", operation: operation("loudness"), inputs: inputs, outputs: ["loudness"], reasons: reasons[index])
         }
         let target = Step.Input("target_lufs", text: Value.double(setting.targetLoudness).json())
         let gain = stage.add(
             "gain", operation: operation("gain"),
-            inputs: [target] + loudness.enumerated().map { .init("parts/\(Self.number($0))", .output($1, path: "loudness")) }, outputs: ["gain_db"])
+            inputs: [target] + loudness.enumerated().map { .init("parts/\(Self.number($0))", .output($1, path: "loudness")) },
+            outputs: ["gain_db"])
         let bitrate = Step.Input("bitrate_kbps", text: String(setting.bitrate))
         return parts.enumerated().flatMap { index, inputs in
             let step = stage.add(
-                "part \(index + 1)", operation: operation("encode"), inputs: inputs + [.init("gain_db", .output(gain, path: "gain_db")), bitrate],
+                "part \(index + 1)", operation: operation("encode"),
+                inputs: inputs + [.init("gain_db", .output(gain, path: "gain_db")), bitrate],
                 outputs: ["part.json", "part.mp3"], reasons: reasons[index])
             return ["mp3", "json"].map { ArtifactRef(name: "\(Self.number(index + 1)).\($0)", source: .output(step, path: "part.\($0)")) }
         }
@@ -71,19 +77,24 @@ public struct MixTool: Tool {
     }
 
     @concurrent public func run(_ job: Job) async throws -> JobResult {
-        guard case .builtIn(_, let operation, _) = job.step.operation else { throw StepFailure(Diagnostic(.actionFailed, "mix runs no program")) }
-        let outputs: [String: JobResult.Content] = switch operation {
-        case "measure", "placeholder.measure": try Self.measure(job)
-        case "loudness": try Self.loudness(job)
-        case "gain": try Self.gain(job)
-        case "cut": try OwnSound.cut(job)
-        default: try Self.encode(job)
+        guard case .builtIn(_, let operation, _) = job.step.operation else {
+            throw StepFailure(Diagnostic(.actionFailed, "mix runs no program"))
         }
+        let outputs: [String: JobResult.Content] =
+            switch operation {
+            case "measure", "placeholder.measure": try Self.measure(job)
+            case "loudness": try Self.loudness(job)
+            case "gain": try Self.gain(job)
+            case "cut": try OwnSound.cut(job)
+            default: try Self.encode(job)
+            }
         return JobResult(outputs: outputs, servedBy: "epbuild mix \(Self.revision)")
     }
 
     /// What ffmpeg complains of is about the person's file.
-    public func oversee(_ job: Job, _ run: @Sendable () async throws -> JobResult) async throws -> JobResult { try await RecordingInput.read(job, run) }
+    public func oversee(_ job: Job, _ run: @Sendable () async throws -> JobResult) async throws -> JobResult {
+        try await RecordingInput.read(job, run)
+    }
 
     // MARK: the steps
 
@@ -94,7 +105,9 @@ public struct MixTool: Tool {
         let isMeant = try job.step.isPlaceholder || Silence.isPlaceholder(wav: bytes)
         let measure = isMeant ? LineMeasure(ofSilence: sound) : try LineMeasure(of: sound)
         guard !measure.isSilent else {
-            throw StepFailure(Diagnostic(.actionFailed, "the sound \(name) is silent", remedy: "see what the line says; punctuation alone cannot be spoken"))
+            throw StepFailure(
+                Diagnostic(
+                    .actionFailed, "the sound \(name) is silent", remedy: "see what the line says; punctuation alone cannot be spoken"))
         }
         return ["measure.json": .bytes(Array(measure.json.utf8))]
     }
@@ -115,7 +128,9 @@ public struct MixTool: Tool {
     }
 
     private static func gain(_ job: Job) throws -> [String: JobResult.Content] {
-        let parts = try job.inputs.labels.filter { $0.hasPrefix("parts/") }.map { try LoudnessBlocks(bytes: job.inputs.bytes($0), named: $0) }
+        let parts = try job.inputs.labels.filter { $0.hasPrefix("parts/") }.map {
+            try LoudnessBlocks(bytes: job.inputs.bytes($0), named: $0)
+        }
         let gain = MixWindow.gainDecibels(for: parts, target: Double(try job.inputs.text("target_lufs")) ?? LineMeasure.targetLoudness)
         return ["gain_db": .bytes(Array("\(gain)".utf8))]
     }

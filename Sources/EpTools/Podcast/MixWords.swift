@@ -43,7 +43,8 @@ extension PackageSources {
     func reasons(_ stage: StageContext) throws -> [Step.Reason] {
         guard let value = try stage.bytes(of: timeline).flatMap({ Value(json: $0) }) else { return [] }
         let lines = (value["lines"]?.list ?? []).map { line in
-            "at \(line["start"]?.json() ?? "")–\(line["end"]?.json() ?? "") s \(line["speaker"]?.string ?? ""): \(line["text"]?.string ?? "")"
+            "at \(line["start"]?.json() ?? "")–\(line["end"]?.json() ?? "") s \(line["speaker"]?.string ?? ""): "
+                + "\(line["text"]?.string ?? "")"
         }
         let chapters = (value["chapters"]?.list ?? []).map { "chapter at \($0["start"]?.json() ?? "") s: \($0["title"]?.string ?? "")" }
         return [Step.Reason("said", (lines + chapters).joined(separator: "\n"), of: "timeline.json")]

@@ -5,7 +5,8 @@ import EpScript
 
 /// `tool: notes`: the beginning of an episode's notes, in Markdown, for a person to go on from: its summary and what is learnt.
 ///
-/// With `editable: true` they are a text in the episode. A package that reads them tells them in the notes, on the page, in the feed and in the MP3.
+/// With `editable: true` they are a text in the episode. A package that reads them tells them in the notes, on the page, in the feed and in
+/// the MP3.
 public struct NotesTool: Tool {
     public let name = ToolName("notes")
     public let keys = ["from"]
@@ -23,7 +24,8 @@ public struct NotesTool: Tool {
         }
         let facts = PodcastFacts.notes(episode: stage.episode.value, directoryName: stage.episode.name, script: script)
         let step = stage.add(
-            operation: .builtIn(tool: name, operation: "begin", revision: Self.revision), inputs: [Step.Input("facts.json", text: facts.json())], outputs: ["notes.md"])
+            operation: .builtIn(tool: name, operation: "begin", revision: Self.revision),
+            inputs: [Step.Input("facts.json", text: facts.json())], outputs: ["notes.md"])
         return [ArtifactRef(name: stage.stage.output ?? "notes.md", source: .output(step, path: "notes.md"))]
     }
 

@@ -23,7 +23,8 @@ struct OwnSound {
     func decoded(for wish: SoundWish?, in stage: StageContext) throws -> ArtifactRef? {
         guard let version = stage.version(of: RecordingInput.ffmpeg) else { return nil }
         let step = stage.add(
-            "decode \(title)", operation: .program(arguments: Self.decoding, environment: [:]), inputs: [Step.Input(RecordingInput.label, file.source)],
+            "decode \(title)", operation: .program(arguments: Self.decoding, environment: [:]),
+            inputs: [Step.Input(RecordingInput.label, file.source)],
             outputs: [Self.output], platform: ["ffmpeg": version], reasons: reasons)
         let whole = ArtifactSource.output(step, path: Self.output)
         guard let wish, wish.isCut else { return ArtifactRef(name: Self.output, source: whole) }
@@ -60,7 +61,8 @@ struct OwnSound {
             let length = (Double(samples) / Double(PCM.timelineRate) * 100).rounded(.down) / 100
             throw Diagnostic(
                 .badInput, "`\(key)` of sound \"\(wish.name)\" lies behind the end of \(shown), which lasts \(length) s",
-                at: key == "in" ? wish.start?.location : wish.end?.location, remedy: "write a moment of the file, in seconds from its beginning")
+                at: key == "in" ? wish.start?.location : wish.end?.location,
+                remedy: "write a moment of the file, in seconds from its beginning")
         }
         return start..<min(end, samples)
     }

@@ -38,14 +38,18 @@ struct PackageSources {
                 mix = (name, artifacts.files)
             } else if Self.pictures.contains(file.fileExtension) {
                 guard artifacts.files.count == 1, cover == nil else {
-                    throw Diagnostic(.badInput, "a package has one cover, and \(name) is one too many", at: stage.stage.location, remedy: "let `from` name one picture")
+                    throw Diagnostic(
+                        .badInput, "a package has one cover, and \(name) is one too many", at: stage.stage.location,
+                        remedy: "let `from` name one picture")
                 }
                 cover = file
             } else if file.fileExtension == "md" {
                 guard let text = try stage.value(of: file, of: name) else { return nil }
                 notes = text.string
             } else if file.fileExtension != "fountain" {
-                stage.warn("\(stage.stage.name) makes nothing of \(stage.shown(file, of: name))", at: stage.stage.location, remedy: "`from` of a package names a mix, a script, a cover and notes")
+                stage.warn(
+                    "\(stage.stage.name) makes nothing of \(stage.shown(file, of: name))", at: stage.stage.location,
+                    remedy: "`from` of a package names a mix, a script, a cover and notes")
             }
         }
         guard let mix, let timeline = mix.files.first else { throw Self.incomplete(stage) }
@@ -58,7 +62,9 @@ struct PackageSources {
     }
 
     private static func incomplete(_ stage: StageContext) -> Diagnostic {
-        Diagnostic(.badInput, "a package needs a mix and its script", at: stage.stage.location, remedy: "write `from: [MIX, SCRIPT]`, and a cover and notes if there are any")
+        Diagnostic(
+            .badInput, "a package needs a mix and its script", at: stage.stage.location,
+            remedy: "write `from: [MIX, SCRIPT]`, and a cover and notes if there are any")
     }
 
     /// The cover as it is delivered: the ending of its name tells what it is.
@@ -79,7 +85,9 @@ extension StageContext {
         let source: SourceFile? = if case .file(let source) = file.source { source } else { nil }
         // What stands in for a cover in a draft is nobody's.
         if let fault = CoverImage.fault(of: bytes), !isDraft {
-            throw Diagnostic(.badInput, "the cover \(source?.shown ?? shown) \(fault)", at: source.map { SourceLocation(file: $0.shown) } ?? stage.location, remedy: CoverImage.remedy)
+            throw Diagnostic(
+                .badInput, "the cover \(source?.shown ?? shown) \(fault)",
+                at: source.map { SourceLocation(file: $0.shown) } ?? stage.location, remedy: CoverImage.remedy)
         }
         return CoverImage(bytes)?.format == .png ? "png" : "jpg"
     }

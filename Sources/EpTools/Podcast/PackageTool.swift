@@ -3,7 +3,8 @@ import EpDelivery
 public import EpPlan
 public import EpProviders
 
-/// `tool: package`: a mix becomes a podcast episode, the tagged MP3 with captions, transcripts, chapters, notes and a page; scenes become a film.
+/// `tool: package`: a mix becomes a podcast episode, the tagged MP3 with captions, transcripts, chapters, notes and a page; scenes become a
+/// film.
 public struct PackageTool: Tool {
     public let name = ToolName("package")
     public let keys = ["from"]
@@ -12,7 +13,9 @@ public struct PackageTool: Tool {
     static let revision = "2"
     /// Of the texts.
     private static let documentsRevision = "3"
-    private static let documents = ["chapters.json", "notes.md", "page.html", "captions.srt", "transcript.html", "transcript.json", "captions.vtt"]
+    private static let documents = [
+        "chapters.json", "notes.md", "page.html", "captions.srt", "transcript.html", "transcript.json", "captions.vtt",
+    ]
 
     private let vendors: Vendors
 
@@ -55,19 +58,26 @@ public struct PackageTool: Tool {
         let cover = pictures.map { Value.Member("cover", .string($0.name)) }
         let enclosure = Value.object([.init("sha256", .string(digest.hex)), .init("bytes", .int(digest.size))] + cover)
         let record = stage.add(
-            "record", operation: operation("record"), inputs: [facts, timeline, Step.Input("enclosure.json", text: enclosure.json())], outputs: ["episode.json"], reasons: reasons)
+            "record", operation: operation("record"), inputs: [facts, timeline, Step.Input("enclosure.json", text: enclosure.json())],
+            outputs: ["episode.json"], reasons: reasons)
         stage.tell(.record, .output(record, path: "episode.json"))
         let texts = Self.documents.map { path in
-            ArtifactRef(name: "\(name).\(path.replacing("captions.", with: "").replacing("page.", with: ""))", source: .output(documents, path: path))
+            ArtifactRef(
+                name: "\(name).\(path.replacing("captions.", with: "").replacing("page.", with: ""))",
+                source: .output(documents, path: path))
         }
         return [ArtifactRef(name: "\(name).mp3", source: .output(audio, path: "episode.mp3"))] + texts + pictures
             + [ArtifactRef(name: "episode.json", source: .output(record, path: "episode.json"))]
     }
 
-    private func operation(_ name: String) -> Step.Operation { .builtIn(tool: self.name, operation: name, revision: name == "documents" ? Self.documentsRevision : Self.revision) }
+    private func operation(_ name: String) -> Step.Operation {
+        .builtIn(tool: self.name, operation: name, revision: name == "documents" ? Self.documentsRevision : Self.revision)
+    }
 
     @concurrent public func run(_ job: Job) async throws -> JobResult {
-        guard case .builtIn(_, let operation, _) = job.step.operation else { throw StepFailure(Diagnostic(.actionFailed, "package runs no program")) }
+        guard case .builtIn(_, let operation, _) = job.step.operation else {
+            throw StepFailure(Diagnostic(.actionFailed, "package runs no program"))
+        }
         if let made = try FilmSteps.run(operation, job) { return made }
         let package = try EpisodePackage(job)
         let outputs: [String: JobResult.Content] = switch operation {

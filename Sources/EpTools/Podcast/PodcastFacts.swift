@@ -22,14 +22,17 @@ enum PodcastFacts {
         }
         let name = fileName(number: episode["number"], title: title)
         let facts = numbers(episode) + (pick(["date", "keywords", "learning_points", "id"], from: episode).members ?? [])
-        let disclosure = [isDraft ? draftDisclosure : nil, text(episode["disclosure"]), Disclosure.text(in: blueprint)].compactMap { $0 }.joined(separator: " ")
+        let disclosure = [isDraft ? draftDisclosure : nil, text(episode["disclosure"]), Disclosure.text(in: blueprint)].compactMap { $0 }
+            .joined(separator: " ")
         return [
             "show": show(blueprint),
-            "episode": .object([
-                .init("title", .string(isDraft ? DraftMark.title + title : title)),
-                .init("summary", .string(isDraft ? "\(draftDisclosure)\n\n\(summary)" : summary)),
-                .init("concept", .string(concept(episode, titlePage, directoryName))),
-            ] + facts + (notes.map { [.init("notes", .string($0))] } ?? []) + (disclosure.isEmpty ? [] : [.init("disclosure", .string(disclosure))])),
+            "episode": .object(
+                [
+                    .init("title", .string(isDraft ? DraftMark.title + title : title)),
+                    .init("summary", .string(isDraft ? "\(draftDisclosure)\n\n\(summary)" : summary)),
+                    .init("concept", .string(concept(episode, titlePage, directoryName))),
+                ] + facts + (notes.map { [.init("notes", .string($0))] } ?? [])
+                    + (disclosure.isEmpty ? [] : [.init("disclosure", .string(disclosure))])),
             "people": .list(cast.map { person($0, credits, in: blueprint) }),
             "file": .string(isDraft ? DraftMark.marked(name) : name),
         ]
@@ -62,7 +65,9 @@ enum PodcastFacts {
     static func notes(episode: Value, directoryName: String, script: Script?) -> Value {
         let titlePage = titlePage(of: script)
         let title = text(episode["title"]) ?? titlePage["title"] ?? directoryName
-        return .object([.init("summary", .string(summary(of: episode, titlePage, title: title)))] + (pick(["learning_points"], from: episode).members ?? []))
+        return .object(
+            [.init("summary", .string(summary(of: episode, titlePage, title: title)))]
+                + (pick(["learning_points"], from: episode).members ?? []))
     }
 
     /// Stands in the tags and in every document of a draft.
@@ -83,11 +88,14 @@ enum PodcastFacts {
     /// With the voices that speak for somebody, unless that is a person.
     private static func person(_ character: Character, _ credits: Credits, in blueprint: Value) -> Value {
         let entry = blueprint["characters"]?.list?.first { $0["name"]?.string == character.name }
-        let person: [Value.Member] = [.init("name", .string(character.name.capitalizedWords)), .init("role", entry?["role"] ?? "voice actor")]
+        let person: [Value.Member] = [
+            .init("name", .string(character.name.capitalizedWords)), .init("role", entry?["role"] ?? "voice actor"),
+        ]
         let voices = credits.synthetic(of: character)
         guard let first = voices.first else { return .object(person) }
         let others = voices.dropFirst().map { "\($0.provider), \($0.name)" }
-        return .object(person + [.init("provider", .string(first.provider)), .init("voice", .string(([first.name] + others).joined(separator: "; ")))])
+        return .object(
+            person + [.init("provider", .string(first.provider)), .init("voice", .string(([first.name] + others).joined(separator: "; ")))])
     }
 
     /// `001-how-rockets-work`: the number, and the words of the title; `episode` if there is neither.
@@ -133,8 +141,10 @@ extension ShowFacts {
         self.init(
             title: title, description: PodcastFacts.text(facts["description"]) ?? PodcastFacts.text(facts["tagline"]) ?? title,
             author: PodcastFacts.text(facts["author"]) ?? "", language: PodcastFacts.text(facts["language"]) ?? "en", link: link,
-            guid: PodcastFacts.text(facts["guid"]).flatMap(UUID.init(uuidString:)) ?? PodcastIdentity.show(feedURL: feed ?? (link.isEmpty ? title : link)),
-            feedURL: feed, coverURL: PodcastFacts.text(facts["cover"]), ownerEmail: PodcastFacts.text(owner?["email"]), ownerName: PodcastFacts.text(owner?["name"]),
+            guid: PodcastFacts.text(facts["guid"]).flatMap(UUID.init(uuidString:))
+                ?? PodcastIdentity.show(feedURL: feed ?? (link.isEmpty ? title : link)),
+            feedURL: feed, coverURL: PodcastFacts.text(facts["cover"]), ownerEmail: PodcastFacts.text(owner?["email"]),
+            ownerName: PodcastFacts.text(owner?["name"]),
             // One that Apple does not have stands as it is written; the feed's stage warns of it.
             categories: PodcastFacts.texts(facts["category"]).map { ShowFacts.Category(apple: $0) ?? ShowFacts.Category($0) },
             isExplicit: facts["explicit"]?.bool == true, copyright: PodcastFacts.text(facts["copyright"]))
@@ -152,8 +162,10 @@ extension EpisodeFacts {
         func texts(_ key: String) -> [String] { PodcastFacts.texts(own[key]) }
         self.init(
             title: PodcastFacts.text(own["title"]) ?? "Untitled", season: season, number: number,
-            summary: PodcastFacts.text(own["summary"]) ?? "", notes: PodcastFacts.text(own["notes"]).map(MarkdownText.init), learningPoints: texts("learning_points"), keywords: texts("keywords"),
-            people: (facts["people"]?.list ?? []).map(Person.init), date: PodcastFacts.text(own["date"]).flatMap(PublicationDate.init(iso8601:)),
+            summary: PodcastFacts.text(own["summary"]) ?? "", notes: PodcastFacts.text(own["notes"]).map(MarkdownText.init),
+            learningPoints: texts("learning_points"), keywords: texts("keywords"),
+            people: (facts["people"]?.list ?? []).map(Person.init),
+            date: PodcastFacts.text(own["date"]).flatMap(PublicationDate.init(iso8601:)),
             duration: duration, guid: PodcastIdentity.episode(key: key, of: show.guid), disclosure: PodcastFacts.text(own["disclosure"]))
     }
 }
@@ -163,7 +175,8 @@ extension Person {
         let role = PodcastFacts.text(value["role"]) ?? ""
         self.init(
             name: PodcastFacts.text(value["name"]) ?? "", role: role == "narrator" ? .narrator : .voiceActor,
-            voice: PodcastFacts.text(value["provider"]).map { .synthetic(provider: $0, voice: PodcastFacts.text(value["voice"]) ?? "") } ?? .human)
+            voice: PodcastFacts.text(value["provider"]).map { .synthetic(provider: $0, voice: PodcastFacts.text(value["voice"]) ?? "") }
+                ?? .human)
     }
 }
 
@@ -211,6 +224,7 @@ extension String {
     /// `PIP MOUSE` → `Pip Mouse`; a name that is not all capitals stays as it is.
     var capitalizedWords: String {
         guard self == uppercased() else { return self }
-        return split(separator: " ", omittingEmptySubsequences: false).map { $0.prefix(1) + $0.dropFirst().lowercased() }.joined(separator: " ")
+        return split(separator: " ", omittingEmptySubsequences: false).map { $0.prefix(1) + $0.dropFirst().lowercased() }.joined(
+            separator: " ")
     }
 }

@@ -55,13 +55,18 @@ struct SoundWish {
         fadeSeconds = fields.number("fade", in: 0...60, unit: "seconds") ?? 0
         hasSettings = Self.keys.contains { node[$0] != nil }
         if let end, end.seconds <= start?.seconds ?? 0 {
-            fields.report(Diagnostic(.badInput, "`out` of sound \"\(name)\" does not lie behind its `in`", at: end.location, remedy: "both count from the beginning of the file"))
+            fields.report(
+                Diagnostic(
+                    .badInput, "`out` of sound \"\(name)\" does not lie behind its `in`", at: end.location,
+                    remedy: "both count from the beginning of the file"))
         }
         if case .object(let members) = node.content {
             for member in members where !Self.keys.contains(member.key) && member.key != "when" && member.key.utf8.count > 2 {
                 guard let meant = Suggestion.nearest(to: member.key, in: Self.keys), node[meant] == nil else { continue }
-                fields.report(Diagnostic(
-                    .badInput, "sound \"\(name)\" has an unknown key `\(member.key)`", at: member.keyLocation, remedy: "did you mean \"\(meant)\"?"))
+                fields.report(
+                    Diagnostic(
+                        .badInput, "sound \"\(name)\" has an unknown key `\(member.key)`", at: member.keyLocation,
+                        remedy: "did you mean \"\(meant)\"?"))
             }
         }
         if !fields.problems.isEmpty { throw DiagnosticList(fields.problems) }
@@ -71,11 +76,14 @@ struct SoundWish {
     private static func moment(_ key: String, of node: Node, _ fields: inout Fields) -> (seconds: Double, location: SourceLocation)? {
         guard let written = fields.node(key), written.value != .null else { return nil }
         let parts = (written.value.letters ?? "").split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
-        let seconds = written.value.number ?? (parts.count > 3 ? nil : parts.reduce(0 as Double?) { sum, part in sum.flatMap { sum in part.map { sum * 60 + $0 } } })
+        let seconds =
+            written.value.number
+            ?? (parts.count > 3 ? nil : parts.reduce(0 as Double?) { sum, part in sum.flatMap { sum in part.map { sum * 60 + $0 } } })
         guard let seconds, (0...longestSeconds).contains(seconds) else {
-            fields.report(Diagnostic(
-                .badInput, "`\(key)` of \(fields.subject) must be a moment of the file, not \(written.kind)", at: written.location,
-                remedy: "write seconds, such as 62.5, or minutes and seconds, such as \"1:02.5\""))
+            fields.report(
+                Diagnostic(
+                    .badInput, "`\(key)` of \(fields.subject) must be a moment of the file, not \(written.kind)", at: written.location,
+                    remedy: "write seconds, such as 62.5, or minutes and seconds, such as \"1:02.5\""))
             return nil
         }
         return (seconds, written.location)

@@ -18,13 +18,21 @@ struct StemTimeline {
 
     private func tracks(_ stem: Stem) -> [Value] {
         // The room is heard throughout.
-        let own = stem == .ambience ? [MixStems.Clip(stem: stem, title: "room tone", range: 0..<length)] : clips.filter { $0.stem == stem && !$0.range.isEmpty }
+        let own =
+            stem == .ambience
+            ? [MixStems.Clip(stem: stem, title: "room tone", range: 0..<length)] : clips.filter { $0.stem == stem && !$0.range.isEmpty }
         var lanes: [[MixStems.Clip]] = []
         for clip in own {
-            if let lane = lanes.firstIndex(where: { ($0.last?.range.upperBound ?? 0) <= clip.range.lowerBound }) { lanes[lane].append(clip) } else { lanes.append([clip]) }
+            if let lane = lanes.firstIndex(where: { ($0.last?.range.upperBound ?? 0) <= clip.range.lowerBound }) {
+                lanes[lane].append(clip)
+            } else {
+                lanes.append([clip])
+            }
         }
         return lanes.enumerated().map { number, lane in
-            schema("Track.1", number == 0 ? stem.rawValue : "\(stem.rawValue) \(number + 1)", [.init("kind", .string("Audio")), .init("children", .list(children(lane, of: stem)))])
+            schema(
+                "Track.1", number == 0 ? stem.rawValue : "\(stem.rawValue) \(number + 1)",
+                [.init("kind", .string("Audio")), .init("children", .list(children(lane, of: stem)))])
         }
     }
 
@@ -34,7 +42,9 @@ struct StemTimeline {
             if clip.range.lowerBound > position {
                 items.append(schema("Gap.1", "", [.init("source_range", range(0..<clip.range.lowerBound - position))]))
             }
-            let media = schema("ExternalReference.1", "", [.init("target_url", .string("\(stem.rawValue).wav")), .init("available_range", range(0..<length))])
+            let media = schema(
+                "ExternalReference.1", "",
+                [.init("target_url", .string("\(stem.rawValue).wav")), .init("available_range", range(0..<length))])
             items.append(schema("Clip.1", clip.title, [.init("source_range", range(clip.range)), .init("media_reference", media)]))
             position = clip.range.upperBound
         }

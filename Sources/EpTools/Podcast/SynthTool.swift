@@ -15,8 +15,10 @@ public struct SynthTool: Tool {
         let seed = fields.int("seed", in: 0...Int(Int32.max)) ?? 0
         guard let names = fields.required("names", fields.located("names")) else { throw DiagnosticList(fields.problems) }
         for name in names where !Synth.names.contains(name.text) {
-            fields.report(Diagnostic(
-                .badInput, "there is no sound \"\(name.text)\"", at: name.location, remedy: Suggestion.remedy(for: name.text, in: Synth.names)))
+            fields.report(
+                Diagnostic(
+                    .badInput, "there is no sound \"\(name.text)\"", at: name.location,
+                    remedy: Suggestion.remedy(for: name.text, in: Synth.names)))
         }
         if !fields.problems.isEmpty { throw DiagnosticList(fields.problems) }
         return names.map { name in

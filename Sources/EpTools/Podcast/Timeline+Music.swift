@@ -40,7 +40,8 @@ extension Timeline.Music {
         // A loop begins with its first sample, other music where it is first heard.
         let (start, length) = (sound.measure.start, sound.measure.length)
         return MixWindow.Bed(
-            source: sound.source, position: (isLooping ? 0 : start) - range.lowerBound, length: isLooping ? length : start + length, isLooping: isLooping,
+            source: sound.source, position: (isLooping ? 0 : start) - range.lowerBound, length: isLooping ? length : start + length,
+            isLooping: isLooping,
             levelDecibels: sound.measure.gainDecibels, fades: fades, ducking: ducking)
     }
 

@@ -74,7 +74,8 @@ struct Timeline {
     ///   - sounds: music and effects by name.
     ///   - recordings: by the files that the script names.
     init(
-        _ script: Script, lines: [LineMeasure], volumes: [Double], sounds: [String: Sound], recordings: [String: Sound] = [:], texts: [String: String] = [:],
+        _ script: Script, lines: [LineMeasure], volumes: [Double], sounds: [String: Sound], recordings: [String: Sound] = [:],
+        texts: [String: String] = [:],
         words: [Int: [TimedWord]] = [:], setting: Setting
     ) {
         self.script = script
@@ -172,7 +173,8 @@ struct Timeline {
         return digest.bytes[0] % 3 == 0
     }
 
-    /// Lets some time pass, and ends a part in it. It is made longer by up to one MP3 frame for that, unless it must be exact; then what follows the cut
+    /// Lets some time pass, and ends a part in it. It is made longer by up to one MP3 frame for that, unless it must be exact; then what
+    /// follows the cut
     /// stands at another place in its part whenever what comes before gets longer.
     /// - Parameter head: how much of it comes before the cut; half of it if nil.
     /// - Returns: where the part ends.
@@ -196,8 +198,10 @@ struct Timeline {
         let segment = Segment(line: line, start: position, length: measure.length)
         segments.append(segment)
         spoken.append(segment.range)
-        window.placements.append(.init(
-            source: line, offset: position, start: measure.start, length: measure.length, gainDecibels: measure.gainDecibels + volumes[line]))
+        window.placements.append(
+            .init(
+                source: line, offset: position, start: measure.start, length: measure.length,
+                gainDecibels: measure.gainDecibels + volumes[line]))
         for direction in script.directions where direction.line == line {
             guard let name = direction.effect, let sound = sounds[name] else { continue }
             add(effect: sound, at: place(ofWord: direction.word, in: segment))
@@ -251,7 +255,8 @@ struct Timeline {
         position = start + length - leadOut
     }
 
-    /// What was heard before it has ended where a part that begins with it no longer hears it: how far a loop has come is nothing to the next chapter.
+    /// What was heard before it has ended where a part that begins with it no longer hears it: how far a loop has come is nothing to the
+    /// next chapter.
     /// - Parameter afterMusic: it comes up slowly, as other music goes.
     private mutating func begin(_ bed: Sound, at start: Int, afterMusic: Bool) {
         endBed(at: start - MixWindow.reach)

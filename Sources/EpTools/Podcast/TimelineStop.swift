@@ -14,7 +14,8 @@ enum TimelineStop {
     /// What comes before each line, and after the last, in the order of the script. A chapter in which nothing is said is none.
     static func all(of script: Script) -> [[TimelineStop]] {
         var stops: [[(place: SourceLocation, stop: TimelineStop)]] = Array(repeating: [], count: script.lines.count + 1)
-        for (index, chapter) in script.chapters.enumerated() where isHeard(chapter, until: script.chapters.dropFirst(index + 1).first, in: script) {
+        for (index, chapter) in script.chapters.enumerated()
+        where isHeard(chapter, until: script.chapters.dropFirst(index + 1).first, in: script) {
             stops[chapter.lines.lowerBound].append((chapter.location, .chapter(title: chapter.title)))
         }
         for cue in script.cues { stops[cue.beforeLine].append((cue.location, .cue(cue))) }
@@ -30,8 +31,10 @@ enum TimelineStop {
 
     /// True if a line or a recording stands in a chapter.
     private static func isHeard(_ chapter: Chapter, until next: Chapter?, in script: Script) -> Bool {
-        !chapter.lines.isEmpty || script.directions.contains { direction in
-            direction.recording != nil && direction.location.line > chapter.location.line && direction.location.line < next?.location.line ?? .max
-        }
+        !chapter.lines.isEmpty
+            || script.directions.contains { direction in
+                direction.recording != nil && direction.location.line > chapter.location.line
+                    && direction.location.line < next?.location.line ?? .max
+            }
     }
 }

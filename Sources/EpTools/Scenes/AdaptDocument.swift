@@ -23,14 +23,18 @@ struct AdaptDocument {
             guard let artifacts = try stage.artifacts(of: reference.stage) else { return nil }
             guard let file = artifacts.files.first, artifacts.files.count == 1 else {
                 throw Diagnostic(
-                    .badInput, "stage \"\(stage.stage.name)\" adapts one document, and \"\(reference.stage)\" has \(artifacts.files.count) files",
-                        at: reference.location,
+                    .badInput,
+                    "stage \"\(stage.stage.name)\" adapts one document, and \"\(reference.stage)\" has \(artifacts.files.count) files",
+                    at: reference.location,
                     remedy: "write `each: \(reference.stage)`, so that each of them becomes a list of scenes")
             }
             return made(file, by: reference.stage, at: artifacts.items.first?.element?.location)
         }
-        if let element = stage.element, let file = element.files.first, let from = stage.stage.each.first?.list.stage { return made(file, by: from,
-            at: element.location) }
+        if let element = stage.element, let file = element.files.first, let from = stage.stage.each.first?.list.stage {
+            return made(
+                file, by: from,
+                at: element.location)
+        }
         throw Diagnostic(
             .badInput, "stage \"\(stage.stage.name)\" does not say which document it adapts", at: stage.stage.location,
             remedy: "add `document: PATH`, `from: [STAGE]`, or `each: STAGE` of a `source:`")
@@ -49,13 +53,15 @@ struct AdaptDocument {
         let files = try stage.episodeFiles(pattern)
         guard let file = files.first else {
             throw Diagnostic(
-                .badInput, "there is no document: nothing matches \(pattern) below the episode", at: stage.element?.location ?? settings.location,
+                .badInput, "there is no document: nothing matches \(pattern) below the episode",
+                at: stage.element?.location ?? settings.location,
                 remedy: "put it there, or correct `document` of stage \"\(stage.stage.name)\"")
         }
         guard files.count == 1 else {
             throw Diagnostic(
-                .badInput, "\(files.count) files match \(pattern), and one of them is the document: \(files.map(\.shown).joined(separator: ", "))",
-                    at: settings.location,
+                .badInput,
+                "\(files.count) files match \(pattern), and one of them is the document: \(files.map(\.shown).joined(separator: ", "))",
+                at: settings.location,
                 remedy: "move the others elsewhere, or name the file itself")
         }
         return Found(file: ArtifactRef(name: Path(file.path).name, source: .file(file)), shown: file.shown, directory: directory(of: file))

@@ -31,7 +31,9 @@ struct AdaptFacts {
     func arranged(_ list: SceneList) throws -> SceneList {
         var list = list
         if !arrangement.title.isEmpty {
-            if let index = list.scenes.firstIndex(where: { $0.kind == .title && $0.title == list.title }) { list.scenes[index].title = arrangement.title }
+            if let index = list.scenes.firstIndex(where: { $0.kind == .title && $0.title == list.title }) {
+                list.scenes[index].title = arrangement.title
+            }
             list.title = arrangement.title
         }
         if !arrangement.language.isEmpty { list.language = arrangement.language }

@@ -4,7 +4,8 @@ public import EpPlan
 
 /// `tool: adapt`: a document of whatever form becomes one list of scenes.
 ///
-/// The document is named by `document:`, a path or a pattern below the episode, or it is what a stage hands on (`from`, `each`). What form it has is told by
+/// The document is named by `document:`, a path or a pattern below the episode, or it is what a stage hands on (`from`, `each`). What form
+/// it has is told by
 /// what is in it. A list of scenes comes out as it is, checked, and arranged as the stage says.
 public struct AdaptTool: Tool {
     public let name = ToolName("adapt")
@@ -15,11 +16,15 @@ public struct AdaptTool: Tool {
 
     public init() {}
 
-    public func references(_ stage: StageContext) throws -> [StageReference] { try AdaptSettings.templates(of: stage).flatMap(stage.stages) }
+    public func references(_ stage: StageContext) throws -> [StageReference] {
+        try AdaptSettings.templates(of: stage).flatMap(stage.stages)
+    }
 
     public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
         let settings = try stage.shared { try AdaptSettings(stage) }
-        guard let document = try AdaptDocument(stage, settings).found(), let arrangement = try settings.arrangement(for: stage) else { return nil }
+        guard let document = try AdaptDocument(stage, settings).found(), let arrangement = try settings.arrangement(for: stage) else {
+            return nil
+        }
         guard let bytes = try stage.bytes(of: document.file) else { return nil }
         let kind = try DocumentKind(bytes, named: document.shown)
         // What is wrong with a list of scenes is said with its place, before anything runs.
@@ -29,7 +34,8 @@ public struct AdaptTool: Tool {
         let facts = AdaptFacts(kind: kind, directory: [.markdown, .html].contains(kind) ? document.directory : "", arrangement)
         let step = stage.add(
             operation: .builtIn(tool: name, operation: "scenes", revision: DocumentReading.revision),
-            inputs: [Step.Input("document", source), Step.Input("adapt.json", text: facts.value.json(indented: true))], outputs: ["scenes.yaml"])
+            inputs: [Step.Input("document", source), Step.Input("adapt.json", text: facts.value.json(indented: true))],
+            outputs: ["scenes.yaml"])
         return [ArtifactRef(name: stage.stage.output ?? "scenes.yaml", source: .output(step, path: "scenes.yaml"))]
     }
 
@@ -40,15 +46,23 @@ public struct AdaptTool: Tool {
         switch kind {
         case .pdf: (program, arguments, output) = (Self.pdf, ["-bbox-layout", "-enc", "UTF-8", "document.pdf", "words.html"], "words.html")
         // Nothing but the document is read, whatever it refers to.
-        case .word: (program, arguments, output) = (Self.word, ["--sandbox", "-f", "docx", "-t",
-            "commonmark_x-attributes-fenced_divs-bracketed_spans+pipe_tables", "--wrap=none", "-s", "document.docx", "-o", "text.md"], "text.md")
+        case .word:
+            (program, arguments, output) = (
+                Self.word,
+                [
+                    "--sandbox", "-f", "docx", "-t",
+                    "commonmark_x-attributes-fenced_divs-bracketed_spans+pipe_tables", "--wrap=none", "-s", "document.docx", "-o",
+                    "text.md",
+                ], "text.md"
+            )
         default: return document.file.source
         }
         guard let version = stage.version(of: program) else { return nil }
         let input = kind == .pdf ? "document.pdf" : "document.docx"
         let step = stage.add(
-            "text", operation: .program(arguments: [program.name] + arguments, environment: [:]), inputs: [Step.Input(input, document.file.source)],
-                outputs: [output],
+            "text", operation: .program(arguments: [program.name] + arguments, environment: [:]),
+            inputs: [Step.Input(input, document.file.source)],
+            outputs: [output],
             platform: [program.name: version])
         return .output(step, path: output)
     }
@@ -77,7 +91,8 @@ public struct AdaptTool: Tool {
         case .answers:
             let read = try AnswerReader.read(Node(parsing: bytes, file: "document"))
             return reading.scenes(of: read.answers, title: read.title, language: read.language)
-        case .transcript: return try reading.scenes(of: bytes, facts.kind, value: try Node(parsing: bytes, file: "document").value, named: "document")
+        case .transcript:
+            return try reading.scenes(of: bytes, facts.kind, value: try Node(parsing: bytes, file: "document").value, named: "document")
         default: return try reading.scenes(of: bytes, facts.kind, named: "document")
         }
     }
@@ -90,7 +105,8 @@ public struct AdaptTool: Tool {
             let name = job.step.platform.keys.first ?? "the program"
             let said = failure.diagnostic.message.split(separator: "\n").dropFirst().map { $0.drop { $0 == " " } }.joined(separator: "; ")
             throw StepFailure(
-                Diagnostic(.badInput, "\(name) cannot read the document: \(said.isEmpty ? "it does not say why" : said)", at: job.step.place,
+                Diagnostic(
+                    .badInput, "\(name) cannot read the document: \(said.isEmpty ? "it does not say why" : said)", at: job.step.place,
                     remedy: "make it again with the program that made it, or give it in another form"),
                 isFinal: true)
         }

@@ -38,8 +38,10 @@ struct SceneListReader {
             return list
         }
         guard nodes.count <= Self.mostScenes else {
-            problems.append(Diagnostic(.badInput, "there are \(nodes.count) scenes, and \(Self.mostScenes) are the most", at: scenes.location,
-                remedy: "make several episodes of it"))
+            problems.append(
+                Diagnostic(
+                    .badInput, "there are \(nodes.count) scenes, and \(Self.mostScenes) are the most", at: scenes.location,
+                    remedy: "make several episodes of it"))
             return list
         }
         list.scenes = nodes.compactMap { scene($0) }
@@ -75,11 +77,14 @@ struct SceneListReader {
     }
 
     private func kind(_ fields: inout Fields, of scene: Scene) -> Scene.Kind {
-        guard let node = fields.node("type"), node.value != .null else { return scene.points.isEmpty ? scene.image.isEmpty ? .text : .image : .list }
+        guard let node = fields.node("type"), node.value != .null else {
+            return scene.points.isEmpty ? scene.image.isEmpty ? .text : .image : .list
+        }
         if let kind = node.value.letters.flatMap(Scene.Kind.init) { return kind }
-        fields.report(Diagnostic(
-            .badInput, "there is no type of scene like \(node.kind)", at: node.location,
-            remedy: Suggestion.remedy(for: node.value.letters ?? "", in: Scene.Kind.allCases.map(\.rawValue))))
+        fields.report(
+            Diagnostic(
+                .badInput, "there is no type of scene like \(node.kind)", at: node.location,
+                remedy: Suggestion.remedy(for: node.value.letters ?? "", in: Scene.Kind.allCases.map(\.rawValue))))
         return .text
     }
 
@@ -90,8 +95,10 @@ struct SceneListReader {
                 remedy: "write `narration: …`, or `minimum_seconds: 5` for one that is only seen"))
         }
         if let least = scene.minimumSeconds, let most = scene.maximumSeconds, least > most {
-            fields.report(Diagnostic(
-                .badInput, "\(fields.subject) is to last \(least) seconds at least and \(most) at most", at: node["maximum_seconds"]?.location,
+            fields.report(
+                Diagnostic(
+                    .badInput, "\(fields.subject) is to last \(least) seconds at least and \(most) at most",
+                    at: node["maximum_seconds"]?.location,
                     remedy: "let `minimum_seconds` be the smaller one"))
         }
         if !scene.image.isEmpty, !RelativePath.isClean(scene.image) {
@@ -129,7 +136,8 @@ enum AnswerReader {
         }
         guard case .list(let nodes) = list.content, !nodes.isEmpty else {
             throw Diagnostic(
-                .badInput, "the answers must be a list, not \(list.kind)", at: list.location, remedy: "write each as `- { question: …, answer: … }`")
+                .badInput, "the answers must be a list, not \(list.kind)", at: list.location,
+                remedy: "write each as `- { question: …, answer: … }`")
         }
         var problems: [Diagnostic] = []
         let answers = nodes.compactMap { node -> (question: String, answer: [String])? in

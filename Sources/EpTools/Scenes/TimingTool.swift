@@ -4,7 +4,8 @@ import EpSound
 
 /// `tool: timing`: how long each scene lasts and when it begins, measured on what is spoken in it.
 ///
-/// It reads what a stage has spoken for each scene (`from`). A scene lasts as long as its sound and a pause behind it, and no less than it has to.
+/// It reads what a stage has spoken for each scene (`from`). A scene lasts as long as its sound and a pause behind it, and no less than it
+/// has to.
 public struct TimingTool: Tool {
     public let name = ToolName("timing")
     public let keys = ["from", "pause_seconds"]
@@ -27,9 +28,12 @@ public struct TimingTool: Tool {
         var inputs: [Step.Input] = []
         for (index, item) in spoken.items.enumerated() {
             guard let sound = item.files.first(where: { $0.fileExtension == "wav" }) else {
-                throw Diagnostic(.badInput, "\"\(reference.stage)\" hands on no sound", at: reference.location, remedy: "name a stage of the tool `tts`")
+                throw Diagnostic(
+                    .badInput, "\"\(reference.stage)\" hands on no sound", at: reference.location, remedy: "name a stage of the tool `tts`")
             }
-            let facts = ["id", "minimum_seconds", "maximum_seconds"].compactMap { key in item.element?.value[key].map { Value.Member(key, $0) } }
+            let facts = ["id", "minimum_seconds", "maximum_seconds"].compactMap { key in
+                item.element?.value[key].map { Value.Member(key, $0) }
+            }
             let isSilent = item.element?.value["narration"]?.letters?.contains { !$0.isWhitespace } != true
             scenes.append(.object(facts + (isSilent ? [.init("silent", .bool(true))] : [])))
             inputs.append(Step.Input("sounds/\(index)", sound.source))
@@ -51,7 +55,8 @@ public struct TimingTool: Tool {
             report.add(id, sound: sound.seconds, isSilent: scene["silent"]?.bool ?? false, least: scene["minimum_seconds"]?.number,
                 most: scene["maximum_seconds"]?.number)
         }
-        return JobResult(outputs: ["timing.yaml": .bytes(Array((report.value.yaml() + "\n").utf8))], servedBy: "epbuild", messages: report.findings)
+        return JobResult(
+            outputs: ["timing.yaml": .bytes(Array((report.value.yaml() + "\n").utf8))], servedBy: "epbuild", messages: report.findings)
     }
 }
 
@@ -70,7 +75,8 @@ struct TimingReport {
         let wanted = max(isSilent ? sound : sound + pause, least ?? 0)
         let seconds = Self.rounded(wanted)
         var members: [Value.Member] = [
-            .init("id", .string(id)), .init("start_seconds", .double(Self.rounded(end))), .init("sound_seconds", .double(Self.rounded(sound))),
+            .init("id", .string(id)), .init("start_seconds", .double(Self.rounded(end))),
+            .init("sound_seconds", .double(Self.rounded(sound))),
             .init("seconds", .double(seconds)),
         ]
         if let most, seconds > most {

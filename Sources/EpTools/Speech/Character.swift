@@ -18,9 +18,12 @@ struct Character {
     /// - Throws: `Diagnostic` if nobody has that name.
     static func called(_ name: String, in blueprint: Value, at location: SourceLocation?) throws(Diagnostic) -> Character {
         let characters = all(of: blueprint)
-        if let found = characters.first(where: { ([$0.name] + $0.aliases).contains { $0.lowercased() == name.lowercased() } }) { return found }
+        if let found = characters.first(where: { ([$0.name] + $0.aliases).contains { $0.lowercased() == name.lowercased() } }) {
+            return found
+        }
         throw Diagnostic(
-            .badInput, "nobody in the show is called \"\(name)\"", at: location, remedy: Suggestion.remedy(for: name, in: characters.map(\.name)))
+            .badInput, "nobody in the show is called \"\(name)\"", at: location,
+            remedy: Suggestion.remedy(for: name, in: characters.map(\.name)))
     }
 }
 

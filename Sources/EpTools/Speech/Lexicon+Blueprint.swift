@@ -59,7 +59,8 @@ extension Lexicon {
         }
         return members.compactMap { member in
             if let remedy = remedy(member.key) {
-                return Diagnostic(.badInput, "`\(key)` of \(fields.subject) has an unknown key `\(member.key)`", at: member.keyLocation, remedy: remedy)
+                return Diagnostic(
+                    .badInput, "`\(key)` of \(fields.subject) has an unknown key `\(member.key)`", at: member.keyLocation, remedy: remedy)
             }
             guard let said = member.value.value.letters, !said.isEmpty else { return unsaid(member.key, member.value) }
             return nil

@@ -29,7 +29,8 @@ extension SpeechTool {
     /// Nil until it is known; a list without anybody if the stage wants no check.
     func listeners(of stage: StageContext) throws -> [Listening]? {
         guard !stage.isDraft, let wish = try stage.shared({ try Self.wish(of: stage).map { [$0] } ?? [] }).first else { return [] }
-        let provider = try stage.workspace.provider(named: wish.provider?.value.string, for: ToolName("transcribe"), at: wish.provider?.location)
+        let provider = try stage.workspace.provider(
+            named: wish.provider?.value.string, for: ToolName("transcribe"), at: wish.provider?.location)
         // A scene is spoken in the language of its coordinates.
         let isScene = stage.element.map { SpokenPart.isScene($0.value) } ?? false
         let language = isScene ? try stage.language() : stage.blueprint["language"]?.string
@@ -44,7 +45,8 @@ extension SpeechTool {
             return stage.version(ifThere: vendor.program).map { [Listening(check: check, version: $0)] }
         }
         throw Diagnostic(
-            .unavailable, "nobody on this machine can listen, as `check` of stage \"\(stage.stage.name)\" wants it", at: stage.stage.node["check"]?.location,
+            .unavailable, "nobody on this machine can listen, as `check` of stage \"\(stage.stage.name)\" wants it",
+            at: stage.stage.node["check"]?.location,
             remedy: "epbuild providers install whisper; or add a provider with `tool: transcribe` to epbuild.yaml")
     }
 
@@ -53,13 +55,16 @@ extension SpeechTool {
         if node.value.string == heard { return Wish(provider: nil, tolerance: nil) }
         guard node.value.members != nil else {
             throw Diagnostic(
-                .badInput, "`check` of stage \"\(stage.stage.name)\" is nothing that a stage which speaks can be checked for", at: node.location,
+                .badInput, "`check` of stage \"\(stage.stage.name)\" is nothing that a stage which speaks can be checked for",
+                at: node.location,
                 remedy: "write `check: heard`")
         }
         var fields = try Fields(node, subject: "`check` of stage \"\(stage.stage.name)\"")
         guard let heard = fields.node(heard), heard.value != .null, heard.value.members != nil else {
-            fields.report(Diagnostic(
-                .badInput, "\(fields.subject) has no `heard` with settings", at: node.location, remedy: "write `check: { heard: { most_errors: 0.3 } }`"))
+            fields.report(
+                Diagnostic(
+                    .badInput, "\(fields.subject) has no `heard` with settings", at: node.location,
+                    remedy: "write `check: { heard: { most_errors: 0.3 } }`"))
             throw DiagnosticList(fields.problems)
         }
         try fields.finish()
@@ -80,9 +85,11 @@ extension SpeechTool {
         let call = listening.check.call(seconds: ScriptReport.seconds(speaking: text) * 2, on: services.day)
         let step = stage.add(
             Self.heard, operation: .builtIn(tool: name, operation: Self.heard, revision: listening.check.listener.revision),
-            inputs: line.map { Step.Input($0.name, $0.source) } + [Step.Input("line.txt", text: text), listening.input], outputs: line.map(\.name),
+            inputs: line.map { Step.Input($0.name, $0.source) } + [Step.Input("line.txt", text: text), listening.input],
+            outputs: line.map(\.name),
             platform: listening.platform, pool: listening.check.provider?.pool ?? (call == nil ? .cpu : .tts),
-            service: Service(asked.provider, of: asked.vendor.name, call: call, listener: listening.check.provider, isChecked: true), fallbacks: others)
+            service: Service(asked.provider, of: asked.vendor.name, call: call, listener: listening.check.provider, isChecked: true),
+            fallbacks: others)
         return line.map { ArtifactRef(name: $0.name, source: .output(step, path: $0.name)) }
     }
 

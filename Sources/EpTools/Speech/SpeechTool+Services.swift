@@ -9,19 +9,22 @@ extension SpeechTool {
     /// Adds the step of a line.
     /// - Parameter place: where the speaker's voice is written down.
     func add(
-        _ text: String, by vendor: any RemoteVoiceVendor, _ asked: Asked, _ fallbacks: [Alternative], of speaker: String, at place: VoicePlace,
+        _ text: String, by vendor: any RemoteVoiceVendor, _ asked: Asked, _ fallbacks: [Alternative], of speaker: String,
+        at place: VoicePlace,
         in stage: StageContext
     ) throws -> [ArtifactRef] {
         guard text.count <= vendor.longest else {
             throw Diagnostic(
-                .badInput, "this line of \(speaker) has \(text.count) characters, and \(vendor.name) speaks \(vendor.longest) at most", at: stage.element?.location,
+                .badInput, "this line of \(speaker) has \(text.count) characters, and \(vendor.name) speaks \(vendor.longest) at most",
+                at: stage.element?.location,
                 remedy: "make two lines of it: an empty line, and the speaker's name again")
         }
         warn(of: asked.manner, vendor, of: speaker, in: stage)
         let line = SpokenLine(text, settings: vendor.settings(of: asked.provider, asked.settings, asked.manner, words: asked.wantsWords))
         if line.settings["model"]?.string == "" {
             throw Diagnostic(
-                .badInput, "nobody says which model of \(vendor.name) speaks for \(speaker)", at: place["provider"] ?? stage.element?.location,
+                .badInput, "nobody says which model of \(vendor.name) speaks for \(speaker)",
+                at: place["provider"] ?? stage.element?.location,
                 remedy: "add a provider with a `model` to epbuild.yaml, or `model` to the voice")
         }
         let reasons = [Step.Reason("voice of \(speaker)", line.settings.json(), of: "voice.json")]
@@ -34,7 +37,8 @@ extension SpeechTool {
 
     /// One that serves if another fails. It has its own voice: the character's is the first one's.
     func fallback(
-        on vendor: any RemoteVoiceVendor, _ provider: ProviderConfiguration, after classes: Set<FailureClass>, _ asked: Asked, saying text: String,
+        on vendor: any RemoteVoiceVendor, _ provider: ProviderConfiguration, after classes: Set<FailureClass>, _ asked: Asked,
+        saying text: String,
         _ listening: Listening?, in stage: StageContext
     ) -> Alternative? {
         guard text.count <= vendor.longest else { return nil }
@@ -50,17 +54,21 @@ extension SpeechTool {
     }
 
     private func alternative(
-        _ line: SpokenLine, by vendor: any RemoteVoiceVendor, _ provider: ProviderConfiguration?, after classes: Set<FailureClass>, _ listening: Listening?,
+        _ line: SpokenLine, by vendor: any RemoteVoiceVendor, _ provider: ProviderConfiguration?, after classes: Set<FailureClass>,
+        _ listening: Listening?,
         in stage: StageContext
     ) -> Alternative {
         let work = Alternative.Work(
             operation(of: vendor), inputs: inputs(line) + (listening.map { [$0.input] } ?? []), platform: listening?.platform ?? [:])
-        return Alternative(service(provider, vendor, line, stage.workspace, listening), after: classes, pool: provider?.pool ?? .tts) { _ in work }
+        return Alternative(service(provider, vendor, line, stage.workspace, listening), after: classes, pool: provider?.pool ?? .tts) { _ in
+            work
+        }
     }
 
     /// Asks the service of a step.
     func ask(_ job: Job) async throws -> JobResult {
-        guard case .builtIn(_, let operation, _) = job.step.operation, let vendor = vendors.voice(named: operation) as? any RemoteVoiceVendor,
+        guard case .builtIn(_, let operation, _) = job.step.operation,
+            let vendor = vendors.voice(named: operation) as? any RemoteVoiceVendor,
             let settings = Value(json: try job.inputs.bytes("voice.json"))
         else { throw StepFailure(Diagnostic(.unavailable, "this epbuild has no such voice")) }
         let line = SpokenLine(try job.inputs.text("line.txt"), take: job.take.number, settings: settings)
@@ -82,7 +90,8 @@ extension SpeechTool {
     }
 
     private func service(
-        _ provider: ProviderConfiguration?, _ vendor: any RemoteVoiceVendor, _ line: SpokenLine, _ workspace: Workspace, _ listening: Listening? = nil
+        _ provider: ProviderConfiguration?, _ vendor: any RemoteVoiceVendor, _ line: SpokenLine, _ workspace: Workspace,
+        _ listening: Listening? = nil
     ) -> Service {
         let spoken = vendor.call(line, by: provider, PriceTable(workspace.prices), on: services.day)
         let heard = listening?.check.call(seconds: ScriptReport.seconds(speaking: line.text) * 2, on: services.day)
@@ -94,7 +103,8 @@ extension SpeechTool {
         let cannot = (manner.pitch != 0 ? ["another pitch"] : []) + (manner.rate != 0 && vendor.speeds == nil ? ["another speed"] : [])
         guard !cannot.isEmpty else { return }
         stage.warn(
-            "\(vendor.name) has no voice of \(cannot.joined(separator: " or ")): what `delivery` says of it is left out", at: stage.element?.location,
+            "\(vendor.name) has no voice of \(cannot.joined(separator: " or ")): what `delivery` says of it is left out",
+            at: stage.element?.location,
             remedy: "give \(speaker) another voice, or take it out of `delivery` in show.yaml")
     }
 }

@@ -9,7 +9,8 @@ extension SpeechTool {
 
     func silence(_ seconds: Double, in stage: StageContext) -> [ArtifactRef] {
         let step = stage.add(
-            operation: .builtIn(tool: name, operation: Self.silent, revision: "1"), inputs: [Step.Input("seconds.json", text: Value.double(seconds).json())],
+            operation: .builtIn(tool: name, operation: Self.silent, revision: "1"),
+            inputs: [Step.Input("seconds.json", text: Value.double(seconds).json())],
             outputs: ["line.wav"])
         return [ArtifactRef(name: "line.wav", source: .output(step, path: "line.wav"))]
     }
@@ -18,6 +19,8 @@ extension SpeechTool {
         let seconds = Double(try job.inputs.text("seconds.json")) ?? 0
         let rate = 22_050
         let count = max(1, Int((seconds * Double(rate)).rounded()))
-        return JobResult(outputs: ["line.wav": .bytes(PCM(sampleRate: rate, channels: [[Float](repeating: 0, count: count)]).wav())], servedBy: "epbuild")
+        return JobResult(
+            outputs: ["line.wav": .bytes(PCM(sampleRate: rate, channels: [[Float](repeating: 0, count: count)]).wav())], servedBy: "epbuild"
+        )
     }
 }

@@ -6,7 +6,8 @@ import EpSound
 
 /// `words: true` of a stage that speaks: when each word of a line is heard, for captions and highlights (`words.json` beside `line.wav`).
 ///
-/// Of espeak-ng it is a step of its own after the line's, so that nobody's lines are spoken anew: its library speaks the line once more and tells.
+/// Of espeak-ng it is a step of its own after the line's, so that nobody's lines are spoken anew: its library speaks the line once more and
+/// tells.
 /// A service is asked for the words with the line, if it can tell them only where it is asked.
 extension SpeechTool {
     /// What the step is called within its target.
@@ -30,13 +31,15 @@ extension SpeechTool {
         guard asked.wantsWords, let sound = line.first, !line.contains(where: { $0.name == WordsCommand.words }) else { return line }
         guard let vendor = asked.vendor as? any ProgramVoiceVendor, vendor.tellsWords else {
             stage.warn(
-                "\(asked.vendor.name) does not tell when the words of \(speaker) are heard: captions share the time of a line out by its letters",
+                "\(asked.vendor.name) does not tell when the words of \(speaker) are heard: captions share the time of a line out by its "
+                    + "letters",
                 at: stage.stage.node["words"]?.location, remedy: "espeak, elevenlabs and kokoro tell it; or take `words` out")
             return line
         }
         if stage.isMissing(Self.timer) {
             stage.warn(
-                "nobody here tells when the words of \(speaker) are heard, as espeak-ng's library is missing: captions share the time of a line out by its letters",
+                "nobody here tells when the words of \(speaker) are heard, as espeak-ng's library is missing: captions share the time of a "
+                    + "line out by its letters",
                 at: stage.stage.node["words"]?.location, remedy: Self.timer.remedy)
             return line
         }

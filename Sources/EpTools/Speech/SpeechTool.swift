@@ -23,7 +23,8 @@ public struct SpeechTool: Tool {
         if let seconds = part.silence(stage) { return silence(seconds, in: stage) }
         if let problem = SpeechMarkup.problem(in: text, at: stage.element?.location) { throw problem }
         let asked = try asked(for: part, in: stage, at: place["provider"] ?? stage.element?.location)
-        let spelled = try Self.spelled(try said(part, by: asked.vendor, asked.provider, in: stage), by: asked.vendor, of: speaker, in: stage)
+        let spelled = try Self.spelled(
+            try said(part, by: asked.vendor, asked.provider, in: stage), by: asked.vendor, of: speaker, in: stage)
         guard let listener = try listeners(of: stage) else { return nil }
         let fallbacks = try fallbacks(of: asked, saying: part, nil, in: stage)
         // A draft must know every voice that is here: one may have to speak for another.
@@ -39,9 +40,12 @@ public struct SpeechTool: Tool {
     private func spoken(
         _ spelled: String, _ asked: Asked, _ fallbacks: [Alternative], of speaker: String, at place: VoicePlace, in stage: StageContext
     ) throws -> [ArtifactRef]? {
-        if let vendor = asked.vendor as? any RemoteVoiceVendor { return try add(spelled, by: vendor, asked, fallbacks, of: speaker, at: place, in: stage) }
+        if let vendor = asked.vendor as? any RemoteVoiceVendor {
+            return try add(spelled, by: vendor, asked, fallbacks, of: speaker, at: place, in: stage)
+        }
         guard let vendor = asked.vendor as? any ProgramVoiceVendor else {
-            throw Diagnostic(.unavailable, "\(asked.vendor.name) is neither a program nor a service", at: place["provider"] ?? stage.element?.location)
+            throw Diagnostic(
+                .unavailable, "\(asked.vendor.name) is neither a program nor a service", at: place["provider"] ?? stage.element?.location)
         }
         let voice = asked.voice, isSpared = !fallbacks.isEmpty
         guard let version = Self.version(of: vendor.program, isSpared: isSpared, in: stage),
@@ -51,19 +55,25 @@ public struct SpeechTool: Tool {
         let step = stage.add(
             operation: .program(arguments: vendor.command(voice), environment: [:]), inputs: [Step.Input("line.txt", text: spelled)],
             outputs: ["line.wav"], platform: [vendor.program.name: version], pool: asked.provider?.pool ?? .cpu,
-            reasons: voice.reasons(for: speaker, vendor), service: Service(asked.provider, of: vendor.name, isChecked: vendor.programs.isEmpty), fallbacks: fallbacks)
+            reasons: voice.reasons(for: speaker, vendor),
+            service: Service(asked.provider, of: vendor.name, isChecked: vendor.programs.isEmpty), fallbacks: fallbacks)
         return [ArtifactRef(name: "line.wav", source: .output(step, path: "line.wav"))]
     }
 
     /// A line as the show's `lexicon:` has a voice say it.
-    private func said(_ part: SpokenPart, by vendor: any VoiceVendor, _ provider: ProviderConfiguration?, in stage: StageContext) throws -> String {
+    private func said(
+        _ part: SpokenPart, by vendor: any VoiceVendor, _ provider: ProviderConfiguration?, in stage: StageContext
+    ) throws -> String {
         guard stage.blueprint["lexicon"] != nil else { return part.text }
         let language = part.isScene ? try stage.language() : stage.blueprint["language"]?.string
-        return Lexicon(stage.blueprint, for: [part.speaker, provider?.name, vendor.name].compactMap(\.self), language: language ?? "").said(part.text)
+        return Lexicon(stage.blueprint, for: [part.speaker, provider?.name, vendor.name].compactMap(\.self), language: language ?? "").said(
+            part.text)
     }
 
     /// Those that are programs whatever the workspace says.
-    private var programVoices: [any ProgramVoiceVendor] { vendors.voices.compactMap { $0 as? any ProgramVoiceVendor }.filter { !$0.programs.isEmpty } }
+    private var programVoices: [any ProgramVoiceVendor] {
+        vendors.voices.compactMap { $0 as? any ProgramVoiceVendor }.filter { !$0.programs.isEmpty }
+    }
 
     /// - Parameter isSpared: another speaks if the program is not there.
     private static func version(of program: Program, isSpared: Bool, in stage: StageContext) -> String? {
@@ -75,21 +85,22 @@ public struct SpeechTool: Tool {
         let first = workspace.providers.first { $0.tool == name.text }
         let speakers = VoicePlace.characters(in: blueprint)
         let names = speakers + workspace.providers.filter { $0.tool == name.text }.map(\.name) + vendors.voices.map(\.name)
-        return Lexicon.problems(in: blueprint, names: names) + (VoicePlace.voices(in: blueprint) + VoicePlace.languageVoices(in: blueprint)).flatMap { _, shown, voice -> [Diagnostic] in
-            do {
-                var fields = try Fields(voice, subject: "the voice of \(shown)")
-                let provider = fields.text("provider")
-                // Of one that is not there, the line says so that is to be spoken with it.
-                let usual = first.flatMap { vendors.voice(named: $0.use)?.configured(by: $0) } ?? vendors.voices.first
-                if let vendor = provider.map({ vendors.voice(of: $0, in: workspace) }) ?? usual {
-                    vendor.checkVoice(&fields)
-                    try fields.finish()
+        return Lexicon.problems(in: blueprint, names: names)
+            + (VoicePlace.voices(in: blueprint) + VoicePlace.languageVoices(in: blueprint)).flatMap { _, shown, voice -> [Diagnostic] in
+                do {
+                    var fields = try Fields(voice, subject: "the voice of \(shown)")
+                    let provider = fields.text("provider")
+                    // Of one that is not there, the line says so that is to be spoken with it.
+                    let usual = first.flatMap { vendors.voice(named: $0.use)?.configured(by: $0) } ?? vendors.voices.first
+                    if let vendor = provider.map({ vendors.voice(of: $0, in: workspace) }) ?? usual {
+                        vendor.checkVoice(&fields)
+                        try fields.finish()
+                    }
+                    return fields.problems
+                } catch {
+                    return [Diagnostic](describing: error)
                 }
-                return fields.problems
-            } catch {
-                return [Diagnostic](describing: error)
             }
-        }
     }
 
     /// Who is asked to speak for somebody, and how.
@@ -115,16 +126,21 @@ public struct SpeechTool: Tool {
         let vendor = (provider?.use ?? named).map(vendors.voice(named:)) ?? vendors.voices.first
         guard let vendor else {
             let known = providers.map(\.name) + vendors.voices.map(\.name)
-            throw Diagnostic(.badInput, "there is no kind of voice \"\(named ?? "")\"", at: location, remedy: Suggestion.remedy(for: named ?? "", in: known))
+            throw Diagnostic(
+                .badInput, "there is no kind of voice \"\(named ?? "")\"", at: location,
+                remedy: Suggestion.remedy(for: named ?? "", in: known))
         }
         let manner = Manner(part.delivery, stage.blueprint)
         let wantsWords = try Self.wantsWords(stage)
-        return Asked(provider: provider, vendor: vendor.configured(by: provider), settings: part.voice, manner: manner, wantsWords: wantsWords)
+        return Asked(
+            provider: provider, vendor: vendor.configured(by: provider), settings: part.voice, manner: manner, wantsWords: wantsWords)
     }
 
     /// Who speaks if that fails. The voice that the character names is theirs only if they know it; who cannot spell the line is left out.
     /// - Parameter listening: who listens to them; nil: nobody does yet.
-    private func fallbacks(of asked: Asked, saying part: SpokenPart, _ listening: Listening?, in stage: StageContext) throws -> [Alternative] {
+    private func fallbacks(
+        of asked: Asked, saying part: SpokenPart, _ listening: Listening?, in stage: StageContext
+    ) throws -> [Alternative] {
         try stage.workspace.fallbacks(of: asked.provider).compactMap { next, classes in
             guard let vendor = vendors.voice(named: next.use)?.configured(by: next) else { return nil }
             let said = try said(part, by: vendor, next, in: stage)
@@ -135,7 +151,8 @@ public struct SpeechTool: Tool {
             guard let vendor = vendor as? any ProgramVoiceVendor else { return nil }
             let named = Voice(asked.settings, asked.manner, usualName: vendor.usualVoice)
             let (program, lists) = (vendor.program, vendor.lists(for: named))
-            let service = Service(next, of: vendor.name, listener: listening?.check.provider, isChecked: vendor.programs.isEmpty || listening != nil)
+            let service = Service(
+                next, of: vendor.name, listener: listening?.check.provider, isChecked: vendor.programs.isEmpty || listening != nil)
             return Alternative(service, after: classes, pool: next.pool ?? .cpu, programs: [program] + lists) { answers in
                 let isKnown = vendor.problem(of: named, in: lists.compactMap { answers[$0] }) == nil
                 let voice = isKnown ? named : named.spoken(by: vendor.usualVoice)
@@ -156,10 +173,12 @@ public struct SpeechTool: Tool {
                 .badInput, "nothing in this line of \(speaker) can be spoken: \"\(text)\"", at: stage.element?.location,
                 remedy: "write it in words, or take the line out")
         } catch .words(let words) {
-            let shown = words.prefix(3).map { "\"\($0)\"" }.joined(separator: ", ") + (words.count > 3 ? " and \(words.count - 3) more" : "")
+            let shown =
+                words.prefix(3).map { "\"\($0)\"" }.joined(separator: ", ") + (words.count > 3 ? " and \(words.count - 3) more" : "")
             throw Diagnostic(
                 .badInput, "\(vendor.name) cannot speak \(shown), and would leave it out", at: stage.element?.location,
-                remedy: "give \(speaker) another voice (`characters` in show.yaml), such as espeak's, or write it in Latin letters and words")
+                remedy:
+                    "give \(speaker) another voice (`characters` in show.yaml), such as espeak's, or write it in Latin letters and words")
         }
     }
 
@@ -168,12 +187,15 @@ public struct SpeechTool: Tool {
     /// - Returns: false until the program has been asked. Of one that is not there, whose part another may play, nothing can be said.
     /// - Throws: `Diagnostic` if it has no such voice.
     private func hasVoice(
-        _ voice: Voice, _ vendor: any ProgramVoiceVendor, of speaker: String, in stage: StageContext, at location: SourceLocation?, isSpared: Bool
+        _ voice: Voice, _ vendor: any ProgramVoiceVendor, of speaker: String, in stage: StageContext, at location: SourceLocation?,
+        isSpared: Bool
     ) throws -> Bool {
         let programs = vendor.lists(for: voice)
         let lists = programs.map { Self.version(of: $0, isSpared: isSpared, in: stage) }
         guard !lists.contains(nil) else { return false }
-        guard !programs.contains(where: stage.isMissing), let problem = vendor.problem(of: voice, in: lists.compactMap { $0 }) else { return true }
+        guard !programs.contains(where: stage.isMissing), let problem = vendor.problem(of: voice, in: lists.compactMap { $0 }) else {
+            return true
+        }
         throw Diagnostic(
             .badInput, "\(vendor.program.name) has no voice \"\(problem.unknown)\", with which \(speaker) is to speak", at: location,
             remedy: "\(problem.remedy) (`voice` of `characters` in show.yaml)")
@@ -215,7 +237,8 @@ public struct SpeechTool: Tool {
         if case .builtIn(_, Self.silent, _) = job.step.operation { return try silence(job) }
         if !job.step.isPlaceholder { return try await ask(job) }
         let seconds = ScriptReport.seconds(speaking: try job.inputs.text("line.txt"))
-        return JobResult(outputs: ["line.wav": .bytes(Silence.wav(seconds: seconds))], servedBy: "epbuild placeholder").wordless(for: job.step)
+        return JobResult(outputs: ["line.wav": .bytes(Silence.wav(seconds: seconds))], servedBy: "epbuild placeholder").wordless(
+            for: job.step)
     }
 }
 
@@ -232,7 +255,9 @@ extension JobResult {
 extension Voice {
     /// What explains the command that speaks with it.
     fileprivate func reasons(for speaker: String, _ vendor: any ProgramVoiceVendor) -> [Step.Reason] {
-        let parts = [("voice", "\(vendor.name) \(name)"), ("rate", "\(rate) words a minute"), ("pitch", pitch.map { "\($0)" } ?? "the voice's own")]
+        let parts = [
+            ("voice", "\(vendor.name) \(name)"), ("rate", "\(rate) words a minute"), ("pitch", pitch.map { "\($0)" } ?? "the voice's own"),
+        ]
         return parts.map { Step.Reason("\($0) of \(speaker)", $1, of: "command") }
     }
 }

@@ -24,8 +24,12 @@ struct SpokenPart {
         }
         guard let value, Self.isScene(value) else {
             throw Diagnostic(
-                .badInput, "stage \"\(stage.stage.name)\" speaks lines, but its elements have no `speaker` and `text`", at: stage.stage.location,
-                remedy: "write `each: STAGE.lines`, where the stage's output is a .fountain script; or `each: STAGE.scenes`, where it is a list of scenes with `narration`")
+                .badInput, "stage \"\(stage.stage.name)\" speaks lines, but its elements have no `speaker` and `text`",
+                at: stage.stage.location,
+                remedy:
+                    "write `each: STAGE.lines`, where the stage's output is a .fountain script; or `each: STAGE.scenes`, where it is a "
+                        + "list of scenes with `narration`"
+            )
         }
         (text, isScene) = (value["narration"]?.letters ?? "", true)
         if let speaker = value["speaker"]?.letters {
@@ -37,9 +41,12 @@ struct SpokenPart {
         }
     }
 
-    static func isScene(_ value: Value) -> Bool { value["narration"]?.letters != nil || value["minimum_seconds"] != nil && value["id"] != nil }
+    static func isScene(_ value: Value) -> Bool {
+        value["narration"]?.letters != nil || value["minimum_seconds"] != nil && value["id"] != nil
+    }
 
-    /// Of `voices:` in the blueprint: that of `de-AT`, else of `de`; where nobody says which language it is, the only one. A show without any has its narrator.
+    /// Of `voices:` in the blueprint: that of `de-AT`, else of `de`; where nobody says which language it is, the only one. A show without
+    /// any has its narrator.
     private static func voice(of language: String, in stage: StageContext) throws -> (speaker: String, voice: Value, place: VoicePlace) {
         let voices = stage.blueprint["voices"]
         let short = language.split(whereSeparator: { $0 == "-" || $0 == "_" }).first.map(String.init) ?? language
@@ -48,7 +55,9 @@ struct SpokenPart {
             return ("the voice of \"\(name)\"", voices?[name] ?? .object([]), VoicePlace(ofLanguage: name, in: stage))
         }
         let narrator = (stage.blueprint["characters"]?.list ?? []).first { $0["role"]?.string == "narrator" }?["name"]?.string
-        if voices == nil, let narrator { return (narrator, try Character.called(narrator, in: stage.blueprint, at: nil).voice, VoicePlace(of: narrator, in: stage)) }
+        if voices == nil, let narrator {
+            return (narrator, try Character.called(narrator, in: stage.blueprint, at: nil).voice, VoicePlace(of: narrator, in: stage))
+        }
         guard !language.isEmpty else {
             throw Diagnostic(
                 .badInput, "nothing says in which language this is spoken", at: stage.element?.location,

@@ -23,7 +23,10 @@ public struct ImageTool: Tool {
         guard let node = stage.stage.node["prompt"], node.value != .null else {
             throw Diagnostic(
                 .badInput, "stage \"\(stage.stage.name)\" has no `prompt`, of which a picture could be made", at: stage.stage.location,
-                remedy: "add `prompt: prompts/picture.md`, or `card: {}`, which sets what a scene shows, or write `tool: cover`, which draws the title")
+                remedy:
+                    "add `prompt: prompts/picture.md`, or `card: {}`, which sets what a scene shows, or write `tool: cover`, which draws "
+                        + "the title"
+            )
         }
         guard let provider = try stage.provider(), let vendor = vendors.images(named: provider.use) else {
             throw Diagnostic(
@@ -33,7 +36,8 @@ public struct ImageTool: Tool {
         guard let prompt = try RenderedPrompt.of(stage) else { return nil }
         let asked = Asked(vendor, provider, try stage.ownSettings(vendor.checkSettings), prompt.text)
         let step = stage.add(
-            operation: operation(of: asked), inputs: asked.inputs, outputs: ["picture"], pool: provider.pool ?? .llm, reasons: prompt.reasons,
+            operation: operation(of: asked), inputs: asked.inputs, outputs: ["picture"], pool: provider.pool ?? .llm,
+            reasons: prompt.reasons,
             question: prompt.question, service: service(asked, stage.workspace), fallbacks: fallbacks(of: asked, in: stage.workspace))
         return [ArtifactRef(name: stage.stage.output ?? "\(stage.stage.name).png", source: .output(step, path: "picture"))]
     }
@@ -54,7 +58,9 @@ public struct ImageTool: Tool {
         }
     }
 
-    private func operation(of asked: Asked) -> Step.Operation { .builtIn(tool: name, operation: asked.vendor.name, revision: asked.vendor.revision) }
+    private func operation(of asked: Asked) -> Step.Operation {
+        .builtIn(tool: name, operation: asked.vendor.name, revision: asked.vendor.revision)
+    }
 
     private func service(_ asked: Asked, _ workspace: Workspace) -> Service {
         let call = asked.vendor.call(asked.question, by: asked.provider, PriceTable(workspace.prices), on: services.day)

@@ -29,7 +29,8 @@ public struct LanguageModelTool: Tool {
             platform[program.name] = version
         }
         let step = stage.add(
-            operation: operation(of: asked), inputs: asked.inputs, outputs: [asked.output], platform: platform, pool: provider?.pool ?? .llm,
+            operation: operation(of: asked), inputs: asked.inputs, outputs: [asked.output], platform: platform,
+            pool: provider?.pool ?? .llm,
             reasons: prompt.reasons, question: prompt.question, service: service(asked, stage.workspace), fallbacks: fallbacks)
         return [ArtifactRef(name: stage.stage.output ?? "\(stage.stage.name).txt", source: .output(step, path: asked.output))]
     }
@@ -47,7 +48,8 @@ public struct LanguageModelTool: Tool {
         }
 
         var inputs: [Step.Input] {
-            [Step.Input("prompt.md", text: question.prompt)] + (question.settings.map { [Step.Input("model.json", text: $0.json(indented: true))] } ?? [])
+            [Step.Input("prompt.md", text: question.prompt)]
+                + (question.settings.map { [Step.Input("model.json", text: $0.json(indented: true))] } ?? [])
                 + (question.form.map { [Step.Input("schema.json", text: $0.schema.value.json(indented: true))] } ?? [])
         }
 
@@ -56,7 +58,9 @@ public struct LanguageModelTool: Tool {
     }
 
     private func operation(of asked: Asked) -> Step.Operation {
-        if let vendor = asked.vendor as? any ProgramModelVendor { return .program(arguments: vendor.command(asked.question), environment: [:]) }
+        if let vendor = asked.vendor as? any ProgramModelVendor {
+            return .program(arguments: vendor.command(asked.question), environment: [:])
+        }
         return .builtIn(tool: name, operation: asked.vendor.name, revision: asked.vendor.revision(of: asked.question))
     }
 
@@ -71,7 +75,8 @@ public struct LanguageModelTool: Tool {
             guard let vendor = vendors.languageModel(named: next.use)?.configured(by: next) else { return nil }
             let own = Asked(vendor, next, nil, asked.question.prompt, asked.question.form)
             let (operation, program) = (operation(of: own), (vendor as? any ProgramModelVendor)?.program)
-            return Alternative(service(own, workspace), after: classes, pool: next.pool ?? .llm, programs: program.map { [$0] } ?? []) { answers in
+            return Alternative(service(own, workspace), after: classes, pool: next.pool ?? .llm, programs: program.map { [$0] } ?? []) {
+                answers in
                 Alternative.Work(operation, inputs: own.inputs, platform: program.map { [$0.name: answers[$0] ?? ""] } ?? [:])
             }
         }
@@ -110,13 +115,17 @@ public struct LanguageModelTool: Tool {
     }
 
     public func run(_ job: Job) async throws -> JobResult {
-        if job.step.isPlaceholder { return JobResult(outputs: [job.step.outputs.first ?? "answer": .bytes(try job.inputs.bytes("text"))], servedBy: "epbuild placeholder") }
+        if job.step.isPlaceholder {
+            return JobResult(
+                outputs: [job.step.outputs.first ?? "answer": .bytes(try job.inputs.bytes("text"))], servedBy: "epbuild placeholder")
+        }
         guard case .builtIn(_, let operation, _) = job.step.operation, let vendor = vendors.languageModel(named: operation) else {
             throw StepFailure(Diagnostic(.unavailable, "this epbuild has no such language model"))
         }
         let settings = job.inputs.labels.contains("model.json") ? Value(json: try job.inputs.bytes("model.json")) : nil
         let output = job.step.outputs.first ?? "answer"
-        let question = ModelQuestion(try job.inputs.text("prompt.md"), take: job.take.number, settings: settings, form: try Self.form(of: job, output))
+        let question = ModelQuestion(
+            try job.inputs.text("prompt.md"), take: job.take.number, settings: settings, form: try Self.form(of: job, output))
         let answer = try await vendor.answer(question, Serving(job, services))
         return JobResult(
             outputs: [output: .bytes(Array(answer.text.utf8))], servedBy: answer.servedBy, cost: answer.cost, usage: answer.usage)

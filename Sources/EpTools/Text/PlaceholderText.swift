@@ -46,7 +46,8 @@ struct PlaceholderText {
     /// Facts under their usual names, and one element in each list that another stage fans out over.
     private var document: Value {
         let facts: [Value.Member] = [
-            .init("title", .string(title)), .init("topic", .string(title)), .init("summary", .string(notice)), .init("made_by", "epbuild placeholder"),
+            .init("title", .string(title)), .init("topic", .string(title)), .init("summary", .string(notice)),
+            .init("made_by", "epbuild placeholder"),
         ]
         var taken = Set(facts.map(\.key))
         return .object(facts + stage.listsRead.compactMap { path in
@@ -56,7 +57,10 @@ struct PlaceholderText {
     }
 
     private var element: Value {
-        ["title": .string(title), "kind": "explain", "purpose": .string(notice), "points": .list([.string(notice)]), "text": .string(notice)]
+        [
+            "title": .string(title), "kind": "explain", "purpose": .string(notice), "points": .list([.string(notice)]),
+            "text": .string(notice),
+        ]
     }
 
     /// On one line.

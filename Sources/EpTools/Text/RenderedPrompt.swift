@@ -20,7 +20,8 @@ struct RenderedPrompt {
             let file = try stage.showFile(path, at: stage.stage.node["prompt"]?.location)
             let bytes = try stage.bytes(of: file)
             template = try Template(parsing: bytes, file: file.shown)
-            wording = Step.Reason(stage.stage.node["prompt"]?.value.string ?? file.shown, String(decoding: bytes, as: UTF8.self), of: "prompt.md")
+            wording = Step.Reason(
+                stage.stage.node["prompt"]?.value.string ?? file.shown, String(decoding: bytes, as: UTF8.self), of: "prompt.md")
             recollection = try Recollection.of(stage)
         }
     }
@@ -51,12 +52,14 @@ struct RenderedPrompt {
         return RenderedPrompt(text: prompt, question: question, reasons: [source.wording] + values)
     }
 
-    /// - Throws: `Diagnostic` where a variable is not defined: in the prompt; for a field that every show or episode should have, in that file.
+    /// - Throws: `Diagnostic` where a variable is not defined: in the prompt; for a field that every show or episode should have, in that
+    ///   file.
     private static func rendered(_ template: Template, _ scope: [String: Value], in stage: StageContext) throws(Diagnostic) -> String {
         do {
             return try template.render(scope)
         } catch {
-            guard let path = template.path(at: error.location), path.count == 2, let node = ["show": stage.show.node, "episode": stage.episode.node][path[0]],
+            guard let path = template.path(at: error.location), path.count == 2,
+                let node = ["show": stage.show.node, "episode": stage.episode.node][path[0]],
                 node[path[1]] == nil, ["title", "topic"].contains(path[1])
             else { throw error }
             let members = if case .object(let members) = node.content { members } else { [Node.Member]() }
@@ -79,7 +82,8 @@ struct RenderedPrompt {
         let named = named + stage.stage.each.map(\.list.stage)
         guard let vain = stage.stage.from.first(where: { !named.contains($0.stage) }) else { return }
         throw Diagnostic(
-            .badInput, "stage \"\(stage.stage.name)\" has \"\(vain.stage)\" in its `from`, and its prompt does not name it", at: vain.location,
+            .badInput, "stage \"\(stage.stage.name)\" has \"\(vain.stage)\" in its `from`, and its prompt does not name it",
+            at: vain.location,
             remedy: "write {{ \(vain.stage) }} in the prompt, or take it out of `from`")
     }
 }

@@ -93,14 +93,20 @@ public struct CaptionsTool: Tool {
     /// Words as `words.json` has them, or a value that holds such a list under `words`.
     private static func heard(_ bytes: [UInt8], named name: String) throws -> [HeardWord] {
         guard let value = Value(json: bytes), let list = value.list ?? value["words"]?.list else {
-            throw StepFailure(Diagnostic(
-                .badInput, "this is no list of words with their times", at: SourceLocation(file: name),
-                remedy: "captions read JSON: a list of mappings with `word`, `start`, `end` in seconds, or a mapping with such a list under `words`"))
+            throw StepFailure(
+                Diagnostic(
+                    .badInput, "this is no list of words with their times", at: SourceLocation(file: name),
+                    remedy:
+                        "captions read JSON: a list of mappings with `word`, `start`, `end` in seconds, or a mapping with such a list "
+                            + "under `words`"
+                ))
         }
         return try list.enumerated().map { index, word in
             guard let timed = TimedWord(word) else {
-                throw StepFailure(Diagnostic(
-                    .badInput, "word \(index + 1) has no `word`, `start` and `end`", at: SourceLocation(file: name), remedy: "see the stage that makes it"))
+                throw StepFailure(
+                    Diagnostic(
+                        .badInput, "word \(index + 1) has no `word`, `start` and `end`", at: SourceLocation(file: name),
+                        remedy: "see the stage that makes it"))
             }
             return HeardWord(timed.text, speaker: word["speaker"]?.string ?? "", from: timed.start, to: timed.end)
         }

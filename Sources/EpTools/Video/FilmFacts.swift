@@ -27,7 +27,8 @@ enum FilmFacts {
     }
 
     private static func disclosure(_ stage: StageContext) -> [Value.Member] {
-        let parts = [stage.isDraft ? PodcastFacts.draftDisclosure : nil, PodcastFacts.text(stage.episode.value["disclosure"])].compactMap(\.self)
+        let parts = [stage.isDraft ? PodcastFacts.draftDisclosure : nil, PodcastFacts.text(stage.episode.value["disclosure"])].compactMap(
+            \.self)
         return parts.isEmpty ? [] : [.init("disclosure", .string(parts.joined(separator: " ")))]
     }
 

@@ -6,7 +6,8 @@ import EpSound
 
 /// A `package` of scenes: they become a film.
 ///
-/// The sound of each scene is *levelled* and *encoded* by itself; all are *joined*, and put together by ffmpeg, which encodes nothing again. An
+/// The sound of each scene is *levelled* and *encoded* by itself; all are *joined*, and put together by ffmpeg, which encodes nothing
+/// again. An
 /// edited scene costs its own sound, the joining, and the documents that tell of it.
 struct FilmPackage {
     static let revision = "1"
@@ -28,7 +29,9 @@ struct FilmPackage {
         timeline = FilmTimeline(rate: sources.scenes[0].facts.rate, scenes: sources.scenes.map { $0.facts.scene(words: nil) })
     }
 
-    private var hasCaptions: Bool { sources.captions.contains { $0.fileExtension == "srt" } || timeline.scenes.contains { !$0.text.isEmpty } }
+    private var hasCaptions: Bool {
+        sources.captions.contains { $0.fileExtension == "srt" } || timeline.scenes.contains { !$0.text.isEmpty }
+    }
     private var channels: Int { sources.scenes.contains { $0.facts.sound?.isStereo == true } ? 2 : 1 }
 
     /// What is delivered: the film, and beside it its captions, picture, notes, chapters and timing.
@@ -84,7 +87,8 @@ struct FilmPackage {
         let level = stage.add(
             "level \(index + 1)", operation: operation("level"),
             inputs: [
-                Step.Input("samples", text: String(samples)), Step.Input("channels", text: String(channels)), Step.Input("gain_db", text: gain),
+                Step.Input("samples", text: String(samples)), Step.Input("channels", text: String(channels)),
+                Step.Input("gain_db", text: gain),
             ] + (scene.sound.map { [Step.Input("sound", $0.source)] } ?? []),
             outputs: ["sound.pcm"])
         return stage.add(
@@ -97,7 +101,8 @@ struct FilmPackage {
         return stage.add(
             "join", operation: operation("join"),
             inputs: [
-                Step.Input("sound_frames", text: lengths), Step.Input("frames", text: sources.scenes.map { "\($0.facts.frames)\n" }.joined()),
+                Step.Input("sound_frames", text: lengths),
+                Step.Input("frames", text: sources.scenes.map { "\($0.facts.frames)\n" }.joined()),
                 Step.Input("list.txt", text: FilmEncoding.list(sources.scenes.indices.map(Self.label), timeline)),
             ] + videos + sounds.enumerated().map { Step.Input("sounds/\(MixTool.number($0 + 1)).aac", .output($1, path: "sound.aac")) },
             outputs: ["list.txt", "sound.aac"])

@@ -75,7 +75,9 @@ struct FilmSources {
     }
 
     /// - Returns: false if it is not known yet.
-    private mutating func read(_ file: ArtifactRef, of name: StageName, _ pictures: inout [ArtifactRef], _ stage: StageContext) throws -> Bool {
+    private mutating func read(
+        _ file: ArtifactRef, of name: StageName, _ pictures: inout [ArtifactRef], _ stage: StageContext
+    ) throws -> Bool {
         if scenes.contains(where: { $0.sound?.source == file.source || $0.words?.source == file.source }) { return true }
         switch file.fileExtension {
         case "srt", "vtt": captions.append(file)
@@ -113,7 +115,8 @@ struct FilmSources {
                 // Of a scene that is left out, the sound is not heard, either.
                 guard leftOut == 0 else { continue }
                 throw Diagnostic(
-                    .badInput, "\(stage.target) reads the sound \(file.name), which is the sound of none of its scenes", at: stage.stage.location,
+                    .badInput, "\(stage.target) reads the sound \(file.name), which is the sound of none of its scenes",
+                    at: stage.stage.location,
                     remedy: "let `from` of the video stage name the stage that makes it: a scene is as long as its sound")
             }
         }

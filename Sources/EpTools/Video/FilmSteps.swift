@@ -57,9 +57,11 @@ enum FilmSteps {
         for (index, label) in job.inputs.labels.filter({ $0.hasPrefix("scenes/") }).enumerated() {
             let video = try MP4Video(job.inputs.reader(label), named: label)
             guard index < counts.count, video.frames == counts[index] else {
-                throw StepFailure(Diagnostic(
-                    .actionFailed, "scene \(index + 1) has \(video.frames) frames and was to have \(index < counts.count ? counts[index] : 0)",
-                    remedy: "see whether its picture is a whole video; then have it encoded anew (`epbuild clean`)"))
+                throw StepFailure(
+                    Diagnostic(
+                        .actionFailed,
+                        "scene \(index + 1) has \(video.frames) frames and was to have \(index < counts.count ? counts[index] : 0)",
+                        remedy: "see whether its picture is a whole video; then have it encoded anew (`epbuild clean`)"))
             }
             if let first, first.configuration != video.configuration {
                 throw StepFailure(Diagnostic(

@@ -6,7 +6,8 @@ import EpSound
 
 /// What a file is that a film is to be made of: a picture, or a sound with its length.
 ///
-/// It is found by a step of its own (`look`), from the bytes and not from the name; the plan reads what that found. Pictures and sounds that several
+/// It is found by a step of its own (`look`), from the bytes and not from the name; the plan reads what that found. Pictures and sounds
+/// that several
 /// stages read are looked at once.
 enum MediaFacts {
     case picture(PictureKind)
@@ -60,7 +61,8 @@ enum MediaFacts {
         guard header.width <= PictureKind.mostPixels / header.height else {
             throw Diagnostic(
                 .badInput,
-                "the picture has \(header.width) × \(header.height) pixels, and \(PictureKind.mostPixels / 1_000_000) million at most are read",
+                "the picture has \(header.width) × \(header.height) pixels, and \(PictureKind.mostPixels / 1_000_000) million at most are "
+                    + "read",
                 at: place, remedy: "make it smaller: no film here shows more than \(FrameSize.sides.upperBound) in a row")
         }
         return ["picture": .string(kind.rawValue)]
@@ -116,10 +118,13 @@ enum MediaFacts {
         if let kind = value?["picture"]?.string.flatMap(PictureKind.init(rawValue:)) {
             self = .picture(kind)
         } else if let sound = value?["sound"], let samples = sound["samples"]?.number, let rate = sound["sample_rate"]?.number, rate > 0,
-            let heard = sound["heard"]?.list?.compactMap(\.number), heard.count == 2, heard[0] <= heard[1], let gain = sound["gain_db"]?.number {
-            self = .sound(Sound(
-                seconds: samples / rate, heard: heard[0]...heard[1], gainDecibels: gain, isStereo: sound["channels"]?.number == 2,
-                isSilent: sound["silent"]?.bool == true, isPlaceholder: sound["placeholder"]?.bool == true))
+            let heard = sound["heard"]?.list?.compactMap(\.number), heard.count == 2, heard[0] <= heard[1],
+            let gain = sound["gain_db"]?.number
+        {
+            self = .sound(
+                Sound(
+                    seconds: samples / rate, heard: heard[0]...heard[1], gainDecibels: gain, isStereo: sound["channels"]?.number == 2,
+                    isSilent: sound["silent"]?.bool == true, isPlaceholder: sound["placeholder"]?.bool == true))
         } else {
             throw DamagedInput(Self.output)
         }

@@ -27,23 +27,31 @@ struct SceneFacts {
     var value: Value {
         func member(_ key: String, _ text: String) -> [Value.Member] { text.isEmpty ? [] : [.init(key, .string(text))] }
         func member(_ key: String, _ seconds: Double?) -> [Value.Member] { seconds.map { [.init(key, .double($0))] } ?? [] }
-        let heard = sound.map { sound -> [Value.Member] in
-            let heard: Value = [.double(sound.heard.lowerBound), .double(sound.heard.upperBound)]
-            return [.init("sound", [
-                "seconds": .double(sound.seconds), "heard": heard, "gain_db": .double(sound.gainDecibels), "channels": sound.isStereo ? 2 : 1,
-                "silent": .bool(sound.isSilent),
-            ])]
-        } ?? []
+        let heard =
+            sound.map { sound -> [Value.Member] in
+                let heard: Value = [.double(sound.heard.lowerBound), .double(sound.heard.upperBound)]
+                return [
+                    .init(
+                        "sound",
+                        [
+                            "seconds": .double(sound.seconds), "heard": heard, "gain_db": .double(sound.gainDecibels),
+                            "channels": sound.isStereo ? 2 : 1,
+                            "silent": .bool(sound.isSilent),
+                        ])
+                ]
+            } ?? []
         return .object(
             member("id", id) + member("title", title) + member("speaker", speaker) + member("text", text) + [
-                .init("width", .int(Int64(size.width))), .init("height", .int(Int64(size.height))), .init("frames_per_second", .string(rate.name)),
+                .init("width", .int(Int64(size.width))), .init("height", .int(Int64(size.height))),
+                .init("frames_per_second", .string(rate.name)),
                 .init("frames", .int(Int64(frames))), .init("seconds", .double(rate.seconds(of: frames))),
             ] + heard + member("minimum_seconds", minimumSeconds) + member("maximum_seconds", maximumSeconds))
     }
 
     /// - Returns: nil for what is no such value.
     init?(_ value: Value) {
-        guard let width = value["width"]?.number, let height = value["height"]?.number, let size = FrameSize("\(Int(width))x\(Int(height))"),
+        guard let width = value["width"]?.number, let height = value["height"]?.number,
+            let size = FrameSize("\(Int(width))x\(Int(height))"),
             let rate = value["frames_per_second"]?.string.flatMap(FrameRate.init(named:)), let frames = value["frames"]?.number, frames >= 1
         else { return nil }
         (self.size, self.rate, self.frames) = (size, rate, Int(frames))
@@ -57,7 +65,8 @@ struct SceneFacts {
         }
         func written(_ key: String) -> String { value[key]?.string ?? "" }
         (id, title, speaker, text, minimumSeconds, maximumSeconds) = (
-            written("id"), written("title"), written("speaker"), written("text"), value["minimum_seconds"]?.number, value["maximum_seconds"]?.number
+            written("id"), written("title"), written("speaker"), written("text"), value["minimum_seconds"]?.number,
+            value["maximum_seconds"]?.number
         )
     }
 

@@ -33,7 +33,8 @@ struct SceneWish {
     func seconds(_ key: String) throws(Diagnostic) -> Double? {
         guard let written = value[key], written != .null else { return nil }
         guard let seconds = written.number, Self.range.contains(seconds) else {
-            throw Diagnostic(.badInput, "`\(key)` of a scene must be a number of seconds from 0.1 to 86400, not \(written.json())", at: location)
+            throw Diagnostic(
+                .badInput, "`\(key)` of a scene must be a number of seconds from 0.1 to 86400, not \(written.json())", at: location)
         }
         return seconds
     }

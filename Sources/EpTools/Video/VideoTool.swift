@@ -29,7 +29,8 @@ public struct VideoTool: Tool {
         warnIfTooLong(wish, frames, setting, stage)
         let encoding = SceneEncoding(size: setting.size, rate: setting.rate, frames: frames, motion: setting.motion, ground: setting.ground)
         let step = stage.add(
-            "encode", operation: .program(arguments: encoding.arguments(picture.kind, picture: "picture", scene: "scene.mp4"), environment: [:]),
+            "encode",
+            operation: .program(arguments: encoding.arguments(picture.kind, picture: "picture", scene: "scene.mp4"), environment: [:]),
             inputs: [Step.Input("picture", picture.file.source)], outputs: ["scene.mp4"], platform: platform)
         let facts = SceneFacts(wish, setting, frames: frames, sound: sources.sound?.facts)
         return [
@@ -61,5 +62,7 @@ public struct VideoTool: Tool {
         try await MediaFacts.checked(run(), job)
     }
 
-    @concurrent public func run(_ job: Job) async throws -> JobResult { JobResult(outputs: try MediaFacts.run(job), servedBy: "epbuild video") }
+    @concurrent public func run(_ job: Job) async throws -> JobResult {
+        JobResult(outputs: try MediaFacts.run(job), servedBy: "epbuild video")
+    }
 }

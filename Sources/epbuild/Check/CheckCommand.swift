@@ -21,7 +21,9 @@ struct CheckCommand: AsyncParsableCommand {
     @Argument(help: "Episodes, shows, workspaces, or files.", completion: .targets)
     var paths: [String] = []
 
-    @Option(name: .customLong("for"), help: "For whom: platforms, with commas between them.", completion: .list(Platform.allCases.map(\.rawValue)))
+    @Option(
+        name: .customLong("for"), help: "For whom: platforms, with commas between them.",
+        completion: .list(Platform.allCases.map(\.rawValue)))
     var platforms: String?
 
     @Flag(help: "Shows what is as it should be, too.")
@@ -38,7 +40,8 @@ struct CheckCommand: AsyncParsableCommand {
     func run() async throws {
         let composition = Composition()
         let wanted = try wantedPlatforms()
-        let runner = ToolRunner(tools: [], searchPath: composition.setting.searchPath, temporaryDirectory: composition.setting.temporaryDirectory)
+        let runner = ToolRunner(
+            tools: [], searchPath: composition.setting.searchPath, temporaryDirectory: composition.setting.temporaryDirectory)
         let check = FileCheck(runner) { DiskInputs(paths: $0, known: $1) }
         var passes = true
         func tell(_ name: String, _ findings: [Finding]) {
@@ -59,7 +62,9 @@ struct CheckCommand: AsyncParsableCommand {
     private func wantedPlatforms() throws -> [Platform]? {
         try platforms?.split(separator: ",").map { word in
             guard let platform = Platform(rawValue: word.lowercased()) else {
-                throw Diagnostic(.usage, "--for knows no \"\(word)\"", remedy: Suggestion.remedy(for: String(word), in: Platform.allCases.map(\.rawValue)))
+                throw Diagnostic(
+                    .usage, "--for knows no \"\(word)\"",
+                    remedy: Suggestion.remedy(for: String(word), in: Platform.allCases.map(\.rawValue)))
             }
             return platform
         }
@@ -73,16 +78,20 @@ struct CheckCommand: AsyncParsableCommand {
         let shown = findings.filter { all || $0.result != .pass }
         let width = shown.map { $0.platform.count + $0.rule.count + 1 }.max() ?? 0
         let passed = findings.filter { $0.result == .pass }.count
-        return [Console.styled(name, .bold)] + shown.flatMap { finding -> [String] in
-            let subject = "\(finding.platform) \(finding.rule)"
-            let mark = switch finding.result {
-            case .pass: Console.styled("✓", .green)
-            case .note: "·"
-            case .fail: Console.styled("✗", .red)
-            }
-            let place = finding.place == name ? "" : " (\(finding.place))"
-            let line = "  \(mark) \(subject)\(String(repeating: " ", count: width - subject.count))  \(finding.measured); wanted \(finding.wanted)\(place)"
-            return [line] + (finding.remedy.isEmpty ? [] : ["      → \(finding.remedy)"])
-        } + ["  \(passed) of \(findings.count) as they should be"]
+        return [Console.styled(name, .bold)]
+            + shown.flatMap { finding -> [String] in
+                let subject = "\(finding.platform) \(finding.rule)"
+                let mark =
+                    switch finding.result {
+                    case .pass: Console.styled("✓", .green)
+                    case .note: "·"
+                    case .fail: Console.styled("✗", .red)
+                    }
+                let place = finding.place == name ? "" : " (\(finding.place))"
+                let line =
+                    "  \(mark) \(subject)\(String(repeating: " ", count: width - subject.count))  \(finding.measured); wanted "
+                        + "\(finding.wanted)\(place)"
+                return [line] + (finding.remedy.isEmpty ? [] : ["      → \(finding.remedy)"])
+            } + ["  \(passed) of \(findings.count) as they should be"]
     }
 }

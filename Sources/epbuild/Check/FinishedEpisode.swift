@@ -17,7 +17,9 @@ struct FinishedEpisode {
             if let status = FileStatus(absolute, followingLink: true), !status.isDirectory {
                 let file = FileCheck.File(name: path, path: absolute)
                 guard !FileCheck.media(among: [file]).isEmpty else {
-                    throw Diagnostic(.usage, "\(path) is neither a sound nor a film nor a feed", remedy: "name an MP3, M4A, M4B, MP4, Opus, FLAC or WAV file, a feed.xml, or an episode")
+                    throw Diagnostic(
+                        .usage, "\(path) is neither a sound nor a film nor a feed",
+                        remedy: "name an MP3, M4A, M4B, MP4, Opus, FLAC or WAV file, a feed.xml, or an episode")
                 }
                 return [FinishedEpisode(files: [file])]
             }
@@ -32,7 +34,8 @@ struct FinishedEpisode {
         let out = "\(place.directory)/out"
         files = Self.files(below: out, "").map { FileCheck.File(name: "\(shown)/out/\($0)", path: "\(out)/\($0)") }
         guard !FileCheck.media(among: files).isEmpty else {
-            throw Diagnostic(.usage, "\(shown) has delivered no sound and no film yet", remedy: "build it first: epbuild \(ShellWord.quoted(shown))")
+            throw Diagnostic(
+                .usage, "\(shown) has delivered no sound and no film yet", remedy: "build it first: epbuild \(ShellWord.quoted(shown))")
         }
     }
 

@@ -24,7 +24,8 @@ struct FinishedFeed {
             return try composition.episodes([path]).compactMap { place -> FinishedFeed? in
                 // Of an episode that is named alone, nobody asks after its show.
                 let feed = "\(place.show)/out/feed.xml"
-                guard place.directory != absolute, seen.insert(feed).inserted, FileStatus(feed, followingLink: true)?.isRegular == true else { return nil }
+                guard place.directory != absolute, seen.insert(feed).inserted, FileStatus(feed, followingLink: true)?.isRegular == true
+                else { return nil }
                 return FinishedFeed(name: composition.setting.shown(feed), path: feed, directories: Self.neighbours(of: feed))
             }
         }

@@ -3,7 +3,8 @@ import EpCore
 
 struct CompletionsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "completions", abstract: "Prints what makes a shell complete commands, episodes and stages.", usage: "epbuild completions bash|zsh|fish",
+        commandName: "completions", abstract: "Prints what makes a shell complete commands, episodes and stages.",
+        usage: "epbuild completions bash|zsh|fish",
         discussion: """
             Write what it prints into a file that the shell reads:
 
@@ -17,7 +18,8 @@ struct CompletionsCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let known = CompletionShell(rawValue: shell) else {
-            throw Diagnostic(.usage, "there are no completions for \"\(shell)\"", remedy: Suggestion.remedy(for: shell, in: ["bash", "zsh", "fish"]))
+            throw Diagnostic(
+                .usage, "there are no completions for \"\(shell)\"", remedy: Suggestion.remedy(for: shell, in: ["bash", "zsh", "fish"]))
         }
         Console.answer(ShellScript(for: known).text)
     }

@@ -2,7 +2,8 @@ import ArgumentParser
 
 /// The script that makes a shell complete our command lines.
 ///
-/// It is generated from the commands, but what generates it knows nothing of `epbuild PATH` being `epbuild build PATH`. So a few lines are put in
+/// It is generated from the commands, but what generates it knows nothing of `epbuild PATH` being `epbuild build PATH`. So a few lines are
+/// put in
 /// where it offers commands: there stand directories too, and behind a word that is no command whatever `build` takes. If a later
 /// generator leaves out the place to put them, only that is lost.
 struct ShellScript {

@@ -20,5 +20,6 @@ extension Check {
 
 extension Console {
     /// The language settings name UTF-8.
-    static let isUnicode = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap(Setting.variable).first.map { $0.uppercased().contains("UTF") } ?? false
+    static let isUnicode =
+        ["LC_ALL", "LC_CTYPE", "LANG"].compactMap(Setting.variable).first.map { $0.uppercased().contains("UTF") } ?? false
 }

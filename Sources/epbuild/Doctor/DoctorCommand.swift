@@ -4,7 +4,8 @@ import EpCore
 
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Tells what is missing on this machine, and how to get it.", usage: "epbuild doctor [PATH] [--json]",
+        commandName: "doctor", abstract: "Tells what is missing on this machine, and how to get it.",
+        usage: "epbuild doctor [PATH] [--json]",
         discussion: """
             Looks at programs, keys, the cache, disk space and shared caches, as the shows at PATH need them. What builds can do without is marked "!". \
             Exit status: 0, or 69 if something is missing that they cannot do without.

@@ -30,7 +30,9 @@ struct DOTGraph {
 
     private mutating func write(_ box: GraphDrawing.Box, _ depth: Int) {
         let colours = box.look.colours
-        var attributes = ["label=\(Self.quoted(box.lines.joined(separator: "\n")))", "fillcolor=\"\(colours.fill)\"", "color=\"\(colours.line)\""]
+        var attributes = [
+            "label=\(Self.quoted(box.lines.joined(separator: "\n")))", "fillcolor=\"\(colours.fill)\"", "color=\"\(colours.line)\"",
+        ]
         switch box.shape {
         case .box: break
         case .stack: attributes.append("shape=box3d, style=filled")
@@ -47,7 +49,11 @@ struct DOTGraph {
         if arrow.isDashed { attributes.append("style=dashed") }
         if case .frame(let id, _) = arrow.tail { attributes.append("ltail=\(Self.quoted("cluster " + id))") }
         if case .frame(let id, _) = arrow.head { attributes.append("lhead=\(Self.quoted("cluster " + id))") }
-        line(1, "\(Self.quoted(arrow.tail.box)) -> \(Self.quoted(arrow.head.box))\(attributes.isEmpty ? "" : " [\(attributes.joined(separator: ", "))]");")
+        line(
+            1,
+            "\(Self.quoted(arrow.tail.box)) -> "
+                + "\(Self.quoted(arrow.head.box))\(attributes.isEmpty ? "" : " [\(attributes.joined(separator: ", "))]");"
+        )
     }
 
     /// A text in quotation marks. Graphviz reads `\` escapes, and HTML entities in labels.

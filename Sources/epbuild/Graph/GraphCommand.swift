@@ -26,7 +26,9 @@ struct GraphCommand: AsyncParsableCommand {
     func run() async throws {
         let composition = Composition()
         let (places, targets) = try await Words(paths).split(composition)
-        if let target = targets.first { throw Diagnostic(.usage, "there is no directory \(target)", remedy: "name episodes, shows or workspaces") }
+        if let target = targets.first {
+            throw Diagnostic(.usage, "there is no directory \(target)", remedy: "name episodes, shows or workspaces")
+        }
         let graphs = try await composition.desk().graphs(of: places, withSteps: items)
         switch format {
         case .dot: Console.answer(DOTGraph(GraphDrawing(graphs)).text)

@@ -69,7 +69,8 @@ struct GraphDrawing {
         let connected = add(graph.steps ?? [], stepID)
         for edge in graph.edges where !connected.contains([edge.source, edge.reader]) {
             let isNamed = edge.kinds == [.named]
-            arrows.append(Arrow(tail: end(edge.source), head: end(edge.reader), label: edge.kinds.contains(.each) ? "each" : "", isDashed: isNamed))
+            arrows.append(
+                Arrow(tail: end(edge.source), head: end(edge.reader), label: edge.kinds.contains(.each) ? "each" : "", isDashed: isNamed))
         }
     }
 
@@ -108,7 +109,9 @@ extension GraphDrawing.Box {
         }
         let name = [step.target.item, step.name.isEmpty ? nil : step.name].compactMap { $0 }.joined(separator: " ")
         let title = name.isEmpty ? step.target.stage.text : name
-        self.init(id: id, lines: step.isPinned && !step.name.hasPrefix("pinned") ? [title, "pinned"] : [title], look: look, shape: .box, isGated: false)
+        self.init(
+            id: id, lines: step.isPinned && !step.name.hasPrefix("pinned") ? [title, "pinned"] : [title], look: look, shape: .box,
+            isGated: false)
     }
 }
 

@@ -20,7 +20,9 @@ struct ManualPage {
         let root = try CommandDescription.root()
         var lines = [".\\\" Printed by `epbuild manual`; do not edit.", ".TH EPBUILD 1 \"\" \"\(Version.text)\""]
         lines += [".SH NAME", "epbuild \\- \(Self.escaped(root.abstract.prefix(1).lowercased() + root.abstract.dropFirst().dropLast()))"]
-        lines += [".SH SYNOPSIS"] + root.usage.split(separator: "|").map { ".B \(Self.escaped($0.split(separator: " ").joined(separator: " ")))\n.br" }
+        lines +=
+            [".SH SYNOPSIS"]
+            + root.usage.split(separator: "|").map { ".B \(Self.escaped($0.split(separator: " ").joined(separator: " ")))\n.br" }
         lines += [".SH DESCRIPTION"] + Self.paragraphs(root.discussion)
         lines += [".SH OPTIONS"] + root.arguments.flatMap(Self.entry)
         lines += [".SH COMMANDS"] + root.subcommands.flatMap(Self.section)

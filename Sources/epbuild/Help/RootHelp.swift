@@ -32,7 +32,8 @@ enum RootHelp {
         let names = Epbuild.configuration.subcommands.map { $0._commandName } + ["help"]
         guard !name.hasPrefix("-"), !names.contains(name) else { return }
         throw Diagnostic(
-            .usage, "there is no command \(name)", remedy: Words.command(near: name).map { "did you mean `epbuild help \($0)`?" } ?? "`epbuild --help` lists them")
+            .usage, "there is no command \(name)",
+            remedy: Words.command(near: name).map { "did you mean `epbuild help \($0)`?" } ?? "`epbuild --help` lists them")
     }
 
     static var text: String {

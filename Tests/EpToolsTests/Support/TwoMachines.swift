@@ -27,12 +27,16 @@ final class TestModel: LanguageModelVendor {
 
     func whenAsked(_ act: @escaping @Sendable () -> Void) { self.act.withLock { $0 = act } }
 
-    func call(_ question: ModelQuestion, by provider: ProviderConfiguration?, _ prices: PriceTable, on day: String) -> ProviderCall? { price }
+    func call(_ question: ModelQuestion, by provider: ProviderConfiguration?, _ prices: PriceTable, on day: String) -> ProviderCall? {
+        price
+    }
 
     /// How it fails from now on; nil: not at all.
     func fail(_ failure: StepFailure?) { state.withLock { $0.failure = failure } }
 
-    func fail(_ kind: FailureClass? = nil, _ code: Diagnostic.Code = .actionFailed) { fail(StepFailure(Diagnostic(code, "\(name) is down"), kind)) }
+    func fail(_ kind: FailureClass? = nil, _ code: Diagnostic.Code = .actionFailed) {
+        fail(StepFailure(Diagnostic(code, "\(name) is down"), kind))
+    }
 
     /// How often it was asked since the last call.
     func takeAsked() -> Int {
@@ -57,7 +61,9 @@ final class TestModel: LanguageModelVendor {
 final class Happened: BuildObserver, Sendable {
     private let kinds = Mutex<[BuildEvent.Kind]>([])
     func observe(_ event: BuildEvent) { kinds.withLock { $0.append(event.kind) } }
-    var fallbacks: [ProviderFallback] { kinds.withLock { $0.compactMap { if case .providerFallback(let fallback) = $0 { fallback } else { nil } } } }
+    var fallbacks: [ProviderFallback] {
+        kinds.withLock { $0.compactMap { if case .providerFallback(let fallback) = $0 { fallback } else { nil } } }
+    }
     var retries: [Retry] { kinds.withLock { $0.compactMap { if case .actionRetried(_, let retry) = $0 { retry } else { nil } } } }
     var ends: [BuildEvent.StepEnd] { kinds.withLock { $0.compactMap { if case .actionFinished(let end) = $0 { end } else { nil } } } }
 }
@@ -75,7 +81,8 @@ final class TwoMachines: Sendable {
     ///   - more: language models of other kinds.
     ///   - shared: where another value has made them: these are its machines with other processes.
     init(
-        models: [TestModel], more: [any LanguageModelVendor] = [], voices: [any VoiceVendor] = [], transcribers: [any TranscriberVendor] = [],
+        models: [TestModel], more: [any LanguageModelVendor] = [], voices: [any VoiceVendor] = [],
+        transcribers: [any TranscriberVendor] = [],
         ledger: (any SpendingLedger)? = nil, services: Services = .unused, surroundings: Surroundings = .system, at shared: String? = nil
     ) throws {
         path = shared ?? FileManager.default.temporaryDirectory.appending(path: "eptools-test-\(UInt64.random(in: 0 ... .max))").path()
@@ -120,12 +127,15 @@ final class TwoMachines: Sendable {
         let shared = try SharedCache(cache("shared"), push: true)
         let tools = ToolCatalog(vendors, services).tools
         return try Builder(
-            cache: cache(machine), remotes: { _, _ in [shared] }, tools: tools, runner: ToolRunner(tools: tools, searchPath: "/usr/local/bin:/usr/bin:/bin"),
+            cache: cache(machine), remotes: { _, _ in [shared] }, tools: tools,
+            runner: ToolRunner(tools: tools, searchPath: "/usr/local/bin:/usr/bin:/bin"),
             fingerprint: "test", shownFrom: path, surroundings: surroundings, ledger: ledger)
     }
 
     @discardableResult
-    func build(on machine: String = "here", _ options: BuildOptions = BuildOptions(), _ happened: Happened = Happened()) async throws -> BuildReport {
+    func build(
+        on machine: String = "here", _ options: BuildOptions = BuildOptions(), _ happened: Happened = Happened()
+    ) async throws -> BuildReport {
         try await builder(machine).start(place(), options, readings: [BuildReading(happened)]).end()
     }
 }

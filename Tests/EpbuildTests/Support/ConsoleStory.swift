@@ -1,6 +1,7 @@
 /// The commands of a document's ```` ```console ```` blocks, and what they are to print.
 ///
-/// A command stands behind `$ `, and its further lines behind `> `; what follows is its output, both streams together, and `# exit status N` if it is not 0.
+/// A command stands behind `$ `, and its further lines behind `> `; what follows is its output, both streams together, and `# exit status
+/// N` if it is not 0.
 /// In the output `…` stands for any text, and on a line of its own for any number of lines.
 struct ConsoleStory {
     struct Command {

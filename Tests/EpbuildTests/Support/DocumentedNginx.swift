@@ -16,9 +16,13 @@ final class DocumentedNginx {
     init() async throws {
         try FileManager.default.createDirectory(atPath: "\(directory)/data", withIntermediateDirectories: true)
         try Data(Self.configuration(directory, port).utf8).write(to: URL(filePath: "\(directory)/nginx.conf"))
-        process = try Self.spawn([Self.program ?? "nginx", "-e", "\(directory)/error.log", "-p", directory, "-c", "\(directory)/nginx.conf"])
+        process = try Self.spawn([
+            Self.program ?? "nginx", "-e", "\(directory)/error.log", "-p", directory, "-c", "\(directory)/nginx.conf",
+        ])
         let port = port
-        guard try await Patience.wait(until: { Loopback.accepts(port) }) else { throw NoServer(log: try String(contentsOfFile: "\(directory)/error.log", encoding: .utf8)) }
+        guard try await Patience.wait(until: { Loopback.accepts(port) }) else {
+            throw NoServer(log: try String(contentsOfFile: "\(directory)/error.log", encoding: .utf8))
+        }
     }
 
     struct NoServer: Error { let log: String }

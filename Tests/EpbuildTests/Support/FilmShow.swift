@@ -23,7 +23,8 @@ struct FilmShow {
         let scenes = (0..<count).map { index in
             let title = index.isMultiple(of: 12) ? ", title: Part \(index / 12 + 1)" : ""
             let (colour, thousandths) = (index.isMultiple(of: 2) ? "black" : "white", 537 + 91 * (index * 5 % 12))
-            return "  - { id: s\(index + 1), colour: \(colour), length: \(Double(thousandths) / 1000)\(title), narration: This is scene \(index + 1). }"
+            return
+                "  - { id: s\(index + 1), colour: \(colour), length: \(Double(thousandths) / 1000)\(title), narration: This is scene \(index + 1). }"
         }
         show = try SmallShow([
             "show/pipeline.yaml": pipeline, "show/ep/scenes.yaml": "title: A film\nscenes:\n\(scenes.joined(separator: "\n"))\n",
@@ -56,7 +57,8 @@ struct FilmShow {
     func decoded(_ words: String...) async throws -> [UInt8] {
         let file = "\(machine.directory)/decoded-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: file) }
-        let outcome = try await Program.run(["ffmpeg", "-nostdin", "-v", "error"] + words + [file], in: machine.workspace, environment: machine.environment())
+        let outcome = try await Program.run(
+            ["ffmpeg", "-nostdin", "-v", "error"] + words + [file], in: machine.workspace, environment: machine.environment())
         try #require(outcome.status == 0, "\(outcome)")
         return try [UInt8](Data(contentsOf: URL(filePath: file)))
     }
@@ -84,7 +86,8 @@ struct FilmShow {
         let words = seek + ["-i", file, "-map", "0:v"] + most + ["-vf", "scale=1:1,format=gray", "-f", "rawvideo"]
         let path = "\(machine.directory)/frames-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let outcome = try await Program.run(["ffmpeg", "-nostdin", "-v", "error"] + words + [path], in: machine.workspace, environment: machine.environment())
+        let outcome = try await Program.run(
+            ["ffmpeg", "-nostdin", "-v", "error"] + words + [path], in: machine.workspace, environment: machine.environment())
         try #require(outcome.status == 0, "\(outcome)")
         return try [UInt8](Data(contentsOf: URL(filePath: path)))
     }

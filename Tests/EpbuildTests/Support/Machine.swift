@@ -24,7 +24,9 @@ final class Machine: Sendable {
         for episode in [Self.moon, Self.rockets, Self.letters] { for made in ["out", "episode.lock"] { remove("\(episode)/\(made)") } }
         try edit("\(Self.moon)/script.fountain") { $0.shortened(toLines: 61) }
         guard !isDisclosed else { return }
-        try edit("olivers-workshop/show.yaml") { $0.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.hasPrefix("disclosure:") }.joined(separator: "\n") }
+        try edit("olivers-workshop/show.yaml") {
+            $0.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.hasPrefix("disclosure:") }.joined(separator: "\n")
+        }
     }
 
     /// A copy of the machine as it is now.
@@ -150,7 +152,9 @@ extension StringProtocol {
 }
 
 extension String {
-    func replacingCharacters(in range: Range<Index>, with new: String) -> String { self[..<range.lowerBound] + new + self[range.upperBound...] }
+    func replacingCharacters(in range: Range<Index>, with new: String) -> String {
+        self[..<range.lowerBound] + new + self[range.upperBound...]
+    }
 }
 
 extension Temporary {

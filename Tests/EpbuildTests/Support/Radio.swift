@@ -49,7 +49,9 @@ enum Radio {
         try machine.write(Array(pipeline.utf8), to: "radio/pipeline.yaml")
         try machine.write(CoverFile.png(), to: "radio/cover.png")
         for (index, episode) in episodes.enumerated() {
-            try add(episode, "number: 1\nseason: \(index)\ntitle: E\(index)\ntopic: C\(index)\ndate: 2026-11-0\(index + 1)\n", says: "This is part \(index).", to: machine)
+            try add(
+                episode, "number: 1\nseason: \(index)\ntitle: E\(index)\ntopic: C\(index)\ndate: 2026-11-0\(index + 1)\n",
+                says: "This is part \(index).", to: machine)
         }
         try await machine.run("build", "radio").expect(0)
         return machine
@@ -64,13 +66,16 @@ enum Radio {
 
     /// The texts of the elements of one name in the feed.
     static func values(_ element: String, in feed: String) -> [String] {
-        feed.split(separator: "<").filter { $0.hasPrefix("\(element)>") || $0.hasPrefix("\(element) ") }.map { String($0.split(separator: ">", omittingEmptySubsequences: false)[1]) }
+        feed.split(separator: "<").filter { $0.hasPrefix("\(element)>") || $0.hasPrefix("\(element) ") }.map {
+            String($0.split(separator: ">", omittingEmptySubsequences: false)[1])
+        }
     }
 
     /// A path in an address, without its percent signs.
     static func decoded(_ path: some StringProtocol) -> String {
         let parts = path.split(separator: "%", omittingEmptySubsequences: false)
-        let bytes = parts.dropFirst().flatMap { part -> [UInt8] in [UInt8(part.prefix(2), radix: 16) ?? 63] + Array(part.dropFirst(2).utf8) }
+        let bytes = parts.dropFirst().flatMap { part -> [UInt8] in [UInt8(part.prefix(2), radix: 16) ?? 63] + Array(part.dropFirst(2).utf8)
+        }
         return String(decoding: Array((parts.first ?? "").utf8) + bytes, as: UTF8.self)
     }
 
@@ -86,11 +91,16 @@ enum Radio {
 enum CoverFile {
     static func png(_ width: Int = 1400, _ height: Int = 1400) -> [UInt8] {
         func number(_ value: Int) -> [UInt8] { [24, 16, 8, 0].map { UInt8(value >> $0 & 0xFF) } }
-        return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + Array("IHDR".utf8) + number(width) + number(height) + [8, 2, 0, 0, 0]
+        return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + Array("IHDR".utf8) + number(width) + number(height) + [
+            8, 2, 0, 0, 0,
+        ]
     }
 
     static func jpeg(_ side: Int = 1400) -> [UInt8] {
-        [0xFF, 0xD8, 0xFF, 0xC0, 0, 17, 8, UInt8(side >> 8), UInt8(side & 0xFF), UInt8(side >> 8), UInt8(side & 0xFF), 3, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+        [
+            0xFF, 0xD8, 0xFF, 0xC0, 0, 17, 8, UInt8(side >> 8), UInt8(side & 0xFF), UInt8(side >> 8), UInt8(side & 0xFF), 3, 0, 0, 0, 0, 0,
+            0, 0, 0, 0,
+        ]
     }
 }
 

@@ -33,7 +33,8 @@ final class ScriptedModel: Sendable {
 
     static func answer(_ text: String, finish: String = "stop") -> [UInt8] {
         let usage = "\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":5}"
-        return ScriptedServer.response(200, Array("{\"choices\":[{\"message\":{\"content\":\"\(text)\"},\"finish_reason\":\"\(finish)\"}],\(usage)}".utf8))
+        return ScriptedServer.response(
+            200, Array("{\"choices\":[{\"message\":{\"content\":\"\(text)\"},\"finish_reason\":\"\(finish)\"}],\(usage)}".utf8))
     }
 
     static func error(_ status: Int, _ code: String) -> [UInt8] {

@@ -20,7 +20,10 @@ struct SmallShow {
     init(_ files: [String: String] = [:]) throws {
         machine = try Machine()
         try FileManager.default.removeItem(atPath: machine.workspace)
-        let usual = ["epbuild.yaml": "limits: { jobs: 2 }\n", "show/show.yaml": "title: T\n", "show/pipeline.yaml": Self.pipeline, "show/ep/episode.yaml": "title: E\n"]
+        let usual = [
+            "epbuild.yaml": "limits: { jobs: 2 }\n", "show/show.yaml": "title: T\n", "show/pipeline.yaml": Self.pipeline,
+            "show/ep/episode.yaml": "title: E\n",
+        ]
         for (path, text) in usual.merging(files, uniquingKeysWith: { $1 }) { try write(text, to: path) }
     }
 

@@ -39,10 +39,13 @@ enum TinyShow: String, CaseIterable, CustomTestStringConvertible {
         case .newsroom:
             try machine.edit("\(episode)/interview.fountain") { $0.shortened(toLines: 17) }
             try machine.edit("newsroom/pipeline.yaml") {
-                $0.replacing("captions: burnt", with: "captions: burnt\n    short_side_pixels: 120").replacing("[square, vertical, mp3]", with: "[square, mp3]")
+                $0.replacing("captions: burnt", with: "captions: burnt\n    short_side_pixels: 120").replacing(
+                    "[square, vertical, mp3]", with: "[square, mp3]")
             }
         case .novel:
-            for notes in machine.files(below: "\(machine.workspace)/\(episode)/notes").dropFirst(2) { machine.remove("\(episode)/notes/\(notes)") }
+            for notes in machine.files(below: "\(machine.workspace)/\(episode)/notes").dropFirst(2) {
+                machine.remove("\(episode)/notes/\(notes)")
+            }
         case .video:
             try machine.edit("explainers/show.yaml") {
                 $0.replacing("languages: [en, de, es]", with: "languages: [en]").replacing("looks: [light, dark]", with: "looks: [dark]")
@@ -50,7 +53,9 @@ enum TinyShow: String, CaseIterable, CustomTestStringConvertible {
             try machine.edit("explainers/pipeline.yaml") { $0.replacing("size: 1280x720", with: "size: 320x180") }
         case .documentary:
             // What YouTube would refuse asks a person.
-            try machine.edit("documentary/pipeline.yaml") { $0.replacing("1280x720", with: "320x180").replacing(" for: [youtube],", with: "") }
+            try machine.edit("documentary/pipeline.yaml") {
+                $0.replacing("1280x720", with: "320x180").replacing(" for: [youtube],", with: "")
+            }
         }
         return machine
     }

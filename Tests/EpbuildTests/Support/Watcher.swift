@@ -45,7 +45,9 @@ final class Watcher {
 
     var errors: String { (try? text("err")) ?? "" }
 
-    private func text(_ name: String) throws -> String { String(decoding: try Data(contentsOf: URL(filePath: "\(files).\(name)")), as: UTF8.self) }
+    private func text(_ name: String) throws -> String {
+        String(decoding: try Data(contentsOf: URL(filePath: "\(files).\(name)")), as: UTF8.self)
+    }
 
     /// Waits for so many builds in all, and then for epbuild to wait for changes.
     /// - Returns: the last of them.

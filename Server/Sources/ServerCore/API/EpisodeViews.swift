@@ -6,7 +6,8 @@ import Synchronization
 
 /// How episodes stood when they were looked at last. Holds as long as nothing has changed that they are made of.
 ///
-/// What changes an episode is a file of its own or of its show, an event of one of its builds or decisions, or what lies in the cache. Of the cache it is only
+/// What changes an episode is a file of its own or of its show, an event of one of its builds or decisions, or what lies in the cache. Of
+/// the cache it is only
 /// known that something has changed, be it another episode's: then a view holds for a minute.
 final class EpisodeViews: Sendable {
     struct View: Sendable {
@@ -43,7 +44,8 @@ final class EpisodeViews: Sendable {
         var found: [String: View] = state.withLock { state in
             var found: [String: View] = [:]
             for entry in entries {
-                guard let known = state.known[entry.name], known.files == marks[entry.name], known.events == counts[entry.name]?.count else { continue }
+                guard let known = state.known[entry.name], known.files == marks[entry.name], known.events == counts[entry.name]?.count
+                else { continue }
                 let age = now - known.time
                 if age < (known.cache == cache ? Self.longest : Self.longestInDoubt) { found[entry.name] = known.view }
             }
@@ -55,7 +57,8 @@ final class EpisodeViews: Sendable {
         state.withLock { state in
             for (entry, view) in zip(due, looked) {
                 found[entry.name] = view
-                guard let mark = marks[entry.name], let count = counts[entry.name], count.last.map({ now - $0 > Self.settling }) ?? true else { continue }
+                guard let mark = marks[entry.name], let count = counts[entry.name], count.last.map({ now - $0 > Self.settling }) ?? true
+                else { continue }
                 state.known[entry.name] = Known(view: view, files: mark, events: count.count, cache: cache, time: now)
             }
         }
@@ -72,10 +75,14 @@ final class EpisodeViews: Sendable {
         return marks
     }
 
-    private func counts(_ entries: [Catalog.Entry], _ now: ContinuousClock.Instant) -> [String: (count: Int, last: ContinuousClock.Instant?)] {
+    private func counts(
+        _ entries: [Catalog.Entry], _ now: ContinuousClock.Instant
+    ) -> [String: (count: Int, last: ContinuousClock.Instant?)] {
         state.withLock { state in
             var counts: [String: (count: Int, last: ContinuousClock.Instant?)] = [:]
-            for place in entries.map(\.place) where state.events[place.workspace] == nil { state.events[place.workspace] = EventCounts(place.stateDirectory) }
+            for place in entries.map(\.place) where state.events[place.workspace] == nil {
+                state.events[place.workspace] = EventCounts(place.stateDirectory)
+            }
             for workspace in Set(entries.map(\.place.workspace)) { state.events[workspace]?.read(now) }
             for entry in entries { counts[entry.name] = state.events[entry.place.workspace]?.count(of: entry.place.directory) }
             return counts
@@ -125,5 +132,7 @@ struct EventCounts {
         last[name] = now
     }
 
-    func count(of directory: String) -> (count: Int, last: ContinuousClock.Instant?) { (counts[directory, default: 0] + losses, last[directory]) }
+    func count(of directory: String) -> (count: Int, last: ContinuousClock.Instant?) {
+        (counts[directory, default: 0] + losses, last[directory])
+    }
 }

@@ -16,11 +16,16 @@ struct Fields {
         for member in members {
             guard let field = route.body.first(where: { $0.name.filter { $0 != "?" } == member.key }) else {
                 let known = route.body.map { $0.name.filter { $0 != "?" } }
-                throw Problem(Diagnostic(.usage, "unknown member \"\(member.key)\"", remedy: known.isEmpty ? "send {}" : Suggestion.remedy(for: member.key, in: known)))
+                throw Problem(
+                    Diagnostic(
+                        .usage, "unknown member \"\(member.key)\"",
+                        remedy: known.isEmpty ? "send {}" : Suggestion.remedy(for: member.key, in: known)))
             }
             guard Self.is(member.value, field.type) else { throw Problem(422, "\(member.key) is no \(field.type)") }
         }
-        for field in route.body where !field.name.hasSuffix("?") && value[field.name] == nil { throw Problem(422, "\(field.name) is missing") }
+        for field in route.body where !field.name.hasSuffix("?") && value[field.name] == nil {
+            throw Problem(422, "\(field.name) is missing")
+        }
         self.value = value
     }
 

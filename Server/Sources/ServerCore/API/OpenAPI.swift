@@ -14,7 +14,9 @@ public enum OpenAPI {
         }
         return .object([
             .init("openapi", "3.1.0"),
-            .init("info", ["title": "epbuild", "version": .string(version), "description": "The operator's server of epbuild: docs/server.md."]),
+            .init(
+                "info",
+                ["title": "epbuild", "version": .string(version), "description": "The operator's server of epbuild: docs/server.md."]),
             .init("security", .list([["token": .list([])], ["session": .list([])]])),
             .init("paths", .object(paths.map { .init($0.template, .object($0.operations)) })),
             .init("components", [
@@ -29,12 +31,19 @@ public enum OpenAPI {
 
     private static func operation(_ route: Route) -> Value {
         var members: [Value.Member] = [.init("operationId", .string(route.endpoint.rawValue)), .init("summary", .string(route.summary))]
-        if let role = route.role { members.append(.init("x-role", .string(role.rawValue))) } else { members.append(.init("security", .list([]))) }
+        if let role = route.role {
+            members.append(.init("x-role", .string(role.rawValue)))
+        } else {
+            members.append(.init("security", .list([])))
+        }
         let path = route.parts.filter { $0.first == "{" }.map { parameter(String($0.dropFirst().dropLast()), "path") }
         let parameters = path + route.query.map { parameter($0, "query") }
         if !parameters.isEmpty { members.append(.init("parameters", .list(parameters))) }
         if !route.body.isEmpty {
-            members.append(.init("requestBody", ["required": .bool(!route.isBodyOptional), "content": ["application/json": ["schema": schema(route.body)]]]))
+            members.append(
+                .init(
+                    "requestBody",
+                    ["required": .bool(!route.isBodyOptional), "content": ["application/json": ["schema": schema(route.body)]]]))
         }
         members.append(.init("responses", .object(responses(route))))
         return .object(members)
@@ -45,15 +54,18 @@ public enum OpenAPI {
     }
 
     private static func responses(_ route: Route) -> [Value.Member] {
-        let type = switch route.endpoint {
-        case .events: "text/event-stream"
-        case .artifact: "application/octet-stream"
-        case .metrics: "text/plain"
-        case .open: "text/html"
-        default: "application/json"
-        }
+        let type =
+            switch route.endpoint {
+            case .events: "text/event-stream"
+            case .artifact: "application/octet-stream"
+            case .metrics: "text/plain"
+            case .open: "text/html"
+            default: "application/json"
+            }
         let good: Value = ["description": "what was asked for", "content": .object([.init(type, .object([]))])]
-        let wrong: Value = ["description": "a problem", "content": ["application/problem+json": ["schema": ["$ref": "#/components/schemas/Problem"]]]]
+        let wrong: Value = [
+            "description": "a problem", "content": ["application/problem+json": ["schema": ["$ref": "#/components/schemas/Problem"]]],
+        ]
         let status = route.endpoint == .startBuild || route.endpoint == .startTemplate ? "201" : "200"
         return [.init(status, good)] + (route.endpoint == .artifact ? [.init("206", good)] : []) + [.init("default", wrong)]
     }
@@ -67,14 +79,16 @@ public enum OpenAPI {
         }
         let required = fields.filter { !$0.name.hasSuffix("?") }.map { Value.string($0.name) }
         return .object([
-            .init("type", "object"), .init("additionalProperties", false), .init("properties", .object(properties)), .init("required", .list(required)),
+            .init("type", "object"), .init("additionalProperties", false), .init("properties", .object(properties)),
+            .init("required", .list(required)),
         ])
     }
 
     private static let problem: Value = [
         "type": "object", "required": ["title", "status"],
         "properties": [
-            "type": ["type": "string"], "title": ["type": "string"], "status": ["type": "integer"], "code": ["type": "string"], "id": ["type": "string"],
+            "type": ["type": "string"], "title": ["type": "string"], "status": ["type": "integer"], "code": ["type": "string"],
+            "id": ["type": "string"],
             "remedy": ["type": "string"], "file": ["type": "string"], "line": ["type": "integer"],
             "problems": ["type": "array", "items": ["type": "string"]],
         ],

@@ -33,7 +33,8 @@ public struct ProviderRoom: Sendable {
     func reset(_ name: String, of place: EpisodePlace) throws -> Bool {
         let reports = try reports(of: place)
         guard let report = reports.first(where: { $0.name == name }) else {
-            throw Problem(Diagnostic(.usage, "there is no provider of that name", remedy: Suggestion.remedy(for: name, in: reports.map(\.name))))
+            throw Problem(
+                Diagnostic(.usage, "there is no provider of that name", remedy: Suggestion.remedy(for: name, in: reports.map(\.name))))
         }
         return services.reset(report)
     }

@@ -27,26 +27,33 @@ extension Service {
     }
 
     func job(_ call: Call) async throws -> Job {
-        guard let id = Int64(call.parameters["build"] ?? ""), let job = try await runner.store.job(id) else { throw Problem(404, "there is no such build") }
+        guard let id = Int64(call.parameters["build"] ?? ""), let job = try await runner.store.job(id) else {
+            throw Problem(404, "there is no such build")
+        }
         return job
     }
 
     func change(_ call: Call, _ event: JobEvent) async throws -> Job {
-        guard let id = Int64(call.parameters["build"] ?? ""), let job = try await runner.change(id, event) else { throw Problem(404, "there is no such build") }
+        guard let id = Int64(call.parameters["build"] ?? ""), let job = try await runner.change(id, event) else {
+            throw Problem(404, "there is no such build")
+        }
         return job
     }
 
     /// - Throws: what is wrong with it, before anything is written down.
     func order(_ call: Call) throws -> Job.Order {
         let fields = try call.fields()
-        var order = Job.Order(episodes: fields.strings("episodes"), targets: fields.strings("targets"), priority: fields.int("priority") ?? 0)
+        var order = Job.Order(
+            episodes: fields.strings("episodes"), targets: fields.strings("targets"), priority: fields.int("priority") ?? 0)
         order.shows = fields.strings("shows")
         guard !order.episodes.isEmpty || !order.shows.isEmpty else { throw Problem(422, "name episodes or shows") }
         try Self.check(order.episodes, "episode", call.catalog.episodes.map(\.name))
         try Self.check(order.shows, "show", call.catalog.shows.map(\.name))
         order.isMerge = fields.bool("merge")
         if order.isMerge, order.targets.isEmpty { throw Problem(422, "a merge is one of targets") }
-        guard order.targets.isEmpty || order.episodes.count == 1 && order.shows.isEmpty else { throw Problem(422, "targets are those of one episode") }
+        guard order.targets.isEmpty || order.episodes.count == 1 && order.shows.isEmpty else {
+            throw Problem(422, "targets are those of one episode")
+        }
         if let jobs = fields.int("jobs") {
             guard (1...1024).contains(jobs) else { throw Problem(422, "jobs is a number from 1 to 1024") }
             order.jobs = jobs

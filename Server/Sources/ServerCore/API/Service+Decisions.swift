@@ -12,12 +12,14 @@ extension Service {
         switch call.route.endpoint {
         case .approve, .reject:
             let answers = try await decide(
-                isApproval: call.route.endpoint == .approve, targets, entry, note: fields.string("note"), builds: fields.bool("build"), call.user)
+                isApproval: call.route.endpoint == .approve, targets, entry, note: fields.string("note"), builds: fields.bool("build"),
+                call.user)
             return .json(.list(answers))
         case .saveText:
             let inspection = try await desk.builder.inspect(entry.place, forgiving: true)
             let text = try desk.save(
-                Array(fields.string("text").utf8), as: Target(parsing: fields.string("target")), read: fields.string("sha256"), in: inspection)
+                Array(fields.string("text").utf8), as: Target(parsing: fields.string("target")), read: fields.string("sha256"),
+                in: inspection)
             return .json(text.value(isWhole: false))
         case .say:
             let text = try await say(
@@ -46,7 +48,9 @@ extension Service {
         let (fields, entry) = (try call.fields(), try call.episode())
         let desk = try desk(call.user.name)
         if call.route.endpoint == .extend {
-            guard let seconds = fields.number("seconds"), seconds > 0, seconds <= 1e7 else { throw Problem(422, "seconds is a number above 0") }
+            guard let seconds = fields.number("seconds"), seconds > 0, seconds <= 1e7 else {
+                throw Problem(422, "seconds is a number above 0")
+            }
             try desk.extend(entry.place, Target(parsing: fields.string("target")), bySeconds: seconds)
             return .json(["target": .string(fields.string("target")), "seconds": .double(seconds)])
         }
@@ -57,7 +61,9 @@ extension Service {
     }
 
     /// - Parameter builds: goes on with the episode, as the person has said; that may cost something.
-    func decide(isApproval: Bool, _ targets: [Target], _ entry: Catalog.Entry, note: String, builds: Bool, _ user: User) async throws -> [Value] {
+    func decide(
+        isApproval: Bool, _ targets: [Target], _ entry: Catalog.Entry, note: String, builds: Bool, _ user: User
+    ) async throws -> [Value] {
         let desk = try desk(user.name)
         let opinion = Opinion(note: note, by: user.name)
         var answers: [GateAnswer] = []
@@ -67,7 +73,9 @@ extension Service {
             try await desk.reject(targets, at: entry.place, opinion) { answers.append($0) }
         }
         if builds { _ = try await runner.add(Job.Order(episodes: [entry.name]), by: user.name) }
-        return answers.flatMap(\.decided).map { ["target": .string($0.target.description), "consequence": .string(Self.word($0.consequence))] }
+        return answers.flatMap(\.decided).map {
+            ["target": .string($0.target.description), "consequence": .string(Self.word($0.consequence))]
+        }
     }
 
     /// - Parameter builds: has the line spoken at once, and then what reads it.
@@ -86,7 +94,9 @@ extension Service {
 
     private static func list(_ targets: [Target], _ act: (Target) async throws -> [String]) async throws -> Value {
         var done: [Value] = []
-        for target in targets { done.append(["target": .string(target.description), "changed": .list(try await act(target).map { .string($0) })]) }
+        for target in targets {
+            done.append(["target": .string(target.description), "changed": .list(try await act(target).map { .string($0) })])
+        }
         return .list(done)
     }
 

@@ -14,7 +14,9 @@ extension Service {
         let numbers = takes.split(separator: ",").map { Int($0) ?? 0 }
         guard numbers.count == 2, numbers.allSatisfy({ $0 > 0 }) else { throw Problem(422, "which two takes? Add &takes=1,2") }
         let outputs = try desk.takes(of: target, in: inspection).flatMap { try differences($0, numbers, desk) }
-        return ["target": .string(target.description), "takes": .list(numbers.map { .int(Int64($0)) }), "outputs": .list(outputs.map(\.value))]
+        return [
+            "target": .string(target.description), "takes": .list(numbers.map { .int(Int64($0)) }), "outputs": .list(outputs.map(\.value)),
+        ]
     }
 
     /// One output of two takes.

@@ -11,12 +11,20 @@ extension Service {
         let desk = try desk(call.user.name)
         switch call.route.endpoint {
         case .workspaces:
-            return .json(.list(call.catalog.workspaces.map { name, place in
-                ["name": .string(name), "paused": .bool(PauseFile(of: place).isOn), "running": .int(Int64(RunningBuild.all(in: [place]).count))]
-            }))
-        case .shows: return .json(.list(call.catalog.shows.map { show in
-                ["name": .string(show.name), "episodes": .list(show.episodes.map { .string($0.name) })]
-            }))
+            return .json(
+                .list(
+                    call.catalog.workspaces.map { name, place in
+                        [
+                            "name": .string(name), "paused": .bool(PauseFile(of: place).isOn),
+                            "running": .int(Int64(RunningBuild.all(in: [place]).count)),
+                        ]
+                    }))
+        case .shows:
+            return .json(
+                .list(
+                    call.catalog.shows.map { show in
+                        ["name": .string(show.name), "episodes": .list(show.episodes.map { .string($0.name) })]
+                    }))
         case .episodes: return .json(.list(try await standings(of: call.catalog.episodes, desk).map(\.value)))
         case .inbox: return .json(.list(try await inbox(call.catalog, desk).map(\.value)))
         case .costs:
@@ -125,7 +133,10 @@ struct MadeBlob: Sendable {
     var path: String { "/api/v1/artifacts/\(digest.hex)?name=\(PercentText.encoded(name))" }
     var media: MediaName { MediaName(name) }
     var value: Value {
-        ["target": .string(target.description), "name": .string(name), "sha256": .string(digest.hex), "size": .int(digest.size), "path": .string(path)]
+        [
+            "target": .string(target.description), "name": .string(name), "sha256": .string(digest.hex), "size": .int(digest.size),
+            "path": .string(path),
+        ]
     }
 
     /// What the last step of each item of a target has made.
@@ -136,16 +147,21 @@ struct MadeBlob: Sendable {
             if last[step.target] == nil { order.append(step.target) }
             last[step.target] = step
         }
-        return order.flatMap { item in (last[item]?.result?.outputs ?? []).map { MadeBlob(target: item, name: $0.path, digest: $0.digest) } }
+        return order.flatMap { item in (last[item]?.result?.outputs ?? []).map { MadeBlob(target: item, name: $0.path, digest: $0.digest) }
+        }
     }
 }
 
 extension Service {
     /// How some episodes stand, in their order: of those where nothing has changed since they were looked at, as they stood then.
-    func standings(of entries: [Catalog.Entry], _ desk: Desk) async throws -> [Standing] { try await views(of: entries, desk).map(\.standing) }
+    func standings(of entries: [Catalog.Entry], _ desk: Desk) async throws -> [Standing] {
+        try await views(of: entries, desk).map(\.standing)
+    }
 
     /// All that waits for a person, over all episodes.
-    func inbox(_ catalog: Catalog, _ desk: Desk) async throws -> [Waiting] { try await views(of: catalog.episodes, desk).flatMap(\.waiting) }
+    func inbox(_ catalog: Catalog, _ desk: Desk) async throws -> [Waiting] {
+        try await views(of: catalog.episodes, desk).flatMap(\.waiting)
+    }
 
     private func views(of entries: [Catalog.Entry], _ desk: Desk) async throws -> [EpisodeViews.View] {
         try await views.views(of: entries, in: source.catalog, at: desk.builder.cacheMoment) { entries in
@@ -165,6 +181,8 @@ extension Service {
         let open = answer.overview.gates.filter { $0.state == .open || $0.state == .overdue }
         if open.isEmpty { return [] }
         let inspection = try await desk.builder.inspect(standing.entry.place, forgiving: true)
-        return open.map { Waiting(entry: standing.entry, gate: $0, files: MadeBlob.all(of: $0.target, in: inspection), spent: answer.spent) }
+        return open.map {
+            Waiting(entry: standing.entry, gate: $0, files: MadeBlob.all(of: $0.target, in: inspection), spent: answer.spent)
+        }
     }
 }

@@ -22,7 +22,8 @@ public final class Service: Sendable {
     ///   - desk: a desk for a person.
     ///   - hubs: by a workspace's directory.
     public init(
-        _ doorkeeper: Doorkeeper, _ source: CatalogSource, desk: @escaping @Sendable (String) throws -> Desk, runner: JobRunner, hubs: [String: EventHub],
+        _ doorkeeper: Doorkeeper, _ source: CatalogSource, desk: @escaping @Sendable (String) throws -> Desk, runner: JobRunner,
+        hubs: [String: EventHub],
         audit: AuditLog, providers: ProviderRoom, clock: WallClock = .system, version: String
     ) {
         (self.doorkeeper, self.source, self.desk, self.runner, self.hubs) = (doorkeeper, source, desk, runner, hubs)
@@ -43,7 +44,8 @@ public final class Service: Sendable {
         func episode() throws(Problem) -> Catalog.Entry {
             if let entry = catalog.episode(parameters["episode"] ?? "") { return entry }
             let names = catalog.episodes.map(\.name)
-            throw Problem(Diagnostic(.usage, "there is no such episode", remedy: Suggestion.remedy(for: parameters["episode"] ?? "", in: names)))
+            throw Problem(
+                Diagnostic(.usage, "there is no such episode", remedy: Suggestion.remedy(for: parameters["episode"] ?? "", in: names)))
         }
 
         /// - Throws: `Problem` 404.
@@ -102,12 +104,15 @@ public final class Service: Sendable {
         case .events: return try events(call)
         case .artifact: return try artifact(call)
         case .asset: return try Asset.answer(call.parameters["asset"] ?? "")
-        case .builds, .startBuild, .build, .cancelBuild, .pauseBuild, .resumeBuild, .pauseWorkspace, .resumeWorkspace: return try await builds(call)
+        case .builds, .startBuild, .build, .cancelBuild, .pauseBuild, .resumeBuild, .pauseWorkspace, .resumeWorkspace:
+            return try await builds(call)
         case .templates, .schedules, .template, .putTemplate, .removeTemplate, .startTemplate: return try await template(call)
         case .resetProvider: return .json(["reset": .bool(try providers.reset(call.parameters["provider"] ?? "", of: call.workspace()))])
         case .extend, .rollback: return try await move(call)
-        case .accept, .unaccept, .saveText, .say, .approve, .reject, .clean, .use, .skip, .unskip, .pin, .unpin, .revert: return try await decide(call)
-        case .inboxPage, .episodesPage, .episodePage, .scriptPage, .artifactPage, .buildsPage, .moneyPage, .healthPage: return try await page(call)
+        case .accept, .unaccept, .saveText, .say, .approve, .reject, .clean, .use, .skip, .unskip, .pin, .unpin, .revert:
+            return try await decide(call)
+        case .inboxPage, .episodesPage, .episodePage, .scriptPage, .artifactPage, .buildsPage, .moneyPage, .healthPage:
+            return try await page(call)
         case .decideForm, .buildForm, .sayForm, .takeForm, .itemsForm, .stopForm, .templateForm, .providerForm: return try await form(call)
         default: return try await read(call)
         }
@@ -157,7 +162,9 @@ public final class Service: Sendable {
         var lines = ["# HELP epbuild_jobs Builds that were asked for, by state.", "# TYPE epbuild_jobs gauge"]
         for state in Job.State.allCases { lines.append("epbuild_jobs{state=\"\(state.rawValue)\"} \(jobs[state] ?? 0)") }
         lines += ["# HELP epbuild_answers_total Answers, by status.", "# TYPE epbuild_answers_total counter"]
-        for (status, count) in counts.withLock({ $0 }).sorted(by: { $0.key < $1.key }) { lines.append("epbuild_answers_total{status=\"\(status)\"} \(count)") }
+        for (status, count) in counts.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
+            lines.append("epbuild_answers_total{status=\"\(status)\"} \(count)")
+        }
         lines += ["# HELP epbuild_audit_failures_total Requests that the audit log lacks.", "# TYPE epbuild_audit_failures_total counter"]
         lines.append("epbuild_audit_failures_total \(audit.failures)")
         lines += ["# HELP epbuild_listeners Streams of events that are open.", "# TYPE epbuild_listeners gauge"]
@@ -191,7 +198,8 @@ struct MediaName {
     private static let types = [
         "wav": "audio/wav", "mp3": "audio/mpeg", "flac": "audio/flac", "opus": "audio/ogg", "ogg": "audio/ogg", "m4a": "audio/mp4",
         "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp", "svg": "image/svg+xml",
-        "mp4": "video/mp4", "webm": "video/webm", "json": "application/json", "xml": "text/plain; charset=utf-8", "html": "text/html; charset=utf-8",
+        "mp4": "video/mp4", "webm": "video/webm", "json": "application/json", "xml": "text/plain; charset=utf-8",
+        "html": "text/html; charset=utf-8",
         "txt": "text/plain; charset=utf-8", "md": "text/plain; charset=utf-8", "fountain": "text/plain; charset=utf-8",
         "yaml": "text/plain; charset=utf-8", "yml": "text/plain; charset=utf-8", "vtt": "text/vtt; charset=utf-8",
         "srt": "text/plain; charset=utf-8", "csv": "text/plain; charset=utf-8", "epub": "application/epub+zip",

@@ -1,6 +1,7 @@
 import EpFiles
 
-/// The files of a workspace as the system tells of them: whether a person has changed something. What epbuild writes itself, `out/` and hidden directories, is left out.
+/// The files of a workspace as the system tells of them: whether a person has changed something. What epbuild writes itself, `out/` and
+/// hidden directories, is left out.
 struct WorkspaceFiles {
     /// Of one episode: all that lies in it, and all that lies in no episode. Equal marks: nothing has changed.
     struct Mark: Hashable {

@@ -30,7 +30,9 @@ final class CacheCounts: Sendable {
     func text(held: Int64, limit: Int64?, trimmed: Trimmed) -> String {
         let totals = totals.withLock { $0 }
         var lines = Self.head("epbuild_cache_requests_total", "Requests, by what was asked for and answered.", "counter")
-        for (key, count) in totals.requests.sorted(by: { ($0.key.space, $0.key.method, $0.key.status) < ($1.key.space, $1.key.method, $1.key.status) }) {
+        for (key, count) in totals.requests.sorted(by: {
+            ($0.key.space, $0.key.method, $0.key.status) < ($1.key.space, $1.key.method, $1.key.status)
+        }) {
             lines.append("epbuild_cache_requests_total{space=\"\(key.space)\",method=\"\(key.method)\",status=\"\(key.status)\"} \(count)")
         }
         let figures: [(name: String, help: String, type: String, value: Int64)] = [
@@ -47,5 +49,7 @@ final class CacheCounts: Sendable {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func head(_ name: String, _ help: String, _ type: String) -> [String] { ["# HELP \(name) \(help)", "# TYPE \(name) \(type)"] }
+    private static func head(_ name: String, _ help: String, _ type: String) -> [String] {
+        ["# HELP \(name) \(help)", "# TYPE \(name) \(type)"]
+    }
 }

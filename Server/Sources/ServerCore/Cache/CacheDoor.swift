@@ -9,10 +9,14 @@ public struct CacheDoor: Sendable {
 
     /// - Throws: `Problem` 421 for another host, 401 for nobody, 403 for whoever may less.
     func admit(_ request: WebRequest, as role: Role?) throws(Problem) -> User? {
-        guard let host = request.header("host"), address.authorities.contains(host.lowercased()) else { throw Problem(421, "this server has another name") }
+        guard let host = request.header("host"), address.authorities.contains(host.lowercased()) else {
+            throw Problem(421, "this server has another name")
+        }
         guard let role else { return nil }
         guard let user = user(of: request) else {
-            throw Problem(401, "a token is needed", headers: [("www-authenticate", "Bearer"), ("www-authenticate", "Basic realm=\"epbuild cache\", charset=\"UTF-8\"")])
+            throw Problem(
+                401, "a token is needed",
+                headers: [("www-authenticate", "Bearer"), ("www-authenticate", "Basic realm=\"epbuild cache\", charset=\"UTF-8\"")])
         }
         guard user.role >= role else { throw Problem(403, "\(user.name) is \(user.role.rawValue), and that is for \(role.rawValue)s") }
         return user

@@ -4,7 +4,8 @@ import EpFiles
 
 /// Answers for a cache that a team shares: Bazel's remote cache protocol over a directory laid out as the local cache.
 ///
-/// A blob is taken if it has its hash, a result if it can be read and everything that it names is here. Both are on disk before that is answered.
+/// A blob is taken if it has its hash, a result if it can be read and everything that it names is here. Both are on disk before that is
+/// answered.
 /// Whatever comes or goes does so piece by piece. Knows no sockets.
 public struct CacheService: Sendable {
     private let cache: DiskCache
@@ -46,7 +47,8 @@ public struct CacheService: Sendable {
             let user = try door.admit(request, as: route.map { $0.role(request.method) } ?? .viewer)
             guard let route else { throw Problem(404, "there is nothing of that name") }
             guard route.methods.contains(request.method) else {
-                throw Problem(405, "that is not asked for by \(request.method)", headers: [("allow", route.methods.joined(separator: ", "))])
+                throw Problem(
+                    405, "that is not asked for by \(request.method)", headers: [("allow", route.methods.joined(separator: ", "))])
             }
             answer = try await self.answer(request, route, user, body)
         } catch {
@@ -75,7 +77,9 @@ public struct CacheService: Sendable {
             return try give(hex)
         case .entry(let action):
             if request.method == "PUT" { return try await put(entry: action, request, user, body) }
-            guard let entry = try cache.foreignEntry(for: action) else { throw Problem(404, "there is no such result here, with all that it names") }
+            guard let entry = try cache.foreignEntry(for: action) else {
+                throw Problem(404, "there is no such result here, with all that it names")
+            }
             counts.sent(entry.count)
             return Answer(200, [Self.octets], body: .bytes(entry))
         }
@@ -90,7 +94,8 @@ public struct CacheService: Sendable {
         return Answer(200, [Self.octets], body: .stored(blob) { [counts] in counts.sent($0) })
     }
 
-    private func put<Body: AsyncSequence>(blob hex: String, _ request: WebRequest, _ body: Body) async throws -> Answer where Body.Element == [UInt8] {
+    private func put<Body: AsyncSequence>(blob hex: String, _ request: WebRequest, _ body: Body) async throws -> Answer
+    where Body.Element == [UInt8] {
         try await withRoom(for: try length(of: request)) { length in
             var incoming = try cache.receive()
             try await receive(body, length) { piece in try incoming.append(piece) }
@@ -139,7 +144,9 @@ public struct CacheService: Sendable {
 
     /// What is to come, in bytes: room is made before it does.
     private func length(of request: WebRequest) throws(Problem) -> Int64 {
-        guard let text = request.header("content-length"), let length = Int64(text), length >= 0 else { throw Problem(411, "how long is it?") }
+        guard let text = request.header("content-length"), let length = Int64(text), length >= 0 else {
+            throw Problem(411, "how long is it?")
+        }
         return length
     }
 
@@ -160,7 +167,8 @@ public struct CacheService: Sendable {
 
     /// Gives each piece of the body.
     /// - Throws: `Problem` if the body is too slow, or not as long as was said.
-    private func receive<Body: AsyncSequence>(_ body: Body, _ length: Int64, _ take: (Body.Element) throws -> Void) async throws where Body.Element == [UInt8] {
+    private func receive<Body: AsyncSequence>(_ body: Body, _ length: Int64, _ take: (Body.Element) throws -> Void) async throws
+    where Body.Element == [UInt8] {
         let end = ContinuousClock.now + Self.patience + .seconds(length / Int64(Self.slowest))
         var count: Int64 = 0
         var pieces = body.makeAsyncIterator()

@@ -8,7 +8,9 @@ public enum EventFrame {
         if let id { frame += "id: \(flat(id))\n" }
         if let name { frame += "event: \(flat(name))\n" }
         // To Swift, "\r\n" is one character, and neither of the two.
-        for line in data.split(omittingEmptySubsequences: false, whereSeparator: { ["\n", "\r", "\r\n"].contains($0) }) { frame += "data: \(line)\n" }
+        for line in data.split(omittingEmptySubsequences: false, whereSeparator: { ["\n", "\r", "\r\n"].contains($0) }) {
+            frame += "data: \(line)\n"
+        }
         return frame + "\n"
     }
 
@@ -91,7 +93,8 @@ public struct EventFeed: Sendable {
                         position = place
                         return frames
                     }
-                    frames += lines.filter { !$0.text.isEmpty }.map { EventFrame.event(id: $0.position.description, data: $0.text) }.joined()
+                    frames += lines.filter { !$0.text.isEmpty }.map { EventFrame.event(id: $0.position.description, data: $0.text) }
+                        .joined()
                     place = last.position
                 }
             }

@@ -101,17 +101,23 @@ extension Route {
         Route(.graph, "GET", "/api/v1/episodes/{episode}/graph", .viewer, "Its stages and who reads whom", query: ["items"]),
         Route(.why, "GET", "/api/v1/episodes/{episode}/why", .viewer, "Why a target would run", query: ["target"]),
         Route(.takes, "GET", "/api/v1/episodes/{episode}/takes", .viewer, "The takes of a target", query: ["target"]),
-        Route(.diff, "GET", "/api/v1/episodes/{episode}/diff", .viewer, "A hand edit against what was generated, or two takes", query: ["target", "takes"]),
+        Route(
+            .diff, "GET", "/api/v1/episodes/{episode}/diff", .viewer, "A hand edit against what was generated, or two takes",
+            query: ["target", "takes"]),
         Route(.lines, "GET", "/api/v1/episodes/{episode}/lines", .viewer, "Its spoken lines"),
-        Route(.artifacts, "GET", "/api/v1/episodes/{episode}/artifacts", .viewer, "Actions, inputs and outputs of a target", query: ["target"]),
+        Route(
+            .artifacts, "GET", "/api/v1/episodes/{episode}/artifacts", .viewer, "Actions, inputs and outputs of a target", query: ["target"]
+        ),
         Route(.texts, "GET", "/api/v1/episodes/{episode}/texts", .viewer, "The texts that a person may change"),
         Route(.text, "GET", "/api/v1/episodes/{episode}/text", .viewer, "One of these, with its digest", query: ["target"]),
         Route(.log, "GET", "/api/v1/episodes/{episode}/log", .viewer, "Past builds and decisions, newest first", query: ["limit"]),
         Route(.pastBuild, "GET", "/api/v1/episodes/{episode}/log/{number}", .viewer, "What one past build has run"),
         Route(.costs, "GET", "/api/v1/workspaces/{workspace}/costs", .viewer, "What was spent and saved", query: ["by", "episode"]),
         Route(.stats, "GET", "/api/v1/workspaces/{workspace}/stats", .viewer, "How long actions take and what they cost, by kind"),
-        Route(.providers, "GET", "/api/v1/workspaces/{workspace}/providers", .viewer, "Who serves it, and who is left alone after failures"),
-        Route(.doctor, "GET", "/api/v1/workspaces/{workspace}/doctor", .viewer, "What builds need on this machine, and whether it is there"),
+        Route(
+            .providers, "GET", "/api/v1/workspaces/{workspace}/providers", .viewer, "Who serves it, and who is left alone after failures"),
+        Route(
+            .doctor, "GET", "/api/v1/workspaces/{workspace}/doctor", .viewer, "What builds need on this machine, and whether it is there"),
         Route(.recovery, "GET", "/api/v1/workspaces/{workspace}/recovery", .viewer, "How failures ended"),
     ]
 
@@ -119,14 +125,19 @@ extension Route {
     private static let note: [(name: String, type: String)] = [("targets", "strings"), ("note?", "string"), ("build?", "boolean")]
 
     private static let decisions = [
-        Route(.saveText, "PUT", "/api/v1/episodes/{episode}/text", .editor, "Writes a text in place of the one that was read",
-              body: [("target", "string"), ("sha256", "string"), ("text", "string")]),
-        Route(.say, "POST", "/api/v1/episodes/{episode}/say", .editor, "Changes the words of one spoken line",
-              body: [("target", "string"), ("read", "string"), ("words", "string"), ("build?", "boolean")]),
+        Route(
+            .saveText, "PUT", "/api/v1/episodes/{episode}/text", .editor, "Writes a text in place of the one that was read",
+            body: [("target", "string"), ("sha256", "string"), ("text", "string")]),
+        Route(
+            .say, "POST", "/api/v1/episodes/{episode}/say", .editor, "Changes the words of one spoken line",
+            body: [("target", "string"), ("read", "string"), ("words", "string"), ("build?", "boolean")]),
         Route(.approve, "POST", "/api/v1/episodes/{episode}/approve", .approver, "Opens a gate", body: note),
-        Route(.reject, "POST", "/api/v1/episodes/{episode}/reject", .approver, "Asks for another take, with the note as an input", body: note),
+        Route(
+            .reject, "POST", "/api/v1/episodes/{episode}/reject", .approver, "Asks for another take, with the note as an input",
+            body: note),
         Route(.clean, "POST", "/api/v1/episodes/{episode}/clean", .editor, "Asks for new takes", body: targets),
-        Route(.use, "POST", "/api/v1/episodes/{episode}/use", .editor, "Chooses a take", body: [("target", "string"), ("take", "integer")]),
+        Route(
+            .use, "POST", "/api/v1/episodes/{episode}/use", .editor, "Chooses a take", body: [("target", "string"), ("take", "integer")]),
         Route(.skip, "POST", "/api/v1/episodes/{episode}/skip", .editor, "Leaves items out", body: targets),
         Route(.unskip, "POST", "/api/v1/episodes/{episode}/unskip", .editor, "Takes items in again", body: targets),
         Route(.pin, "POST", "/api/v1/episodes/{episode}/pin", .editor, "Keeps results whatever happens upstream", body: targets),
@@ -141,7 +152,8 @@ extension Route {
     ]
 
     private static let order: [(name: String, type: String)] = [
-        ("episodes?", "strings"), ("shows?", "strings"), ("targets?", "strings"), ("jobs?", "integer"), ("budgetUSD?", "number"), ("draft?", "boolean"),
+        ("episodes?", "strings"), ("shows?", "strings"), ("targets?", "strings"), ("jobs?", "integer"), ("budgetUSD?", "number"),
+        ("draft?", "boolean"),
         ("keepGoing?", "boolean"), ("retryFailed?", "boolean"), ("merge?", "boolean"), ("priority?", "integer"),
     ]
 
@@ -149,8 +161,9 @@ extension Route {
         Route(.templates, "GET", "/api/v1/templates", .viewer, "Builds with names, to be asked for again"),
         Route(.schedules, "GET", "/api/v1/schedules", .viewer, "Those that are asked for at times of their own"),
         Route(.template, "GET", "/api/v1/templates/{template}", .viewer, "One of them"),
-        Route(.putTemplate, "PUT", "/api/v1/templates/{template}", .editor, "Writes one; `every` is five fields as crontab has them, in UTC",
-              body: order + [("every?", "string")]),
+        Route(
+            .putTemplate, "PUT", "/api/v1/templates/{template}", .editor, "Writes one; `every` is five fields as crontab has them, in UTC",
+            body: order + [("every?", "string")]),
         Route(.removeTemplate, "DELETE", "/api/v1/templates/{template}", .editor, "Takes one away"),
         Route(.startTemplate, "POST", "/api/v1/templates/{template}/start", .editor, "Asks for its build now"),
     ]
@@ -162,7 +175,9 @@ extension Route {
         Route(.cancelBuild, "POST", "/api/v1/builds/{build}/cancel", .editor, "Ends what runs of it"),
         Route(.pauseBuild, "POST", "/api/v1/builds/{build}/pause", .editor, "Finishes what runs, and starts nothing more"),
         Route(.resumeBuild, "POST", "/api/v1/builds/{build}/resume", .editor, "Goes on with it"),
-        Route(.resetProvider, "POST", "/api/v1/workspaces/{workspace}/providers/{provider}/reset", .editor, "Has a provider be asked again at once"),
+        Route(
+            .resetProvider, "POST", "/api/v1/workspaces/{workspace}/providers/{provider}/reset", .editor,
+            "Has a provider be asked again at once"),
         Route(.pauseWorkspace, "POST", "/api/v1/workspaces/{workspace}/pause", .admin, "Has all builds of a workspace start nothing"),
         Route(.resumeWorkspace, "POST", "/api/v1/workspaces/{workspace}/resume", .admin, "Takes that back"),
     ]

@@ -58,10 +58,13 @@ public struct Job: Sendable, Equatable {
     /// As the API gives it.
     public var value: Value {
         let order = self.order.members.filter { $0.key != "shows" }
-        return .object([.init("id", .int(id))] + order + [
-            .init("by", .string(by)), .init("asked", .string(asked)), .init("state", .string(state.rawValue)), .init("starts", .int(Int64(starts))),
-            .init("began", Self.text(began)), .init("ended", Self.text(ended)), .init("outcome", Self.text(outcome)), .init("reports", .list(reports)),
-        ])
+        return .object(
+            [.init("id", .int(id))] + order + [
+                .init("by", .string(by)), .init("asked", .string(asked)), .init("state", .string(state.rawValue)),
+                .init("starts", .int(Int64(starts))),
+                .init("began", Self.text(began)), .init("ended", Self.text(ended)), .init("outcome", Self.text(outcome)),
+                .init("reports", .list(reports)),
+            ])
     }
 
     private static func text(_ text: String?) -> Value { text.map { .string($0) } ?? .null }

@@ -34,8 +34,10 @@ public final class JobRunner: Sendable {
     ///   - resolve: names the episodes of an order's shows.
     ///   - changed: is told whenever a job is another than before.
     public init(
-        _ store: JobStore, lanes: Int, desk: @escaping @Sendable (String) throws -> Desk, place: @escaping @Sendable (String) -> EpisodePlace?,
-        resolve: @escaping @Sendable (Job.Order) -> Job.Order = { $0 }, changed: @escaping @Sendable () -> Void, warn: @escaping @Sendable (Diagnostic) -> Void
+        _ store: JobStore, lanes: Int, desk: @escaping @Sendable (String) throws -> Desk,
+        place: @escaping @Sendable (String) -> EpisodePlace?,
+        resolve: @escaping @Sendable (Job.Order) -> Job.Order = { $0 }, changed: @escaping @Sendable () -> Void,
+        warn: @escaping @Sendable (Diagnostic) -> Void
     ) {
         (self.store, self.lanes, self.desk, self.place, self.resolve) = (store, lanes, desk, place, resolve)
         (self.changed, self.warn) = (changed, warn)
@@ -104,7 +106,9 @@ public final class JobRunner: Sendable {
         } catch {
             let problem = [Diagnostic](describing: error).first ?? Diagnostic(.system, "\(error)")
             do {
-                _ = try await store.note(.ended(outcome: "failed"), of: job.id, start: job.starts, reports: [["outcome": "failed", "failures": .list([Self.value(problem)])]])
+                _ = try await store.note(
+                    .ended(outcome: "failed"), of: job.id, start: job.starts,
+                    reports: [["outcome": "failed", "failures": .list([Self.value(problem)])]])
             } catch { warnOf(error) }
         }
         changed()
@@ -118,14 +122,18 @@ public final class JobRunner: Sendable {
         }
         var options = BuildOptions()
         options.targets = job.order.targets.map(Target.init(parsing:))
-        (options.jobs, options.budget, options.isDraft, options.keepGoing) = (job.order.jobs, job.order.budget, job.order.isDraft, job.order.keepsGoing)
+        (options.jobs, options.budget, options.isDraft, options.keepGoing) = (
+            job.order.jobs, job.order.budget, job.order.isDraft, job.order.keepsGoing
+        )
         if job.order.isRetry {
             options.isRetry = true
             options.targets = try desk.failed(of: places)
             if options.targets.isEmpty { return [] }
         }
         var reports: [BuildReport] = []
-        _ = await desk.build(places, options, readings: [BuildReading(RunningMark(places))], stop: stop) { report, _ in reports.append(report) }
+        _ = await desk.build(places, options, readings: [BuildReading(RunningMark(places))], stop: stop) { report, _ in
+            reports.append(report)
+        }
         return reports
     }
 
@@ -144,7 +152,8 @@ public final class JobRunner: Sendable {
             return changed()
         }
         let isClean = outcomes.allSatisfy { $0.conflicts == 0 }
-        _ = try await store.note(.ended(outcome: isClean ? "built" : "failed"), of: job.id, start: job.starts, reports: outcomes.map(\.value))
+        _ = try await store.note(
+            .ended(outcome: isClean ? "built" : "failed"), of: job.id, start: job.starts, reports: outcomes.map(\.value))
         changed()
     }
 
@@ -225,7 +234,8 @@ public final class JobRunner: Sendable {
 extension MergeOutcome {
     fileprivate var value: Value {
         [
-            "target": .string(target.description), "file": .string(file), "conflicts": .int(Int64(conflicts)), "kept": kept.map { .string($0) } ?? .null,
+            "target": .string(target.description), "file": .string(file), "conflicts": .int(Int64(conflicts)),
+            "kept": kept.map { .string($0) } ?? .null,
             "outcome": .string(conflicts == 0 ? "built" : "failed"),
         ]
     }

@@ -32,7 +32,9 @@ extension JobStore {
         return true
     }
 
-    public func note(job: Int64, ofTemplate name: String) throws { try database.run("UPDATE template SET job = ? WHERE name = ?", .integer(job), .text(name)) }
+    public func note(job: Int64, ofTemplate name: String) throws {
+        try database.run("UPDATE template SET job = ? WHERE name = ?", .integer(job), .text(name))
+    }
 
     /// Asks for what is due by now, each once: of times that went by while no server ran, the last one counts.
     /// - Parameter resolve: names the episodes of an order's shows.
@@ -45,7 +47,9 @@ extension JobStore {
             let order = resolve(template.order)
             // In one transaction: of several servers one asks, and a crash neither loses a time nor doubles it.
             let isMine: Bool = try database.transaction { () throws(SQLiteError) in
-                let due = try database.rows("SELECT 1 FROM template WHERE name = ? AND next <= ?", [.text(template.name), .integer(now.milliseconds)]) { $0.int(0) }
+                let due = try database.rows(
+                    "SELECT 1 FROM template WHERE name = ? AND next <= ?", [.text(template.name), .integer(now.milliseconds)]
+                ) { $0.int(0) }
                 if due.isEmpty { return false }
                 let job = order.episodes.isEmpty ? nil : try insert(order, by: template.by)
                 try database.run(
@@ -61,7 +65,8 @@ extension JobStore {
     private func templates(_ condition: String, _ arguments: [SQLiteValue]) throws -> [Template] {
         try database.rows("SELECT name, \"order\", every, by, next, job FROM template \(condition)", arguments) { row in
             Template(
-                name: row.text(0), order: Job.Order(Value(json: Array(row.text(1).utf8)) ?? .object([])), every: row.optionalText(2).flatMap { try? Times($0) },
+                name: row.text(0), order: Job.Order(Value(json: Array(row.text(1).utf8)) ?? .object([])),
+                every: row.optionalText(2).flatMap { try? Times($0) },
                 by: row.text(3), next: row.optionalInteger(4).map { Moment(milliseconds: $0) }, job: row.optionalInteger(5))
         }
     }

@@ -24,7 +24,9 @@ public actor JobStore {
             let known = try database.rows("SELECT 1 FROM pragma_table_info('job') WHERE name = 'merge'") { $0.int(0) }
             if known.isEmpty { try database.execute("ALTER TABLE job ADD COLUMN merge INTEGER NOT NULL DEFAULT 0") }
         } catch {
-            throw Diagnostic(.system, "the jobs in \(path) cannot be read: \(error.message)", remedy: "move the file away: what was asked for is lost with it")
+            throw Diagnostic(
+                .system, "the jobs in \(path) cannot be read: \(error.message)",
+                remedy: "move the file away: what was asked for is lost with it")
         }
     }
 
@@ -51,7 +53,8 @@ public actor JobStore {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued')
             """, .text(Self.list(order.episodes)), .text(Self.list(order.targets)), order.jobs.map { .integer($0) } ?? .null,
             order.budget.map { .integer($0.microUSD) } ?? .null, .integer(order.isDraft ? 1 : 0), .integer(order.keepsGoing ? 1 : 0),
-            .integer(order.isRetry ? 1 : 0), .integer(order.isMerge ? 1 : 0), .integer(order.priority), .text(name), .text(clock.now().iso8601))
+            .integer(order.isRetry ? 1 : 0), .integer(order.isMerge ? 1 : 0), .integer(order.priority), .text(name),
+            .text(clock.now().iso8601))
         return database.lastRow
     }
 
@@ -74,8 +77,10 @@ public actor JobStore {
     public func claim(except busy: Set<Int64> = []) throws -> Job? {
         let now = clock.now().iso8601
         let id: Int64? = try database.transaction { () throws(SQLiteError) in
-            let found = try database.rows("SELECT id FROM job WHERE state = 'queued' ORDER BY priority DESC, id LIMIT ?", [.integer(busy.count + 1)]) { $0.integer(0) }
-                .first { !busy.contains($0) }
+            let found = try database.rows(
+                "SELECT id FROM job WHERE state = 'queued' ORDER BY priority DESC, id LIMIT ?", [.integer(busy.count + 1)]
+            ) { $0.integer(0) }
+            .first { !busy.contains($0) }
             guard let found else { return nil }
             try database.run(
                 "UPDATE job SET state = 'running', began = ?, ended = NULL, starts = starts + 1, owner = ? WHERE id = ?", .text(now),
@@ -91,10 +96,17 @@ public actor JobStore {
     public func note(_ event: JobEvent, of id: Int64, start: Int? = nil, reports: [Value]? = nil) throws -> Job? {
         let now = clock.now().iso8601
         let isChanged: Bool = try database.transaction { () throws(SQLiteError) in
-            let known = try database.rows("SELECT state, starts FROM job WHERE id = ?", [.integer(id)]) { (state: Job.State(rawValue: $0.text(0)), starts: $0.int(1)) }.first
-            guard let known, let state = known.state, start == nil || start == known.starts, let next = event.state(after: state) else { return false }
-            try database.run("UPDATE job SET state = ?, ended = ? WHERE id = ?", .text(next.rawValue), next.isFinal ? .text(now) : .null, .integer(id))
-            if case .ended(let outcome) = event { try database.run("UPDATE job SET outcome = ? WHERE id = ?", .text(outcome), .integer(id)) }
+            let known = try database.rows("SELECT state, starts FROM job WHERE id = ?", [.integer(id)]) {
+                (state: Job.State(rawValue: $0.text(0)), starts: $0.int(1))
+            }.first
+            guard let known, let state = known.state, start == nil || start == known.starts, let next = event.state(after: state) else {
+                return false
+            }
+            try database.run(
+                "UPDATE job SET state = ?, ended = ? WHERE id = ?", .text(next.rawValue), next.isFinal ? .text(now) : .null, .integer(id))
+            if case .ended(let outcome) = event {
+                try database.run("UPDATE job SET outcome = ? WHERE id = ?", .text(outcome), .integer(id))
+            }
             if let reports { try database.run("UPDATE job SET reports = ? WHERE id = ?", .text(Value.list(reports).json()), .integer(id)) }
             return true
         }
@@ -104,14 +116,18 @@ public actor JobStore {
     /// Queues what a killed server has left running.
     /// - Returns: how many jobs that are.
     public func recover() throws -> Int {
-        let running = try database.rows("SELECT id, owner FROM job WHERE state = 'running'") { ($0.integer(0), ProcessMark(text: $0.text(1))) }
+        let running = try database.rows("SELECT id, owner FROM job WHERE state = 'running'") {
+            ($0.integer(0), ProcessMark(text: $0.text(1)))
+        }
         let lost = running.filter { !$0.1.isAlive }
         for (id, _) in lost { _ = try note(.interrupted, of: id) }
         return lost.count
     }
 
     private func jobs(_ condition: String, _ arguments: [SQLiteValue]) throws -> [Job] {
-        let columns = "id, episodes, targets, jobs, budget, draft, keep_going, retry, priority, by, asked, state, began, ended, starts, outcome, reports, merge"
+        let columns =
+            "id, episodes, targets, jobs, budget, draft, keep_going, retry, priority, by, asked, state, began, ended, starts, outcome, "
+                + "reports, merge"
         return try database.rows("SELECT \(columns) FROM job \(condition)", arguments) { row in
             var order = Job.Order(episodes: Self.texts(row.text(1)), targets: Self.texts(row.text(2)), priority: row.int(8))
             order.jobs = row.optionalInteger(3).map { Int($0) }

@@ -35,7 +35,8 @@ public struct Times: Sendable, Equatable {
         let today = first / Self.minutesADay
         for day in today...today + 8 * 366 where isDay(day) {
             let start = day * Self.minutesADay
-            for minute in 0..<Self.minutesADay where start + minute >= first && hours.contains(Int(minute / 60)) && minutes.contains(Int(minute % 60)) {
+            for minute in 0..<Self.minutesADay
+            where start + minute >= first && hours.contains(Int(minute / 60)) && minutes.contains(Int(minute % 60)) {
                 return Moment(milliseconds: (start + minute) * 60_000)
             }
         }
@@ -66,18 +67,29 @@ public struct Times: Sendable, Equatable {
         var found: Set<Int> = []
         for part in field.split(separator: ",", omittingEmptySubsequences: false) {
             let words = part.split(separator: "/", omittingEmptySubsequences: false)
-            guard let first = words.first, words.count <= 2 else { throw problem(field, "a number from \(range.lowerBound) to \(range.upperBound) is expected") }
-            let step = words.count == 2 ? Int(words[1]) : 1
-            let bounds = first == "*" ? [range.lowerBound, range.upperBound] : first.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) ?? -1 }
-            guard let step, step > 0, (1...2).contains(bounds.count), bounds.allSatisfy(range.contains), bounds[0] <= bounds[bounds.count - 1] else {
+            guard let first = words.first, words.count <= 2 else {
                 throw problem(field, "a number from \(range.lowerBound) to \(range.upperBound) is expected")
             }
-            found.formUnion(stride(from: bounds[0], through: words.count == 2 && bounds.count == 1 ? range.upperBound : bounds[bounds.count - 1], by: step))
+            let step = words.count == 2 ? Int(words[1]) : 1
+            let bounds =
+                first == "*"
+                ? [range.lowerBound, range.upperBound] : first.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) ?? -1 }
+            guard let step, step > 0, (1...2).contains(bounds.count), bounds.allSatisfy(range.contains),
+                bounds[0] <= bounds[bounds.count - 1]
+            else {
+                throw problem(field, "a number from \(range.lowerBound) to \(range.upperBound) is expected")
+            }
+            found.formUnion(
+                stride(
+                    from: bounds[0], through: words.count == 2 && bounds.count == 1 ? range.upperBound : bounds[bounds.count - 1], by: step)
+            )
         }
         return found
     }
 
     private static func problem(_ text: some StringProtocol, _ what: String) -> Diagnostic {
-        Diagnostic(.usage, "\"\(text)\" tells no times: \(what)", remedy: "write minute, hour, day, month and weekday in UTC: 0 6 * * * is each day at six")
+        Diagnostic(
+            .usage, "\"\(text)\" tells no times: \(what)",
+            remedy: "write minute, hour, day, month and weekday in UTC: 0 6 * * * is each day at six")
     }
 }

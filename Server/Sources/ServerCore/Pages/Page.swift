@@ -13,7 +13,8 @@ struct Page {
 
     static func head(_ title: String, _ more: HTML = .nothing) -> HTML {
         .tag(
-            "head", [:], .tag("meta", ["charset": "utf-8"]), .tag("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
+            "head", [:], .tag("meta", ["charset": "utf-8"]),
+            .tag("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
             .tag("meta", ["name": "color-scheme", "content": "light dark"]), .tag("title", [:], HTML("\(title) · epbuild")),
             .tag("link", ["rel": "stylesheet", "href": "/assets/style.css"]), .tag("link", ["rel": "icon", "href": "/assets/icon.svg"]),
             .tag("script", ["type": "module", "src": "/assets/live.js"]), more)
@@ -27,17 +28,21 @@ struct Page {
         return .tag(
             "body", ["data-key": formKey],
             .tag("a", ["class": "skip", "href": "#main"], "Skip to the content"),
-            .tag("header", [:], .tag("nav", ["aria-label": "Pages"], .tag("ul", [:], links)),
+            .tag(
+                "header", [:], .tag("nav", ["aria-label": "Pages"], .tag("ul", [:], links)),
                 .tag("p", ["class": "who"], HTML("\(user.name), \(user.role.rawValue)")), leaving,
-                .tag("button", ["type": "button", "id": "keys-open", "hidden": ""], "Keyboard"), .tag("p", ["id": "connection", "role": "status"])),
+                .tag("button", ["type": "button", "id": "keys-open", "hidden": ""], "Keyboard"),
+                .tag("p", ["id": "connection", "role": "status"])),
             .tag("main", ["id": "main", "tabindex": "-1"], [.tag("h1", [:], HTML(title))] + content), Self.keys)
     }
 
     /// What keys do. It is opened by script, without which there are none.
     private static let keys: HTML = {
         let known = [
-            ("j, k", "next and previous entry"), ("n", "next entry that is stale, missing, failed, in doubt or waits"), ("p", "play or pause"), ("w", "write: change the line, or the note"),
-            ("Escape", "leave what is written"), ("Ctrl-Enter", "send what is written: save, or approve"), ("g then i, e, b, m, h", "inbox, episodes, builds, money, health"), ("?", "this"),
+            ("j, k", "next and previous entry"), ("n", "next entry that is stale, missing, failed, in doubt or waits"),
+            ("p", "play or pause"), ("w", "write: change the line, or the note"),
+            ("Escape", "leave what is written"), ("Ctrl-Enter", "send what is written: save, or approve"),
+            ("g then i, e, b, m, h", "inbox, episodes, builds, money, health"), ("?", "this"),
         ]
         return .tag(
             "dialog", ["id": "keys", "aria-labelledby": "keys-title"], .tag("h2", ["id": "keys-title"], "Keyboard"),
@@ -52,7 +57,8 @@ extension Page {
     private var leaving: HTML {
         guard !formKey.isEmpty else { return .nothing }
         return .tag(
-            "form", ["method": "post", "action": "/close"], .tag("input", ["type": "hidden", "name": "key", "value": formKey]), Pieces.button("Sign out"))
+            "form", ["method": "post", "action": "/close"], .tag("input", ["type": "hidden", "name": "key", "value": formKey]),
+            Pieces.button("Sign out"))
     }
 }
 
@@ -127,11 +133,19 @@ struct ProblemPage {
     init(_ problem: Problem) { self.problem = problem }
 
     var answer: Answer {
-        let lines = problem.diagnostics.isEmpty ? [HTML.tag("p", [:], HTML(problem.title))] : problem.diagnostics.map { found in
-            HTML.tag("p", [:], HTML("\(found.location.map { "\($0): " } ?? "")\(found.message)"), found.remedy.map { HTML(" → \($0)") } ?? .nothing)
-        }
+        let lines =
+            problem.diagnostics.isEmpty
+            ? [HTML.tag("p", [:], HTML(problem.title))]
+            : problem.diagnostics.map { found in
+                HTML.tag(
+                    "p", [:], HTML("\(found.location.map { "\($0): " } ?? "")\(found.message)"),
+                    found.remedy.map { HTML(" → \($0)") } ?? .nothing)
+            }
         let body = HTML.tag(
-            "body", [:], .tag("main", ["id": "main"], [.tag("h1", [:], HTML("\(problem.status)"))] + lines + [.tag("p", [:], .link("/", "To the inbox"))]))
+            "body", [:],
+            .tag(
+                "main", ["id": "main"], [.tag("h1", [:], HTML("\(problem.status)"))] + lines + [.tag("p", [:], .link("/", "To the inbox"))])
+        )
         var answer = Answer.page(HTML.document(Page.head("\(problem.status)"), body), status: problem.status)
         answer.headers += problem.headers
         return answer
@@ -142,7 +156,8 @@ struct ProblemPage {
 struct ClosedPage {
     var answer: Answer {
         let body = HTML.tag(
-            "body", [:], .tag("main", [:], .tag("h1", [:], "Signed out"), .tag("p", [:], "To come back, open the link that the server has printed.")))
+            "body", [:],
+            .tag("main", [:], .tag("h1", [:], "Signed out"), .tag("p", [:], "To come back, open the link that the server has printed.")))
         return .page(HTML.document(Page.head("Signed out"), body))
     }
 }

@@ -21,13 +21,18 @@ extension Service {
             Waiting(entry: entry, gate: gate, files: MadeBlob.all(of: gate.target, in: inspection), spent: answer.spent)
         }
         let facts = HTML.tag(
-            "p", [:], Pieces.state(standing.state), HTML(" · \(Int(answer.overview.progress * 100)) % done · spent \(Pieces.money(answer.spent)) · "),
+            "p", [:], Pieces.state(standing.state),
+            HTML(" · \(Int(answer.overview.progress * 100)) % done · spent \(Pieces.money(answer.spent)) · "),
             .link("\(path)/script", "Script"))
-        let warnings = answer.overview.warnings.map { HTML.tag("p", ["class": "warning"], HTML("\($0.message)"), HTML($0.remedy.map { " → \($0)" } ?? "")) }
-        return pieces.page(entry.title, path, [facts] + warnings + (try waiting.map { try card($0, pieces, desk) }) + [
-            try await planSection(entry, pieces, desk), stageSection(answer.overview, entry, try desk.builder.graph(entry.place)),
-            deliverySection(inspection), try logSection(entry, desk),
-        ])
+        let warnings = answer.overview.warnings.map {
+            HTML.tag("p", ["class": "warning"], HTML("\($0.message)"), HTML($0.remedy.map { " → \($0)" } ?? ""))
+        }
+        return pieces.page(
+            entry.title, path,
+            [facts] + warnings + (try waiting.map { try card($0, pieces, desk) }) + [
+                try await planSection(entry, pieces, desk), stageSection(answer.overview, entry, try desk.builder.graph(entry.place)),
+                deliverySection(inspection), try logSection(entry, desk),
+            ])
     }
 
     private func planSection(_ entry: Catalog.Entry, _ pieces: Pieces, _ desk: Desk) async throws -> HTML {
@@ -39,11 +44,18 @@ extension Service {
         let sentence = plan.run.isEmpty && plan.dependent.isEmpty ? "Nothing runs as it stands." + waits
             : "\(plan.run.count) to run, \(plan.dependent.count) perhaps; costs \(low)\(low == high ? "" : " to \(high)")." + waits
         let rows = plan.run.prefix(50).map { [HTML($0.label), Pieces.state($0.state.rawValue), HTML($0.reasonToRun)] }
-        let form = pieces.may(.editor) ? pieces.form("/episodes/\(PercentText.encoded(entry.name))/build", [:],
-            Pieces.button("Build", "kind", "all"), Pieces.button("Draft", "kind", "draft"), Pieces.button("Retry what failed", "kind", "retry")) : HTML.nothing
-        return Pieces.section("Plan", [
-            .tag("p", [:], HTML(sentence)), form, rows.isEmpty ? .nothing : Pieces.table("What a build would run, and why", ["Target", "State", "Because"], rows),
-        ])
+        let form =
+            pieces.may(.editor)
+            ? pieces.form(
+                "/episodes/\(PercentText.encoded(entry.name))/build", [:],
+                Pieces.button("Build", "kind", "all"), Pieces.button("Draft", "kind", "draft"),
+                Pieces.button("Retry what failed", "kind", "retry")) : HTML.nothing
+        return Pieces.section(
+            "Plan",
+            [
+                .tag("p", [:], HTML(sentence)), form,
+                rows.isEmpty ? .nothing : Pieces.table("What a build would run, and why", ["Target", "State", "Because"], rows),
+            ])
     }
 
     private func stageSection(_ overview: EpisodeOverview, _ entry: Catalog.Entry, _ graph: EpisodeGraph) -> HTML {
@@ -62,9 +74,13 @@ extension Service {
                 path: path + PercentText.encoded(stage.name.text))
         }
         let drawing = StageDrawing(nodes, edges: graph.edges.map { ($0.source.text, $0.reader.text) })
-        return Pieces.section("Stages", [
-            .tag("div", ["data-live": "stages"], drawing.html, Pieces.table("Stages, in their order", ["Stage", "State", "Done", "Reads"], rows)),
-        ])
+        return Pieces.section(
+            "Stages",
+            [
+                .tag(
+                    "div", ["data-live": "stages"], drawing.html,
+                    Pieces.table("Stages, in their order", ["Stage", "State", "Done", "Reads"], rows))
+            ])
     }
 
     /// What there is to be heard or seen of the last stages.
@@ -103,41 +119,64 @@ extension Service {
         let path = "/episodes/\(PercentText.encoded(entry.name))"
         let inspection = try await desk.builder.inspect(entry.place, forgiving: true)
         let lines = try desk.lines(of: inspection)
-        let pace = Pace(lines.compactMap { line in line.time.map { (line.title.speaker ?? "", line.title.words.count, $0.upperBound - $0.lowerBound) } })
+        let pace = Pace(
+            lines.compactMap { line in line.time.map { (line.title.speaker ?? "", line.title.words.count, $0.upperBound - $0.lowerBound) } }
+        )
         let rows = lines.map { line -> HTML in
-            let doubt = line.time.flatMap { pace.doubt(of: line.title.speaker ?? "", line.title.words.count, in: $0.upperBound - $0.lowerBound) }
+            let doubt = line.time.flatMap {
+                pace.doubt(of: line.title.speaker ?? "", line.title.words.count, in: $0.upperBound - $0.lowerBound)
+            }
             let sounds = MadeBlob.all(of: line.target, in: inspection).filter(\.media.isSound)
             let id = "line-\(line.target)"
             let words = line.title.words
-            let editor = pieces.may(.editor) ? pieces.form(
-                "\(path)/say", ["target": line.target.description, "read": words], class: "say",
-                .tag("label", ["for": id, "class": "hidden"], HTML("Words of line \(line.number)")),
-                .tag("textarea", ["id": id, "name": "words", "rows": "2"], HTML(words)),
-                Pieces.button("Save and hear", "build", "yes", label: "Save and hear line \(line.number)")) : HTML.tag("p", [:], HTML(words))
-            let takes = pieces.may(.editor) ? pieces.form(
-                "\(path)/take", ["target": line.target.description], class: "take",
-                Pieces.button("Another take", "verb", "clean", label: "Another take of line \(line.number)")) : HTML.nothing
+            let editor =
+                pieces.may(.editor)
+                ? pieces.form(
+                    "\(path)/say", ["target": line.target.description, "read": words], class: "say",
+                    .tag("label", ["for": id, "class": "hidden"], HTML("Words of line \(line.number)")),
+                    .tag("textarea", ["id": id, "name": "words", "rows": "2"], HTML(words)),
+                    Pieces.button("Save and hear", "build", "yes", label: "Save and hear line \(line.number)"))
+                : HTML.tag("p", [:], HTML(words))
+            let takes =
+                pieces.may(.editor)
+                ? pieces.form(
+                    "\(path)/take", ["target": line.target.description], class: "take",
+                    Pieces.button("Another take", "verb", "clean", label: "Another take of line \(line.number)")) : HTML.nothing
             let state = line.isSkipped ? "left out" : line.state?.rawValue ?? "source"
             return .tag(
-                "li", ["class": "line", "id": "at-\(line.target)", "data-start": line.time.map { "\($0.lowerBound)" }, "data-end": line.time.map { "\($0.upperBound)" }],
-                .tag("p", ["class": "speaker"], HTML("\(line.number). \(line.title.speaker ?? "")\(line.delivery.isEmpty ? "" : " (\(line.delivery))") ")
-                    , Pieces.state(state), HTML(" · take \(line.take.number)\(line.cost.map { " · \(Pieces.money($0))" } ?? "") · "),
+                "li",
+                [
+                    "class": "line", "id": "at-\(line.target)", "data-start": line.time.map { "\($0.lowerBound)" },
+                    "data-end": line.time.map { "\($0.upperBound)" },
+                ],
+                .tag(
+                    "p", ["class": "speaker"],
+                    HTML("\(line.number). \(line.title.speaker ?? "")\(line.delivery.isEmpty ? "" : " (\(line.delivery))") "),
+                    Pieces.state(state), HTML(" · take \(line.take.number)\(line.cost.map { " · \(Pieces.money($0))" } ?? "") · "),
                     .link("\(path)/artifact?target=\(PercentText.encoded(line.target.description))", "takes")),
                 doubt.map { .tag("p", ["class": "state asks"], HTML("▲ in doubt: \($0.rawValue)")) } ?? .nothing,
-                line.time == nil ? .nothing : .tag(
-                    "button", ["type": "button", "class": "from-here", "hidden": "", "aria-label": "Hear the episode from line \(line.number)"], "Hear from here"),
+                line.time == nil
+                    ? .nothing
+                    : .tag(
+                        "button",
+                        ["type": "button", "class": "from-here", "hidden": "", "aria-label": "Hear the episode from line \(line.number)"],
+                        "Hear from here"),
                 editor, HTML(sounds.map { Pieces.media($0) }), takes)
         }
         // What the lines' times are of; without these there is nothing to follow.
         let whole = lines.contains { $0.time != nil } ? Self.delivered(inspection).first : nil
-        let sound = try whole.map { [HTML.tag("div", ["class": "episode-sound"], Pieces.media($0))] + [try chapters(in: inspection, desk)] } ?? []
-        let content: [HTML] = lines.isEmpty ? [.tag("p", [:], "The script is not known yet: build it first.")] : [.tag("ol", ["class": "lines"], rows)]
+        let sound =
+            try whole.map { [HTML.tag("div", ["class": "episode-sound"], Pieces.media($0))] + [try chapters(in: inspection, desk)] } ?? []
+        let content: [HTML] =
+            lines.isEmpty ? [.tag("p", [:], "The script is not known yet: build it first.")] : [.tag("ol", ["class": "lines"], rows)]
         return pieces.page("Script of \(entry.title)", path, [.tag("p", [:], .link(path, "Back to the episode"))] + sound + content)
     }
 
     /// Where the episode's chapters begin, as it delivers them: a click leads there. Without script they are a list.
     private func chapters(in inspection: Inspection, _ desk: Desk) throws -> HTML {
-        let found = try desk.builder.artifacts(named: "chapters.json", in: inspection).compactMap { Value(json: $0.bytes)?["chapters"]?.list }.first ?? []
+        let found =
+            try desk.builder.artifacts(named: "chapters.json", in: inspection).compactMap { Value(json: $0.bytes)?["chapters"]?.list }.first
+            ?? []
         let entries = found.compactMap { chapter -> HTML? in
             guard let start = chapter["startTime"]?.number, let title = chapter["title"]?.string else { return nil }
             let time = "\(Int(start) / 60):\(Int(start) % 60 < 10 ? "0" : "")\(Int(start) % 60)"
@@ -156,7 +195,9 @@ extension Service {
         let files = MadeBlob.all(of: target, in: inspection)
         let items = items(of: target, in: inspection)
         let media = try files.prefix(items.isEmpty ? 100 : 0).map { blob in
-            HTML.tag("figure", [:], .tag("figcaption", [:], HTML("\(blob.target) · \(blob.name)")), Pieces.media(blob, text: try text(of: blob, desk)))
+            HTML.tag(
+                "figure", [:], .tag("figcaption", [:], HTML("\(blob.target) · \(blob.name)")),
+                Pieces.media(blob, text: try text(of: blob, desk)))
         }
         let grid = items.isEmpty ? anew(target, pieces, path) : try grid(items, of: target, pieces, path) { try text(of: $0, desk) }
         let reasons = try desk.why(target, in: inspection).values.prefix(50).map { value in
@@ -165,27 +206,37 @@ extension Service {
         let takes = (try? desk.takes(of: target, in: inspection)) ?? []
         let rows = takes.prefix(50).flatMap { action in
             action.takes.map { take -> [HTML] in
-                let choose = pieces.may(.editor) && !take.isUsed ? pieces.form(
-                    "\(path)/take", ["target": action.target.description, "take": "\(take.take.number)"],
-                    Pieces.button("Use", "verb", "use", label: "Use take \(take.take.number) of \(action.name)")) : HTML.nothing
-                let sounds = (take.result?.outputs ?? []).map { MadeBlob(target: action.target, name: $0.path, digest: $0.digest) }.filter(\.media.isSound)
+                let choose =
+                    pieces.may(.editor) && !take.isUsed
+                    ? pieces.form(
+                        "\(path)/take", ["target": action.target.description, "take": "\(take.take.number)"],
+                        Pieces.button("Use", "verb", "use", label: "Use take \(take.take.number) of \(action.name)")) : HTML.nothing
+                let sounds = (take.result?.outputs ?? []).map { MadeBlob(target: action.target, name: $0.path, digest: $0.digest) }.filter(
+                    \.media.isSound)
                 return [
-                    HTML(action.name), HTML("\(take.take.number)\(take.isUsed ? ", in use" : "")"), HTML(take.result?.servedBy ?? "not here"),
+                    HTML(action.name), HTML("\(take.take.number)\(take.isUsed ? ", in use" : "")"),
+                    HTML(take.result?.servedBy ?? "not here"),
                     HTML(take.result.map { Pieces.money($0.cost) } ?? ""), HTML(sounds.map { Pieces.media($0) }), choose,
                 ]
             }
         }
-        return pieces.page("\(target)", path, [
-            .tag("p", [:], .link(path, "Back to \(entry.title)")), HTML(media), grid, try comparison(takes, target, pieces, desk),
-            Pieces.section("Why", [Pieces.table("Why each action would run, or does not", ["Target", "State", "Because"], reasons)]),
-            rows.isEmpty ? .nothing : Pieces.section("Takes", [Pieces.table("Takes", ["Action", "Take", "Served by", "Cost", "Sound", "Choose"], rows)]),
-        ])
+        return pieces.page(
+            "\(target)", path,
+            [
+                .tag("p", [:], .link(path, "Back to \(entry.title)")), HTML(media), grid, try comparison(takes, target, pieces, desk),
+                Pieces.section("Why", [Pieces.table("Why each action would run, or does not", ["Target", "State", "Because"], reasons)]),
+                rows.isEmpty
+                    ? .nothing
+                    : Pieces.section("Takes", [Pieces.table("Takes", ["Action", "Take", "Served by", "Cost", "Sound", "Choose"], rows)]),
+            ])
     }
 
     /// Another take of all that the target names.
     private func anew(_ target: Target, _ pieces: Pieces, _ path: String) -> HTML {
         guard pieces.may(.editor) else { return .nothing }
-        return pieces.form("\(path)/take", ["target": target.description], Pieces.button("Another take", "verb", "clean", label: "Another take of \(target)"))
+        return pieces.form(
+            "\(path)/take", ["target": target.description],
+            Pieces.button("Another take", "verb", "clean", label: "Another take of \(target)"))
     }
 
     /// Two takes beside each other, with their difference where both are texts; a form that chooses two, without script as well.
@@ -203,10 +254,16 @@ extension Service {
         let form = HTML.tag(
             "form", ["method": "get"], .tag("input", ["type": "hidden", "name": "target", "value": target.description]),
             choice("first", "Take", pair[0]), choice("second", " and take", pair[1]), Pieces.button("Compare"))
-        let found = chosen.count < 2 ? [] : try takes.filter { action in pair.allSatisfy { number in action.takes.contains { $0.take.number == number && $0.result != nil } } }
+        let found =
+            chosen.count < 2
+            ? []
+            : try takes.filter { action in
+                pair.allSatisfy { number in action.takes.contains { $0.take.number == number && $0.result != nil } }
+            }
             .flatMap { try differences($0, pair, desk) }
         let shown = found.prefix(20).map { difference -> HTML in
-            let title = HTML.tag("h3", [:], HTML("\(difference.action) · \(difference.pair[0].name)\(difference.isSame ? ": the same in both" : "")"))
+            let title = HTML.tag(
+                "h3", [:], HTML("\(difference.action) · \(difference.pair[0].name)\(difference.isSame ? ": the same in both" : "")"))
             if let text = difference.text { return HTML([title, .tag("pre", ["tabindex": "0", "aria-label": "Difference"], HTML(text))]) }
             let sides = zip(pair, difference.pair).map { number, blob in
                 HTML.tag("figure", [:], .tag("figcaption", [:], HTML("Take \(number)")), Pieces.media(blob))
@@ -217,6 +274,7 @@ extension Service {
     }
 
     private static func changes(_ value: Value) -> String {
-        (value["changes"]?.list ?? []).map { "\($0["input"]?.string ?? ""): \($0["old"]?.string ?? "") → \($0["new"]?.string ?? "")" }.joined(separator: "; ")
+        (value["changes"]?.list ?? []).map { "\($0["input"]?.string ?? ""): \($0["old"]?.string ?? "") → \($0["new"]?.string ?? "")" }
+            .joined(separator: "; ")
     }
 }

@@ -24,7 +24,9 @@ extension Service {
         let path = "/episodes/\(PercentText.encoded(entry.name))"
         switch call.route.endpoint {
         case .decideForm:
-            guard let decision = fields["decision"], ["approve", "reject"].contains(decision) else { throw Problem(422, "the form does not say what to do") }
+            guard let decision = fields["decision"], ["approve", "reject"].contains(decision) else {
+                throw Problem(422, "the form does not say what to do")
+            }
             _ = try await decide(
                 isApproval: decision == "approve", [target], entry, note: fields["note"] ?? "", builds: fields["build"] == "yes", call.user)
             return .seeOther("/")

@@ -31,11 +31,14 @@ extension Service {
     func grid(_ items: [Item], of target: Target, _ pieces: Pieces, _ path: String, text: (MadeBlob) throws -> String?) rethrows -> HTML {
         let due = items.filter { $0.state != .upToDate }
         let cells = try items.prefix(200).map { item -> HTML in
-            let link = HTML.link("\(path)/artifact?target=\(PercentText.encoded(item.target.description))", item.target.item ?? "\(item.target)")
+            let link = HTML.link(
+                "\(path)/artifact?target=\(PercentText.encoded(item.target.description))", item.target.item ?? "\(item.target)")
             let media = try item.files.prefix(2).map { Pieces.media($0, text: try text($0).map { String($0.prefix(300)) }) }
-            let anew = pieces.may(.editor) ? pieces.form(
-                "\(path)/items", ["target": item.target.description],
-                Pieces.button("Another take", "verb", "anew", label: "Another take of \(item.target)")) : HTML.nothing
+            let anew =
+                pieces.may(.editor)
+                ? pieces.form(
+                    "\(path)/items", ["target": item.target.description],
+                    Pieces.button("Another take", "verb", "anew", label: "Another take of \(item.target)")) : HTML.nothing
             return .tag("li", ["class": "cell"], [.tag("p", [:], link, " ", Pieces.state(item.state.rawValue))] + media + [anew])
         }
         let count = "\(items.count) items, \(due.count) not up to date." + (items.count > 200 ? " The first 200 are shown." : "")

@@ -13,25 +13,36 @@ extension Service {
             let rows = try await providers.checks(of: place).map { check in
                 [HTML(check.subject), Pieces.state(check.state.rawValue), HTML(check.message), HTML(check.remedy ?? "")]
             }
-            content.append(Pieces.section("\(name): this machine", [Pieces.table("What builds need here", ["What", "State", "Found", "To do"], rows)]))
+            content.append(
+                Pieces.section("\(name): this machine", [Pieces.table("What builds need here", ["What", "State", "Found", "To do"], rows)]))
         }
         return pieces.page("Health", "/health", content)
     }
 
     private func providerSection(_ name: String, _ place: EpisodePlace, _ pieces: Pieces) throws -> HTML {
         let rows = try providers.reports(of: place).map { report -> [HTML] in
-            let rest = report.restSeconds.map { $0.isFinite ? "left alone for \(Int($0.rounded(.up))) s" : "left alone until its settings change" }
+            let rest = report.restSeconds.map {
+                $0.isFinite ? "left alone for \(Int($0.rounded(.up))) s" : "left alone until its settings change"
+            }
             let key = report.keyVariable.map { "\($0) is \(report.hasKey ? "set" : "not set")" } ?? "no key needed"
             let path = "/workspaces/\(PercentText.encoded(name))/providers/\(PercentText.encoded(report.name))"
-            let reset = rest == nil || !pieces.may(.editor) ? HTML.nothing : pieces.form(
-                path, [:], Pieces.button("Ask it again", "verb", "reset", label: "Ask \(report.name) again"))
+            let reset =
+                rest == nil || !pieces.may(.editor)
+                ? HTML.nothing
+                : pieces.form(
+                    path, [:], Pieces.button("Ask it again", "verb", "reset", label: "Ask \(report.name) again"))
             return [
-                HTML(report.name), HTML("\(report.vendor) \(report.model)"), Pieces.state(rest ?? (report.hasKey ? "may be asked" : "has no key")),
+                HTML(report.name), HTML("\(report.vendor) \(report.model)"),
+                Pieces.state(rest ?? (report.hasKey ? "may be asked" : "has no key")),
                 HTML(key), HTML(report.price), reset,
             ]
         }
-        return Pieces.section("\(name): providers", [
-            .tag("div", ["data-live": "providers-\(name)"], Pieces.table("Who serves", ["Name", "Model", "State", "Key", "Price", "Reset"], rows)),
-        ])
+        return Pieces.section(
+            "\(name): providers",
+            [
+                .tag(
+                    "div", ["data-live": "providers-\(name)"],
+                    Pieces.table("Who serves", ["Name", "Model", "State", "Key", "Price", "Reset"], rows))
+            ])
     }
 }

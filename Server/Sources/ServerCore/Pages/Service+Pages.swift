@@ -25,11 +25,15 @@ extension Service {
 
     private func inboxPage(_ pieces: Pieces, _ desk: Desk) async throws -> Answer {
         let waiting = try await inbox(pieces.call.catalog, desk)
-        let count = HTML.tag("p", ["class": "count"], HTML(waiting.isEmpty ? "Nothing waits for you." : "\(waiting.count) waiting for a decision."))
+        let count = HTML.tag(
+            "p", ["class": "count"], HTML(waiting.isEmpty ? "Nothing waits for you." : "\(waiting.count) waiting for a decision."))
         let cards = try waiting.map { waiting in
-            HTML.tag("div", ["data-item": "\(waiting.entry.name) \(waiting.gate.target) \(waiting.files.map(\.digest.hex))"], try card(waiting, pieces, desk))
+            HTML.tag(
+                "div", ["data-item": "\(waiting.entry.name) \(waiting.gate.target) \(waiting.files.map(\.digest.hex))"],
+                try card(waiting, pieces, desk))
         }
-        return pieces.page("Inbox", "/", [.tag("div", ["data-live": "count", "role": "status"], count), .tag("div", ["data-live-list": "inbox"], cards)])
+        return pieces.page(
+            "Inbox", "/", [.tag("div", ["data-live": "count", "role": "status"], count), .tag("div", ["data-live-list": "inbox"], cards)])
     }
 
     /// An artifact at its gate, and what can be done about it.
@@ -42,11 +46,16 @@ extension Service {
             "p", [:], Pieces.state(waiting.gate.state.name), HTML(" · spent so far \(Pieces.money(waiting.spent))"),
             waiting.gate.isEdited ? " · edited by hand" : .nothing)
         let id = "note-\(waiting.entry.name)-\(target)"
-        let decision = pieces.may(.approver) ? pieces.form("\(path)/decide", ["target": target], class: "decide",
-            .tag("label", ["for": id], "Note"), .tag("textarea", ["id": id, "name": "note", "rows": "2"]),
-            .tag("label", ["class": "check"], .tag("input", ["type": "checkbox", "name": "build", "value": "yes", "checked": ""]), " and go on building"),
-            Pieces.button("Approve", "decision", "approve", label: "Approve \(target) of \(waiting.entry.title)"),
-            Pieces.button("Reject", "decision", "reject", label: "Reject \(target) of \(waiting.entry.title)")) : HTML.nothing
+        let decision =
+            pieces.may(.approver)
+            ? pieces.form(
+                "\(path)/decide", ["target": target], class: "decide",
+                .tag("label", ["for": id], "Note"), .tag("textarea", ["id": id, "name": "note", "rows": "2"]),
+                .tag(
+                    "label", ["class": "check"], .tag("input", ["type": "checkbox", "name": "build", "value": "yes", "checked": ""]),
+                    " and go on building"),
+                Pieces.button("Approve", "decision", "approve", label: "Approve \(target) of \(waiting.entry.title)"),
+                Pieces.button("Reject", "decision", "reject", label: "Reject \(target) of \(waiting.entry.title)")) : HTML.nothing
         return .tag("article", ["class": "waiting"], [head, facts] + files + [decision])
     }
 
@@ -71,8 +80,11 @@ extension Service {
                 return [name, Pieces.state(Trouble.state), "", "", HTML(trouble.failures.map { "\($0)" }.joined(separator: "\n"))]
             }
         }
-        let paused = pieces.call.catalog.workspaces.filter { PauseFile(of: $0.place).isOn }.map { HTML.tag("p", [:], HTML("\($0.name) is paused.")) }
-        return pieces.page("Episodes", "/episodes", paused + [Pieces.table("Episodes", ["Episode", "State", "Done", "Spent", "Gates, troubles"], rows)])
+        let paused = pieces.call.catalog.workspaces.filter { PauseFile(of: $0.place).isOn }.map {
+            HTML.tag("p", [:], HTML("\($0.name) is paused."))
+        }
+        return pieces.page(
+            "Episodes", "/episodes", paused + [Pieces.table("Episodes", ["Episode", "State", "Done", "Spent", "Gates, troubles"], rows)])
     }
 
     // MARK: builds and money
@@ -86,18 +98,27 @@ extension Service {
             }
             let buttons = verbs.map { Pieces.button($0.0, "verb", $0.1, label: "\($0.0) build \(job.id)") }
             let failures = job.reports.flatMap { $0["failures"]?.list ?? [] }.map { failure in
-                HTML.tag("p", ["class": "failure"], HTML(failure["message"]?.string ?? ""), HTML(failure["remedy"]?.string.map { " → \($0)" } ?? ""))
+                HTML.tag(
+                    "p", ["class": "failure"], HTML(failure["message"]?.string ?? ""),
+                    HTML(failure["remedy"]?.string.map { " → \($0)" } ?? ""))
             }
             return [
-                HTML("\(job.id)"), HTML(job.order.episodes.joined(separator: ", ") + (job.order.targets.isEmpty ? "" : ": " + job.order.targets.joined(separator: ", "))),
+                HTML("\(job.id)"),
+                HTML(
+                    job.order.episodes.joined(separator: ", ")
+                        + (job.order.targets.isEmpty ? "" : ": " + job.order.targets.joined(separator: ", "))),
                 Pieces.state(job.outcome ?? job.state.rawValue), HTML(job.by), HTML(job.asked), HTML(failures),
                 buttons.isEmpty || !pieces.may(.editor) ? .nothing : pieces.form("/builds/\(job.id)/stop", [:], HTML(buttons)),
             ]
         }
-        return pieces.page("Builds", "/builds", [
-            .tag("div", ["data-live": "builds"], Pieces.table("Builds, newest first", ["No.", "What", "State", "By", "Asked", "Troubles", "Stop"], rows)),
-            try await templateSection(pieces),
-        ])
+        return pieces.page(
+            "Builds", "/builds",
+            [
+                .tag(
+                    "div", ["data-live": "builds"],
+                    Pieces.table("Builds, newest first", ["No.", "What", "State", "By", "Asked", "Troubles", "Stop"], rows)),
+                try await templateSection(pieces),
+            ])
     }
 
     private func moneyPage(_ pieces: Pieces, _ desk: Desk) throws -> Answer {
@@ -120,6 +141,7 @@ extension Service {
                 HTML(seconds(answer.record.p90)), HTML(low == high ? low : "\(low) to \(high)"),
             ]
         }
-        return Pieces.table("\(name): how long actions take, and what one costs", ["Action", "Times", "Mean", "Nine in ten within", "Cost of one"], rows)
+        return Pieces.table(
+            "\(name): how long actions take, and what one costs", ["Action", "Times", "Mean", "Nine in ten within", "Cost of one"], rows)
     }
 }

@@ -1,6 +1,7 @@
 import EpCore
 
-/// The stages of an episode as a picture: each in the column behind those that it reads, with its state as a word and a shape. A value, laid out here; pages only show it.
+/// The stages of an episode as a picture: each in the column behind those that it reads, with its state as a word and a shape. A value,
+/// laid out here; pages only show it.
 struct StageDrawing {
     struct Node {
         let name: String
@@ -27,7 +28,9 @@ struct StageDrawing {
     ///   - edges: by the names of both ends; those that name nothing are left out.
     init(_ nodes: [Node], edges: [(source: String, reader: String)]) {
         let places = Dictionary(nodes.enumerated().map { ($1.name, $0) }) { first, _ in first }
-        let known = edges.compactMap { edge in places[edge.source].flatMap { source in places[edge.reader].map { (source: source, reader: $0) } } }
+        let known = edges.compactMap { edge in
+            places[edge.source].flatMap { source in places[edge.reader].map { (source: source, reader: $0) } }
+        }
         self.nodes = nodes
         self.edges = known
         spots = Self.layout(nodes.count, known)
@@ -78,7 +81,11 @@ struct StageDrawing {
         return .tag(
             "div", ["class": "scroll", "role": "region", "aria-label": "Stages as a graph", "tabindex": "0"],
             .tag(
-                "svg", ["class": "graph", "width": Self.text(width), "height": Self.text(height), "viewBox": "0 0 \(Self.text(width)) \(Self.text(height))"],
+                "svg",
+                [
+                    "class": "graph", "width": Self.text(width), "height": Self.text(height),
+                    "viewBox": "0 0 \(Self.text(width)) \(Self.text(height))",
+                ],
                 edges.map(curve) + nodes.indices.map(box)))
     }
 
@@ -102,7 +109,12 @@ struct StageDrawing {
         return .tag(
             "a", ["href": node.path, "aria-label": "\(node.name): \(detail)", "class": "node \(kind)"],
             .tag("title", [:], HTML("\(node.name): \(detail)")),
-            .tag("rect", ["x": Self.text(place.x), "y": Self.text(y), "width": Self.text(Self.boxWidth), "height": Self.text(Self.boxHeight), "rx": "6"]),
+            .tag(
+                "rect",
+                [
+                    "x": Self.text(place.x), "y": Self.text(y), "width": Self.text(Self.boxWidth), "height": Self.text(Self.boxHeight),
+                    "rx": "6",
+                ]),
             .tag("text", ["class": "name", "x": x, "y": Self.text(y + 19)], HTML(Self.short(node.name, 24))),
             .tag("text", ["class": "detail", "x": x, "y": Self.text(y + 37)], HTML("\(shape) \(Self.short(detail, 26))")))
     }

@@ -20,10 +20,12 @@ public final class AuditLog: Sendable {
     public var isFailing: Bool { state.withLock(\.isFailing) }
 
     public func note(_ request: WebRequest, by name: String?, status: Int, at time: Moment) {
-        let line = Value.object([
-            .init("time", .string(time.iso8601)), .init("by", name.map { .string($0) } ?? .null), .init("method", .string(String(request.method.prefix(16)))),
-            .init("path", .string(String(request.target.prefix { $0 != "?" }.prefix(400)))), .init("status", .int(Int64(status))),
-        ]).json() + "\n"
+        let line =
+            Value.object([
+                .init("time", .string(time.iso8601)), .init("by", name.map { .string($0) } ?? .null),
+                .init("method", .string(String(request.method.prefix(16)))),
+                .init("path", .string(String(request.target.prefix { $0 != "?" }.prefix(400)))), .init("status", .int(Int64(status))),
+            ]).json() + "\n"
         let problem: Diagnostic? = state.withLock { state in
             if state.descriptor == nil {
                 let opened = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -36,7 +38,11 @@ public final class AuditLog: Sendable {
             let error = FileError(path)
             defer { state.isFailing = true }
             state.failures += 1
-            return state.isFailing ? nil : Diagnostic(.system, "the audit log is not written: \(error.message)", remedy: "make room for it, and make it writable for the server")
+            return state.isFailing
+                ? nil
+                : Diagnostic(
+                    .system, "the audit log is not written: \(error.message)",
+                    remedy: "make room for it, and make it writable for the server")
         }
         if let problem { warn(problem) }
     }

@@ -49,7 +49,8 @@ public final class Doorkeeper: Sendable {
 
     // MARK: the order of the checks
 
-    /// - Throws: `Problem` 421 for another host, 404 and 405 for what is nowhere, 401 for nobody, 403 for what came from elsewhere, 415 for a body of another kind.
+    /// - Throws: `Problem` 421 for another host, 404 and 405 for what is nowhere, 401 for nobody, 403 for what came from elsewhere, 415 for
+    ///   a body of another kind.
     /// - Returns: the route, its parameters, and who asks; nil for what anybody may ask.
     public func admit(_ request: WebRequest) throws(Problem) -> (route: Route, parameters: [String: String], visitor: Visitor?) {
         try checkHost(request)
@@ -65,7 +66,8 @@ public final class Doorkeeper: Sendable {
         case .route(let route, let parameters):
             try checkBody(request, route, visitor)
             guard visitor.user.role >= route.role ?? .viewer else {
-                throw Problem(403, "\(visitor.user.name) is \(visitor.user.role.rawValue), and that is for \((route.role ?? .admin).rawValue)s")
+                throw Problem(
+                    403, "\(visitor.user.name) is \(visitor.user.role.rawValue), and that is for \((route.role ?? .admin).rawValue)s")
             }
             return (route, parameters, visitor)
         }
@@ -114,7 +116,8 @@ public final class Doorkeeper: Sendable {
         throw Self.nobody
     }
 
-    private static let nobody = Problem(401, "a token is needed: open the link that the server has printed", headers: [("www-authenticate", "Bearer")])
+    private static let nobody = Problem(
+        401, "a token is needed: open the link that the server has printed", headers: [("www-authenticate", "Bearer")])
 
     /// A page of another site may send what it likes with our cookie, and is known by these headers.
     private func checkSite(_ request: WebRequest, _ visitor: Visitor) throws(Problem) {
@@ -152,7 +155,8 @@ public final class Doorkeeper: Sendable {
 
 /// Headers that every answer has, whatever it is.
 public enum ProtectiveHeaders {
-    static let policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; "
+    static let policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; "
         + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
     public static func add(to answer: inout Answer) {

@@ -33,7 +33,8 @@ public struct Users: Sendable {
     /// - Throws: `Diagnostic` (usage) if it is shorter.
     public init(token: String, user: User) throws(Diagnostic) {
         guard token.utf8.count >= Self.fewest else {
-            throw Diagnostic(.usage, "EPBUILD_SERVER_TOKEN has \(token.utf8.count) characters", remedy: "take at least \(Self.fewest), or leave it out")
+            throw Diagnostic(
+                .usage, "EPBUILD_SERVER_TOKEN has \(token.utf8.count) characters", remedy: "take at least \(Self.fewest), or leave it out")
         }
         entries = [(Digest(of: Array(token.utf8)), user)]
     }
@@ -45,12 +46,15 @@ public struct Users: Sendable {
     public init(parsing bytes: [UInt8], file: String) throws(Diagnostic) {
         let root = try Node(parsing: bytes, file: file)
         guard let list = root["users"]?.list, !list.isEmpty else {
-            throw Diagnostic(.badInput, "there is no list `users`", at: root.location, remedy: "write: users: [{ name: Ana, role: approver, token_sha256: … }]")
+            throw Diagnostic(
+                .badInput, "there is no list `users`", at: root.location,
+                remedy: "write: users: [{ name: Ana, role: approver, token_sha256: … }]")
         }
         var found: [(Digest, User)] = []
         for entry in list {
             for member in entry.value.members ?? [] where !["name", "role", "token_sha256"].contains(member.key) {
-                throw Diagnostic(.badInput, "unknown key \"\(member.key)\"", at: entry.location, remedy: "a user has name, role and token_sha256")
+                throw Diagnostic(
+                    .badInput, "unknown key \"\(member.key)\"", at: entry.location, remedy: "a user has name, role and token_sha256")
             }
             guard let name = entry["name"]?.value.string, !name.isEmpty else {
                 throw Diagnostic(.badInput, "this user has no name", at: entry.location, remedy: "write `name:`")
@@ -66,7 +70,9 @@ public struct Users: Sendable {
                     remedy: "printf %s TOKEN | sha256sum")
             }
             guard !found.contains(where: { $0.0.hex == digest.hex || $0.1.name == name }) else {
-                throw Diagnostic(.badInput, "\(name) or that token is there twice", at: entry.location, remedy: "give each user a name and a token of their own")
+                throw Diagnostic(
+                    .badInput, "\(name) or that token is there twice", at: entry.location,
+                    remedy: "give each user a name and a token of their own")
             }
             found.append((digest, User(name: name, role: role)))
         }
