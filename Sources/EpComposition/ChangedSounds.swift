@@ -4,54 +4,62 @@ import EpPlan
 import EpTools
 import Synchronization
 
-/// Hands out what is new in the mix of an episode, as soon as the part in which it lies is encoded: while the rest is still made, and
-/// before the file is joined.
+/// Hands out what is new in the mix of an episode as soon as its sounds are there: before its part is encoded, and long before the file is
+/// joined.
 ///
-/// What is new is a sound that the episode had not before; where there is none, two sounds that did not follow each other so.
+/// What is new is a sound that the episode had not before; where there is none, two sounds that did not follow each other so. The gain of
+/// an episode is known only when all of its parts are measured: what is handed out before has that of the last build.
 public final class ChangedSounds: BuildObserver, Sendable {
     /// A stretch of the finished episode.
-    public struct Clip: Sendable {
+    public struct Clip {
         /// Whose sound is new; nil where something went away or moved.
         public let target: Target?
         /// Where that is written.
         public let place: SourceLocation?
-        /// MP3 frames: those of the delivered file.
-        public let bytes: [UInt8]
+        /// Hands out MP3 frames in their order, some at a time, as they are made: those of the delivered file.
+        public let forEachPiece: (_ body: ([UInt8]) throws -> Void) throws -> Void
     }
 
     /// More than so many are no edit that a person listens to.
     private static let most = 8
 
+    private struct State {
+        var episodes: [String: MixedSounds] = [:]
+        var reader = MixPartReader()
+        /// Of the build that goes on.
+        var results = EndedSteps()
+        var told = 0
+        /// The windows of parts that have been handed out.
+        var heard: Set<[UInt8]> = []
+    }
+
     private let builder: Builder
     private let tell: @Sendable (Clip) -> Void
-    private let state = Mutex((episodes: [String: MixedSounds](), results: EndedSteps(), told: 0))
+    private let state = Mutex(State())
 
     /// - Parameter tell: is given what is new, in the order in which it is made. What it does holds up those that come after.
     public init(_ builder: Builder, tell: @escaping @Sendable (Clip) -> Void) { (self.builder, self.tell) = (builder, tell) }
 
     public func observe(_ event: BuildEvent) {
         switch event.kind {
-        case .started: state.withLock { ($0.results, $0.told) = (EndedSteps(), 0) }
+        case .started: state.withLock { ($0.results, $0.told, $0.heard) = (EndedSteps(), 0, []) }
+        case .actionStarted(let start):
+            // All that it measures is there; what it will be is what it was, but for the edit.
+            guard let step = start.planned, let (part, news, results) = news(of: step, event), !part.isEncoded,
+                let level = state.withLock({ $0.episodes[event.episode]?.level })
+            else { return }
+            hand(out: news, of: part) { range, body in
+                try part.encode(range, level, open: { try self.open($0, results) }, to: body)
+            }
         case .actionFinished(let end):
-            guard let planned = end.planned else { return }
-            let new = state.withLock { state in
-                state.results.note(end)
-                guard let known = state.episodes[event.episode], let part = MixPart(encodedBy: planned.step) else {
-                    return [MixedSounds.New]()
-                }
-                let new = known.new(in: part, state.results).prefix(Self.most - state.told)
-                state.told += new.count
-                return Array(new)
-            }
-            guard !new.isEmpty, let output = end.result.output(MixPart.output), let bytes = try? builder.bytes(of: output.digest) else {
-                return
-            }
-            for new in new {
-                tell(Clip(target: new.maker?.target, place: new.maker?.site.place, bytes: MixPart.frames(of: bytes, holding: new.range)))
-            }
+            state.withLock { $0.results.note(end) }
+            guard let step = end.planned?.step, let (part, news, _) = news(of: step, event), part.isEncoded,
+                let output = end.result.output(MixPart.output), let bytes = try? builder.bytes(of: output.digest)
+            else { return }
+            hand(out: news, of: part) { range, body in try body(MixPart.frames(of: bytes, holding: range)) }
         case .finished(let report):
             guard report.outcome == .built else { return }
-            state.withLock { $0.episodes[event.episode] = MixedSounds($0.results) }
+            learn(event.episode, state.withLock(\.results))
         default: return
         }
     }
@@ -63,8 +71,45 @@ public final class ChangedSounds: BuildObserver, Sendable {
     public func learn(_ inspection: Inspection) {
         var results = EndedSteps()
         inspection.ended.forEach { results.note($0) }
-        let sounds = MixedSounds(results)
-        state.withLock { $0.episodes[inspection.place.directory] = sounds }
+        learn(inspection.place.directory, results)
+    }
+
+    private func learn(_ episode: String, _ results: EndedSteps) {
+        state.withLock { state in
+            var sounds = MixedSounds(results, &state.reader)
+            sounds.level = results.level { source in results.digest(of: source).flatMap { try? builder.bytes(of: $0) } }
+            state.episodes[episode] = sounds
+        }
+    }
+
+    /// What is new in the part that a step has to do with; nil if nothing is, or if it has been handed out.
+    private func news(of step: Step, _ event: BuildEvent) -> (MixPart, [MixedSounds.New], EndedSteps)? {
+        state.withLock { state in
+            guard let known = state.episodes[event.episode], let part = state.reader.part(of: step), !state.heard.contains(part.text)
+            else { return nil }
+            let news = known.new(in: part, state.results).prefix(Self.most - state.told)
+            return news.isEmpty ? nil : (part, Array(news), state.results)
+        }
+    }
+
+    private func hand(
+        out news: [MixedSounds.New], of part: MixPart,
+        frames: @escaping (Range<Int>, _ body: ([UInt8]) throws -> Void) throws -> Void
+    ) {
+        state.withLock { state in
+            state.heard.insert(part.text)
+            state.told += news.count
+        }
+        for new in news {
+            tell(Clip(target: new.maker?.target, place: new.maker?.site.place) { try frames(new.range, $0) })
+        }
+    }
+
+    private func open(_ source: ArtifactSource, _ results: EndedSteps) throws -> any RandomAccessBytes {
+        guard let digest = results.digest(of: source), let bytes = try builder.open(source, digest) else {
+            throw Diagnostic(.damagedCache, "a sound of the mix is gone", remedy: "build again")
+        }
+        return bytes
     }
 }
 
@@ -73,6 +118,14 @@ private struct EndedSteps {
     private(set) var ends: [StepID: BuildEvent.StepEnd] = [:]
 
     mutating func note(_ end: BuildEvent.StepEnd) { if let planned = end.planned { ends[planned.id] = end } }
+
+    /// Nil if no part is encoded, or the gain cannot be read.
+    func level(_ read: (ArtifactSource) -> [UInt8]?) -> MixLevel? {
+        for case (_, let step)? in ends.values.map(\.planned) {
+            if let level = MixLevel(of: step, gain: read) { return level }
+        }
+        return nil
+    }
 
     func maker(of source: ArtifactSource) -> BuildEvent.StepEnd? { if case .output(let step, _) = source { ends[step] } else { nil } }
 
@@ -106,9 +159,12 @@ private struct MixedSounds {
 
     private let sounds: Set<Digest>
     private let seams: Set<Seam>
+    /// Nil if it is not known.
+    var level: MixLevel?
 
-    init(_ results: EndedSteps) {
-        let parts = results.ends.values.compactMap { $0.planned.flatMap { MixPart(encodedBy: $0.step) } }
+    init(_ results: EndedSteps, _ reader: inout MixPartReader) {
+        let parts = results.ends.values.compactMap { $0.planned.flatMap { reader.part(of: $0.step) } }.filter(\.isEncoded)
+        reader.keep(parts)
         sounds = Set(parts.flatMap { $0.sounds + $0.beds }.compactMap { results.digest(of: $0.source) })
         seams = Set(parts.flatMap { Self.seams(of: $0, results).map(\.seam) })
     }

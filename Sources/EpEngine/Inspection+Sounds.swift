@@ -34,6 +34,15 @@ extension Builder {
     /// The bytes of something that is made; nil if they are gone or damaged.
     public func bytes(of output: Digest) throws(Diagnostic) -> [UInt8]? { try cache.bytes(output) }
 
+    /// What a step reads, opened without reading all of it; nil if it is gone, damaged or changed.
+    public func open(_ source: ArtifactSource, _ digest: Digest) throws(Diagnostic) -> (any RandomAccessBytes)? {
+        switch source {
+        case .literal(let bytes): bytes
+        case .output: try cache.open(digest)
+        case .file(let file): try VerifiedFile(reading: file.path).flatMap { $0.digest == digest ? $0 : nil }
+        }
+    }
+
     /// The inputs of an action, to be read as its step reads them.
     public func inputs(of action: Inspection.ActionView) -> any JobInputs { StoredInputs(action.resolved, cache) }
 }

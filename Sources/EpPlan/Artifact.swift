@@ -158,8 +158,17 @@ public struct Element: Sendable {
     public let files: [ArtifactRef]
     /// Where a person can find it.
     public let location: SourceLocation?
-    /// Of a line of a script: the number of its chapter, from 1.
-    let chapter: Int?
+    /// Of a line of a script.
+    let chapter: Chapter?
+
+    /// A section of a script, which lines of it share.
+    final class Chapter: Sendable {
+        /// From 1.
+        let number: Int
+        /// "" for what stands before the first heading.
+        let title: String
+        init(number: Int, title: String) { (self.number, self.title) = (number, title) }
+    }
 
     private final class Origin: Sendable {
         let value: Value
@@ -178,7 +187,7 @@ public struct Element: Sendable {
 
     init(
         number: Int, name: String? = nil, value: Value, subject: Value? = nil, files: [ArtifactRef] = [], location: SourceLocation?,
-        chapter: Int?
+        chapter: Chapter?
     ) {
         self.number = number
         self.name = name ?? String(number)

@@ -46,9 +46,10 @@ public enum Elements {
         }
         let problems = script.markupProblems
         guard problems.isEmpty else { throw DiagnosticList(problems) }
-        var chapters = Array(repeating: 1, count: script.lines.count)
-        for (number, chapter) in script.chapters.enumerated() {
-            for line in chapter.lines where line < chapters.count { chapters[line] = number + 1 }
+        var chapters = Array(repeating: Element.Chapter(number: 1, title: ""), count: script.lines.count)
+        for (index, written) in script.chapters.enumerated() {
+            let chapter = Element.Chapter(number: index + 1, title: written.title)
+            for line in written.lines where line < chapters.count { chapters[line] = chapter }
         }
         return script.lines.enumerated().map { index, line in
             let value: Value = ["speaker": .string(line.speaker), "text": .string(line.text), "delivery": .string(line.delivery)]

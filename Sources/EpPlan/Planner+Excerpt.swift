@@ -45,7 +45,11 @@ extension Planner {
         }
         let expansion = expansion(of: stage)
         var selection = Selection.all(of: stage)
-        selection.wants = { branch, index in self.excerpt.allSatisfy { Self.value(of: $0, index, in: branch, of: stage).contains($0.value) }
+        selection.wants = { branch, index in
+            self.excerpt.allSatisfy { part in
+                let asked = part.value.lowercased()
+                return Self.names(of: part, index, in: branch, of: stage).contains { $0.lowercased() == asked }
+            }
         }
         try plan(selection, of: expansion, tool)
         // Far down a long chain of stages, its other end has to be planned first.
@@ -59,7 +63,7 @@ extension Planner {
         var isComplete = true
         for leaf in expansion.root.leaves {
             for index in leaf.elements.indices {
-                if let part = excerpt.first { Self.value(of: part, index, in: leaf, of: stage).first.map { found.see($0) } }
+                if let part = excerpt.first { Self.names(of: part, index, in: leaf, of: stage).forEach { found.see($0) } }
                 guard selection.wants?(leaf, index) == true else { continue }
                 found.count += 1
                 if leaf.items[index] == nil { isComplete = false }
@@ -68,15 +72,18 @@ extension Planner {
         return isComplete
     }
 
-    /// What an item may be called in one coordinate: its number and its name, or a field of its element.
-    private static func value(of part: Excerpt, _ index: Int, in branch: Branch, of stage: StageDefinition) -> [String] {
+    /// What an item may be called in one coordinate: its name, number and title, or a field of its element.
+    private static func names(of part: Excerpt, _ index: Int, in branch: Branch, of stage: StageDefinition) -> [String] {
         let element = branch.elements[index]
         if let dimension = stage.elementNames.first(where: { $0.name == part.name })?.dimension {
             let elements = (branch.coordinates?.elements ?? []) + [element]
             guard dimension < elements.count else { return [] }
-            return [elements[dimension].name, "\(elements[dimension].number)"]
+            let title = elements[dimension].subject["title"]?.string
+            return [elements[dimension].name, "\(elements[dimension].number)"] + (title.map { [$0] } ?? [])
         }
-        if part.name == "chapter", let chapter = element.chapter { return ["\(chapter)"] }
+        if part.name == "chapter", let chapter = element.chapter {
+            return ["\(chapter.number)"] + (chapter.title.isEmpty ? [] : [chapter.title])
+        }
         return element.value[part.name].map { [$0.string ?? $0.json()] } ?? []
     }
 

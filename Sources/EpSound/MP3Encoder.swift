@@ -1,5 +1,6 @@
 internal import CLame
 import EpCore
+import Synchronization
 
 /// LAME, in this process: takes sound in pieces, and gives some of its frames.
 final class MP3Encoder {
@@ -71,10 +72,15 @@ final class MP3Encoder {
     /// An encoder that leaves the level as it is. By itself LAME turns sound down, by 0.3 dB at 192 kbit/s and 0.4 at
     /// 128; what it multiplies with is known only when it is set up, so a first one is asked.
     private static func levelEncoder(_ settings: MP3.Settings) throws(Diagnostic) -> lame_t {
+        if let known = scales.withLock({ $0[settings] }) { return try encoder(settings, scale: known) }
         let first = try encoder(settings, scale: 1)
         defer { lame_close(first) }
-        return try encoder(settings, scale: 1 / lame_get_scale(first))
+        let scale = 1 / lame_get_scale(first)
+        scales.withLock { $0[settings] = scale }
+        return try encoder(settings, scale: scale)
     }
+
+    private static let scales = Mutex<[MP3.Settings: Float]>([:])
 
     private static func encoder(_ settings: MP3.Settings, scale: Float) throws(Diagnostic) -> lame_t {
         guard MP3.bitrates.dropFirst().contains(settings.bitrate) else {

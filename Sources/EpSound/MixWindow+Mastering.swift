@@ -51,27 +51,16 @@ extension MixWindow {
 
     /// Encodes this part so that it can be joined with its neighbours: as many frames as it is long, and the padding if it
     /// is the last.
-    ///
-    /// The encoder also gets two frames of what is heard before and after the part; the frames that this makes are dropped.
     /// - Parameter sink: gets the frames in order, some whole ones at a time.
     /// - Throws: as ``render(_:from:)``; `badInput` for a bit rate that MP3 does not have; `system` if LAME fails.
     public func encode(
         gainDecibels: Double, settings: MP3.Settings = MP3.Settings(), from sources: MixSounds, to sink: ([UInt8]) throws -> Void
     ) throws -> MP3Summary {
-        let before = isFirst ? 0 : MP3.contextFrames
-        let after = isLast ? 0 : MP3.contextFrames
-        let count = isLast ? MP3.frameCount(samples: length) : length / MP3.samplesPerFrame
-        let encoder = try MP3Encoder(settings, keeping: before..<before + count)
         var summary = MP3Summary.empty
-        func take(_ frames: [UInt8]) throws {
-            if frames.isEmpty { return }
+        try encode(0..<frameCount, gainDecibels: gainDecibels, settings: settings, from: sources) { frames in
             summary = summary.followed(by: try MP3Summary(of: frames, named: "part"))
             try sink(frames)
         }
-        let range = -before * MP3.samplesPerFrame..<length + after * MP3.samplesPerFrame
-        try forEachMastered(range, gainDecibels: gainDecibels, from: sources) { try take(encoder.encode($0)) }
-        if isLast { try take(encoder.flush()) }
-        try encoder.finish()
         return summary
     }
 

@@ -49,10 +49,10 @@ struct WatchRun {
             clip.target.map { "\($0)\(clip.place.map { " (\(Path($0.file).name):\($0.line))" } ?? "")" }
             ?? "where sounds follow each other anew"
         Console.say("▶ \(name)")
-        do throws(Diagnostic) {
-            try sound.play(clip.bytes)
+        do {
+            try clip.forEachPiece { try sound.play($0) }
         } catch {
-            Console.report(error)
+            [Diagnostic](describing: error).forEach { Console.report($0) }
         }
     }
 

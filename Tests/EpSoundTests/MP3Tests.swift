@@ -92,6 +92,31 @@ import Testing
         #expect(try encode(episode.timeline) == before)
     }
 
+    /// Whoever wants some frames alone gets those of the whole part, wherever they lie.
+    @Test func someFramesAreThoseOfTheWhole() throws {
+        let episode = try Episode(Peer(), repeats: 2)
+        let sources = MixSounds(episode.sources)
+        var parts = [episode.timeline]
+        for range in [0..<1_152 * 300, 1_152 * 100..<1_152 * 420, 1_152 * 250..<episode.timeline.length] {
+            let part = episode.timeline.part(range)
+            // Its sounds as the timeline counts them.
+            var window = part.window
+            for index in window.placements.indices { window.placements[index].source = part.sources[window.placements[index].source] }
+            for index in window.beds.indices { window.beds[index].source = part.sources[window.beds[index].source] }
+            parts.append(window)
+        }
+        for part in parts {
+            let whole = try part.encode(gainDecibels: -1.3, from: episode.sources).bytes
+            let count = part.frameCount
+            #expect(count > 250)
+            for wanted in [0..<1, 0..<count, 97..<99, 98..<196, 100..<101, 150..<230, count - 1..<count, count - 120..<count + 9] {
+                var frames: [UInt8] = []
+                try part.encode(wanted, gainDecibels: -1.3, settings: MP3.Settings(), from: sources) { frames += $0 }
+                #expect(frames == Array(MP3.frames(wanted, of: whole)) && !frames.isEmpty, "\(wanted) of \(count)")
+            }
+        }
+    }
+
     /// The finished file of an episode: its length to the sample, its loudness, its true peak.
     @Test func meetsWhatPlatformsAsk() throws {
         let peer = Peer()

@@ -28,6 +28,16 @@ import Testing
         try await machine.build(Machine.moon).expect(.upToDate, executed: 0)
     }
 
+    /// A chapter is named by its heading as well as by its number.
+    @Test func aHeadingIsACoordinate() async throws {
+        let machine = try Machine()
+        let planned = try await machine.run("plan", Machine.moon, "--only", "chapter=3", "--json")
+        let named = try await machine.run("plan", Machine.moon, "--only", "chapter=who lights the moon?", "--json")
+        planned.expect(0)
+        #expect(named.output == planned.output && named.output.contains("audio_synthesis"))
+        try await machine.run("plan", Machine.moon, "--only", "chapter=Who lights the Moo").expect(64, errors: "Who lights the Moon?")
+    }
+
     @Test func aFieldOfTheElementsIsACoordinate() async throws {
         let machine = try Machine()
         let build = try await machine.build(Machine.moon, "--only", "speaker=PIP")

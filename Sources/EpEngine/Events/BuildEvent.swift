@@ -38,12 +38,16 @@ public struct BuildEvent: Sendable {
         public let pool: Pool
         /// Who is asked; nil if that is of no interest.
         public let service: Service?
+        /// The step itself, for readers in this process; nil where no build has told it.
+        public let planned: Step?
 
-        public init(_ site: StepSite, tool: ToolName, pool: Pool, service: Service? = nil) {
-            (self.site, self.tool, self.pool, self.service) = (site, tool, pool, service)
+        public init(_ site: StepSite, tool: ToolName, pool: Pool, service: Service? = nil, planned: Step? = nil) {
+            (self.site, self.tool, self.pool, self.service, self.planned) = (site, tool, pool, service, planned)
         }
 
-        init(_ step: Step, in pool: Pool) { self.init(step.site, tool: step.tool, pool: pool, service: step.service) }
+        init(_ step: Step, in pool: Pool) {
+            self.init(step.site, tool: step.tool, pool: pool, service: step.service, planned: step)
+        }
     }
 
     /// A step that has its result.

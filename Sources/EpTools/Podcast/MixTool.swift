@@ -17,6 +17,8 @@ public struct MixTool: Tool {
     public var heavyOperations: Set<String> { ["loudness", "encode"] }
     /// To be raised with every change to what the steps put out.
     static let revision = "2"
+    /// Of what is encoded.
+    private static let encodingRevision = "3"
 
     public init() {}
 
@@ -38,7 +40,9 @@ public struct MixTool: Tool {
         return [ArtifactRef(name: "timeline.json", source: .literal(Array(json.utf8)))] + encoded
     }
 
-    private func operation(_ name: String) -> Step.Operation { .builtIn(tool: self.name, operation: name, revision: Self.revision) }
+    private func operation(_ name: String) -> Step.Operation {
+        .builtIn(tool: self.name, operation: name, revision: name == "encode" ? Self.encodingRevision : Self.revision)
+    }
 
     private func addParts(_ timeline: Timeline, _ sources: MixSources, _ setting: MixSetting, to stage: StageContext) -> [ArtifactRef] {
         let parts = timeline.parts.map { part in
