@@ -65,11 +65,7 @@ struct Blueprint {
         }
         if let node = given("delivery", in: node) { deliveries(node) }
         if let node = given("disclosure", in: node) {
-            do { _ = try Disclosure(node) } catch let list as DiagnosticList { problems += list.diagnostics } catch let problem
-                as Diagnostic
-            {
-                problems.append(problem)
-            } catch {}
+            do { _ = try Disclosure(node) } catch { problems += [Diagnostic](describing: error) }
         }
     }
 

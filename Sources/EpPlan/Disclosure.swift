@@ -43,6 +43,13 @@ public struct Disclosure: Sendable {
         location = node["say"]?.location ?? node.location
     }
 
+    /// Tells that a person wants nothing said.
+    public static func refused(at location: SourceLocation?) -> Diagnostic {
+        Diagnostic(
+            .badInput, "nobody says in this episode that its voices are synthetic, as `disclosure: none` wants it", at: location,
+            remedy: "write a sentence in its place: some platforms ask for it in the sound", severity: .warning)
+    }
+
     /// What is said, for documents; nil if nothing is.
     /// - Parameter blueprint: has been checked.
     public static func text(in blueprint: Value) -> String? {

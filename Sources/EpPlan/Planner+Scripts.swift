@@ -28,11 +28,7 @@ extension Planner {
         guard let node = nodes.first, !script.lines.isEmpty, isVoiced(stage) else { return script }
         let disclosure = try Disclosure(node)
         guard let text = disclosure.text else {
-            warn(
-                Diagnostic(
-                    .badInput, "nobody says in this episode that its voices are synthetic, as `disclosure: none` wants it",
-                    at: disclosure.location,
-                    remedy: "write a sentence in its place: some platforms ask for it in the sound", severity: .warning))
+            warn(Disclosure.refused(at: disclosure.location))
             return script
         }
         let isFirst = disclosure.place == .beginning

@@ -36,6 +36,18 @@ import Testing
         return outcome.output
     }
 
+    /// Shops and listeners are told before the first chapter, and in no other.
+    @Test func theFirstChapterSaysWhoReads() async throws {
+        let show = try show()
+        try show.machine.edit("show/show.yaml") { $0 + "disclosure: A synthetic voice reads.\n" }
+        try await show.machine.build(SmallShow.episode, "reading").expect(.built)
+        let lines = try await show.machine.run("plan", SmallShow.episode, "--json").output
+        #expect(lines.ranges(of: "A synthetic voice reads.").count == 1, "\(lines)")
+        try show.machine.edit("show/show.yaml") { $0.replacing("A synthetic voice reads.", with: "none") }
+        let refused = try await show.machine.run("build", SmallShow.episode, "reading")
+        #expect(refused.status == 0 && refused.errors.contains("show.yaml:6:13: warning: nobody says in this episode"), "\(refused)")
+    }
+
     @Test func chaptersBecomeAnAudiobook() async throws {
         let show = try show(), out = "show/ep/out"
         try await show.build().expect(.built)

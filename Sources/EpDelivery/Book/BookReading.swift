@@ -3,27 +3,33 @@ public struct BookReading: Sendable {
     private let chapter: Book.Chapter
     private let language: String
     private let speaker: String
+    private let disclosure: String?
 
     /// A paragraph that is longer is said in several breaths, between sentences.
     private static let longest = 900
 
-    /// - Parameter speaker: who reads, as the show calls him.
-    public init(_ chapter: Book.Chapter, language: String, speaker: String) {
-        (self.chapter, self.language, self.speaker) = (chapter, language, speaker)
+    /// - Parameters:
+    ///   - speaker: who reads, as the show calls him.
+    ///   - disclosure: what is said of synthetic voices before the chapter; nil: nothing.
+    public init(_ chapter: Book.Chapter, language: String, speaker: String, disclosure: String? = nil) {
+        (self.chapter, self.language, self.speaker, self.disclosure) = (chapter, language, speaker, disclosure)
     }
 
     public func fountain() -> String {
         var lines = ["Title: \(chapter.title?.singleLine ?? chapter.heading)", ""]
-        if chapter.scenes.isEmpty, TextCount(announcement).words > 0 {
-            lines += ["# 1", "", speaker.singleLine.uppercased(), announcement, ""]
+        func say(_ texts: [String]) {
+            for text in texts where TextCount(text).words > 0 { lines += [speaker.singleLine.uppercased(), text, ""] }
+        }
+        let first = [disclosure.map(Self.spoken), announcement].compactMap(\.self)
+        if chapter.scenes.isEmpty, first.contains(where: { TextCount($0).words > 0 }) {
+            lines += ["# 1", ""]
+            say(first)
         }
         for (index, scene) in chapter.scenes.enumerated() {
             let title = scene.title.map(\.singleLine) ?? ""
             lines += ["# \(title.isEmpty ? String(scene.number) : title)", ""]
             let paragraphs = scene.text.plainText.split(separator: "\n\n").flatMap { Self.breaths(Self.spoken(String($0))) }
-            for text in (index == 0 ? [announcement] : []) + paragraphs where TextCount(text).words > 0 {
-                lines += [speaker.singleLine.uppercased(), text, ""]
-            }
+            say((index == 0 ? first : []) + paragraphs)
         }
         return lines.joined(separator: "\n")
     }

@@ -16,15 +16,16 @@ struct EspeakVoices {
         let problem: VoiceProblem?
     }
 
-    /// By voice: many lines ask for the same.
-    private static let answers = Mutex<[String: Answer]>([:])
+    /// By voice, as many lines ask for the same; and the list that was read last.
+    private static let known = Mutex((answers: [String: Answer](), list: (text: "", voices: EspeakVoices(""))))
 
     /// The same as `problem(of:variants:)` of a list; a voice is looked for once.
     static func problem(of voice: String, in list: String, variants: String) -> VoiceProblem? {
-        answers.withLock { answers in
-            if let known = answers[voice], known.list == list, known.variants == variants { return known.problem }
-            let problem = EspeakVoices(list).problem(of: voice, variants: variants)
-            answers[voice] = Answer(list: list, variants: variants, problem: problem)
+        known.withLock { known in
+            if let answer = known.answers[voice], answer.list == list, answer.variants == variants { return answer.problem }
+            if known.list.text != list { known.list = (list, EspeakVoices(list)) }
+            let problem = known.list.voices.problem(of: voice, variants: variants)
+            known.answers[voice] = Answer(list: list, variants: variants, problem: problem)
             return problem
         }
     }
@@ -37,7 +38,11 @@ struct EspeakVoices {
             languages.append(columns[1])
             names.formUnion([columns[1].lowercased(), columns[3].replacing("_", with: " ").lowercased()])
             files.insert(columns[4])
-            for other in line.matches(of: /\(([A-Za-z0-9-]+) [0-9]+\)/) { names.insert(other.output.1.lowercased()) }
+            // `(en-uk 2)(en 5)`
+            for other in columns[5...] {
+                guard let start = other.lastIndex(of: "(") else { continue }
+                names.insert(other[other.index(after: start)...].lowercased())
+            }
         }
     }
 

@@ -18,10 +18,11 @@ public struct ReadingTool: Tool {
         _ = try Character.called(reader, in: stage.blueprint, at: stage.stage.node["speaker"]?.location ?? stage.stage.location)
         guard let sources = try BookSources(stage, mayBeEmpty: true) else { return nil }
         let facts = BookFacts.value(sources, stage)
-        let chapters: Value = [
-            "chapters": sources.chapters.isEmpty ? Self.heading(of: stage) : facts["chapters"] ?? .list([]),
-            "language": facts["language"] ?? "en", "speaker": .string(reader),
-        ]
+        let disclosure = Self.disclosure(stage).map { [Value.Member("disclosure", .string($0))] } ?? []
+        let chapters = Value.object([
+            .init("chapters", sources.chapters.isEmpty ? Self.heading(of: stage) : facts["chapters"] ?? .list([])),
+            .init("language", facts["language"] ?? "en"), .init("speaker", .string(reader)),
+        ] + disclosure)
         let texts = sources.chapters.flatMap(\.texts).enumerated().map { Step.Input("texts/\(MixTool.number($0 + 1))", $1.source) }
         let step = stage.add(
             operation: .builtIn(tool: name, operation: "script", revision: Self.revision),
@@ -34,6 +35,17 @@ public struct ReadingTool: Tool {
     private static func heading(of stage: StageContext) -> Value {
         let title = PodcastFacts.text(stage.element?.subject["title"]).map { [Value.Member("title", .string($0))] } ?? []
         return .list([.object([.init("number", .int(Int64(stage.element?.number ?? 1))), .init("scenes", .list([]))] + title)])
+    }
+
+    /// What the show says of its synthetic voices, before the first chapter.
+    private static func disclosure(_ stage: StageContext) -> String? {
+        guard stage.element.map({ $0.number == 1 }) ?? true else { return nil }
+        let text = Disclosure.text(in: stage.blueprint)
+        if text == nil, stage.blueprint["disclosure"] != nil {
+            let refused = Disclosure.refused(at: stage.show.node["disclosure"]?.location)
+            stage.warn(refused.message, at: refused.location, remedy: refused.remedy ?? "")
+        }
+        return text
     }
 
     /// The narrator, else the first of the show.
@@ -51,7 +63,10 @@ public struct ReadingTool: Tool {
         let facts = try Node(parsing: job.inputs.bytes("book.json"), file: "book.json").value
         let book = try BookFacts.book(job)
         let language = PodcastFacts.text(facts["language"]) ?? "en", speaker = PodcastFacts.text(facts["speaker"]) ?? "READER"
-        let scripts = book.chapters.map { BookReading($0, language: language, speaker: speaker).fountain() }
+        let disclosure = facts["disclosure"]?.string
+        let scripts = book.chapters.enumerated().map { index, chapter in
+            BookReading(chapter, language: language, speaker: speaker, disclosure: index == 0 ? disclosure : nil).fountain()
+        }
         return JobResult(
             outputs: ["reading.fountain": .bytes(Array(scripts.joined(separator: "\n").utf8))], servedBy: "epbuild reading \(Self.revision)"
         )

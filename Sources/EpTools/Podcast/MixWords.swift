@@ -3,6 +3,7 @@ import EpPlan
 import EpProviders
 import EpScript
 import EpSound
+import Synchronization
 
 /// What people are told of a mix: lines and seconds, where its steps read samples and numbered files.
 extension MixSources {
@@ -39,9 +40,20 @@ extension MixSources {
 }
 
 extension PackageSources {
+    /// The timeline that was told last: three steps of a package have it, and a plan comes to them several times.
+    private static let told = Mutex<(timeline: [UInt8], reasons: [Step.Reason])>(([], []))
+
     /// Who says what when.
     func reasons(_ stage: StageContext) throws -> [Step.Reason] {
-        guard let value = try stage.bytes(of: timeline).flatMap({ Value(json: $0) }) else { return [] }
+        guard let text = try stage.bytes(of: timeline) else { return [] }
+        return Self.told.withLock { told in
+            if told.timeline != text { told = (text, Self.reasons(text)) }
+            return told.reasons
+        }
+    }
+
+    private static func reasons(_ timeline: [UInt8]) -> [Step.Reason] {
+        guard let value = Value(json: timeline) else { return [] }
         let lines = (value["lines"]?.list ?? []).map { line in
             "at \(line["start"]?.json() ?? "")–\(line["end"]?.json() ?? "") s \(line["speaker"]?.string ?? ""): "
                 + "\(line["text"]?.string ?? "")"
