@@ -1,5 +1,6 @@
 """Shows built on one machine and got by another through each kind of store: whole, with half of its blobs lost, with half damaged."""
 import contextlib
+import json
 import os
 import pathlib
 import re
@@ -127,8 +128,10 @@ def settings(machine, more):
 
 
 def executed(machine):
-    """How many actions have begun on this machine."""
-    return sum(path.read_bytes().count(b'"event":"action_started"') for path in (machine.workspace / ".epbuild" / "events").glob("*"))
+    """How many actions of episodes have begun on this machine. What a show has of its own, its feed, is not carried along: it is made anew."""
+    logs = (machine.workspace / ".epbuild" / "events").glob("*")
+    events = [json.loads(line) for path in logs for line in path.read_text(encoding="utf-8").splitlines()]
+    return sum(event["event"] == "action_started" and pathlib.Path(event["episode"], "episode.yaml").exists() for event in events)
 
 
 # Stores, and how what they hold is broken behind their backs
