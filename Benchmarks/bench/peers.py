@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 import venv
@@ -127,15 +126,10 @@ def moto(place):
 
 def aws():
     """The program, and what it is to be told."""
-    programs = environment("aws", ["awscli"])
+    programs = environment("aws", ["awscli==1.46.3"])
     return os.path.join(programs, "aws") if programs else None
 
 
 def dvc():
     programs = environment("dvc", ["dvc==3.67.0", "dvc-s3==3.3.0", "dvc-http==2.32.0"])
     return os.path.join(programs, "dvc") if programs else None
-
-
-def scratch(work, name):
-    """A new directory of that name."""
-    return tempfile.mkdtemp(prefix=f"{name}-", dir=work)

@@ -24,7 +24,7 @@ def rows(setting):
     big.build(one_blob(setting))
     dvc = {}
     with peers.nginx(setting.fresh("nginx")) as url:
-        dvc["http"] = yield from against_dvc(small, setting, "http", {"url": f"{url}/dvc"})
+        dvc["http"] = against_dvc(small, setting, "http", {"url": f"{url}/dvc"})
         yield from small.rows(f"{setting.artifacts:,} artifacts, HTTP", f"url: {url}/small", dvc["http"])
         yield from big.rows(big_name(setting, "HTTP", "curl"), f"url: {url}/big", plain_http(setting, big.blobs(), url), SLOWER, memory=100)
     with peers.moto(setting.fresh("moto")) as store:
@@ -49,7 +49,7 @@ def one_blob(setting):
 def object_store(setting, small, big, store):
     """Time and requests; of an artifact for us, who keep what made it, too, and of a file for the others."""
     remote = f"url: s3://bench/NAME, endpoint: {store.url}, region: us-east-1"
-    against = yield from against_dvc(small, setting, "s3", {"url": "s3://bench/dvc", "endpointurl": store.url})
+    against = against_dvc(small, setting, "s3", {"url": "s3://bench/dvc", "endpointurl": store.url})
     yield from small.rows(f"{setting.artifacts:,} artifacts, S3", remote.replace("NAME", "small"), against, counted=store)
     aws = peers.aws()
     if not aws:
@@ -93,7 +93,6 @@ def against_dvc(small, setting, kind, remote):
     shutil.rmtree(os.path.join(place, "data"))
     down = Command([dvc, "pull", "-q"], cwd=place, env=env).run().seconds
     return {"up": up, "down": down}
-    yield
 
 
 class Shared:
@@ -138,7 +137,7 @@ class Shared:
             if counted:
                 asked = counted.requests() - before
                 self.measured[f"S3 {verb}"] = (run.seconds, asked)
-                yield Row(f"  requests, hundredths an artifact", 100 * asked / self.setting.artifacts, limit=220, unit="")
+                yield Row("  requests, hundredths an artifact", 100 * asked / self.setting.artifacts, limit=220, unit="")
             yield Row("  memory", run.peak_mb, limit=memory, unit="MB")
         self.same(other)
 
