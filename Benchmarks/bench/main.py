@@ -7,11 +7,11 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 
-from . import episode, fanout, film, hear, long_sound, programs, providers, recordings, rivals, single, workspace
+from . import episode, fanout, film, hear, long_sound, programs, providers, recordings, rivals, sharing, single, workspace
 from .measure import Command
 from .table import print_head, print_row
 
-ROWS = ["start", "fanout", "files", "edit", "scratch", "hash", "actions", "programs", "workspace", "long", "film", "recordings", "providers", "hear"]
+ROWS = ["start", "fanout", "files", "edit", "scratch", "hash", "actions", "programs", "workspace", "long", "film", "recordings", "providers", "hear", "sharing"]
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Setting:
     megabytes: int
     minutes: int
     recording_minutes: int
+    artifacts: int
 
     def fresh(self, name):
         """An empty directory of this name below the working directory."""
@@ -52,9 +53,10 @@ def main():
     parser.add_argument("rows", nargs="*", metavar="ROW", help=f"any of {', '.join(ROWS)}; all if none is named; or rivals alone, which takes some minutes and installs packages")
     parser.add_argument("--sizes", default="1000,10000,50000", help="numbers of items for fanout and files (%(default)s)")
     parser.add_argument("--runs", type=int, default=0, help="measured runs of each command; by default as many as suit the row")
-    parser.add_argument("--megabytes", type=int, default=1000, help="the size of the file to hash (%(default)s)")
+    parser.add_argument("--megabytes", type=int, default=1000, help="the size of the file to hash, and of the one to share (%(default)s)")
     parser.add_argument("--minutes", type=int, default=180, help="how long the line of the row \"long\" is (%(default)s)")
     parser.add_argument("--recording-minutes", type=int, default=60, help="how long the recording is that is transcribed (%(default)s)")
+    parser.add_argument("--artifacts", type=int, default=10_000, help="how many small ones are shared (%(default)s)")
     parser.add_argument("--work", help="where to build; by default a temporary directory, which is removed")
     parser.add_argument("--binary", default=default, help="the epbuild to measure; also EPBUILD_BINARY (%(default)s)")
     options = parser.parse_args()
@@ -68,7 +70,8 @@ def main():
     work = options.work or tempfile.mkdtemp(prefix="epbuild-bench-")
     try:
         sizes = [int(size) for size in options.sizes.split(",")]
-        setting = Setting(root, os.path.abspath(options.binary), os.path.abspath(work), options.runs, sizes, options.megabytes, options.minutes, options.recording_minutes)
+        setting = Setting(root, os.path.abspath(options.binary), os.path.abspath(work), options.runs, sizes, options.megabytes, options.minutes,
+                          options.recording_minutes, options.artifacts)
         if options.rows == ["rivals"]:
             for line in rivals.table(setting):
                 print(line, flush=True)
@@ -107,3 +110,5 @@ def rows(setting, names):
         yield from providers.rows(setting)
     if "hear" in names:
         yield from hear.rows(setting)
+    if "sharing" in names:
+        yield from sharing.rows(setting)

@@ -1,3 +1,7 @@
+import EpCore
+import EpPlan
+import EpRemote
+
 /// A command as a cluster is to run it: with the surroundings that it has here.
 ///
 /// Workers find no programs by name, and know no home. A shell, which any of them has, looks for the program, and gives it its directory
@@ -13,6 +17,14 @@ struct ClusterCommand {
             + homes.map { "; \($0)=$PWD; export \($0)" }.joined() + #"; exec "$@""#
         self.arguments = ["/bin/sh", "-c", script, "sh"] + arguments
         environment = ["PATH": path, "LC_ALL": "C.UTF-8", "TZ": "UTC"].merging(declared) { $1 }
+    }
+
+    /// A question to a program, without inputs and outputs: its answer is what it prints, and is not to be kept.
+    static func question(_ words: [String], _ settings: ExecutionSettings) -> ExecutionService.Order {
+        let command = ClusterCommand(words, [:], path: settings.path)
+        let action = Action(
+            arguments: command.arguments, environment: command.environment, outputs: [], inputs: InputTree([]), platform: settings.platform)
+        return ExecutionService.Order(action.encodedForExecution(isKept: false), files: [], isFresh: true)
     }
 
     /// The status with which a shell says that there is no such program.

@@ -1,4 +1,3 @@
-import EpCore
 import EpPlan
 import EpRemote
 
@@ -16,11 +15,7 @@ actor ClusterVersions {
         let task =
             asked[program]
             ?? Task { [service] in
-                let command = ClusterCommand([program.name] + program.versionArguments, [:], path: settings.path)
-                let action = Action(
-                    arguments: command.arguments, environment: command.environment, outputs: [], inputs: InputTree([]),
-                    platform: settings.platform)
-                let order = ExecutionService.Order(action.encodedForExecution(isKept: false), files: [], isFresh: true)
+                let order = ClusterCommand.question([program.name] + program.versionArguments, settings)
                 let outcome = try await service.execute(order, in: home, provide: { _ in throw DamagedInput("a version has no inputs") }) {
                     _ in
                 }

@@ -15,7 +15,7 @@ class Campaign:
     runs = 200
     """How many trials by default: minutes, not hours."""
     short = 10
-    """How many in the short form, which runs with the tests."""
+    """How many in the short form, which runs with the tests; 0: it has none."""
     seconds_a_run = 1.0
     """About, on a quiet machine."""
 

@@ -10,8 +10,10 @@ from .lock import Lock
 from .scripts import Scripts
 from .signals import Signals
 from .sounds import Sounds
+from .stores import Shows, Stores
 from .yaml import YAML
 
 CAMPAIGNS = {
-    kind.name: kind for kind in (Kills, Signals, Damage, IO, Limits, Concurrent, Edits, YAML, Lock, Entries, Sounds, Scripts)
+    kind.name: kind for kind in (Kills, Signals, Damage, IO, Limits, Concurrent, Edits, YAML, Lock, Entries, Sounds, Scripts,
+        Stores, Shows)
 }

@@ -2,12 +2,12 @@ import FoundationEssentials
 import Testing
 
 /// The harness of the campaign itself; `Scripts/test` runs a short form of it after the tests, when nothing else keeps the machine busy.
-@Suite(.serialized, .enabled(if: Campaign.python != nil, "python3 is missing"))
+@Suite(.serialized, .enabled(if: Python.path != nil, "python3 is missing"))
 struct CampaignTests {
     @Test func everyCampaignIsListedAndDocumented() async throws {
         let list = try await Campaign.run()
         let names = list.output.split(separator: "\n").filter { !$0.hasPrefix(" ") }.map { $0.prefix { $0 != " " } }
-        #expect(list.status == 0 && names.count == 12, "\(list)")
+        #expect(list.status == 0 && names.count == 14, "\(list)")
         let page = try String(contentsOfFile: "\(Campaign.root)/docs/campaign.md", encoding: .utf8)
         for name in names { #expect(page.contains("| `\(name)` |"), "docs/campaign.md does not tell of \(name)") }
     }
@@ -40,6 +40,12 @@ struct CampaignTests {
         }
     }
 
+    /// A show of another machine, by a directory, a web server, a gRPC server and an object store; whole, with blobs lost, and damaged.
+    @Test func aShowComesThroughEachKindOfStore() async throws {
+        let outcome = try await Campaign.run("stores", "--seed", "0", "--runs", "12", "--epbuild", Program.epbuild)
+        #expect(outcome.status == 0 && outcome.output.contains("stores: 12 passed, 0 failed"), "\(outcome)")
+    }
+
     @Test func aNameThatIsNoCampaign() async throws {
         let outcome = try await Campaign.run("kill")
         #expect(outcome.status == 64 && outcome.errors.contains("kills"), "\(outcome)")
@@ -47,13 +53,9 @@ struct CampaignTests {
 }
 
 private enum Campaign {
-    static let root = String(#filePath.prefix(upTo: #filePath.firstRange(of: "/Tests/")!.lowerBound))
-
-    static let python = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":").map { "\($0)/python3" }
-        .first { FileManager.default.isExecutableFile(atPath: $0) }
+    static let root = Python.root
 
     static func run(_ words: String..., temporary: String = Temporary.directory) async throws -> Program.Outcome {
-        let environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": temporary]) { $1 }
-        return try await Program.run([python ?? "python3", "\(root)/Scripts/campaign"] + words, in: root, environment: environment)
+        try await Python.run("campaign", words, temporary: temporary)
     }
 }

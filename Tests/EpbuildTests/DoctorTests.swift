@@ -1,3 +1,4 @@
+import EpTesting
 import FoundationEssentials
 import Glibc
 import Testing
@@ -82,6 +83,35 @@ import Testing
         let outcome = try await machine.run("doctor", environment: ["EPX_KEY": "secret-of-mine", "EPX_TOKEN": "other-secret"])
         outcome.expect(0, says: "+ EPX_KEY", "! shared cache")
         #expect(!outcome.output.contains("secret"))
+    }
+
+    /// Whether it takes a program, and on what that runs.
+    @Test func theClusterIsAsked() async throws {
+        let machine = try Machine()
+        let settings = try machine.text("epbuild.yaml")
+        func check(_ port: UInt16, _ more: String = "") async throws -> Answer.Check? {
+            let execution = "execution: { url: grpc://127.0.0.1:\(port), stages: [command]\(more) }\n"
+            try machine.edit("epbuild.yaml") { _ in settings + execution }
+            let outcome = try await machine.run("doctor", "--json")
+            #expect(outcome.status == 0, "builds go on without it: \(outcome)")
+            return try Answer(outcome).check("cluster")
+        }
+        let away = try await check(ScriptedServer.freePort())
+        #expect(away?.state == "warning" && away?.message.contains("cannot be reached") == true, "\(String(describing: away))")
+        let directory = TemporaryDirectory()
+        if let peer = await Peer.start(Peer.casd(in: directory.path)) {
+            defer { peer.stop() }
+            let well = try await check(peer.port)
+            #expect(well?.state == "ok" && well?.message.contains("runs programs: on Linux ") == true, "\(String(describing: well))")
+            let elsewhere = try await check(peer.port, ", instance: nowhere")
+            #expect(elsewhere?.state == "warning", "\(String(describing: elsewhere))")
+        }
+        // A cache alone.
+        if let peer = await Peer.start(Peer.buildGrid) {
+            defer { peer.stop() }
+            let cache = try await check(peer.port, ", instance: main")
+            #expect(cache?.state == "warning" && cache?.remedy != nil, "\(String(describing: cache))")
+        }
     }
 
     @Test func aCacheThatCannotBeWrittenIsNamed() async throws {

@@ -1,4 +1,6 @@
-/// Looks at programs, keys, the cache, disk space and shared caches, as the shows at a path need them. Asks nobody who takes money.
+/// Looks at programs, keys, the cache, disk space, shared caches and the cluster, as the shows at a path need them.
+///
+/// Asks nobody who takes money.
 public struct Doctor {
     private let patient: Patient
     private let composition: Composition
@@ -16,6 +18,7 @@ public struct Doctor {
         checks += KeyChecks(patient, composition).checks()
         checks += CacheChecks(patient, composition.setting).checks()
         checks += await RemoteChecks(patient).checks()
+        checks += await ClusterChecks(patient, composition.setting).checks()
         return checks + ClockCheck().checks()
     }
 }
