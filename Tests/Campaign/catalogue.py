@@ -3,15 +3,17 @@ from .concurrent import Concurrent
 from .damage import Damage
 from .edits import Edits
 from .entries import Entries
+from .heads import Heads
 from .io import IO
 from .kills import Kills
 from .limits import Limits
 from .lock import Lock
 from .scripts import Scripts
+from .server_kills import ServerKills
 from .signals import Signals
 from .sounds import Sounds
 from .yaml import YAML
 
 CAMPAIGNS = {
-    kind.name: kind for kind in (Kills, Signals, Damage, IO, Limits, Concurrent, Edits, YAML, Lock, Entries, Sounds, Scripts)
+    kind.name: kind for kind in (Kills, Signals, Damage, IO, Limits, Concurrent, Edits, YAML, Lock, Entries, Sounds, Scripts, ServerKills, Heads)
 }
