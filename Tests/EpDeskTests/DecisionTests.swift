@@ -1,6 +1,7 @@
 import EpCore
 import EpEngine
 import EpHistory
+import EpPlan
 import FoundationEssentials
 import Testing
 
@@ -43,7 +44,7 @@ import Testing
         #expect(await desk.start(place, BuildOptions()).end().outcome == .waiting)
         let artifact = try #require(try await desk.builder.inspect(place).gates.first?.subject.digest.hex)
         // As it is while its build still goes on with something else.
-        try FileManager.default.removeItem(atPath: "\(show.path)/w/.epbuild/gates")
+        for shown in ["w/.epbuild/gates", "w/show/one/out"] { try? FileManager.default.removeItem(atPath: "\(show.path)/\(shown)") }
         await #expect(throws: Diagnostic.self) { try await desk.approve([plan], at: place, Opinion()) { _ in } }
         let other = String(repeating: "0", count: 64)
         let refusal = await #expect(throws: Diagnostic.self) {
