@@ -39,7 +39,7 @@ class ServerKills(Campaign):
     what = "SIGKILL of the operator's server at random instants, once and twice, while builds run, people listen and ask; then another start"
     runs = 200
     short = 5
-    seconds_a_run = 6
+    seconds_a_run = 15
     needs_server = True
 
     def run(self, trial):
