@@ -20,7 +20,8 @@ let package = Package(
         // What a server is without its sockets: pure, and tested within seconds.
         .target(
             name: "ServerCore", dependencies: [.product(name: "EpbuildLibraries", package: "epbuild")],
-            resources: ["style.css", "live.js", "lines.js", "keys.js", "sound.js", "icon.svg"].map { .embedInCode("Assets/\($0)") }, swiftSettings: settings),
+            resources: ["style.css", "live.js", "lines.js", "keys.js", "sound.js", "waveform.js", "icon.svg"]
+                .map { .embedInCode("Assets/\($0)") }, swiftSettings: settings),
         .executableTarget(
             name: "epbuild-server",
             dependencies: ["ServerCore", .product(name: "EpbuildLibraries", package: "epbuild"), .product(name: "Hummingbird", package: "hummingbird")],

@@ -7,17 +7,26 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 
+<<<<<<< HEAD
 from . import episode, fanout, film, hear, long_sound, programs, providers, recordings, rivals, sharing, single, workspace
 from .measure import Command
 from .table import print_head, print_row
 
 ROWS = ["start", "fanout", "files", "edit", "scratch", "hash", "actions", "programs", "workspace", "long", "film", "recordings", "providers", "hear", "sharing"]
+=======
+from . import episode, fanout, film, hear, long_sound, programs, providers, recordings, rivals, serve, single, workspace
+from .measure import Command
+from .table import print_head, print_row
+
+ROWS = ["start", "fanout", "files", "edit", "scratch", "hash", "actions", "programs", "workspace", "long", "film", "recordings", "providers", "hear", "serve"]
+>>>>>>> 994661fc2d2dbcf937b10c79ad6882bee5abb03e
 
 
 @dataclass(frozen=True)
 class Setting:
     root: str
     binary: str
+    server: str
     work: str
     runs: int
     sizes: list
@@ -59,6 +68,7 @@ def main():
     parser.add_argument("--artifacts", type=int, default=10_000, help="how many small ones are shared (%(default)s)")
     parser.add_argument("--work", help="where to build; by default a temporary directory, which is removed")
     parser.add_argument("--binary", default=default, help="the epbuild to measure; also EPBUILD_BINARY (%(default)s)")
+    parser.add_argument("--server", default=os.path.join(root, "Server", ".build-release", "release", "epbuild-server"), help="the server to measure (%(default)s)")
     options = parser.parse_args()
     if "rivals" in options.rows and len(options.rows) > 1:
         parser.error("rivals makes a table of its own: name it alone")
@@ -67,11 +77,17 @@ def main():
         parser.error(f"there is no row {unknown[0]}; there are {', '.join(ROWS)}")
     if not os.access(options.binary, os.X_OK):
         parser.error(f"there is no {options.binary}: run Scripts/epbuild --version first")
+    if "serve" in (options.rows or ROWS) and not os.access(options.server, os.X_OK):
+        parser.error(f"there is no {options.server}: run Scripts/epbuild serve --help first")
     work = options.work or tempfile.mkdtemp(prefix="epbuild-bench-")
     try:
         sizes = [int(size) for size in options.sizes.split(",")]
+<<<<<<< HEAD
         setting = Setting(root, os.path.abspath(options.binary), os.path.abspath(work), options.runs, sizes, options.megabytes, options.minutes,
                           options.recording_minutes, options.artifacts)
+=======
+        setting = Setting(root, os.path.abspath(options.binary), os.path.abspath(options.server), os.path.abspath(work), options.runs, sizes, options.megabytes, options.minutes, options.recording_minutes)
+>>>>>>> 994661fc2d2dbcf937b10c79ad6882bee5abb03e
         if options.rows == ["rivals"]:
             for line in rivals.table(setting):
                 print(line, flush=True)
@@ -110,5 +126,10 @@ def rows(setting, names):
         yield from providers.rows(setting)
     if "hear" in names:
         yield from hear.rows(setting)
+<<<<<<< HEAD
     if "sharing" in names:
         yield from sharing.rows(setting)
+=======
+    if "serve" in names:
+        yield from serve.rows(setting)
+>>>>>>> 994661fc2d2dbcf937b10c79ad6882bee5abb03e

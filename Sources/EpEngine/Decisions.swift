@@ -2,6 +2,16 @@ public import EpCore
 import EpFiles
 import EpPlan
 
+/// What a person has in view who decides. Nobody decides about what nobody could see.
+public enum Sight: Sendable, Equatable {
+    /// What the last build has put where people look.
+    case delivered
+    /// Whatever the cache holds, as the person is shown it from there.
+    case cached
+    /// The artifact of this SHA-256, shown from the cache, and no other.
+    case artifact(String)
+}
+
 /// What a person says about an artifact at a gate.
 public struct Verdict: Sendable {
     public let isApproval: Bool
@@ -9,9 +19,11 @@ public struct Verdict: Sendable {
     public let note: String
     /// Signs the decision, where the person has a key.
     public let key: SigningKey?
+    public let sight: Sight
 
-    public init(isApproval: Bool, by: String, note: String, key: SigningKey?) {
+    public init(isApproval: Bool, by: String, note: String, key: SigningKey?, sight: Sight = .delivered) {
         self.isApproval = isApproval
+        self.sight = sight
         self.by = by
         self.note = note
         self.key = key
@@ -23,10 +35,11 @@ extension Builder {
     /// Records a decision about a target's artifact as it is now. A rejection also asks for a new take of what made it; to approve
     /// what stands there rejected takes the rejection back.
     /// - Returns: the targets decided about.
-    /// - Throws: `Diagnostic` if there is nothing to decide about, or the workspace demands a signature that is not there.
+    /// - Throws: `Diagnostic` if there is nothing to decide about, the person has seen another artifact, or the workspace demands a
+    ///   signature that is not there.
     public func decide(_ verdict: Verdict, on target: Target, in inspection: Inspection) throws -> [Target] {
         try check(verdict.key, inspection)
-        if verdict.isApproval, let key = try standingRejected(target, inspection) {
+        if verdict.isApproval, let key = try standingRejected(target, inspection), verdict.sight.isOf(key.artifact) {
             try change(inspection) { lock in
                 for (action, take) in lock.gates[key]?.takes ?? [:] { lock.takes[action]?.take = take }
                 lock.gates[key] = record(of: verdict, on: key)
@@ -34,7 +47,7 @@ extension Builder {
             return [target]
         }
         let subjects = try subjects(of: target, inspection)
-        for subject in subjects where try !isShown(subject, inspection) { throw Self.nothingToDecide(subject.target) }
+        for subject in subjects { try check(verdict.sight, of: subject, inspection) }
         try change(inspection) { lock in
             for subject in subjects {
                 let key = GateKey(subject)
@@ -109,7 +122,15 @@ extension Builder {
         Diagnostic(.usage, "there is nothing to decide about \(target) yet", remedy: "build it first; `epbuild status` tells what waits")
     }
 
-    /// True if what is to be decided stands where a build puts it for people: nobody approves what nobody could see.
+    private func check(_ sight: Sight, of subject: GateSubject, _ inspection: Inspection) throws {
+        guard sight.isOf(subject.digest.hex) else { throw Diagnostic(.usage, "\(subject.target) has changed meanwhile") }
+        guard sight == .delivered, try !isShown(subject, inspection) else { return }
+        throw Diagnostic(
+            .usage, "\(subject.target) does not stand where it is to be seen yet",
+            remedy: "a build puts it there when it ends; `epbuild status` tells what waits")
+    }
+
+    /// True if what is to be decided stands where a build puts it for people.
     private func isShown(_ subject: GateSubject, _ inspection: Inspection) throws -> Bool {
         let (planner, place, stage) = (inspection.pass.planner, inspection.place, try inspection.definition(of: subject.target))
         return try subject.files.allSatisfy { file in
@@ -186,5 +207,12 @@ extension Builder {
         }
         try change(inspection) { lock in found.forEach { lock.skips[$0] = nil } }
         return found.count
+    }
+}
+
+extension Sight {
+    /// False if another artifact was seen.
+    fileprivate func isOf(_ artifact: String) -> Bool {
+        if case .artifact(let seen) = self { seen == artifact } else { true }
     }
 }

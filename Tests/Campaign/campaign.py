@@ -19,6 +19,9 @@ class Campaign:
     seconds_a_run = 1.0
     """About, on a quiet machine."""
 
+    needs_server = False
+    """True if it breaks the operator's server, too."""
+
     def prepare(self, place):
         """Makes what all trials share, such as the bytes of an undisturbed build. `place` is a `Place`."""
         self.place = place
@@ -26,6 +29,9 @@ class Campaign:
     def cases(self):
         """How many different trials there are, if they can be counted: seeds then walk over them; None if chance decides."""
         return None
+
+    def end(self):
+        """After the last trial: ends what runs for all of them."""
 
     def run(self, trial):
         """One trial. Raises `Failed` if epbuild did wrong."""

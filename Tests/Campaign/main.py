@@ -30,7 +30,16 @@ def main():
     binary = options.epbuild or release()
     seed = random.randrange(1_000_000) if options.seed is None else options.seed
     failures = 0
+<<<<<<< HEAD
     for name in every(options) if options.names == ["all"] else options.names:
+=======
+    for name in list(CAMPAIGNS) if options.names == ["all"] else options.names:
+        if CAMPAIGNS[name].needs_server and not options.server:
+            options.server = server(options.names)
+        if CAMPAIGNS[name].needs_server and not options.server:
+            print(f"{name}: left out, as the server is not built here", flush=True)
+            continue
+>>>>>>> 994661fc2d2dbcf937b10c79ad6882bee5abb03e
         failures += Round(CAMPAIGNS[name](), seed, options, os.path.abspath(binary)).run()
     return 1 if failures else 0
 
@@ -49,6 +58,7 @@ def arguments():
     parser.add_argument("--short", action="store_true", help="a few dozen trials of each, as Scripts/test runs them")
     parser.add_argument("--minutes", type=float, help="go on for so long instead")
     parser.add_argument("--epbuild", metavar="BINARY", help="the binary to try; by default the release that Scripts/epbuild builds")
+    parser.add_argument("--server", metavar="BINARY", help="the operator's server to try; by default the release, which is built if a campaign that needs it is named")
     parser.add_argument("--keep", action="store_true", help="keep the directories of trials that passed, too")
     options = parser.parse_args()
     for name in options.names:
@@ -56,6 +66,8 @@ def arguments():
             refuse(f"there is no campaign {name}; there are {', '.join(CAMPAIGNS)}")
     if options.epbuild and not os.access(options.epbuild, os.X_OK):
         refuse(f"{options.epbuild} cannot be run")
+    if options.server and not os.access(options.server, os.X_OK):
+        refuse(f"{options.server} cannot be run")
     return options
 
 
@@ -74,6 +86,14 @@ def release():
     """The release, built first if its sources have changed."""
     subprocess.run([ROOT / "Scripts" / "epbuild", "--version"], check=True, stdout=subprocess.DEVNULL)
     return ROOT / ".build-release" / "release" / "epbuild"
+
+
+def server(names):
+    """The release of the server, built first if it was asked for by name; None if there is none."""
+    if names != ["all"]:
+        subprocess.run([ROOT / "Scripts" / "epbuild", "serve", "--help"], check=True, stdout=subprocess.DEVNULL)
+    binary = ROOT / "Server" / ".build-release" / "release" / "epbuild-server"
+    return str(binary) if os.access(binary, os.X_OK) else None
 
 
 def shown(line):
@@ -96,6 +116,7 @@ class Round:
         try:
             self.trials()
         finally:
+            self.campaign.end()
             left = outlives(self.root, 0)
             if left:
                 self.say(f"ended what was still running: {left}")
@@ -107,6 +128,7 @@ class Round:
     def trials(self):
         (self.root / "shared").mkdir()
         shared = Place(self.root / "shared", self.binary)
+        shared.server = os.path.abspath(self.options.server) if self.options.server else None
         try:
             self.campaign.prepare(shared)
         except Failed as failure:
@@ -156,7 +178,7 @@ class Round:
             print(f"    {shown(line[:WIDTH])}", flush=True)
         if kept:
             print(f"    kept: {kept}", flush=True)
-        print(f"    again: Scripts/campaign {self.campaign.name} --seed {seed} --runs 1 --epbuild {self.binary}", flush=True)
+        print(f"    again: Scripts/campaign {self.campaign.name} --seed {seed} --runs 1 --epbuild {self.binary}{f' --server {self.options.server}' if self.campaign.needs_server else ''}", flush=True)
 
     def say(self, text):
         print(f"{self.campaign.name}: {text}", flush=True)

@@ -14,6 +14,8 @@ class Place:
     def __init__(self, root, binary):
         self.root = pathlib.Path(root)
         self.binary = binary
+        self.server = None
+        """The operator's server, for a campaign that needs it."""
         self.log = self.root / "log"
         """Every tool of a campaign's shows adds a line to this file when it begins. It is one file for all machines, as its path stands in
         the tools' commands, and so in their addresses."""

@@ -1,6 +1,8 @@
 import EpCore
 import EpEngine
 import EpHistory
+import EpPlan
+import FoundationEssentials
 import Testing
 
 @testable import EpDesk
@@ -33,6 +35,25 @@ import Testing
         #expect(answers.first?.decided.first?.consequence == .newTake)
         #expect(try desk.history(of: place).decisions().map(\.by) == ["Ben"])
         #expect(show.asked.all.isEmpty)
+    }
+
+    /// What is in the cache before a build has put it anywhere can be decided about by whoever is shown it from there, and by nobody else.
+    @Test func whatIsDecidedHasBeenSeen() async throws {
+        let show = try TestShow(Self.gated)
+        let (desk, place, plan) = (try show.desk(), try show.place(), Target(parsing: "plan"))
+        #expect(await desk.start(place, BuildOptions()).end().outcome == .waiting)
+        let artifact = try #require(try await desk.builder.inspect(place).gates.first?.subject.digest.hex)
+        // As it is while its build still goes on with something else.
+        for shown in ["w/.epbuild/gates", "w/show/one/out"] { try? FileManager.default.removeItem(atPath: "\(show.path)/\(shown)") }
+        await #expect(throws: Diagnostic.self) { try await desk.approve([plan], at: place, Opinion()) { _ in } }
+        let other = String(repeating: "0", count: 64)
+        let refusal = await #expect(throws: Diagnostic.self) {
+            try await desk.approve([plan], at: place, Opinion(sight: .artifact(other))) { _ in }
+        }
+        #expect(refusal?.message.hasSuffix("changed meanwhile") == true)
+        #expect(try desk.history(of: place).decisions().isEmpty)
+        try await desk.approve([plan], at: place, Opinion(sight: .artifact(artifact))) { _ in }
+        #expect(try desk.history(of: place).decisions().map(\.target) == ["plan"])
     }
 
     /// What was decided before the mistake holds, and is told of.

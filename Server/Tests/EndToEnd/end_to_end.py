@@ -340,6 +340,44 @@ def test_what_has_not_changed_is_not_looked_at(studio):
     assert state() != "up to date"
 
 
+def test_what_the_inbox_shows_can_be_decided(studio):
+    """At once, though the build that has made it goes on with something else; and nobody approves another artifact than the one that was shown."""
+    build = studio.build()
+    wait(lambda: studio.json("GET", "/api/v1/inbox"), "it waits")
+    assert studio.json("GET", f"/api/v1/builds/{build}")["state"] == "running", "the build goes on"
+    shown, approve = studio.json("GET", "/api/v1/inbox")[0], "/api/v1/episodes/show~ep/approve"
+    status, _, content = studio.ask("POST", approve, {"targets": ["summary"], "artifact": "0" * 64})
+    assert status == 409 and b"changed meanwhile" in content, (status, content)
+    answer = studio.json("POST", approve, {"targets": ["summary"], "artifact": shown["artifact"]})
+    assert [one["consequence"] for one in answer] == ["approved"] and studio.json("GET", "/api/v1/inbox") == [], answer
+    studio.ended(build)
+    assert studio.ended(studio.build())["outcome"] in ("built", "upToDate")
+    # A page that was opened before the artifact has changed decides nothing.
+    script = studio.workspace / "show/ep/script.fountain"
+    script.write_text(script.read_text().replace("comes in", "rolls in slowly"))
+    studio.ended(studio.build(targets=["summary"]))
+    again = studio.json("GET", "/api/v1/inbox")[0]
+    assert again["artifact"] != shown["artifact"], again
+    assert studio.ask("POST", approve, {"targets": ["summary"], "artifact": shown["artifact"]})[0] == 409
+    assert studio.json("POST", approve, {"targets": ["summary"]})[0]["consequence"] == "approved"
+
+
+def test_an_edit_at_a_gate_is_shown(studio):
+    """Who decides about a text that somebody has changed reads what it says now."""
+    pipeline = studio.workspace / "show/pipeline.yaml"
+    pipeline.write_text(pipeline.read_text().replace("gate: { required: true }", "gate: { required: true }, output: summary.txt, editable: true"))
+    studio.ended(studio.build())
+    (studio.workspace / "show/ep/summary.txt").write_text("My own <b>words</b>.\n")
+    shown = studio.json("GET", "/api/v1/inbox")[0]
+    assert shown["edited"] and [(text["target"], text["origin"]) for text in shown["texts"]] == [("summary", "edited")], shown
+    assert studio.json("GET", "/api/v1/episodes/show~ep/text?target=summary")["text"] == "My own <b>words</b>.\n"
+    for page in ("/", "/episodes/show~ep", "/episodes/show~ep/artifact?target=summary"):
+        assert b"My own &lt;b&gt;words&lt;/b&gt;." in studio.ask("GET", page)[2], page
+    approve = "/api/v1/episodes/show~ep/approve"
+    assert studio.json("POST", approve, {"targets": ["summary"], "artifact": shown["artifact"]})[0]["consequence"] == "approved"
+    assert studio.ended(studio.build())["outcome"] == "built"
+
+
 def test_slow_bodies_end(studio):
     with socket.create_connection(("127.0.0.1", studio.port), timeout=60) as connection:
         head = f"POST /api/v1/builds HTTP/1.1\r\nHost: 127.0.0.1:{studio.port}\r\nAuthorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n"

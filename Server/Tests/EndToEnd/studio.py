@@ -109,6 +109,7 @@ class Events:
 
     def __init__(self, studio, last=None):
         self.connection = http.client.HTTPConnection("127.0.0.1", studio.port, timeout=30)
+        self.last = last
         headers = {"Authorization": "Bearer " + TOKEN}
         if last is not None:
             headers["Last-Event-ID"] = last
@@ -125,7 +126,7 @@ class Events:
                 return None
             line = line.decode().rstrip("\n")
             if line.startswith("id: "):
-                identity = line[4:]
+                self.last = identity = line[4:]
             elif line.startswith("event: "):
                 name = line[7:]
             elif line.startswith("data: "):

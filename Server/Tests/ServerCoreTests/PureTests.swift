@@ -1,4 +1,5 @@
 import EpCore
+import FoundationEssentials
 import Testing
 
 @testable import ServerCore
@@ -24,6 +25,33 @@ import Testing
     @Test func aFrameHoldsWhatItIsGiven() {
         #expect(EventFrame.event(id: "5@2026-11.jsonl", data: "{}") == "id: 5@2026-11.jsonl\ndata: {}\n\n")
         #expect(EventFrame.event(id: "a\nb", name: "x\r\ny", data: "1\r\n2") == "id: ab\nevent: xy\ndata: 1\ndata: 2\n\n")
+    }
+}
+
+@Suite struct EventFeedTests {
+    /// Who was connected before there was a log, and whose connection was lost before anything came, loses nothing by coming back.
+    @Test func whoHasHeardNothingYetMissesNothing() async throws {
+        let directory = "/tmp/epserver-test-\(UInt64.random(in: 0 ... .max))"
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let hub = EventHub(stateDirectory: directory)
+        var early = try #require(hub.feed(after: nil)).makeListener()
+        #expect(await early.next() == "id: start\nretry: 1000\n\n")
+        try FileManager.default.createDirectory(atPath: "\(directory)/events", withIntermediateDirectories: true)
+        try Data("{\"a\":1}\n{\"a\":2}\n".utf8).write(to: URL(filePath: "\(directory)/events/2026-11.jsonl"))
+        for _ in 0..<2 {
+            var again = try #require(hub.feed(after: "start")).makeListener()
+            let first = try #require(await again.next())
+            #expect(first.contains("data: {\"a\":1}\n") && !first.contains("reset"))
+            #expect(first.contains("id: 16@2026-11.jsonl\ndata: {\"a\":2}\n"))
+        }
+        // What has come since is not hidden by what others have read before.
+        try Data("{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n".utf8).write(to: URL(filePath: "\(directory)/events/2026-11.jsonl"))
+        hub.end()
+        #expect(hub.feed(after: "start") == nil)
+        var last = try #require(EventHub(stateDirectory: directory).feed(after: "16@2026-11.jsonl")).makeListener()
+        #expect(await last.next() == "id: 16@2026-11.jsonl\nretry: 1000\n\nid: 24@2026-11.jsonl\ndata: {\"a\":3}\n\n")
+        var lost = try #require(EventHub(stateDirectory: directory).feed(after: "17@2026-11.jsonl")).makeListener()
+        #expect(await lost.next()?.contains("event: reset") == true)
     }
 }
 

@@ -30,8 +30,10 @@ public struct Opinion: Sendable {
     public var by: String?
     /// Signs the decision; nil if the person has none.
     public var key: SigningKey?
+    public var sight: Sight
 
-    public init(note: String = "", by: String? = nil, key: SigningKey? = nil) {
+    public init(note: String = "", by: String? = nil, key: SigningKey? = nil, sight: Sight = .delivered) {
+        self.sight = sight
         self.note = note
         self.by = by
         self.key = key
@@ -58,7 +60,8 @@ extension Desk {
     private func decide(
         isApproval: Bool, _ targets: [Target], at place: EpisodePlace, _ opinion: Opinion, _ tell: (GateAnswer) -> Void
     ) async throws {
-        let verdict = Verdict(isApproval: isApproval, by: opinion.by ?? personName(), note: opinion.note, key: opinion.key)
+        let verdict = Verdict(
+            isApproval: isApproval, by: opinion.by ?? personName(), note: opinion.note, key: opinion.key, sight: opinion.sight)
         let log = BuildReading(EventLog(stateDirectory: place.stateDirectory, warn: warn))
         let events = BuildEvents(of: place, surroundings, readings: [log])
         let result: Result<Void, any Error>

@@ -12,8 +12,8 @@ extension Service {
         switch call.route.endpoint {
         case .approve, .reject:
             let answers = try await decide(
-                isApproval: call.route.endpoint == .approve, targets, entry, note: fields.string("note"), builds: fields.bool("build"),
-                call.user)
+                isApproval: call.route.endpoint == .approve, targets, entry, note: fields.string("note"), seen: fields.text("artifact"),
+                builds: fields.bool("build"), call.user)
             return .json(.list(answers))
         case .saveText:
             let inspection = try await desk.builder.inspect(entry.place, forgiving: true)
@@ -60,12 +60,15 @@ extension Service {
         return .json(try desk.rollBack(entry.place, to: fields.int("build").map(Int64.init), includingShow: isWide).value)
     }
 
-    /// - Parameter builds: goes on with the episode, as the person has said; that may cost something.
+    /// - Parameters:
+    ///   - seen: the artifact that the person was shown; nil: whichever it is.
+    ///   - builds: goes on with the episode, as the person has said; that may cost something.
     func decide(
-        isApproval: Bool, _ targets: [Target], _ entry: Catalog.Entry, note: String, builds: Bool, _ user: User
+        isApproval: Bool, _ targets: [Target], _ entry: Catalog.Entry, note: String, seen: String?, builds: Bool, _ user: User
     ) async throws -> [Value] {
         let desk = try desk(user.name)
-        let opinion = Opinion(note: note, by: user.name)
+        // What waits is shown from the cache, be the build that has made it at its end or not.
+        let opinion = Opinion(note: note, by: user.name, sight: seen.map(Sight.artifact) ?? .cached)
         var answers: [GateAnswer] = []
         if isApproval {
             try await desk.approve(targets, at: entry.place, opinion) { answers.append($0) }

@@ -112,15 +112,34 @@ struct Standing: Sendable {
 struct Waiting: Sendable {
     let entry: Catalog.Entry
     let gate: GateReport
+    /// What is to be decided about, by its SHA-256.
+    let artifact: String
     let files: [MadeBlob]
+    /// What a person has written in the place of what was generated.
+    let edits: [EpisodeText]
     let spent: Cost
+
+    static func isOpen(_ gate: GateReport) -> Bool { gate.state == .open || gate.state == .overdue }
+
+    /// What of an episode waits, as far as it is still there: somebody may have changed something since.
+    static func all(of entry: Catalog.Entry, _ answer: StatusAnswer, in inspection: Inspection, _ desk: Desk) throws -> [Waiting] {
+        let open = answer.overview.gates.filter(isOpen)
+        let edits = open.contains(where: \.isEdited) ? try desk.texts(of: inspection).filter { $0.origin == .edited } : []
+        return open.compactMap { gate in
+            guard let subject = inspection.gates.first(where: { $0.subject.target == gate.target })?.subject else { return nil }
+            return Waiting(
+                entry: entry, gate: gate, artifact: subject.digest.hex, files: MadeBlob.all(of: gate.target, in: inspection),
+                edits: edits.filter { gate.target.covers($0.target) }, spent: answer.spent)
+        }
+    }
 
     var value: Value {
         let note: [Value.Member] = if case .rejected(note: let note) = gate.state { [.init("note", .string(note))] } else { [] }
         return .object([
             .init("episode", .string(entry.name)), .init("title", .string(entry.title)), .init("target", .string(gate.target.description)),
-            .init("state", .string(gate.state.name)), .init("edited", .bool(gate.isEdited)), .init("files", .list(files.map(\.value))),
-        ] + spent.members("spent") + note)
+            .init("state", .string(gate.state.name)), .init("artifact", .string(artifact)),
+            .init("edited", .bool(gate.isEdited)), .init("files", .list(files.map(\.value))),
+        ] + (edits.isEmpty ? [] : [.init("texts", .list(edits.map { $0.value(isWhole: false) }))]) + spent.members("spent") + note)
     }
 }
 
@@ -178,11 +197,7 @@ extension Service {
     /// A rejected artifact waits for a build, and for nobody.
     private func waiting(_ standing: Standing, _ desk: Desk) async throws -> [Waiting] {
         guard case .success(let answer) = standing.result else { return [] }
-        let open = answer.overview.gates.filter { $0.state == .open || $0.state == .overdue }
-        if open.isEmpty { return [] }
-        let inspection = try await desk.builder.inspect(standing.entry.place, forgiving: true)
-        return open.map {
-            Waiting(entry: standing.entry, gate: $0, files: MadeBlob.all(of: $0.target, in: inspection), spent: answer.spent)
-        }
+        guard answer.overview.gates.contains(where: Waiting.isOpen) else { return [] }
+        return try Waiting.all(of: standing.entry, answer, in: try await desk.builder.inspect(standing.entry.place, forgiving: true), desk)
     }
 }

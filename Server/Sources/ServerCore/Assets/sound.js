@@ -1,4 +1,6 @@
 // What is heard: the waveform of each line, and the line that is heard at this moment.
+import { show } from '/assets/waveform.js';
+
 let context = null;
 
 async function draw(player) {
@@ -28,10 +30,10 @@ function waves() {
     for (const one of seen) {
       if (!one.isIntersecting) continue;
       watch.unobserve(one.target);
-      draw(one.target).catch(() => {});
+      (one.target.closest('.line') ? draw : show)(one.target).catch(() => {});
     }
   });
-  for (const player of document.querySelectorAll('.line audio')) watch.observe(player);
+  for (const player of document.querySelectorAll('.line audio, .episode-sound audio, .episode-sound video')) watch.observe(player);
   // Another take of it has another form.
   document.addEventListener('epbuild-heard', event => draw(event.detail).catch(() => {}));
 }

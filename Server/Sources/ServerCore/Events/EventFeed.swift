@@ -16,8 +16,9 @@ public enum EventFrame {
 
     /// Keeps a connection alive, and tells whether it is.
     public static let alive = ": alive\n\n"
-    /// How long a browser waits before it comes back, in milliseconds.
-    public static let retry = "retry: 1000\n\n"
+
+    /// How long a browser waits before it comes back, in milliseconds, and from where it then goes on if nothing has come until then.
+    public static func beginning(id: String) -> String { "id: \(flat(id))\nretry: 1000\n\n" }
 
     private static func flat(_ text: String) -> String { text.filter { !$0.isNewline && $0 != "\0" } }
 }
@@ -26,24 +27,28 @@ public enum EventFrame {
 /// is lost by going away and coming back, be it to another start of the server.
 public struct EventFeed: Sendable {
     private let tail: EventTail
+    private let shelf: EventShelf
     private let ticks: AsyncStream<EventHub.Tick>
     private let position: EventTail.Position?
     private let isLost: Bool
+    /// The id of who listens since before there was a log.
+    private static let start = "start"
 
     /// - Parameters:
     ///   - lastID: what the listener has got last; nil: it begins now.
-    init(_ tail: EventTail, after lastID: String?, ticks: AsyncStream<EventHub.Tick>) {
-        (self.tail, self.ticks) = (tail, ticks)
+    init(_ tail: EventTail, _ shelf: EventShelf, after lastID: String?, ticks: AsyncStream<EventHub.Tick>) {
+        (self.tail, self.shelf, self.ticks) = (tail, shelf, ticks)
         let known = lastID.flatMap(EventTail.Position.init(parsing:))
-        position = lastID == nil ? tail.end : known ?? tail.end
-        isLost = lastID != nil && lastID != "" && known == nil
+        position = lastID == Self.start ? nil : known ?? tail.end
+        isLost = ![nil, "", Self.start].contains(lastID) && known == nil
     }
 
-    public func makeListener() -> Listener { Listener(tail, position, ticks, isLost: isLost) }
+    public func makeListener() -> Listener { Listener(tail, shelf, position, ticks, isLost: isLost) }
 
     /// Goes through the log for one listener.
     public struct Listener {
         private let tail: EventTail
+        private let shelf: EventShelf
         private var position: EventTail.Position?
         private var ticks: AsyncStream<EventHub.Tick>.Iterator
         /// What is sent before anything else is asked.
@@ -51,10 +56,13 @@ public struct EventFeed: Sendable {
         /// The last frame, once the server ends.
         private var hasEnded = false
 
-        init(_ tail: EventTail, _ position: EventTail.Position?, _ ticks: AsyncStream<EventHub.Tick>, isLost: Bool) {
-            (self.tail, self.position) = (tail, position)
+        init(
+            _ tail: EventTail, _ shelf: EventShelf, _ position: EventTail.Position?, _ ticks: AsyncStream<EventHub.Tick>, isLost: Bool
+        ) {
+            (self.tail, self.shelf, self.position) = (tail, shelf, position)
             self.ticks = ticks.makeAsyncIterator()
-            beginning = EventFrame.retry + (isLost ? EventFrame.event(id: position?.description ?? "", name: "reset", data: "{}") : "")
+            let id = position?.description ?? EventFeed.start
+            beginning = EventFrame.beginning(id: id) + (isLost ? EventFrame.event(id: id, name: "reset", data: "{}") : "")
         }
 
         /// The next frames, as soon as there are any; nil at the end of the server, or of the task.
@@ -81,23 +89,11 @@ public struct EventFeed: Sendable {
         /// All that the log has beyond the position.
         private mutating func caughtUp() -> String {
             // A log that had not begun is read from its beginning.
-            guard var place = position ?? tail.start else { return "" }
-            var frames = ""
-            while true {
-                switch tail.read(from: place) {
-                case .lost:
-                    position = tail.end
-                    return frames + (position.map { EventFrame.event(id: $0.description, name: "reset", data: "{}") } ?? "")
-                case .lines(let lines):
-                    guard let last = lines.last else {
-                        position = place
-                        return frames
-                    }
-                    frames += lines.filter { !$0.text.isEmpty }.map { EventFrame.event(id: $0.position.description, data: $0.text) }
-                        .joined()
-                    place = last.position
-                }
-            }
+            guard let place = position ?? tail.start else { return "" }
+            let piece = shelf.piece(from: place)
+            position = piece.isLost ? tail.end : piece.end
+            guard piece.isLost, let position else { return piece.frames }
+            return piece.frames + EventFrame.event(id: position.description, name: "reset", data: "{}")
         }
     }
 }

@@ -12,6 +12,7 @@ public final class EventHub: Sendable {
     }
 
     private let tail: EventTail
+    private let shelf: EventShelf
     private let state = Mutex(State())
     private static let pause = Duration.milliseconds(100)
     private static let ticksAlive = 150
@@ -19,7 +20,10 @@ public final class EventHub: Sendable {
     private static let most = 500
 
     /// - Parameter stateDirectory: a workspace's `.epbuild/`.
-    public init(stateDirectory: String) { tail = EventTail(stateDirectory: stateDirectory) }
+    public init(stateDirectory: String) {
+        tail = EventTail(stateDirectory: stateDirectory)
+        shelf = EventShelf(tail)
+    }
 
     /// Looks until the task is cancelled or all has ended.
     public func watch() async {
@@ -29,7 +33,10 @@ public final class EventHub: Sendable {
             count += 1
             if listenerCount > 0 {
                 let end = tail.end
-                if end != known { tell(.grown) }
+                if end != known {
+                    shelf.clear()
+                    tell(.grown)
+                }
                 known = end
             }
             if count % Self.ticksAlive == 0 { tell(.alive) }
@@ -50,7 +57,7 @@ public final class EventHub: Sendable {
         guard isIn else { return nil }
         // What comes between this look at the log and the first tick is seen by whoever looks next.
         continuation.yield(.grown)
-        return EventFeed(tail, after: lastID, ticks: stream)
+        return EventFeed(tail, shelf, after: lastID, ticks: stream)
     }
 
     public var listenerCount: Int { state.withLock { $0.listeners.count } }
@@ -64,6 +71,7 @@ public final class EventHub: Sendable {
             state.isEnded = true
             return Array(state.listeners.values)
         }
+        shelf.clear()
         for listener in listeners {
             listener.yield(.end)
             listener.finish()

@@ -122,7 +122,9 @@ extension Route {
     ]
 
     private static let targets: [(name: String, type: String)] = [("targets", "strings")]
-    private static let note: [(name: String, type: String)] = [("targets", "strings"), ("note?", "string"), ("build?", "boolean")]
+    private static let note: [(name: String, type: String)] = [
+        ("targets", "strings"), ("note?", "string"), ("artifact?", "string"), ("build?", "boolean"),
+    ]
 
     private static let decisions = [
         Route(

@@ -6,6 +6,7 @@ enum Asset {
         "lines.js": ("text/javascript; charset=utf-8", PackageResources.lines_js),
         "keys.js": ("text/javascript; charset=utf-8", PackageResources.keys_js),
         "sound.js": ("text/javascript; charset=utf-8", PackageResources.sound_js),
+        "waveform.js": ("text/javascript; charset=utf-8", PackageResources.waveform_js),
         "icon.svg": ("image/svg+xml", PackageResources.icon_svg),
     ]
 

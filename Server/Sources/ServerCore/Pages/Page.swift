@@ -1,4 +1,5 @@
 import EpCore
+import EpEngine
 
 /// What all pages have: the way around, the state of the connection, style and script.
 struct Page {
@@ -116,6 +117,15 @@ struct Pieces {
     static func money(_ cost: Cost) -> String { cost == .zero ? "$0" : cost.text }
 
     /// An artifact to be read, heard or seen.
+    /// What stands in the episode by a person's hand.
+    static func edit(_ text: EpisodeText) -> HTML {
+        .tag(
+            "figure", [:], .tag("figcaption", [:], HTML("\(text.target) · \(text.file), edited by hand")),
+            .tag(
+                "pre", ["tabindex": "0", "aria-label": "\(text.target) as it is edited"],
+                HTML(String(decoding: text.bytes, as: UTF8.self))))
+    }
+
     static func media(_ blob: MadeBlob, text: String? = nil) -> HTML {
         let label = "\(blob.target) \(blob.name)"
         if blob.media.isSound { return .tag("audio", ["controls": "", "preload": "metadata", "src": blob.path, "aria-label": label]) }

@@ -17,9 +17,7 @@ extension Service {
             throw Problem(404, "there is no such episode")
         }
         let inspection = try await desk.builder.inspect(entry.place, forgiving: true)
-        let waiting = answer.overview.gates.filter { $0.state == .open || $0.state == .overdue }.map { gate in
-            Waiting(entry: entry, gate: gate, files: MadeBlob.all(of: gate.target, in: inspection), spent: answer.spent)
-        }
+        let waiting = try Waiting.all(of: entry, answer, in: inspection, desk)
         let facts = HTML.tag(
             "p", [:], Pieces.state(standing.state),
             HTML(" · \(Int(answer.overview.progress * 100)) % done · spent \(Pieces.money(answer.spent)) · "),
@@ -31,7 +29,7 @@ extension Service {
             entry.title, path,
             [facts] + warnings + (try waiting.map { try card($0, pieces, desk) }) + [
                 try await planSection(entry, pieces, desk), stageSection(answer.overview, entry, try desk.builder.graph(entry.place)),
-                deliverySection(inspection), try logSection(entry, desk),
+                try deliverySection(inspection, desk), try logSection(entry, desk),
             ])
     }
 
@@ -84,15 +82,24 @@ extension Service {
     }
 
     /// What there is to be heard or seen of the last stages.
-    private func deliverySection(_ inspection: Inspection) -> HTML {
+    private func deliverySection(_ inspection: Inspection, _ desk: Desk) throws -> HTML {
         let found = Self.delivered(inspection)
-        return found.isEmpty ? .nothing : Pieces.section("Listen", found.map { Pieces.media($0) })
+        return found.isEmpty
+            ? .nothing : Pieces.section("Listen", try player(of: found[0], inspection, desk) + found.dropFirst().map { Pieces.media($0) })
+    }
+
+    /// The finished sound or film, with its chapters.
+    private func player(of blob: MadeBlob, _ inspection: Inspection, _ desk: Desk) throws -> [HTML] {
+        [.tag("div", ["class": "episode-sound"], Pieces.media(blob)), try chapters(in: inspection, desk)]
     }
 
     private static func delivered(_ inspection: Inspection) -> [MadeBlob] {
-        let media = inspection.stages.reversed().lazy.map { MadeBlob.all(of: Target(stage: $0.definition.name), in: inspection) }
-            .first { $0.count < 5 && $0.contains { $0.media.isSound || $0.media.isFilm } }
-        return media?.filter { $0.media.isSound || $0.media.isFilm } ?? []
+        // Of all steps: what is packaged last is a text, and what is mixed last a part.
+        inspection.stages.reversed().lazy.map { stage in
+            inspection.steps(of: Target(stage: stage.definition.name)).flatMap { step in
+                (step.result?.outputs ?? []).map { MadeBlob(target: step.target, name: $0.path, digest: $0.digest) }
+            }.filter { $0.media.isSound || $0.media.isFilm }
+        }.first { (1..<5).contains($0.count) } ?? []
     }
 
     private func logSection(_ entry: Catalog.Entry, _ desk: Desk) throws -> HTML {
@@ -165,18 +172,20 @@ extension Service {
         }
         // What the lines' times are of; without these there is nothing to follow.
         let whole = lines.contains { $0.time != nil } ? Self.delivered(inspection).first : nil
-        let sound =
-            try whole.map { [HTML.tag("div", ["class": "episode-sound"], Pieces.media($0))] + [try chapters(in: inspection, desk)] } ?? []
+        let sound = try whole.map { try player(of: $0, inspection, desk) } ?? []
         let content: [HTML] =
             lines.isEmpty ? [.tag("p", [:], "The script is not known yet: build it first.")] : [.tag("ol", ["class": "lines"], rows)]
-        return pieces.page("Script of \(entry.title)", path, [.tag("p", [:], .link(path, "Back to the episode"))] + sound + content)
+        return pieces.page("Script of \(entry.title)", path, [
+                .tag("p", [:], .link(path, "Back to the episode")), .tag("div", ["class": "follows"], sound + content),
+            ])
     }
 
     /// Where the episode's chapters begin, as it delivers them: a click leads there. Without script they are a list.
     private func chapters(in inspection: Inspection, _ desk: Desk) throws -> HTML {
-        let found =
-            try desk.builder.artifacts(named: "chapters.json", in: inspection).compactMap { Value(json: $0.bytes)?["chapters"]?.list }.first
-            ?? []
+        // Under this name in its step: it is delivered under the episode's.
+        let made = inspection.steps.lazy.flatMap { $0.result?.outputs ?? [] }.first { $0.path == "chapters.json" }
+        guard let made, let bytes = try desk.builder.bytes(of: made.digest) else { return .nothing }
+        let found = Value(json: bytes)?["chapters"]?.list ?? []
         let entries = found.compactMap { chapter -> HTML? in
             guard let start = chapter["startTime"]?.number, let title = chapter["title"]?.string else { return nil }
             let time = "\(Int(start) / 60):\(Int(start) % 60 < 10 ? "0" : "")\(Int(start) % 60)"
@@ -199,6 +208,7 @@ extension Service {
                 "figure", [:], .tag("figcaption", [:], HTML("\(blob.target) · \(blob.name)")),
                 Pieces.media(blob, text: try text(of: blob, desk)))
         }
+        let edits = try desk.texts(of: inspection).filter { $0.origin == .edited && target.covers($0.target) }
         let grid = items.isEmpty ? anew(target, pieces, path) : try grid(items, of: target, pieces, path) { try text(of: $0, desk) }
         let reasons = try desk.why(target, in: inspection).values.prefix(50).map { value in
             [HTML(value["target"]?.string ?? ""), HTML(value["state"]?.string ?? ""), HTML(value["reason"]?.string ?? Self.changes(value))]
@@ -223,7 +233,8 @@ extension Service {
         return pieces.page(
             "\(target)", path,
             [
-                .tag("p", [:], .link(path, "Back to \(entry.title)")), HTML(media), grid, try comparison(takes, target, pieces, desk),
+                .tag("p", [:], .link(path, "Back to \(entry.title)")), HTML(media), HTML(edits.prefix(100).map(Pieces.edit)), grid,
+                try comparison(takes, target, pieces, desk),
                 Pieces.section("Why", [Pieces.table("Why each action would run, or does not", ["Target", "State", "Because"], reasons)]),
                 rows.isEmpty
                     ? .nothing

@@ -28,7 +28,8 @@ extension Service {
                 throw Problem(422, "the form does not say what to do")
             }
             _ = try await decide(
-                isApproval: decision == "approve", [target], entry, note: fields["note"] ?? "", builds: fields["build"] == "yes", call.user)
+                isApproval: decision == "approve", [target], entry, note: fields["note"] ?? "", seen: fields["artifact"],
+                builds: fields["build"] == "yes", call.user)
             return .seeOther("/")
         case .buildForm:
             var order = Job.Order(episodes: [entry.name])

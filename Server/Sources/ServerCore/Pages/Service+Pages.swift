@@ -29,7 +29,7 @@ extension Service {
             "p", ["class": "count"], HTML(waiting.isEmpty ? "Nothing waits for you." : "\(waiting.count) waiting for a decision."))
         let cards = try waiting.map { waiting in
             HTML.tag(
-                "div", ["data-item": "\(waiting.entry.name) \(waiting.gate.target) \(waiting.files.map(\.digest.hex))"],
+                "div", ["data-item": "\(waiting.entry.name) \(waiting.gate.target) \(waiting.artifact)"],
                 try card(waiting, pieces, desk))
         }
         return pieces.page(
@@ -49,14 +49,14 @@ extension Service {
         let decision =
             pieces.may(.approver)
             ? pieces.form(
-                "\(path)/decide", ["target": target], class: "decide",
+                "\(path)/decide", ["target": target, "artifact": waiting.artifact], class: "decide",
                 .tag("label", ["for": id], "Note"), .tag("textarea", ["id": id, "name": "note", "rows": "2"]),
                 .tag(
                     "label", ["class": "check"], .tag("input", ["type": "checkbox", "name": "build", "value": "yes", "checked": ""]),
                     " and go on building"),
                 Pieces.button("Approve", "decision", "approve", label: "Approve \(target) of \(waiting.entry.title)"),
                 Pieces.button("Reject", "decision", "reject", label: "Reject \(target) of \(waiting.entry.title)")) : HTML.nothing
-        return .tag("article", ["class": "waiting"], [head, facts] + files + [decision])
+        return .tag("article", ["class": "waiting"], [head, facts] + files + waiting.edits.map(Pieces.edit) + [decision])
     }
 
     /// What a text artifact says; nil for another, and for one that is too long to show.
