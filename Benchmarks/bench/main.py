@@ -7,19 +7,11 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 
-<<<<<<< HEAD
-from . import episode, fanout, film, hear, long_sound, programs, providers, recordings, rivals, sharing, single, workspace
+from . import episode, fanout, film, hear, long_sound, programs, providers, recordings, rivals, serve, sharing, single, workspace
 from .measure import Command
 from .table import print_head, print_row
 
-ROWS = ["start", "fanout", "files", "edit", "scratch", "hash", "actions", "programs", "workspace", "long", "film", "recordings", "providers", "hear", "sharing"]
-=======
-from . import episode, fanout, film, hear, long_sound, programs, providers, recordings, rivals, serve, single, workspace
-from .measure import Command
-from .table import print_head, print_row
-
-ROWS = ["start", "fanout", "files", "edit", "scratch", "hash", "actions", "programs", "workspace", "long", "film", "recordings", "providers", "hear", "serve"]
->>>>>>> 994661fc2d2dbcf937b10c79ad6882bee5abb03e
+ROWS = ["start", "fanout", "files", "edit", "scratch", "hash", "actions", "programs", "workspace", "long", "film", "recordings", "providers", "hear", "serve", "sharing"]
 
 
 @dataclass(frozen=True)
@@ -82,12 +74,9 @@ def main():
     work = options.work or tempfile.mkdtemp(prefix="epbuild-bench-")
     try:
         sizes = [int(size) for size in options.sizes.split(",")]
-<<<<<<< HEAD
-        setting = Setting(root, os.path.abspath(options.binary), os.path.abspath(work), options.runs, sizes, options.megabytes, options.minutes,
-                          options.recording_minutes, options.artifacts)
-=======
-        setting = Setting(root, os.path.abspath(options.binary), os.path.abspath(options.server), os.path.abspath(work), options.runs, sizes, options.megabytes, options.minutes, options.recording_minutes)
->>>>>>> 994661fc2d2dbcf937b10c79ad6882bee5abb03e
+        setting = Setting(
+            root, os.path.abspath(options.binary), os.path.abspath(options.server), os.path.abspath(work), options.runs, sizes,
+            options.megabytes, options.minutes, options.recording_minutes, options.artifacts)
         if options.rows == ["rivals"]:
             for line in rivals.table(setting):
                 print(line, flush=True)
@@ -126,10 +115,7 @@ def rows(setting, names):
         yield from providers.rows(setting)
     if "hear" in names:
         yield from hear.rows(setting)
-<<<<<<< HEAD
-    if "sharing" in names:
-        yield from sharing.rows(setting)
-=======
     if "serve" in names:
         yield from serve.rows(setting)
->>>>>>> 994661fc2d2dbcf937b10c79ad6882bee5abb03e
+    if "sharing" in names:
+        yield from sharing.rows(setting)

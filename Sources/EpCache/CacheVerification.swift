@@ -12,6 +12,8 @@ public struct CacheVerification: Sendable, Hashable {
     public var damage: [Diagnostic] = []
     /// Entries that named a blob which is not there, and were removed.
     public var danglingEntries = 0
+    /// Whole entries of other clients, in a directory that is served to them.
+    public var foreignEntries = 0
     /// Sound entries by an older epbuild, which do not say which action they are for.
     public var unboundEntries = 0
 
@@ -24,6 +26,7 @@ public struct CacheVerification: Sendable, Hashable {
         damage += other.damage
         danglingEntries += other.danglingEntries
         unboundEntries += other.unboundEntries
+        foreignEntries += other.foreignEntries
     }
 }
 
@@ -72,6 +75,15 @@ extension DiskCache {
     }
 
     private func verify(_ file: CachedFile, of action: ActionDigest, into report: inout CacheVerification) throws {
+        if isServed {
+            switch try examineServed(file, of: action) {
+            case .whole(let isForeign): report.foreignEntries += isForeign ? 1 : 0
+            case .dangling: report.danglingEntries += 1
+            case .damaged(let damage): report.damage.append(damage)
+            case .absent: break
+            }
+            return
+        }
         switch try files.entry(for: action) {
         case .absent: break
         case .damaged(let damage): report.damage.append(damage)

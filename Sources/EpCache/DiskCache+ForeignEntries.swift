@@ -59,6 +59,39 @@ extension DiskCache {
         _ = try await writing.get().committer.commit(Publication(blobs: [blob], entry: nil, isNameForced: true))
     }
 
+    /// Whether this directory is a cache that epbuild serves to others: then who has put what is written down in it.
+    var isServed: Bool { FileStatus("\(layout.root)/audit.jsonl")?.isRegular ?? false }
+
+    /// What looking at an entry of a served cache has shown.
+    enum Examination {
+        /// It is what its client has put there, and nothing of it is gone. Foreign: nothing of epbuild's seals it.
+        case whole(isForeign: Bool)
+        /// A blob of it was gone, and so it was taken away.
+        case dangling
+        /// It was set aside.
+        case damaged(Diagnostic)
+        case absent
+    }
+
+    /// Looks at an entry as whoever is given it does, without counting as its use.
+    func examineServed(_ file: CachedFile, of action: ActionDigest) throws(Diagnostic) -> Examination {
+        var unreadable: Diagnostic?
+        guard let (bytes, status) = try foreignBytes(.entries, layout.entry(action), action.hex, { unreadable = $0 }) else {
+            return unreadable.map { .damaged($0) } ?? .absent
+        }
+        do throws(Refusal) {
+            for blob in try blobs(namedBy: bytes, for: action) where !files.isPresent(blob) { throw .lacks(blob) }
+            let entry = try? ResultEntry(encoded: bytes, for: action)
+            return .whole(isForeign: entry.map { if case .none = $0.seal { true } else { false } } ?? true)
+        } catch {
+            switch error {
+            case .lacks: return files.remove(file.path, ifStill: status.isSameFile) ? .dangling : .absent
+            case .unusable(let reason): return .damaged(files.setAside(.entries, action.hex, status, .wrong(reason)))
+            case .trouble(let problem): throw problem
+            }
+        }
+    }
+
     /// All blobs that an entry needs, those in its trees too.
     private func blobs(namedBy bytes: [UInt8], for action: ActionDigest) throws(Refusal) -> [Digest] {
         guard !bytes.isEmpty else { throw .unusable("it is empty") }
@@ -86,15 +119,18 @@ extension DiskCache {
         do throws(Diagnostic) { return try isUsable(blob) } catch { throw .trouble(error) }
     }
 
-    private func foreignBytes(_ section: Section, _ path: String, _ hex: String) throws(Diagnostic) -> ([UInt8], FileStatus)? {
+    /// - Parameter onUnreadable: is told of what was set aside.
+    private func foreignBytes(
+        _ section: Section, _ path: String, _ hex: String, _ onUnreadable: (Diagnostic) -> Void = { _ in }
+    ) throws(Diagnostic) -> ([UInt8], FileStatus)? {
         switch try PlainFile.open(path) {
         case .absent: return nil
-        case .unusable(let reason): files.setAside(section, hex, FileStatus(path), .unreadable(reason))
+        case .unusable(let reason): onUnreadable(files.setAside(section, hex, FileStatus(path), .unreadable(reason)))
         case .opened(let opened):
             do throws(Diagnostic) {
                 return (try opened.file.readAll(), opened.status)
             } catch {
-                files.setAside(section, hex, opened.status, .unreadable(error.message))
+                onUnreadable(files.setAside(section, hex, opened.status, .unreadable(error.message)))
             }
         }
         return nil

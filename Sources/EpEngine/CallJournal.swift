@@ -26,6 +26,7 @@ final class CallJournal: Sendable {
     func tell(_ change: BreakerChange) { events.tell(.breakerChanged(change)) }
     func tell(_ stall: Stall, of site: StepSite) { events.tell(.actionStalled(site, stall)) }
     func tell(_ stage: RemoteStage, of site: StepSite) { events.tell(.actionRemote(site, stage)) }
+    func tell(_ wait: LeaseWait, of site: StepSite) { events.tell(.leaseWaiting(site, wait)) }
 
     /// What is not written down counts as perhaps billed from then on: no money is forgotten.
     func end(_ number: Int64, _ end: PaidCall.End) async {

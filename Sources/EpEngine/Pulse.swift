@@ -45,6 +45,7 @@ struct BeatingDoor: CallDoor {
 
     func tell(_ change: BreakerChange) { door.tell(change) }
     func tell(_ stall: Stall) { door.tell(stall) }
+    func tell(_ wait: LeaseWait) { door.tell(wait) }
 
     func tell(_ stage: RemoteStage) {
         pulse.beat()

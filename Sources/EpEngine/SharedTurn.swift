@@ -37,12 +37,16 @@ struct SharedTurn: Sendable {
     /// Waits until this machine has the lease, or another's result is here.
     ///
     /// The caller holds the local lock of the action: so a lease in the name of this cache is of a process that is no more.
-    func take(_ action: ActionDigest, requiring outputs: [String], wait: (Duration) async throws -> Void) async throws -> Outcome {
+    /// - Parameter tell: is told once that another machine is waited for.
+    func take(
+        _ action: ActionDigest, requiring outputs: [String], tell: (LeaseWait) -> Void, wait: (Duration) async throws -> Void
+    ) async throws -> Outcome {
         let identity = cache.identity
         let clock = ContinuousClock()
         let start = clock.now
         var watch = LeaseWatch(patience: patience)
         var pause = Self.shortestWait
+        var hasTold = false
         while true {
             let held = Held(name: LeaseName(action, generation: watch.generation), owner: "\(identity) \(UInt64.random(in: 0 ... .max))")
             if try await leases.create(held.bytes(0), at: held.name) {
@@ -56,6 +60,10 @@ struct SharedTurn: Sendable {
             switch watch.see(standing, isOwn: isOwn, at: clock.now - start) {
             case .takeOver: watch.goOn()
             case .beginAnew, .wait:
+                if standing != nil, !hasTold {
+                    tell(LeaseWait(in: store.name))
+                    hasTold = true
+                }
                 try await wait(pause)
                 pause = min(pause * 3 / 2, Self.longestWait)
             }
@@ -107,7 +115,9 @@ extension StepWorker {
         _ resolved: ResolvedStep, _ action: ActionDigest, through door: any CallDoor, _ make: () async throws -> End
     ) async throws -> End {
         guard resolved.step.call != nil, let turn = SharedTurn(remotes, cache) else { return try await make() }
-        switch try await turn.take(action, requiring: resolved.step.outputs, wait: { try await door.wait($0) }) {
+        switch try await turn.take(
+            action, requiring: resolved.step.outputs, tell: { door.tell($0) }, wait: { try await door.wait($0) })
+        {
         case .theirs(let result):
             try await record(resolved, action, result)
             return .stored(result, .remote)

@@ -17,6 +17,7 @@ struct StepDoor: CallDoor {
     func tell(_ change: BreakerChange) { journal.tell(change) }
     func tell(_ stall: Stall) { journal.tell(stall, of: site) }
     func tell(_ stage: RemoteStage) { journal.tell(stage, of: site) }
+    func tell(_ wait: LeaseWait) { journal.tell(wait, of: site) }
     func sending(_ call: PaidCall) async throws -> Int64? { try await journal.send(call, for: site) }
     func ended(_ number: Int64, _ end: PaidCall.End) async { await journal.end(number, end) }
 
@@ -110,6 +111,11 @@ extension Stall {
 extension Retry {
     /// In a sentence, without the step: of many lines that meet the same, a person is told once.
     public var words: String { "\(provider) fails (\(problem.headline)): it is asked again" }
+}
+
+extension LeaseWait {
+    /// In a sentence, without the step: many wait at the same time, and a person is told once.
+    public var words: String { "another machine is asking for the same: its result is waited for, in \(store)" }
 }
 
 extension RemoteStage {

@@ -17,6 +17,8 @@ public protocol CallDoor: Sendable {
     func tell(_ stall: Stall)
     /// Tells how far another machine is that does the step.
     func tell(_ stage: RemoteStage)
+    /// Tells that another machine is making the same, and that it is waited for.
+    func tell(_ wait: LeaseWait)
     /// Waits for a place or for a service to come back.
     /// - Throws: `StepWithdrawn` as soon as the build starts nothing new.
     func wait(_ duration: Duration) async throws
@@ -25,6 +27,7 @@ public protocol CallDoor: Sendable {
 extension CallDoor {
     public func tell(_ stall: Stall) {}
     public func tell(_ stage: RemoteStage) {}
+    public func tell(_ wait: LeaseWait) {}
 }
 
 /// That a service which fails again and again is left alone, or serves again.

@@ -79,13 +79,16 @@ struct CacheVerifyCommand: AsyncParsableCommand {
                     .init("results", .int(Int64(found.entries))), .init("blobs", .int(Int64(found.blobs))),
                     .init("bytes", .int(found.bytes)),
                     .init("damage", .list(found.damage.map(\.value))), .init("danglingResults", .int(Int64(found.danglingEntries))),
-                    .init("olderResults", .int(Int64(found.unboundEntries))),
+                    .init("olderResults", .int(Int64(found.unboundEntries))), .init("otherResults", .int(Int64(found.foreignEntries))),
                 ]).json())
         } else {
             let state =
                 found.isSound
                 ? "sound" : "\(found.damage.count) damaged, \(found.danglingEntries) results without their blobs: build again to heal"
             Console.answer("\(found.entries) results, \(found.blobs) blobs, \(Size.text(found.bytes)): \(state)")
+            if found.foreignEntries > 0 {
+                Console.answer("  \(Number.of(found.foreignEntries, "result")) of other clients: whole, and no build here takes them")
+            }
             if found.unboundEntries > 0 {
                 Console.answer(
                     "  \(Number.of(found.unboundEntries, "result")) by an older epbuild: whole, but nothing in them tells which action "

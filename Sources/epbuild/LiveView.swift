@@ -54,6 +54,7 @@ final class LiveView: BuildObserver {
         case .providerFallback(let fallback): told.say(fallback.words)
         case .actionRetried(_, let retry): told.say(retry.words)
         case .breakerChanged(let change): told.say(change.words)
+        case .leaseWaiting(_, let wait): told.say(wait.words)
         case .actionStalled(let site, let stall): told.say("\(site.target): \(stall.words)")
         case .passRepeated(let reason): Console.say("once more: \(reason)")
         case .finished(let report):

@@ -49,6 +49,7 @@ final class PlainView: BuildObserver {
         case .providerFallback(let fallback): told.say(fallback.words)
         case .actionRetried(_, let retry): told.say(retry.words)
         case .breakerChanged(let change): told.say(change.words)
+        case .leaseWaiting(_, let wait): told.say(wait.words)
         case .actionStalled(let site, let stall): told.say("\(site.target): \(stall.words)")
         case .actionRemote(let site, let stage) where verbose: say("\(site.label) \(stage.words)")
         case .actionStoodIn(let standIn) where verbose: say("\(standIn.target): \(standIn.what) stands in: \(standIn.reason.message)")

@@ -16,10 +16,6 @@ from .stores import Shows, Stores
 from .yaml import YAML
 
 CAMPAIGNS = {
-<<<<<<< HEAD
-    kind.name: kind for kind in (Kills, Signals, Damage, IO, Limits, Concurrent, Edits, YAML, Lock, Entries, Sounds, Scripts,
-        Stores, Shows)
-=======
-    kind.name: kind for kind in (Kills, Signals, Damage, IO, Limits, Concurrent, Edits, YAML, Lock, Entries, Sounds, Scripts, ServerKills, Heads)
->>>>>>> 994661fc2d2dbcf937b10c79ad6882bee5abb03e
+    kind.name: kind for kind in (
+        Kills, Signals, Damage, IO, Limits, Concurrent, Edits, YAML, Lock, Entries, Sounds, Scripts, Stores, Shows, ServerKills, Heads)
 }

@@ -30,16 +30,12 @@ def main():
     binary = options.epbuild or release()
     seed = random.randrange(1_000_000) if options.seed is None else options.seed
     failures = 0
-<<<<<<< HEAD
     for name in every(options) if options.names == ["all"] else options.names:
-=======
-    for name in list(CAMPAIGNS) if options.names == ["all"] else options.names:
         if CAMPAIGNS[name].needs_server and not options.server:
             options.server = server(options.names)
         if CAMPAIGNS[name].needs_server and not options.server:
             print(f"{name}: left out, as the server is not built here", flush=True)
             continue
->>>>>>> 994661fc2d2dbcf937b10c79ad6882bee5abb03e
         failures += Round(CAMPAIGNS[name](), seed, options, os.path.abspath(binary)).run()
     return 1 if failures else 0
 

@@ -52,6 +52,24 @@ import Testing
         #expect(try cache.give(sha256: digest("nothing").hex) == nil)
     }
 
+    /// Somebody who verifies the directory of a served cache takes nothing away from those who use it.
+    @Test func verifyingAServedCacheKeepsOthersResults() async throws {
+        let (file, other) = (try await put("made by bazel"), try await put("gone soon"))
+        let actions = ["whole", "broken", "dangling"].map { ActionDigest(digest($0)) }
+        for (action, blob) in zip(actions, [file, file, other]) { try await cache.publish(foreignEntry: entry(blob), for: action) }
+        Disk.write([0xFF, 0xFF, 0xFF], "\(cache.path)/ac/\(actions[1].hex.prefix(2))/\(actions[1].hex)")
+        unlink(cache.blobPath(other))
+        Disk.write(Array("{}\n".utf8), "\(cache.path)/audit.jsonl")
+        let found = try await cache.verify()
+        #expect(found.entries == 3 && found.foreignEntries == 1 && found.damage.count == 1 && found.danglingEntries == 1, "\(found)")
+        #expect(try cache.foreignEntry(for: actions[0]) == entry(file))
+        #expect(try cache.foreignEntry(for: actions[1]) == nil && cache.foreignEntry(for: actions[2]) == nil)
+        #expect(try await cache.verify().isSound)
+        // In the machine's own cache they prove nothing.
+        unlink("\(cache.path)/audit.jsonl")
+        #expect(try await cache.verify().damage.count == 1)
+    }
+
     @Test func whatIsGivenUpLeavesNothing() async throws {
         do {
             var incoming = try cache.receive()

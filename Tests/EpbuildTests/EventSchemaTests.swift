@@ -115,8 +115,8 @@ import Testing
         #expect(try schema.problems(in: log) == [])
         let names = Set((told + log).matches(of: /"event":"([a-z_]+)"/).map { String($0.output.1) })
         let rare: Set = [
-            "build_stopped", "action_stalled", "action_remote", "breaker_opened", "breaker_closed", "cache_healed", "pass_repeated",
-            "gate_auto_approved", "artifact_removed",
+            "build_stopped", "action_stalled", "action_remote", "lease_waiting", "breaker_opened", "breaker_closed", "cache_healed",
+            "pass_repeated", "gate_auto_approved", "artifact_removed",
         ]
         #expect(schema.names.subtracting(names).subtracting(rare) == [])
         // The log leaves out what the cache had and how far the plan is known.

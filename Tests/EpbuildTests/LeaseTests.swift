@@ -46,6 +46,10 @@ import Testing
         }
         for outcome in outcomes { #expect(outcome.status == 0, "\(outcome)") }
         #expect(model.total == Self.lines, "\(model.counts)")
+        // Who comes second says for whom it waits: once, however many lines there are.
+        let waiting = "another machine is asking for the same"
+        #expect(outcomes.contains { $0.errors.contains(waiting) }, "\(outcomes)")
+        for outcome in outcomes { #expect(outcome.errors.ranges(of: waiting).count <= 1, "\(outcome)") }
         for machine in machines {
             #expect(try machine.machine.outputs(of: SmallShow.episode) == machines[0].machine.outputs(of: SmallShow.episode))
         }

@@ -35,6 +35,7 @@ extension BuildEvent.Kind {
         case .actionRetried: "action_retried"
         case .actionStalled: "action_stalled"
         case .actionRemote: "action_remote"
+        case .leaseWaiting: "lease_waiting"
         case .breakerChanged(let change): change.isOpen ? "breaker_opened" : "breaker_closed"
         case .providerFallback: "provider_fallback"
         case .actionExplained: "action_explained"
@@ -63,7 +64,7 @@ extension BuildEvent.Kind {
     public var site: StepSite? {
         switch self {
         case .actionSaid(let site, _), .actionRetried(let site, _), .actionStalled(let site, _), .actionRemote(let site, _),
-            .actionExplained(let site, _), .actionBlocked(let site):
+            .leaseWaiting(let site, _), .actionExplained(let site, _), .actionBlocked(let site):
             site
         case .actionStarted(let start): start.site
         case .actionFinished(let end): end.site
@@ -118,6 +119,7 @@ extension BuildEvent.Kind {
         case .actionStalled(_, let stall):
             return [.init("seconds", .double(stall.seconds)), .init("action", .string(stall.action.rawValue))]
         case .actionRemote(_, let stage): return stage.members
+        case .leaseWaiting(_, let wait): return [.init("store", .string(wait.store))]
         case .breakerChanged(let change):
             let seconds = change.seconds.map { [Value.Member("seconds", .double($0))] } ?? []
             return [.init("service", .string(change.service))] + (change.isOpen ? [.init("reason", .string(change.reason))] + seconds : [])

@@ -87,6 +87,8 @@ public struct BuildEvent: Sendable {
         case actionStalled(StepSite, Stall)
         /// Another machine does a step, and is so far.
         case actionRemote(StepSite, RemoteStage)
+        /// Another machine makes what a step would make, and is waited for.
+        case leaseWaiting(StepSite, LeaseWait)
         /// A service that fails again and again is left alone, or serves again.
         case breakerChanged(BreakerChange)
         /// A provider has failed, and the next one of its chain is asked.

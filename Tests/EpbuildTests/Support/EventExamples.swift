@@ -46,7 +46,8 @@ enum EventExamples {
                 .actionRemote(bare, RemoteStage(.queued, of: "grpc://cluster/main")),
                 .actionRemote(site, RemoteStage(.completed, of: "grpc://cluster/main", worker: "w1", queuedSeconds: 0.5, workedSeconds: 2)),
             ]
-        case .actionRemote: changes
+        case .actionRemote: [.leaseWaiting(site, LeaseWait(in: "s3://bucket/builders"))]
+        case .leaseWaiting: changes
         case .breakerChanged:
             [.providerFallback(ProviderFallback(site: site, asked: "writer", problem: problem, attempts: 3, cost: .zero, next: "spare"))]
         case .providerFallback: [.actionExplained(site, [InputChange(label: "prompt.md:2", old: "a", new: "")])]
