@@ -12,11 +12,7 @@ extension Planner {
         let script = try disclosing(written, of: stage)
         scripts[file.source] = script
         let place = writtenPlace(of: file, Target(stage: stage, item: item))
-        warnings += ScriptReport(written, show: ShowCast(blueprint: episode.blueprint)).warnings.map { warning in
-            var warning = warning
-            if let place { warning.location?.file = place }
-            return warning
-        }
+        reports.append(PendingReport(of: written, show: ShowCast(blueprint: episode.blueprint), standingIn: place))
         return script
     }
 

@@ -21,7 +21,17 @@ public final class Planner {
     /// Why stages and items cannot be planned.
     public internal(set) var problems = PlanProblems()
     /// What people probably did not mean, in what is known so far, each once.
-    public internal(set) var warnings: [Diagnostic] = []
+    public internal(set) var warnings: [Diagnostic] {
+        get {
+            foundWarnings += reports.flatMap(\.warnings)
+            reports = []
+            return foundWarnings
+        }
+        set { foundWarnings = newValue }
+    }
+    private var foundWarnings: [Diagnostic] = []
+    /// Scripts that are being looked through.
+    var reports: [PendingReport] = []
 
     /// All steps so far; a step's dependencies stand before it.
     public internal(set) var steps: [Step] = []
@@ -318,7 +328,7 @@ public final class Planner {
     }
 
     func warn(_ warning: Diagnostic) {
-        if !warnings.contains(warning) { warnings.append(warning) }
+        if !foundWarnings.contains(warning) { foundWarnings.append(warning) }
     }
 
     func version(of program: Program) -> String? {

@@ -54,6 +54,11 @@ import Testing
         #expect(measure.json == #"{"start":12,"length":3456,"gain_db":-3.7,"silent":false,"clipped":true}"#)
         #expect(try LineMeasure(json: Array(measure.json.utf8), named: "m.json") == measure)
         #expect(throws: Diagnostic.self) { try LineMeasure(json: Array("{}".utf8), named: "m.json") }
+        let text = Array(measure.json.utf8)
+        #expect(try LineMeasure.all(json: [text, text], names: ["a", "b"]) == [measure, measure])
+        #expect(try LineMeasure.all(json: [], names: []).isEmpty)
+        let problem = #expect(throws: Diagnostic.self) { try LineMeasure.all(json: [text, Array("{}".utf8)], names: ["a", "b"]) }
+        #expect(problem?.location?.file == "b")
     }
 
     /// A tone resampled is the same tone at the new rate, not shifted by a fraction of a sample.

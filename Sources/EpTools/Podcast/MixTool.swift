@@ -33,7 +33,7 @@ public struct MixTool: Tool {
         }
         let files = measures.map { ArtifactRef(name: "measure.json", source: .output($0, path: "measure.json")) }
         guard let texts = try stage.bytes(of: files), let words = try sources.words(stage) else { return nil }
-        let measured = try zip(texts, sources.files).map { try LineMeasure(json: $0, named: $1.name) }
+        let measured = try LineMeasure.all(json: texts, names: sources.files.map(\.name))
         let timeline = sources.timeline(measured, setting.timeline, words: words, blueprint: stage.blueprint)
         let encoded = addParts(timeline, sources, setting, to: stage)
         let json = timeline.value.json()
