@@ -127,7 +127,7 @@ extension Builder {
         guard sight == .delivered, try !isShown(subject, inspection) else { return }
         throw Diagnostic(
             .usage, "\(subject.target) does not stand where it is to be seen yet",
-            remedy: "a build puts it there when it ends; `epbuild status` tells what waits")
+            remedy: "build it first: a build puts it there when it ends; `epbuild status` tells what waits")
     }
 
     /// True if what is to be decided stands where a build puts it for people.
