@@ -58,6 +58,7 @@ extension DiskCache {
 
     private func verify(_ section: Section, _ candidates: [CachedFile]) throws -> CacheVerification {
         var report = CacheVerification()
+        let isServed = isServed
         for file in candidates where !file.isEmptyBlob {
             try Task.checkCancellation()
             guard let digest = Digest(hex: file.hex, size: file.status.size) else { continue }
@@ -68,22 +69,23 @@ extension DiskCache {
                 if let damage = try files.examine(digest) { report.damage.append(damage) }
             case .entries:
                 report.entries += 1
-                try verify(file, of: ActionDigest(digest), into: &report)
+                let action = ActionDigest(digest)
+                try isServed ? verifyServed(file, of: action, into: &report) : verify(file, of: action, into: &report)
             }
         }
         return report
     }
 
-    private func verify(_ file: CachedFile, of action: ActionDigest, into report: inout CacheVerification) throws {
-        if isServed {
-            switch try examineServed(file, of: action) {
-            case .whole(let isForeign): report.foreignEntries += isForeign ? 1 : 0
-            case .dangling: report.danglingEntries += 1
-            case .damaged(let damage): report.damage.append(damage)
-            case .absent: break
-            }
-            return
+    private func verifyServed(_ file: CachedFile, of action: ActionDigest, into report: inout CacheVerification) throws {
+        switch try examineServed(file, of: action) {
+        case .whole(let isForeign): report.foreignEntries += isForeign ? 1 : 0
+        case .dangling: report.danglingEntries += 1
+        case .damaged(let damage): report.damage.append(damage)
+        case .absent: break
         }
+    }
+
+    private func verify(_ file: CachedFile, of action: ActionDigest, into report: inout CacheVerification) throws {
         switch try files.entry(for: action) {
         case .absent: break
         case .damaged(let damage): report.damage.append(damage)

@@ -16,7 +16,7 @@ public final class ChangedSounds: BuildObserver, Sendable {
         public let target: Target?
         /// Where that is written.
         public let place: SourceLocation?
-        /// Hands out MP3 frames in their order, some at a time, as they are made: those of the delivered file.
+        /// Hands out MP3 frames in their order, some at a time, as they are made: those of the delivered file, if its gain stays.
         public let forEachPiece: (_ body: ([UInt8]) throws -> Void) throws -> Void
     }
 

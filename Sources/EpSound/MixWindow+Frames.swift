@@ -1,8 +1,8 @@
 import EpCore
 
 extension MixWindow {
-    /// A part is encoded in stretches, each by an encoder of its own, so that any of its frames can be made without those before. So many
-    /// frames of 192 kbit/s have a whole number of bytes: no stretch is shorter than the sound is long.
+    /// A part is encoded in stretches, each by an encoder of its own, so that any of its frames can be made without those before. The
+    /// lengths of frames repeat after 49: a stretch of twice as many has the bytes that its bit rate promises.
     private static let stretch = 98
 
     /// How many frames the part has.

@@ -116,7 +116,6 @@ struct Pieces {
 
     static func money(_ cost: Cost) -> String { cost == .zero ? "$0" : cost.text }
 
-    /// An artifact to be read, heard or seen.
     /// What stands in the episode by a person's hand.
     static func edit(_ text: EpisodeText) -> HTML {
         .tag(
@@ -126,6 +125,7 @@ struct Pieces {
                 HTML(String(decoding: text.bytes, as: UTF8.self))))
     }
 
+    /// An artifact to be read, heard or seen.
     static func media(_ blob: MadeBlob, text: String? = nil) -> HTML {
         let label = "\(blob.target) \(blob.name)"
         if blob.media.isSound { return .tag("audio", ["controls": "", "preload": "metadata", "src": blob.path, "aria-label": label]) }
