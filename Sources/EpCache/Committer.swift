@@ -12,6 +12,8 @@ struct Publication: Sendable {
         let file: TemporaryFile
         /// Takes the place of an entry that stands, in one step.
         var replaces = false
+        /// It stands elsewhere, too: nothing is lost with it, whatever it has cost.
+        var isCopy = false
     }
 
     let blobs: [StagedBlob]
@@ -20,7 +22,7 @@ struct Publication: Sendable {
     var isNameForced = false
 
     /// True if it waits for no other: what was paid for is stored at once, and blobs alone are waited for.
-    var isUrgent: Bool { entry.map { $0.replaces || $0.result.cost > .zero } ?? true }
+    var isUrgent: Bool { entry.map { $0.replaces || ($0.result.cost > .zero && !$0.isCopy) } ?? true }
 }
 
 /// Makes publications durable, many at a time.

@@ -32,18 +32,20 @@ extension DiskCache {
 
     /// Makes a result and its blobs durable and visible, the blobs first. Callers that come at the same time share
     /// the cost. Not cancelled with its task: what was paid for is kept.
-    /// - Parameter blobs: those that the result names and the cache did not have.
+    /// - Parameters:
+    ///   - blobs: those that the result names and the cache did not have.
+    ///   - isCopy: true if it stands in another cache, too: then it may wait a moment for others, though it was paid for.
     /// - Returns: what stands now: if there was a usable result already, that one.
     /// - Throws: `Diagnostic` if the disk is full or fails, or if a blob is neither staged nor in the cache;
     ///   then no part of the result is visible.
     public func publish(
-        _ result: ActionResult, for action: ActionDigest, blobs: [StagedBlob] = []
+        _ result: ActionResult, for action: ActionDigest, blobs: [StagedBlob] = [], isCopy: Bool = false
     ) async throws(Diagnostic) -> Published {
-        try await publish(result, for: action, blobs: blobs, replacing: false)
+        try await publish(result, for: action, blobs: blobs, replacing: false, isCopy: isCopy)
     }
 
     func publish(
-        _ result: ActionResult, for action: ActionDigest, blobs: [StagedBlob], replacing: Bool
+        _ result: ActionResult, for action: ActionDigest, blobs: [StagedBlob], replacing: Bool, isCopy: Bool = false
     ) async throws(Diagnostic) -> Published {
         let staged = Set(blobs.lazy.map(\.digest))
         for output in result.outputs where !staged.contains(output.digest) {
@@ -57,7 +59,7 @@ extension DiskCache {
         let file = try File.creating(entry.path, mode: Self.blobMode)
         try file.write(all: result.encoded(for: action))
         return try await writing.get().committer.commit(
-            Publication(blobs: blobs, entry: .init(action: action, result: result, file: entry, replaces: replacing)))
+            Publication(blobs: blobs, entry: .init(action: action, result: result, file: entry, replaces: replacing, isCopy: isCopy)))
             ?? Published(result: result, isFirst: true)
     }
 

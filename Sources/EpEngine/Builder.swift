@@ -180,7 +180,8 @@ public final class Builder: Sendable {
         let width = width(workspace, options)
         var limits: [Pool: Int] = [
             .cpu: width, .llm: min(MachineLimits.steps, workspace.limits.llm), .tts: min(MachineLimits.steps, workspace.limits.tts),
-            .fetch: 16,
+            // More than connections: those that wait to become durable need none.
+            .fetch: 64,
         ]
         if let cluster { limits[.remote] = min(MachineLimits.steps, options.remoteJobs ?? cluster.places) }
         for (name, width) in workspace.limits.pools { limits[Pool(name)] = min(MachineLimits.steps, width) }

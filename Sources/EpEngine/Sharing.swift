@@ -19,20 +19,25 @@ struct Sharing: Sendable {
     /// Looks for a result in the shared cache, and copies it with its blobs into the local one.
     /// - Returns: what stands here now; nil if it is not there, or not whole.
     func fetch(_ action: ActionDigest, requiring outputs: [String]) async throws -> ActionResult? {
+        let arrival = cache.makeArrival()
+        defer { withExtendedLifetime(arrival) {} }
         // What the action does not declare is dropped before anything is asked for.
         guard let result = try await remote.result(for: action)?.having(outputs) else { return nil }
-        return try await withBlobs(of: result) { try await cache.publish(result, for: action, blobs: $0).result }
+        return try await withBlobs(of: result) {
+            try await cache.publish(result, for: action, blobs: $0, isCopy: true).result
+        }
     }
 
     /// Puts results and their blobs into the shared cache. One that it had before with other outputs is adopted: the first one
     /// wins. A failure is counted, not thrown: sharing never fails a build.
     func push(_ results: [(ActionDigest, ActionResult)]) async -> Tally {
-        await withTaskGroup(of: Outcome.self) { group in
+        let uploads = BlobUploads()
+        return await withTaskGroup(of: Outcome.self) { group in
             var tally = Tally()
             var rest = results[...]
             func start() {
                 guard let (action, result) = rest.popFirst() else { return }
-                group.addTask { (try? await push(result, for: action)) ?? .failed }
+                group.addTask { (try? await push(result, for: action, uploads)) ?? .failed }
             }
             for _ in 0..<Self.width { start() }
             for await outcome in group {
@@ -50,10 +55,10 @@ struct Sharing: Sendable {
     private enum Outcome { case shared, adopted, failed }
 
     /// What stands there but turns out to be damaged counts as missing from then on, so the second attempt replaces it.
-    private func push(_ result: ActionResult, for action: ActionDigest) async throws -> Outcome {
-        for _ in 1...2 {
+    private func push(_ result: ActionResult, for action: ActionDigest, _ uploads: BlobUploads) async throws -> Outcome {
+        for attempt in 1...2 {
             for blob in try await remote.missing(of: Array(Set(result.outputs.map(\.digest)))) {
-                try await remote.store(blob, from: cache.blobPath(blob))
+                try await uploads.send(blob, again: attempt > 1) { try await remote.store(blob, from: cache.blobPath(blob)) }
             }
             guard let standing = try await remote.store(result, for: action), standing.outputs != result.outputs else { return .shared }
             // A result without what the action declares would be adopted, be no hit, run again, and so on.

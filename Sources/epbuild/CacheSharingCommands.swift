@@ -62,7 +62,7 @@ struct SharingArguments: ParsableArguments {
         let composition = Composition()
         let desk = try composition.desk(isStrict: true)
         var failed = 0
-        for place in try await Words(paths).split(composition).places {
+        for place in try desk.withShows(try await Words(paths).split(composition).places) {
             for outcome in try await share(desk, place) {
                 tell(outcome)
                 failed += outcome.failed

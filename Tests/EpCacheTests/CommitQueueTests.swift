@@ -98,4 +98,22 @@ import Testing
         #expect(test.cache.batches == 2, "others are held, and it is stored all the same")
         locks.forEach { $0.release() }
     }
+
+    /// What comes from another cache was paid for there, and is lost to nobody: it waits for what arrives at the same time.
+    @Test func whatArrivesTogetherBecomesDurableTogether() async throws {
+        let test = try TestCache(patience: .seconds(100_000))
+        let paid = ActionResult(outputs: [], servedBy: "test", cost: Cost(microUSD: 5))
+        var arrivals = (0..<3).map { _ in test.cache.makeArrival() }
+        async let first = test.cache.publish(paid, for: action("first"), isCopy: true)
+        async let second = test.cache.publish(paid, for: action("second"), isCopy: true)
+        try await Task.sleep(for: .milliseconds(100))
+        #expect(test.cache.batches == 0, "the third is on its way")
+        // It is not there, after all.
+        arrivals.removeLast()
+        _ = try await (first, second)
+        #expect(test.cache.batches == 1)
+        _ = try await test.cache.publish(paid, for: action("made here"))
+        #expect(test.cache.batches == 2, "what was paid for here waits for nobody")
+        arrivals = []
+    }
 }

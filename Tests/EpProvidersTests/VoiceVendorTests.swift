@@ -149,23 +149,31 @@ import Testing
         #expect(spoken.request?.json?.at("contents", "0", "parts", "0", "text") == "Say cheerfully:\nThe bees fly home.")
     }
 
-    @Test(
-        arguments: [
-            ("silence", PCM(sampleRate: 24_000, channels: [[Float](repeating: 0, count: 36_000)]).wav(), "its sound is silent"),
-            ("nothing", [], "its answer is empty"),
-            ("a page", Array("<html>oops</html>".utf8), "its answer is no sound: oops"),
-            ("a cut MP3", [0x49, 0x44, 0x33, 4, 0, 0], "the sound is damaged or cut short: it begins as MP3"),
-            ("too short", speech(0.1).wav(), "its sound is far too short for the text"),
-            ("too long", speech(40).wav(), "its sound is far too long for the text"),
-            ("cut short", Array(speech(1.5).wav().prefix(9000)), "the sound is cut short"),
-            ("clipped", speech(1.5, level: 40).wav(), "its sound is clipped"),
-        ] as [(String, [UInt8], String)])
-    func whatIsNoSpeechIsNotKept(_ what: String, _ bytes: [UInt8], _ message: String) async throws {
+    /// What has come in place of a sound: some are millions of bytes, which nobody wants to see.
+    struct NoSpeech: CustomTestStringConvertible, Sendable {
+        let testDescription: String
+        let bytes: [UInt8]
+        let message: String
+
+        init(_ what: String, _ bytes: [UInt8], _ message: String) { (testDescription, self.bytes, self.message) = (what, bytes, message) }
+    }
+
+    @Test(arguments: [
+        NoSpeech("silence", PCM(sampleRate: 24_000, channels: [[Float](repeating: 0, count: 36_000)]).wav(), "its sound is silent"),
+        NoSpeech("nothing", [], "its answer is empty"),
+        NoSpeech("a page", Array("<html>oops</html>".utf8), "its answer is no sound: oops"),
+        NoSpeech("a cut MP3", [0x49, 0x44, 0x33, 4, 0, 0], "the sound is damaged or cut short: it begins as MP3"),
+        NoSpeech("too short", speech(0.1).wav(), "its sound is far too short for the text"),
+        NoSpeech("too long", speech(40).wav(), "its sound is far too long for the text"),
+        NoSpeech("cut short", Array(speech(1.5).wav().prefix(9000)), "the sound is cut short"),
+        NoSpeech("clipped", speech(1.5, level: 40).wav(), "its sound is clipped"),
+    ])
+    func whatIsNoSpeechIsNotKept(_ answer: NoSpeech) async throws {
         let failure = await #expect(throws: StepFailure.self) {
-            try await speak(OpenAIVoice(), (200, [], bytes), text: "The bees fly home in the evening.")
+            try await speak(OpenAIVoice(), (200, [], answer.bytes), text: "The bees fly home in the evening.")
         }
         #expect(
-            failure?.diagnostic.code == .badAnswer && failure?.diagnostic.message.contains(message) == true,
+            failure?.diagnostic.code == .badAnswer && failure?.diagnostic.message.contains(answer.message) == true,
             "\(String(describing: failure?.diagnostic.message))")
     }
 

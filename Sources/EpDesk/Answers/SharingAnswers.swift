@@ -48,6 +48,13 @@ public struct TakenAnswer: Sendable {
 }
 
 extension Desk {
+    /// Episodes, and behind them what their shows have once, where that is anything.
+    public func withShows(_ episodes: [EpisodePlace]) throws -> [EpisodePlace] {
+        var seen: Set<EpisodePlace> = []
+        let shows = episodes.map(Discovery.show).filter { seen.insert($0).inserted }
+        return episodes + (try shows.filter { try !builder.graph($0).stages.isEmpty })
+    }
+
     /// Puts what an episode is built from into a store that a person names.
     public func push(_ place: EpisodePlace, into store: any CacheStore) async throws -> PushAnswer {
         PushAnswer(episode: builder.shown(place), pushed: try await builder.push(place, into: store, warn: warn))

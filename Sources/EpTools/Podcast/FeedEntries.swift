@@ -12,6 +12,8 @@ struct FeedEntries {
     private var identities: [String: Neighbour] = [:]
     private var unfinished: [Neighbour] = []
     private var undated: [Neighbour] = []
+    /// Those whose voices are synthetic, while nobody says so in the sound.
+    private var undisclosed: [Neighbour] = []
 
     init(_ stage: StageContext) throws {
         self.stage = stage
@@ -34,6 +36,7 @@ struct FeedEntries {
         if let other = identities[said.guid] { return warn(of: episode, as: other, facts) }
         identities[said.guid] = episode
         if said.date == nil { undated.append(episode) }
+        if said.aiDisclosure != nil, said.disclosure == nil, stage.blueprint["disclosure"] == nil { undisclosed.append(episode) }
         inputs.append(
             Step.Input(
                 "episodes/\(episode.name.isEmpty ? "" : "\(episode.name)/")episode.json", .literal(Self.record(bytes, record, of: sound))))
@@ -84,6 +87,14 @@ struct FeedEntries {
             stage.warn(
                 "\(undated.named) \(undated.count == 1 ? "has" : "have") no date, by which podcast apps sort", at: first.location,
                 remedy: "write `date: 2026-11-21` into episode.yaml")
+        }
+        if !undisclosed.isEmpty {
+            stage.warn(
+                "nobody says in \(undisclosed.named) that the voices are synthetic, and Apple Podcasts wants it in the sound",
+                at: SourceLocation(file: stage.show.node.location.file),
+                remedy:
+                    "write `disclosure: All voices are made by a computer.` into show.yaml; a script in which that stands is given it no "
+                    + "second time")
         }
     }
 }

@@ -80,8 +80,8 @@ final class Scene: HTTPClient, CallDoor {
     }
 
     /// A provider as `epbuild.yaml` has it.
-    static func provider(_ yaml: String, tool: String = "llm") throws -> ProviderConfiguration {
-        let text = "providers: { mine: { tool: \(tool), \(yaml) } }\nprices: { openai: { m: { in: 1, out: 2 } } }\n"
+    static func provider(_ yaml: String, tool: String = "llm", named name: String = "mine") throws -> ProviderConfiguration {
+        let text = "providers: { \(name): { tool: \(tool), \(yaml) } }\nprices: { openai: { m: { in: 1, out: 2 } } }\n"
         return try Workspace(directory: "/w", Node(parsing: Array(text.utf8), file: "epbuild.yaml")).providers[0]
     }
 }
