@@ -7,7 +7,7 @@ actor BlobUploads {
 
     /// - Parameter again: true if what was sent before is damaged there.
     func send(_ blob: Digest, again: Bool, _ store: @escaping @Sendable () async throws -> Void) async throws {
-        let upload = (again ? nil : uploads[blob]) ?? Task(operation: store)
+        let upload = (again ? nil : uploads[blob]) ?? Task { try await store() }
         uploads[blob] = upload
         do {
             try await withTaskCancellationHandler { try await upload.value } onCancel: { upload.cancel() }

@@ -33,7 +33,8 @@ struct CachePullCommand: AsyncParsableCommand {
     @OptionGroup var arguments: SharingArguments
 
     func run() async throws {
-        try await arguments.run { desk, place in
+        // What a show has once is made from what its episodes have delivered: it is fetched when they are built.
+        try await arguments.run(withShows: false) { desk, place in
             let answer = try await desk.pull(place)
             let rest = answer.pulled.missing > 0 ? "\(Number.of(answer.pulled.missing, "action")) must still be run" : "nothing must be run"
             let words = ["\(Number.of(answer.pulled.copied, "result")) copied", rest]
@@ -57,12 +58,14 @@ struct SharingArguments: ParsableArguments {
         let value: Value
     }
 
+    /// - Parameter withShows: true if what the episodes' shows have once comes behind them.
     /// - Throws: `EarlyEnd` with status 69 if a shared cache did not do its part.
-    func run(_ share: (Desk, EpisodePlace) async throws -> [Outcome]) async throws {
+    func run(withShows: Bool = true, _ share: (Desk, EpisodePlace) async throws -> [Outcome]) async throws {
         let composition = Composition()
         let desk = try composition.desk(isStrict: true)
         var failed = 0
-        for place in try desk.withShows(try await Words(paths).split(composition).places) {
+        let places = try await Words(paths).split(composition).places
+        for place in withShows ? try desk.withShows(places) : places {
             for outcome in try await share(desk, place) {
                 tell(outcome)
                 failed += outcome.failed

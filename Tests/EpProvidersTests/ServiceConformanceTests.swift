@@ -88,7 +88,7 @@ import Testing
 
     private static let values = [
         "0.5", "2", "600", "true", "[x]", "low", "high", "auto", "standard", "1K", "1024x1024", "\"16:9\"", "png", "word", "responses", "on",
-        "natural", "x",
+        "natural", "2023-06-01", "enabled", "2048", "x",
     ]
 
     private static func takes(_ setting: RemoteSetting, _ value: String) -> Bool {

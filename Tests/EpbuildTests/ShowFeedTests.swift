@@ -209,7 +209,7 @@ import Testing
             "radio/show.yaml: warning: the feed names no owner",
             "write `owner: { name: …, email: … }`", "radio/show.yaml:2:7: warning: `link` is an address that only this machine",
             "radio/show.yaml:3:11: warning: Apple Podcasts has no category \"Eduction\"", "did you mean \"Education\"?",
-            "warning: the show has no author",
+            "warning: the show has no author", "that the voices are synthetic, and Apple Podcasts wants it in the sound",
             "radio/show.yaml:4:11: warning: \"English\" is no code of a language", "warning: the show has no description")
         let bare = try await Radio.machine(show: "title: Radio\n")
         for words in [["plan", "radio"], ["status", "radio"], ["why", "radio", "feed"], ["build", "radio"]] {

@@ -42,8 +42,10 @@ struct AnthropicModel: RemoteModelVendor {
         ]
         for key in ["system", "temperature", "top_p", "top_k"] { if let value = settings?[key] { body.append(.init(key, value)) } }
         if let stop = settings?["stop"] { body.append(.init("stop_sequences", .list(stop.list ?? [stop]))) }
-        if let thinking = settings?["thinking"]?.string {
-            let budget = settings?["thinking_tokens"].map { [Value.Member("budget_tokens", $0)] } ?? []
+        let tokens = settings?["thinking_tokens"]
+        // Who says how long it may think wants it to.
+        if let thinking = settings?["thinking"]?.string ?? tokens.map({ _ in "enabled" }) {
+            let budget = tokens.map { [Value.Member("budget_tokens", $0)] } ?? []
             body.append(.init("thinking", .object([.init("type", .string(thinking))] + budget)))
         }
         var output: [Value.Member] = []

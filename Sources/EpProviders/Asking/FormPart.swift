@@ -10,6 +10,8 @@ public struct FormPart: Sendable {
     let type: String?
 
     init(_ name: String, _ text: String) { (self.name, bytes, file, type) = (name, Array(text.utf8), nil, nil) }
+    /// A setting as it is written.
+    init(_ name: String, _ setting: Value) { self.init(name, setting.letters ?? setting.json()) }
     init(_ name: String, _ bytes: [UInt8], file: String, type: String) {
         (self.name, self.bytes, self.file, self.type) = (name, bytes, file, type)
     }

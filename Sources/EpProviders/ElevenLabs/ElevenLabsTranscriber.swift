@@ -21,7 +21,7 @@ struct ElevenLabsTranscriber: RemoteTranscriberVendor {
             FormPart("file", recording.wav, file: "speech.wav", type: "audio/wav"),
         ]
         if let language = recording.language { parts.append(FormPart("language_code", language)) }
-        for key in shaping.map(\.key) { if let value = recording.settings[key]?.letters { parts.append(FormPart(key, value)) } }
+        for key in shaping.map(\.key) { if let value = recording.settings[key] { parts.append(FormPart(key, value)) } }
         return RemoteRequest("speech-to-text", .form(parts))
     }
 

@@ -24,7 +24,7 @@ struct OpenAITranscriber: RemoteTranscriberVendor {
         parts.append(FormPart("response_format", tellsTimes ? "verbose_json" : "json"))
         if tellsTimes { parts += ["word", "segment"].map { FormPart("timestamp_granularities[]", $0) } }
         for key in ["language", "temperature", "prompt"] {
-            if let value = recording.settings[key]?.letters {
+            if let value = recording.settings[key] {
                 parts.append(FormPart(key == "language" && !tellsTimes ? "languages[]" : key, value))
             }
         }

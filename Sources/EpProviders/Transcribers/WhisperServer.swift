@@ -19,7 +19,7 @@ struct WhisperServer: RemoteTranscriberVendor {
         var parts = [FormPart("file", recording.wav, file: "speech.wav", type: "audio/wav"), FormPart("response_format", "verbose_json")]
         parts += [
             FormPart("max_len", "1"), FormPart("split_on_word", "true"),
-            FormPart("temperature", recording.settings["temperature"]?.letters ?? "0"),
+            FormPart("temperature", recording.settings["temperature"] ?? .int(0)),
         ]
         if let language = recording.language { parts.append(FormPart("language", language)) }
         return RemoteRequest("inference", .form(parts))

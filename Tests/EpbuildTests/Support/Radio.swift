@@ -15,6 +15,7 @@ enum Radio {
         owner: { name: The epbuild authors, email: radio@example.org }
         cover: cover.png
         guid: 0f3a2c44-7d0e-4a6c-9d1f-0123456789ab
+        disclosure: A computer says this.
 
         """
 
