@@ -56,9 +56,9 @@ struct Sharing: Sendable {
 
     /// What stands there but turns out to be damaged counts as missing from then on, so the second attempt replaces it.
     private func push(_ result: ActionResult, for action: ActionDigest, _ uploads: BlobUploads) async throws -> Outcome {
-        for attempt in 1...2 {
+        for _ in 1...2 {
             for blob in try await remote.missing(of: Array(Set(result.outputs.map(\.digest)))) {
-                try await uploads.send(blob, again: attempt > 1) { try await remote.store(blob, from: cache.blobPath(blob)) }
+                try await uploads.send(blob) { try await remote.store(blob, from: cache.blobPath(blob)) }
             }
             guard let standing = try await remote.store(result, for: action), standing.outputs != result.outputs else { return .shared }
             // A result without what the action declares would be adopted, be no hit, run again, and so on.
