@@ -67,6 +67,7 @@ let package = Package(
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CPango", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CEspeak", linkerSettings: [.linkedLibrary("dl")]),
+        .target(name: "CPocketsphinx", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CArguments"),
         .target(name: "CSupervisor"),
         module("RemoteAPI", [protobuf]),
@@ -134,7 +135,7 @@ let package = Package(
                 "EpComposition",
                 "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpDelivery", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk",
                 "EpProviders", "EpTools", "EpExecution", "EpHTTP", "EpRemote", "EpWebhooks", "EpCards", "EpEspeak", "PodcastPipeline", "NewsroomPipeline",
-                "NovelPipeline", "VideoPipeline", "DocumentaryPipeline", "CArguments", arguments,
+                "NovelPipeline", "VideoPipeline", "DocumentaryPipeline", "CArguments", "CPocketsphinx", arguments,
             ],
             swiftSettings: settings,
             // At a fixed address: a movable one has 77,000 pointers to correct at each start, a fifth of the time that it takes.

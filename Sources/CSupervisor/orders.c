@@ -10,6 +10,7 @@
 /// What goes before the texts. To ask a program to end is a head alone.
 struct head {
     enum order_kind kind;
+    int converses;
     size_t argument_count;
     size_t environment_count;
     /// Of all texts, each with the zero behind it.
@@ -53,7 +54,8 @@ static int send_head(int socket, const struct head *head, const int *descriptors
 }
 
 int supervise(int supervisor, const struct supervised_program *program) {
-    struct head head = {.kind = ORDER_RUN, .length = strlen(program->path) + strlen(program->directory) + 2};
+    struct head head = {.kind = ORDER_RUN, .converses = program->converses};
+    head.length = strlen(program->path) + strlen(program->directory) + 2;
     head.argument_count = count_of(program->arguments, &head.length);
     head.environment_count = count_of(program->environment, &head.length);
     if (program->held_count > most_descriptors - 2) {
@@ -134,6 +136,7 @@ bool receive_order(int control, struct order *order) {
     order->room_size = lists + head.length;
     order->room = mmap(NULL, order->room_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (order->room == MAP_FAILED || order->descriptor_count < 2) return false;
+    order->converses = head.converses != 0;
     order->arguments = order->room;
     order->environment = order->arguments + head.argument_count + 1;
     order->path = (char *)order->room + lists;

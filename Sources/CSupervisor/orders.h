@@ -17,6 +17,8 @@ struct order {
     /// Standard output, standard error, and what is held.
     int descriptors[most_descriptors];
     size_t descriptor_count;
+    /// True if its standard input is its standard output.
+    bool converses;
     void *room;
     size_t room_size;
 };

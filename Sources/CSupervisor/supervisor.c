@@ -74,8 +74,8 @@ static void become(const struct order *order, volatile int *failure) {
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     if (program_descriptors.rlim_max != 0) setrlimit(RLIMIT_NOFILE, &program_descriptors);
-    int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    bool is_ready = nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 && dup2(order->descriptors[0], STDOUT_FILENO) >= 0
+    int input = order->converses ? order->descriptors[0] : open("/dev/null", O_RDONLY | O_CLOEXEC);
+    bool is_ready = input >= 0 && dup2(input, STDIN_FILENO) >= 0 && dup2(order->descriptors[0], STDOUT_FILENO) >= 0
         && dup2(order->descriptors[1], STDERR_FILENO) >= 0 && chdir(order->directory) == 0;
     if (is_ready) {
         // A file that was written a moment ago is busy as long as another process, forked meanwhile, has it open.

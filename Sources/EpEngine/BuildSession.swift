@@ -185,7 +185,7 @@ final class BuildSession {
         if !options.isDryRun { try builder.check(unit.workspace) }
         let remotes = options.isOffline ? [] : try builder.remotes(unit.workspace) { [events] in events.tell(.warning($0)) }
         let worker = StepWorker(
-            cache: cache, remotes: remotes, runner: builder.runner, lock: unit.lock.trying(options.trialTakes), versions: asked,
+            cache: cache, remotes: remotes, runner: asked.runner, lock: unit.lock.trying(options.trialTakes), versions: asked,
             ledger: builder.ledger, sleep: builder.surroundings.sleep,
             times: ActionTimes(place: place, clock: builder.surroundings.clock, typical: builder.typicalSeconds),
             checksDeterminism: options.checksDeterminism, recall: recall.take())

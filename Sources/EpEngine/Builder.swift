@@ -150,7 +150,7 @@ public final class Builder: Sendable {
     ) async throws -> BuildReport {
         try cache.requireWriting()
         Leftovers.sweep(place)
-        let (cache, earned, asked) = (telling(events), Earnings(), ProgramVersions(runner: runner))
+        let (cache, earned, asked) = (telling(events), Earnings(), ProgramVersions(runner: runner.forBuild()))
         var repeats = PassRepeats()
         // For the first pass alone: it may be wrong about what was damaged.
         var recall = Recall(of: place, fingerprint: fingerprint, in: cache)

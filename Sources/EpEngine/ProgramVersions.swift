@@ -9,7 +9,8 @@ import EpPlan
 actor ProgramVersions {
     private typealias Answer = Task<Result<ProgramVersion, Diagnostic>, Never>
 
-    private let runner: any StepRunner
+    /// Who is asked, and runs the steps that rely on the answers.
+    nonisolated let runner: any StepRunner
     /// What each has answered last, in this build.
     private(set) var known: [Program: ProgramVersion] = [:]
     private var asked: [Program: Answer] = [:]

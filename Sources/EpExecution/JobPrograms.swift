@@ -27,10 +27,18 @@ struct JobPrograms: ProgramDoor {
     private let runner: ProgramRunner
     private let home: JobHome
     private let held: [Int32]
+    private let standing: StandingPrograms?
 
-    init(_ runner: ProgramRunner, _ home: JobHome, holding held: [Int32]) { (self.runner, self.home, self.held) = (runner, home, held) }
+    /// - Parameter standing: those that stay for the next step; nil: none does.
+    init(_ runner: ProgramRunner, _ home: JobHome, holding held: [Int32], standing: StandingPrograms?) {
+        (self.runner, self.home, self.held, self.standing) = (runner, home, held, standing)
+    }
 
     func run(_ arguments: [String], files: [String: [UInt8]]) async throws -> String {
         try await runner.run(arguments, files: files, in: home.fresh(), holding: held)
+    }
+
+    func ask(_ arguments: [String], about file: (name: String, bytes: [UInt8])) async throws -> String? {
+        try await standing?.ask(arguments, about: file)
     }
 }

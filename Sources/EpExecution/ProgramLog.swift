@@ -23,6 +23,16 @@ struct ProgramLog {
         ).run()
     }
 
+    /// Starts a program that reads from a socket and prints to it: of that, only what it complains of is kept.
+    func start(
+        _ path: String, _ arguments: [String], _ environment: [String], in directory: String, conversingOver socket: Int32
+    ) throws(Diagnostic) -> SupervisedRun {
+        try SupervisedProgram(
+            path: path, arguments: arguments, environment: environment, directory: directory, output: socket, errors: errorsFile.descriptor,
+            held: [], converses: true
+        ).start()
+    }
+
     /// What it has printed last; where it says nothing on standard error, what it says on standard output.
     var lastLines: [String] {
         let said = errorMessages.lines

@@ -39,13 +39,13 @@ struct ProgramRunner: Sendable {
         _ arguments: [String], _ environment: [String: String], in directory: String, _ home: String, holding held: [Int32]
     ) async throws -> ProgramLog {
         guard let name = arguments.first else { throw StepFailure(Diagnostic(.actionFailed, "there is no program to run")) }
-        guard let path = find(name, in: directory) else { throw missing(name) }
+        guard let path = find(name, in: directory) else { throw Self.missing(name) }
         let log = try ProgramLog(in: home)
         let command = sandbox?.enclosing(path, arguments, in: directory) ?? (path: path, arguments: arguments)
         let end = try await log.run(
             command.path, command.arguments, self.environment(environment, home: directory), in: directory, holding: held)
         if end == .notStarted(E2BIG) { throw Self.tooLong(arguments, environment) }
-        if let failure = failure(of: name, end, log) { throw failure }
+        if let failure = Self.failure(of: name, end, log) { throw failure }
         return log
     }
 
@@ -62,6 +62,28 @@ struct ProgramRunner: Sendable {
                     "hand long texts on as `inputs`, and the names of many files in a file of their own: `inputs: { list.txt: { paths: "
                         + "LABEL } }`"
             ))
+    }
+
+    /// Starts a program that stays for questions.
+    /// - Returns: nil if it is not here.
+    func start(_ arguments: [String]) throws -> StandingProgram? {
+        guard let name = arguments.first, let path = find(name) else { return nil }
+        let home = try TemporaryHome(in: temporaryDirectory)
+        let log = try ProgramLog(in: home.path)
+        let command = sandbox?.enclosing(path, arguments, in: home.path) ?? (path: path, arguments: arguments)
+        var ends: [Int32] = [-1, -1]
+        guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
+            throw SupervisedProgram.shortage(of: "a socket for \(name)")
+        }
+        defer { close(ends[1]) }
+        do {
+            let environment = environment([:], home: home.path)
+            let run = try log.start(command.path, command.arguments, environment, in: home.path, conversingOver: ends[1])
+            return StandingProgram(name, in: home, log, run, ends[0])
+        } catch {
+            close(ends[0])
+            throw error
+        }
     }
 
     /// Asks in a fresh home, as some programs keep a file there, and others name it.
@@ -89,12 +111,12 @@ struct ProgramRunner: Sendable {
         return fixed.merging(declared) { $1 }.map { "\($0.key)=\($0.value)" }
     }
 
-    private func missing(_ name: String) -> Diagnostic {
+    private static func missing(_ name: String) -> Diagnostic {
         Diagnostic(.unavailable, "the program \(name) is missing", remedy: "install it, or correct `run`")
     }
 
     /// Nil if it has succeeded.
-    private func failure(of name: String, _ end: SupervisedProgram.End, _ log: ProgramLog) -> (any Error)? {
+    static func failure(of name: String, _ end: SupervisedProgram.End, _ log: ProgramLog) -> (any Error)? {
         let how: String
         var status: Int32?
         switch end {
@@ -115,7 +137,7 @@ struct ProgramRunner: Sendable {
                 Diagnostic(
                     .actionFailed, "\(name) cannot be started: \(SystemError(code).reason)", remedy: "see whether this user may run it"))
         }
-        return Self.failure(how, log.lastLines, status: status)
+        return failure(how, log.lastLines, status: status)
     }
 
     /// That a program has failed.

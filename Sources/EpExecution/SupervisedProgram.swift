@@ -17,6 +17,8 @@ struct SupervisedProgram: Sendable {
     let errors: Int32
     /// Descriptors of locks, which are held until all that it has started has ended.
     let held: [Int32]
+    /// True if it reads from `output`, too: a socket.
+    var converses = false
 
     /// How it ended.
     enum End: Sendable, Hashable {
@@ -39,7 +41,7 @@ struct SupervisedProgram: Sendable {
     }
 
     /// One that waits may have been ended by somebody, which shows when it is asked; a new one is not asked twice.
-    private func start() throws(Diagnostic) -> SupervisedRun {
+    func start() throws(Diagnostic) -> SupervisedRun {
         while let supervisor = Supervisors.shared.takeIdle() {
             if order(of: supervisor) { return SupervisedRun(supervisor) }
             supervisor.leave()
@@ -62,7 +64,7 @@ struct SupervisedProgram: Sendable {
                         held.withUnsafeBufferPointer { held in
                             var program = supervised_program(
                                 path: path, arguments: arguments, environment: environment, directory: directory, output: output,
-                                errors: errors, held: held.baseAddress, held_count: held.count)
+                                errors: errors, converses: converses ? 1 : 0, held: held.baseAddress, held_count: held.count)
                             return supervise(supervisor.control, &program) == 0
                         }
                     }

@@ -5,6 +5,9 @@ public import EpPlan
 public struct ToolRunner: StepRunner {
     private let tools: [ToolName: any Tool]
     private let programs: ProgramRunner
+    private let company = StandingCompany()
+    /// Those that stay loaded for the build that this is for; nil: it is for none.
+    private var standing: StandingPrograms?
 
     /// - Parameters:
     ///   - searchPath: where programs are looked for, as in `PATH`.
@@ -20,7 +23,7 @@ public struct ToolRunner: StepRunner {
     public func run(_ job: Job) async throws -> JobResult {
         let home = JobHome(of: job)
         var job = job
-        job.programs = JobPrograms(programs, home, holding: job.heldDescriptors)
+        job.programs = JobPrograms(programs, home, holding: job.heldDescriptors, standing: standing)
         switch job.step.operation {
         case .program(let arguments, let environment):
             let run: @Sendable () async throws -> JobResult = { [programs, job] in
@@ -39,6 +42,12 @@ public struct ToolRunner: StepRunner {
             return try await tool.run(job)
         case .stored: throw StepFailure(Diagnostic(.actionFailed, "a pinned result cannot be run"))
         }
+    }
+
+    public func forBuild() -> any StepRunner {
+        var runner = self
+        runner.standing = company.programs(programs)
+        return runner
     }
 
     public func version(of program: Program) async throws -> ProgramVersion { try await programs.version(of: program) }

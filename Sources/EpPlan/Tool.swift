@@ -70,6 +70,12 @@ public protocol StepRunner: Sendable {
     /// Asks a program for its version.
     /// - Throws: `Diagnostic` (`unavailable`) if the program is missing.
     func version(of program: Program) async throws -> ProgramVersion
+    /// The same for one build, to be kept as long as it goes on: what stays loaded between its steps ends with it.
+    func forBuild() -> any StepRunner
+}
+
+extension StepRunner {
+    public func forBuild() -> any StepRunner { self }
 }
 
 /// A program as it was found on this machine.

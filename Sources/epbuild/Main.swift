@@ -1,9 +1,11 @@
 import ArgumentParser
+import CPocketsphinx
 import Dispatch
 import EpComposition
 import EpCore
 import EpEngine
 import EpExecution
+import EpProviders
 import Glibc
 
 @main
@@ -17,6 +19,7 @@ struct Main {
             exit(error.code.exitStatus.rawValue)
         }
         if let status = CardProgram(arguments)?.run() ?? WordsProgram(arguments)?.run() { exit(status.rawValue) }
+        if arguments == [ListenCommand.word] { exit(cpocketsphinx_serve()) }
         // An up-to-date build costs a few `stat`s: not even the command line is parsed in full.
         if let status = QuickBuild(arguments)?.run() { exit(status.rawValue) }
         if RootHelp.isAskedFor(by: arguments) { return Console.answer(RootHelp.text) }

@@ -42,7 +42,7 @@ import Testing
             "EpEngine", "EpHistory", "EpDesk", "EpProviders",
             "EpTools", "EpExecution", "EpHTTP", "EpRemote", "EpWebhooks", "EpCards", "EpEspeak", "PodcastPipeline", "NewsroomPipeline",
             "NovelPipeline",
-            "VideoPipeline", "DocumentaryPipeline", "CArguments",
+            "VideoPipeline", "DocumentaryPipeline", "CArguments", "CPocketsphinx",
             "ArgumentParser",
         ],
     ]

@@ -16,6 +16,11 @@ private final class FaultyService: HTTPClient {
         var random: SeededChance
         var faults: Int
         var requests = 0
+        /// Requests on their way.
+        var flying = 0
+        /// When those who sleep wake, by their numbers.
+        var ends: [Int: Double] = [:]
+        var sleepers = 0
         /// By prompt: how often it was answered well, as far as anybody here can tell.
         var answered: [String: Int] = [:]
     }
@@ -42,16 +47,34 @@ private final class FaultyService: HTTPClient {
             chance: { [self] in state.withLock { Double.random(in: 0..<1, using: &$0.random) } })
     }
 
+    /// Time goes on to the end of the shortest sleep, and only while no request is on its way: however slow this machine is, whoever watches
+    /// what is at work sees no time pass.
     func sleep(_ duration: Duration) async {
-        let end = state.withLock { $0.now + duration.seconds }
-        // Who watches whether anything moves sleeps long, and is called off when it does: time does not pass for what is at work meanwhile.
-        for _ in 0..<200 where !Task.isCancelled { await Task.yield() }
-        guard !Task.isCancelled else { return }
-        state.withLock { $0.now = max($0.now, end) }
+        let (sleeper, end) = state.withLock { state in
+            state.sleepers += 1
+            let end = state.now + duration.seconds
+            state.ends[state.sleepers] = end
+            return (state.sleepers, end)
+        }
+        defer { state.withLock { _ = $0.ends.removeValue(forKey: sleeper) } }
+        var quiet = 0
+        while !Task.isCancelled {
+            let (isOver, isNext) = state.withLock { state in
+                if state.now >= end { return (true, false) }
+                let isNext = state.flying == 0 && state.ends.values.min() == end
+                quiet = isNext ? quiet + 1 : 0
+                if quiet >= 100 { state.now = end }
+                return (quiet >= 100, isNext)
+            }
+            if isOver { return }
+            if isNext { await Task.yield() } else { try? await Task.sleep(for: .milliseconds(1)) }
+        }
     }
 
     func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
         let prompt = Self.prompt(of: request)
+        state.withLock { $0.flying += 1 }
+        defer { state.withLock { $0.flying -= 1 } }
         await Task.yield()
         let (fails, kind) = state.withLock { state in
             state.requests += 1

@@ -65,6 +65,26 @@ import Testing
         }
     }
 
+    /// A JPEG is decoded for the drawing, and shown as it is; one that is cut off is an error.
+    @Test func aPhotographIsShown() async throws {
+        let show = try Self.show("{ size: 320x180, type: image, image: photo.jpg, background: \"#ffffff\" }", scene: "{ id: a, narration: x }")
+        let media = MediaMaker(machine: show.machine)
+        try await media.make("-f lavfi -i color=c=0xC02040:size=300x200 -frames:v 1 -q:v 2 photo.jpg")
+        try await show.build().expect(.built, executed: 2)
+        let card = "out/card/1/card.png"
+        #expect(Self.size(try show.machine.read("show/ep/\(card)")) == "320x180")
+        let middle = try await media.shell("ffmpeg -v error -i \(card) -vf crop=2:2:160:90,scale=1:1,format=rgb24 -f rawvideo - | od -An -tu1")
+        let colour = middle.split(separator: " ").compactMap { Int($0.filter(\.isNumber)) }
+        #expect(colour.count == 3 && zip(colour, [0xC0, 0x20, 0x40]).allSatisfy { abs($0 - $1) <= 6 }, "\(middle)")
+        try await show.build().expect(.upToDate)
+
+        let whole = try show.machine.read("show/ep/photo.jpg")
+        try show.machine.write(Array(whole.prefix(200)), to: "show/ep/photo.jpg")
+        let outcome = try await show.machine.run("build", SmallShow.episode)
+        #expect(outcome.status == 65 || outcome.status == 1, "\(outcome)")
+        #expect(outcome.errors.contains("error:"), "\(outcome)")
+    }
+
     @Test func aLetterThatNoFontHasIsNamedWithItsPlace() async throws {
         let hieroglyph = try await Self.failure(try Self.show("{}", scene: "{ id: a, title: \"\u{13000}\" }"))
         #expect(hieroglyph.contains("scenes.yaml:2:3: error: no font that is known here has “\u{13000}” (U+13000)"), "\(hieroglyph)")

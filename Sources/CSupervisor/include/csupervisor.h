@@ -8,9 +8,11 @@ struct supervised_program {
     char *const *arguments;
     char *const *environment;
     const char *directory;
-    /// Descriptors for its standard output and its standard error. It reads nothing.
+    /// Descriptors for its standard output and its standard error.
     int output;
     int errors;
+    /// Not 0 if it reads from `output`, too, which is a socket then. Else it reads nothing.
+    int converses;
     /// Descriptors that stay open until everything that it has started has ended: locks.
     const int *held;
     size_t held_count;

@@ -8,6 +8,8 @@ public protocol ProgramTranscriberVendor: TranscriberVendor {
     /// What the program finds in its directory.
     func file(_ recording: SpeechRecording) throws -> (name: String, bytes: [UInt8])
     func command(_ settings: Value) -> [String]
+    /// The same program as one that stays loaded and hears the very same (`ProgramDoor.ask`); nil: it is begun anew for each sound.
+    func staying(_ settings: Value) -> [String]?
     /// - Throws: `ProviderFailure` if what it has printed is no transcript.
     func read(_ output: String) throws(ProviderFailure) -> HeardSpeech
 }
@@ -16,6 +18,7 @@ extension ProgramTranscriberVendor {
     public var programs: [Program] { [program] }
     public func check(_ provider: inout Fields) { checkSettings(&provider) }
     public func checkSettings(_ fields: inout Fields) { _ = fields.text("language") }
+    public func staying(_ settings: Value) -> [String]? { nil }
     public func file(_ recording: SpeechRecording) throws -> (name: String, bytes: [UInt8]) { ("speech.wav", recording.wav) }
 
     public func settings(of provider: ProviderConfiguration?, language: String?) -> Value {
@@ -26,7 +29,12 @@ extension ProgramTranscriberVendor {
 
     public func transcribe(_ recording: SpeechRecording, _ serving: Serving, _ programs: any ProgramDoor) async throws -> HeardSpeech {
         let file = try file(recording)
-        let output = try await programs.run(command(recording.settings), files: [file.name: file.bytes])
+        let output: String
+        if let answer = try await asked(recording, file, serving, programs) {
+            output = answer
+        } else {
+            output = try await programs.run(command(recording.settings), files: [file.name: file.bytes])
+        }
         do throws(ProviderFailure) {
             var heard = try read(output)
             heard.servedBy = name
@@ -34,6 +42,24 @@ extension ProgramTranscriberVendor {
         } catch {
             throw StepFailure(error.diagnostic(of: name))
         }
+    }
+
+    /// Asks the one that stays; if a signal ends it over the question, another.
+    /// - Returns: nil if none stays.
+    private func asked(
+        _ recording: SpeechRecording, _ file: (name: String, bytes: [UInt8]), _ serving: Serving, _ programs: any ProgramDoor
+    ) async throws -> String? {
+        guard let staying = staying(recording.settings) else { return nil }
+        let most = AttemptPolicy(serving.retry.over(serving.configuration?.retry ?? RetrySettings())).attempts
+        for attempt in 1..<max(1, most) {
+            do {
+                return try await programs.ask(staying, about: file)
+            } catch let failure as StepFailure where failure.exitStatus == nil {
+                try await serving.door.again(
+                    Retry(name, attempts: attempt, of: most, after: failure.diagnostic, cost: .zero, wait: .zero))
+            }
+        }
+        return try await programs.ask(staying, about: file)
     }
 }
 
@@ -43,8 +69,12 @@ struct WhisperProgram: ProgramTranscriberVendor {
     let program = Program(Installable.whisper.program, versionArguments: ["--version"], package: "")
 
     func command(_ settings: Value) -> [String] {
-        [program.name, "speech.wav"] + (settings["language"]?.letters.map { ["--language", $0] } ?? [])
+        [program.name, "speech.wav"] + language(settings)
     }
+
+    func staying(_ settings: Value) -> [String]? { [program.name, "--serve"] + language(settings) }
+
+    private func language(_ settings: Value) -> [String] { settings["language"]?.letters.map { ["--language", $0] } ?? [] }
 
     func read(_ output: String) throws(ProviderFailure) -> HeardSpeech {
         guard let json = Value(json: Array(output.utf8)), let heard = HeardSpeech(json) else {
@@ -72,6 +102,9 @@ struct PocketSphinx: ProgramTranscriberVendor {
         [program.name, "-infile", "speech.raw", "-time", "yes", "-logfn", "/dev/null"]
     }
 
+    /// Its program cannot stay; its library can, in a process of epbuild's.
+    func staying(_ settings: Value) -> [String]? { ["epbuild", ListenCommand.word] }
+
     /// A line of text for each utterance, and after it one for each of its words: `word(2) 0.010 0.350 0.98`.
     func read(_ output: String) throws(ProviderFailure) -> HeardSpeech {
         let words = output.split(separator: "\n").compactMap { line -> TimedWord? in
@@ -84,4 +117,9 @@ struct PocketSphinx: ProgramTranscriberVendor {
         }
         return HeardSpeech(words.map(\.text).joined(separator: " "), words: words, language: "en")
     }
+}
+
+/// The word by which epbuild is begun anew to listen as `pocketsphinx_continuous` does, and to stay for further sounds.
+public enum ListenCommand {
+    public static let word = "--listen"
 }

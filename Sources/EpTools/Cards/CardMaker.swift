@@ -14,8 +14,8 @@ struct CardMaker {
 
     struct Made {
         let card: Card
-        /// The picture that it shows.
-        let image: SourceFile?
+        /// The picture that it shows, and what it is: PNG or JPEG.
+        let image: (file: SourceFile, format: CoverImage.Format)?
         /// Where what it shows is written.
         let place: SourceLocation?
     }
@@ -89,14 +89,16 @@ struct CardMaker {
         return size
     }
 
-    private static let mostPixels = 50_000_000
+    static let mostPixels = 50_000_000
 
-    /// A PNG file of the show or the episode; nil if none is named.
-    private func image(named name: String, at location: SourceLocation?) throws -> SourceFile? {
+    /// A picture of the show or the episode; nil if none is named.
+    private func image(
+        named name: String, at location: SourceLocation?
+    ) throws -> (file: SourceFile, format: CoverImage.Format)? {
         guard !name.isEmpty else { return nil }
         let file = try stage.showFile(name, at: location)
-        guard let header = PictureHeader(try stage.bytes(of: file)), header.format == .png else {
-            throw Diagnostic(.badInput, "\(file.shown) is no PNG file, and a card shows no others", at: location,
+        guard let header = PictureHeader(try stage.bytes(of: file)) else {
+            throw Diagnostic(.badInput, "\(file.shown) is neither a PNG nor a JPEG file, and a card shows no others", at: location,
                 remedy: "convert it: ffmpeg -i \(name) picture.png")
         }
         guard header.width <= Self.mostPixels / max(1, header.height) else {
@@ -104,7 +106,7 @@ struct CardMaker {
                 .badInput, "\(file.shown) has \(header.width) × \(header.height) pixels, more than a card can show", at: location,
                 remedy: "make it smaller")
         }
-        return file
+        return (file, header.format)
     }
 }
 

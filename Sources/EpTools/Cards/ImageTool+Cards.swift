@@ -1,5 +1,6 @@
 import EpCards
 import EpCore
+import EpDelivery
 import EpPlan
 
 /// `card:` of a stage that makes pictures: a card, set on this machine from what the item itself holds.
@@ -18,12 +19,30 @@ extension ImageTool {
         let made = try CardMaker(stage, settings).make()
         guard let version = stage.version(of: Self.drawer), let made else { return nil }
         var inputs = [Step.Input(CardCommand.card, text: made.card.value.json(indented: true))] + (try fonts(of: made, settings, in: stage))
-        if let image = made.image { inputs.append(Step.Input(CardCommand.image, .file(image))) }
+        if let image = made.image {
+            guard let picture = picture(image.file, image.format, in: stage) else { return nil }
+            inputs.append(Step.Input(CardCommand.image, picture))
+        }
         let step = stage.add(
             operation: .program(arguments: [Self.drawer.name, CardCommand.word], environment: [:]), inputs: inputs,
             outputs: [CardCommand.picture],
             platform: [Self.drawer.name: version])
         return [ArtifactRef(name: stage.stage.output ?? "\(stage.stage.name).png", source: .output(step, path: CardCommand.picture))]
+    }
+
+    /// The picture as cards are drawn with it. The drawing library reads PNG alone: a JPEG is decoded by ffmpeg.
+    /// - Returns: nil until ffmpeg is known.
+    private func picture(_ file: SourceFile, _ format: CoverImage.Format, in stage: StageContext) -> ArtifactSource? {
+        guard format == .jpeg else { return .file(file) }
+        guard let platform = FFmpeg.platform(stage) else { return nil }
+        let command =
+            RecordingInput.quietly + ["-max_pixels", String(CardMaker.mostPixels), "-protocol_whitelist", "file", "-f", "jpeg_pipe"]
+            + ["-i", "file:picture.jpg", "-vf", "scale=flags=bicubic+accurate_rnd+full_chroma_int+bitexact,format=rgb24", "-frames:v", "1"]
+            + RecordingInput.plainly + ["-threads", "1", "-f", "image2", "-update", "1", CardCommand.image]
+        let step = stage.add(
+            "picture", operation: .program(arguments: command, environment: [:]), inputs: [.init("picture.jpg", .file(file))],
+            outputs: [CardCommand.image], platform: platform)
+        return .output(step, path: CardCommand.image)
     }
 
     /// The person's fonts first, then those that the letters need.
