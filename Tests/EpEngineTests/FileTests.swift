@@ -299,12 +299,12 @@ import Testing
             #expect(symlink(target, "\(directory.path)/\(link)") == 0)
         }
         #expect(symlink("../s1/e1", "\(directory.path)/s2/e1") == 0)
-        func names(at path: String) throws -> [Path] {
+        func found(at path: String) throws -> [Path] {
             try Discovery.episodes(at: path, from: directory.path).map { Path(Path($0.directory).below(directory.path) ?? "") }
         }
         let own = (names + ["s1/e1", "s1/e2"]).map { Path($0) }
-        #expect(try Set(names(at: "s1")) == Set(own) && names(at: "s1").count == own.count)
-        #expect(try Set(names(at: ".")) == Set(own + ["s2/e", "s2/e1"]) && names(at: ".").count == own.count + 2)
+        #expect(try Set(found(at: "s1")) == Set(own) && found(at: "s1").count == own.count)
+        #expect(try Set(found(at: ".")) == Set(own + ["s2/e", "s2/e1"]) && found(at: ".").count == own.count + 2)
         let sources = SourceFiles(known: [:], shownFrom: directory.path)
         let feed = try sources.glob("{episode}/episode.yaml", in: "\(directory.path)/s1").map { Path(Path($0.shown).parent) }
         #expect(Set(own).isSubset(of: feed), "what is built is in the feed, too")
