@@ -35,7 +35,7 @@ public struct Setting: Sendable {
     public var ownPath: String? { Files.resolved(program ?? "/proc/self/exe") }
 
     /// A path as it is shown to a person: relative to the working directory, if it is below it.
-    public func shown(_ path: String) -> String { path.hasPrefix(directory + "/") ? String(path.dropFirst(directory.count + 1)) : path }
+    public func shown(_ path: String) -> String { Path(path).below(directory) ?? path }
 
     /// A path that a person has given.
     public func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(directory)/\(path)" }

@@ -38,6 +38,14 @@ extension Path {
     /// What stands before the last slash; "" if there is none, or nothing before it.
     public var parent: String { text.utf8.lastIndex(of: Self.slash).map { String(text[..<$0]) } ?? "" }
 
+    /// The directories that it lies in, outermost first: `a` and `a/b` of `a/b/c`.
+    public var directories: [Path] {
+        text.utf8.indices.dropFirst().filter { text.utf8[$0] == Self.slash }.map { Path(String(text[..<$0])) }
+    }
+
+    /// True for a path itself, and for what lies below it.
+    public func isOrLies(below other: String) -> Bool { self == Path(other) || below(other) != nil }
+
     /// The path below a directory; nil if it does not lie there.
     public func below(_ directory: String) -> String? {
         let (own, above) = (text.utf8, directory.utf8)

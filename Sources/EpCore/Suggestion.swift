@@ -20,6 +20,16 @@ public enum Suggestion {
         return candidates.isEmpty ? "there are none" : "known: \(candidates.joined(separator: ", "))"
     }
 
+    /// As above, where the known names may be very many: then the first and the last of them are told. A name that begins with the one
+    /// that was written, and has an ending, is near, and a number is near to no other.
+    public static func remedy(for name: String, amongItems items: [String]) -> String {
+        let ended = items.filter { $0.utf8.starts(with: "\(name).".utf8) }
+        if ended.count == 1 { return "did you mean \"\(ended[0])\"?" }
+        guard items.count > 12 else { return remedy(for: name, in: items) }
+        let near = Int(name) == nil ? nearest(to: name, in: items) : nil
+        return near.map { "did you mean \"\($0)\"?" } ?? "there are \(items.count): \(items[0]) … \(items[items.count - 1])"
+    }
+
     /// Edits between two words: insertion, deletion, substitution, and swapping neighbours count 1 each.
     static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
         var beforePrevious: [Int] = []

@@ -53,12 +53,13 @@ public struct Discovery {
         guard let directory = try resolve(path, from: base), try Files.status(directory)?.isDirectory == true else {
             throw absence(of: path, from: base)
         }
-        let found = try places(in: directory, depth: 3, warn)
+        let found = try places(in: directory, warn)
         guard !found.isEmpty else { throw try nothing(in: directory, path) }
         for place in found where place.show.isEmpty {
             throw Diagnostic(
                 .badInput, "\(path) belongs to no show", remedy: "put a show.yaml into a directory above the episode")
         }
+        if let own = found.first, Path(own.directory) == Path(directory) { try checkIsFound(own, path, warn) }
         return found
     }
 
@@ -117,21 +118,42 @@ public struct Discovery {
         return nil
     }
 
-    private static func places(in directory: String, depth: Int, _ warn: (Diagnostic) -> Void) throws(Diagnostic) -> [EpisodePlace] {
-        if try has("episode.yaml", directory) {
-            let show = try ancestor(of: directory, with: "show.yaml")
+    private static func places(in directory: String, _ warn: (Diagnostic) -> Void) throws(Diagnostic) -> [EpisodePlace] {
+        let search = try EpisodeSearch(below: directory, show: try show(above: directory))
+        search.warnings.forEach(warn)
+        var found: [EpisodePlace] = []
+        for directory in search.directories {
+            let show = try show(above: directory)
             let workspace = try ancestor(of: directory, with: "epbuild.yaml")
-            return [
+            found.append(
                 EpisodePlace(
                     directory: directory, show: show, workspace: workspace.isEmpty ? show.isEmpty ? directory : show : workspace,
-                    isShow: false)
-            ]
-        }
-        var found: [EpisodePlace] = []
-        for name in depth > 0 ? try subdirectories(of: directory, warn) : [] {
-            found += try places(in: "\(directory)/\(name)", depth: depth - 1, warn)
+                    isShow: false))
         }
         return found
+    }
+
+    /// Where builds deliver, in an episode and in a show.
+    static let out = "out"
+
+    /// True for the name of a directory that nobody looks through for episodes.
+    public static func passesOver(_ name: String) -> Bool { name == out || name.utf8.first == UInt8(ascii: ".") }
+
+    static func inOut(_ path: String) -> Diagnostic {
+        Diagnostic(
+            .badInput, "\(path) is where builds deliver: neither builds of the show nor its feed find an episode there",
+            remedy: "give its directory another name", severity: .warning)
+    }
+
+    /// An episode that is named by itself is to be one that builds of its show find, too.
+    private static func checkIsFound(_ place: EpisodePlace, _ path: String, _ warn: (Diagnostic) -> Void) throws(Diagnostic) {
+        if Path(place.directory).name == out { return warn(inOut(path)) }
+        let outer = try ancestor(of: Path(place.directory).parent, with: "episode.yaml")
+        guard Path(outer).below(place.show) != nil else { return }
+        warn(
+            Diagnostic(
+                .badInput, "\(path) lies in the episode \(Path(outer).name): neither builds of the show nor its feed find it there",
+                remedy: "move it to a place beside that episode", severity: .warning))
     }
 
     /// The nearest directory with a file, upward from one; "" if there is none.
@@ -142,28 +164,15 @@ public struct Discovery {
     }
 
     /// - Throws: `Diagnostic` if it cannot be told, or is a link to nothing.
-    private static func has(_ file: String, _ directory: String) throws(Diagnostic) -> Bool {
+    static func has(_ file: String, _ directory: String) throws(Diagnostic) -> Bool {
         try Files.status("\(directory)/\(file)") != nil
     }
 
-    private static func subdirectories(of directory: String, _ warn: (Diagnostic) -> Void) throws(Diagnostic) -> [String] {
-        var names: [Path] = []
-        for entry in try Files.entries(in: RawPath(directory)) ?? [] where !entry.name.begins(with: ".") && !entry.name.isName("out") {
-            switch try Files.target(of: entry) {
-            case .file: continue
-            case .deadLink:
-                var warning = Files.deadLink(entry.path.shown)
-                warning.severity = .warning
-                warn(warning)
-            case .directory:
-                guard let name = entry.name.text else {
-                    throw Diagnostic(
-                        .badInput, "the name of \(entry.path.shown) is not UTF-8", remedy: "rename it: there may be episodes in it")
-                }
-                names.append(Path(name))
-            }
-        }
-        return names.sorted().map(\.text)
+    /// Names of directories, for a suggestion.
+    private static func subdirectories(of directory: String) -> [String] {
+        let entries = ((try? Files.entries(in: RawPath(directory))) ?? nil) ?? []
+        return entries.filter { (try? Files.target(of: $0)) == .directory && !$0.name.begins(with: ".") && !$0.name.isName(out) }
+            .compactMap(\.name.text).sorted()
     }
 
     /// As an unset variable of a shell gives it: it does not stand for all that is below a directory.
@@ -188,7 +197,7 @@ public struct Discovery {
     private static func absence(of path: String, from base: String) -> Diagnostic {
         let parts = Path(path)
         let above = parts.parts.count > 1 ? "\(parts.parent)/" : path.hasPrefix("/") ? "/" : ""
-        let names = (try? subdirectories(of: path.hasPrefix("/") ? above : "\(base)/\(above)") { _ in }) ?? []
+        let names = subdirectories(of: path.hasPrefix("/") ? above : "\(base)/\(above)")
         let begun = parts.name.isEmpty ? [] : names.filter { $0.hasPrefix(parts.name) }
         let meant = begun.isEmpty ? Suggestion.nearest(to: parts.name, in: names).map { [$0] } ?? [] : begun
         let remedy =

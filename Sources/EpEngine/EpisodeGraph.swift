@@ -48,7 +48,7 @@ public struct EpisodeGraph: Sendable {
 
     /// The stages alone, with what the pipeline says of them.
     init(_ planner: Planner, _ place: EpisodePlace, shown: String) throws {
-        episode = place.isShow ? "\(shown.split(separator: "/").last ?? "") (show)" : shown
+        episode = place.isShow ? "\(Path(shown).parts.last ?? "") (show)" : shown
         edges = try planner.stageGraph().edges
         stages = planner.stages.map { stage in
             Stage(

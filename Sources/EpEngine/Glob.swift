@@ -40,6 +40,10 @@ struct Glob: Hashable {
 private struct GlobSearch {
     let listener: Glob.Listener
     private(set) var paths: Set<Path> = []
+    /// Where the links lie that have been followed to where the search is.
+    private var followed: [String] = []
+
+    init(listener: Glob.Listener) { self.listener = listener }
 
     mutating func collect(_ pattern: ArraySlice<String>, in directory: RawPath) throws(Diagnostic) {
         guard let first = pattern.first else { return }
@@ -61,7 +65,7 @@ private struct GlobSearch {
         let (rest, path) = (pattern.dropFirst(), entry.path)
         switch (try Files.target(of: entry), pattern.first == "**") {
         case (.file, _), (.deadLink, _): if rest.isEmpty { add(path) } else if entry.kind == .link { noteDeadLink(path) }
-        case (.directory, true): if !leadsBack(path, from: directory) { try collect(pattern, in: path) }
+        case (.directory, true): try enter(path, from: directory) { search throws(Diagnostic) in try search.collect(pattern, in: path) }
         case (.directory, false):
             if !rest.isEmpty { try collect(rest, in: path) } else if pattern.first.map(NamePattern.isSpecific) == true { add(path) }
         }
@@ -69,12 +73,13 @@ private struct GlobSearch {
 
     private mutating func collect(_ pattern: ArraySlice<String>, ofEpisodesIn directory: RawPath) throws(Diagnostic) {
         if try exists("episode.yaml", in: directory) { return try collect(pattern.dropFirst(), in: directory) }
-        for entry in try list(directory) where !entry.name.isName("out") && !entry.name.begins(with: ".") {
+        for entry in try list(directory, withBackups: true) where !entry.name.isName(Discovery.out) && !entry.name.begins(with: ".") {
             let path = entry.path
             switch try Files.target(of: entry) {
             case .file: continue
             case .deadLink: noteDeadLink(path)
-            case .directory: if !leadsBack(path, from: directory) { try collect(pattern, ofEpisodesIn: path) }
+            case .directory:
+                try enter(path, from: directory) { search throws(Diagnostic) in try search.collect(pattern, ofEpisodesIn: path) }
             }
         }
     }
@@ -88,7 +93,8 @@ private struct GlobSearch {
     }
 
     /// What a directory holds, without editors' backups and what epbuild has put there.
-    private func list(_ directory: RawPath) throws(Diagnostic) -> [OpenDirectory.Entry] {
+    /// - Parameter withBackups: true where directories are looked for: no editor makes a backup of one.
+    private func list(_ directory: RawPath, withBackups: Bool = false) throws(Diagnostic) -> [OpenDirectory.Entry] {
         if let text = directory.text { listener.onList(text) }
         guard let entries = try Files.entries(in: directory) else {
             if let text = directory.text { _ = try Files.status(text) }
@@ -97,9 +103,8 @@ private struct GlobSearch {
         let (isEpisode, isShow) = (try exists("episode.yaml", in: directory), try exists("show.yaml", in: directory))
         return entries.filter { entry in
             let name = entry.name
-            if name.ends(with: "~") || name.begins(with: "#") && name.ends(with: "#") || name.begins(with: ReplacementFile.prefix) {
-                return false
-            }
+            if !withBackups, name.ends(with: "~") || name.begins(with: "#") && name.ends(with: "#") { return false }
+            if name.begins(with: ReplacementFile.prefix) { return false }
             return !(isEpisode || isShow) || !(name.isName("out") || name.isName(EpisodeLock.fileName))
         }
     }
@@ -112,10 +117,15 @@ private struct GlobSearch {
         return false
     }
 
-    /// True for a link to a directory that it lies in: `**` would follow it for ever.
-    private func leadsBack(_ path: RawPath, from directory: RawPath) -> Bool {
-        guard path.status()?.kind == .link, let target = path.resolved, let place = directory.resolved else { return false }
-        return Path(place + "/").below(target) != nil
+    /// Goes into a directory, unless it is a link to one that the search is in: it would come back to that link for ever.
+    private mutating func enter(
+        _ path: RawPath, from directory: RawPath, _ look: (inout GlobSearch) throws(Diagnostic) -> Void
+    ) throws(Diagnostic) {
+        guard path.status()?.kind == .link, let target = path.resolved, let place = directory.resolved else { return try look(&self) }
+        guard !(followed + [place]).contains(where: { Path($0 + "/").below(target) != nil }) else { return }
+        followed.append(place)
+        defer { followed.removeLast() }
+        try look(&self)
     }
 }
 

@@ -17,6 +17,9 @@ actor ProgramVersions {
     /// Answers that wait for the one before: the program has not been run for them yet.
     private var queued: [Program: Answer] = [:]
     private var nextQuestion: [Program: ContinuousClock.Instant] = [:]
+    /// How often each has been another one than before. Somebody updates a program once, perhaps twice, while a build goes on.
+    private var changes: [Program: Int] = [:]
+    private static let mostChanges = 4
     /// Of the time that a build takes, questions take a fifth of one processor at most, and less where they are slow.
     private static let (pauses, longestPause) = (4, Duration.milliseconds(200))
 
@@ -36,16 +39,24 @@ actor ProgramVersions {
     }
 
     /// - Parameter versions: what a step that has just run relies on.
-    /// - Throws: `DamagedInput` if a program is another one by now, `StepFailure` if it does not answer any more.
+    /// - Throws: `DamagedInput` if a program is another one by now, `StepFailure` if it does not answer any more, or never twice the same:
+    ///   then the build would go through its plan for ever.
     func confirm(_ versions: [Program: String]) async throws {
         for (program, version) in versions {
             switch await ask(program) {
             case .failure(let problem): throw StepFailure(problem)
-            case .success(let now) where now.line != version:
+            case .success(let now) where !now.line.isByteForByte(version):
+                guard changes[program, default: 0] < Self.mostChanges else { throw StepFailure(restless(program, version, now.line)) }
                 throw DamagedInput("\(program.name) is another version now: \(now.line)")
             case .success: break
             }
         }
+    }
+
+    private func restless(_ program: Program, _ before: String, _ now: String) -> Diagnostic {
+        Diagnostic(
+            .actionFailed, "\(program.name) tells another version each time: \"\(before)\", then \"\(now)\"",
+            remedy: "let `version` print what changes with the program alone: no time, no number of the process")
     }
 
     private func answer(of program: Program) async -> Result<ProgramVersion, Diagnostic> {
@@ -60,7 +71,10 @@ actor ProgramVersions {
         } catch {
             answer = .failure(Diagnostic(.unavailable, "\(program.name) does not tell its version: \(error)"))
         }
-        if case .success(let version) = answer { known[program] = version }
+        if case .success(let version) = answer {
+            if let before = known[program], !before.line.isByteForByte(version.line) { changes[program, default: 0] += 1 }
+            known[program] = version
+        }
         return answer
     }
 }

@@ -32,13 +32,13 @@ extension Builder {
         var move = Rollback(place: place, cache: cache, at: surroundings.clock.now())
         // A build or a decision that goes on at this moment finds the lock as it was before, or as it is after.
         try LockFile(of: place, seen: EpisodeLock(), shown: EpisodeLock.fileName).alone {
-            for file in then.files where includingShow || file.path.hasPrefix("episode/") { try move.restore(file) }
+            for file in then.files where includingShow || Snapshot.isOfEpisode(file.path) { try move.restore(file) }
             try move.remove(
                 others: Set(then.files.map { Path($0.path) }),
                 known: LastBuild(of: place, fingerprint: fingerprint).files.all.map { $0.path })
         }
         if !includingShow {
-            for file in then.files where !file.path.hasPrefix("episode/") { try move.compare(file) }
+            for file in then.files where !Snapshot.isOfEpisode(file.path) { try move.compare(file) }
         }
         return move.outcome
     }
@@ -69,7 +69,7 @@ private struct Rollback {
     /// Files of the episode that the last build read and that one did not have.
     mutating func remove(others: Set<Path>, known: some Sequence<Path>) throws {
         for path in known.sorted().map(\.text) {
-            guard let name = Snapshot.name(path, place), name.hasPrefix("episode/"), !others.contains(Path(name)), access(path, F_OK) == 0
+            guard let name = Snapshot.name(path, place), Snapshot.isOfEpisode(name), !others.contains(Path(name)), access(path, F_OK) == 0
             else { continue }
             try putAside(path, name)
             unlink(path)

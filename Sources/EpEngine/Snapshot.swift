@@ -38,6 +38,9 @@ struct Snapshot {
         return path.below(place.show).map { "show/\($0)" } ?? path.below(place.workspace).map { "workspace/\($0)" }
     }
 
+    /// True for the name of a file that lies in the episode.
+    static func isOfEpisode(_ name: String) -> Bool { Path(name).below("episode") != nil }
+
     static func path(of name: String, _ place: EpisodePlace) -> String? {
         let (name, homes) = (Path(name), ["episode": place.directory, "show": place.show, "workspace": place.workspace])
         return homes.lazy.compactMap { home, directory in name.below(home).map { "\(directory)/\($0)" } }.first

@@ -8,10 +8,11 @@ extension StepWorker {
     /// - Throws: `StepFailure` that names what differs, so that nothing is stored.
     func check(_ first: JobResult, of step: Step, _ again: () async throws -> JobResult) async throws {
         let second = try await again()
-        let paths = step.outputs.flatMap { output in Set(first.paths(of: output)).union(second.paths(of: output)).sorted() }
+        let paths = step.outputs.flatMap { output in Set((first.paths(of: output) + second.paths(of: output)).map { Path($0) }).sorted() }
         let differing = try paths.filter { try Self.digest(of: first.outputs[$0]) != Self.digest(of: second.outputs[$0]) }
         guard !differing.isEmpty else { return }
-        let names = differing.prefix(5).joined(separator: ", ") + (differing.count > 5 ? " and \(differing.count - 5) more" : "")
+        let first = differing.prefix(5).map(\.text).joined(separator: ", ")
+        let names = first + (differing.count > 5 ? " and \(differing.count - 5) more" : "")
         throw StepFailure(
             Diagnostic(
                 .actionFailed,

@@ -308,7 +308,7 @@ struct StepWorker: Sendable {
         var staged: [StagedBlob] = []
         for path in resolved.step.outputs.flatMap(outcome.paths) {
             let (blob, isExecutable) =
-                switch outcome.outputs[path] {
+                switch outcome.outputs[Path(path)] {
                 case .bytes(let bytes): (try cache.stage(bytes: bytes), false)
                 case .file(let file, let isExecutable): (try cache.stage(file: file, movingIt: true), isExecutable)
                 case nil:

@@ -157,9 +157,7 @@ extension Inspection {
         }
         var seen: Set<Path> = []
         let items = steps(of: Target(stage: target.stage)).compactMap(\.target.item).filter { seen.insert(Path($0)).inserted }
-        let remedy = if items.isEmpty { "name the stage alone: it has no items" }
-            else if items.count > 12 { "there are \(items.count): \(items[0]) … \(items[items.count - 1])" }
-            else { Suggestion.remedy(for: item, in: items) }
+        let remedy = items.isEmpty ? "name the stage alone: it has no items" : Suggestion.remedy(for: item, amongItems: items)
         return Diagnostic(.usage, "stage \"\(target.stage)\" has no item \"\(item)\"", remedy: remedy)
     }
 }

@@ -34,7 +34,7 @@ public struct TimeoutExtensions: Sendable {
         guard let bytes = (try? Files.read(path)) ?? nil else { return 0 }
         return bytes.split(separator: UInt8(ascii: "\n")).reduce(0) { sum, line in
             guard let value = try? Node(parsing: Array(line), file: "extensions").value, value["episode"]?.string == place.stateName,
-                let named = value["target"]?.string, target.description == named || target.description.hasPrefix("\(named)/"),
+                let named = value["target"]?.string, Path(target.description).isOrLies(below: named),
                 let at = value["at"]?.string.flatMap(Moment.init(iso8601:)), !(at < start), let seconds = value["seconds"]?.number
             else { return sum }
             return sum + seconds

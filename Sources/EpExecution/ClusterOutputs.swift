@@ -32,7 +32,7 @@ struct ClusterOutputs {
     /// Brings the declared outputs into a directory.
     /// - Returns: nil if the cluster does not hand one out.
     /// - Throws: `StepFailure` for a directory that cannot be kept, `ExecutionTrouble`.
-    func fetch(into home: String, by service: ExecutionService) async throws -> [String: JobResult.Content]? {
+    func fetch(into home: String, by service: ExecutionService) async throws -> [Path: JobResult.Content]? {
         try check()
         let directories = step.outputs.filter(OutputPath.isDirectory)
         let wanted = files.filter { file in
@@ -52,8 +52,9 @@ struct ClusterOutputs {
             return true
         }
         guard isWhole else { return nil }
-        return Dictionary(wanted.map { ($0.path, .file(Self.place(of: $0, in: home), isExecutable: $0.isExecutable)) }) { first, _ in first
-        }
+        return Dictionary(
+            wanted.map { (Path($0.path), .file(Self.place(of: $0, in: home), isExecutable: $0.isExecutable)) }
+        ) { first, _ in first }
     }
 
     private static func place(of file: ExecutionOutcome.File, in home: String) -> String { "\(home)/made/\(file.path)" }

@@ -94,7 +94,15 @@ struct ProgramRunner: Sendable {
         let home = try TemporaryHome(in: temporaryDirectory)
         let log = try ProgramLog(in: home.path)
         let words = [program.name] + program.versionArguments
-        let end = try await log.run(path, words, environment([:], home: home.path), in: home.path, holding: [])
+        let (directory, surroundings) = (home.path, environment([:], home: home.path))
+        let end = try await end(within: Self.longestAnswer) {
+            try await log.run(path, words, surroundings, in: directory, holding: [])
+        }
+        guard let end else {
+            throw Diagnostic(
+                .unavailable, "\(program.name) does not tell its version within \(Int(Self.longestAnswer.components.seconds)) s",
+                remedy: "run `\(words.joined(separator: " "))` to see what it waits for; it has no input to read")
+        }
         let answer = VersionAnswer(output: log.output, errors: log.errors, isSuccess: end == .exited(0))
         guard let text = program.answer == .list ? answer.list : answer.line else {
             throw Diagnostic(
@@ -103,6 +111,24 @@ struct ProgramRunner: Sendable {
         }
         // What it says of the directory would be another version each time.
         return ProgramVersion(path: path, line: text.replacing(home.path, with: "~"))
+    }
+
+    /// A program that is asked what it is has nothing else to do.
+    private static let longestAnswer = Duration.seconds(60)
+
+    /// - Returns: nil if it takes too long; then it has been ended.
+    private func end(
+        within limit: Duration, of run: @escaping @Sendable () async throws -> SupervisedProgram.End
+    ) async throws -> SupervisedProgram.End? {
+        try await withThrowingTaskGroup(of: SupervisedProgram.End?.self) { group in
+            group.addTask { try await run() }
+            group.addTask {
+                try await Task.sleep(for: limit)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
     }
 
     /// The declared environment; where it is silent, a fixed language and time zone, and directories of its own.

@@ -38,7 +38,7 @@ public struct StepProgram: Sendable {
         for path in order.outputs.flatMap(result.paths) {
             let target = "\(directory)/\(StepOrder.Place.outputs)/\(path)"
             try Files.makeDirectory(above: target)
-            switch result.outputs[path] {
+            switch result.outputs[Path(path)] {
             case .bytes(let bytes): try Files.create(target, with: bytes, mode: 0o644)
             case .file(let file, let isExecutable): try Self.copy(file, to: target, isExecutable: isExecutable)
             case nil: throw StepFailure(Diagnostic(.actionFailed, "the declared output \"\(path)\" was not made"))

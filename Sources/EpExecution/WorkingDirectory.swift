@@ -27,17 +27,17 @@ struct WorkingDirectory {
 
     /// The outputs that are there, and what is not kept of directories.
     /// - Throws: `StepFailure` for a directory that cannot be kept as it is.
-    func outputs(of step: Step) throws -> (files: [String: JobResult.Content], notes: [String]) {
-        var found: [String: JobResult.Content] = [:]
+    func outputs(of step: Step) throws -> (files: [Path: JobResult.Content], notes: [String]) {
+        var found: [Path: JobResult.Content] = [:]
         var notes: [String] = []
         for output in step.outputs where OutputPath.isDirectory(output) {
             let directory = try OutputDirectory(OutputPath.bare(output), in: path)
-            for file in directory.files { found[file.path] = .file("\(path)/\(file.path)", isExecutable: file.isExecutable) }
+            for file in directory.files { found[Path(file.path)] = .file("\(path)/\(file.path)", isExecutable: file.isExecutable) }
             notes += directory.emptyDirectories.sorted().map { "\($0)/ is empty, and not kept" }
         }
         for output in step.outputs where !OutputPath.isDirectory(output) {
             guard isOwn(output), let permissions = FilePermissions("\(path)/\(output)") else { continue }
-            found[output] = .file("\(path)/\(output)", isExecutable: permissions.isExecutable)
+            found[Path(output)] = .file("\(path)/\(output)", isExecutable: permissions.isExecutable)
         }
         return (found, notes)
     }

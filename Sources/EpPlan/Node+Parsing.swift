@@ -137,8 +137,13 @@ private struct YAMLEvents: ~Copyable {
             let event = try next()
             if case .end = event { return members }
             let key = try node(from: event)
-            guard case .scalar(let text, _) = key.content else {
+            guard case .scalar(let text, let isPlain) = key.content else {
                 throw Diagnostic(.badInput, "a key must be a text, not \(key.kind)", at: key.location)
+            }
+            guard text != "<<" || !isPlain else {
+                throw Diagnostic(
+                    .badInput, "`<<` would merge another mapping into this one, as in YAML 1.1: nothing of it would be read",
+                    at: key.location, remedy: "write its keys out here; an alias (`*name`) stands for a whole value")
             }
             guard keys.insert(Path(text)).inserted else {
                 throw Diagnostic(

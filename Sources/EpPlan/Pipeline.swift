@@ -235,6 +235,10 @@ public struct StageDefinition: Sendable {
         if node["when"] != nil, node["each"] == nil { refuse("when", "no items to choose from", "add `each:`, or take it out") }
         if node["pool"] != nil, isSource { refuse("pool", "runs nothing", "take it out") }
         if node["optional"] != nil, !isSource { refuse("optional", "that is for files", "take it out") }
+        if node["in"] != nil, !isSource { refuse("in", "that says where the files of a `source` lie", "take it out") }
+        guard isSource else { return }
+        let unread = ["each", "output", "editable", "timeout_seconds", "adaptive"].filter { node[$0] != nil }
+        for key in unread { refuse(key, "its files are a person's, as they are", "take it out") }
     }
 
     /// What tools were called.

@@ -14,7 +14,7 @@ public struct DeliveredFile: Sendable {
 /// What goes to `out/`.
 extension Planner {
     public func isDelivered(_ stage: StageDefinition) -> Bool {
-        guard case .tool(let tool) = stage.kind else { return false }
+        guard case .tool(let tool) = stage.kind else { return stage.deliver ?? false }
         return stage.deliver ?? tools[tool]?.delivers ?? false
     }
 

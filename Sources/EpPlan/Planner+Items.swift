@@ -239,10 +239,9 @@ extension Planner {
     }
 
     private func unknownItem(_ item: String, of expansion: Expansion) -> Diagnostic {
-        let names = expansion.names(near: item)
-        let remedy =
-            names.count > 12 ? "there are \(names.count): \(names[0]) … \(names[names.count - 1])" : Suggestion.remedy(for: item, in: names)
-        return Diagnostic(.usage, "stage \"\(expansion.stage.name)\" has no item \"\(item)\"", remedy: remedy)
+        Diagnostic(
+            .usage, "stage \"\(expansion.stage.name)\" has no item \"\(item)\"",
+            remedy: Suggestion.remedy(for: item, amongItems: expansion.names(near: item)))
     }
 }
 

@@ -45,7 +45,7 @@ public struct Episode: Sendable {
         }
         if let overrides { try Blueprint.check(overrides) }
         self.directory = directory
-        name = directory.split(separator: "/").last.map(String.init) ?? "episode"
+        name = Path(directory).parts.last ?? "episode"
         self.node = node
         value = .object(node.value(texts: Self.texts).members?.filter { $0.key != "overrides" } ?? [])
         blueprint = overrides.map { show.value.overlaid(with: Blueprint.forPrompts($0.value(texts: Blueprint.texts))) } ?? show.value

@@ -155,7 +155,7 @@ public struct JobResult: Sendable {
         case file(String, isExecutable: Bool = false)
     }
 
-    public var outputs: [String: Content]
+    public var outputs: [Path: Content]
     public var servedBy: String
     public var cost: Cost
     public var usage: [String: Int64]
@@ -165,7 +165,7 @@ public struct JobResult: Sendable {
     public var reads: [String] = []
 
     public init(
-        outputs: [String: Content], servedBy: String, cost: Cost = .zero, usage: [String: Int64] = [:], messages: [String] = []
+        outputs: [Path: Content], servedBy: String, cost: Cost = .zero, usage: [String: Int64] = [:], messages: [String] = []
     ) {
         self.outputs = outputs
         self.servedBy = servedBy
@@ -177,7 +177,7 @@ public struct JobResult: Sendable {
     /// The paths of what an action has declared: a file's own, or those of the files in a directory, sorted.
     public func paths(of declared: String) -> [String] {
         guard OutputPath.isDirectory(declared) else { return [declared] }
-        return outputs.keys.filter { $0.utf8.starts(with: declared.utf8) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return outputs.keys.filter { $0.text.utf8.starts(with: declared.utf8) }.sorted().map(\.text)
     }
 }
 

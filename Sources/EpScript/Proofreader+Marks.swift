@@ -5,7 +5,10 @@ extension Proofreader {
     mutating func findMarks() {
         findUnclosedMarks()
         findBoneyardsInWords()
-        for line in lines where line.kind == .dialogue { findSpokenStar(line) }
+        for line in lines where line.kind == .dialogue {
+            findSpokenEnd(line)
+            findSpokenStar(line)
+        }
     }
 
     private mutating func findUnclosedMarks() {
@@ -35,19 +38,32 @@ extension Proofreader {
         }
     }
 
-    /// A star that opens or closes nothing is spoken, as emphasis ends with its line.
+    /// The end of a note or a boneyard that begins nowhere: notes do not stand inside each other.
+    private mutating func findSpokenEnd(_ line: WrittenLine) {
+        guard line.text.contains("]]") || line.text.contains("*/") else { return }
+        let plain = Emphasis.plain(line.text)
+        guard let mark = ["]]", "*/"].first(where: { plain.contains($0) }) else { return }
+        warn(
+            "\(mark) is spoken here, as it closes nothing", at: line.location,
+            remedy: "take it out; a note or a boneyard ends at the first \(mark) behind its beginning")
+    }
+
+    /// A star or an underscore that opens or closes nothing is spoken, as emphasis ends with its line.
     private mutating func findSpokenStar(_ line: WrittenLine) {
-        guard line.text.utf8.contains(UInt8(ascii: "*")) else { return }
-        let plain = Array(Emphasis.plain(line.text.replacing("\\*", with: "")).utf8)
-        for (index, byte) in plain.enumerated() where byte == UInt8(ascii: "*") {
+        guard line.text.utf8.contains(where: Self.isEmphasis) else { return }
+        let plain = Array(Emphasis.plain(line.text.replacing("\\*", with: "").replacing("\\_", with: "")).utf8)
+        for (index, byte) in plain.enumerated() where Self.isEmphasis(byte) {
             let before = index > 0 ? plain[index - 1] : .space
             let after = index + 1 < plain.count ? plain[index + 1] : .space
             func isLetter(_ byte: UInt8) -> Bool { byte.isAlphanumeric && !byte.isDigit }
             // Not `f**k`, `2 * 3` or `*69`.
             guard isLetter(before) != isLetter(after), !before.isDigit, !after.isDigit, before != byte, after != byte else { continue }
+            let (name, sign) = byte == UInt8(ascii: "*") ? ("a star", "*") : ("an underscore", "_")
             return warn(
-                "a star is spoken here, as it begins no emphasis that ends on this line", at: line.location,
-                remedy: "close the emphasis on the line, and open it again on the next; write \\* for a star")
+                "\(name) is spoken here, as it begins no emphasis that ends on this line", at: line.location,
+                remedy: "close the emphasis on the line, and open it again on the next; write \\\(sign) for the sign itself")
         }
     }
+
+    private static func isEmphasis(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "*") || byte == UInt8(ascii: "_") }
 }

@@ -85,10 +85,18 @@ extension Proofreader {
                     isDelivery ? "this cue stands in a speech, so it is a delivery" : "this cue stands in a speech, so it is spoken",
                     at: line.location,
                     remedy: "put an empty line above it, and the name below it again if the speech goes on")
-            case .action where !line.isForced: findSmallCue(line)
+            case .action where !line.isForced:
+                findSmallCue(line)
+                findNobody(line)
             default: break
             }
         }
+    }
+
+    /// `@` with no name behind it makes no cue of what stands below.
+    private mutating func findNobody(_ line: WrittenLine) {
+        guard line.text == "@" else { return }
+        warn("@ forces a name, and here is none: nobody says what stands below", at: line.location, remedy: "write the name behind it")
     }
 
     static func isSound(_ text: String) -> Bool {
@@ -99,10 +107,16 @@ extension Proofreader {
     private mutating func findSmallCue(_ line: WrittenLine) {
         let bytes = Array(Self.withoutBrackets(line.text).utf8)[...].trimmed
         let isEffect = ["sfx:", "sfx -", "fx:", "sound:", "sound effect:", "sfx："].contains { Self.begins(bytes, with: $0) }
-        guard isEffect || ["music:", "music -", "music："].contains(where: { Self.begins(bytes, with: $0) }) else { return }
-        warn(
-            "this is not heard as a cue", at: line.location,
-            remedy: "write it as \(isEffect ? "SFX" : "MUSIC"): and the name of the sound, alone on the line")
+        let isMusic = ["music:", "music -", "music："].contains { Self.begins(bytes, with: $0) }
+        guard let kind = isEffect ? "SFX" : isMusic ? "MUSIC" : Self.nearlyCue(line.text) else { return }
+        warn("this is not heard as a cue", at: line.location, remedy: "write it as \(kind): and the name of the sound, alone on the line")
+    }
+
+    /// `SFX door`, `[MUSIC] theme`, `MUSIC UP: theme`: what begins so in capitals is no sentence.
+    private static func nearlyCue(_ text: String) -> String? {
+        guard let first = text.utf8.first, "SM[(".utf8.contains(first) else { return nil }
+        if text.prefixMatch(of: /[\[(]?SFX(?![A-Za-z0-9])/) != nil { return "SFX" }
+        return text.prefixMatch(of: /(?:\[MUSIC\]|\(MUSIC\)|MUSIC[A-Z ]{0,20} ?:)\s*\S/) == nil ? nil : "MUSIC"
     }
 
     private static func begins(_ bytes: ArraySlice<UInt8>, with word: String) -> Bool {

@@ -31,7 +31,7 @@ struct ExportCommand: AsyncParsableCommand {
             let directory = mixes.count == 1 ? base : "\(base)/\(target.item ?? target.stage.text)"
             try Directory.make(directory)
             let names = try mix.write(
-                into: directory, title: inspection.place.directory.split(separator: "/").last.map(String.init) ?? "episode")
+                into: directory, title: Path(inspection.place.directory).parts.last ?? "episode")
             let shown = mixes.count == 1 ? stems : "\(stems)/\(target.item ?? target.stage.text)"
             for name in names { Console.answer("→ \(shown)/\(name)") }
         }

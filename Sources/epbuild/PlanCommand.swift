@@ -98,7 +98,7 @@ struct PlanView {
         guard let title = step.title else { return step.label }
         let place =
             title.place.flatMap { $0.line == 0 ? nil : $0 }.map {
-                " (\(($0.file.split(separator: "/").last.map(String.init) ?? $0.file)):\($0.line))"
+                " (\(Path($0.file).name):\($0.line))"
             } ?? ""
         return "\(step.label)  \(title.text())\(place)"
     }

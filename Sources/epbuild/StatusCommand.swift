@@ -115,7 +115,7 @@ extension Inspection.StepView {
     /// `audio_synthesis/1  NARRATOR: "Good evening, and welcome to…" (script.fountain:10)`; nil if its name says it all.
     fileprivate var named: String? {
         title.map { title in
-            let place = title.place.map { $0.line > 0 ? " (\($0.file.split(separator: "/").last ?? ""):\($0.line))" : "" } ?? ""
+            let place = title.place.map { $0.line > 0 ? " (\(Path($0.file).name):\($0.line))" : "" } ?? ""
             return "\(target)  \(title.text())\(place)"
         }
     }

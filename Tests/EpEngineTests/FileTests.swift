@@ -81,6 +81,20 @@ import Testing
         #expect(try sources.glob("t/**", in: directory.path).map(\.shown) == ["t/other/b.txt", "t/u/a.txt"])
     }
 
+    @Test func linksThatLeadToEachOtherComeToAnEnd() throws {
+        let directory = try TestDirectory()
+        for name in ["a", "b", "c"] {
+            try directory.write("x", to: "t/\(name)/x.txt")
+            for other in ["a", "b", "c"] where other != name {
+                #expect(symlink("../\(other)", "\(directory.path)/t/\(name)/\(other)") == 0)
+            }
+        }
+        let sources = SourceFiles(known: [:], shownFrom: directory.path)
+        let names = try sources.glob("t/**/*.txt", in: directory.path).map(\.shown)
+        #expect(names.count == 15, "each directory by itself, and by each way on which none comes twice: \(names)")
+        #expect(sources.deadLinks.isEmpty)
+    }
+
     @Test(arguments: ["t/*", "t/**", "**/*.txt", "**/*"]) func aNameThatIsNotUTF8IsAMessage(_ pattern: String) throws {
         let directory = try TestDirectory()
         try directory.write("x", to: "t/a.txt")
@@ -274,6 +288,38 @@ import Testing
         #expect(Set(places).count == 4)
         #expect(Set(places.map { Path($0.stateName) }).count == 4)
         #expect(places.allSatisfy { $0.stateName.utf8.count <= 250 })
+    }
+
+    /// However deep, whatever a directory is called, and once, although links lead to it.
+    @Test func allEpisodesAreFoundOnce() throws {
+        let directory = try workspace()
+        let names = ["s1/a/b/c/d/e/ep", "s1/#x#", "s1/old~", "s1/\u{301}x"]
+        for name in names { try directory.write("", to: "\(name)/episode.yaml") }
+        for (link, target) in [("s1/again", "e1"), ("s1/loop", "."), ("s1/a/up", ".."), ("loop", ".")] {
+            #expect(symlink(target, "\(directory.path)/\(link)") == 0)
+        }
+        #expect(symlink("../s1/e1", "\(directory.path)/s2/e1") == 0)
+        func found(at path: String) throws -> [Path] {
+            try Discovery.episodes(at: path, from: directory.path).map { Path(Path($0.directory).below(directory.path) ?? "") }
+        }
+        let own = (names + ["s1/e1", "s1/e2"]).map { Path($0) }
+        #expect(try Set(found(at: "s1")) == Set(own) && found(at: "s1").count == own.count)
+        #expect(try Set(found(at: ".")) == Set(own + ["s2/e", "s2/e1"]) && found(at: ".").count == own.count + 2)
+        let sources = SourceFiles(known: [:], shownFrom: directory.path)
+        let feed = try sources.glob("{episode}/episode.yaml", in: "\(directory.path)/s1").map { Path(Path($0.shown).parent) }
+        #expect(Set(own).isSubset(of: feed), "what is built is in the feed, too")
+    }
+
+    @Test func episodesThatNobodyFindsAreWarnedOf() throws {
+        let directory = try workspace()
+        try directory.write("", to: "s1/e1/part/episode.yaml")
+        var warnings: [String] = []
+        for path in ["s1", "s1/out", "s1/e1/part", "s1/e1"] {
+            _ = try Discovery.episodes(at: path, from: directory.path) { warnings.append($0.message) }
+        }
+        #expect(warnings.count == 3)
+        #expect(warnings.prefix(2).allSatisfy { $0.contains("s1/out is where builds deliver") })
+        #expect(warnings.last?.contains("s1/e1/part lies in the episode e1") == true)
     }
 
     @Test func whatIsNoEpisodeIsAMessage() throws {

@@ -36,6 +36,27 @@ import Testing
         await #expect(throws: StepFailure.self) { try await versions.confirm([program: "2"]) }
     }
 
+    /// One that tells the time with its version would have the plan gone through for ever.
+    @Test func aProgramThatIsNeverTheSameIsAFailure() async throws {
+        let speaker = Speaker()
+        let versions = ProgramVersions(runner: speaker)
+        var passes = 0
+        var failure: StepFailure?
+        while failure == nil, passes < 20 {
+            speaker.become("at \(passes)")
+            let planned = try await versions.ask(program).get().line
+            speaker.become("at \(passes), later")
+            do {
+                try await versions.confirm([program: planned])
+            } catch let found as StepFailure {
+                failure = found
+            } catch is DamagedInput {}
+            passes += 1
+        }
+        #expect(passes < 5)
+        #expect(failure?.diagnostic.message.contains("another version each time") == true)
+    }
+
     @Test func thoseThatAskTogetherShareAnswers() async throws {
         let speaker = Speaker()
         let versions = ProgramVersions(runner: speaker)

@@ -117,7 +117,7 @@ import Testing
         let place = try Place()
         let result = try await shell("echo 'echo hi' > run; chmod +x run; echo text > plain", place, outputs: ["run", "plain"])
         for (name, isExecutable) in [("run", true), ("plain", false)] {
-            guard case .file(_, let found)? = result.outputs[name] else {
+            guard case .file(_, let found)? = result.outputs[Path(name)] else {
                 Issue.record("no \(name)")
                 continue
             }

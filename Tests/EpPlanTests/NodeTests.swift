@@ -90,7 +90,9 @@ import Testing
 
     @Test(arguments: [
         ("a: 1\nb: 2\na: 3\n", 3, 1, "second time"), ("x:\n  k: 1\n  k: 2\n", 3, 3, "second time"), ("a: *none\n", 1, 4, "no anchor"),
-        ("a: &x [*x]\n", 1, 8, "no anchor"), ("a: 1\n---\nb: 2\n", 2, 1, "second YAML document"), ("{a: 1\n", 2, 1, "not valid YAML"),
+        ("a: &x [*x]\n", 1, 8, "no anchor"), ("a: 1\n---\nb: 2\n", 2, 1, "second YAML document"),
+        ("a: 1\n<<: {b: 2}\n", 2, 1, "would merge"),
+        ("{a: 1\n", 2, 1, "not valid YAML"),
         ("a: b: c\n", 1, 5, "not valid YAML"), ("a:\n\t- x\n", 2, 1, "a tab stands where only spaces may"),
         ("[1]: x\n", 1, 1, "key must be a text"),
         ("a: 'open\n", 1, 4, "the quote that opens here is never closed"), ("a: \"open\nb: \"x\"\n", 1, 4, "closed in line 2"),

@@ -121,6 +121,23 @@ struct ProofreaderTests {
         }
     }
 
+    @Test func underscoresAndEndsThatMarkNothing() {
+        #expect(warnedLines("NORA\nIt was _very\ndark_ in there.") == [2, 3])
+        #expect(warnedLines("NORA\nI was [[a [[b]] c]] there.") == [2])
+        #expect(warnedLines("NORA\nHi. /* a /* b */ c */ Ho.") == [2])
+        for words in ["A snake_case_name.", "_All_ of __it__.", "It is \\_so\\_.", "[[a]] b"] {
+            #expect(warnings("NORA\n\(words)").isEmpty, "\(words)")
+        }
+    }
+
+    @Test(arguments: [
+        "SFX : door", "SFX door", "[SFX] door", "(SFX) door", "SFX. door", "MUSIC UP: theme", "[MUSIC] theme", "MUSIC : theme", "@",
+    ])
+    func whatIsNearlyACue(_ line: String) { #expect(warnedLines("NORA\nHi.\n\n\(line)") == [4]) }
+
+    @Test(arguments: ["MUSIC swells over the harbour.", "SFXR is a program."])
+    func whatIsNoCue(_ line: String) { #expect(warnings("NORA\nHi.\n\n\(line)").isEmpty) }
+
     @Test func boneyardsInWords() {
         let text = "NORA\nTake his/*her* coat.\n\nPIP\nWhose?\n\nNORA\nIt was *his*/hers."
         #expect(warnings(text).first == "2: a boneyard begins inside the words here, and hides 7 lines")

@@ -31,7 +31,7 @@ struct TimelineTests {
         }
         let recordings = script.directions.compactMap(\.recording).enumerated().map { index, file in
             (
-                file,
+                Path(file),
                 Timeline.Sound(
                     source: lines.count + named.count + index, measure: LineMeasure(start: 0, length: 10 * Self.second, gainDecibels: 3))
             )

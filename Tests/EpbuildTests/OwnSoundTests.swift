@@ -112,6 +112,17 @@ import Testing
         #expect(abs(length - (try await seconds()) - 3) < 0.1)
     }
 
+    /// Two names that differ in their Unicode form alone are two recordings.
+    @Test func recordingsAreToldApartByTheirBytes() async throws {
+        let (short, long) = ("own/caf\u{E9}.wav", "own/cafe\u{301}.wav")
+        try make("JUN\nListen.\n\n[[recording: \(short)]]\n\n[[recording: \(long)]]\n")
+        try await tone(short, seconds: 1)
+        try await tone(long, seconds: 5)
+        try await machine.build(Machine.own).expect(.built)
+        let length = try await seconds()
+        #expect(length > 6 && length < 10, "\(length)")
+    }
+
     @Test func aRecordingThatIsNoneIsNamed() async throws {
         try make("JUN\nListen. [[recording: own/se.mp3]]\n")
         let missing = try await machine.run("build", Machine.own)

@@ -75,6 +75,13 @@ public struct Book: Sendable {
         leftOut.isEmpty ? disclosures : ["Left out of this book: \(leftOut.map(\.singleLine).joined(separator: "; "))."] + disclosures
     }
 
+    /// Names that texts show and that several pictures have: which of them is meant cannot be told. Each once.
+    public var ambiguousPictures: [String] {
+        let counts = Dictionary(pictures.map { ($0.name, 1) }, uniquingKeysWith: +)
+        var seen: Set<String> = []
+        return chapters.flatMap(\.scenes).flatMap(\.text.pictures).filter { counts[$0, default: 0] > 1 && seen.insert($0).inserted }
+    }
+
     /// Names of pictures that texts show and that nobody has: each once.
     public var missingPictures: [String] {
         let known = Set(pictures.map(\.name))

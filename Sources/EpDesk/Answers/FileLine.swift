@@ -15,7 +15,7 @@ public struct FileLine: Sendable, Hashable, CustomStringConvertible {
         if parts.count > 2, Int(parts[parts.count - 1]) != nil, Int(parts[parts.count - 2]) != nil { parts.removeLast() }
         guard parts.count > 1, let line = parts.last.flatMap({ Int($0) }), line > 0 else { return nil }
         file = parts.dropLast().joined(separator: ":")
-        guard file.split(separator: "/").last?.dropFirst().contains(".") == true else { return nil }
+        guard Path(file).parts.last?.dropFirst().contains(".") == true else { return nil }
         self.line = line
     }
 

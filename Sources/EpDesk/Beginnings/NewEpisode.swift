@@ -80,6 +80,10 @@ public struct EpisodeBeginning: Sendable {
             throw Diagnostic(
                 .usage, "\(path) is a show", remedy: "name a directory in it: epbuild new episode \(ShellWord.quoted(path))/ep001")
         }
+        if let name = Path(Path(place.directory).below(directory) ?? "").parts.first(where: Discovery.passesOver) {
+            throw Diagnostic(
+                .usage, "no build of the show would find \(path): in \(name) nobody looks for episodes", remedy: "choose another name")
+        }
         try place.refuseIfThere(["episode.yaml"], note: note)
         show = try ShowFacts(directory, pipelines, template: template)
     }

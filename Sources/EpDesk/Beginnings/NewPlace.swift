@@ -18,11 +18,11 @@ public struct NewPlace: Sendable {
 
     public init(_ path: String, from base: String) {
         shown = path
-        var parts = (path.hasPrefix("/") ? path : "\(base)/\(path)").split(separator: "/").map(String.init)[...]
+        var parts = Path(path.hasPrefix("/") ? path : "\(base)/\(path)").parts[...]
         var missing: [String] = []
         while !parts.isEmpty {
             if let resolved = Files.resolved("/" + parts.joined(separator: "/")) {
-                parts = resolved.split(separator: "/").map(String.init)[...]
+                parts = Path(resolved).parts[...]
                 break
             }
             missing.insert(parts.removeLast(), at: 0)

@@ -32,7 +32,7 @@ struct DeliveredShow {
         }
         files = own.filter { file in !feeds.contains { $0.path == file.path } }
         let facts = try Files.read("\(show.directory)/show.yaml").map { try Node(parsing: $0, file: "show.yaml").value }
-        identity = facts?["guid"]?.string ?? show.directory.split(separator: "/").last.map(String.init) ?? ""
+        identity = facts?["guid"]?.string ?? Path(show.directory).parts.last ?? ""
     }
 
     private static func isFeed(_ file: Publication.File) throws -> Bool {

@@ -23,7 +23,7 @@ extension Desk {
         if let other = list.show, other != delivered.identity {
             throw Diagnostic(
                 .usage, "another show is published at \(place.name): \(other)",
-                remedy: "give each show a place of its own, such as \(place.name)/\(show.directory.split(separator: "/").last ?? "show")")
+                remedy: "give each show a place of its own, such as \(place.name)/\(Path(show.directory).parts.last ?? "show")")
         }
         let publication = try Publication(
             delivered.parts, show: delivered.files, feeds: delivered.feeds, names: delivered.names, before: list, shownAs: title)

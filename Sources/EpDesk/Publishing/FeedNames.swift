@@ -52,8 +52,8 @@ struct FeedNames {
 
     private static func path(of address: String, below base: String) -> String? {
         let decoded = address.percentDecoded
-        guard decoded.hasPrefix(base + "/") else { return nil }
-        let path = String(decoded.dropFirst(base.count + 1).prefix { $0 != "#" && $0 != "?" })
+        guard let below = Path(decoded).below(base) else { return nil }
+        let path = String(below.prefix { $0 != "#" && $0 != "?" })
         return RelativePath.isClean(path) ? path : nil
     }
 

@@ -1,3 +1,4 @@
+import EpCore
 import EpFiles
 
 /// How the failures of single steps ended, as the log of events tells it: a value without I/O.
@@ -98,7 +99,7 @@ struct ActionRecovery {
         let build = builds[event.build]
         let until = build?.began ?? time
         let verbs = decisions[event.episode, default: []].filter { decision in
-            let isMeant = decision.target.isEmpty || decision.target == failure.target || failure.target.hasPrefix("\(decision.target)/")
+            let isMeant = decision.target.isEmpty || Path(failure.target).isOrLies(below: decision.target)
             return isMeant && decision.time >= failure.since && decision.time <= until
         }.map(\.verb)
         var found = Set(verbs).sorted()

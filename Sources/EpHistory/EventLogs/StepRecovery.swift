@@ -56,7 +56,7 @@ public struct EventLogScope: Sendable {
         })
         var reading = EventLogReading(stateDirectory: stateDirectory)
         reading.forEach { event in
-            let isHere = event.episode == workspace || event.episode.hasPrefix("\(workspace)/")
+            let isHere = Path(event.episode).isOrLies(below: workspace)
             if scope.contains(isHere ? EpisodeName.path(of: event.episode, in: workspace) : event.episode) { recovery.observe(event) }
         }
         return StepRecovery(recovery, unreadableLines: reading.unreadable)

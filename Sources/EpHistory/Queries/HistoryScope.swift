@@ -1,3 +1,4 @@
+import EpCore
 public import EpEngine
 import EpSQLite
 
@@ -10,7 +11,7 @@ public struct HistoryScope: Sendable {
 
     /// - Parameter paths: absolute, without symbolic links; one that is not below the workspace means all of it.
     public init(_ paths: [String], workspace: String) {
-        let relative = paths.map { $0.hasPrefix(workspace + "/") ? String($0.dropFirst(workspace.count + 1)) : "." }
+        let relative = paths.map { Path($0).below(workspace) ?? "." }
         self.paths = relative.contains(".") ? [] : relative
     }
 
@@ -19,7 +20,7 @@ public struct HistoryScope: Sendable {
     public init(_ place: EpisodePlace) { paths = [EpisodeName(place).text] }
 
     /// True for an episode, as the workspace names it, that the question is about.
-    func contains(_ name: String) -> Bool { paths.isEmpty || paths.contains { name == $0 || name.hasPrefix("\($0)/") } }
+    func contains(_ name: String) -> Bool { paths.isEmpty || paths.contains { Path(name).isOrLies(below: $0) } }
 
     /// A condition on a column with an episode's name.
     func condition(_ column: String) -> String {

@@ -1,3 +1,4 @@
+import EpCore
 import EpEngine
 import EpFiles
 import Glibc
@@ -16,7 +17,7 @@ struct EditedFile {
         var search = EditedFile(place: place, after: after, before: before)
         search.look("\(place.workspace)/epbuild.yaml")
         search.walk(place.show)
-        if !place.directory.hasPrefix(place.show) { search.walk(place.directory) }
+        if !Path(place.directory).isOrLies(below: place.show) { search.walk(place.directory) }
         return search.newest.map { EpisodeName.path(of: $0.path, in: place.workspace) }
     }
 

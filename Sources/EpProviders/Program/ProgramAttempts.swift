@@ -63,7 +63,7 @@ extension JobResult {
     /// One of its outputs; nil if it is not there.
     /// - Throws: `Diagnostic` if it cannot be read.
     public func bytes(of output: String) throws(Diagnostic) -> [UInt8]? {
-        switch outputs[output] {
+        switch outputs[Path(output)] {
         case .bytes(let bytes): bytes
         case .file(let path, _): try Files.read(path)
         case nil: nil

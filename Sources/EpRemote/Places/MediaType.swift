@@ -1,3 +1,5 @@
+import EpCore
+
 /// What a server tells a browser or a podcast app of a file, by the end of its name.
 enum MediaType {
     private static let known: [String: String] = [
@@ -12,7 +14,7 @@ enum MediaType {
     ]
 
     static func of(_ path: String) -> String {
-        let name = path.split(separator: "/").last ?? ""
+        let name = Path(path).name
         if name == "feed.xml" { return "application/rss+xml" }
         guard let dot = name.lastIndex(of: ".") else { return "application/octet-stream" }
         return known[name[name.index(after: dot)...].lowercased()] ?? "application/octet-stream"

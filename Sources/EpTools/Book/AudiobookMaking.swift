@@ -16,7 +16,7 @@ struct AudiobookMaking {
     // MARK: one chapter
 
     /// Levels a chapter and encodes it as it goes: it is never in memory.
-    func encode() throws -> [String: JobResult.Content] {
+    func encode() throws -> [Path: JobResult.Content] {
         let setting = try value("reading.json")
         let labels = job.inputs.labels.filter { $0.hasPrefix("lines/") }
         func stream(_ index: Int) throws -> SoundStream { SoundStream(try WAVFile(job.inputs.reader(labels[index]), named: labels[index])) }
@@ -49,7 +49,7 @@ struct AudiobookMaking {
     private static func tenth(_ decibels: Double) -> Double { (decibels * 10).rounded() / 10 }
 
     /// The chapter as a file: tag, header, frames.
-    func tag() throws -> [String: JobResult.Content] {
+    func tag() throws -> [Path: JobResult.Content] {
         let (facts, chapter) = (try value("facts.json"), try value("chapter.json"))
         let samples = chapter["samples"]?.number.map { Int($0) } ?? 0
         let duration = Timestamp(sample: Int64(samples))
@@ -78,7 +78,7 @@ struct AudiobookMaking {
     // MARK: the whole
 
     /// Puts the chapters' AAC together, and says where each begins. They begin and end in silence, so a cut is not heard.
-    func join() throws -> [String: JobResult.Content] {
+    func join() throws -> [Path: JobResult.Content] {
         let facts = try value("facts.json")
         let file = try JobFile("book.aac", of: job)
         var lengths: [Int] = []
@@ -110,7 +110,7 @@ struct AudiobookMaking {
     }
 
     /// What was measured of each chapter, for whoever checks it.
-    func report() throws -> [String: JobResult.Content] {
+    func report() throws -> [Path: JobResult.Content] {
         let facts = try value("facts.json")
         let levels = try job.inputs.labels.filter { $0.hasPrefix("levels/") }.map { try value($0) }
         let chapters = zip(facts["chapters"]?.list ?? [], levels).map { chapter, level -> Value in

@@ -18,7 +18,7 @@ struct AudiobookSources {
     }
 
     private(set) var chapters: [Chapter] = []
-    private(set) var cover: ArtifactRef?
+    private(set) var cover = OnlyOne<ArtifactRef>("an audiobook has one cover")
     private(set) var leftOut: [String] = []
 
     /// A line by where it stands: the numbers of its chapter's coordinates and its own.
@@ -33,6 +33,7 @@ struct AudiobookSources {
         var scripts: [(item: ItemArtifacts, script: Script)] = []
         var sounds: [Spot: ArtifactRef] = [:]
         var skipped: Set<Spot> = []
+        var (reading, speech) = (OnlyOne<Void>("an audiobook has one reading"), OnlyOne<Void>("an audiobook has one speech"))
         for (name, artifacts) in upstreams {
             guard let file = artifacts.files.first else {
                 leftOut += artifacts.skipped.compactMap(\.item).map { "\(name)/\($0)" }
@@ -40,6 +41,7 @@ struct AudiobookSources {
             }
             switch file.fileExtension {
             case "fountain":
+                try reading.set((), of: name, in: stage)
                 for item in artifacts.items {
                     guard let file = item.files.first, let script = try stage.script(file, of: name) else { return nil }
                     scripts.append((item, script))
@@ -50,8 +52,9 @@ struct AudiobookSources {
                     }
                 }
                 leftOut += artifacts.skipped.map { Self.shown($0) } + (try Self.leftOut(of: name, stage))
-            case "jpg", "jpeg", "png": cover = file
+            case "jpg", "jpeg", "png": try cover.set(file, of: name, count: artifacts.files.count, in: stage)
             case "wav", "flac", "mp3":
+                try speech.set((), of: name, in: stage)
                 for item in artifacts.items { sounds[Self.spot(item)] = item.files.first }
                 skipped.formUnion(artifacts.skipped.map(Self.spot))
                 leftOut += artifacts.skipped.map { "line \($0.element?.number ?? 0) of \(Self.shown($0, isLine: true))" }

@@ -52,7 +52,7 @@ public struct AudiobookTool: Tool {
     private func addChapters(_ sources: AudiobookSources, _ setting: AudiobookSetting, _ facts: Value, to stage: StageContext) -> (
         parts: [StepID], tags: [StepID]
     ) {
-        let cover = sources.cover.map { [Step.Input("cover", $0.source)] } ?? []
+        let cover = sources.cover.value.map { [Step.Input("cover", $0.source)] } ?? []
         var (parts, tags): ([StepID], [StepID]) = ([], [])
         for (index, chapter) in sources.chapters.enumerated() {
             let reading: Value = ["rests": .list(chapter.rests(setting).map(Value.double)), "bitrate_kbps": .int(Int64(setting.bitrate))]
@@ -88,9 +88,9 @@ public struct AudiobookTool: Tool {
             "join", operation: operation("join"),
             inputs: [Step.Input("facts.json", text: facts.json())] + Self.numbered(coded, "chapter.aac", as: "chapters"),
             outputs: ["book.aac", "book.ffmeta"])
-        let cover = sources.cover.map { [Step.Input("cover", $0.source)] } ?? []
+        let cover = sources.cover.value.map { [Step.Input("cover", $0.source)] } ?? []
         return stage.add(
-            "m4b", operation: .program(arguments: AudiobookCommand.m4b(hasCover: sources.cover != nil), environment: [:]),
+            "m4b", operation: .program(arguments: AudiobookCommand.m4b(hasCover: sources.cover.value != nil), environment: [:]),
             inputs: [.init("book.aac", .output(joined, path: "book.aac")), .init("book.ffmeta", .output(joined, path: "book.ffmeta"))]
                 + cover, outputs: ["book.m4b"],
             platform: platform)
@@ -101,7 +101,7 @@ public struct AudiobookTool: Tool {
             throw StepFailure(Diagnostic(.actionFailed, "audiobook runs no such step"))
         }
         let making = AudiobookMaking(job)
-        let outputs: [String: JobResult.Content] =
+        let outputs: [Path: JobResult.Content] =
             switch operation {
             case "encode": try making.encode()
             case "tag": try making.tag()

@@ -32,6 +32,12 @@ public struct BookTool: Tool {
 
     @concurrent public func run(_ job: Job) async throws -> JobResult {
         let book = try BookFacts.book(job)
+        if let name = book.ambiguousPictures.first {
+            throw StepFailure(
+                Diagnostic(
+                    .badInput, "a text shows \"\(name)\", and several pictures are called so", at: job.step.place,
+                    remedy: "give each a name of its own, or name one stage with such a picture in `from`"), isFinal: true)
+        }
         let missing = book.missingPictures.map {
             "there is no picture \"\($0)\": its words stand in its place; name a stage with such a file in `from`"
         }

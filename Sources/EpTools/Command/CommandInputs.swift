@@ -10,6 +10,23 @@ struct CommandInputs {
         var files: [Step.Input] = []
         /// Directories of stages that have no items: a program that goes through them finds them empty, not missing.
         var emptyDirectories: [String] = []
+
+        /// - Throws: `Diagnostic` if an output would have to lie in an input that is a file, or be a file where inputs lie.
+        func checkRoom(for outputs: [String], at location: SourceLocation?) throws(Diagnostic) {
+            for output in outputs {
+                let (bare, isDirectory) = (OutputPath.bare(output), OutputPath.isDirectory(output))
+                let above = Path(bare).directories + (isDirectory ? [Path(bare)] : [])
+                let file = above.isEmpty ? nil : files.first { above.contains(Path($0.label)) }
+                let places = isDirectory ? [] : files.map(\.label) + emptyDirectories.map { "\($0)/" }
+                let taken = places.first { Path($0).below(bare) != nil }
+                guard let input = file?.label ?? taken else { continue }
+                throw Diagnostic(
+                    .badInput,
+                    file == nil ? "the output \(output) is a directory, in which the input \(input) lies"
+                        : "the input \(input) is a file, so the output \(output) cannot lie in it",
+                    at: location, remedy: "give one of them another name")
+            }
+        }
     }
 
     init(_ stage: StageContext) { self.stage = stage }
@@ -43,21 +60,21 @@ struct CommandInputs {
             found.files.append(try CommandPaths(member).input(among: others.files, others.emptyDirectories))
         }
         let labels = found.files.map(\.label) + found.emptyDirectories
-        found.emptyDirectories.removeAll { label in labels.contains { $0.hasPrefix("\(label)/") } }
+        found.emptyDirectories.removeAll { label in labels.contains { Path($0).below(label) != nil } }
         try check(found.files.map(\.label) + found.emptyDirectories, at: node.location)
         return found
     }
 
     /// - Throws: `Diagnostic` if two inputs would stand at one place in the working directory.
     private func check(_ places: [String], at location: SourceLocation) throws(Diagnostic) {
-        var labels: Set<Substring> = []
-        for label in places where !labels.insert(label[...]).inserted {
+        var labels: Set<Path> = []
+        for label in places where !labels.insert(Path(label)).inserted {
             throw Diagnostic(.badInput, "two inputs would both be \(label)", at: location, remedy: "give one of them another name")
         }
         for label in places {
-            for slash in label.indices where label[slash] == "/" && labels.contains(label[..<slash]) {
+            for above in Path(label).directories where labels.contains(above) {
                 throw Diagnostic(
-                    .badInput, "the input \(label[..<slash]) is a file, so \(label) cannot stand below it", at: location,
+                    .badInput, "the input \(above) is a file, so \(label) cannot stand below it", at: location,
                     remedy: "give one of them another name")
             }
         }

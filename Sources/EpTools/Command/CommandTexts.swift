@@ -115,10 +115,10 @@ struct CommandTexts {
     }
 
     private static func checkOutputs(_ paths: [String], _ outputs: [Text]) throws {
-        var seen: Set<String> = []
+        var seen: Set<Path> = []
         for (path, text) in zip(paths, outputs) {
             if let problem = problem(of: path, at: text.location) { throw problem }
-            guard seen.insert(OutputPath.bare(path)).inserted else {
+            guard seen.insert(Path(OutputPath.bare(path))).inserted else {
                 throw Diagnostic(.badInput, "the output \"\(path)\" is named twice", at: text.location, remedy: "take one of them out")
             }
         }

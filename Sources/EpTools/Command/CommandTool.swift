@@ -22,6 +22,7 @@ public struct CommandTool: Tool {
         let platform = Self.platform(texts.version, stage)
         let inputs = try CommandInputs(stage).read(stage.stage.node["inputs"])
         guard var command, let platform, let inputs else { return nil }
+        try inputs.checkRoom(for: command.outputs, at: stage.stage.node["outputs"]?.location)
         var question: Digest?
         if texts.asksForRejection {
             guard let asked = Self.question(command, texts, inputs.files, stage) else { return nil }

@@ -88,7 +88,7 @@ public struct PageTool: Tool {
                     .badInput, "what `transcript` names is no transcript: it has no `segments`",
                     remedy: "name a stage with `tool: transcribe`, whose `output` ends in .json"))
         }
-        let outputs = Self.outputs(facts, record).map { ("episode.\($0)", JobResult.Content.bytes(Array($1.utf8))) }
+        let outputs = Self.outputs(facts, record).map { (Path("episode.\($0)"), JobResult.Content.bytes(Array($1.utf8))) }
         return JobResult(outputs: Dictionary(uniqueKeysWithValues: outputs), servedBy: "epbuild page \(Self.revision)")
     }
 

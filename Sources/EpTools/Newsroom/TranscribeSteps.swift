@@ -6,7 +6,7 @@ import EpSound
 
 /// What the built-in steps of a transcript do.
 enum TranscribeSteps {
-    typealias Outputs = [String: JobResult.Content]
+    typealias Outputs = [Path: JobResult.Content]
 
     /// Where the recording is cut.
     static func cut(_ job: Job) throws -> Outputs {
@@ -30,7 +30,7 @@ enum TranscribeSteps {
             let name = "\(MixTool.number(index + 1)).wav"
             let file = try JobFile(name, in: directory)
             try file.write(SpeechCuts.wav(of: piece, from: sound))
-            outputs[name] = .file(try file.close())
+            outputs[Path(name)] = .file(try file.close())
         }
         return outputs
     }
@@ -111,7 +111,7 @@ enum TranscribeSteps {
             "json": record.value.json(indented: true) + "\n", "txt": record.plainText, "srt": transcript.subRip(),
             "vtt": transcript.webVTT(),
         ]
-        return Dictionary(uniqueKeysWithValues: texts.map { ("transcript.\($0)", .bytes(Array($1.utf8))) })
+        return Dictionary(uniqueKeysWithValues: texts.map { (Path("transcript.\($0)"), .bytes(Array($1.utf8))) })
     }
 
     private static func aligned(_ job: Job, _ cuts: SpeechCuts) throws -> AlignedTimes {

@@ -72,7 +72,7 @@ public struct TranscribeTool: Tool {
         }
     }
 
-    private func result(_ outputs: [String: JobResult.Content]) -> JobResult {
+    private func result(_ outputs: [Path: JobResult.Content]) -> JobResult {
         JobResult(outputs: outputs, servedBy: "epbuild transcribe \(Self.revision)")
     }
 

@@ -29,9 +29,9 @@ struct EpisodePackage {
 
     private var name: String { PodcastFacts.text(facts["file"]) ?? "episode" }
 
-    var documents: [String: JobResult.Content] {
+    var documents: [Path: JobResult.Content] {
         let files = EpisodePage.Files(audio: "\(name).mp3", cover: coverExtension.map { "\(name).\($0)" }, captions: "\(name).vtt")
-        let texts = [
+        let texts: [Path: String] = [
             "captions.srt": transcript.subRip(), "captions.vtt": transcript.webVTT(note: episode.aiDisclosure),
             "transcript.json": transcript.json(),
             "transcript.html": transcript.html(show: show, episode: episode, chapters: chapters, audio: files.audio),

@@ -68,8 +68,9 @@ public struct FeedTool: Tool {
     public func run(_ job: Job) async throws -> JobResult {
         let show = ShowFacts(try Node(parsing: job.inputs.bytes("show.json"), file: "show.json").value)
         let media = try job.inputs.text("media_url")
-        let records = try job.inputs.labels.filter { $0.hasPrefix("episodes/") }.map { label in
-            let directory = WebAddress(file: label.dropFirst("episodes/".count).dropLast("episode.json".count) + "out").text
+        let records = try job.inputs.labels.filter { Path($0).below("episodes") != nil }.map { label in
+            let episode = Path(label).below("episodes").map { Path($0).parent } ?? ""
+            let directory = WebAddress(file: episode.isEmpty ? "out" : "\(episode)/out").text
             return (directory, try Node(parsing: job.inputs.bytes(label), file: label).value)
         }
         func items(below base: String) -> [FeedItem] {

@@ -13,9 +13,9 @@ struct MixSources {
     private(set) var reasons: [ArtifactSource: [Step.Reason]] = [:]
     private let sounds: [String: Int]
     /// By the file that the script names.
-    private let recordings: [String: Int]
+    private let recordings: [Path: Int]
     /// What is said in a recording, where that is written beside it.
-    private let texts: [String: String]
+    private let texts: [Path: String]
     private let wishes: [String: SoundWish]
     /// When the words of a line are heard, by the line, where its voice tells that.
     private let timed: [Int: ArtifactRef]
@@ -23,7 +23,7 @@ struct MixSources {
     /// Nil if something is not known yet.
     init?(_ stage: StageContext) throws {
         guard let upstreams = try stage.upstreams() else { return nil }
-        var whole: Script?
+        var (whole, speech) = (OnlyOne<Script>("a mix has one script"), OnlyOne<Void>("a mix has one speech"))
         var (voices, times) = ([(line: Int, file: ArtifactRef)](), [(line: Int, file: ArtifactRef)]())
         var leftOut = 0
         var named: [String: ArtifactRef] = [:]
@@ -32,8 +32,9 @@ struct MixSources {
         for (name, artifacts) in upstreams {
             if let file = artifacts.files.first, file.fileExtension == "fountain" {
                 guard let known = try stage.script(file, of: name) else { return nil }
-                whole = known
-            } else if artifacts.isFanOut, artifacts.items.allSatisfy({ $0.element?.value["speaker"] != nil }) {
+                try whole.set(known, of: name, count: artifacts.count(of: "fountain"), in: stage)
+            } else if Self.isSpeech(artifacts) {
+                try speech.set((), of: name, in: stage)
                 let spoken = artifacts.items.flatMap { item in item.files.map { (line: (item.element?.number ?? 0) - 1, file: $0) } }
                 voices = spoken.filter { $0.file.name != Self.wordsFile }
                 times = spoken.filter { $0.file.name == Self.wordsFile }
@@ -43,7 +44,7 @@ struct MixSources {
                 for file in artifacts.files { origins[file.source] = stage.shown(file, of: name) }
             }
         }
-        guard let whole, whole.lines.count == voices.count + leftOut, Set(voices.map(\.line)).count == voices.count,
+        guard let whole = whole.value, whole.lines.count == voices.count + leftOut, Set(voices.map(\.line)).count == voices.count,
             voices.allSatisfy({ whole.lines.indices.contains($0.line) })
         else {
             throw Diagnostic(
@@ -63,18 +64,24 @@ struct MixSources {
         let recordings = try Self.recordings(of: script, stage)
         let decoded = try own.map { try $0.sound.decoded(for: wishes[$0.name], in: stage) }
         let heard = try recordings.map { try $0.sound.decoded(for: nil, in: stage) }
-        let (music, speech) = (decoded.compactMap(\.self), heard.compactMap(\.self))
-        guard let texts = try Self.texts(of: recordings.map(\.name), stage), music.count == own.count, speech.count == recordings.count
+        let (music, others) = (decoded.compactMap(\.self), heard.compactMap(\.self))
+        guard let texts = try Self.texts(of: recordings.map(\.name), stage), music.count == own.count, others.count == recordings.count
         else { return nil }
-        for (file, sound) in zip(music + speech, own.map(\.sound) + recordings.map(\.sound)) { reasons[file.source] = sound.reasons }
+        for (file, sound) in zip(music + others, own.map(\.sound) + recordings.map(\.sound)) { reasons[file.source] = sound.reasons }
         let replaced = Dictionary(zip(own.map(\.name), music)) { first, _ in first }
         (self.script, self.wishes, self.texts) = (script, wishes, texts)
         let places = Dictionary(voices.enumerated().map { ($1.line, $0) }) { first, _ in first }
         timed = Dictionary(times.compactMap { time in places[time.line].map { ($0, time.file) } }) { first, _ in first }
-        files = voices.map(\.file) + used.map { replaced[$0.key] ?? $0.value } + speech
+        files = voices.map(\.file) + used.map { replaced[$0.key] ?? $0.value } + others
         let first = voices.count + used.count
-        self.recordings = Dictionary(recordings.enumerated().map { ($1.name, first + $0) }) { first, _ in first }
+        self.recordings = Dictionary(recordings.enumerated().map { (Path($1.name), first + $0) }) { first, _ in first }
         sounds = Dictionary(used.enumerated().map { ($1.key, voices.count + $0) }) { first, _ in first }
+    }
+
+    /// True for what speaks lines. One that hands on nothing may be for any of them.
+    private static func isSpeech(_ artifacts: StageArtifacts) -> Bool {
+        let items = artifacts.items + artifacts.skipped
+        return artifacts.isFanOut && !items.isEmpty && items.allSatisfy { $0.element?.value["speaker"] != nil }
     }
 
     private static let wordsFile = "words.json"
@@ -98,7 +105,7 @@ struct MixSources {
     private static func recordings(of script: Script, _ stage: StageContext) throws -> [(name: String, sound: OwnSound)] {
         var (found, problems) = ([(name: String, sound: OwnSound)](), [Diagnostic]())
         for direction in script.directions {
-            guard let name = direction.recording, !found.contains(where: { $0.name == name }) else { continue }
+            guard let name = direction.recording, !found.contains(where: { Path($0.name) == Path(name) }) else { continue }
             do {
                 let file = try stage.showFile(name, at: direction.location)
                 let sound = OwnSound(
@@ -115,17 +122,17 @@ struct MixSources {
 
     /// What is said in recordings: `interview.txt` beside `interview.mp3`.
     /// - Returns: nil if it is not known yet.
-    private static func texts(of recordings: [String], _ stage: StageContext) throws -> [String: String]? {
-        var texts: [String: String] = [:]
+    private static func texts(of recordings: [String], _ stage: StageContext) throws -> [Path: String]? {
+        var texts: [Path: String] = [:]
         for name in recordings {
             let path = (name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name) + ".txt"
-            guard path != name, let file = try stage.homeFiles(path).first(where: { $0.path == path })?.file else { continue }
+            guard path != name, let file = try stage.homeFiles(path).first(where: { Path($0.path) == Path(path) })?.file else { continue }
             guard let text = String(validating: try stage.bytes(of: file), as: UTF8.self) else {
                 throw Diagnostic(
                     .badInput, "what is said in \(name) is not UTF-8 text", at: SourceLocation(file: file.shown), remedy: "save it as UTF-8"
                 )
             }
-            texts[name] = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            texts[Path(name)] = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         }
         return texts
     }

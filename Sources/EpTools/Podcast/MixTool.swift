@@ -84,7 +84,7 @@ public struct MixTool: Tool {
         guard case .builtIn(_, let operation, _) = job.step.operation else {
             throw StepFailure(Diagnostic(.actionFailed, "mix runs no program"))
         }
-        let outputs: [String: JobResult.Content] =
+        let outputs: [Path: JobResult.Content] =
             switch operation {
             case "measure", "placeholder.measure": try Self.measure(job)
             case "loudness": try Self.loudness(job)
@@ -102,7 +102,7 @@ public struct MixTool: Tool {
 
     // MARK: the steps
 
-    private static func measure(_ job: Job) throws -> [String: JobResult.Content] {
+    private static func measure(_ job: Job) throws -> [Path: JobResult.Content] {
         let bytes = try job.inputs.reader("sound.wav")
         let name = soundName(job)
         let sound = SoundStream(try WAVFile(bytes, named: name))
@@ -127,11 +127,11 @@ public struct MixTool: Tool {
         }
     }
 
-    private static func loudness(_ job: Job) throws -> [String: JobResult.Content] {
+    private static func loudness(_ job: Job) throws -> [Path: JobResult.Content] {
         ["loudness": .bytes(try window(job).loudness(from: sounds(job)).bytes)]
     }
 
-    private static func gain(_ job: Job) throws -> [String: JobResult.Content] {
+    private static func gain(_ job: Job) throws -> [Path: JobResult.Content] {
         let parts = try job.inputs.labels.filter { $0.hasPrefix("parts/") }.map {
             try LoudnessBlocks(bytes: job.inputs.bytes($0), named: $0)
         }
@@ -142,7 +142,7 @@ public struct MixTool: Tool {
     /// A part up to this length is kept in memory; a longer one is written as it is encoded.
     private static let longPart = 120 * PCM.timelineRate
 
-    private static func encode(_ job: Job) throws -> [String: JobResult.Content] {
+    private static func encode(_ job: Job) throws -> [Path: JobResult.Content] {
         let settings = MP3.Settings(bitrate: Int(try job.inputs.text("bitrate_kbps")) ?? 192)
         let gain = Double(try job.inputs.text("gain_db")) ?? 0
         let window = try window(job)

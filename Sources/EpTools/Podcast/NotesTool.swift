@@ -16,13 +16,13 @@ public struct NotesTool: Tool {
 
     public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
         guard let upstreams = try stage.upstreams() else { return nil }
-        var script: Script?
+        var script = OnlyOne<Script>("notes begin with one script")
         for (name, artifacts) in upstreams {
             guard let file = artifacts.files.first, file.fileExtension == "fountain" else { continue }
             guard let known = try stage.script(file, of: name) else { return nil }
-            script = known
+            try script.set(known, of: name, count: artifacts.count(of: "fountain"), in: stage)
         }
-        let facts = PodcastFacts.notes(episode: stage.episode.value, directoryName: stage.episode.name, script: script)
+        let facts = PodcastFacts.notes(episode: stage.episode.value, directoryName: stage.episode.name, script: script.value)
         let step = stage.add(
             operation: .builtIn(tool: name, operation: "begin", revision: Self.revision),
             inputs: [Step.Input("facts.json", text: facts.json())], outputs: ["notes.md"])

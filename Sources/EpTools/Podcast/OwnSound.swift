@@ -68,7 +68,7 @@ struct OwnSound {
     }
 
     /// Cuts a stretch out of what was decoded, and fades it.
-    static func cut(_ job: Job) throws -> [String: JobResult.Content] {
+    static func cut(_ job: Job) throws -> [Path: JobResult.Content] {
         guard let wanted = Value(json: try job.inputs.bytes("cut.json")), let first = wanted["first_sample"]?.number,
             let count = wanted["samples"]?.number, let fade = wanted["fade_samples"]?.number
         else { throw DamagedInput("cut.json") }
@@ -77,6 +77,6 @@ struct OwnSound {
         let clip = ClipSound(start..<min(sound.count, start + max(0, Int(count))), of: sound, fade: Int(fade))
         let file = try JobFile(output, of: job)
         try clip.writeWAV(gainDecibels: 0) { try file.write($0) }
-        return [output: .file(try file.close())]
+        return [Path(output): .file(try file.close())]
     }
 }

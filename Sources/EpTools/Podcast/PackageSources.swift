@@ -29,13 +29,14 @@ struct PackageSources {
     /// Nil if something is not known yet.
     init?(_ stage: StageContext, _ vendors: Vendors) throws {
         guard let upstreams = try stage.upstreams() else { return nil }
-        var mix: (stage: StageName, files: [ArtifactRef])?
+        var mix = OnlyOne<(stage: StageName, files: [ArtifactRef])>("a package has one mix")
+        var (script, notes) = (OnlyOne<Void>("a package has one script"), OnlyOne<String>("a package has one text of notes"))
         var cover: ArtifactRef?
-        var notes: String?
         for (name, artifacts) in upstreams {
             guard let file = artifacts.files.first else { continue }
             if file.name == "timeline.json" {
-                mix = (name, artifacts.files)
+                let count = artifacts.files.count { $0.name == file.name }
+                try mix.set((name, artifacts.files), of: name, count: count, in: stage)
             } else if Self.pictures.contains(file.fileExtension) {
                 guard artifacts.files.count == 1, cover == nil else {
                     throw Diagnostic(
@@ -45,18 +46,20 @@ struct PackageSources {
                 cover = file
             } else if file.fileExtension == "md" {
                 guard let text = try stage.value(of: file, of: name) else { return nil }
-                notes = text.string
-            } else if file.fileExtension != "fountain" {
+                try notes.set(text.string ?? "", of: name, count: artifacts.count(of: "md"), in: stage)
+            } else if file.fileExtension == "fountain" {
+                try script.set((), of: name, count: artifacts.count(of: "fountain"), in: stage)
+            } else {
                 stage.warn(
                     "\(stage.stage.name) makes nothing of \(stage.shown(file, of: name))", at: stage.stage.location,
                     remedy: "`from` of a package names a mix, a script, a cover and notes")
             }
         }
-        guard let mix, let timeline = mix.files.first else { throw Self.incomplete(stage) }
+        guard let mix = mix.value, let timeline = mix.files.first else { throw Self.incomplete(stage) }
         guard let credits = try Credits(of: mix.stage, for: stage, vendors) else { return nil }
         self.timeline = timeline
         self.cover = cover
-        self.notes = notes
+        self.notes = notes.value
         self.credits = credits
         parts = Array(mix.files.dropFirst())
     }

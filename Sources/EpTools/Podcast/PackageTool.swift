@@ -80,7 +80,7 @@ public struct PackageTool: Tool {
         }
         if let made = try FilmSteps.run(operation, job) { return made }
         let package = try EpisodePackage(job)
-        let outputs: [String: JobResult.Content] = switch operation {
+        let outputs: [Path: JobResult.Content] = switch operation {
         case "documents": package.documents
         case "audio": ["episode.mp3": .file(try package.writeAudio(job))]
         default: ["episode.json": .bytes(Array(try package.record(job).json(indented: true).utf8))]

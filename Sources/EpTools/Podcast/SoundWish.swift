@@ -29,8 +29,9 @@ struct SoundWish {
     /// - Throws: `DiagnosticList` with all mistakes.
     static func all(_ stage: StageContext) throws -> [String: SoundWish] {
         let homes = [stage.show.node["sounds"], stage.episode.node["overrides"]?["sounds"], stage.episode.node["sounds"]].compactMap(\.self)
-        var (wishes, problems) = ([String: SoundWish](), [Diagnostic]())
-        for entry in homes.flatMap(entries) {
+        var (wishes, problems) = ([String: SoundWish](), homes.flatMap(unheard))
+        // What is for prompts alone takes nothing from what the same list says for the mix.
+        for entry in homes.flatMap({ home in entries(home).filter { !isHeard($0) } + entries(home).filter(isHeard) }) {
             guard let name = entry["name"]?.value.letters else { continue }
             do { wishes[name] = try SoundWish(entry, name: name) } catch let list as DiagnosticList { problems += list.diagnostics }
         }
@@ -38,8 +39,41 @@ struct SoundWish {
         return wishes
     }
 
-    private static func entries(of sounds: Node) -> [Node] {
-        ["music", "effects"].flatMap { kind -> [Node] in
+    private static let kinds = ["music", "effects"]
+
+    private static func isHeard(_ entry: Node) -> Bool { keys.contains { entry[$0] != nil } }
+
+    /// What would be passed over in silence: a list whose name is nearly one that is read, a sound without a name, a name twice.
+    private static func unheard(in sounds: Node) -> [Diagnostic] {
+        var problems: [Diagnostic] = []
+        if case .object(let members) = sounds.content {
+            for member in members where !kinds.contains(member.key) {
+                guard let meant = Suggestion.nearest(to: member.key, in: kinds) else { continue }
+                problems.append(
+                    Diagnostic(
+                        .badInput, "`sounds` has an unknown key `\(member.key)`", at: member.keyLocation,
+                        remedy: "did you mean \"\(meant)\"?"))
+            }
+        }
+        var names: Set<String> = []
+        for entry in entries(sounds).filter(isHeard) {
+            if let name = entry["name"]?.value.letters {
+                guard !names.insert(name).inserted else { continue }
+                problems.append(
+                    Diagnostic(
+                        .badInput, "two sounds are called \"\(name)\"", at: entry["name"]?.location, remedy: "give one another name"))
+            } else {
+                problems.append(
+                    Diagnostic(
+                        .badInput, "a sound needs a name, by which the script calls it", at: entry["name"]?.location ?? entry.location,
+                        remedy: "write `name: theme`; a number stands in quotes"))
+            }
+        }
+        return problems
+    }
+
+    private static func entries(_ sounds: Node) -> [Node] {
+        kinds.flatMap { kind -> [Node] in
             guard case .list(let nodes)? = sounds[kind]?.content else { return [] }
             return nodes.filter { if case .object = $0.content { true } else { false } }
         }
@@ -53,7 +87,7 @@ struct SoundWish {
         end = Self.moment("out", of: node, &fields)
         levelDecibels = fields.number("level", in: -60...20, unit: "dB") ?? 0
         fadeSeconds = fields.number("fade", in: 0...60, unit: "seconds") ?? 0
-        hasSettings = Self.keys.contains { node[$0] != nil }
+        hasSettings = Self.isHeard(node)
         if let end, end.seconds <= start?.seconds ?? 0 {
             fields.report(
                 Diagnostic(

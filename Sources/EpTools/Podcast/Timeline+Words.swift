@@ -38,7 +38,7 @@ extension Timeline {
         let recorded = played.map { file, range -> Value in
             .object(
                 [.init("file", .string(file)), .init("start", seconds(range.lowerBound)), .init("end", seconds(range.upperBound))]
-                    + (texts[file].map { [.init("text", .string($0))] } ?? []))
+                    + (texts[Path(file)].map { [.init("text", .string($0))] } ?? []))
         }
         return .object([
             .init("samples", .int(Int64(length))),

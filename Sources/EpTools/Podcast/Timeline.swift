@@ -57,9 +57,9 @@ struct Timeline {
     let lines: [LineMeasure]
     let sounds: [String: Sound]
     /// By the file that the script names.
-    let recordings: [String: Sound]
+    let recordings: [Path: Sound]
     /// What is said in recordings, where that is known.
-    let texts: [String: String]
+    let texts: [Path: String]
     let setting: Setting
     /// When the words of lines are heard, in seconds of their sound, where that is known.
     let words: [Int: [TimedWord]]
@@ -74,8 +74,8 @@ struct Timeline {
     ///   - sounds: music and effects by name.
     ///   - recordings: by the files that the script names.
     init(
-        _ script: Script, lines: [LineMeasure], volumes: [Double], sounds: [String: Sound], recordings: [String: Sound] = [:],
-        texts: [String: String] = [:],
+        _ script: Script, lines: [LineMeasure], volumes: [Double], sounds: [String: Sound], recordings: [Path: Sound] = [:],
+        texts: [Path: String] = [:],
         words: [Int: [TimedWord]] = [:], setting: Setting
     ) {
         self.script = script
@@ -124,7 +124,7 @@ struct Timeline {
                 rest(milliseconds * PCM.timelineRate / 1000, isExact: true)
                 isQuiet = false
             case .recording(let file):
-                guard let recording = recordings[file] else { continue }
+                guard let recording = recordings[Path(file)] else { continue }
                 position = max(position, earliest)
                 if isQuiet, !spoken.isEmpty { rest(Self.samples(setting.gapSeconds)) }
                 place(recording, file)

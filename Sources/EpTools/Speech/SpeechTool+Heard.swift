@@ -97,7 +97,7 @@ extension SpeechTool {
     func listen(_ job: Job) async throws -> JobResult {
         let wav = try job.inputs.bytes("line.wav")
         let heard = try await check(of: job).listen(to: wav, saying: try job.inputs.text("line.txt"), job, services)
-        var outputs: [String: JobResult.Content] = ["line.wav": .bytes(wav)]
+        var outputs: [Path: JobResult.Content] = ["line.wav": .bytes(wav)]
         if job.inputs.labels.contains("words.json") { outputs["words.json"] = .bytes(try job.inputs.bytes("words.json")) }
         return JobResult(outputs: outputs, servedBy: heard.servedBy, cost: heard.cost, usage: heard.usage)
     }

@@ -22,6 +22,11 @@ struct SpokenPart {
             place = VoicePlace(of: speaker, in: stage)
             return
         }
+        if let value, value["narration"] == nil, value["text"] != nil || value["speaker"] != nil {
+            throw Diagnostic(
+                .badInput, "what is spoken needs a `speaker` and a `text`, and both are texts", at: stage.element?.location,
+                remedy: "write `{ speaker: NAME, text: WORDS }`; a number stands in quotes")
+        }
         guard let value, Self.isScene(value) else {
             throw Diagnostic(
                 .badInput, "stage \"\(stage.stage.name)\" speaks lines, but its elements have no `speaker` and `text`",

@@ -104,7 +104,7 @@ public struct LanguageModelTool: Tool {
         return try await ProgramAttempts(job, services).run(run) { result in
             guard let bytes = try result.bytes(of: output), let kept = try AnswerForm.kept(ofProgram: bytes, form) else { return result }
             var checked = result
-            checked.outputs[output] = .bytes(kept)
+            checked.outputs[Path(output)] = .bytes(kept)
             return checked
         }
     }
@@ -117,7 +117,7 @@ public struct LanguageModelTool: Tool {
     public func run(_ job: Job) async throws -> JobResult {
         if job.step.isPlaceholder {
             return JobResult(
-                outputs: [job.step.outputs.first ?? "answer": .bytes(try job.inputs.bytes("text"))], servedBy: "epbuild placeholder")
+                outputs: [Path(job.step.outputs.first ?? "answer"): .bytes(try job.inputs.bytes("text"))], servedBy: "epbuild placeholder")
         }
         guard case .builtIn(_, let operation, _) = job.step.operation, let vendor = vendors.languageModel(named: operation) else {
             throw StepFailure(Diagnostic(.unavailable, "this epbuild has no such language model"))
@@ -128,7 +128,7 @@ public struct LanguageModelTool: Tool {
             try job.inputs.text("prompt.md"), take: job.take.number, settings: settings, form: try Self.form(of: job, output))
         let answer = try await vendor.answer(question, Serving(job, services))
         return JobResult(
-            outputs: [output: .bytes(Array(answer.text.utf8))], servedBy: answer.servedBy, cost: answer.cost, usage: answer.usage)
+            outputs: [Path(output): .bytes(Array(answer.text.utf8))], servedBy: answer.servedBy, cost: answer.cost, usage: answer.usage)
     }
 
     /// Who answers: the stage's provider, else the first vendor.

@@ -73,7 +73,7 @@ public struct CaptionsTool: Tool {
         let transcript = try Self.transcript(job)
         let width = Int(try job.inputs.text("line_characters")) ?? CaptionLayout.captions.lineCharacters
         let layout = CaptionLayout(lineCharacters: width, lines: 2, longest: CaptionLayout.captions.longest)
-        let texts = ["captions.srt": transcript.subRip(layout), "captions.vtt": transcript.webVTT(layout)]
+        let texts: [Path: String] = ["captions.srt": transcript.subRip(layout), "captions.vtt": transcript.webVTT(layout)]
         return JobResult(outputs: texts.mapValues { .bytes(Array($0.utf8)) }, servedBy: "epbuild captions \(Self.revision)")
     }
 

@@ -20,7 +20,7 @@ enum FilmFacts {
                     .init("language", .string(language)),
                 ] + PodcastFacts.numbers(episode)
                     + (PodcastFacts.pick(["date", "keywords", "learning_points", "id"], from: episode).members ?? [])
-                    + (sources.notes.map { [.init("notes", .string($0))] } ?? []) + disclosure(stage)),
+                    + (sources.notes.value.map { [.init("notes", .string($0))] } ?? []) + disclosure(stage)),
             "people": .list(people),
             "file": .string(name(title, stage)),
         ]

@@ -20,7 +20,7 @@ struct FilmSources {
     private(set) var title: String?
     private(set) var picture: (file: ArtifactRef, kind: PictureKind)?
     /// In Markdown.
-    private(set) var notes: String?
+    private(set) var notes = OnlyOne<String>("a film has one text of notes")
     /// `captions.srt` and `captions.vtt` of somebody else.
     private(set) var captions: [ArtifactRef] = []
 
@@ -45,7 +45,7 @@ struct FilmSources {
         try checkForms(stage)
         var pictures: [ArtifactRef] = []
         for (name, artifacts) in upstreams where !Self.isVideo(name, stage) {
-            for file in artifacts.files { guard try read(file, of: name, &pictures, stage) else { return nil } }
+            for file in artifacts.files { guard try read(file, of: name, artifacts, &pictures, stage) else { return nil } }
         }
         guard try look(at: pictures, stage) else { return nil }
     }
@@ -76,14 +76,14 @@ struct FilmSources {
 
     /// - Returns: false if it is not known yet.
     private mutating func read(
-        _ file: ArtifactRef, of name: StageName, _ pictures: inout [ArtifactRef], _ stage: StageContext
+        _ file: ArtifactRef, of name: StageName, _ artifacts: StageArtifacts, _ pictures: inout [ArtifactRef], _ stage: StageContext
     ) throws -> Bool {
         if scenes.contains(where: { $0.sound?.source == file.source || $0.words?.source == file.source }) { return true }
         switch file.fileExtension {
         case "srt", "vtt": captions.append(file)
         case "md":
             guard let text = try stage.value(of: file, of: name) else { return false }
-            notes = text.string
+            try notes.set(text.string ?? "", of: name, count: artifacts.count(of: "md"), in: stage)
         case "yaml", "yml", "json":
             guard file.name != SceneSources.wordsFile else { return true }
             guard let list = try stage.value(of: file, of: name) else { return false }

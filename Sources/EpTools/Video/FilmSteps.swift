@@ -8,7 +8,7 @@ import EpSound
 enum FilmSteps {
     /// - Returns: nil for an operation that is none of a film's.
     static func run(_ operation: String, _ job: Job) throws -> JobResult? {
-        let outputs: [String: JobResult.Content]? = switch operation {
+        let outputs: [Path: JobResult.Content]? = switch operation {
         case "film.level": try level(job)
         case "film.join": try join(job)
         case "film.documents": try FilmDocuments(job).files()
@@ -17,7 +17,7 @@ enum FilmSteps {
         return outputs.map { JobResult(outputs: $0, servedBy: "epbuild film \(FilmPackage.revision)") }
     }
 
-    private static func level(_ job: Job) throws -> [String: JobResult.Content] {
+    private static func level(_ job: Job) throws -> [Path: JobResult.Content] {
         guard let samples = Int(try job.inputs.text("samples")), let channels = Int(try job.inputs.text("channels")),
             let gain = Double(try job.inputs.text("gain_db"))
         else { throw DamagedInput("the length of a scene's sound") }
@@ -33,7 +33,7 @@ enum FilmSteps {
         return ["sound.pcm": .file(try file.close())]
     }
 
-    private static func join(_ job: Job) throws -> [String: JobResult.Content] {
+    private static func join(_ job: Job) throws -> [Path: JobResult.Content] {
         try checkScenes(job)
         let counts = try lines("sound_frames", job)
         let labels = job.inputs.labels.filter { $0.hasPrefix("sounds/") }
@@ -107,9 +107,9 @@ struct FilmDocuments {
         hasCaptions = film["has_captions"]?.bool == true
     }
 
-    func files() -> [String: JobResult.Content] {
+    func files() -> [Path: JobResult.Content] {
         let report = FilmReport(title: episode.title, timeline: timeline, leftOut: leftOut, disclosure: episode.aiDisclosure)
-        var texts = [
+        var texts: [Path: String] = [
             "film.ffmeta": FilmMetadata(show: show, episode: episode, chapters: chapters).text(),
             "chapters.json": chapters.json(show: show, episode: episode),
             "notes.md": ShowNotes(show: show, episode: episode, chapters: chapters).markdown(),

@@ -35,7 +35,7 @@ enum MediaFacts {
 
     // MARK: the step
 
-    static func run(_ job: Job) throws -> [String: JobResult.Content] {
+    static func run(_ job: Job) throws -> [Path: JobResult.Content] {
         let (bytes, name) = (try job.inputs.reader("file"), name(of: job))
         let start = try bytes.bytes(in: 0..<min(1 << 20, bytes.count))
         let value: Value = if let kind = PictureKind.of(start) {
@@ -43,7 +43,7 @@ enum MediaFacts {
         } else {
             try sound(bytes, start, job, named: name)
         }
-        return [output: .bytes(Array(value.json().utf8))]
+        return [Path(output): .bytes(Array(value.json().utf8))]
     }
 
     private static let again = "save it again as PNG or JPEG"
