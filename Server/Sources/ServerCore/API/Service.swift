@@ -188,9 +188,12 @@ public final class Service: Sendable {
 /// What a file is, by the end of its name.
 struct MediaName {
     let type: String
+    /// False if the name says nothing of what it is.
+    let isKnown: Bool
 
     init(_ name: String) {
         let ending = name.lastIndex(of: ".").map { name[name.index(after: $0)...].lowercased() } ?? ""
+        isKnown = Self.types[ending] != nil
         type = Self.types[ending] ?? "application/octet-stream"
     }
 

@@ -74,8 +74,11 @@ extension Service {
 
     /// What a text artifact says; nil for another, and for one that is too long to show.
     func text(of blob: MadeBlob, _ desk: Desk) throws -> String? {
-        guard blob.media.isText, blob.digest.size <= 200_000, let bytes = try desk.blob(sha256: blob.digest.hex) else { return nil }
-        return String(validating: try bytes.bytes(in: 0..<bytes.count), as: UTF8.self)
+        guard blob.media.isText || !blob.media.isKnown, blob.digest.size <= 200_000, let bytes = try desk.blob(sha256: blob.digest.hex)
+        else { return nil }
+        let content = try bytes.bytes(in: 0..<bytes.count)
+        // A model's answer has a name that says nothing.
+        return content.contains(0) ? nil : String(validating: content, as: UTF8.self)
     }
 
     // MARK: builds
