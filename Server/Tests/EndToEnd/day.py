@@ -55,7 +55,7 @@ def files(studio, port):
     show = studio.workspace / "show"
     (show / "pipeline.yaml").write_text(PIPELINE.replace("$FLAG", str(studio.flag)))
     (show / "prompts").mkdir()
-    (show / "prompts/outline.md").write_text("Write an outline.\n")
+    (show / "prompts/outline.md").write_text("Write an outline. {{#if rejection.note}}Mind this: {{ rejection.note }}{{/if}}\n")
     (show / "ep/evil.html").write_text(EVIL)
     (studio.workspace / "epbuild.yaml").write_text(
         f"providers:\n  espeak: {{ tool: tts, use: espeak }}\n  writer: {{ tool: llm, use: openai, model: m, base_url: http://127.0.0.1:{port}/v1, service: model }}\nlimits: {{ jobs: 2 }}\n")
