@@ -41,11 +41,13 @@ import Testing
         #expect(try await look(at: moment) == 1, "another episode's results may have come")
     }
 
-    @Test(arguments: [\EpisodeMoment.files, \EpisodeMoment.turns]) func whatHasChangedIsLookedAtAgain(_ key: WritableKeyPath<EpisodeMoment, Int> & Sendable) async throws {
+    @Test func whatHasChangedIsLookedAtAgain() async throws {
         #expect(try await look(at: Self.quiet, takes: .milliseconds(50)) == 1)
         var moment = Self.quiet
-        moment[keyPath: key] += 1
-        #expect(try await look(at: moment) == 2)
+        moment.files += 1
+        #expect(try await look(at: moment, takes: .milliseconds(50)) == 2)
+        moment.turns += 1
+        #expect(try await look(at: moment) == 3)
     }
 
     /// A look that took long holds for a while though steps go on; one that took no time does not.

@@ -31,7 +31,8 @@ final class EpisodeMemory<View: Sendable>: Sendable {
         var found: [String: View] = known.withLock { known in
             var found: [String: View] = [:]
             for entry in entries {
-                if let one = known[entry.name], let moment = moments[entry.name], holds(one, at: moment, now) { found[entry.name] = one.view }
+                guard let one = known[entry.name], let moment = moments[entry.name], holds(one, at: moment, now) else { continue }
+                found[entry.name] = one.view
             }
             return found
         }

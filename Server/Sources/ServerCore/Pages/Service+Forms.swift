@@ -70,7 +70,8 @@ extension Service {
             return
         default: throw Problem(422, "the form does not say what to do")
         }
-        _ = try await runner.add(Job.Order(episodes: [entry.name], targets: [target.description], priority: Job.Order.urgent), by: user.name)
+        let order = Job.Order(episodes: [entry.name], targets: [target.description], priority: Job.Order.urgent)
+        _ = try await runner.add(order, by: user.name)
     }
 
     private func showForm(_ name: String, _ kind: String, _ call: Call) async throws {

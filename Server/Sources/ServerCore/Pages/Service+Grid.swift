@@ -55,7 +55,8 @@ extension Service {
         switch verb {
         case "anew":
             _ = try await desk.clean(.targets([target]), at: entry.place)
-            _ = try await runner.add(Job.Order(episodes: [entry.name], targets: [target.description], priority: Job.Order.urgent), by: user.name)
+            let order = Job.Order(episodes: [entry.name], targets: [target.description], priority: Job.Order.urgent)
+            _ = try await runner.add(order, by: user.name)
         case "due":
             let inspection = try await desk.builder.inspect(entry.place, forgiving: true)
             let due = items(of: target, in: inspection).filter { $0.state != .upToDate }
