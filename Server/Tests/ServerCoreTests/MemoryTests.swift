@@ -6,7 +6,7 @@ import Testing
 @testable import ServerCore
 
 /// What was found holds as long as nothing has happened, and not a moment longer.
-@Suite struct MemoryTests {
+@Suite final class MemoryTests: Sendable {
     private let memory = EpisodeMemory<Int>()
     private let looks = Mutex(0)
     private let entry: Catalog.Entry
