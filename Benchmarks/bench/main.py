@@ -7,12 +7,12 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 
-from . import episode, fanout, film, hear, long_sound, programs, providers, recordings, rivals, serve, sharing, single, workspace
+from . import browser, episode, fanout, film, hear, long_sound, programs, providers, recordings, rivals, serve, sharing, single, workspace
 from .measure import Command
 from .table import print_head, print_row
 
 ROWS = ["start", "fanout", "files", "edit", "scratch", "hash", "actions", "programs", "workspace", "long", "film", "recordings", "providers", "hear"]
-LONG = ["serve", "sharing"]
+LONG = ["serve", "browser", "sharing"]
 """Those that take long, or need the server: measured if they are named."""
 
 
@@ -53,7 +53,7 @@ def main():
     root = str(pathlib.Path(__file__).resolve().parent.parent.parent)
     default = os.environ.get("EPBUILD_BINARY", os.path.join(root, ".build-release", "release", "epbuild"))
     parser = argparse.ArgumentParser(prog="Scripts/bench", description="Measures epbuild against its peers and prints a table.")
-    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"any of {', '.join(ROWS + LONG)}; all but {' and '.join(LONG)} if none is named; or rivals alone, which takes some minutes and installs packages")
+    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"any of {', '.join(ROWS + LONG)}; all but {', '.join(LONG)} if none is named; or rivals alone, which takes some minutes and installs packages")
     parser.add_argument("--sizes", default="1000,10000,50000", help="numbers of items for fanout and files (%(default)s)")
     parser.add_argument("--runs", type=int, default=0, help="measured runs of each command; by default as many as suit the row")
     parser.add_argument("--megabytes", type=int, default=1000, help="the size of the file to hash, and of the one to share (%(default)s)")
@@ -71,7 +71,7 @@ def main():
         parser.error(f"there is no row {unknown[0]}; there are {', '.join(ROWS + LONG)}")
     if not os.access(options.binary, os.X_OK):
         parser.error(f"there is no {options.binary}: run Scripts/epbuild --version first")
-    if "serve" in options.rows and not os.access(options.server, os.X_OK):
+    if {"serve", "browser"} & set(options.rows) and not os.access(options.server, os.X_OK):
         parser.error(f"there is no {options.server}: run Scripts/epbuild serve --help first")
     work = options.work or tempfile.mkdtemp(prefix="epbuild-bench-")
     try:
@@ -119,5 +119,7 @@ def rows(setting, names):
         yield from hear.rows(setting)
     if "serve" in names:
         yield from serve.rows(setting)
+    if "browser" in names:
+        yield from browser.rows(setting)
     if "sharing" in names:
         yield from sharing.rows(setting)

@@ -15,7 +15,7 @@ import Testing
 
     private func marks() -> [WorkspaceFiles.Mark] {
         let episodes = ["a", "b"].map { "\(directory)/show/\($0)" }
-        let files = WorkspaceFiles(directory, episodes: episodes)
+        let files = WorkspaceFiles(directory, episodes: episodes, asked: episodes)
         return episodes.map(files.mark)
     }
 
@@ -42,10 +42,13 @@ import Testing
         var counts = EventCounts("\(directory)/.epbuild")
         let now = ContinuousClock.now
         counts.read(now)
-        #expect(counts.count(of: "show/a").count == 0)
-        try put(".epbuild/events/2026-11.jsonl", "{\"episode\": \"show/a\"}\n{\"episode\": \"show/b\"}\n")
+        #expect(counts.count(of: "show/a").turns == 0)
+        let lines = [#"{"episode": "show/a"}"#, #"{"episode": "show/b"}"#, #"{"episode": "show/b", "event": "action_started"}"#]
+        try put(".epbuild/events/2026-11.jsonl", lines.map { $0 + "\n" }.joined())
         counts.read(now)
-        #expect(counts.count(of: "show/a").count == 0 && counts.count(of: "show/b").count == 1 && counts.count(of: "show/b").last == now)
+        let (first, second) = (counts.count(of: "show/a"), counts.count(of: "show/b"))
+        #expect(first.turns == 0 && first.steps == 0 && second.turns == 1 && second.steps == 1)
+        #expect(second.last == now && second.lastTurn == now && first.last == nil)
     }
 }
 

@@ -19,6 +19,16 @@ import Testing
         door = Doorkeeper(.init(loopback: 8642), users) { [time] in time.seconds.withLock { $0 } }
     }
 
+    @Test func whoChangesTooMuchIsHeldUp() {
+        let headers = [host, bearer, json]
+        for _ in 0..<Int(WriteRate.most) { #expect(status("POST", "/api/v1/builds", headers, body: "{}") == 200) }
+        #expect(status("POST", "/api/v1/builds", headers, body: "{}") == 429)
+        #expect(status("GET", "/api/v1/builds", headers) == 200, "reading goes on")
+        time.add(1)
+        for _ in 0..<Int(WriteRate.aSecond) { #expect(status("POST", "/api/v1/builds", headers, body: "{}") == 200) }
+        #expect(status("POST", "/api/v1/builds", headers, body: "{}") == 429)
+    }
+
     private static func path(_ route: Route) -> String { route.template.replacing("{", with: "").replacing("}", with: "") }
 
     private func status(_ method: String, _ target: String, _ headers: [(String, String)], body: String = "") -> Int {

@@ -56,6 +56,24 @@ import Testing
         #expect(try await store.note(.ended(outcome: "built"), of: job.id, start: second.starts)?.outcome == "built")
     }
 
+    /// A line that somebody waits for goes on beside what runs, and what else is to be built of its episode comes after it.
+    @Test func whatIsUrgentWaitsForNoLane() async throws {
+        defer { Directory.removeTree(directory) }
+        let store = try store()
+        let urgent = Job.Order.urgent
+        _ = try await store.add(Job.Order(episodes: ["a"]), by: "Ana")
+        #expect(try await store.claim(least: urgent) == nil)
+        let running = try #require(try await store.claim())
+        let line = try await store.add(Job.Order(episodes: ["b"], targets: ["lines/1"], priority: urgent), by: "Ana")
+        let rest = try await store.add(Job.Order(episodes: ["b"]), by: "Ana")
+        let other = try await store.add(Job.Order(episodes: ["c"]), by: "Ana")
+        #expect(try await store.claim(least: urgent)?.id == line.id)
+        #expect(try await store.claim()?.id == other.id, "the rest waits for the line")
+        _ = try await store.note(.ended(outcome: "built"), of: line.id)
+        #expect(try await store.claim()?.id == rest.id)
+        #expect(try await store.job(running.id)?.state == .running)
+    }
+
     @Test func whatIsDueIsAskedForOnce() async throws {
         defer { Directory.removeTree(directory) }
         let store = try store(WallClock { Moment(milliseconds: 1_772_258_370_000) })

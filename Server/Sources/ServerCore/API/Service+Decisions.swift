@@ -89,7 +89,8 @@ extension Service {
         let inspection = try await desk.builder.inspect(entry.place, forgiving: true)
         let text = try desk.say(words, inPlaceOf: old, as: target, in: inspection)
         if builds {
-            _ = try await runner.add(Job.Order(episodes: [entry.name], targets: [target.description], priority: 10), by: user.name)
+            let line = Job.Order(episodes: [entry.name], targets: [target.description], priority: Job.Order.urgent)
+            _ = try await runner.add(line, by: user.name)
             _ = try await runner.add(Job.Order(episodes: [entry.name]), by: user.name)
         }
         return text

@@ -2,6 +2,7 @@ import EpComposition
 import EpCore
 import EpDesk
 import EpEngine
+import EpFiles
 import EpHistory
 import EpPlan
 
@@ -42,7 +43,10 @@ extension Service {
             let entry = try call.episode()
             guard let standing = try await standings(of: [entry], desk).first else { throw Problem(404, "there is no such episode") }
             return .json(standing.value)
-        case .plan: return .json(try await plan(of: call.episode().place, options(call), desk).value)
+        case .plan:
+            let (entry, options) = (try call.episode(), options(call))
+            guard options.targets.isEmpty, !options.isDraft else { return .json(try await plan(of: entry.place, options, desk).value) }
+            return .json(try await detail(of: entry, desk, at: moments(of: [entry], desk)).plan)
         case .log:
             let place = try call.episode().place
             let limit = min(max(call.request.query["limit"].flatMap { Int($0) } ?? 20, 1), 1000)
@@ -96,16 +100,29 @@ extension Service {
 struct Standing: Sendable {
     let entry: Catalog.Entry
     let result: Result<StatusAnswer, Trouble>
+    /// Its last build, as the history has it.
+    let last: BuildRecord?
+    /// The day of its publication, as `episode.yaml` says.
+    let date: String?
 
     var value: Value {
         let members = switch result {
         case .success(let answer): answer.value.members ?? []
         case .failure(let trouble): trouble.value.members ?? []
         }
-        return .object([.init("name", .string(entry.name)), .init("title", .string(entry.title))] + members.filter { $0.key != "episode" })
+        return .object(
+            [.init("name", .string(entry.name)), .init("title", .string(entry.title))] + members.filter { $0.key != "episode" } + [
+                .init("date", date.map { .string($0) } ?? .null), .init("lastBuild", last?.value ?? .null),
+            ])
     }
 
     var state: String { if case .success(let answer) = result { answer.overview.state.rawValue } else { Trouble.state } }
+}
+
+/// An episode as it stands, and what of it waits for a person.
+struct EpisodeView: Sendable {
+    let standing: Standing
+    let waiting: [Waiting]
 }
 
 /// Something that waits for a person: an artifact at a gate.
@@ -118,6 +135,13 @@ struct Waiting: Sendable {
     /// What a person has written in the place of what was generated.
     let edits: [EpisodeText]
     let spent: Cost
+    /// For how long the gate waits.
+    let wait: GateWait?
+    /// The build that has made it; nil if another machine has.
+    let made: BuildRecord?
+
+    /// Since when somebody could have decided.
+    var since: Moment? { wait?.since ?? made?.started }
 
     static func isOpen(_ gate: GateReport) -> Bool { gate.state == .open || gate.state == .overdue }
 
@@ -125,11 +149,12 @@ struct Waiting: Sendable {
     static func all(of entry: Catalog.Entry, _ answer: StatusAnswer, in inspection: Inspection, _ desk: Desk) throws -> [Waiting] {
         let open = answer.overview.gates.filter(isOpen)
         let edits = open.contains(where: \.isEdited) ? try desk.texts(of: inspection).filter { $0.origin == .edited } : []
-        return open.compactMap { gate in
+        return try open.compactMap { gate in
             guard let subject = inspection.gates.first(where: { $0.subject.target == gate.target })?.subject else { return nil }
             return Waiting(
                 entry: entry, gate: gate, artifact: subject.digest.hex, files: MadeBlob.all(of: gate.target, in: inspection),
-                edits: edits.filter { gate.target.covers($0.target) }, spent: answer.spent)
+                edits: edits.filter { gate.target.covers($0.target) }, spent: answer.spent, wait: inspection.wait(at: gate.target),
+                made: try desk.made(gate.target, in: inspection))
         }
     }
 
@@ -139,6 +164,9 @@ struct Waiting: Sendable {
             .init("episode", .string(entry.name)), .init("title", .string(entry.title)), .init("target", .string(gate.target.description)),
             .init("state", .string(gate.state.name)), .init("artifact", .string(artifact)),
             .init("edited", .bool(gate.isEdited)), .init("files", .list(files.map(\.value))),
+            .init("since", since.map { .string($0.iso8601Seconds) } ?? .null),
+            .init("until", wait?.until.map { .string($0.iso8601Seconds) } ?? .null),
+            .init("opensByItself", .bool(wait?.opensByItself ?? false)),
         ] + (edits.isEmpty ? [] : [.init("texts", .list(edits.map { $0.value(isWhole: false) }))]) + spent.members("spent") + note)
     }
 }
@@ -182,16 +210,40 @@ extension Service {
         try await views(of: catalog.episodes, desk).flatMap(\.waiting)
     }
 
-    private func views(of entries: [Catalog.Entry], _ desk: Desk) async throws -> [EpisodeViews.View] {
-        try await views.views(of: entries, in: source.catalog, at: desk.builder.cacheMoment) { entries in
+    /// Each with all that waits in it.
+    func views(
+        of entries: [Catalog.Entry], _ desk: Desk, at moments: [String: EpisodeMoment]? = nil
+    ) async throws -> [EpisodeView] {
+        try await views.views(of: entries, at: moments ?? self.moments(of: entries, desk)) { entries in
             var answers: [Result<StatusAnswer, Trouble>] = []
             try await desk.status(entries.map(\.place)) { answers.append($0) }
-            var found: [EpisodeViews.View] = []
-            for standing in zip(entries, answers).map({ Standing(entry: $0, result: $1) }) {
-                found.append(EpisodeViews.View(standing: standing, waiting: try await waiting(standing, desk)))
+            var found: [EpisodeView] = []
+            for (entry, answer) in zip(entries, answers) {
+                let last = try desk.history(of: entry.place).builds(in: HistoryScope(entry.place), limit: 1).first
+                let date = (try? Node(fileAt: "\(entry.place.directory)/episode.yaml"))?["date"]?.value.string
+                let standing = Standing(entry: entry, result: answer, last: last, date: date)
+                found.append(EpisodeView(standing: standing, waiting: try await waiting(standing, desk)))
             }
             return found
         }
+    }
+
+    func moments(of entries: [Catalog.Entry], _ desk: Desk) -> [String: EpisodeMoment] {
+        watch.moments(of: entries, in: source.catalog, at: desk.builder.cacheMoment)
+    }
+
+    /// What an episode's page shows beside how it stands.
+    func detail(of entry: Catalog.Entry, _ desk: Desk, at moments: [String: EpisodeMoment]) async throws -> EpisodeDetail {
+        let found = try await details.views(of: [entry], at: moments) { entries in
+            var details: [EpisodeDetail] = []
+            for entry in entries {
+                let plan = try await plan(of: entry.place, BuildOptions(), desk)
+                details.append(try EpisodeDetail(plan, try await desk.builder.inspect(entry.place, forgiving: true), desk))
+            }
+            return details
+        }
+        guard let detail = found.first else { throw Problem(404, "there is no such episode") }
+        return detail
     }
 
     /// A rejected artifact waits for a build, and for nobody.

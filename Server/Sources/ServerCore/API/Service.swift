@@ -13,7 +13,9 @@ public final class Service: Sendable {
     let hubs: [String: EventHub]
     let audit: AuditLog
     let providers: ProviderRoom
-    let views = EpisodeViews()
+    let watch = EpisodeWatch()
+    let views = EpisodeMemory<EpisodeView>()
+    let details = EpisodeMemory<EpisodeDetail>()
     let clock: WallClock
     let version: String
     private let counts = Mutex<[Int: Int]>([:])
@@ -73,7 +75,9 @@ public final class Service: Sendable {
             do {
                 answer = try await self.answer(call)
             } catch {
-                answer = isPage ? ProblemPage(Problem(error)).answer : Problem(error).answer
+                let problem = Problem(error)
+                let episode = parameters["episode"].flatMap(call.catalog.episode)?.name
+                answer = isPage ? ProblemPage(problem, episode: request.isRead ? nil : episode).answer : problem.answer
             }
         } catch {
             (name, isPage) = (nil, request.header("accept")?.hasPrefix("text/html") == true)
@@ -113,7 +117,7 @@ public final class Service: Sendable {
             return try await decide(call)
         case .inboxPage, .episodesPage, .episodePage, .scriptPage, .artifactPage, .buildsPage, .moneyPage, .healthPage:
             return try await page(call)
-        case .decideForm, .buildForm, .sayForm, .takeForm, .itemsForm, .stopForm, .templateForm, .providerForm: return try await form(call)
+        case .decideForm, .buildForm, .showForm, .sayForm, .takeForm, .itemsForm, .stopForm, .templateForm, .providerForm: return try await form(call)
         default: return try await read(call)
         }
     }
@@ -184,9 +188,12 @@ public final class Service: Sendable {
 /// What a file is, by the end of its name.
 struct MediaName {
     let type: String
+    /// False if the name says nothing of what it is.
+    let isKnown: Bool
 
     init(_ name: String) {
         let ending = name.lastIndex(of: ".").map { name[name.index(after: $0)...].lowercased() } ?? ""
+        isKnown = Self.types[ending] != nil
         type = Self.types[ending] ?? "application/octet-stream"
     }
 

@@ -14,10 +14,13 @@ struct WorkspaceFiles {
     private var common = Hasher()
     private var own: [String: Int] = [:]
     private let episodes: Set<String>
+    private let asked: Set<String>
 
-    /// - Parameter episodes: their directories.
-    init(_ directory: String, episodes: [String]) {
-        self.episodes = Set(episodes)
+    /// - Parameters:
+    ///   - episodes: the directories of all that there are.
+    ///   - asked: of those that are looked at.
+    init(_ directory: String, episodes: [String], asked: [String]) {
+        (self.episodes, self.asked) = (Set(episodes), Set(asked))
         if self.episodes.contains(directory) {
             var hasher = Hasher()
             add(directory, to: &hasher)
@@ -39,6 +42,7 @@ struct WorkspaceFiles {
                 // A directory's own times change with what epbuild puts there for a moment; what lies in it tells.
                 if name.hasPrefix(".") || name == "out" { continue }
                 if episodes.contains(path) {
+                    guard asked.contains(path) else { continue }
                     var other = Hasher()
                     add(path, to: &other)
                     own[path] = other.finalize()

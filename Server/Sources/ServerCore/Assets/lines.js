@@ -33,6 +33,24 @@ function offer(line, form, words) {
   form.append(button);
 }
 
+async function post(path, body) {
+  const answer = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  return answer.ok ? null : (await answer.json()).title;
+}
+
+// Another take is spoken and heard here. What else the form has, such as a pin, loads the page again.
+async function again(form) {
+  const line = form.closest('.line');
+  const target = form.elements.target.value;
+  const episode = form.getAttribute('action').split('/')[2];
+  const problem = await post(`/api/v1/episodes/${episode}/clean`, { targets: [target] })
+    ?? await post('/api/v1/builds', { episodes: [decodeURIComponent(episode)], targets: [target], priority: 10 })
+    ?? await post('/api/v1/builds', { episodes: [decodeURIComponent(episode)] });
+  if (problem) return tell(line, problem);
+  tell(line, 'Another take is being spoken');
+  await heard(line, episode, target);
+}
+
 function tell(line, text) {
   let note = line.querySelector('.said');
   if (!note) {
@@ -74,6 +92,13 @@ async function heard(line, episode, target) {
 export function begin() {
   for (const form of document.querySelectorAll('form.say')) {
     form.addEventListener('submit', event => { event.preventDefault(); save(form); });
+  }
+  for (const form of document.querySelectorAll('.line form.take')) {
+    form.addEventListener('submit', event => {
+      if (event.submitter?.value !== 'clean') return;
+      event.preventDefault();
+      again(form);
+    });
   }
   // Ctrl-Enter in a text sends its form with its first button.
   document.addEventListener('keydown', event => {

@@ -8,7 +8,7 @@ public enum Endpoint: String, CaseIterable, Sendable {
     case templates, schedules, template, putTemplate, removeTemplate, startTemplate
     case events, artifact
     case inboxPage, episodesPage, episodePage, scriptPage, artifactPage, buildsPage, moneyPage, healthPage, asset
-    case decideForm, buildForm, sayForm, takeForm, itemsForm, stopForm, templateForm, providerForm
+    case decideForm, buildForm, showForm, sayForm, takeForm, itemsForm, stopForm, templateForm, providerForm
 }
 
 /// How one thing is asked for, and who may ask. The dispatcher, the document of the API and the tests read this one table.
@@ -196,6 +196,7 @@ extension Route {
         Route(.asset, "GET", "/assets/{asset}", .viewer, "Style and script of the pages"),
         Route(.decideForm, "POST", "/episodes/{episode}/decide", .approver, "Decides at a gate"),
         Route(.buildForm, "POST", "/episodes/{episode}/build", .editor, "Asks for a build"),
+        Route(.showForm, "POST", "/shows/{show}/build", .editor, "Asks for a build of a show's episodes"),
         Route(.sayForm, "POST", "/episodes/{episode}/say", .editor, "Changes a line"),
         Route(.takeForm, "POST", "/episodes/{episode}/take", .editor, "Asks for another take, or chooses one"),
         Route(.itemsForm, "POST", "/episodes/{episode}/items", .editor, "Makes items anew: one, those that are due, or all"),

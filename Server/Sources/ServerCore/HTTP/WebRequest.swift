@@ -35,10 +35,10 @@ public struct WebRequest: Sendable {
         return decoded
     }
 
-    /// What stands behind `?`; of a name that is there twice, the first.
+    /// What stands behind `?`; of a name that is there twice, the first. A value whose encoding is broken stands for nothing that there is.
     public var query: [String: String] {
         guard let start = target.firstIndex(of: "?") else { return [:] }
-        return PercentText.fields(target[target.index(after: start)...])
+        return PercentText.fields(target[target.index(after: start)...], broken: "\u{FFFD}")
     }
 
     /// What a form without files has sent.
@@ -91,12 +91,13 @@ public enum PercentText {
         }
     }
 
-    static func fields(_ text: Substring) -> [String: String] {
+    /// - Parameter broken: what is taken for a value that cannot be decoded; nil: it is left out.
+    static func fields(_ text: Substring, broken: String? = nil) -> [String: String] {
         var fields: [String: String] = [:]
         for pair in text.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = decoded(parts[0], plusIsSpace: true), fields[name] == nil else { continue }
-            fields[name] = parts.count == 2 ? decoded(parts[1], plusIsSpace: true) : ""
+            fields[name] = parts.count == 2 ? decoded(parts[1], plusIsSpace: true) ?? broken : ""
         }
         return fields
     }

@@ -34,6 +34,8 @@ public struct Job: Sendable, Equatable {
         public var isMerge = false
         /// The greater goes first.
         public var priority = 0
+        /// What has at least this priority waits for no lane: somebody sits there and wants to hear it.
+        public static let urgent = 10
 
         public init(episodes: [String], targets: [String] = [], priority: Int = 0) {
             (self.episodes, self.targets, self.priority) = (episodes, targets, priority)

@@ -15,7 +15,8 @@ public final class JobRunner: Sendable {
         var running: [Start: BuildStop] = [:]
         var isEnding = false
         var wake: [CheckedContinuation<Void, Never>] = []
-        var hasWork = true
+        /// Counts what may have brought work: whoever has looked before the last of them looks again.
+        var wakes = 0
     }
 
     public let store: JobStore
@@ -50,6 +51,8 @@ public final class JobRunner: Sendable {
         do { _ = try await store.recover() } catch { warnOf(error) }
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<lanes { group.addTask { await self.work() } }
+            // Whoever has changed a line hears it beside whatever goes on.
+            group.addTask { await self.work(least: Job.Order.urgent) }
             group.addTask { await self.watchTheClock() }
         }
     }
@@ -67,10 +70,11 @@ public final class JobRunner: Sendable {
         }
     }
 
-    private func work() async {
+    private func work(least: Int = .min) async {
         while !state.withLock(\.isEnding) {
+            let seen = state.withLock(\.wakes)
             do {
-                if let job = try await store.claim(except: busy) { await perform(job) } else { await pause() }
+                if let job = try await store.claim(except: busy, least: least) { await perform(job) } else { await pause(since: seen) }
             } catch {
                 warnOf(error)
                 try? await Task.sleep(for: .seconds(1))
@@ -208,19 +212,16 @@ public final class JobRunner: Sendable {
     private func wake() {
         let waiting = state.withLock { state in
             defer { state.wake = [] }
-            state.hasWork = true
+            state.wakes += 1
             return state.wake
         }
         waiting.forEach { $0.resume() }
     }
 
-    private func pause() async {
+    private func pause(since seen: Int) async {
         await withCheckedContinuation { continuation in
             let isDue = state.withLock { state in
-                if state.hasWork || state.isEnding {
-                    state.hasWork = false
-                    return true
-                }
+                if state.wakes != seen || state.isEnding { return true }
                 state.wake.append(continuation)
                 return false
             }

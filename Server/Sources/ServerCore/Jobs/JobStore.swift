@@ -73,14 +73,18 @@ public actor JobStore {
     }
 
     /// Takes the next job, for this process.
-    /// - Parameter busy: jobs of which an earlier start has not come to its end yet: somebody has paused and resumed them meanwhile.
-    public func claim(except busy: Set<Int64> = []) throws -> Job? {
+    /// - Parameters:
+    ///   - busy: jobs of which an earlier start has not come to its end yet: somebody has paused and resumed them meanwhile.
+    ///   - least: the least priority that it may have.
+    public func claim(except busy: Set<Int64> = [], least: Int = .min) throws -> Job? {
         let now = clock.now().iso8601
         let id: Int64? = try database.transaction { () throws(SQLiteError) in
+            let hurried = try hurried()
             let found = try database.rows(
-                "SELECT id FROM job WHERE state = 'queued' ORDER BY priority DESC, id LIMIT ?", [.integer(busy.count + 1)]
-            ) { $0.integer(0) }
-            .first { !busy.contains($0) }
+                "SELECT id, priority, episodes FROM job WHERE state = 'queued' AND priority >= ? ORDER BY priority DESC, id LIMIT 1000",
+                [.integer(least)]
+            ) { (id: $0.integer(0), priority: $0.int(1), episodes: Self.texts($0.text(2))) }
+            .first { !busy.contains($0.id) && ($0.priority >= Job.Order.urgent || hurried.isDisjoint(with: $0.episodes)) }?.id
             guard let found else { return nil }
             try database.run(
                 "UPDATE job SET state = 'running', began = ?, ended = NULL, starts = starts + 1, owner = ? WHERE id = ?", .text(now),
@@ -88,6 +92,14 @@ public actor JobStore {
             return found
         }
         return try id.flatMap { try job($0) }
+    }
+
+    /// Episodes of which a line is being spoken anew: what else is to be built of them comes after that.
+    private func hurried() throws(SQLiteError) -> Set<String> {
+        Set(try database.rows(
+            "SELECT episodes FROM job WHERE priority >= ? AND (state = 'queued' OR state = 'running' AND owner = ?)",
+            [.integer(Job.Order.urgent), .text(ProcessMark.current.text)]
+        ) { Self.texts($0.text(0)) }.flatMap { $0 })
     }
 
     /// Changes a job's state, if that can happen to it.

@@ -114,6 +114,14 @@ struct Pieces {
             .tag("table", [:], .tag("caption", [:], HTML(caption)), head, body))
     }
 
+    /// The first rows of a table that a build has made; its first row names the columns.
+    private static func sheet(_ text: String, _ label: String) -> HTML {
+        let rows = CSVTable(text, limit: 201).rows
+        let width = rows.map(\.count).max() ?? 0
+        let cells = rows.map { row in (row + Array(repeating: "", count: width - row.count)).map { HTML($0) } }
+        return table(label, rows.first ?? [], Array(cells.dropFirst()))
+    }
+
     static func money(_ cost: Cost) -> String { cost == .zero ? "$0" : cost.text }
 
     /// What stands in the episode by a person's hand.
@@ -131,51 +139,8 @@ struct Pieces {
         if blob.media.isSound { return .tag("audio", ["controls": "", "preload": "metadata", "src": blob.path, "aria-label": label]) }
         if blob.media.isFilm { return .tag("video", ["controls": "", "preload": "metadata", "src": blob.path, "aria-label": label]) }
         if blob.media.isPicture { return .tag("img", ["src": blob.path, "alt": label, "loading": "lazy"]) }
+        if let text, blob.name.lowercased().hasSuffix(".csv") { return sheet(text, label) }
         if let text { return .tag("pre", ["tabindex": "0", "aria-label": label], HTML(text)) }
         return .tag("a", ["href": blob.path, "download": ""], HTML("\(blob.name) (\(blob.digest.size) bytes)"))
-    }
-}
-
-/// What stands in the place of a page that there is not.
-struct ProblemPage {
-    let problem: Problem
-
-    init(_ problem: Problem) { self.problem = problem }
-
-    var answer: Answer {
-        let lines =
-            problem.diagnostics.isEmpty
-            ? [HTML.tag("p", [:], HTML(problem.title))]
-            : problem.diagnostics.map { found in
-                HTML.tag(
-                    "p", [:], HTML("\(found.location.map { "\($0): " } ?? "")\(found.message)"),
-                    found.remedy.map { HTML(" → \($0)") } ?? .nothing)
-            }
-        let body = HTML.tag(
-            "body", [:],
-            .tag(
-                "main", ["id": "main"], [.tag("h1", [:], HTML("\(problem.status)"))] + lines + [.tag("p", [:], .link("/", "To the inbox"))])
-        )
-        var answer = Answer.page(HTML.document(Page.head("\(problem.status)"), body), status: problem.status)
-        answer.headers += problem.headers
-        return answer
-    }
-}
-
-/// What is left to a browser after its session.
-struct ClosedPage {
-    var answer: Answer {
-        let body = HTML.tag(
-            "body", [:],
-            .tag("main", [:], .tag("h1", [:], "Signed out"), .tag("p", [:], "To come back, open the link that the server has printed.")))
-        return .page(HTML.document(Page.head("Signed out"), body))
-    }
-}
-
-/// Leads on to the inbox after a token was shown. It holds nothing of the token.
-struct OpenPage {
-    var answer: Answer {
-        let body = HTML.tag("body", [:], .tag("main", [:], .tag("h1", [:], "Welcome"), .tag("p", [:], .link("/", "To the inbox"))))
-        return .page(HTML.document(Page.head("Welcome", .tag("meta", ["http-equiv": "refresh", "content": "0;url=/"])), body))
     }
 }

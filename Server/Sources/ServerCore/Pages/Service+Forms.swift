@@ -20,6 +20,10 @@ extension Service {
             _ = try providers.reset(call.parameters["provider"] ?? "", of: try call.workspace())
             return .seeOther("/health")
         }
+        if call.route.endpoint == .showForm {
+            try await showForm(call.parameters["show"] ?? "", fields["kind"] ?? "", call)
+            return .seeOther("/episodes")
+        }
         let entry = try call.episode()
         let path = "/episodes/\(PercentText.encoded(entry.name))"
         switch call.route.endpoint {
@@ -44,15 +48,37 @@ extension Service {
                 fields["words"] ?? "", inPlaceOf: fields["read"] ?? "", as: target, entry, builds: fields["build"] == "yes", call.user)
             return .seeOther("\(path)/script#at-\(PercentText.encoded(target.description))")
         default:
-            let desk = try desk(call.user.name)
-            if fields["verb"] == "use" {
-                guard let number = fields["take"].flatMap({ Int($0) }), number > 0 else { throw Problem(422, "a take has a number from 1") }
-                _ = try await desk.use(Take(number), of: target, at: entry.place)
-            } else {
-                _ = try await desk.clean(.targets([target]), at: entry.place)
-            }
-            _ = try await runner.add(Job.Order(episodes: [entry.name], targets: [target.description], priority: 10), by: call.user.name)
+            try await takeForm(fields, target, entry, call.user)
+            if fields["back"] == "script" { return .seeOther("\(path)/script#at-\(PercentText.encoded(target.description))") }
             return .seeOther("\(path)/artifact?target=\(PercentText.encoded(target.description))")
         }
+    }
+
+    /// Another take, or one that is there already; what is pinned stays whatever happens.
+    private func takeForm(_ fields: [String: String], _ target: Target, _ entry: Catalog.Entry, _ user: User) async throws {
+        let desk = try desk(user.name)
+        switch fields["verb"] {
+        case "use":
+            guard let number = fields["take"].flatMap({ Int($0) }), number > 0 else { throw Problem(422, "a take has a number from 1") }
+            _ = try await desk.use(Take(number), of: target, at: entry.place)
+        case "clean": _ = try await desk.clean(.targets([target]), at: entry.place)
+        case "pin":
+            _ = try await desk.pin(target, at: entry.place)
+            return
+        case "unpin":
+            _ = try await desk.unpin(target, at: entry.place)
+            return
+        default: throw Problem(422, "the form does not say what to do")
+        }
+        let order = Job.Order(episodes: [entry.name], targets: [target.description], priority: Job.Order.urgent)
+        _ = try await runner.add(order, by: user.name)
+    }
+
+    private func showForm(_ name: String, _ kind: String, _ call: Call) async throws {
+        guard call.catalog.shows.contains(where: { $0.name == name }) else { throw Problem(404, "there is no such show") }
+        var order = Job.Order(episodes: [])
+        order.shows = [name]
+        (order.isRetry, order.keepsGoing) = (kind == "retry", true)
+        _ = try await runner.add(call.catalog.resolved(order), by: call.user.name)
     }
 }

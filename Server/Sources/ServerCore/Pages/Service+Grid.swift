@@ -55,12 +55,13 @@ extension Service {
         switch verb {
         case "anew":
             _ = try await desk.clean(.targets([target]), at: entry.place)
-            _ = try await runner.add(Job.Order(episodes: [entry.name], targets: [target.description], priority: 10), by: user.name)
+            let order = Job.Order(episodes: [entry.name], targets: [target.description], priority: Job.Order.urgent)
+            _ = try await runner.add(order, by: user.name)
         case "due":
             let inspection = try await desk.builder.inspect(entry.place, forgiving: true)
             let due = items(of: target, in: inspection).filter { $0.state != .upToDate }
             guard !due.isEmpty else { throw Problem(409, "nothing of \(target) is due any more") }
-            var order = Job.Order(episodes: [entry.name], targets: due.map(\.target.description), priority: 10)
+            var order = Job.Order(episodes: [entry.name], targets: due.map(\.target.description), priority: Job.Order.urgent)
             order.keepsGoing = true
             _ = try await runner.add(order, by: user.name)
         default: throw Problem(422, "the form does not say what to do")

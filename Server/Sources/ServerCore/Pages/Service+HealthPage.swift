@@ -9,7 +9,11 @@ extension Service {
     func healthPage(_ pieces: Pieces) async throws -> Answer {
         var content: [HTML] = []
         for (name, place) in pieces.call.catalog.workspaces {
-            content.append(try providerSection(name, place, pieces))
+            do { content.append(try providerSection(name, place, pieces)) } catch {
+                // What is broken is told of here, beside what is known all the same.
+                let problems = Problem(error).diagnostics.map { HTML.tag("p", ["class": "failure"], HTML("\($0)")) }
+                content.append(Pieces.section("\(name): providers", problems))
+            }
             let rows = try await providers.checks(of: place).map { check in
                 [HTML(check.subject), Pieces.state(check.state.rawValue), HTML(check.message), HTML(check.remedy ?? "")]
             }

@@ -43,8 +43,8 @@ extension Service {
         let files = try waiting.files.map { Pieces.media($0, text: try text(of: $0, desk)) }
         let head = HTML.tag("h2", [:], .link(path, waiting.entry.title), HTML(": \(target)"))
         let facts = HTML.tag(
-            "p", [:], Pieces.state(waiting.gate.state.name), HTML(" · spent so far \(Pieces.money(waiting.spent))"),
-            waiting.gate.isEdited ? " · edited by hand" : .nothing)
+            "p", [:], Pieces.state(waiting.gate.state.name), wait(of: waiting),
+            HTML(" · spent so far \(Pieces.money(waiting.spent))"), waiting.gate.isEdited ? " · edited by hand" : .nothing)
         let id = "note-\(waiting.entry.name)-\(target)"
         let decision =
             pieces.may(.approver)
@@ -59,35 +59,29 @@ extension Service {
         return .tag("article", ["class": "waiting"], [head, facts] + files + waiting.edits.map(Pieces.edit) + [decision])
     }
 
+    /// For how long it has waited, and for how long it may.
+    private func wait(of waiting: Waiting) -> HTML {
+        let now = clock.now()
+        let since = waiting.since.map { since in
+            HTML([" · has waited for ", Ago.html(since, Ago.words(now.seconds(since: since)))])
+        } ?? .nothing
+        guard let until = waiting.wait?.until else { return since }
+        let end = waiting.wait?.opensByItself == true ? "opens by itself" : "fails builds"
+        let rest = now < until ? HTML([HTML(" · \(end) in "), Ago.html(until, Ago.words(until.seconds(since: now)))])
+            : HTML([HTML(" · its time was over "), Ago.past(until, now: now)])
+        return HTML([since, rest])
+    }
+
     /// What a text artifact says; nil for another, and for one that is too long to show.
     func text(of blob: MadeBlob, _ desk: Desk) throws -> String? {
-        guard blob.media.isText, blob.digest.size <= 200_000, let bytes = try desk.blob(sha256: blob.digest.hex) else { return nil }
-        return String(validating: try bytes.bytes(in: 0..<bytes.count), as: UTF8.self)
+        guard blob.media.isText || !blob.media.isKnown, blob.digest.size <= 200_000, let bytes = try desk.blob(sha256: blob.digest.hex)
+        else { return nil }
+        let content = try bytes.bytes(in: 0..<bytes.count)
+        // A model's answer has a name that says nothing.
+        return content.contains(0) ? nil : String(validating: content, as: UTF8.self)
     }
 
-    // MARK: all episodes
-
-    private func episodesPage(_ pieces: Pieces, _ desk: Desk) async throws -> Answer {
-        let rows = try await standings(of: pieces.call.catalog.episodes, desk).map { standing -> [HTML] in
-            let name = HTML.link("/episodes/\(PercentText.encoded(standing.entry.name))", standing.entry.title)
-            switch standing.result {
-            case .success(let answer):
-                return [
-                    name, Pieces.state(standing.state), HTML("\(Int(answer.overview.progress * 100)) %"), HTML(Pieces.money(answer.spent)),
-                    HTML(answer.overview.gates.isEmpty ? "" : "\(answer.overview.gates.count)"),
-                ]
-            case .failure(let trouble):
-                return [name, Pieces.state(Trouble.state), "", "", HTML(trouble.failures.map { "\($0)" }.joined(separator: "\n"))]
-            }
-        }
-        let paused = pieces.call.catalog.workspaces.filter { PauseFile(of: $0.place).isOn }.map {
-            HTML.tag("p", [:], HTML("\($0.name) is paused."))
-        }
-        return pieces.page(
-            "Episodes", "/episodes", paused + [Pieces.table("Episodes", ["Episode", "State", "Done", "Spent", "Gates, troubles"], rows)])
-    }
-
-    // MARK: builds and money
+    // MARK: builds
 
     private func buildsPage(_ pieces: Pieces) async throws -> Answer {
         let rows = try await runner.store.all(limit: 50).map { job -> [HTML] in
@@ -97,11 +91,7 @@ extension Service {
             default: []
             }
             let buttons = verbs.map { Pieces.button($0.0, "verb", $0.1, label: "\($0.0) build \(job.id)") }
-            let failures = job.reports.flatMap { $0["failures"]?.list ?? [] }.map { failure in
-                HTML.tag(
-                    "p", ["class": "failure"], HTML(failure["message"]?.string ?? ""),
-                    HTML(failure["remedy"]?.string.map { " → \($0)" } ?? ""))
-            }
+            let failures = job.reports.flatMap { $0["failures"]?.list ?? [] }.map(Self.trouble)
             return [
                 HTML("\(job.id)"),
                 HTML(
@@ -111,37 +101,9 @@ extension Service {
                 buttons.isEmpty || !pieces.may(.editor) ? .nothing : pieces.form("/builds/\(job.id)/stop", [:], HTML(buttons)),
             ]
         }
-        return pieces.page(
-            "Builds", "/builds",
-            [
-                .tag(
-                    "div", ["data-live": "builds"],
-                    Pieces.table("Builds, newest first", ["No.", "What", "State", "By", "Asked", "Troubles", "Stop"], rows)),
-                try await templateSection(pieces),
-            ])
-    }
-
-    private func moneyPage(_ pieces: Pieces, _ desk: Desk) throws -> Answer {
-        let tables = try pieces.call.catalog.workspaces.flatMap { workspace in
-            try [CostTotal.Heading.episode, .stage, .provider, .month].map { heading in
-                let answer = try desk.costs(by: heading, in: .everything, of: workspace.place)
-                let rows = answer.rows.map { [HTML($0.name), HTML(Pieces.money($0.spent)), HTML("\($0.executed)"), HTML("\($0.hits)")] }
-                return Pieces.table("\(workspace.name) by \(heading.rawValue)", ["Name", "Spent", "Executed", "From caches"], rows)
-            } + [Self.statistics(of: workspace.name, try desk.statistics(of: workspace.place))]
-        }
-        return pieces.page("Money", "/money", tables)
-    }
-
-    private static func statistics(of name: String, _ answers: [StatisticsAnswer]) -> HTML {
-        func seconds(_ value: Double) -> String { "\((value * 10).rounded() / 10) s" }
-        let rows = answers.map { answer -> [HTML] in
-            let (low, high) = (Pieces.money(answer.record.costs.lowerBound), Pieces.money(answer.record.costs.upperBound))
-            return [
-                HTML("\(answer.kind.stage) \(answer.kind.step)"), HTML("\(answer.record.count)"), HTML(seconds(answer.record.mean)),
-                HTML(seconds(answer.record.p90)), HTML(low == high ? low : "\(low) to \(high)"),
-            ]
-        }
-        return Pieces.table(
-            "\(name): how long actions take, and what one costs", ["Action", "Times", "Mean", "Nine in ten within", "Cost of one"], rows)
+        let table = Pieces.table("Builds, newest first", ["No.", "What", "State", "By", "Asked", "Troubles", "Stop"], rows)
+        let templates = try await templateSection(pieces)
+        let recovery = try recoverySections(pieces)
+        return pieces.page("Builds", "/builds", [.tag("div", ["data-live": "builds"], table), templates] + recovery)
     }
 }

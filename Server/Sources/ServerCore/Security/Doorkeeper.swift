@@ -38,6 +38,7 @@ public final class Doorkeeper: Sendable {
     private let now: @Sendable () -> Double
     /// When wrong tokens came.
     private let failures = Mutex<[Double]>([])
+    private let changes = Mutex(WriteRate())
     private static let mostFailures = 10
     private static let failureSeconds = 60.0
 
@@ -65,6 +66,7 @@ public final class Doorkeeper: Sendable {
             throw Problem(405, "that is not asked for by \(request.method)", headers: [("allow", methods.joined(separator: ", "))])
         case .route(let route, let parameters):
             try checkBody(request, route, visitor)
+            try checkRate(request, visitor)
             guard visitor.user.role >= route.role ?? .viewer else {
                 throw Problem(
                     403, "\(visitor.user.name) is \(visitor.user.role.rawValue), and that is for \((route.role ?? .admin).rawValue)s")
@@ -113,11 +115,15 @@ public final class Doorkeeper: Sendable {
         if isLocked { throw Problem(429, "too many wrong tokens", headers: [("retry-after", "60")]) }
         if let user = users.user(ofToken: token) { return user }
         failures.withLock { $0.append(time) }
-        throw Self.nobody
+        throw token.isEmpty ? Self.nobody : Self.stranger
     }
 
     private static let nobody = Problem(
         401, "a token is needed: open the link that the server has printed", headers: [("www-authenticate", "Bearer")])
+
+    private static let stranger = Problem(
+        401, "nobody here has this token: each start of the server prints a new link, unless it was given a token",
+        headers: [("www-authenticate", "Bearer")])
 
     /// A page of another site may send what it likes with our cookie, and is known by these headers.
     private func checkSite(_ request: WebRequest, _ visitor: Visitor) throws(Problem) {
@@ -149,6 +155,17 @@ public final class Doorkeeper: Sendable {
         } else if request.method != "DELETE" || request.header("content-type") != nil || !request.body.isEmpty {
             // A DELETE without a body is no request that a form can send.
             guard request.contentType == "application/json" else { throw Problem(415, "application/json is expected") }
+        }
+    }
+}
+
+extension Doorkeeper {
+    /// A script that has gone wild fills neither the queue of builds nor the disk.
+    private func checkRate(_ request: WebRequest, _ visitor: Visitor) throws(Problem) {
+        guard !request.isRead else { return }
+        let time = now()
+        guard changes.withLock({ $0.take(visitor.user.name, now: time) }) else {
+            throw Problem(429, "\(visitor.user.name) changes too much at once", headers: [("retry-after", "1")])
         }
     }
 }

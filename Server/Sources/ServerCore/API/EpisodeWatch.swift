@@ -1,0 +1,115 @@
+import EpCore
+import EpEngine
+import EpFiles
+import EpProviders
+import Synchronization
+
+/// All that an episode's view is made of, at one moment. What changes an episode is a file of its own or of its show, an event of one of its
+/// builds or decisions, or what lies in the cache. Of the cache it is only known that something has changed, be it another episode's.
+struct EpisodeMoment: Sendable {
+    /// Numbers that are others when the files, or the cache, are.
+    var files: Int
+    var cache: Int
+    /// How many events of it there were: single steps of a build, and all others.
+    var steps: Int
+    var turns: Int
+    /// True if the history knows by now what the log knows: it learns of an event somewhat later.
+    var isSettled: Bool
+    var lastTurn: ContinuousClock.Instant?
+
+    /// True if the last event that was no step had been told long before.
+    func hasTurned(before time: ContinuousClock.Instant) -> Bool { lastTurn.map { time - $0 > EpisodeWatch.settling } ?? true }
+}
+
+/// Tells of episodes whether anything has changed.
+final class EpisodeWatch: Sendable {
+    private let events = Mutex<[String: EventCounts]>([:])
+    static let settling = Duration.seconds(3)
+
+    /// - Returns: how it is with each of the entries now, by name.
+    func moments(of entries: [Catalog.Entry], in catalog: Catalog, at cache: CacheMoment) -> [String: EpisodeMoment] {
+        let now = ContinuousClock.now
+        var moments: [String: EpisodeMoment] = [:]
+        for workspace in Set(entries.map(\.place.workspace)) {
+            let all = catalog.episodes.map(\.place).filter { $0.workspace == workspace }.map(\.directory)
+            let asked = entries.filter { $0.place.workspace == workspace }
+            let files = WorkspaceFiles(workspace, episodes: all, asked: asked.map(\.place.directory))
+            let counts = counts(of: asked, now)
+            for (entry, count) in zip(asked, counts) {
+                moments[entry.name] = EpisodeMoment(
+                    files: files.mark(of: entry.place.directory).hashValue, cache: cache.hashValue, steps: count.steps, turns: count.turns,
+                    isSettled: count.last.map { now - $0 > Self.settling } ?? true, lastTurn: count.lastTurn)
+            }
+        }
+        return moments
+    }
+
+    private func counts(of entries: [Catalog.Entry], _ now: ContinuousClock.Instant) -> [EventCounts.Count] {
+        guard let place = entries.first?.place else { return [] }
+        return events.withLock { events in
+            events[place.workspace, default: EventCounts(place.stateDirectory)].read(now)
+            return entries.map { events[place.workspace]?.count(of: $0.place.directory) ?? EventCounts.Count() }
+        }
+    }
+}
+
+/// How many events a workspace's log has of each episode, by its directory, since somebody began to count.
+struct EventCounts {
+    struct Count {
+        var steps = 0
+        var turns = 0
+        var last: ContinuousClock.Instant?
+        var lastTurn: ContinuousClock.Instant?
+    }
+
+    private let tail: EventTail
+    private var position: EventTail.Position?
+    private var counts: [String: Count] = [:]
+    /// How often the place in the log was lost: then anything may have happened.
+    private var losses = 0
+
+    init(_ stateDirectory: String) {
+        tail = EventTail(stateDirectory: stateDirectory)
+        position = tail.end
+    }
+
+    mutating func read(_ now: ContinuousClock.Instant) {
+        guard var place = position ?? tail.start else { return }
+        while true {
+            switch tail.read(from: place) {
+            case .lost:
+                losses += 1
+                position = tail.end
+                return
+            case .lines(let lines):
+                guard let end = lines.last else {
+                    position = place
+                    return
+                }
+                for line in lines { note(line.text, now) }
+                place = end.position
+            }
+        }
+    }
+
+    private mutating func note(_ line: String, _ now: ContinuousClock.Instant) {
+        guard let event = Value(json: Array(line.utf8)), let name = event["episode"]?.string else {
+            losses += 1
+            return
+        }
+        var count = counts[name] ?? Count()
+        count.last = now
+        if event["event"]?.string?.hasPrefix("action_") == true {
+            count.steps += 1
+        } else {
+            (count.turns, count.lastTurn) = (count.turns + 1, now)
+        }
+        counts[name] = count
+    }
+
+    func count(of directory: String) -> Count {
+        var count = counts[directory] ?? Count()
+        count.turns += losses
+        return count
+    }
+}
