@@ -16,12 +16,12 @@ public final class StageContext {
     private let planner: Planner
     private let position: Position
     /// Those that were added for the item, by name.
-    private(set) var steps: [String: StepID]
+    private(set) var steps: [Path: StepID]
 
     init(
         planner: Planner, stage: StageDefinition, item: String? = nil, element: Element? = nil, outer: Coordinates? = nil,
         position: Position = .none,
-        steps: [String: StepID] = [:]
+        steps: [Path: StepID] = [:]
     ) {
         self.planner = planner
         self.outer = outer
@@ -285,7 +285,7 @@ public final class StageContext {
         question: Digest? = nil, service: Service? = nil, fallbacks: [Alternative] = [], reading: Step.Reading? = nil,
         passedVariables: Set<String> = []
     ) -> StepID {
-        if let known = steps[name] { return known }
+        if let known = steps[Path(name)] { return known }
         let alike = Step.alike(planner.steps.last, operation, outputs, platform)
         var step = Step(
             target: target, tool: stage.tool, name: name, operation: alike?.operation ?? operation, inputs: inputs,
@@ -297,7 +297,7 @@ public final class StageContext {
             reading: reading?.beside(inputs, outputs: outputs), passedVariables: passedVariables)
         step.alternatives = fallbacks + (isDraft ? planner.tools[stage.tool]?.placeholders(for: step, in: self) ?? [] : [])
         let id = planner.add(step)
-        steps[name] = id
+        steps[Path(name)] = id
         return id
     }
 }

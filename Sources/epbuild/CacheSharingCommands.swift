@@ -58,20 +58,25 @@ struct SharingArguments: ParsableArguments {
         let value: Value
     }
 
-    /// - Parameter withShows: true if what the episodes' shows have once comes behind them.
+    /// - Parameter withShows: true if what a show has once comes behind its episodes, unless only they are named.
     /// - Throws: `EarlyEnd` with status 69 if a shared cache did not do its part.
     func run(withShows: Bool = true, _ share: (Desk, EpisodePlace) async throws -> [Outcome]) async throws {
         let composition = Composition()
         let desk = try composition.desk(isStrict: true)
         var failed = 0
         let places = try await Words(paths).split(composition).places
-        for place in withShows ? try desk.withShows(places) : places {
+        for place in try places + (withShows ? desk.shows(of: places.filter { !isNamed($0, composition.setting) }) : []) {
             for outcome in try await share(desk, place) {
                 tell(outcome)
                 failed += outcome.failed
             }
         }
         if failed > 0 { throw EarlyEnd(status: .unavailable) }
+    }
+
+    /// True if a word of the command line leads to the episode itself, and not to what it lies in.
+    private func isNamed(_ place: EpisodePlace, _ setting: Setting) -> Bool {
+        (paths.isEmpty ? ["."] : paths).contains { Discovery.episode(around: setting.absolute($0)) == place.directory }
     }
 
     private func tell(_ outcome: Outcome) {

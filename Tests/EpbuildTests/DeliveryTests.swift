@@ -67,7 +67,10 @@ import Testing
         let machine = try Machine()
         try machine.replace(
             "    outputs: [total.txt]\n", with: "    outputs: [total.txt]\n    deliver: true\n", in: "letters/pipeline.yaml")
-        try machine.edit("letters/pipeline.yaml") { $0.replacing("report.txt", with: "totals") }
+        try machine.edit("letters/pipeline.yaml") { 
+            $0.replacing("{ totals: totals,", with: "{ sums: totals,").replacing("cat totals/*", with: "cat sums/*")
+                .replacing("report.txt", with: "totals")
+        }
         let outcome = try await machine.run(Machine.letters)
         #expect(
             outcome.status == 65 && outcome.errors.contains("letters/pipeline.yaml:26:3: error: stage \"report\" delivers out/totals"),

@@ -90,7 +90,7 @@ import Testing
     }
 
     /// A file is where an output is to lie, or a directory of inputs.
-    @Test(arguments: [("p", "p/o", "so the output p/o cannot lie in it"), ("o/x", "o", "in which the input o/x lies")])
+    @Test(arguments: [("p", "p/o", "so the output p/o cannot lie in it"), ("o/x", "o", "o/x lies in it")])
     func outputsHaveRoom(_ input: String, _ output: String, _ says: String) async throws {
         let show = try show(
             "stages:\n  s: { tool: command, run: [touch, \(output)], inputs: { \(input): ./more.md }, outputs: [\(output)] }\n")

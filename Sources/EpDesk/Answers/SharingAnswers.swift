@@ -48,11 +48,10 @@ public struct TakenAnswer: Sendable {
 }
 
 extension Desk {
-    /// Episodes, and behind them what their shows have once, where that is anything.
-    public func withShows(_ episodes: [EpisodePlace]) throws -> [EpisodePlace] {
+    /// What the shows of episodes have once, where that is anything.
+    public func shows(of episodes: [EpisodePlace]) throws -> [EpisodePlace] {
         var seen: Set<EpisodePlace> = []
-        let shows = episodes.map(Discovery.show).filter { seen.insert($0).inserted }
-        return episodes + (try shows.filter { try !builder.graph($0).stages.isEmpty })
+        return try episodes.map(Discovery.show).filter { try seen.insert($0).inserted && !builder.graph($0).stages.isEmpty }
     }
 
     /// Puts what an episode is built from into a store that a person names.

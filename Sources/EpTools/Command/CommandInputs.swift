@@ -22,7 +22,7 @@ struct CommandInputs {
                 guard let input = file?.label ?? taken else { continue }
                 throw Diagnostic(
                     .badInput,
-                    file == nil ? "the output \(output) is a directory, in which the input \(input) lies"
+                    file == nil ? "the output \(output) is a directory among the inputs: \(input) lies in it"
                         : "the input \(input) is a file, so the output \(output) cannot lie in it",
                     at: location, remedy: "give one of them another name")
             }

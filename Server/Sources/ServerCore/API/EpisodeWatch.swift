@@ -26,6 +26,31 @@ final class EpisodeWatch: Sendable {
     private let events = Mutex<[String: EventCounts]>([:])
     static let settling = Duration.seconds(3)
 
+    /// The files of a workspace, as some have just looked at them.
+    private struct Look {
+        let asked: [String]
+        let files: WorkspaceFiles
+        let time: ContinuousClock.Instant
+        let cost: Duration
+    }
+
+    private let looks = Mutex((known: [String: Look](), changes: 0))
+    /// A look at files holds for so many times as long as it took: however many ask, it takes a small part of a processor.
+    private static let (times, longest) = (20, Duration.milliseconds(200))
+
+    /// Somebody has asked this server to change something: what is known of files may be wrong by now.
+    func forget() { looks.withLock { $0 = ([:], $0.changes + 1) } }
+
+    private func files(of workspace: String, episodes: [String], asked: [String], _ now: ContinuousClock.Instant) -> WorkspaceFiles {
+        let (look, changes) = looks.withLock { ($0.known[workspace], $0.changes) }
+        if let look, look.asked == asked, now - look.time < min(look.cost * Self.times, Self.longest) { return look.files }
+        let files = WorkspaceFiles(workspace, episodes: episodes, asked: asked)
+        let cost = ContinuousClock.now - now
+        // What was looked at while something was changed is nothing to keep.
+        looks.withLock { if $0.changes == changes { $0.known[workspace] = Look(asked: asked, files: files, time: now, cost: cost) } }
+        return files
+    }
+
     /// - Returns: how it is with each of the entries now, by name.
     func moments(of entries: [Catalog.Entry], in catalog: Catalog, at cache: CacheMoment) -> [String: EpisodeMoment] {
         let now = ContinuousClock.now
@@ -33,7 +58,7 @@ final class EpisodeWatch: Sendable {
         for workspace in Set(entries.map(\.place.workspace)) {
             let all = catalog.episodes.map(\.place).filter { $0.workspace == workspace }.map(\.directory)
             let asked = entries.filter { $0.place.workspace == workspace }
-            let files = WorkspaceFiles(workspace, episodes: all, asked: asked.map(\.place.directory))
+            let files = files(of: workspace, episodes: all, asked: asked.map(\.place.directory), now)
             let counts = counts(of: asked, now)
             for (entry, count) in zip(asked, counts) {
                 moments[entry.name] = EpisodeMoment(

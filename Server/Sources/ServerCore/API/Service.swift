@@ -72,6 +72,7 @@ public final class Service: Sendable {
             let (route, parameters, visitor) = try doorkeeper.admit(request)
             (name, isPage) = (visitor?.user.name, route.isPage || route.endpoint == .open)
             let call = Call(request: request, route: route, parameters: parameters, visitor: visitor, catalog: source.catalog)
+            defer { if !request.isRead { watch.forget() } }
             do {
                 answer = try await self.answer(call)
             } catch {
