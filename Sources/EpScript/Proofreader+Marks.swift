@@ -42,7 +42,12 @@ extension Proofreader {
     private mutating func findSpokenEnd(_ line: WrittenLine) {
         guard line.text.contains("]]") || line.text.contains("*/") else { return }
         let plain = Emphasis.plain(line.text)
-        guard let mark = ["]]", "*/"].first(where: { plain.contains($0) }) else { return }
+        // Who has written the beginning as words has meant the end so, too.
+        func isStray(_ begin: String, _ end: String) -> Bool {
+            guard let found = plain.firstRange(of: end) else { return false }
+            return !plain[..<found.lowerBound].contains(begin)
+        }
+        guard let mark = [("[[", "]]"), ("/*", "*/")].first(where: isStray)?.1 else { return }
         warn(
             "\(mark) is spoken here, as it closes nothing", at: line.location,
             remedy: "take it out; a note or a boneyard ends at the first \(mark) behind its beginning")
