@@ -14,7 +14,7 @@ final class SourceFiles: SourceReader {
     }
 
     /// Every file that was looked at, by absolute path; nil: it was not there.
-    private(set) var files = FileTable()
+    private(set) var files: FileTable
     /// Files that could not be read: whoever waits for a change waits for one of them, too.
     private(set) var unreadable: Set<Path> = []
     /// Every directory that was listed.
@@ -32,6 +32,7 @@ final class SourceFiles: SourceReader {
     ///   - shownFrom: the directory that paths in messages are relative to.
     init(known: FileTable, shownFrom: String) {
         self.known = known
+        files = FileTable(room: known.count)
         self.shownFrom = shownFrom.hasSuffix("/") ? shownFrom : shownFrom + "/"
     }
 

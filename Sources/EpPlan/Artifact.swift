@@ -1,7 +1,7 @@
 public import EpCore
 
-/// A file that a person wrote, as it was when the plan looked at it.
-public struct SourceFile: Sendable, Hashable {
+/// A file that a person wrote, as it was when the plan looked at it. There may be very many, and each is handed on a dozen times.
+public final class SourceFile: Sendable, Hashable {
     /// Absolute path.
     public let path: String
     private let shownAs: Shown
@@ -145,15 +145,15 @@ public struct StageArtifacts: Sendable {
     }
 }
 
-/// One element that a stage fans out over: a beat, a line, a file.
-public struct Element: Sendable {
+/// One element that a stage fans out over: a beat, a line, a file. There may be very many, and each is handed on a dozen times.
+public final class Element: Sendable {
     /// From 1.
     public let number: Int
     /// What names of items are made of: the number, unless it has a name of its own.
     public let name: String
     public let value: Value
-    /// Of an element that is an item: what that was made of in the end. Boxed, as most elements have none and there may be many.
-    private let origin: Origin?
+    /// What it is in the end: where items are made of items, the value that the first of them was made of.
+    public let subject: Value
     /// Set where the element is a file or an upstream item's artifact.
     public let files: [ArtifactRef]
     /// Where a person can find it.
@@ -170,16 +170,8 @@ public struct Element: Sendable {
         init(number: Int, title: String) { (self.number, self.title) = (number, title) }
     }
 
-    private final class Origin: Sendable {
-        let value: Value
-        init(_ value: Value) { self.value = value }
-    }
-
-    /// What it is in the end: where items are made of items, the value that the first of them was made of.
-    public var subject: Value { origin?.value ?? value }
-
     /// - Parameter subject: nil: the value itself.
-    public init(
+    public convenience init(
         number: Int, name: String? = nil, value: Value, subject: Value? = nil, files: [ArtifactRef] = [], location: SourceLocation? = nil
     ) {
         self.init(number: number, name: name, value: value, subject: subject, files: files, location: location, chapter: nil)
@@ -192,7 +184,7 @@ public struct Element: Sendable {
         self.number = number
         self.name = name ?? String(number)
         self.value = value
-        origin = subject.map(Origin.init)
+        self.subject = subject ?? value
         self.files = files
         self.location = location
         self.chapter = chapter

@@ -24,7 +24,7 @@ public struct LostText: Sendable {
 extension Element {
     /// The beginning of a file's name, from the element's own name or its first words, in lower case.
     var stem: String {
-        let named = ["id", "name", "title", "heading", "text"].lazy.compactMap { subject[$0]?.string }.first
+        let named = ["id", "name", "title", "heading", "text"].lazy.compactMap { self.subject[$0]?.string }.first
         let text = named ?? subject.string ?? subject.members?.lazy.compactMap(\.value.string).first ?? ""
         // An element that is a file has nothing but its name.
         let isFile = subject.members?.count == 1 && subject["name"] != nil
