@@ -110,13 +110,13 @@ extension InputTree {
             let rest = label.utf8.dropFirst(depth)
             let name = String(rest.prefix { $0 != UInt8(ascii: "/") }) ?? ""
             let inner = rest.count > name.utf8.count ? [label] : []
-            if let index = children.firstIndex(where: { $0.name == name }) {
+            if let index = children.firstIndex(where: { $0.name.isByteForByte(name) }) {
                 children[index].emptyDirectories += inner
             } else {
                 children.append((name, [], inner))
             }
         }
-        for child in children.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
+        for child in children.sorted(by: { $0.name.precedesByteForByte($1.name) }) {
             let digest = encode(
                 child.entries[...], emptyDirectories: child.emptyDirectories, depth: depth + child.name.utf8.count + 1, into: &blobs)
             directory.node(2, child.name, digest)
@@ -153,6 +153,6 @@ extension Build_Bazel_Remote_Execution_V2_Digest {
 
 extension Dictionary where Key == String, Value == String {
     fileprivate var sortedByUTF8: [(String, String)] {
-        map { ($0.key, $0.value) }.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
+        map { ($0.key, $0.value) }.sorted { $0.0.precedesByteForByte($1.0) }
     }
 }

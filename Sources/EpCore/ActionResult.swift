@@ -36,7 +36,7 @@ public struct ActionResult: Sendable, Hashable {
     public init(
         outputs: [Output], servedBy: String, duration: Duration = .zero, cost: Cost = .zero, usage: [String: Int64] = [:]
     ) {
-        self.outputs = outputs.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        self.outputs = outputs.sorted { $0.path.precedesByteForByte($1.path) }
         self.servedBy = servedBy
         self.duration = duration
         self.cost = cost

@@ -32,8 +32,8 @@ public struct InputTree: Sendable, Hashable {
 
     /// - Precondition: no label twice.
     public init(_ entries: [Entry], emptyDirectories: [String] = []) {
-        self.emptyDirectories = emptyDirectories.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        self.entries = entries.sorted { $0.label.utf8.lexicographicallyPrecedes($1.label.utf8) }
+        self.emptyDirectories = emptyDirectories.sorted { $0.precedesByteForByte($1) }
+        self.entries = entries.sorted { $0.label.precedesByteForByte($1.label) }
         for (left, right) in zip(self.entries, self.entries.dropFirst()) {
             precondition(!left.label.isByteForByte(right.label), "input \(left.label) is given twice")
         }

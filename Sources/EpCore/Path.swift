@@ -10,7 +10,7 @@ public struct Path: Sendable, Comparable, ExpressibleByStringInterpolation, Cust
 
     public var description: String { text }
 
-    public static func < (left: Path, right: Path) -> Bool { left.text.utf8.lexicographicallyPrecedes(right.text.utf8) }
+    public static func < (left: Path, right: Path) -> Bool { left.text.precedesByteForByte(right.text) }
 }
 
 extension Path: Hashable {
@@ -60,7 +60,13 @@ extension String {
     /// True if two texts have the same bytes, and not merely the same meaning.
     public func isByteForByte(_ other: String) -> Bool {
         var (left, right) = (self, other)
-        return left.withUTF8 { left in right.withUTF8 { left.elementsEqual($0) } }
+        return left.withUTF8 { left in right.withUTF8 { left.count == $0.count && left.elementsEqual($0) } }
+    }
+
+    /// True if a text comes before another by its bytes: one that another begins with comes before that.
+    public func precedesByteForByte(_ other: String) -> Bool {
+        var (left, right) = (self, other)
+        return left.withUTF8 { left in right.withUTF8 { left.lexicographicallyPrecedes($0) } }
     }
 }
 

@@ -92,7 +92,7 @@ extension Memo {
 
     /// Files in the order of their directories, so that each directory is opened once when they are checked.
     private mutating func encodeFiles(_ append: ([UInt8]) throws -> Void) rethrows {
-        files.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        files.sort { $0.path.precedesByteForByte($1.path) }
         var current = ""
         for file in files {
             var writer = ByteWriter()

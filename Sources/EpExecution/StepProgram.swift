@@ -61,7 +61,7 @@ private struct DirectoryInputs: JobInputs {
 
     init(_ directory: String) {
         self.directory = directory
-        labels = Self.files(directory, "").sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        labels = Self.files(directory, "").sorted { $0.precedesByteForByte($1) }
     }
 
     private static func files(_ place: String, _ prefix: String) -> [String] {

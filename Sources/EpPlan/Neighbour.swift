@@ -37,7 +37,7 @@ extension Neighbour: Comparable {
         case (let one?, let other?) where one != other: one < other
         case (_?, nil): true
         case (nil, _?): false
-        default: left.name.utf8.lexicographicallyPrecedes(right.name.utf8)
+        default: left.name.precedesByteForByte(right.name)
         }
     }
 

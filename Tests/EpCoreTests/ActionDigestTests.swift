@@ -43,6 +43,10 @@ extension ActionDigestTests {
         #expect(Set(trees.map(\.digest)).count == trees.count)
         #expect(trees.map(\.blobs.count) == [4, 5, 5, 6, 6])
         #expect(trees[1...].allSatisfy { $0.blobs.contains { $0.digest == .empty } })
+        // Two directories, to a file system.
+        let (composed, decomposed) = ("caf\u{e9}", "cafe\u{301}")
+        let both = encoded(composed, decomposed)
+        #expect(both.digest != encoded(composed).digest && both.digest != encoded(decomposed).digest)
     }
 
     @Test func theOrderOfSetLikeInputsDoesNotMatter() {

@@ -70,7 +70,8 @@ public struct BuildEvent: Sendable {
         public var target: Target { site.target }
     }
 
-    public enum Kind: Sendable {
+    /// Boxed, as each event is handed to several readers, and there may be very many.
+    public indirect enum Kind: Sendable {
         case started(BuildStart)
         /// The plan grew: the numbers of all known steps, by stage, in the order of the pipeline, and whether they are all there will be.
         case planned([(stage: StageName, steps: Int, isComplete: Bool)])

@@ -72,7 +72,7 @@ extension History {
             (total.hits, total.saved, total.savedSeconds) = (hits, cost, seconds)
             totals[Path(name)] = total
         }
-        return totals.values.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        return totals.values.sorted { $0.name.precedesByteForByte($1.name) }
     }
 
     /// Of rows of actions: those that have cost what they name. What a failure has cost is spent, too.

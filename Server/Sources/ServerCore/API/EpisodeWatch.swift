@@ -26,34 +26,58 @@ final class EpisodeWatch: Sendable {
     private let events = Mutex<[String: EventCounts]>([:])
     static let settling = Duration.seconds(3)
 
-    /// The files of a workspace, as some have just looked at them.
-    private struct Look {
-        let asked: [String]
-        let files: WorkspaceFiles
+    /// What somebody has just looked at.
+    private struct Look<Sight: Sendable>: Sendable {
+        let sight: Sight
         let time: ContinuousClock.Instant
         let cost: Duration
+
+        func holds(at now: ContinuousClock.Instant) -> Bool { now - time < min(cost * EpisodeWatch.times, EpisodeWatch.longest) }
     }
 
-    private let looks = Mutex((known: [String: Look](), changes: 0))
-    /// A look at files holds for so many times as long as it took: however many ask, it takes a small part of a processor.
-    private static let (times, longest) = (20, Duration.milliseconds(200))
+    private struct Looks: Sendable {
+        /// Of the files of episodes, by the directories of those.
+        var files: [[String]: Look<WorkspaceFiles>] = [:]
+        var cache: Look<CacheMoment>?
+        /// How often somebody has changed something.
+        var changes = 0
+    }
 
-    /// Somebody has asked this server to change something: what is known of files may be wrong by now.
-    func forget() { looks.withLock { $0 = ([:], $0.changes + 1) } }
+    private let looks = Mutex(Looks())
+    /// A look holds for so many times as long as it took: however many ask, it takes a small part of a processor.
+    private static let (times, longest) = (100, Duration.milliseconds(200))
+    private static let most = 64
+
+    /// Somebody has asked this server to change something: what is known may be wrong by now.
+    func forget() { looks.withLock { $0 = Looks(changes: $0.changes + 1) } }
 
     private func files(of workspace: String, episodes: [String], asked: [String], _ now: ContinuousClock.Instant) -> WorkspaceFiles {
-        let (look, changes) = looks.withLock { ($0.known[workspace], $0.changes) }
-        if let look, look.asked == asked, now - look.time < min(look.cost * Self.times, Self.longest) { return look.files }
-        let files = WorkspaceFiles(workspace, episodes: episodes, asked: asked)
-        let cost = ContinuousClock.now - now
-        // What was looked at while something was changed is nothing to keep.
-        looks.withLock { if $0.changes == changes { $0.known[workspace] = Look(asked: asked, files: files, time: now, cost: cost) } }
-        return files
+        look(now) { $0.files[asked] } keep: {
+            if $0.files.count >= Self.most { $0.files = [:] }
+            $0.files[asked] = $1
+        } at: {
+            WorkspaceFiles(workspace, episodes: episodes, asked: asked)
+        }
     }
 
+    /// Looks at something, unless it was looked at a moment ago.
+    private func look<Sight>(
+        _ now: ContinuousClock.Instant, _ known: (Looks) -> Look<Sight>?, keep: (inout Looks, Look<Sight>) -> Void, at sight: () -> Sight
+    ) -> Sight {
+        let (look, changes) = looks.withLock { (known($0), $0.changes) }
+        if let look, look.holds(at: now) { return look.sight }
+        let start = ContinuousClock.now
+        let seen = Look(sight: sight(), time: start, cost: ContinuousClock.now - start)
+        // What was looked at while something was changed is nothing to keep.
+        looks.withLock { if $0.changes == changes { keep(&$0, seen) } }
+        return seen.sight
+    }
+
+    /// - Parameter cacheMoment: looks at the cache.
     /// - Returns: how it is with each of the entries now, by name.
-    func moments(of entries: [Catalog.Entry], in catalog: Catalog, at cache: CacheMoment) -> [String: EpisodeMoment] {
+    func moments(of entries: [Catalog.Entry], in catalog: Catalog, cacheMoment: () -> CacheMoment) -> [String: EpisodeMoment] {
         let now = ContinuousClock.now
+        let cache = look(now) { $0.cache } keep: { $0.cache = $1 } at: cacheMoment
         var moments: [String: EpisodeMoment] = [:]
         for workspace in Set(entries.map(\.place.workspace)) {
             let all = catalog.episodes.map(\.place).filter { $0.workspace == workspace }.map(\.directory)

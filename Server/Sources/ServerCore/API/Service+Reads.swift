@@ -229,7 +229,7 @@ extension Service {
     }
 
     func moments(of entries: [Catalog.Entry], _ desk: Desk) -> [String: EpisodeMoment] {
-        watch.moments(of: entries, in: source.catalog, at: desk.builder.cacheMoment)
+        watch.moments(of: entries, in: source.catalog) { desk.builder.cacheMoment }
     }
 
     /// What an episode's page shows beside how it stands.
