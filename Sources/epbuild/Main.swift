@@ -57,8 +57,8 @@ struct Main {
         }
     }
 
-    /// A build that is asked for as it should be is parsed by itself, which takes half as long; all else, and what is to be said of a mistake,
-    /// by the whole command.
+    /// A build that is asked for rightly is parsed by itself, which takes half as long. The whole command parses all else, and says what is
+    /// wrong.
     private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
         if arguments.first == BuildCommand._commandName, let build = try? BuildCommand.parse(Array(arguments.dropFirst())) { return build }
         return try Epbuild.parseAsRoot(arguments)

@@ -67,4 +67,11 @@ import Testing
         #expect(try await look(at: moment, takes: .milliseconds(50)) == 1)
         #expect(try await look(at: moment) == 2)
     }
+
+    /// What somebody has just seen is given to whoever asks.
+    @Test(arguments: [(1, 100), (2, 200), (50, 200)]) func aLookIsShared(_ cost: Int, _ holds: Int) {
+        let look = EpisodeWatch.Look(sight: 1, time: .now, cost: .milliseconds(cost))
+        #expect(look.holds(at: look.time + .milliseconds(holds - 1)))
+        #expect(!look.holds(at: look.time + .milliseconds(holds)))
+    }
 }

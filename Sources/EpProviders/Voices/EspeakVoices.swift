@@ -22,8 +22,11 @@ struct EspeakVoices {
     /// The same as `problem(of:variants:)` of a list; a voice is looked for once.
     static func problem(of voice: String, in list: String, variants: String) -> VoiceProblem? {
         known.withLock { known in
-            if let answer = known.answers[voice], answer.list == list, answer.variants == variants { return answer.problem }
-            if known.list.text != list { known.list = (list, EspeakVoices(list)) }
+            // By bytes, as many lines ask: these lists are long, and their letters are slowly compared otherwise.
+            if let answer = known.answers[voice], answer.list.isByteForByte(list), answer.variants.isByteForByte(variants) {
+                return answer.problem
+            }
+            if !known.list.text.isByteForByte(list) { known.list = (list, EspeakVoices(list)) }
             let problem = known.list.voices.problem(of: voice, variants: variants)
             known.answers[voice] = Answer(list: list, variants: variants, problem: problem)
             return problem

@@ -26,13 +26,14 @@ final class EpisodeWatch: Sendable {
     private let events = Mutex<[String: EventCounts]>([:])
     static let settling = Duration.seconds(3)
 
-    /// What somebody has just looked at.
-    private struct Look<Sight: Sendable>: Sendable {
+    /// What somebody has just looked at. It holds for so many times as long as it took: however many ask, looking takes a small part of a
+    /// processor.
+    struct Look<Sight: Sendable>: Sendable {
         let sight: Sight
         let time: ContinuousClock.Instant
         let cost: Duration
 
-        func holds(at now: ContinuousClock.Instant) -> Bool { now - time < min(cost * EpisodeWatch.times, EpisodeWatch.longest) }
+        func holds(at now: ContinuousClock.Instant) -> Bool { now - time < min(cost * 100, .milliseconds(200)) }
     }
 
     private struct Looks: Sendable {
@@ -44,8 +45,6 @@ final class EpisodeWatch: Sendable {
     }
 
     private let looks = Mutex(Looks())
-    /// A look holds for so many times as long as it took: however many ask, it takes a small part of a processor.
-    private static let (times, longest) = (100, Duration.milliseconds(200))
     private static let most = 64
 
     /// Somebody has asked this server to change something: what is known may be wrong by now.
