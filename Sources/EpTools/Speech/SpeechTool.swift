@@ -175,6 +175,7 @@ public struct SpeechTool: Tool {
     /// Makes the silence of a placeholder, listens, or asks a service: anything else is a program's work.
     public func run(_ job: Job) async throws -> JobResult {
         if case .builtIn(_, Self.heard, _) = job.step.operation { return try await listen(job) }
+        if case .builtIn(_, LineHearing.operation, _) = job.step.operation { return try await transcribe(job) }
         if case .builtIn(_, Self.silent, _) = job.step.operation { return try silence(job) }
         if !job.step.isPlaceholder { return try await ask(job) }
         let seconds = ScriptReport.seconds(speaking: try job.inputs.text("line.txt"))
