@@ -44,7 +44,10 @@ func pipeline(_ directory: String, _ files: [String]) -> Target {
 }
 
 /// What `epbuild providers install` fetches, and the programs that it makes of that.
-let installedTexts = ["piper-requirements.txt", "whisper-requirements.txt", "epbuild-piper.py", "epbuild-whisper.py"]
+let installedTexts = [
+    "hibari-requirements.txt", "piper-requirements.txt", "whisper-requirements.txt", "epbuild-hibari.py", "epbuild-piper.py",
+    "epbuild-whisper.py",
+]
 
 let package = Package(
     name: "epbuild",

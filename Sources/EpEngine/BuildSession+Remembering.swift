@@ -32,6 +32,8 @@ extension BuildSession {
             guard try sources.file(version.path) != nil else { continue }
             memo.programs.append(.init(program: program, path: version.path, version: version.line))
         }
+        // Whoever does without a program uses it as soon as it is there.
+        for program in knowledge.missing.keys { for place in builder.runner.places(of: program) { _ = try sources.file(place) } }
         // The record too: a draft writes it, and is taken away by the next whole build.
         for path in written.files + [DeliveryRecord.path(of: place)] { _ = try sources.file(path) }
         memo.files.reserveCapacity(sources.files.count)

@@ -143,7 +143,10 @@ struct ByteReader {
                 target: Target(parsing: reader.string()), file: reader.string(), state: EditState(rawValue: reader.string()) ?? .edited)
         }
         report.fallbacks = list { reader in
-            FallbackReport(stage: StageName(reader.string()), asked: reader.string(), servedBy: reader.string(), actions: reader.amount())
+            let texts = (0..<4).map { _ in reader.string() }
+            return FallbackReport(
+                stage: StageName(texts[0]), asked: texts[1], servedBy: texts[2], actions: reader.amount(),
+                remedy: texts[3].isEmpty ? nil : texts[3])
         }
         report.warnings = list { $0.warning() }
         return report

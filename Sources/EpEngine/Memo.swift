@@ -41,7 +41,7 @@ struct Memo {
 }
 
 extension Memo {
-    static let magic: UInt64 = 0x3930_4f4d_454d_5045  // "EPMEMO09"
+    static let magic: UInt64 = 0x3031_4f4d_454d_5045  // "EPMEMO10"
 
     /// Replaces the memo at a path.
     mutating func write(to path: String) throws {

@@ -46,7 +46,7 @@ struct ByteWriter {
         for edit in report.edits { [edit.target.description, edit.file, edit.state.rawValue].forEach { write($0) } }
         write(UInt64(report.fallbacks.count))
         for fallback in report.fallbacks {
-            [fallback.stage.text, fallback.asked, fallback.servedBy].forEach { write($0) }
+            [fallback.stage.text, fallback.asked, fallback.servedBy, fallback.remedy ?? ""].forEach { write($0) }
             write(UInt64(fallback.actions))
         }
         write(UInt64(report.warnings.count))

@@ -181,7 +181,12 @@ struct ProgramRunner: Sendable {
         if name.hasPrefix("/") { return Self.isProgram(name) ? name : nil }
         if name == "epbuild", let ownPath { return Self.isProgram(ownPath) ? ownPath : nil }
         if name.contains("/") { return directory.map { "\($0)/\(name)" }.flatMap { Self.isProgram($0) ? $0 : nil } }
-        return searchPath.split(separator: ":").lazy.map { "\($0)/\(name)" }.first(where: Self.isProgram)
+        return places(of: name).first(where: Self.isProgram)
+    }
+
+    /// Where a program is looked for that is not named by a path.
+    func places(of name: String) -> [String] {
+        name.contains("/") ? [] : searchPath.split(separator: ":").map { "\($0)/\(name)" }
     }
 
     /// A directory can be "executed", too.

@@ -51,4 +51,9 @@ public struct ToolRunner: StepRunner {
     }
 
     public func version(of program: Program) async throws -> ProgramVersion { try await programs.version(of: program) }
+
+    public func places(of program: Program) -> [String] {
+        // epbuild itself is no other for being somewhere else.
+        program.name == "epbuild" ? [] : programs.places(of: program.name).filter { $0.hasPrefix("/") }
+    }
 }

@@ -70,11 +70,14 @@ public protocol StepRunner: Sendable {
     /// Asks a program for its version.
     /// - Throws: `Diagnostic` (`unavailable`) if the program is missing.
     func version(of program: Program) async throws -> ProgramVersion
+    /// Where a program is looked for, as absolute paths; empty if it is not looked for.
+    func places(of program: Program) -> [String]
     /// The same for one build, to be kept as long as it goes on: what stays loaded between its steps ends with it.
     func forBuild() -> any StepRunner
 }
 
 extension StepRunner {
+    public func places(of program: Program) -> [String] { [] }
     public func forBuild() -> any StepRunner { self }
 }
 

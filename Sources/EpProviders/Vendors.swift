@@ -27,7 +27,7 @@ public struct Vendors: Sendable {
             OpenAIModel("openrouter", url: "https://openrouter.ai/api/v1", keyVariable: "OPENROUTER_API_KEY"), ProgramModel(),
         ],
         voices: [
-            EspeakVoice(), FliteVoice(), OpenAIVoice(), ElevenLabsVoice(), GeminiVoice(), PiperVoice(),
+            EspeakVoice(), FliteVoice(), OpenAIVoice(), ElevenLabsVoice(), GeminiVoice(), InstalledVoice.hibari(), PiperVoice(),
             OpenAIVoice(
                 "kokoro", url: "http://127.0.0.1:8880/v1", keyVariable: nil, voice: "af_heart", model: "kokoro", canTellWords: true),
             OpenAIVoice("groq", url: "https://api.groq.com/openai/v1", keyVariable: "GROQ_API_KEY", voice: "troy", longest: 200),

@@ -86,12 +86,7 @@ extension EpisodeOverview {
             lines.append("  " + stage.line(width) + (decisions[stage.name].map(\.words) ?? ""))
             lines += stage.dueItems.map { "  \("".padded(to: width))  \($0)" }
         }
-        for fallback in fallbacks {
-            lines.append(
-                "  \(fallback.stage): \(Number.of(fallback.actions, "action")) by \(Provider.shown(fallback.servedBy)), in place of "
-                    + "\(fallback.asked)"
-            )
-        }
+        lines += fallbacks.map { "  \($0.words)" }
         lines += AcceptedGroup.of(accepted).map { "  \($0.text)" }
         if state != .upToDate { lines.append("  \(Int((progress * 100).rounded(.down))) % of what is known is done") }
         for group in StageGroups.of(gates.map(\.target)) {

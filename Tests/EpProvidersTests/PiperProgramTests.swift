@@ -13,8 +13,11 @@ import Testing
     @Test func withoutAURLItIsAProgram() throws {
         let program = try #require(voice("use: piper, speed: 1.5") as? any ProgramVoiceVendor)
         #expect(program.program.name == "epbuild-piper" && program.program.remedy == "epbuild providers install piper")
-        let voice = Voice(["rate": 320], Manner("", [:]), usualName: program.usualVoice)
-        #expect(program.command(voice) == ["epbuild-piper", "--speed", "3", "line.txt", "line.wav"])
+        let voice = Voice([:], Manner("slow", ["delivery": ["slow": ["rate": -50]]]), usualName: program.usualVoice)
+        #expect(program.command(voice) == ["epbuild-piper", "--speed", "0.75", "line.txt", "line.wav"])
+        // What a person can count goes before the provider's speed.
+        let rated = Voice(["rate": 216], Manner("", [:]), usualName: "")
+        #expect(program.command(rated) == ["epbuild-piper", "--speed", "1", "line.txt", "line.wav"])
         #expect(
             program.command(Voice(["speed": 0.5, "voice": "joe"], Manner("", [:]), usualName: "")) == [
                 "epbuild-piper", "--voice", "joe", "--speed", "0.75", "line.txt", "line.wav",
@@ -23,6 +26,27 @@ import Testing
             program.lists(for: voice).isEmpty
                 && program.problem(of: Voice(["voice": "jo"], Manner("", [:]), usualName: ""), in: ["joe\n"])?.unknown == "jo")
         #expect(try program.spelled("a [[b]]") == "a [b]]")
+    }
+
+    @Test func hibariHasAPitch() throws {
+        let hibari = try #require(Vendors.shipped.voice(named: "hibari") as? any ProgramVoiceVendor)
+        let pip = Voice(["rate": 142, "pitch": 70], Manner("excited", ["delivery": ["excited": ["pitch": 6]]]), usualName: "")
+        let command = ["epbuild-hibari", "--speed", "0.7", "--pitch", "76", "line.txt", "line.wav"]
+        #expect(hibari.command(pip) == command && hibari.voice(of: command) == "heart")
+        #expect(hibari.voice(of: ["epbuild-piper", "line.txt", "line.wav"]) == nil)
+        #expect(try hibari.spelled("Zoë’s — yes") == "Zoe's  --  yes")
+        #expect(throws: SpokenText.Problem.words(["Привет"])) { try hibari.spelled("Say Привет") }
+        // The voice stays loaded: a line is asked for as it would be on the command line.
+        let question = try #require(hibari.staying(command, saying: "Hello."))
+        #expect(question.arguments == ["epbuild-hibari", "--serve"])
+        #expect(
+            Value(json: question.file.bytes) == ["arguments": ["--speed", "0.7", "--pitch", "76"], "text": "Hello."]
+                && hibari.staying(["epbuild-piper", "line.txt", "line.wav"], saying: "") == nil)
+    }
+
+    @Test(arguments: [(72.0, 0.3), (144, 0.6), (154.5, 0.65), (216, 1), (512, 2.6)])
+    func aRateIsWhatComesOut(_ words: Double, _ speed: Double) {
+        #expect(abs(VoicePace.joe.speed(forWordsPerMinute: words) - speed) < 0.0001)
     }
 
     @Test func withAURLItIsTheServer() throws {

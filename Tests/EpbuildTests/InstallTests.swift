@@ -107,4 +107,33 @@ import Testing
         #expect(names("data", of: show).isEmpty)
         #expect(try await run("build", SmallShow.episode, on: show).status == 69, "what it is, only the program can tell")
     }
+
+    /// A voice of a list is passed over while it is not here, speaks as soon as it is, and leaves what the other has spoken where it was.
+    @Test func aWishedVoiceSpeaksOnceItIsHere() async throws {
+        let show = try Self.show()
+        let voices = "[{ provider: hibari, rate: 142 }, { provider: espeak, voice: en-gb, rate: 142 }]"
+        try show.write("title: T\ncharacters: [{ name: Ada, voice: \(voices) }]\n", to: "show/show.yaml")
+        let missing = "in place of hibari, which is not on this machine: epbuild providers install hibari"
+        let first = try await run("build", SmallShow.episode, on: show)
+        #expect(first.status == 0 && first.output.contains(missing), "\(first)")
+        #expect(try await run("status", SmallShow.episode, on: show).output.contains(missing))
+        #expect(try await run("doctor", on: show).output.contains("is not installed: other voices speak in place of it"))
+        #expect(try await run("build", SmallShow.episode, on: show).output.contains("up to date"))
+        let line = "show/ep/out/speech/1/line.wav"
+        let espeaks = try show.machine.read(line)
+
+        let installed = try await run("providers", "install", "hibari", on: show)
+        if installed.status == 69 { return print("skipped: \(installed.errors)") }
+        let second = try await run("build", SmallShow.episode, "--json", on: show)
+        #expect(second.output.contains("\"executed\":2") && !second.output.contains("fallbacks"), "\(second)")
+        let natural = try show.machine.read(line)
+        // Nine words at 142 a minute, and what is silent around them: 16 bits, 24,000 a second.
+        #expect((3.0...5.5).contains(Double(natural.count) / 48_000), "\(natural.count)")
+        let again = try await run("build", SmallShow.episode, on: show, more: ["EPBUILD_CACHE": "\(show.machine.directory)/other"])
+        #expect(try again.status == 0 && show.machine.read(line) == natural, "another cache, the same sound")
+
+        #expect(try await run("providers", "uninstall", "hibari", on: show).status == 0)
+        let third = try await run("build", SmallShow.episode, "--json", on: show)
+        #expect(try third.output.contains("\"executed\":0") && show.machine.read(line) == espeaks, "\(third)")
+    }
 }

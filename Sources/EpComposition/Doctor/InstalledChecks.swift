@@ -15,7 +15,9 @@ struct InstalledChecks {
         let (name, isNeeded) = (installation.what.name, patient.installables.contains(installation.what.name))
         let install = "epbuild providers install \(name)"
         guard let version = installation.version else {
-            return isNeeded ? Check(name, .missing, "is not installed, and a provider here is it", remedy: install) : nil
+            if isNeeded { return Check(name, .missing, "is not installed, and a provider here is it", remedy: install) }
+            guard patient.wished.contains(name) else { return nil }
+            return Check(name, .warning, "is not installed: other voices speak in place of it", remedy: install)
         }
         if installation.isCurrent { return Check(name, .ok, "\(version.terminalLine), in \(installation.place)") }
         return Check(name, isNeeded ? .missing : .warning, "\(installation.place) is of another epbuild, or damaged", remedy: install)

@@ -13,6 +13,8 @@ struct Patient {
     let directory: String
     /// Vendors of voices that shows use: `espeak`.
     let voices: [String]
+    /// Vendors of voices that shows wish for, and that others speak in place of.
+    let wished: Set<String>
     /// The tools that stages name, and the word for cards if a stage sets some.
     let tools: Set<String>
     /// Programs that `command` stages and providers run, without those that lie in the episode.
@@ -36,10 +38,14 @@ struct Patient {
         let blueprints = try shows.map { try Node(fileAt: "\($0)/show.yaml").value }
         let pipelines = shows.compactMap { ShowPipeline(of: $0, shipped: Composition.pipelines).node?.value }
         let first = workspace?.providers.first { $0.tool == "tts" }?.name ?? composition.vendors.voices.first?.name ?? ""
-        let speaking = blueprints.flatMap { $0["characters"]?.list ?? [] }.map { $0["voice"]?["provider"]?.string ?? first }
-        voices = Set(
-            (shows.isEmpty ? [first] : speaking).compactMap { [workspace] in composition.vendors.voice(of: $0, in: workspace)?.name }
-        ).sorted()
+        let vendor: (String) -> String? = { [workspace] in composition.vendors.voice(of: $0, in: workspace)?.name }
+        let wishes = shows.isEmpty ? [[first]] : blueprints.flatMap { $0["characters"]?.list ?? [] }.map { character in
+            let voice = character["voice"] ?? .object([])
+            return (voice.list ?? [voice]).map { $0["provider"]?.string ?? first }
+        }
+        // Of a list of voices, the last must be there.
+        voices = Set(wishes.compactMap(\.last).compactMap(vendor)).sorted()
+        wished = Set(wishes.flatMap { $0.dropLast() }.compactMap(vendor)).subtracting(voices)
         let stages = pipelines.flatMap(Self.stages)
         tools = Set(stages.compactMap { $0["tool"]?.string } + (stages.contains { $0["card"] != nil } ? [CardCommand.word] : []))
         let providers = (workspace?.providers ?? []).filter { $0.use == "program" }.compactMap { $0.settings["run"]?.list?.first?.string }

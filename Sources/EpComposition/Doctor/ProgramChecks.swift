@@ -24,7 +24,10 @@ struct ProgramChecks {
 
     func checks() async throws -> [Check] {
         var checks: [Check] = [Check("epbuild", .ok, Version.text)]
-        let voices = vendors.voices.flatMap { vendor in vendor.programs.map { ($0, isNeeded: patient.voices.contains(vendor.name)) } }
+        // What `providers install` brings is told of beside them.
+        let voices = vendors.voices.flatMap { vendor in
+            vendor.programs.filter { !$0.package.isEmpty }.map { ($0, isNeeded: patient.voices.contains(vendor.name)) }
+        }
         let others = tools.flatMap { tool in tool.programs.map { ($0, isNeeded: patient.tools.contains(tool.name.text)) } }
         // Several tools run ffmpeg: it is told of once.
         var known: [(program: Program, isNeeded: Bool)] = []

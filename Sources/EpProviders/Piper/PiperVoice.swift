@@ -23,11 +23,11 @@ struct PiperVoice: RemoteVoiceVendor {
 
     /// Which of the two a provider is.
     static func form(_ configuration: ProviderConfiguration?) -> any VoiceVendor {
-        configuration?.settings["base_url"] == nil ? PiperProgramVoice(configuration) : PiperVoice()
+        configuration?.settings["base_url"] == nil ? InstalledVoice.piper(configuration) : PiperVoice()
     }
 
     func check(_ provider: inout Fields) {
-        guard provider.node("base_url") != nil else { return PiperProgramVoice().check(&provider) }
+        guard provider.node("base_url") != nil else { return InstalledVoice.piper().check(&provider) }
         checkRemote(&provider)
         checkVoice(&provider)
     }

@@ -49,25 +49,35 @@ public struct HeardCheck: Sendable {
     /// - Throws: `StepFailure`: a bad answer if too many words are not heard as they are written. If nobody can listen, nobody else is
     ///   asked to speak.
     public func listen(to wav: [UInt8], saying text: String, _ job: Job, _ services: Services) async throws -> HeardSpeech {
-        let heard: HeardSpeech
-        do {
-            let recording = SpeechRecording(wav: wav, seconds: try PCM(wav: wav, named: "line.wav").seconds, settings: settings)
-            let call = listener.call(recording, by: provider, PriceTable(provider?.prices ?? []), on: services.day)
-            heard = try await listener.transcribe(
-                recording, Serving(provider, services, call: call, door: job.door, isPatient: true), job.programs)
-        } catch let failure as StepFailure {
-            throw StepFailure(failure.diagnostic, cost: failure.cost, attempts: failure.attempts, isFinal: true)
-        }
-        let (words, said) = (HeardWords.of(heard.text), HeardWords.of(text))
-        let errors = HeardWords.errors(between: words, and: said)
-        // Of a short line, one word may always be misheard.
-        guard Double(errors) > max(1, tolerance * Double(said.count)) else { return heard }
-        let what = words.isEmpty ? "no word of it" : "\"\(heard.text)\": \(errors) wrong for \(said.count) words"
+        let heard = try await transcript(of: wav, job, services)
+        guard let errors = errors(in: heard.text, for: text) else { return heard }
+        let count = HeardWords.of(text).count
+        let what = HeardWords.of(heard.text).isEmpty ? "no word of it" : "\"\(heard.text)\": \(errors) wrong for \(count) words"
         throw StepFailure(
             Diagnostic(
                 .badAnswer, "\(listener.name) does not hear the line as it is written, but \(what)",
                 remedy: "listen to it; `epbuild clean` of the line has it spoken anew, `check: { heard: { most_errors: … } }` allows more"),
             cost: heard.cost)
+    }
+
+    /// What is heard in a line, whatever it should be.
+    /// - Throws: `StepFailure` if nobody can listen.
+    public func transcript(of wav: [UInt8], _ job: Job, _ services: Services) async throws -> HeardSpeech {
+        do {
+            let recording = SpeechRecording(wav: wav, seconds: try PCM(wav: wav, named: "line.wav").seconds, settings: settings)
+            let call = listener.call(recording, by: provider, PriceTable(provider?.prices ?? []), on: services.day)
+            return try await listener.transcribe(
+                recording, Serving(provider, services, call: call, door: job.door, isPatient: true), job.programs)
+        } catch let failure as StepFailure {
+            throw StepFailure(failure.diagnostic, cost: failure.cost, attempts: failure.attempts, isFinal: true)
+        }
+    }
+
+    /// How many words were heard wrong; nil if they are not too many. Of a short line, one word may always be misheard.
+    public func errors(in heard: String, for text: String) -> Int? {
+        let said = HeardWords.of(text)
+        let errors = HeardWords.errors(between: HeardWords.of(heard), and: said)
+        return Double(errors) > max(1, tolerance * Double(said.count)) ? errors : nil
     }
 
     /// Has a line spoken until it is heard right, as often as its provider may be asked.

@@ -74,7 +74,10 @@ struct WhisperProgram: ProgramTranscriberVendor {
 
     func staying(_ settings: Value) -> [String]? { [program.name, "--serve"] + language(settings) }
 
-    private func language(_ settings: Value) -> [String] { settings["language"]?.letters.map { ["--language", $0] } ?? [] }
+    /// It knows languages, and no countries: `en` of `en-GB`.
+    private func language(_ settings: Value) -> [String] {
+        settings["language"]?.letters.map { ["--language", $0.prefix { $0 != "-" && $0 != "_" }.lowercased()] } ?? []
+    }
 
     func read(_ output: String) throws(ProviderFailure) -> HeardSpeech {
         guard let json = Value(json: Array(output.utf8)), let heard = HeardSpeech(json) else {

@@ -7,6 +7,8 @@ public struct Voice: Hashable, Sendable {
     public let name: String
     /// Words a minute.
     public let rate: Int
+    /// True if a person has written that.
+    public let hasRate: Bool
     /// 0 to 99, 50 in the middle; nil: as the voice has it.
     public let pitch: Int?
 
@@ -15,13 +17,16 @@ public struct Voice: Hashable, Sendable {
     ///   - usualName: the voice where it names none.
     public init(_ settings: Value, _ manner: Manner, usualName: String) {
         name = settings["voice"]?.string ?? usualName
+        hasRate = settings["rate"]?.number != nil
         let rate = settings["rate"]?.number ?? 160 * (settings["speed"]?.number ?? 1)
         self.rate = Self.whole(rate * (100 + manner.rate) / 100, in: 20...1000)
         let pitch = settings["pitch"]?.number
         self.pitch = pitch == nil && manner.pitch == 0 ? nil : Self.whole((pitch ?? 50) + manner.pitch, in: 0...99)
     }
 
-    private init(name: String, like other: Voice) { (self.name, rate, pitch) = (name, other.rate, other.pitch) }
+    private init(name: String, like other: Voice) { 
+        (self.name, rate, hasRate, pitch) = (name, other.rate, other.hasRate, other.pitch)
+    }
 
     /// Another voice in its place, as fast and as high.
     public func spoken(by name: String) -> Voice { Voice(name: name, like: self) }

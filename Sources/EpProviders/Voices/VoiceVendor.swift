@@ -37,6 +37,17 @@ public protocol ProgramVoiceVendor: VoiceVendor {
 
     /// Whose voice a command speaks with; nil for any other program's.
     func voice(of arguments: [String]) -> String?
+
+    /// How its program is asked for a line where it stays loaded for more of them; nil if it does not stay, or the command is another's.
+    func staying(_ command: [String], saying text: String) -> LineQuestion?
+}
+
+/// A line that a program is asked for which stays: it answers with the WAV file that the command would have written, in base64.
+public struct LineQuestion: Sendable {
+    /// What begins the program.
+    public let arguments: [String]
+    /// What it reads.
+    public let file: (name: String, bytes: [UInt8])
 }
 
 /// A voice that is not there.
@@ -55,6 +66,7 @@ extension ProgramVoiceVendor {
     public var programs: [Program] { [program] }
     public var tellsWords: Bool { false }
     public func speed(of voice: Voice) -> Int { voice.rate }
+    public func staying(_ command: [String], saying text: String) -> LineQuestion? { nil }
 }
 
 extension VoiceVendor {

@@ -99,10 +99,11 @@ struct Credits {
     private func written(_ speaker: String) -> Heard {
         let usual = vendors.voices.first?.name ?? ""
         let character = try? Character.called(speaker, in: stage.blueprint, at: nil)
-        let named = character?.voice["provider"]?.string ?? stage.workspace.providers.first { $0.tool == "tts" }?.name
+        let named = character?.firstVoice["provider"]?.string ?? stage.workspace.providers.first { $0.tool == "tts" }?.name
         let vendor = vendors.voice(of: named ?? usual, in: stage.workspace)
         return .synthetic(
-            provider: vendor?.name ?? named ?? usual, name: character.map { $0.voice["voice"]?.string ?? vendor?.usualVoice ?? "" } ?? "")
+            provider: vendor?.name ?? named ?? usual,
+            name: character.map { $0.firstVoice["voice"]?.string ?? vendor?.usualVoice ?? "" } ?? "")
     }
 }
 

@@ -5,7 +5,11 @@ import EpPlan
 struct Character {
     let name: String
     let aliases: [String]
+    /// One, or a list of those that it may have.
     let voice: Value
+
+    /// The one that the show wishes for.
+    var firstVoice: Value { voice.list?.first ?? voice }
 
     static func all(of blueprint: Value) -> [Character] {
         (blueprint["characters"]?.list ?? []).compactMap { character in
@@ -41,13 +45,22 @@ struct VoicePlace {
         voice = stage.episode.node["overrides"]?["voices"]?[language] ?? stage.show.node["voices"]?[language]
     }
 
+    private init(_ voice: Node?) { self.voice = voice }
+
+    /// Of a list of voices, the place of one; of anything else, this place.
+    func ofWish(_ index: Int) -> VoicePlace {
+        guard case .list(let nodes) = voice?.content, nodes.indices.contains(index) else { return self }
+        return VoicePlace(nodes[index])
+    }
+
     /// Nil if it is not written down.
     subscript(key: String) -> SourceLocation? { voice?[key]?.location }
 
     /// The voices of languages: `voices: { de: { provider: …, voice: … } }`.
     static func languageVoices(in blueprint: Node?) -> [(names: [String], shown: String, voice: Node)] {
         guard case .object(let members) = blueprint?["voices"]?.content else { return [] }
-        return members.filter { $0.value.value.members != nil }.map { ([$0.key], "the language \"\($0.key)\"", $0.value) }
+        return members.filter { $0.value.value.members != nil || $0.value.value.list != nil }
+            .map { ([$0.key], "the language \"\($0.key)\"", $0.value) }
     }
 
     /// The names of all characters.

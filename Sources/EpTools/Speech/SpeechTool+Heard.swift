@@ -102,6 +102,12 @@ extension SpeechTool {
         return JobResult(outputs: outputs, servedBy: heard.servedBy, cost: heard.cost, usage: heard.usage)
     }
 
+    /// Writes down what is heard in a line.
+    func transcribe(_ job: Job) async throws -> JobResult {
+        let heard = try await check(of: job).transcript(of: try job.inputs.bytes("line.wav"), job, services)
+        return JobResult(outputs: [Path(LineHearing.transcript): .bytes(Array(heard.value.json().utf8))], servedBy: heard.servedBy)
+    }
+
     func check(of job: Job) throws -> HeardCheck {
         guard let check = HeardCheck(json: try job.inputs.bytes("heard.json"), vendors, job.step.service?.listener) else {
             throw StepFailure(Diagnostic(.unavailable, "this epbuild has no such listener"), isFinal: true)

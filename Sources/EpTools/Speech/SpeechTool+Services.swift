@@ -7,10 +7,8 @@ import EpScript
 /// Lines that a service speaks.
 extension SpeechTool {
     /// Adds the step of a line.
-    /// - Parameter place: where the speaker's voice is written down.
     func add(
         _ text: String, by vendor: any RemoteVoiceVendor, _ asked: Asked, _ fallbacks: [Alternative], of speaker: String,
-        at place: VoicePlace,
         in stage: StageContext
     ) throws -> [ArtifactRef] {
         guard text.count <= vendor.longest else {
@@ -24,26 +22,26 @@ extension SpeechTool {
         if line.settings["model"]?.string == "" {
             throw Diagnostic(
                 .badInput, "nobody says which model of \(vendor.name) speaks for \(speaker)",
-                at: place["provider"] ?? stage.element?.location,
+                at: asked.place["provider"] ?? stage.element?.location,
                 remedy: "add a provider with a `model` to epbuild.yaml, or `model` to the voice")
         }
         let reasons = [Step.Reason("voice of \(speaker)", line.settings.json(), of: "voice.json")]
         let outputs = ["line.wav"] + (vendor.tellsWords(line.settings) ? [WordsCommand.words] : [])
         let step = stage.add(
             operation: operation(of: vendor), inputs: inputs(line), outputs: outputs, pool: asked.provider?.pool ?? .tts, reasons: reasons,
-            service: service(asked.provider, vendor, line, stage.workspace), fallbacks: fallbacks)
+            service: service(asked.provider, vendor, line, stage.workspace, passedOver: asked.passedOver), fallbacks: fallbacks)
         return outputs.map { ArtifactRef(name: $0, source: .output(step, path: $0)) }
     }
 
-    /// One that serves if another fails. It has its own voice: the character's is the first one's.
+    /// One that serves if another fails.
+    /// - Parameter settings: of its voice.
     func fallback(
-        on vendor: any RemoteVoiceVendor, _ provider: ProviderConfiguration, after classes: Set<FailureClass>, _ asked: Asked,
-        saying text: String,
+        on vendor: any RemoteVoiceVendor, _ next: Asked, _ settings: Value, after classes: Set<FailureClass>, saying text: String,
         _ listening: Listening?, in stage: StageContext
     ) -> Alternative? {
         guard text.count <= vendor.longest else { return nil }
-        let line = SpokenLine(text, settings: vendor.settings(of: provider, [:], asked.manner, words: asked.wantsWords))
-        return alternative(line, by: vendor, provider, after: classes, listening, in: stage)
+        let line = SpokenLine(text, settings: vendor.settings(of: next.provider, settings, next.manner, words: next.wantsWords))
+        return alternative(line, by: vendor, next.provider, after: classes, listening, in: stage)
     }
 
     /// The same voice once more, for a line that was not heard right. A program would say the same again.
@@ -91,11 +89,13 @@ extension SpeechTool {
 
     private func service(
         _ provider: ProviderConfiguration?, _ vendor: any RemoteVoiceVendor, _ line: SpokenLine, _ workspace: Workspace,
-        _ listening: Listening? = nil
+        _ listening: Listening? = nil, passedOver: PassedOver? = nil
     ) -> Service {
         let spoken = vendor.call(line, by: provider, PriceTable(workspace.prices), on: services.day)
         let heard = listening?.check.call(seconds: ScriptReport.seconds(speaking: line.text) * 2, on: services.day)
-        return Service(provider, of: vendor.name, call: heard.map { spoken + $0 } ?? spoken, listener: listening?.check.provider)
+        return Service(
+            provider, of: vendor.name, call: heard.map { spoken + $0 } ?? spoken, listener: listening?.check.provider,
+            passedOver: passedOver)
     }
 
     /// What a parenthetical asks for and the voice cannot do is said.

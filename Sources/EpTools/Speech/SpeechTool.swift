@@ -19,17 +19,17 @@ public struct SpeechTool: Tool {
     public init(_ vendors: Vendors, _ services: Services) { (self.vendors, self.services) = (vendors, services) }
 
     public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
-        let part = try SpokenPart(stage), (text, speaker, place) = (part.text, part.speaker, part.place)
+        let part = try SpokenPart(stage), (text, speaker) = (part.text, part.speaker)
         if let seconds = part.silence(stage) { return silence(seconds, in: stage) }
         if let problem = SpeechMarkup.problem(in: text, at: stage.element?.location) { throw problem }
-        let asked = try asked(for: part, in: stage, at: place["provider"] ?? stage.element?.location)
+        guard let asked = try asked(for: part, in: stage) else { return nil }
         let spelled = try Self.spelled(
             try said(part, by: asked.vendor, asked.provider, in: stage), by: asked.vendor, of: speaker, in: stage)
         guard let listener = try listeners(of: stage) else { return nil }
         let fallbacks = try fallbacks(of: asked, saying: part, nil, in: stage)
         // A draft must know every voice that is here: one may have to speak for another.
         guard !stage.isDraft || programVoices.map({ stage.version(of: $0.program) }).allSatisfy({ $0 != nil }) else { return nil }
-        guard let line = try spoken(spelled, asked, fallbacks, of: speaker, at: place, in: stage) else { return nil }
+        guard let line = try spoken(spelled, asked, fallbacks, of: speaker, in: stage) else { return nil }
         guard let listening = listener.first else { return timed(line, saying: spelled, asked, of: speaker, in: stage) }
         let others = again(spelled, asked, listening, in: stage) + (try self.fallbacks(of: asked, saying: part, listening, in: stage))
         return timed(add(listening, to: line, saying: spelled, asked, others, in: stage), saying: spelled, asked, of: speaker, in: stage)
@@ -38,10 +38,11 @@ public struct SpeechTool: Tool {
     /// Adds the step that speaks a line.
     /// - Returns: nil if something about the voice is not known yet.
     private func spoken(
-        _ spelled: String, _ asked: Asked, _ fallbacks: [Alternative], of speaker: String, at place: VoicePlace, in stage: StageContext
+        _ spelled: String, _ asked: Asked, _ fallbacks: [Alternative], of speaker: String, in stage: StageContext
     ) throws -> [ArtifactRef]? {
+        let place = asked.place
         if let vendor = asked.vendor as? any RemoteVoiceVendor {
-            return try add(spelled, by: vendor, asked, fallbacks, of: speaker, at: place, in: stage)
+            return try add(spelled, by: vendor, asked, fallbacks, of: speaker, in: stage)
         }
         guard let vendor = asked.vendor as? any ProgramVoiceVendor else {
             throw Diagnostic(
@@ -56,12 +57,13 @@ public struct SpeechTool: Tool {
             operation: .program(arguments: vendor.command(voice), environment: [:]), inputs: [Step.Input("line.txt", text: spelled)],
             outputs: ["line.wav"], platform: [vendor.program.name: version], pool: asked.provider?.pool ?? .cpu,
             reasons: voice.reasons(for: speaker, vendor),
-            service: Service(asked.provider, of: vendor.name, isChecked: vendor.programs.isEmpty), fallbacks: fallbacks)
+            service: Service(asked.provider, of: vendor.name, isChecked: vendor.programs.isEmpty, passedOver: asked.passedOver),
+            fallbacks: fallbacks)
         return [ArtifactRef(name: "line.wav", source: .output(step, path: "line.wav"))]
     }
 
     /// A line as the show's `lexicon:` has a voice say it.
-    private func said(
+    func said(
         _ part: SpokenPart, by vendor: any VoiceVendor, _ provider: ProviderConfiguration?, in stage: StageContext
     ) throws -> String {
         guard stage.blueprint["lexicon"] != nil else { return part.text }
@@ -86,82 +88,23 @@ public struct SpeechTool: Tool {
         let speakers = VoicePlace.characters(in: blueprint)
         let names = speakers + workspace.providers.filter { $0.tool == name.text }.map(\.name) + vendors.voices.map(\.name)
         return Lexicon.problems(in: blueprint, names: names)
-            + (VoicePlace.voices(in: blueprint) + VoicePlace.languageVoices(in: blueprint)).flatMap { _, shown, voice -> [Diagnostic] in
-                do {
-                    var fields = try Fields(voice, subject: "the voice of \(shown)")
-                    let provider = fields.text("provider")
-                    // Of one that is not there, the line says so that is to be spoken with it.
-                    let usual = first.flatMap { vendors.voice(named: $0.use)?.configured(by: $0) } ?? vendors.voices.first
-                    if let vendor = provider.map({ vendors.voice(of: $0, in: workspace) }) ?? usual {
-                        vendor.checkVoice(&fields)
-                        try fields.finish()
-                    }
-                    return fields.problems
-                } catch {
-                    return [Diagnostic](describing: error)
-                }
+            + (VoicePlace.voices(in: blueprint) + VoicePlace.languageVoices(in: blueprint)).flatMap { _, shown, voice in
+                WishedVoice.problems(of: voice, shown) { try check($0, "the voice of \(shown)", first, in: workspace) }
             }
     }
 
-    /// Who is asked to speak for somebody, and how.
-    struct Asked {
-        /// Nil if the workspace names none.
-        let provider: ProviderConfiguration?
-        let vendor: any VoiceVendor
-        /// The character's `voice:`.
-        let settings: Value
-        let manner: Manner
-        /// Whether it is to be told when each word is heard.
-        let wantsWords: Bool
-
-        /// As the voices of programs have it.
-        var voice: Voice { Voice(settings, manner, usualName: vendor.usualVoice) }
-    }
-
-    /// - Parameter location: where the provider is named, else the line.
-    private func asked(for part: SpokenPart, in stage: StageContext, at location: SourceLocation?) throws -> Asked {
-        let named = part.voice["provider"]?.string
-        let providers = stage.workspace.providers.filter { $0.tool == name.text }
-        let provider = try named.map { named in providers.first { $0.name == named } } ?? stage.provider()
-        let vendor = (provider?.use ?? named).map(vendors.voice(named:)) ?? vendors.voices.first
-        guard let vendor else {
-            let known = providers.map(\.name) + vendors.voices.map(\.name)
-            throw Diagnostic(
-                .badInput, "there is no kind of voice \"\(named ?? "")\"", at: location,
-                remedy: Suggestion.remedy(for: named ?? "", in: known))
+    /// - Throws: `DiagnosticList` with what is wrong in one voice.
+    private func check(_ voice: Node, _ subject: String, _ first: ProviderConfiguration?, in workspace: Workspace) throws {
+        var fields = try Fields(voice, subject: subject)
+        let provider = fields.text("provider")
+        // Of one that is not there, the line says so that is to be spoken with it.
+        let usual = first.flatMap { vendors.voice(named: $0.use)?.configured(by: $0) } ?? vendors.voices.first
+        guard let vendor = provider.map({ vendors.voice(of: $0, in: workspace) }) ?? usual else {
+            if !fields.problems.isEmpty { throw DiagnosticList(fields.problems) }
+            return
         }
-        let manner = Manner(part.delivery, stage.blueprint)
-        let wantsWords = try Self.wantsWords(stage)
-        return Asked(
-            provider: provider, vendor: vendor.configured(by: provider), settings: part.voice, manner: manner, wantsWords: wantsWords)
-    }
-
-    /// Who speaks if that fails. The voice that the character names is theirs only if they know it; who cannot spell the line is left out.
-    /// - Parameter listening: who listens to them; nil: nobody does yet.
-    private func fallbacks(
-        of asked: Asked, saying part: SpokenPart, _ listening: Listening?, in stage: StageContext
-    ) throws -> [Alternative] {
-        try stage.workspace.fallbacks(of: asked.provider).compactMap { next, classes in
-            guard let vendor = vendors.voice(named: next.use)?.configured(by: next) else { return nil }
-            let said = try said(part, by: vendor, next, in: stage)
-            guard let spelled = try? vendor.spelled(said) else { return nil }
-            if let vendor = vendor as? any RemoteVoiceVendor {
-                return fallback(on: vendor, next, after: classes, asked, saying: spelled, listening, in: stage)
-            }
-            guard let vendor = vendor as? any ProgramVoiceVendor else { return nil }
-            let named = Voice(asked.settings, asked.manner, usualName: vendor.usualVoice)
-            let (program, lists) = (vendor.program, vendor.lists(for: named))
-            let service = Service(
-                next, of: vendor.name, listener: listening?.check.provider, isChecked: vendor.programs.isEmpty || listening != nil)
-            return Alternative(service, after: classes, pool: next.pool ?? .cpu, programs: [program] + lists) { answers in
-                let isKnown = vendor.problem(of: named, in: lists.compactMap { answers[$0] }) == nil
-                let voice = isKnown ? named : named.spoken(by: vendor.usualVoice)
-                return Alternative.Work(
-                    .program(arguments: vendor.command(voice), environment: [:]), 
-                    inputs: [Step.Input("line.txt", text: spelled)] + (listening.map { [$0.input] } ?? []),
-                    platform: (listening?.platform ?? [:]).merging([program.name: answers[program] ?? ""]) { $1 })
-            }
-        }
+        vendor.checkVoice(&fields)
+        try fields.finish()
     }
 
     /// - Throws: `Diagnostic` at the line if it cannot be spoken, or not all of it.
@@ -196,9 +139,7 @@ public struct SpeechTool: Tool {
         guard !programs.contains(where: stage.isMissing), let problem = vendor.problem(of: voice, in: lists.compactMap { $0 }) else {
             return true
         }
-        throw Diagnostic(
-            .badInput, "\(vendor.program.name) has no voice \"\(problem.unknown)\", with which \(speaker) is to speak", at: location,
-            remedy: "\(problem.remedy) (`voice` of `characters` in show.yaml)")
+        throw Self.unknown(problem, vendor, of: speaker, at: location)
     }
 
     /// Another voice of this machine, else silence for about as long as the line would last.
@@ -206,7 +147,7 @@ public struct SpeechTool: Tool {
         let part = try? SpokenPart(stage)
         let others = programVoices.filter { step.platform[$0.program.name] == nil && !stage.isMissing($0.program) }
         let voices = others.compactMap { vendor -> Alternative? in
-            guard let part, let asked = try? asked(for: part, in: stage, at: nil), let version = stage.version(of: vendor.program),
+            guard let part, let asked = try? asked(for: part, in: stage), let version = stage.version(of: vendor.program),
                 let said = try? said(part, by: vendor, nil, in: stage), let text = try? vendor.spelled(said)
             else { return nil }
             return Alternative(
@@ -219,9 +160,9 @@ public struct SpeechTool: Tool {
 
     /// What a program has spoken of which nothing is known is kept as WAV, if it can be speech at all, and is heard right.
     public func oversee(_ job: Job, _ run: @Sendable () async throws -> JobResult) async throws -> JobResult {
-        guard job.step.service?.isChecked == true else { return try await run().wordless(for: job.step) }
+        guard job.step.service?.isChecked == true else { return try await speak(job, run).wordless(for: job.step) }
         let text = try job.inputs.text("line.txt"), name = job.step.service?.name ?? job.step.platform.keys.min() ?? "the program"
-        return try await ProgramAttempts(job, services).run(run) { result in
+        return try await ProgramAttempts(job, services).run({ try await speak(job, run) }) { result in
             guard let sound = try result.bytes(of: "line.wav") else { return result }
             let wav = try SpokenCheck.wav(ofProgram: sound, saying: text, by: name)
             if job.isToBeHeard { _ = try await check(of: job).listen(to: wav, saying: text, job, services) }
@@ -234,6 +175,7 @@ public struct SpeechTool: Tool {
     /// Makes the silence of a placeholder, listens, or asks a service: anything else is a program's work.
     public func run(_ job: Job) async throws -> JobResult {
         if case .builtIn(_, Self.heard, _) = job.step.operation { return try await listen(job) }
+        if case .builtIn(_, LineHearing.operation, _) = job.step.operation { return try await transcribe(job) }
         if case .builtIn(_, Self.silent, _) = job.step.operation { return try silence(job) }
         if !job.step.isPlaceholder { return try await ask(job) }
         let seconds = ScriptReport.seconds(speaking: try job.inputs.text("line.txt"))

@@ -6,7 +6,7 @@ struct SpokenPart {
     let text: String
     /// Who speaks, as messages name them.
     let speaker: String
-    /// The `voice:` of a character or of a language.
+    /// The `voice:` of a character or of a language: one, or a list.
     let voice: Value
     let place: VoicePlace
     let delivery: String
@@ -56,7 +56,7 @@ struct SpokenPart {
         let voices = stage.blueprint["voices"]
         let short = language.split(whereSeparator: { $0 == "-" || $0 == "_" }).first.map(String.init) ?? language
         let only = language.isEmpty && voices?.members?.count == 1 ? voices?.members?.first?.key : nil
-        if let name = [language, short, only ?? ""].first(where: { voices?[$0]?.members != nil }) {
+        if let name = [language, short, only ?? ""].first(where: { voices?[$0]?.members != nil || voices?[$0]?.list != nil }) {
             return ("the voice of \"\(name)\"", voices?[name] ?? .object([]), VoicePlace(ofLanguage: name, in: stage))
         }
         let narrator = (stage.blueprint["characters"]?.list ?? []).first { $0["role"]?.string == "narrator" }?["name"]?.string

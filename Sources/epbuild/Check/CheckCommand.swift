@@ -11,10 +11,11 @@ import EpTools
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Measures what an episode has delivered, and says what platforms would refuse.",
-        usage: "epbuild check PATH… [--for NAME,…] [--all] [--json]",
+        usage: "epbuild check PATH… [--for NAME,…] [--heard] [--all] [--json]",
         discussion: """
             PATH is an episode, a show, a workspace, or a sound, a film or a feed of any origin. Platforms: \
             \(Platform.allCases.map { "\($0.rawValue) (\($0.title))" }.joined(separator: ", ")); without --for those that a file of its kind is made for. \
+            --heard listens to every spoken line of episodes, too, with a program of this machine: whisper or pocketsphinx. \
             Nothing is built or changed. Exit status: 0, or 1 if something would be refused.
             """)
 
@@ -25,6 +26,9 @@ struct CheckCommand: AsyncParsableCommand {
         name: .customLong("for"), help: "For whom: platforms, with commas between them.",
         completion: .list(Platform.allCases.map(\.rawValue)))
     var platforms: String?
+
+    @Flag(help: "Listens to every spoken line, and compares what is heard with the script.")
+    var heard = false
 
     @Flag(help: "Shows what is as it should be, too.")
     var all = false
@@ -56,7 +60,16 @@ struct CheckCommand: AsyncParsableCommand {
             }
         }
         for feed in try FinishedFeed.all(paths, composition) { tell(feed.name, try feed.findings(for: wanted)) }
+        for place in heard ? try composition.episodes(paths.filter { !FinishedFeed.isNamed($0) && isDirectory($0, composition) }) : [] {
+            let name = composition.setting.shown(place.directory)
+            let lines = HeardLines(of: place, shown: name, composition)
+            tell(name, try await lines.findings(inputs: { DiskInputs(paths: [:], known: $0) }, say: Console.say))
+        }
         if !passes { throw EarlyEnd(status: .failed) }
+    }
+
+    private func isDirectory(_ path: String, _ composition: Composition) -> Bool {
+        FileStatus(composition.setting.absolute(path), followingLink: true)?.isDirectory != false
     }
 
     private func wantedPlatforms() throws -> [Platform]? {

