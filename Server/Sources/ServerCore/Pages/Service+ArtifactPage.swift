@@ -130,7 +130,7 @@ extension Service {
         let shown = found.prefix(20).map { difference -> HTML in
             let title = HTML.tag(
                 "h3", [:], HTML("\(difference.action) · \(difference.name)\(difference.isSame ? ": the same in both" : "")"))
-            if let text = (try? difference.shownText()) ?? nil { return HTML([title, .tag("pre", ["tabindex": "0", "aria-label": "Difference"], HTML(text))]) }
+            if let text = try? difference.shownText() { return HTML([title, .tag("pre", ["tabindex": "0", "aria-label": "Difference"], HTML(text))]) }
             let sides = difference.sides.map { side in
                 HTML.tag("figure", [:], .tag("figcaption", [:], HTML("Take \(side.take)")), Pieces.media(difference.blob(of: side)))
             }
