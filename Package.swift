@@ -118,7 +118,8 @@ let package = Package(
         module("EpSQLite", ["CSQLite"], link: ["libsqlite3.a"]),
         module("EpHistory", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpSQLite"]),
         .target(
-            name: "EpDesk", dependencies: ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHistory"],
+            name: "EpDesk",
+            dependencies: ["EpCore", "EpFiles", "EpScript", "EpSound", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpText"],
             resources: starterTexts.map { .embedInCode("Templates/\($0)") }, swiftSettings: settings),
         module("EpWebhooks", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHTTP"]),
         .target(
@@ -167,7 +168,7 @@ let package = Package(
         tests("EpDeskTests", ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk"]),
         tests("EpWebhooksTests", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHTTP", "EpWebhooks"]),
         tests("EpProvidersTests", ["EpCore", "EpFiles", "EpPlan", "EpHTTP", "EpProviders", "EpSound", "EpTesting"]),
-        tests("EpToolsTests", ["EpCore", "EpDelivery", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpExecution", "EpHTTP", "EpOffline", "EpProviders", "EpSound", "EpTools"]),
+        tests("EpToolsTests", ["EpCore", "EpDelivery", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpExecution", "EpHTTP", "EpOffline", "EpProviders", "EpSound", "EpSQLite", "EpTools"]),
         tests("EpExecutionTests", ["EpCore", "EpPlan", "EpExecution"]),
         tests("EpHTTPTests", ["EpCore", "EpHTTP", "EpTesting"]),
         tests("EpRemoteTests", ["EpCore", "EpFiles", "EpCache", "EpHTTP", "EpRemote", "EpTesting"]),

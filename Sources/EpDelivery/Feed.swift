@@ -35,16 +35,17 @@ public struct Feed: Sendable {
             </itunes:owner>
             """ as Markup
         }
+        let link = WebAddress.encoded(show.link)
         let image = show.coverURL.map { url in
             """
-            <image><url>\(url)</url><title>\(show.title.singleLine)</title><link>\(show.link)</link></image>
+            <image><url>\(url)</url><title>\(show.title.singleLine)</title><link>\(link)</link></image>
             <itunes:image href="\(url)"/>
             """ as Markup
         }
         return [
             "<title>\(show.title.singleLine)</title>",
-            "<link>\(show.link)</link>",
-            show.feedURL.map { "<atom:link href=\"\($0)\" rel=\"self\" type=\"application/rss+xml\"/>" },
+            "<link>\(link)</link>",
+            show.feedURL.map { "<atom:link href=\"\(WebAddress.encoded($0))\" rel=\"self\" type=\"application/rss+xml\"/>" },
             "<description>\(show.description.multiLine)</description>",
             "<language>\(show.language.singleLine)</language>",
             show.copyright.map { "<copyright>\($0.singleLine)</copyright>" },

@@ -45,7 +45,10 @@ public struct ShowPage: Sendable {
     private var description: Markup? { show.description.isEmpty ? nil : "<p>\(show.description.singleLine)</p>" }
 
     private var feedLink: Markup? {
-        show.feedURL.map { "<link rel=\"alternate\" type=\"application/rss+xml\" title=\"\(show.title.singleLine)\" href=\"\($0)\">\n" }
+        show.feedURL.map { url in
+            let title = show.title.singleLine
+            return "<link rel=\"alternate\" type=\"application/rss+xml\" title=\"\(title)\" href=\"\(WebAddress.encoded(url))\">\n"
+        }
     }
 
     private func entry(_ item: FeedItem) -> Markup {
@@ -64,7 +67,7 @@ public struct ShowPage: Sendable {
     }
 
     private var footer: Markup {
-        let feed: Markup? = show.feedURL.map { "<p><a href=\"\($0)\">Subscribe by RSS</a></p>" }
+        let feed: Markup? = show.feedURL.map { "<p><a href=\"\(WebAddress.encoded($0))\">Subscribe by RSS</a></p>" }
         return "<footer class=\"by\">\n\(Markup(lines: [feed, show.copyright.map { "<p>© \($0.singleLine)</p>" }]))\n</footer>"
     }
 }

@@ -33,6 +33,9 @@ public struct WebAddress: Hashable, Sendable {
         return numbers.count == 4 && parts.count == 4 ? numbers : nil
     }
 
+    /// An address as it stands in a feed: its letters outside ASCII escaped. What is no address of the web stays as it is written.
+    static func encoded(_ address: String) -> String { WebAddress(address)?.text ?? address }
+
     /// A file beside the page.
     public init(file path: String) { text = Self.encoded(path, keeping: "-._~/") }
 

@@ -50,7 +50,7 @@ extension Delivery {
             written.files.append(path)
             written.places[text.file.source] = path
             guard let before = stale[text.path] else { continue }
-            switch try put(text.digest, of: text.file.source, at: path, over: before) {
+            switch try put(text.digest, of: text.file.source, at: PersonalFile.place(path), over: before) {
             case .written:
                 sources.forget(path)
                 written.fresh.append((path, text.digest))

@@ -212,7 +212,8 @@ extension Builder {
             let merged = merge(base, edit.bytes, text)
             let kept = try putAside(edit, place)
             // The file first: a crash in between leaves an edit that can be merged again, never one that is lost.
-            guard try DiskCache.write(merged.bytes, to: "\(place.directory)/\(edit.file)", over: Digest(of: edit.bytes)) else {
+            let path = try PersonalFile.place("\(place.directory)/\(edit.file)")
+            guard try DiskCache.write(merged.bytes, to: path, over: Digest(of: edit.bytes)) else {
                 throw Diagnostic(
                     .actionFailed, "\(edit.file) was saved just while it was merged, and stands as you saved it", remedy: "merge it again")
             }

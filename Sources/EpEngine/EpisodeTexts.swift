@@ -57,7 +57,7 @@ extension Builder {
     /// Writes a person's text in place of the one that the person has read.
     /// - Throws: `Diagnostic` (usage) if another stands there now: nothing of anybody is overwritten.
     public func save(_ bytes: [UInt8], over text: EpisodeText, at place: EpisodePlace) throws(Diagnostic) {
-        guard try DiskCache.write(bytes, to: "\(place.directory)/\(text.file)", over: text.digest) else {
+        guard try DiskCache.write(bytes, to: PersonalFile.place("\(place.directory)/\(text.file)"), over: text.digest) else {
             throw Diagnostic(.usage, "\(text.file) has been changed meanwhile", remedy: "read it again, and bring both together")
         }
     }

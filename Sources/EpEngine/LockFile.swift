@@ -36,7 +36,7 @@ final class LockFile {
             seen = lock
             guard lock != before else { return }
             let text = Array(lock.text.utf8)
-            try Files.replace(path, with: text, durably: true)
+            try Files.replace(PersonalFile.place(path), with: text, durably: true)
             written = Digest(of: text)
         }
     }

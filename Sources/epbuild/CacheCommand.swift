@@ -23,16 +23,10 @@ struct CacheInfoCommand: AsyncParsableCommand {
 
     func run() async throws {
         let composition = Composition()
-        let info = composition.cache().info()
-        if json {
-            return Console.answer(
-                Value.object([
-                    .init("path", .string(composition.setting.cachePath)), .init("results", .int(Int64(info.entries))),
-                    .init("blobs", .int(Int64(info.blobs))), .init("bytes", .int(info.bytes)),
-                    .init("damagedFiles", .int(Int64(info.damagedFiles))),
-                ]).json())
-        }
-        Console.answer(composition.setting.cachePath)
+        let answer = CacheInfoAnswer(composition.cache().info(), at: composition.setting.cachePath)
+        if json { return Console.answer(answer.value.json()) }
+        let info = answer.info
+        Console.answer(answer.path)
         Console.answer("  \(info.entries) results, \(info.blobs) blobs, \(Size.text(info.bytes))")
         if info.damagedFiles > 0 { Console.answer("  \(info.damagedFiles) damaged files set aside") }
     }
@@ -74,13 +68,7 @@ struct CacheVerifyCommand: AsyncParsableCommand {
     private func verify() async throws {
         let found = try await Composition().cache { if !json { Console.report($0) } }.verify()
         if json {
-            Console.answer(
-                Value.object([
-                    .init("results", .int(Int64(found.entries))), .init("blobs", .int(Int64(found.blobs))),
-                    .init("bytes", .int(found.bytes)),
-                    .init("damage", .list(found.damage.map(\.value))), .init("danglingResults", .int(Int64(found.danglingEntries))),
-                    .init("olderResults", .int(Int64(found.unboundEntries))), .init("otherResults", .int(Int64(found.foreignEntries))),
-                ]).json())
+            Console.answer(found.value.json())
         } else {
             let state =
                 found.isSound

@@ -1,6 +1,7 @@
 import ArgumentParser
 import EpComposition
 import EpCore
+import EpDesk
 import EpPlan
 
 /// Keys by which results in shared caches are signed and known.
@@ -59,30 +60,15 @@ struct CacheKeysListCommand: ParsableCommand {
     func run() throws {
         let workspace = try ProvidersCommand.workspace(at: path, Composition())
         for remote in workspace.remotes {
-            let answer = RemoteKeys(remote)
+            let answer = RemoteKeysAnswer(remote) { Setting.variable($0) }
             if json { Console.answer(answer.value.json()) } else { answer.lines.forEach(Console.answer) }
         }
         if workspace.remotes.isEmpty { Console.say("epbuild.yaml names no shared cache") }
     }
 }
 
-/// The keys of one shared cache, as the workspace and the environment have them.
-private struct RemoteKeys {
-    let remote: RemoteSettings
-    /// The public line of the key that signs; nil if none does, or the variable holds none.
-    let signer: String?
-
-    init(_ remote: RemoteSettings) {
-        self.remote = remote
-        signer = remote.signVariable.flatMap { Setting.variable($0) }.flatMap { try? SigningKey(parsing: $0).publicText }
-    }
-
-    /// True if what is signed here is not taken back from there.
-    private var isOwnUnknown: Bool {
-        !remote.trust.isEmpty && signer.flatMap(TrustedKey.init(parsing:)).map { !remote.trust.contains($0) } ?? false
-    }
-
-    var lines: [String] {
+extension RemoteKeysAnswer {
+    fileprivate var lines: [String] {
         var lines = [remote.url]
         lines.append(
             remote.trust.isEmpty
@@ -94,12 +80,5 @@ private struct RemoteKeys {
         }
         if isOwnUnknown { lines.append("  what is signed here is not taken back from there: `trust` does not have its key") }
         return lines
-    }
-
-    var value: Value {
-        .object([
-            .init("cache", .string(remote.url)), .init("trust", .list(remote.trust.map { .string($0.publicText) })),
-            .init("signVariable", remote.signVariable.map(Value.string) ?? .null), .init("signer", signer.map(Value.string) ?? .null),
-        ])
     }
 }

@@ -1,10 +1,8 @@
 import ArgumentParser
 import EpComposition
 import EpCore
-import EpEngine
-import EpPlan
+import EpDesk
 import EpScript
-import FoundationEssentials
 
 struct ScriptCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -37,32 +35,13 @@ struct ScriptCommand: AsyncParsableCommand {
 
     func run() async throws {
         if isImport { return try ScriptImportRun(file: file, output: output).run() }
-        guard let bytes = try? Data(contentsOf: URL(filePath: file)) else {
-            throw Diagnostic(.usage, "there is no file \(file), or it cannot be read", remedy: "name a .fountain file")
-        }
-        let script = try Script(parsing: Array(bytes), file: file)
-        let report = ScriptReport(script, show: show)
+        let answer = try ScriptAnswer(file: file, from: Setting().directory)
+        answer.troubles.forEach { Console.report($0) }
         // A file, mostly: whatever characters its author wrote stay what they are.
-        if format { return Console.answer(bytes: Array("\(script.fountain.drop { $0 == "\u{FEFF}" }.trimmingLineEnd)\n".utf8)) }
-        if json {
-            let members = (script.value.members ?? []) + [Value.Member("report", report.value)]
-            return Console.answer(Value.object(members).json())
-        }
-        Console.answer(report.text(includingWarnings: false))
-        report.findings.forEach { Console.report($0) }
-    }
-
-    /// Whom the show around the file knows. One that cannot be read keeps nobody from reading a script.
-    private var show: ShowCast {
-        do {
-            return try Discovery.blueprint(around: file, from: Setting().directory).map(ShowCast.init(blueprint:)) ?? .unknown
-        } catch {
-            for var problem in [Diagnostic](describing: error) {
-                problem.severity = .warning
-                Console.report(problem)
-            }
-            return .unknown
-        }
+        if format { return Console.answer(bytes: Array("\(answer.script.fountain.drop { $0 == "\u{FEFF}" }.trimmingLineEnd)\n".utf8)) }
+        if json { return Console.answer(answer.value.json()) }
+        Console.answer(answer.report.text(includingWarnings: false))
+        answer.report.findings.forEach { Console.report($0) }
     }
 }
 

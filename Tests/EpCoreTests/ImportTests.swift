@@ -21,7 +21,7 @@ import Testing
         "EpEngine": ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpText"],
         "EpSQLite": ["CSQLite"],
         "EpHistory": ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpSQLite"],
-        "EpDesk": ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHistory"],
+        "EpDesk": ["EpCore", "EpFiles", "EpScript", "EpSound", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpText"],
         "EpWebhooks": ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHTTP"],
         "EpProviders": ["EpCore", "EpDelivery", "EpFiles", "EpPlan", "EpHTTP", "EpOffline", "EpSound"],
         "EpTools": [

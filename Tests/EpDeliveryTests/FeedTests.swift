@@ -95,6 +95,19 @@ import Testing
         #expect(try #require(WebAddress(address)).isLocal == isLocal)
     }
 
+    /// An address is escaped where one must stand; what a feed is known by stays as it was.
+    @Test func lettersOutsideASCIIAreEscapedInAddresses() {
+        var show = Sample.show
+        (show.link, show.feedURL) = ("https://example.org/über uns", "https://example.org/über uns/feed.xml")
+        let text = Feed(show: show, items: []).xml()
+        #expect(text.contains("<atom:link href=\"https://example.org/%C3%BCber%20uns/feed.xml\""))
+        #expect(text.contains("<link>https://example.org/%C3%BCber%20uns</link>") && !text.contains("über"), "\(text)")
+        #expect(text.contains("<podcast:guid>f2e22924-eae2-57d5-872d-d4cdb306bc8b</podcast:guid>"))
+        #expect(ShowPage(show: show, items: [], cover: nil).html().contains("https://example.org/%C3%BCber%20uns/feed.xml"))
+        show.link = "https://example.org/a%20b?c=d&e#f"
+        #expect(Feed(show: show, items: []).xml().contains("<link>https://example.org/a%20b?c=d&amp;e#f</link>"), "twice is once")
+    }
+
     @Test func nothingDependsOnTheClock() {
         #expect(Feed(show: Sample.show, items: [Self.item()]).xml() == Feed(show: Sample.show, items: [Self.item()]).xml())
     }

@@ -4,13 +4,12 @@ import json
 import pathlib
 import socket
 import sys
-import tempfile
 import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
-from studio import Events, Studio, TOKEN, wait  # noqa: E402
+from studio import Events, Studio, TOKEN, opened, wait  # noqa: E402
 
 DOTS = ["..", "%2e%2e", "%2E%2e", ".%2e", "%252e%252e", "..%00", "%c0%ae%c0%ae", "%e0%80%ae%e0%80%ae", "..;", "．．", "%uff0e%uff0e"]
 SLASHES = ["/", "%2f", "%2F", "\\", "%5c", "%252f", "%c0%af", "//", "/./"]
@@ -144,19 +143,11 @@ def main():
     for test in TESTS:
         if names and test.__name__ not in names:
             continue
-        with tempfile.TemporaryDirectory() as directory:
-            studio = Studio(server, epbuild, directory)
-            try:
-                studio.start()
-                test(studio)
-                assert studio.process.poll() is None and studio.is_up(), "the server goes on"
-                print("ok", test.__name__, flush=True)
-            except BaseException:
-                print((pathlib.Path(directory) / "server.log").read_text()[:3000])
-                raise
-            finally:
-                if studio.process and studio.process.poll() is None:
-                    studio.kill()
+        with opened(Studio, server, epbuild) as studio:
+            studio.start()
+            test(studio)
+            assert studio.process.poll() is None and studio.is_up(), "the server goes on"
+            print("ok", test.__name__, flush=True)
 
 
 if __name__ == "__main__":

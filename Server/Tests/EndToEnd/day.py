@@ -4,7 +4,6 @@ compares takes, asks for another take of a line, pins it, seeks in a sound; and 
 import pathlib
 import subprocess
 import sys
-import tempfile
 import time
 
 from selenium.webdriver.common.by import By
@@ -13,7 +12,7 @@ from selenium.webdriver.common.keys import Keys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
 from browser import browser  # noqa: E402
-from studio import Studio, TOKEN, wait  # noqa: E402
+from studio import Studio, TOKEN, opened, shot, wait  # noqa: E402
 
 EPISODE = "/episodes/show~ep"
 PIPELINE = """
@@ -186,9 +185,8 @@ def hostile(person):
 
 def main():
     server, epbuild = sys.argv[1:3]
-    with tempfile.TemporaryDirectory() as directory:
+    with opened(Studio, server, epbuild) as studio:
         model = subprocess.Popen([sys.executable, "-c", MODEL], stdout=subprocess.PIPE, text=True)
-        studio = Studio(server, epbuild, directory)
         files(studio, int(model.stdout.readline()))
         studio.start()
         driver = browser()
@@ -202,14 +200,11 @@ def main():
             hostile(person)
             print("ok an operator's day")
         except BaseException:
-            driver.save_screenshot("/tmp/operator.png")
-            print((pathlib.Path(directory) / "server.log").read_text()[:3000])
+            shot(driver, "day")
             raise
         finally:
             driver.quit()
             model.kill()
-            if studio.process.poll() is None:
-                studio.kill()
 
 
 if __name__ == "__main__":

@@ -7,11 +7,10 @@ import json
 import pathlib
 import shutil
 import sys
-import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
-from studio import Events, Studio  # noqa: E402
+from studio import Events, Studio, opened  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 NAME = "ep001-a-light-that-reaches"
@@ -111,23 +110,15 @@ def with_a_rejection(studio, whole):
 
 def main():
     server, epbuild = sys.argv[1:3]
-    with tempfile.TemporaryDirectory() as directory:
-        studio = Documentary(server, epbuild, directory)
-        try:
-            studio.start()
-            whole = by_api(studio)
-            print("ok the documentary by API, from nothing", flush=True)
-            studio.kill()
-            studio.renew()
-            studio.start()
-            with_a_rejection(studio, whole)
-            print("ok a rejection, and a stream that is cut", flush=True)
-        except BaseException:
-            print((pathlib.Path(directory) / "server.log").read_text()[:3000])
-            raise
-        finally:
-            if studio.process and studio.process.poll() is None:
-                studio.kill()
+    with opened(Documentary, server, epbuild) as studio:
+        studio.start()
+        whole = by_api(studio)
+        print("ok the documentary by API, from nothing", flush=True)
+        studio.kill()
+        studio.renew()
+        studio.start()
+        with_a_rejection(studio, whole)
+        print("ok a rejection, and a stream that is cut", flush=True)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ import json
 import pathlib
 import socket
 import sys
-import tempfile
 import threading
 import time
 
@@ -20,7 +19,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
 from browser import browser  # noqa: E402
 from documentary import Documentary, EPISODE, GATES, NAME  # noqa: E402
-from studio import TOKEN, wait  # noqa: E402
+from studio import TOKEN, opened, shot, wait  # noqa: E402
 
 SECONDS = 400
 
@@ -191,8 +190,7 @@ def play(studio, relay, ann, ben):
 
 def main():
     server, epbuild = sys.argv[1:3]
-    with tempfile.TemporaryDirectory() as directory:
-        studio = Documentary(server, epbuild, directory)
+    with opened(Documentary, server, epbuild) as studio:
         drivers = []
         try:
             relay = Relay()
@@ -202,15 +200,12 @@ def main():
             play(studio, relay, *drivers)
             print("ok the documentary by pages, two browsers at once, by keyboard")
         except BaseException:
-            print((pathlib.Path(directory) / "server.log").read_text()[:3000])
             for number, driver in enumerate(drivers):
-                driver.save_screenshot(f"/tmp/documentary-{number}.png")
+                shot(driver, f"documentary-{number}")
             raise
         finally:
             for driver in drivers:
                 driver.quit()
-            if studio.process and studio.process.poll() is None:
-                studio.kill()
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 import pathlib
 import shutil
 import sys
-import tempfile
 
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
@@ -11,7 +10,7 @@ from selenium.webdriver.common.by import By
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
 from browser import browser  # noqa: E402
-from studio import Studio, TOKEN, wait  # noqa: E402
+from studio import Studio, TOKEN, opened, shot, wait  # noqa: E402
 
 CHAPTERS = ["The sea", "The shore", "The harbour"]
 FILES = {
@@ -95,20 +94,17 @@ def main():
     shots = pathlib.Path(sys.argv[3]) if len(sys.argv) > 3 else None
     if shots:
         shots.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as directory:
-        studio = Tides(server, epbuild, directory)
+    with opened(Tides, server, epbuild) as studio:
         studio.start()
         driver = browser()
         try:
             check(driver, studio, shots)
             print("ok the finished episode: waveform, chapters, the script that follows")
         except BaseException:
-            driver.save_screenshot("/tmp/player.png")
-            print((pathlib.Path(directory) / "server.log").read_text()[:3000])
+            shot(driver, "player")
             raise
         finally:
             driver.quit()
-            studio.kill()
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
 """A small show, the real server over it on loopback, and a client that knows nothing but HTTP."""
+import contextlib
 import http.client
 import json
 import os
 import pathlib
 import signal
 import subprocess
+import tempfile
 import urllib.parse
 
 PIPELINE = """
@@ -25,6 +27,7 @@ FILES = {
     "show/ep/script.fountain": "# One\n\nANN\nThe tide comes in.\n\nANN\nThe <script>alert(1)</script> goes out.\n",
 }
 TOKEN = "a-token-of-the-tests-0123456789"
+SHOTS = pathlib.Path(__file__).resolve().parents[2] / ".build/shots"
 
 
 class Studio:
@@ -92,6 +95,28 @@ class Studio:
     def ended(self, build, seconds=60):
         wait(lambda: self.json("GET", f"/api/v1/builds/{build}")["state"] in ("ended", "cancelled", "paused"), f"build {build} ends", seconds)
         return self.json("GET", f"/api/v1/builds/{build}")
+
+
+@contextlib.contextmanager
+def opened(kind, server, epbuild):
+    """A studio of this kind in a directory of its own, which goes with it. If anything fails, what its server has logged is shown first."""
+    with tempfile.TemporaryDirectory() as directory:
+        studio = kind(server, epbuild, directory)
+        try:
+            yield studio
+        except BaseException:
+            log = studio.root / "server.log"
+            print(log.read_text()[:3000] if log.exists() else "the server was not begun")
+            raise
+        finally:
+            if studio.process and studio.process.poll() is None:
+                studio.kill()
+
+
+def shot(driver, name):
+    """What a browser shows where a test fails, left beside the other pictures."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    driver.save_screenshot(str(SHOTS / f"{name}-failed.png"))
 
 
 def wait(condition, what, seconds=30):

@@ -16,13 +16,3 @@ import Testing
         #expect(html == "<time datetime=\"2026-02-28T05:59:30Z\" title=\"2026-02-28T05:59:30Z\">2 minutes ago</time>")
     }
 }
-
-@Suite struct CSVTableTests {
-    @Test(arguments: [
-        ("a,b\n1,2\n", [["a", "b"], ["1", "2"]]), ("a,b\r\n1,2", [["a", "b"], ["1", "2"]]), ("", []), ("\n", [[""]]),
-        ("\"a,\"\"x\"\"\nb\",2", [["a,\"x\"\nb", "2"]]), ("a,", [["a", ""]]), ("\"open", [["open"]]), ("x\"y", [["x\"y"]]),
-    ])
-    func fieldsAreRead(text: String, rows: [[String]]) { #expect(CSVTable(text, limit: 10).rows == rows) }
-
-    @Test func noMoreRowsThanAskedForAreRead() { #expect(CSVTable("1\n2\n3", limit: 2).rows == [["1"], ["2"]]) }
-}

@@ -1,5 +1,6 @@
 public import EpCore
 import EpPlan
+import EpText
 
 /// Episodes that are to be made, by a list: CSV with a line of names, or YAML with a list of mappings.
 public struct EpisodeList: Sendable {
@@ -60,7 +61,7 @@ public struct EpisodeList: Sendable {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw Diagnostic(.badInput, "\(file) is not UTF-8", remedy: "save it as CSV in UTF-8")
         }
-        let lines = try CSV.lines(of: text, file: file)
+        let lines = try table(of: text, file).rows
         guard let names = lines.first?.cells.map({ $0.trimmed }) else { return [] }
         for (index, name) in names.enumerated() where name.isEmpty || names[..<index].contains(name) {
             throw Diagnostic(
@@ -68,8 +69,8 @@ public struct EpisodeList: Sendable {
                 at: SourceLocation(file: file, line: 1, column: 1),
                 remedy: "name each column once in the first line")
         }
-        return try lines.dropFirst().filter { $0.cells != [""] }.map { line in
-            let place = SourceLocation(file: file, line: line.number, column: 1)
+        return try lines.dropFirst().filter { !$0.isEmpty }.map { line in
+            let place = SourceLocation(file: file, line: line.line, column: 1)
             guard line.cells.count <= names.count else {
                 throw Diagnostic(
                     .badInput, "this line has \(line.cells.count) cells, and there are \(names.count) columns", at: place,
@@ -79,47 +80,15 @@ public struct EpisodeList: Sendable {
             return Row(fields: cells.map { Value.Member($0, value(of: $1)) }, location: place)
         }
     }
-}
 
-/// Comma-separated values (RFC 4180).
-private enum CSV {
-    static func lines(of text: String, file: String) throws(Diagnostic) -> [(number: Int, cells: [String])] {
-        var (lines, cells, cell) = ([(number: Int, cells: [String])](), [String](), "")
-        var (number, start, isQuoted, quoted) = (1, 1, false, 1)
-        var characters = (text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...])[...]
-        func end() {
-            cells.append(cell)
-            lines.append((start, cells))
-            (cells, cell) = ([], "")
-        }
-        while let character = characters.popFirst() {
-            if isQuoted {
-                if character == "\"" {
-                    if characters.first == "\"" { cell.append(characters.removeFirst()) } else { isQuoted = false }
-                } else {
-                    if character.isNewline { number += 1 }
-                    cell.append(character)
-                }
-            } else if character == "\"", cell.trimmed.isEmpty {
-                (isQuoted, cell, quoted) = (true, "", number)
-            } else if character == "," {
-                cells.append(cell)
-                cell = ""
-            } else if character.isNewline {
-                end()
-                number += 1
-                start = number
-            } else {
-                cell.append(character)
-            }
-        }
-        if isQuoted {
+    private static func table(of text: String, _ file: String) throws(Diagnostic) -> CSVTable {
+        do throws(CSVTable.UnclosedQuotation) {
+            return try CSVTable(text)
+        } catch {
             throw Diagnostic(
-                .badInput, "a quotation mark is never closed", at: SourceLocation(file: file, line: quoted, column: 1),
+                .badInput, "a quotation mark is never closed", at: SourceLocation(file: file, line: error.line, column: 1),
                 remedy: "write \"\" for one inside a cell")
         }
-        if !cell.isEmpty || !cells.isEmpty { end() }
-        return lines
     }
 }
 

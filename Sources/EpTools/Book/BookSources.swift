@@ -42,6 +42,9 @@ struct BookSources {
                 try add(pictures: artifacts, of: definition, to: stage)
             } else if !artifacts.isFanOut, let file = artifacts.files.first, ["yaml", "yml", "json"].contains(file.fileExtension) {
                 if outline != nil { try Self.refuse("a second outline", name, stage) }
+                if let other = artifacts.files.dropFirst().first {
+                    try Self.refuse("\(stage.shown(other, of: name)) beside an outline", name, stage)
+                }
                 outline = try stage.value(of: file, of: name)
                 isComplete = isComplete && outline != nil
             } else if endings.isSubset(of: Self.textEndings) {
@@ -74,7 +77,7 @@ struct BookSources {
 
     private mutating func add(pictures artifacts: StageArtifacts, of stage: StageDefinition, to book: StageContext) throws {
         guard !artifacts.isFanOut else { return pictures += artifacts.files }
-        if cover != nil { try Self.refuse("a second cover", stage.name, book) }
+        if cover != nil || artifacts.files.count > 1 { try Self.refuse("a second cover", stage.name, book) }
         cover = artifacts.files.first
     }
 

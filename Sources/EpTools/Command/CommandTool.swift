@@ -22,6 +22,7 @@ public struct CommandTool: Tool {
         let platform = Self.platform(texts.version, stage)
         let inputs = try CommandInputs(stage).read(stage.stage.node["inputs"])
         guard var command, let platform, let inputs else { return nil }
+        try Self.checkOutput(of: stage, among: command.outputs)
         try inputs.checkRoom(for: command.outputs, at: stage.stage.node["outputs"]?.location)
         var question: Digest?
         if texts.asksForRejection {
@@ -36,6 +37,14 @@ public struct CommandTool: Tool {
             emptyDirectories: inputs.emptyDirectories, platform: platform, question: question, reading: texts.reading,
             passedVariables: Set(texts.passed))
         return Self.artifacts(command.outputs, of: step, in: stage)
+    }
+
+    /// - Throws: `Diagnostic` if `output:` names what the program does not make.
+    private static func checkOutput(of stage: StageContext, among outputs: [String]) throws(Diagnostic) {
+        guard let output = stage.stage.output, !outputs.contains(where: output.isByteForByte) else { return }
+        throw Diagnostic(
+            .badInput, "`output` of stage \"\(stage.stage.name)\" is \(output), which is not among its `outputs`",
+            at: stage.stage.node["output"]?.location, remedy: Suggestion.remedy(for: output, in: outputs))
     }
 
     /// - Returns: nil if a directory has not been made yet: what is in it shows then.

@@ -47,8 +47,8 @@ struct ClipBounds: Hashable {
     /// `1:23.5` or `1:02:03`.
     static func seconds(ofClock text: String) -> Double? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard (2...3).contains(parts.count), parts.dropLast().allSatisfy({ !$0.isEmpty && $0.allSatisfy { ("0"..."9").contains($0) } }),
-            let first = parts.last?.first, ("0"..."9").contains(first)
+        guard (2...3).contains(parts.count), parts.dropLast().allSatisfy(isWhole),
+            let last = parts.last?.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false), last.allSatisfy(isWhole)
         else { return nil }
         var total = 0.0
         for (index, part) in parts.enumerated() {
@@ -58,9 +58,15 @@ struct ClipBounds: Hashable {
         return total
     }
 
+    /// Digits alone: to a `Double`, `0x1` and `1e9` are numbers, too.
+    private static func isWhole(_ digits: Substring) -> Bool { !digits.isEmpty && digits.allSatisfy { ("0"..."9").contains($0) } }
+
+    /// In seconds. Whatever is longer is shown as this: a person may write any number, and not every number is one of tenths.
+    private static let longestClock = 1e16
+
     /// `1:23.5`, as a person writes it.
     static func clock(_ seconds: Double) -> String {
-        let tenths = Int((seconds * 10).rounded())
+        let tenths = Int((min(seconds, longestClock) * 10).rounded())
         let (minutes, rest) = (tenths / 600, tenths % 600)
         let text = rest % 10 == 0 ? "\(rest / 10)" : "\(rest / 10).\(rest % 10)"
         return "\(minutes):\(rest < 100 ? "0" : "")\(text)"

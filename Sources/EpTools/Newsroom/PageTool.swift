@@ -66,7 +66,7 @@ public struct PageTool: Tool {
     private static func facts(_ stage: StageContext, _ about: Value) -> Value {
         let episode = stage.episode.value
         let title = PodcastFacts.text(about["title"]) ?? PodcastFacts.text(episode["title"]) ?? stage.episode.name
-        let number = episode["number"]?.number.map { MixTool.number(Int($0)).suffix(3) + "-" } ?? ""
+        let number = PodcastFacts.digits(of: episode["number"]).map { $0 + "-" } ?? ""
         let kept = ["number", "season", "date", "id", "disclosure"].compactMap { key in episode[key].map { Value.Member(key, $0) } }
         let own: [Value.Member] = [
             .init("title", .string(title)), .init("summary", about["description"] ?? episode["summary"] ?? .string(title)),

@@ -21,6 +21,7 @@ public struct CoverTool: Tool {
             }
             return read
         }
+        if !fields.problems.isEmpty { throw DiagnosticList(fields.problems) }
         guard let version = stage.version(of: Self.ffmpeg) else { return nil }
         let showTitle = PodcastFacts.text(stage.blueprint["title"]) ?? ""
         let design = CoverDesign(

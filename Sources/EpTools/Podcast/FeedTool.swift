@@ -10,7 +10,7 @@ public struct FeedTool: Tool {
     public let keys = ["from", "media_url", "page"]
     public let delivers = true
     public let hears: Hearing? = .allRecords
-    static let revision = "4"
+    static let revision = "5"
 
     public init() {}
 
@@ -35,7 +35,8 @@ public struct FeedTool: Tool {
         var fields = try stage.fields()
         let name = fields.string("page") ?? "index.html"
         if name == "none" { return nil }
-        guard fields.problems.isEmpty, name.hasSuffix(".html"), !name.contains("/"), name != ".html" else {
+        if !fields.problems.isEmpty { throw DiagnosticList(fields.problems) }
+        guard name.hasSuffix(".html"), !name.contains("/"), name != ".html" else {
             throw Diagnostic(
                 .badInput, "`page` must be the name of a file, not \"\(name)\"",
                 at: stage.stage.node["page"]?.location ?? stage.stage.location,

@@ -18,7 +18,13 @@ public struct NotesTool: Tool {
         guard let upstreams = try stage.upstreams() else { return nil }
         var script = OnlyOne<Script>("notes begin with one script")
         for (name, artifacts) in upstreams {
-            guard let file = artifacts.files.first, file.fileExtension == "fountain" else { continue }
+            guard let file = artifacts.files.first else { continue }
+            guard file.fileExtension == "fountain" else {
+                stage.warn(
+                    "\(stage.stage.name) makes nothing of \(stage.shown(file, of: name))", at: stage.stage.location,
+                    remedy: "`from` of notes names a .fountain script")
+                continue
+            }
             guard let known = try stage.script(file, of: name) else { return nil }
             try script.set(known, of: name, count: artifacts.count(of: "fountain"), in: stage)
         }

@@ -19,7 +19,8 @@ struct PackageSources {
     /// The script among the stages that are read; nil if it is not known yet.
     static func script(_ stage: StageContext) throws -> Script? {
         for reference in stage.stage.from {
-            guard let file = try stage.artifacts(of: reference.stage)?.files.first, file.fileExtension == "fountain" else { continue }
+            let files = try stage.artifacts(of: reference.stage)?.files
+            guard let file = files?.first(where: { $0.fileExtension == "fountain" }) else { continue }
             return try stage.script(file, of: reference.stage)
         }
         guard try stage.upstreams() == nil else { throw incomplete(stage) }
@@ -33,27 +34,27 @@ struct PackageSources {
         var (script, notes) = (OnlyOne<Void>("a package has one script"), OnlyOne<String>("a package has one text of notes"))
         var cover: ArtifactRef?
         for (name, artifacts) in upstreams {
-            guard let file = artifacts.files.first else { continue }
-            if file.name == "timeline.json" {
-                let count = artifacts.files.count { $0.name == file.name }
+            // The first file of a mix is its timeline, and its parts follow.
+            if let first = artifacts.files.first, first.name == Self.timelineFile {
+                let count = artifacts.files.count { $0.name == first.name }
                 try mix.set((name, artifacts.files), of: name, count: count, in: stage)
-            } else if Self.pictures.contains(file.fileExtension) {
-                guard artifacts.files.count == 1, cover == nil else {
-                    throw Diagnostic(
-                        .badInput, "a package has one cover, and \(name) is one too many", at: stage.stage.location,
-                        remedy: "let `from` name one picture")
-                }
-                cover = file
-            } else if file.fileExtension == "md" {
-                guard let text = try stage.value(of: file, of: name) else { return nil }
-                try notes.set(text.string ?? "", of: name, count: artifacts.count(of: "md"), in: stage)
-            } else if file.fileExtension == "fountain" {
-                try script.set((), of: name, count: artifacts.count(of: "fountain"), in: stage)
-            } else {
-                stage.warn(
-                    "\(stage.stage.name) makes nothing of \(stage.shown(file, of: name))", at: stage.stage.location,
-                    remedy: "`from` of a package names a mix, a script, a cover and notes")
+                continue
             }
+            var others: [ArtifactRef] = []
+            for file in artifacts.files {
+                if Self.pictures.contains(file.fileExtension) {
+                    guard cover == nil else { throw Self.secondCover(of: name, in: stage) }
+                    cover = file
+                } else if file.fileExtension == "md" {
+                    guard let text = try stage.value(of: file, of: name) else { return nil }
+                    try notes.set(text.string ?? "", of: name, count: artifacts.count(of: "md"), in: stage)
+                } else if file.fileExtension == "fountain" {
+                    try script.set((), of: name, count: artifacts.count(of: "fountain"), in: stage)
+                } else {
+                    others.append(file)
+                }
+            }
+            if let other = others.first { Self.warn(of: other, of: name, in: stage) }
         }
         guard let mix = mix.value, let timeline = mix.files.first else { throw Self.incomplete(stage) }
         guard let credits = try Credits(of: mix.stage, for: stage, vendors) else { return nil }
@@ -62,6 +63,21 @@ struct PackageSources {
         self.notes = notes.value
         self.credits = credits
         parts = Array(mix.files.dropFirst())
+    }
+
+    /// As a mix calls it.
+    private static let timelineFile = "timeline.json"
+
+    private static func secondCover(of name: StageName, in stage: StageContext) -> Diagnostic {
+        Diagnostic(
+            .badInput, "a package has one cover, and \(name) is one too many", at: stage.stage.location,
+            remedy: "let `from` name one picture")
+    }
+
+    private static func warn(of file: ArtifactRef, of name: StageName, in stage: StageContext) {
+        stage.warn(
+            "\(stage.stage.name) makes nothing of \(stage.shown(file, of: name))", at: stage.stage.location,
+            remedy: "`from` of a package names a mix, a script, a cover and notes")
     }
 
     private static func incomplete(_ stage: StageContext) -> Diagnostic {

@@ -100,10 +100,13 @@ enum PodcastFacts {
 
     /// `001-how-rockets-work`: the number, and the words of the title; `episode` if there is neither.
     static func fileName(number: Value?, title: String) -> String {
-        let digits = number?.number.map { String(Int($0)) }
-        let prefix = digits.map { String(repeating: "0", count: max(0, 3 - $0.count)) + $0 }
-        let parts = [prefix, FileName.slug(title, atMost: 80)].compactMap { $0 }
+        let parts = [digits(of: number), FileName.slug(title, atMost: 80)].compactMap { $0 }
         return parts.isEmpty ? "episode" : parts.joined(separator: "-")
+    }
+
+    /// An episode's number, with three digits at least.
+    static func digits(of number: Value?) -> String? {
+        number?.number.map { String(Int($0)) }.map { String(repeating: "0", count: max(0, 3 - $0.count)) + $0 }
     }
 
     static func pick(_ keys: [String], from value: Value) -> Value {

@@ -20,6 +20,10 @@ public struct SynthTool: Tool {
                     .badInput, "there is no sound \"\(name.text)\"", at: name.location,
                     remedy: Suggestion.remedy(for: name.text, in: Synth.names)))
         }
+        for (index, name) in names.enumerated() where names[..<index].contains(where: { $0.text == name.text }) {
+            fields.report(
+                Diagnostic(.badInput, "the sound \"\(name.text)\" is named twice", at: name.location, remedy: "take one of them out"))
+        }
         if !fields.problems.isEmpty { throw DiagnosticList(fields.problems) }
         return names.map { name in
             let step = stage.add(

@@ -31,10 +31,11 @@ public struct TimingTool: Tool {
                 throw Diagnostic(
                     .badInput, "\"\(reference.stage)\" hands on no sound", at: reference.location, remedy: "name a stage of the tool `tts`")
             }
+            let wish = try SceneWish(item.element, at: stage.stage.location)
             let facts = ["id", "minimum_seconds", "maximum_seconds"].compactMap { key in
                 item.element?.value[key].map { Value.Member(key, $0) }
             }
-            let isSilent = item.element?.value["narration"]?.letters?.contains { !$0.isWhitespace } != true
+            let isSilent = wish.narration.allSatisfy(\.isWhitespace)
             scenes.append(.object(facts + (isSilent ? [.init("silent", .bool(true))] : [])))
             inputs.append(Step.Input("sounds/\(index)", sound.source))
         }

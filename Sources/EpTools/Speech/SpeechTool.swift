@@ -20,7 +20,7 @@ public struct SpeechTool: Tool {
 
     public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
         let part = try SpokenPart(stage), (text, speaker) = (part.text, part.speaker)
-        if let seconds = part.silence(stage) { return silence(seconds, in: stage) }
+        if let seconds = try part.silence(stage) { return silence(seconds, in: stage) }
         if let problem = SpeechMarkup.problem(in: text, at: stage.element?.location) { throw problem }
         guard let asked = try asked(for: part, in: stage) else { return nil }
         let spelled = try Self.spelled(

@@ -74,8 +74,9 @@ struct SpokenPart {
     }
 
     /// Seconds of a scene in which nothing is said; nil for anything else.
-    func silence(_ stage: StageContext) -> Double? {
+    /// - Throws: `Diagnostic` if what is written is no length.
+    func silence(_ stage: StageContext) throws -> Double? {
         guard isScene, text.allSatisfy(\.isWhitespace) else { return nil }
-        return stage.element?.value["minimum_seconds"]?.number
+        return try SceneWish(stage).minimumSeconds
     }
 }

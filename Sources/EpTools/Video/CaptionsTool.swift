@@ -21,10 +21,10 @@ public struct CaptionsTool: Tool {
             if !fields.problems.isEmpty { throw DiagnosticList(fields.problems) }
             return width
         }
-        guard let inputs = try Self.inputs(stage) else { return nil }
+        guard let (inputs, names) = try Self.inputs(stage) else { return nil }
         let step = stage.add(
             operation: .builtIn(tool: name, operation: "captions", revision: Self.revision),
-            inputs: inputs + [Step.Input("line_characters", text: String(width))], outputs: Self.files)
+            inputs: inputs + [Step.Input("line_characters", text: String(width))], outputs: Self.files, reasons: names)
         let files = Self.files.map { ArtifactRef(name: $0, source: .output(step, path: $0)) }
         // A text that a person may change is one file.
         guard let output = stage.stage.output else { return files }
@@ -38,9 +38,11 @@ public struct CaptionsTool: Tool {
     }
 
     /// - Returns: nil if something is not known yet.
-    private static func inputs(_ stage: StageContext) throws -> [Step.Input]? {
+    private static func inputs(_ stage: StageContext) throws -> (inputs: [Step.Input], names: [Step.Reason])? {
         guard let upstreams = try stage.upstreams() else { return nil }
         var (scenes, words) = ([Step.Input](), [Step.Input]())
+        /// How messages call the files of words.
+        var names: [Step.Reason] = []
         var count = 0
         for (name, artifacts) in upstreams {
             for item in artifacts.items {
@@ -51,7 +53,9 @@ public struct CaptionsTool: Tool {
                         guard [SceneFacts.name, SceneSources.wordsFile].contains(file.name) else { continue }
                         scenes.append(Step.Input("scenes/\(MixTool.number(count))/\(file.name)", file.source))
                     } else if file.fileExtension == "json" {
-                        words.append(Step.Input("words/\(MixTool.number(words.count + 1)).json", file.source))
+                        let label = "words/\(MixTool.number(words.count + 1)).json"
+                        words.append(Step.Input(label, file.source))
+                        names.append(Step.Reason(label, stage.shown(file, of: name), of: label))
                     } else {
                         stage.warn(
                             "\(stage.stage.name) makes nothing of \(stage.shown(file, of: name))", at: stage.stage.location,
@@ -66,7 +70,7 @@ public struct CaptionsTool: Tool {
                 at: stage.stage.location,
                 remedy: "write `from: [SCENES]`, where SCENES is a stage of the tool video, or `from: [WORDS]`, where WORDS hands on JSON")
         }
-        return scenes + words
+        return (scenes + words, names)
     }
 
     @concurrent public func run(_ job: Job) async throws -> JobResult {
@@ -79,7 +83,7 @@ public struct CaptionsTool: Tool {
 
     private static func transcript(_ job: Job) throws -> Transcript {
         let words = job.inputs.labels.filter { $0.hasPrefix("words/") }
-        guard words.isEmpty else { return Transcript(try words.flatMap { try heard(job.inputs.bytes($0), named: $0) }) }
+        guard words.isEmpty else { return Transcript(try words.flatMap { try heard(job.inputs.bytes($0), named: name(of: $0, in: job)) }) }
         let labels = job.inputs.labels.filter { $0.hasPrefix("scenes/") }
         let scenes = try labels.filter { $0.hasSuffix(SceneFacts.name) }.map { label -> (facts: SceneFacts, words: Value?) in
             guard let facts = Value(json: try job.inputs.bytes(label)).flatMap(SceneFacts.init) else { throw DamagedInput(label) }
@@ -89,6 +93,8 @@ public struct CaptionsTool: Tool {
         guard let first = scenes.first else { throw DamagedInput("the scenes of a film") }
         return FilmTimeline(rate: first.facts.rate, scenes: scenes.map { $0.facts.scene(words: $0.words) }).transcript
     }
+
+    private static func name(of label: String, in job: Job) -> String { job.step.reasons.first { $0.label == label }?.text ?? label }
 
     /// Words as `words.json` has them, or a value that holds such a list under `words`.
     private static func heard(_ bytes: [UInt8], named name: String) throws -> [HeardWord] {

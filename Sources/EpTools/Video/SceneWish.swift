@@ -14,12 +14,18 @@ struct SceneWish {
     ]
 
     /// The scene of an item: the innermost of its elements that is one. Nothing is wished of any other.
-    /// - Throws: `DiagnosticList` if its lengths make no sense.
+    /// - Throws: `Diagnostic` if its lengths make no sense.
     init(_ stage: StageContext) throws {
         let elements = (stage.outer?.elements ?? []) + [stage.element].compactMap(\.self)
         let scene = elements.last { element in Self.keys.contains { element.subject[$0] != nil } }
+        try self.init(scene, at: stage.stage.location)
+    }
+
+    /// - Parameter place: of what has no element.
+    /// - Throws: as above.
+    init(_ scene: Element?, at place: SourceLocation?) throws(Diagnostic) {
         value = scene?.subject ?? .object([])
-        location = scene?.location ?? stage.stage.location
+        location = scene?.location ?? place
         minimumSeconds = try seconds("minimum_seconds")
         maximumSeconds = try seconds("maximum_seconds")
         guard let least = minimumSeconds, let most = maximumSeconds, most < least else { return }

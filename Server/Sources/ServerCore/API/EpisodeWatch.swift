@@ -76,7 +76,7 @@ final class EpisodeWatch: Sendable {
     /// - Returns: how it is with each of the entries now, by name.
     func moments(of entries: [Catalog.Entry], in catalog: Catalog, cacheMoment: () -> CacheMoment) -> [String: EpisodeMoment] {
         let now = ContinuousClock.now
-        let cache = look(now) { $0.cache } keep: { $0.cache = $1 } at: cacheMoment
+        let cache = look(now, { $0.cache }, keep: { $0.cache = $1 }, at: cacheMoment)
         var moments: [String: EpisodeMoment] = [:]
         for workspace in Set(entries.map(\.place.workspace)) {
             let all = catalog.episodes.map(\.place).filter { $0.workspace == workspace }.map(\.directory)

@@ -1,5 +1,6 @@
 import EpCore
 import EpEngine
+import EpText
 
 /// What all pages have: the way around, the state of the connection, style and script.
 struct Page {
@@ -115,8 +116,8 @@ struct Pieces {
     }
 
     /// The first rows of a table that a build has made; its first row names the columns.
-    private static func sheet(_ text: String, _ label: String) -> HTML {
-        let rows = CSVTable(text, limit: 201).rows
+    private static func sheet(_ found: CSVTable, _ label: String) -> HTML {
+        let rows = found.rows.map(\.cells)
         let width = rows.map(\.count).max() ?? 0
         let cells = rows.map { row in (row + Array(repeating: "", count: width - row.count)).map { HTML($0) } }
         return table(label, rows.first ?? [], Array(cells.dropFirst()))
@@ -139,7 +140,8 @@ struct Pieces {
         if blob.media.isSound { return .tag("audio", ["controls": "", "preload": "metadata", "src": blob.path, "aria-label": label]) }
         if blob.media.isFilm { return .tag("video", ["controls": "", "preload": "metadata", "src": blob.path, "aria-label": label]) }
         if blob.media.isPicture { return .tag("img", ["src": blob.path, "alt": label, "loading": "lazy"]) }
-        if let text, blob.name.lowercased().hasSuffix(".csv") { return sheet(text, label) }
+        // A table with a quotation mark that is never closed is shown as its text: where its cells end, nobody can know.
+        if let text, blob.name.lowercased().hasSuffix(".csv"), let found = try? CSVTable(text, limit: 201) { return sheet(found, label) }
         if let text { return .tag("pre", ["tabindex": "0", "aria-label": label], HTML(text)) }
         return .tag("a", ["href": blob.path, "download": ""], HTML("\(blob.name) (\(blob.digest.size) bytes)"))
     }

@@ -126,13 +126,13 @@ extension Service {
             : try takes.filter { action in
                 pair.allSatisfy { number in action.takes.contains { $0.take.number == number && $0.result != nil } }
             }
-            .flatMap { try differences($0, pair, desk) }
+            .flatMap { try desk.differences(of: $0, takes: (Take(pair[0]), Take(pair[1]))) }
         let shown = found.prefix(20).map { difference -> HTML in
             let title = HTML.tag(
-                "h3", [:], HTML("\(difference.action) · \(difference.pair[0].name)\(difference.isSame ? ": the same in both" : "")"))
-            if let text = difference.text { return HTML([title, .tag("pre", ["tabindex": "0", "aria-label": "Difference"], HTML(text))]) }
-            let sides = zip(pair, difference.pair).map { number, blob in
-                HTML.tag("figure", [:], .tag("figcaption", [:], HTML("Take \(number)")), Pieces.media(blob))
+                "h3", [:], HTML("\(difference.action) · \(difference.name)\(difference.isSame ? ": the same in both" : "")"))
+            if let text = try? difference.shownText() { return HTML([title, .tag("pre", ["tabindex": "0", "aria-label": "Difference"], HTML(text))]) }
+            let sides = difference.sides.map { side in
+                HTML.tag("figure", [:], .tag("figcaption", [:], HTML("Take \(side.take)")), Pieces.media(difference.blob(of: side)))
             }
             return HTML([title, .tag("div", ["class": "pair"], sides)])
         }
