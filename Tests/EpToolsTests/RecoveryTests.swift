@@ -109,7 +109,7 @@ private final class Studio: HTTPClient {
             try machines.write(String(contentsOfFile: "\(show)/\(name)", encoding: .utf8), to: "w/show/\(name)")
         }
         let blueprint = try String(contentsOfFile: "\(show)/show.yaml", encoding: .utf8)
-        try machines.write(blueprint.replacing(/voice: *\{[^}]*\}/, with: "voice: { voice: nova }"), to: "w/show/show.yaml")
+        try machines.write(blueprint.replacing(/voice:(\n {6}- \{.*\})+/, with: "voice: { voice: nova }"), to: "w/show/show.yaml")
         let episode = "\(show)/ep001-how-rockets-work"
         for name in ["episode.yaml", "sources/01-how-rockets-work.md", "sources/02-balloon-rocket.md"] {
             try machines.write(String(contentsOfFile: "\(episode)/\(name)", encoding: .utf8), to: "w/show/ep/\(name)")

@@ -119,14 +119,14 @@ import Testing
         ) {
             try $0.replace("tool: mix,", with: "tool: mix, loudness_lufs: -10,", in: pipeline)
         },
-        Mistake(name: "key of a voice", says: ["show.yaml:90:58: error: ", "unknown key `sped`", "rate"]) {
+        Mistake(name: "key of a voice", says: ["show.yaml:91:58: error: ", "unknown key `sped`", "rate"]) {
             try $0.replace("rate: 136", with: "sped: 136", in: show)
         },
-        Mistake(name: "volume beyond what can be", says: ["show.yaml:154:46: error: ", "a number from -60 to 20 dB, not the number 900"]) {
+        Mistake(name: "volume beyond what can be", says: ["show.yaml:156:46: error: ", "a number from -60 to 20 dB, not the number 900"]) {
             try $0.replace("volume: -4", with: "volume: 900", in: show)
         },
         Mistake(
-            name: "flite has no such voice", says: ["show.yaml:142:38: error: ", "flite has no voice \"slp\"", "did you mean \"slt\"?"]
+            name: "flite has no such voice", says: ["show.yaml:144:38: error: ", "flite has no voice \"slp\"", "did you mean \"slt\"?"]
         ) {
             try $0.replace("espeak, voice: en+f3", with: "flite, voice: slp", in: show)
         },

@@ -24,7 +24,7 @@ public struct Voice: Hashable, Sendable {
         self.pitch = pitch == nil && manner.pitch == 0 ? nil : Self.whole((pitch ?? 50) + manner.pitch, in: 0...99)
     }
 
-    private init(name: String, like other: Voice) { 
+    private init(name: String, like other: Voice) {
         (self.name, rate, hasRate, pitch) = (name, other.rate, other.hasRate, other.pitch)
     }
 
