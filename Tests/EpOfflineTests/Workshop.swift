@@ -46,9 +46,12 @@ struct Workshop {
             .object([.init("show", show), .init("episode", episode), .init("sources", texts)] + others))
     }
 
-    /// A file in block style. Comments and what no prompt reads (`voice: { … }`) are left out.
+    /// A file in block style. Comments and what no prompt reads (`voice:` with its list of `{ … }`) are left out.
     private static func yaml(_ path: String) throws -> Value {
-        let lines = Lines.split(try text(path)).filter { !$0.hasPrefix("#") && !$0.hasSuffix(" }") && $0 != "delivery:" }
+        let lines = Lines.split(try text(path)).filter { line in
+            let words = line.drop { $0 == " " }
+            return !words.hasPrefix("#") && !words.hasSuffix(" }") && !["delivery:", "voice:"].contains(words)
+        }
         return try BlockYAML.value(of: lines.joined(separator: "\n"))
     }
 
