@@ -38,7 +38,7 @@ struct Main {
     private static func run(_ arguments: [String]) async {
         do {
             if arguments.count == 2, arguments[0] == "help" { try RootHelp.checkCommand(arguments[1]) }
-            var command = try parsed(BuildCommand.asDefault(arguments))
+            var command = try Epbuild.parseAsRoot(BuildCommand.asDefault(arguments))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
@@ -55,13 +55,6 @@ struct Main {
         } catch {
             Epbuild.exit(withError: error)
         }
-    }
-
-    /// A build that is asked for rightly is parsed by itself, which takes half as long. The whole command parses all else, and says what is
-    /// wrong.
-    private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
-        if arguments.first == BuildCommand._commandName, let build = try? BuildCommand.parse(Array(arguments.dropFirst())) { return build }
-        return try Epbuild.parseAsRoot(arguments)
     }
 }
 

@@ -44,10 +44,7 @@ public final class HistoryRecorder: BuildObserver {
         calls.observe(event.kind)
         switch event.kind {
         case .started: entry = BuildEntry(EpisodeName(place), started: event.time)
-        case .actionStarted(let start):
-            running[start.site] = event.time
-            // While that runs, there is time to open the file; what is wrong with it is told when it is written.
-            if running.count == 1 { _ = try? file.use { (_: SQLiteDatabase) throws(SQLiteError) in } }
+        case .actionStarted(let start): running[start.site] = event.time
         case .actionFinished(let end): note(end)
         case .failed(let failure):
             if let site = failure.site { add(ActionRow(failure, of: site, seconds: seconds(of: site, until: event.time))) }
