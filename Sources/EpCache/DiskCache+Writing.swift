@@ -10,10 +10,7 @@ extension DiskCache {
     public func stage(bytes: some ContiguousBytes) throws(Diagnostic) -> StagedBlob {
         let digest = Digest(of: bytes)
         if try isSound(digest) { return StagedBlob(digest: digest, file: nil) }
-        let temporary = TemporaryFile(in: try writing.get().process)
-        let file = try File.creating(temporary.path, mode: Self.blobMode)
-        try file.write(all: bytes)
-        return StagedBlob(digest: digest, file: temporary)
+        return StagedBlob(digest: digest, file: try written(bytes))
     }
 
     /// Takes in a file as a blob, for publishing. A symbolic link stands for the file that it leads to.
@@ -55,9 +52,7 @@ extension DiskCache {
                     + "\(output.digest.short) is not in the cache",
                 remedy: "build again: what is missing is fetched or made anew")
         }
-        let entry = TemporaryFile(in: try writing.get().process)
-        let file = try File.creating(entry.path, mode: Self.blobMode)
-        try file.write(all: result.encoded(for: action))
+        let entry = try written(result.encoded(for: action))
         return try await writing.get().committer.commit(
             Publication(blobs: blobs, entry: .init(action: action, result: result, file: entry, replaces: replacing, isCopy: isCopy)))
             ?? Published(result: result, isFirst: true)
@@ -82,6 +77,14 @@ extension DiskCache {
     private func isSound(_ blob: Digest) throws(Diagnostic) -> Bool {
         guard try isUsable(blob) else { return false }
         return try files.examine(blob) == nil
+    }
+
+    /// A file with these bytes, closed again: hundreds wait to become durable at once, and descriptors are few.
+    private func written(_ bytes: some ContiguousBytes) throws(Diagnostic) -> TemporaryFile {
+        let temporary = TemporaryFile(in: try writing.get().process)
+        let file = try File.creating(temporary.path, mode: Self.blobMode)
+        try file.write(all: bytes)
+        return temporary
     }
 
     /// - Returns: nil if the file cannot be renamed, or has another name by which it could be changed.
