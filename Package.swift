@@ -66,7 +66,7 @@ let package = Package(
     ],
     targets: [
         clib("CLibcrypto"), clib("CLibyaml"), clib("CLame"), clib("CFLAC"), clib("COpusFile"), clib("CSpeexDSP"), clib("CSQLite"), clib("CLinux"),
-        clib("CCmark"), clib("CExpat"), clib("CZlib"), clib("CGumbo"),
+        clib("CCmark"), clib("CExpat"), clib("CZlib"), clib("CGumbo"), clib("CJansson"),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CPango", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CEspeak", linkerSettings: [.linkedLibrary("dl")]),
@@ -123,8 +123,9 @@ let package = Package(
             resources: starterTexts.map { .embedInCode("Templates/\($0)") }, swiftSettings: settings),
         module("EpWebhooks", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHTTP"]),
         .target(
-            name: "EpProviders", dependencies: ["EpCore", "EpDelivery", "EpFiles", "EpPlan", "EpHTTP", "EpOffline", "EpSound"],
-            resources: installedTexts.map { .embedInCode("Installed/\($0)") }, swiftSettings: settings),
+            name: "EpProviders", dependencies: ["EpCore", "EpDelivery", "EpFiles", "EpPlan", "EpHTTP", "EpOffline", "EpSound", "CJansson"],
+            resources: installedTexts.map { .embedInCode("Installed/\($0)") }, swiftSettings: settings,
+            linkerSettings: [.linkedLibrary(":libjansson.a")]),
         module("EpTools", ["EpCore", "EpPlan", "EpProviders", "EpScript", "EpSound", "EpDelivery", "EpImport", "EpCards", "EpEspeak", "EpSQLite", "EpText", system]),
         module("EpExecution", ["EpCore", "EpFiles", "EpPlan", "EpHTTP", "EpRemote", "CSupervisor", system]),
         module("EpHTTP", ["EpCore", "EpFiles", "CCurl"]),

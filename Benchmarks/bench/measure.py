@@ -1,4 +1,5 @@
 """Runs programs and takes their time and memory. Knows nothing of what they do."""
+import contextlib
 import ctypes
 import os
 import statistics
@@ -61,7 +62,8 @@ class Orphans:
     def children():
         found = set()
         for task in os.listdir("/proc/self/task"):
-            with open(f"/proc/self/task/{task}/children", encoding="ascii") as file:
+            # A thread may end while they are looked through; its children are another's then.
+            with contextlib.suppress(FileNotFoundError), open(f"/proc/self/task/{task}/children", encoding="ascii") as file:
                 found.update(int(word) for word in file.read().split())
         return found
 

@@ -130,6 +130,12 @@ extension Value {
 
     private static func quote(_ string: String, to text: inout String) {
         text += "\""
+        defer { text += "\"" }
+        // Most texts stand as they are.
+        if string.utf8.allSatisfy({ (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+            text += string
+            return
+        }
         for scalar in string.unicodeScalars {
             switch scalar {
             case "\"": text += "\\\""
@@ -143,6 +149,5 @@ extension Value {
             default: text.unicodeScalars.append(scalar)
             }
         }
-        text += "\""
     }
 }

@@ -56,10 +56,9 @@ public struct Usage: Sendable, Hashable {
     /// As it stands with a result, by unit; what is zero is left out.
     public func counts(of unit: Price.Unit) -> [String: Int64] {
         let all = [
-            "input_\(unit)": input, "output_\(unit)": output, "cached_\(unit)": cached, "cache_write_\(unit)": cacheWrite,
-            "reasoning_\(unit)": reasoning,
+            ("input", input), ("output", output), ("cached", cached), ("cache_write", cacheWrite), ("reasoning", reasoning),
         ]
-        return all.filter { $0.value != 0 }
+        return Dictionary(uniqueKeysWithValues: all.filter { $0.1 != 0 }.map { ("\($0.0)_\(unit.rawValue)", $0.1) })
     }
 }
 

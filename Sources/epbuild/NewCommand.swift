@@ -4,6 +4,7 @@ import EpCore
 import EpDesk
 import EpFiles
 import EpPlan
+import EpProviders
 import PodcastPipeline
 import FoundationEssentials
 
@@ -16,7 +17,10 @@ struct NewCommand: AsyncParsableCommand {
 struct NewShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Makes a show: its blueprint, a pipeline and its prompts.",
-        usage: "epbuild new show PATH [--pipeline NAME] [--eject] [--title TEXT]\n  [--author TEXT] [--character NAME]",
+        usage: """
+            epbuild new show PATH [--pipeline NAME] [--eject] [--title TEXT]
+              [--author TEXT] [--character NAME] [--writer VENDOR [--model NAME]]
+            """,
         discussion: """
             Without --pipeline it is a podcast whose pipeline is copied into the show, to be changed there. Pipelines that come with epbuild: \
             \(Composition.pipelines.map { "\($0.name) (\($0.purpose))" }.joined(separator: "; ")). \
@@ -41,6 +45,14 @@ struct NewShowCommand: AsyncParsableCommand {
     @Option(help: "Who asks the questions, beside a narrator (default: SAM).")
     var character: String?
 
+    @Option(
+        help: "Who writes, if the show begins a workspace (default: offline, which is epbuild itself).",
+        completion: .list(NewShowCommand.writers.map(\.name)))
+    var writer: String?
+
+    @Option(help: "The model that writes, as its service calls it.")
+    var model: String?
+
     func validate() throws {
         if path.isEmpty { throw ValidationError("PATH is empty") }
     }
@@ -53,9 +65,12 @@ struct NewShowCommand: AsyncParsableCommand {
         let title = try interview.answer(title, to: "What is the show called?", option: "--title")
         let author = try interview.answer(author, to: "Who makes it?", option: "--author", default: "The makers of \(title)")
         let character = try character(interview, show)
-        try show.write(title: title, author: author, character: character) { Console.answer($0.line) }
-        let episode = ShellWord.quoted(path.hasSuffix("/") ? "\(path)ep001" : "\(path)/ep001")
-        Console.answer("next: epbuild new episode \(episode)")
+        let writer = try newWriter(interview, show)
+        try show.write(title: title, author: author, character: character, writer: writer) { Console.answer($0.line) }
+        var next = writer.keyVariable.map { ["write \($0)=… into .env beside epbuild.yaml (chmod 600)"] } ?? []
+        if writer != Self.offline { next.append("epbuild providers test \(ShellWord.quoted(path))") }
+        next.append("epbuild new episode \(ShellWord.quoted(path.hasSuffix("/") ? "\(path)ep001" : "\(path)/ep001"))")
+        Console.answer("next: \(next.joined(separator: ", then\n      "))")
     }
 
     private func shipped() throws(Diagnostic) -> ShippedPipeline {
@@ -71,6 +86,32 @@ struct NewShowCommand: AsyncParsableCommand {
         }
         if character == nil { return "" }
         throw Diagnostic(.usage, "nobody asks questions in a show of this pipeline", remedy: "leave out --character")
+    }
+}
+
+/// Who writes in the workspace that a show begins.
+extension NewShowCommand {
+    private static let offline = NewWriter("offline")
+    /// Those that need no more than a model: a program of one's own is told how to run it in `epbuild.yaml`.
+    private static let writers = Vendors.shipped.languageModels.filter { $0.name == offline.vendor || $0 is any RemoteVendor }
+
+    private func newWriter(_ interview: Interview, _ show: NewShow) throws(Diagnostic) -> NewWriter {
+        guard show.beginsWorkspace else {
+            if writer == nil, model == nil { return Self.offline }
+            throw Diagnostic(.usage, "the workspace above \(path) says who writes", remedy: "change `writer` in its epbuild.yaml")
+        }
+        let names = Self.writers.map(\.name)
+        let name = try interview.answer(
+            writer, to: "Who writes? \(names.joined(separator: ", "))", option: "--writer", default: Self.offline.vendor)
+        guard let vendor = Vendors.shipped.languageModel(named: name), names.contains(vendor.name) else {
+            throw Diagnostic(.usage, "no kind of language model is called \"\(name)\"", remedy: Suggestion.remedy(for: name, in: names))
+        }
+        guard let remote = vendor as? any RemoteVendor else {
+            if model == nil { return Self.offline }
+            throw Diagnostic(.usage, "\(vendor.name) has no models", remedy: "leave out --model, or name a --writer")
+        }
+        let model = try interview.answer(model, to: "Which model of \(vendor.name)?", option: "--model")
+        return NewWriter(vendor.name, model: model, keyVariable: remote.usualKeyVariable)
     }
 }
 

@@ -63,6 +63,12 @@ import Testing
             chapters.contains("TAG:major_brand=M4B ") && chapters.contains("codec_name=aac") && chapters.contains("attached_pic=1")
                 && chapters.contains("TAG:genre=Audiobook"))
         #expect(chapters.contains("Read by a synthetic voice: Reader (espeak"), "\(chapters)")
+        if MediaInfo.isHere {
+            let info = try await MediaInfo(of: "\(out)/salt-and-pepper.m4b", show.machine)
+            #expect(info.general["CodecID"] == "M4B " && info.general["Genre"] == "Audiobook" && info.general["Cover"] == "Yes")
+            #expect(info.general["Title"] == "Salt; and = Pepper")
+            #expect(info.chapterTitles == ["1 · The Bell; or, #1", "2 · The Lamp"], "\(info)")
+        }
         let listed = String(
             chapters[
                 try #require(chapters.firstRange(of: "[CHAPTER]"))

@@ -59,6 +59,20 @@ import Testing
         #expect(said.isEmpty, "\(said)")
     }
 
+    /// One that shares no code with what has written it.
+    @Test(.enabled(if: MediaInfo.isHere)) func anotherReaderSeesTheSame() async throws {
+        let film = try await FilmShow.ofHundredScenes.value
+        let info = try await MediaInfo(of: file, film.machine)
+        #expect(info.general["Format"] == "MPEG-4" && info.general["IsStreamable"] == "Yes" && info.general["Title"] == "A film")
+        let (video, audio) = (try info.track("Video"), try info.track("Audio"))
+        #expect(video.facts["Format"] == "AVC" && video.facts["FrameRate_Mode"] == "CFR" && video.facts["FrameRate"] == "25.000")
+        #expect(video.facts["FrameCount"] == "\(try film.timing.scenes.reduce(0) { $0 + $1.frames })")
+        #expect(audio.facts["Format"] == "AAC" && audio.facts["SamplingRate"] == "48000")
+        #expect(abs(try #require(video.duration) - film.timing.duration_seconds) < 0.001)
+        #expect(abs(try #require(audio.duration) - film.timing.duration_seconds) <= 0.04)
+        #expect(try info.track("Text").facts["Language"] == "en" && info.chapterTitles.contains("Part 3"), "\(info)")
+    }
+
     @Test(arguments: [0, 1, 33, 50, 98, 99]) func seeksToAnyScene(index: Int) async throws {
         let film = try await FilmShow.ofHundredScenes.value
         let frame = try await film.brightness(from: film.timing.scenes[index].start_seconds + 0.001, frames: 1)

@@ -74,6 +74,16 @@ import Testing
         #expect(abs(try await secondsDecoded(machine) - facts.duration_seconds) <= 0.001)
     }
 
+    /// One that shares no code with what has encoded the sound.
+    @Test(.enabled(if: MediaInfo.isHere)) func anotherReaderSeesTheSame() async throws {
+        let machine = try await Machine.withMoonBuilt()
+        let (info, facts) = (try await MediaInfo(of: "\(base).mp3", machine), try self.facts(machine))
+        let audio = try info.track("Audio")
+        #expect(audio.facts["Format"] == "MPEG Audio" && audio.facts["Format_Profile"] == "Layer 3" && audio.facts["BitRate_Mode"] == "CBR")
+        #expect(abs(try #require(audio.duration) - facts.duration_seconds) < 0.06, "\(audio)")
+        #expect(info.general["Cover"] == "Yes" && info.general["Title"] == "Why the Moon Changes Shape", "\(info)")
+    }
+
     private func probe(_ machine: Machine) async throws -> Probe {
         let words = ["ffprobe", "-v", "error", "-show_chapters", "-show_format", "-show_streams", "-of", "json", "\(base).mp3"]
         let output = try await Program.run(words, in: machine.workspace, environment: machine.environment()).output

@@ -152,11 +152,42 @@ import Testing
         try await machine.run("new", "show", "other", "--title", "x", "--character", "Narrator").expect(64, errors: "cannot be the name")
     }
 
+    /// A show that begins a workspace says who writes in it.
+    @Test func whoWrites() async throws {
+        let machine = try Machine()
+        try await machine.run("new", "show", "../a/bees", "--title", "Bees", "--writer", "llama.cpp", "--model", "smol: 1").expect(
+            0, says: "next: epbuild providers test ../a/bees, then\n      epbuild new episode ../a/bees/ep001\n")
+        let local = try machine.text("../a/bees/epbuild.yaml")
+        #expect(local.contains("\n  writer: { tool: llm, use: llama.cpp, model: \"smol: 1\" }\n"), "\(local)")
+        #expect(local.contains("\n# budget:"), "what costs nothing needs none: \(local)")
+        try await machine.run("new", "show", "../b/bees", "--title", "Bees", "--writer", "openai", "--model", "gpt-6-luna").expect(
+            0, says: "next: write OPENAI_API_KEY=… into .env beside epbuild.yaml (chmod 600), then\n      epbuild providers test ../b/bees, then")
+        let hosted = try machine.text("../b/bees/epbuild.yaml")
+        #expect(hosted.contains("\n  writer: { tool: llm, use: openai, model: gpt-6-luna }\n"), "\(hosted)")
+        #expect(hosted.contains("\nbudget: {"), "\(hosted)")
+        let listed = try await machine.run("providers", "../b/bees")
+        #expect(listed.output.contains("gpt-6-luna") && listed.output.contains("OPENAI_API_KEY"), "\(listed)")
+        try await machine.run("new", "show", "../c/bees", "--title", "Bees", "--writer", "olama").expect(
+            64, errors: "did you mean \"ollama\"?")
+        try await machine.run("new", "show", "../c/bees", "--title", "Bees", "--writer", "ollama").expect(
+            64, errors: "give --model TEXT")
+        try await machine.run("new", "show", "../c/bees", "--title", "Bees", "--model", "m").expect(
+            64, errors: "offline has no models")
+        try await machine.run("new", "show", "own", "--title", "Bees", "--writer", "ollama", "--model", "m").expect(
+            64, errors: "the workspace above own says who writes")
+        #expect(machine.files(below: "\(machine.workspace)/../c") == [] && machine.files(below: "\(machine.workspace)/own") == [])
+    }
+
     /// `script` gives it a terminal to ask on.
     @Test(.enabled(if: Terminal.isHere)) func onATerminalItAsks() async throws {
         let machine = try Machine()
         let show = try await Terminal.run("\(Program.epbuild) new show asked", typing: ["", "Asked", "", "Tim"], machine)
         #expect(show.contains("What is the show called?") && show.contains("[SAM]") && show.contains("next: "), "\(show)")
+        #expect(!show.contains("Who writes?"), "the workspace says so: \(show)")
+        let alone = try await Terminal.run(
+            "\(Program.epbuild) new show ../alone", typing: ["Alone", "", "", "ollama", "", "llama3.2"], machine)
+        #expect(alone.contains("Who writes? offline, ") && alone.contains("Which model of ollama?"), "\(alone)")
+        #expect(try machine.text("../alone/epbuild.yaml").contains("writer: { tool: llm, use: ollama, model: llama3.2 }\n"))
         let blueprint = try machine.text("asked/show.yaml")
         #expect(
             blueprint.contains("title: Asked\n") && blueprint.contains("author: The makers of Asked\n")

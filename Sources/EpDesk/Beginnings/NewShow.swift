@@ -33,22 +33,28 @@ public struct NewShow: Sendable {
                 + (hasWorkspace ? [] : ["epbuild.yaml"]), note: note)
     }
 
+    /// True if it begins a workspace of its own, which says who writes; else the one above it does.
+    public var beginsWorkspace: Bool { !hasWorkspace }
+
     /// True if its blueprint names somebody who asks the questions.
     public var hasCharacter: Bool { Starter.mentions("character", in: pipeline.showTemplate) }
 
     /// Writes its files.
     /// - Parameters:
     ///   - character: who asks the questions, beside a narrator; "" if nobody does.
+    ///   - writer: who writes in the workspace that it begins.
     ///   - tell: is told of each file.
     /// - Throws: `Diagnostic` (usage) if the character cannot be one, before anything is written.
-    public func write(title: String, author: String, character: String, tell: (NewFile) -> Void) throws(Diagnostic) {
+    public func write(
+        title: String, author: String, character: String, writer: NewWriter, tell: (NewFile) -> Void
+    ) throws(Diagnostic) {
         guard !hasCharacter || character.uppercased() != "NARRATOR" && Starter.isCue(character) else {
             throw Diagnostic(
                 .usage, "\"\(character)\" cannot be the name of a character",
                 remedy: "name somebody else than the narrator, with a letter first")
         }
         let blueprint = Starter.blueprint(of: pipeline, takenOver: !ejects, title: title, author: author, character: character.uppercased())
-        try place.write(
-            (hasWorkspace ? [] : Starter.workspace) + [("show.yaml", blueprint)] + (ejects ? Starter.copies(of: pipeline) : []), tell: tell)
+        let workspace = hasWorkspace ? [] : Starter.workspace(writer)
+        try place.write(workspace + [("show.yaml", blueprint)] + (ejects ? Starter.copies(of: pipeline) : []), tell: tell)
     }
 }

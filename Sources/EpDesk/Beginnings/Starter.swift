@@ -27,8 +27,10 @@ enum Starter {
     }
 
     /// The files of a workspace of one show, with what is made and what nobody else may see.
-    static var workspace: [(path: String, text: String)] {
-        [("epbuild.yaml", text(PackageResources.workspace_yaml)), (".gitignore", ".epbuild/\nout/\n.env\n")]
+    static func workspace(_ writer: NewWriter) -> [(path: String, text: String)] {
+        let model = writer.model.map { ", model: \(yaml($0))" } ?? ""
+        let values = ["writer": "{ tool: llm, use: \(yaml(writer.vendor))\(model) }", "unpaid": writer.keyVariable == nil ? "# " : ""]
+        return [("epbuild.yaml", filled(PackageResources.workspace_yaml, values)), (".gitignore", ".epbuild/\nout/\n.env\n")]
     }
 
     /// True if a template has a place for a value.

@@ -1,11 +1,67 @@
+import CJansson
 public import EpCore
-import FoundationEssentials
 
 extension Value {
-    /// Reads JSON as a server sends it; nil if it is none. The order of members is not kept.
+    /// Reads JSON (RFC 8259, in UTF-8) as a server sends it; nil if it is none. Members stand in the order of their names.
     public init?(json bytes: [UInt8]) {
-        guard let read = try? JSONDecoder().decode(ReadValue.self, from: Data(bytes)) else { return nil }
-        self = read.value
+        guard let read = Self.parsed(bytes) else { return nil }
+        defer { json_decref(read) }
+        guard let value = Value(read, depth: 0) else { return nil }
+        self = value
+    }
+
+    /// - Returns: what the caller lets go by `json_decref`.
+    private static func parsed(_ bytes: [UInt8]) -> UnsafeMutablePointer<json_t>? {
+        let mark = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        return bytes.withUnsafeBytes { buffer in
+            let text = buffer.baseAddress?.assumingMemoryBound(to: CChar.self).advanced(by: mark)
+            func read(_ more: Int32) -> (read: UnsafeMutablePointer<json_t>?, isTooGreat: Bool) {
+                var error = json_error_t()
+                let read = json_loadb(text, buffer.count - mark, Int(JSON_DECODE_ANY | JSON_ALLOW_NUL | more), &error)
+                return (read, read == nil && json_error_code(&error) == json_error_numeric_overflow)
+            }
+            let exact = read(0)
+            // A whole number of more than 64 bits is as near as a fraction can be.
+            return exact.isTooGreat ? read(JSON_DECODE_INT_AS_REAL).read : exact.read
+        }
+    }
+
+    /// What is nested deeper is nobody's answer, and would need much of a thread's stack.
+    private static let mostDepth = 512
+
+    private init?(_ read: UnsafeMutablePointer<json_t>, depth: Int) {
+        guard depth <= Self.mostDepth else { return nil }
+        switch read.pointee.type {
+        case JSON_OBJECT:
+            var members: [Member] = []
+            members.reserveCapacity(json_object_size(read))
+            var place = json_object_iter(read)
+            while let member = place {
+                guard let key = json_object_iter_key(member), let inner = json_object_iter_value(member),
+                    let value = Value(inner, depth: depth + 1)
+                else { return nil }
+                members.append(Member(String(cString: key), value))
+                place = json_object_iter_next(read, member)
+            }
+            self = .object(members.sorted { $0.key < $1.key })
+        case JSON_ARRAY:
+            var values: [Value] = []
+            values.reserveCapacity(json_array_size(read))
+            for index in 0..<json_array_size(read) {
+                guard let value = json_array_get(read, index).flatMap({ Value($0, depth: depth + 1) }) else { return nil }
+                values.append(value)
+            }
+            self = .list(values)
+        case JSON_STRING:
+            let bytes = UnsafeRawBufferPointer(start: json_string_value(read), count: json_string_length(read))
+            self = .string(String(decoding: bytes, as: UTF8.self))
+        case JSON_INTEGER: self = .int(json_integer_value(read))
+        case JSON_REAL:
+            let number = json_real_value(read)
+            self = Int64(exactly: number).map(Value.int) ?? .double(number)
+        case JSON_TRUE, JSON_FALSE: self = .bool(read.pointee.type == JSON_TRUE)
+        default: self = .null
+        }
     }
 
     /// The same with the members of all objects in the order of their names: equal values are written alike.
@@ -31,40 +87,5 @@ extension Value {
         case .double(let value) where value >= 0: Int64(exactly: value.rounded())
         default: nil
         }
-    }
-}
-
-/// A value as the JSON decoder makes it.
-private struct ReadValue: Decodable {
-    let value: Value
-
-    private struct Name: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
-
-    init(from decoder: any Decoder) throws {
-        if let members = try? decoder.container(keyedBy: Name.self) {
-            value = .object(
-                try members.allKeys.map { .init($0.stringValue, try members.decode(ReadValue.self, forKey: $0).value) }.sorted {
-                    $0.key < $1.key
-                })
-        } else if var list = try? decoder.unkeyedContainer() {
-            var values: [Value] = []
-            while !list.isAtEnd { values.append(try list.decode(ReadValue.self).value) }
-            value = .list(values)
-        } else {
-            value = try Self.scalar(decoder.singleValueContainer())
-        }
-    }
-
-    private static func scalar(_ container: any SingleValueDecodingContainer) throws -> Value {
-        if container.decodeNil() { return .null }
-        if let flag = try? container.decode(Bool.self) { return .bool(flag) }
-        if let whole = try? container.decode(Int64.self) { return .int(whole) }
-        if let number = try? container.decode(Double.self) { return .double(number) }
-        return .string(try container.decode(String.self))
     }
 }

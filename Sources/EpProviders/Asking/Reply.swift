@@ -11,9 +11,9 @@ public struct Reply: Sendable {
 
     init(status: Int, headers: HTTPHeaders = [], bytes: [UInt8]) {
         (self.status, self.headers, self.bytes) = (status, headers, bytes)
-        let type = headers["Content-Type"]?.lowercased() ?? ""
         let begins = bytes.first { !$0.isWhitespace }
-        json = type.contains("json") || begins == UInt8(ascii: "{") || begins == UInt8(ascii: "[") ? Value(json: bytes) : nil
+        let isJSON = begins == UInt8(ascii: "{") || begins == UInt8(ascii: "[")
+        json = isJSON || headers["Content-Type"]?.lowercased().contains("json") == true ? Value(json: bytes) : nil
     }
 
     init(status: Int, headers: HTTPHeaders = [], json: Value) {

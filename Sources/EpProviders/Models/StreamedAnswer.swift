@@ -30,6 +30,7 @@ enum StreamedAnswer {
 extension Reply {
     /// The events of an answer that came piece by piece; nil if it came at once.
     var events: [EventStream.Event]? {
+        if json != nil { return nil }
         let isStream = headers["Content-Type"]?.lowercased().contains("text/event-stream") == true
         guard isStream || bytes.starts(with: "data:".utf8) || bytes.starts(with: "event:".utf8) else { return nil }
         var stream = EventStream()

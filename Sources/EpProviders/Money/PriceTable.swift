@@ -26,7 +26,14 @@ public struct PriceTable: Sendable {
 
     /// Models are also named with the day of their making: `gpt-6-luna-2026-09-01`, `claude-haiku-5-5-20261001`.
     private static func withoutDate(_ model: String) -> String {
-        String(model.replacing(/-(20[0-9]{2}-[0-9]{2}-[0-9]{2}|20[0-9]{6})$/, with: ""))
+        // Each line of a script asks: a regular expression, which is compiled at each use, would take most of the time.
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        let date = ["-20dd-dd-dd", "-20dddddd"].first { form in
+            let end = model.utf8.suffix(form.utf8.count)
+            return end.count == form.utf8.count
+                && zip(end, form.utf8).allSatisfy { $1 == UInt8(ascii: "d") ? digits.contains($0) : $0 == $1 }
+        }
+        return date.map { String(decoding: model.utf8.dropLast($0.utf8.count), as: UTF8.self) } ?? model
     }
 
     /// Of 2026-11-25, in US dollars for a million: litellm's table 1.108.7 and the vendors' own pages.
