@@ -27,6 +27,18 @@ extension DiskCache {
         return staged
     }
 
+    /// Takes in what somebody writes as a blob, for publishing. It is written where it waits: no directory is made for it and removed.
+    /// - Parameter write: creates the file and writes it; false if there is nothing to be had.
+    public func stage(writing write: (_ path: String) async throws -> Bool) async throws -> StagedBlob? {
+        let temporary = TemporaryFile(in: try writing.get().process)
+        guard try await write(temporary.path) else { return nil }
+        guard let file = try File.reading(temporary.path), fchmod(file.descriptor, Self.blobMode) == 0 else {
+            throw Diagnostic.system("read", temporary.path)
+        }
+        let digest = try file.digest()
+        return StagedBlob(digest: digest, file: try isSound(digest) ? nil : temporary)
+    }
+
     /// Makes a result and its blobs durable and visible, the blobs first. Callers that come at the same time share
     /// the cost. Not cancelled with its task: what was paid for is kept.
     /// - Parameters:

@@ -73,13 +73,10 @@ struct Sharing: Sendable {
     /// Brings the blobs of a result here.
     /// - Returns: nil if one of them is missing or damaged there.
     private func withBlobs<Value>(of result: ActionResult, _ body: ([StagedBlob]) async throws -> Value) async throws -> Value? {
-        let scratch = try cache.makeScratch()
-        defer { scratch.close() }
         var staged: [StagedBlob] = []
         for blob in try await cache.missing(of: Array(Set(result.outputs.map(\.digest)))) {
-            let path = "\(scratch.path)/\(blob.hex)"
-            guard try await remote.fetch(blob, to: path) else { return nil }
-            staged.append(try cache.stage(file: path, movingIt: true))
+            guard let arrived = try await cache.stage(writing: { try await remote.fetch(blob, to: $0) }) else { return nil }
+            staged.append(arrived)
         }
         return try await body(staged)
     }
