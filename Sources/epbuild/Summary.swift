@@ -31,6 +31,7 @@ struct Summary {
             lines.append("  cost \(report.cost.text), saved by the cache \(report.saved.text)")
         }
         if report.outcome == .interrupted { lines.append("  run the same command again to go on") }
+        if report.outcome == .failed { lines.append("  next: mend that, then epbuild \(ShellWord.quoted(report.episode))") }
         lines += report.fallbacks.map { "  \($0.words)" }
         if let draft = report.draft { lines += DraftSummary(draft).lines }
         lines += StageGroups.of(report.gates, by: \.target).flatMap(waiting)

@@ -19,13 +19,20 @@ public struct Failure: Hashable, Sendable {
         self.cost = cost
     }
 
-    /// What a person is told, wherever it is told: the step's name before the words, and the place that is to be looked at.
+    /// What a person is told, wherever it is told: the step's name before the words, what was tried behind their first line, and the place
+    /// that is to be looked at.
     public var diagnostic: Diagnostic {
         guard let site else { return problem }
         var told = problem
-        told.message = "\(site.label): \(problem.message)"
+        let lines = problem.message.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+        told.message = (["\(site.label): \(lines.first ?? "")\(tried)"] + lines.dropFirst()).joined(separator: "\n")
         told.location = problem.location ?? site.place
         return told
+    }
+
+    private var tried: String {
+        let facts = (attempts > 1 ? ["\(attempts) attempts"] : []) + (cost == .zero ? [] : ["perhaps billed: \(cost.text)"])
+        return facts.isEmpty ? "" : " (\(facts.joined(separator: "; ")))"
     }
 
     /// As `--json`, events and the history give it.
