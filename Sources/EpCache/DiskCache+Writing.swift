@@ -27,16 +27,13 @@ extension DiskCache {
         return staged
     }
 
-    /// Takes in what somebody writes as a blob, for publishing. It is written where it waits: no directory is made for it and removed.
-    /// - Parameter write: creates the file and writes it; false if there is nothing to be had.
-    public func stage(writing write: (_ path: String) async throws -> Bool) async throws -> StagedBlob? {
+    /// Takes in a blob that the cache does not have, for publishing. It is written where it waits: no directory is made for it and removed.
+    /// - Parameter write: writes these very bytes into a new file; false if they are not to be had.
+    public func stage(_ blob: Digest, writing write: (_ path: String) async throws -> Bool) async throws -> StagedBlob? {
         let temporary = TemporaryFile(in: try writing.get().process)
         guard try await write(temporary.path) else { return nil }
-        guard let file = try File.reading(temporary.path), fchmod(file.descriptor, Self.blobMode) == 0 else {
-            throw Diagnostic.system("read", temporary.path)
-        }
-        let digest = try file.digest()
-        return StagedBlob(digest: digest, file: try isSound(digest) ? nil : temporary)
+        guard chmod(temporary.path, Self.blobMode) == 0 else { throw Diagnostic.system("write", temporary.path) }
+        return StagedBlob(digest: blob, file: temporary)
     }
 
     /// Makes a result and its blobs durable and visible, the blobs first. Callers that come at the same time share

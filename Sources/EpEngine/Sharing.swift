@@ -75,7 +75,7 @@ struct Sharing: Sendable {
     private func withBlobs<Value>(of result: ActionResult, _ body: ([StagedBlob]) async throws -> Value) async throws -> Value? {
         var staged: [StagedBlob] = []
         for blob in try await cache.missing(of: Array(Set(result.outputs.map(\.digest)))) {
-            guard let arrived = try await cache.stage(writing: { try await remote.fetch(blob, to: $0) }) else { return nil }
+            guard let arrived = try await cache.stage(blob, writing: { try await remote.fetch(blob, to: $0) }) else { return nil }
             staged.append(arrived)
         }
         return try await body(staged)
