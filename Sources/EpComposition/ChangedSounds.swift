@@ -1,6 +1,6 @@
 public import EpCore
 public import EpEngine
-import EpPlan
+public import EpPlan
 import EpTools
 import Synchronization
 
@@ -9,7 +9,7 @@ import Synchronization
 ///
 /// What is new is a sound that the episode had not before; where there is none, two sounds that did not follow each other so. The gain of
 /// an episode is known only when all of its parts are measured: what is handed out before has that of the last build.
-public final class ChangedSounds: BuildObserver, Sendable {
+public final class ChangedSounds: BuildObserver, Precedence, Sendable {
     /// A stretch of the finished episode.
     public struct Clip {
         /// Whose sound is new; nil where something went away or moved.
@@ -36,11 +36,14 @@ public final class ChangedSounds: BuildObserver, Sendable {
     private let builder: Builder
     private let tell: @Sendable (Clip) -> Void
     private let state = Mutex(State())
+    private let turn = ReadingTurn()
 
     /// - Parameter tell: is given what is new, in the order in which it is made. What it does holds up those that come after.
     public init(_ builder: Builder, tell: @escaping @Sendable (Clip) -> Void) { (self.builder, self.tell) = (builder, tell) }
 
     public func observe(_ event: BuildEvent) {
+        // Also of what cannot be handed out.
+        defer { turn.pass(event.sequence, of: event.build) }
         switch event.kind {
         case .started: state.withLock { ($0.results, $0.told, $0.heard) = (EndedSteps(), 0, []) }
         case .actionStarted(let start):
@@ -48,7 +51,7 @@ public final class ChangedSounds: BuildObserver, Sendable {
             guard let step = start.planned, let (part, news, results) = news(of: step, event), !part.isEncoded,
                 let level = state.withLock({ $0.episodes[event.episode]?.level })
             else { return }
-            hand(out: news, of: part) { range, body in
+            hand(out: news, of: part, event) { range, body in
                 try part.encode(range, level, open: { try self.open($0, results) }, to: body)
             }
         case .actionFinished(let end):
@@ -56,12 +59,19 @@ public final class ChangedSounds: BuildObserver, Sendable {
             guard let step = end.planned?.step, let (part, news, _) = news(of: step, event), part.isEncoded,
                 let output = end.result.output(MixPart.output), let bytes = try? builder.bytes(of: output.digest)
             else { return }
-            hand(out: news, of: part) { range, body in try body(MixPart.frames(of: bytes, holding: range)) }
+            hand(out: news, of: part, event) { range, body in try body(MixPart.frames(of: bytes, holding: range)) }
         case .finished(let report):
             guard report.outcome == .built else { return }
             learn(event.episode, state.withLock(\.results))
         default: return
         }
+    }
+
+    /// What makes new sounds is on the way to the person. All else waits until it is known whether something is new in it, and until the
+    /// first of that is handed out: on two processors it would be heard half as soon.
+    public func giveWay(_ step: Step, of build: BuildID, after event: Int) async {
+        guard !MixPart.isMadeFor(by: step) else { return }
+        await turn.reach(event, of: build)
     }
 
     /// True if it is known what an episode was made of: before, nothing is new.
@@ -93,7 +103,7 @@ public final class ChangedSounds: BuildObserver, Sendable {
     }
 
     private func hand(
-        out news: [MixedSounds.New], of part: MixPart,
+        out news: [MixedSounds.New], of part: MixPart, _ event: BuildEvent,
         frames: @escaping (Range<Int>, _ body: ([UInt8]) throws -> Void) throws -> Void
     ) {
         state.withLock { state in
@@ -101,7 +111,14 @@ public final class ChangedSounds: BuildObserver, Sendable {
             state.told += news.count
         }
         for new in news {
-            tell(Clip(target: new.maker?.target, place: new.maker?.site.place) { try frames(new.range, $0) })
+            tell(
+                Clip(target: new.maker?.target, place: new.maker?.site.place) { [turn] body in
+                    try frames(new.range) { piece in
+                        try body(piece)
+                        // From now on it is made faster than it is heard.
+                        turn.pass(.max, of: event.build)
+                    }
+                })
         }
     }
 

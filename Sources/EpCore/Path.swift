@@ -1,3 +1,5 @@
+import Glibc
+
 /// A path, or a name in one: equal to another only if its bytes are the same.
 ///
 /// To a `String`, `é` is the same as `e` with an accent behind it; to a file system these are two names. So whatever is
@@ -60,13 +62,22 @@ extension String {
     /// True if two texts have the same bytes, and not merely the same meaning.
     public func isByteForByte(_ other: String) -> Bool {
         var (left, right) = (self, other)
-        return left.withUTF8 { left in right.withUTF8 { left.count == $0.count && left.elementsEqual($0) } }
+        return left.withUTF8 { left in right.withUTF8 { left.isByteForByte($0) } }
     }
 
     /// True if a text comes before another by its bytes: one that another begins with comes before that.
     public func precedesByteForByte(_ other: String) -> Bool {
         var (left, right) = (self, other)
         return left.withUTF8 { left in right.withUTF8 { left.lexicographicallyPrecedes($0) } }
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// As the system compares memory: what programs print of themselves is compared for each line that they speak.
+    fileprivate func isByteForByte(_ other: Self) -> Bool {
+        guard count == other.count else { return false }
+        guard let own = baseAddress, let others = other.baseAddress else { return true }
+        return memcmp(own, others, count) == 0
     }
 }
 

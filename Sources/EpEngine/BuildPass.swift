@@ -150,6 +150,7 @@ final class BuildPass {
                 handle(message)
             }
         }
+        notices.warn(of: planner, isWhole: true, events)
         if let recall = worker.recall {
             isAllRecalled =
                 recall.isWhole && recalled == planner.steps.count && recall.count == Set(addresses.compactMap { $0?.digest }).count
@@ -179,7 +180,8 @@ final class BuildPass {
 
     private func expand(_ group: inout ThrowingDiscardingTaskGroup<any Error>) {
         mustExpand = false
-        defer { notices.warn(of: planner, events) }
+        // What ends the build may be explained by a warning: that is told before.
+        defer { notices.warn(of: planner, isWhole: problem != nil, events) }
         do {
             _ = try planner.expand(goals: goals, thoroughly: inFlight == 0)
         } catch let damage as DamagedInput {
@@ -259,11 +261,13 @@ final class BuildPass {
             if pool == .fetch {
                 group.addTask { outbox.yield(.fetched(id, await worker.fetch(resolved))) }
             } else {
-                events.tell(.actionStarted(BuildEvent.StepStart(resolved.step, in: pool)))
+                let number = events.tell(.actionStarted(BuildEvent.StepStart(resolved.step, in: pool)))
+                let (precedence, build) = (options.precedence, events.build)
                 let programs = knowledge.programs(of: resolved.step)
                 let door = StepDoor(resolved.step.site, journal, signal) { outbox.yield(.again(id, $0, $1)) }
                 let place = pool == .remote ? cluster : nil
                 group.addTask {
+                    await precedence?.giveWay(resolved.step, of: build, after: number)
                     outbox.yield(
                         .ended(id, await worker.execute(resolved, relyingOn: programs, through: door, on: place) { outbox.yield(.ran(id)) })
                     )

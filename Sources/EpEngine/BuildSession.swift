@@ -174,7 +174,7 @@ final class BuildSession {
         let knowledge = PlanKnowledge(
             cache: cache, sources: sources, neighbourhood: neighbourhood, lock: unit.lock, workspace: unit.workspace,
             now: now.seconds, versions: try await rememberedVersions(), lastVersions: lastVersions, isDraft: options.isDraft,
-            environment: builder.surroundings.variable)
+            environment: builder.surroundings.variable, absence: builder.runner.absence)
         knowledge.ignoredEdits = ignoringEdits
         knowledge.toleratesConflicts = options.isForgiving
         let planner = Planner(

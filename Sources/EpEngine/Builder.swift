@@ -12,6 +12,8 @@ public struct BuildOptions: Sendable {
     public var remoteJobs: Int?
     /// How much the build may spend; nil: what the workspace allows.
     public var budget: Cost?
+    /// Who has the machine to itself while something of the build is brought to a person; nil: nobody waits for that.
+    public var precedence: (any Precedence)?
     /// What other builds of this process share with it; nil: it is alone.
     public var pools: SharedPools?
     /// Goes on with what does not depend on a failure.

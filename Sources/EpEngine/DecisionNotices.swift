@@ -12,9 +12,11 @@ struct DecisionNotices {
     private var warned = 0
 
     /// Tells of what people probably did not mean.
-    mutating func warn(of planner: Planner, _ events: BuildEvents) {
-        planner.warnings.dropFirst(warned).forEach { events.tell(.warning($0)) }
-        warned = planner.warnings.count
+    /// - Parameter isWhole: waits for what is still looked for; else that is told later, as nothing is to wait for it.
+    mutating func warn(of planner: Planner, isWhole: Bool, _ events: BuildEvents) {
+        let warnings = isWhole ? planner.warnings : planner.knownWarnings
+        warnings.dropFirst(warned).forEach { events.tell(.warning($0)) }
+        warned = warnings.count
     }
 
     mutating func tell(of planner: Planner, _ events: BuildEvents) {

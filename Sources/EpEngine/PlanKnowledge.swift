@@ -20,6 +20,9 @@ final class PlanKnowledge: PlanProgress {
     private(set) var unapproved: Set<Target> = []
     /// Programs that are not there, and why.
     var missing: [Program: Diagnostic] = [:]
+    /// Programs that were looked for, and need not be asked if they are nowhere.
+    private var sought: Set<Program> = []
+    private let absence: (Program) -> Diagnostic?
     /// Versions of programs as they were last known.
     private let lastVersions: [Program: String]
 
@@ -42,8 +45,9 @@ final class PlanKnowledge: PlanProgress {
     init(
         cache: DiskCache, sources: SourceFiles, neighbourhood: Neighbourhood, lock: EpisodeLock, workspace: Workspace, now: Double,
         versions: [Program: ProgramVersion], lastVersions: [Program: String] = [:], isDraft: Bool = false,
-        environment: @escaping @Sendable (String) -> String? = { _ in nil }
+        environment: @escaping @Sendable (String) -> String? = { _ in nil }, absence: @escaping (Program) -> Diagnostic? = { _ in nil }
     ) {
+        self.absence = absence
         self.cache = cache
         self.sources = sources
         self.neighbourhood = neighbourhood
@@ -92,7 +96,16 @@ final class PlanKnowledge: PlanProgress {
         return versions.filter { $0.key.answer == .version && step.platform[$0.key.name] == $0.value.line }.mapValues(\.line)
     }
 
-    func isMissing(_ program: Program) -> Bool { missing[program] != nil }
+    /// A program that is nowhere is told of at once: a plan that waited for its answer would be gone through once more.
+    func isMissing(_ program: Program) -> Bool {
+        if missing[program] != nil { return true }
+        guard versions[program] == nil, !asked.contains(program), sought.insert(program).inserted, let problem = absence(program) else {
+            return false
+        }
+        asked.insert(program)
+        missing[program] = problem
+        return true
+    }
 
     func handEdit(of fileName: String, in directory: String) throws -> SourceFile? {
         guard !ignoredEdits.contains(Path(fileName)), let file = try sources.file("\(directory)/\(fileName)"),

@@ -88,9 +88,7 @@ struct ProgramRunner: Sendable {
 
     /// Asks in a fresh home, as some programs keep a file there, and others name it.
     func version(of program: Program) async throws -> ProgramVersion {
-        guard let path = find(program.name) else {
-            throw Diagnostic(.unavailable, "the program \(program.name) is missing", remedy: program.remedy)
-        }
+        guard let path = find(program.name) else { throw Self.absence(of: program) }
         let home = try TemporaryHome(in: temporaryDirectory)
         let log = try ProgramLog(in: home.path)
         let words = [program.name] + program.versionArguments
@@ -111,6 +109,13 @@ struct ProgramRunner: Sendable {
         }
         // What it says of the directory would be another version each time.
         return ProgramVersion(path: path, line: text.replacing(home.path, with: "~"))
+    }
+
+    /// Nil if it is somewhere.
+    func absence(of program: Program) -> Diagnostic? { find(program.name) == nil ? Self.absence(of: program) : nil }
+
+    private static func absence(of program: Program) -> Diagnostic {
+        Diagnostic(.unavailable, "the program \(program.name) is missing", remedy: program.remedy)
     }
 
     /// A program that is asked what it is has nothing else to do.

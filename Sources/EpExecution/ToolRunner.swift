@@ -1,4 +1,4 @@
-import EpCore
+public import EpCore
 public import EpPlan
 
 /// Runs steps: a built-in one by its tool, a program as a child process.
@@ -51,6 +51,8 @@ public struct ToolRunner: StepRunner {
     }
 
     public func version(of program: Program) async throws -> ProgramVersion { try await programs.version(of: program) }
+
+    public func absence(of program: Program) -> Diagnostic? { programs.absence(of: program) }
 
     public func places(of program: Program) -> [String] {
         // epbuild itself is no other for being somewhere else.

@@ -20,6 +20,9 @@ final class PendingReport: Sendable {
         }
     }
 
+    /// Nil while it is looked through.
+    var knownWarnings: [Diagnostic]? { group.wait(timeout: .now()) == .success ? found.withLock(\.self) : nil }
+
     /// Waits until all of it is looked through.
     var warnings: [Diagnostic] {
         group.wait()

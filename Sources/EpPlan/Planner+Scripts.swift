@@ -3,6 +3,15 @@ public import EpScript
 
 /// Scripts are read once, however many stages read them, and looked through for what a person probably did not mean.
 extension Planner {
+    /// ``warnings`` without those of scripts that are still looked through.
+    public var knownWarnings: [Diagnostic] {
+        while let first = reports.first, let warnings = first.knownWarnings {
+            foundWarnings += warnings
+            reports.removeFirst()
+        }
+        return foundWarnings
+    }
+
     /// An artifact as a script; nil if it is not built yet.
     /// - Throws: `Diagnostic` if it is not UTF-8.
     func script(_ file: ArtifactRef, of stage: StageName, item: String? = nil) throws -> Script? {

@@ -29,7 +29,7 @@ public final class Planner {
         }
         set { foundWarnings = newValue }
     }
-    private var foundWarnings: [Diagnostic] = []
+    var foundWarnings: [Diagnostic] = []
     /// Scripts that are being looked through.
     var reports: [PendingReport] = []
 
@@ -88,8 +88,8 @@ public final class Planner {
     /// The names in `out/` that are taken, and the stages that have been asked for theirs.
     var deliveredNames = DeliveredNames()
     var checkedDeliveries: Set<StageName> = []
-    /// What tools have made of the keys of stages.
-    var shared: [StageName: Any] = [:]
+    /// What tools have made of the keys of stages, by its type.
+    var shared: [StageName: [ObjectIdentifier: Any]] = [:]
 
     public init(
         workspace: Workspace, show: Show, episode: Episode, stages: [StageDefinition], tools: [ToolName: any Tool],

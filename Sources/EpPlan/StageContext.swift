@@ -62,12 +62,12 @@ public final class StageContext {
         return StageReference(parsing: name, at: node.location)
     }
 
-    /// What a tool makes of a stage's own keys: made once for all of its items.
-    /// - Parameter make: must depend on nothing but the stage.
+    /// What a tool makes of a stage's own keys, or of the show: made once for all of its items, one of each type.
+    /// - Parameter make: must depend on nothing but the stage, the show and the episode.
     public func shared<Value>(_ make: () throws -> Value) rethrows -> Value {
-        if let known = planner.shared[stage.name] as? Value { return known }
+        if let known = planner.shared[stage.name]?[ObjectIdentifier(Value.self)] as? Value { return known }
         let made = try make()
-        planner.shared[stage.name] = made
+        planner.shared[stage.name, default: [:]][ObjectIdentifier(Value.self)] = made
         return made
     }
 

@@ -70,6 +70,8 @@ public protocol StepRunner: Sendable {
     /// Asks a program for its version.
     /// - Throws: `Diagnostic` (`unavailable`) if the program is missing.
     func version(of program: Program) async throws -> ProgramVersion
+    /// Why a program cannot be asked: it is nowhere. Nil if it is somewhere, or only asking tells.
+    func absence(of program: Program) -> Diagnostic?
     /// Where a program is looked for, as absolute paths; empty if it is not looked for.
     func places(of program: Program) -> [String]
     /// The same for one build, to be kept as long as it goes on: what stays loaded between its steps ends with it.
@@ -77,6 +79,7 @@ public protocol StepRunner: Sendable {
 }
 
 extension StepRunner {
+    public func absence(of program: Program) -> Diagnostic? { nil }
     public func places(of program: Program) -> [String] { [] }
     public func forBuild() -> any StepRunner { self }
 }

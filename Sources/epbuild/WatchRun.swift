@@ -15,8 +15,10 @@ struct WatchRun {
     func run(_ places: [EpisodePlace]) async throws {
         let desk = try run.desk()
         let changes = sound.map { sound in ChangedSounds(desk.builder) { Self.play($0, sound) } }
+        var options = run.options
+        options.precedence = changes
         let watch = Watch(
-            desk, places, run.options, readings: [run.view()] + run.readers + [changes].compactMap { $0.map { BuildReading($0) } },
+            desk, places, options, readings: [run.view()] + run.readers + [changes].compactMap { $0.map { BuildReading($0) } },
             isPrompt: sound != nil)
         let signals = StopSignals { [followUp, sound] in
             watch.stop { Console.say(StopSignals.message) }

@@ -56,14 +56,14 @@ final class FileWatch: Sendable {
 
     /// Waits for something to happen and then to be over.
     /// - Parameters:
-    ///   - isPrompt: what somebody has closed counts as over at once.
+    ///   - isPrompt: it is over as soon as all files are closed that somebody has changed.
     ///   - isPolling: a second goes by for something that happens.
     ///   - moment: so long at most; seconds since 1970.
     func change(isPolling: Bool, isPrompt: Bool = false, until moment: Int64?) async -> Wake {
         if await wait(milliseconds: isPolling ? Self.pollMilliseconds : Self.milliseconds(until: moment)) == .interrupted {
             return .interrupted
         }
-        return isPolling || isPrompt && unfinished.withLock(\.isEmpty) ? .stirred : await quiet()
+        return isPolling ? .stirred : await quiet(isPrompt: isPrompt)
     }
 
     /// -1 for ever.
@@ -72,9 +72,11 @@ final class FileWatch: Sendable {
     }
 
     /// Waits until nothing has happened for a moment.
-    func quiet() async -> Wake {
+    /// - Parameter isPrompt: or until all files are closed: whoever empties one and writes it is not done when the first is noticed.
+    func quiet(isPrompt: Bool = false) async -> Wake {
         let start = SuspendingClock.now
         while SuspendingClock.now - start < Self.patience {
+            if isPrompt, unfinished.withLock(\.isEmpty) { return .stirred }
             switch await wait(milliseconds: Self.quietMilliseconds) {
             case .interrupted: return .interrupted
             case .stirred: continue

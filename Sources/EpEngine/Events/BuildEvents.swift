@@ -39,15 +39,18 @@ public final class BuildEvents: Sendable {
         self.init(place, surroundings) { events in readings.forEach { $0.add(events) } }
     }
 
-    public func tell(_ kind: BuildEvent.Kind) {
+    /// - Returns: the number of the event; of a warning that was told before, that of the last event.
+    @discardableResult
+    public func tell(_ kind: BuildEvent.Kind) -> Int {
         state.withLock { state in
             if case .warning(let problem) = kind {
-                guard state.known.insert(problem).inserted else { return }
+                guard state.known.insert(problem).inserted else { return state.sequence }
                 state.warnings.append(problem)
             }
             state.sequence += 1
             let event = BuildEvent(build: build, sequence: state.sequence, time: clock.now(), episode: episode, kind: kind)
             if state.held?.append(event) == nil { receive([event]) }
+            return state.sequence
         }
     }
 

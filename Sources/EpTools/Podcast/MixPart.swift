@@ -46,6 +46,12 @@ public struct MixPart: Sendable {
         (self.text, self.window, self.sources) = (text, window, sources)
     }
 
+    /// True for a step that speaks, or measures what was spoken: without it no part is known.
+    public static func isMadeFor(by step: Step) -> Bool {
+        if case .builtIn(let tool, "measure", _) = step.operation { return tool.text == "mix" }
+        return step.tool.text == "tts"
+    }
+
     /// The MP3 frames of the part, once it is encoded, in which some of its samples are heard.
     public static func frames(of bytes: [UInt8], holding samples: Range<Int>) -> [UInt8] {
         Array(MP3.frames(MP3.frames(holding: samples), of: bytes))

@@ -20,6 +20,9 @@ public struct MixTool: Tool {
     /// Of what is encoded.
     private static let encodingRevision = "3"
 
+    private let knownMeasures = KnownMeasures()
+    private let knownParts = KnownParts()
+
     public init() {}
 
     public func expand(_ stage: StageContext) throws -> [ArtifactRef]? {
@@ -32,8 +35,8 @@ public struct MixTool: Tool {
                 reasons: sources.reasons[file.source] ?? [])
         }
         let files = measures.map { ArtifactRef(name: "measure.json", source: .output($0, path: "measure.json")) }
-        guard let texts = try stage.bytes(of: files), let words = try sources.words(stage) else { return nil }
-        let measured = try LineMeasure.all(json: texts, names: sources.files.map(\.name))
+        guard let measured = try knownMeasures.all(files, of: sources.files, stage), let words = try sources.words(stage)
+        else { return nil }
         let timeline = sources.timeline(measured, setting.timeline, words: words, blueprint: stage.blueprint)
         let encoded = addParts(timeline, sources, setting, to: stage)
         let json = timeline.value.json()
@@ -45,11 +48,15 @@ public struct MixTool: Tool {
     }
 
     private func addParts(_ timeline: Timeline, _ sources: MixSources, _ setting: MixSetting, to stage: StageContext) -> [ArtifactRef] {
-        let parts = timeline.parts.map { part in
-            [Step.Input("window.json", text: MixWindowText.encode(part.window))]
-                + part.sources.enumerated().map { Step.Input("sources/\(Self.number($0)).wav", sources.files[$1].source) }
+        let cut = timeline.parts
+        let written = knownParts.all(sources.keys(of: cut)) { key in
+            KnownParts.Written(
+                window: Step.Input("window.json", text: MixWindowText.encode(key.window)), reasons: MixSources.reasons(for: key))
         }
-        let reasons = timeline.parts.map(sources.reasons)
+        let parts = zip(cut, written).map { part, written in
+            [written.window] + part.sources.enumerated().map { Step.Input("sources/\(Self.number($0)).wav", sources.files[$1].source) }
+        }
+        let reasons = written.map(\.reasons)
         let loudness = parts.enumerated().map { index, inputs in
             stage.add(
                 "loudness \(index + 1)", operation: operation("loudness"), inputs: inputs, outputs: ["loudness"], reasons: reasons[index])

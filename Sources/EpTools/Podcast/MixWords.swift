@@ -8,12 +8,17 @@ import Synchronization
 
 /// What people are told of a mix: lines and seconds, where its steps read samples and numbered files.
 extension MixSources {
+    /// All that the words for some parts are made of.
+    func keys(of parts: [MixWindow.Part]) -> [KnownParts.Key] {
+        let titles = files.indices.map(title)
+        return parts.map { part in KnownParts.Key(window: part.window, titles: part.sources.map { titles[$0] }) }
+    }
+
     /// What a part is made of, and when each of it is heard. Their texts begin with words, so that nobody takes them for JSON.
-    func reasons(for part: MixWindow.Part) -> [Step.Reason] {
-        let titles = part.sources.map(title)
-        return [
-            Step.Reason("heard", Self.told(part.window, titles).joined(separator: "\n"), of: "window.json"),
-            Step.Reason("sounds", titles.map { "with \($0)" }.joined(separator: "\n"), of: "sources/"),
+    static func reasons(for part: KnownParts.Key) -> [Step.Reason] {
+        [
+            Step.Reason("heard", told(part.window, part.titles).joined(separator: "\n"), of: "window.json"),
+            Step.Reason("sounds", part.titles.map { "with \($0)" }.joined(separator: "\n"), of: "sources/"),
         ]
     }
 

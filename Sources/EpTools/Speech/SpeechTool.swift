@@ -68,8 +68,8 @@ public struct SpeechTool: Tool {
     ) throws -> String {
         guard stage.blueprint["lexicon"] != nil else { return part.text }
         let language = part.isScene ? try stage.language() : stage.blueprint["language"]?.string
-        return Lexicon(stage.blueprint, for: [part.speaker, provider?.name, vendor.name].compactMap(\.self), language: language ?? "").said(
-            part.text)
+        let names = [part.speaker, provider?.name, vendor.name].compactMap(\.self)
+        return SpeakerVoices.of(stage).lexicon(for: names, language: language ?? "", in: stage).said(part.text)
     }
 
     /// Those that are programs whatever the workspace says.

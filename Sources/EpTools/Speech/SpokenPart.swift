@@ -18,8 +18,7 @@ struct SpokenPart {
         delivery = value?["delivery"]?.string ?? ""
         if let text = value?["text"]?.string, let speaker = value?["speaker"]?.string, value?["narration"] == nil {
             (self.text, self.speaker, isScene) = (text, speaker, false)
-            voice = try Character.called(speaker, in: stage.blueprint, at: stage.element?.location).voice
-            place = VoicePlace(of: speaker, in: stage)
+            (voice, place) = try SpeakerVoices.of(stage).voice(of: speaker, in: stage)
             return
         }
         if let value, value["narration"] == nil, value["text"] != nil || value["speaker"] != nil {
@@ -39,8 +38,7 @@ struct SpokenPart {
         (text, isScene) = (value["narration"]?.letters ?? "", true)
         if let speaker = value["speaker"]?.letters {
             self.speaker = speaker
-            voice = try Character.called(speaker, in: stage.blueprint, at: stage.element?.location).voice
-            place = VoicePlace(of: speaker, in: stage)
+            (voice, place) = try SpeakerVoices.of(stage).voice(of: speaker, in: stage)
         } else {
             (speaker, voice, place) = try Self.voice(of: try stage.language() ?? "", in: stage)
         }
