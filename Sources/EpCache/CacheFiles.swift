@@ -14,6 +14,7 @@ struct CacheFiles: Sendable {
     let process: ProcessDirectory?
     /// What could not be set aside, though it is of no use.
     let condemned = CondemnedFiles()
+    let lent = LentBlobs()
     var onDamage: @Sendable (Diagnostic) -> Void
 
     // MARK: Entries
@@ -108,12 +109,22 @@ struct CacheFiles: Sendable {
         let path = layout.blob(blob)
         guard !condemned.contains(path) else { return nil }
         switch try PlainFile.open(path) {
-        case .absent: return nil
+        case .absent: return try openedLent(blob)
         case .opened(let file): return file
         case .unusable(let reason):
             setAside(.blobs, blob.hex, FileStatus(path), .unreadable(reason))
             return nil
         }
+    }
+
+    /// A blob that is on its way to its place.
+    private func openedLent(_ blob: Digest) throws(Diagnostic) -> PlainFile? {
+        guard let path = lent.path(of: blob) else { return nil }
+        // It may have arrived since it was looked for.
+        for path in [path, layout.blob(blob)] {
+            if case .opened(let file) = try PlainFile.open(path) { return file }
+        }
+        return nil
     }
 
     /// Hashes a blob. Damage is set aside and reported.

@@ -39,7 +39,10 @@ public final class ChangedSounds: BuildObserver, Precedence, Sendable {
     private let turn = ReadingTurn()
 
     /// - Parameter tell: is given what is new, in the order in which it is made. What it does holds up those that come after.
-    public init(_ builder: Builder, tell: @escaping @Sendable (Clip) -> Void) { (self.builder, self.tell) = (builder, tell) }
+    public init(_ builder: Builder, tell: @escaping @Sendable (Clip) -> Void) {
+        (self.builder, self.tell) = (builder, tell)
+        KnownSounds.shared.keep()
+    }
 
     public func observe(_ event: BuildEvent) {
         // Also of what cannot be handed out.
@@ -47,8 +50,15 @@ public final class ChangedSounds: BuildObserver, Precedence, Sendable {
         switch event.kind {
         case .started: state.withLock { ($0.results, $0.told, $0.heard) = (EndedSteps(), 0, []) }
         case .actionStarted(let start):
+            guard let planned = start.planned else { return }
+            let beside = state.withLock { state in
+                state.results.note(planned.id, start.site, planned.step, planned.inputs)
+                return MixPart.isMadeFor(by: planned.step) ? state.episodes[event.episode]?.beside(start.site.target) ?? [] : []
+            }
+            // While somebody speaks, there is time for what is heard around that.
+            for sound in beside { prepare(sound) }
             // All that it measures is there; what it will be is what it was, but for the edit.
-            guard let step = start.planned, let (part, news, results) = news(of: step, event), !part.isEncoded,
+            guard let (part, news, results) = news(of: planned.step, event), !part.isEncoded,
                 let level = state.withLock({ $0.episodes[event.episode]?.level })
             else { return }
             hand(out: news, of: part, event) { range, body in
@@ -112,7 +122,7 @@ public final class ChangedSounds: BuildObserver, Precedence, Sendable {
         }
         for new in news {
             tell(
-                Clip(target: new.maker?.target, place: new.maker?.site.place) { [turn] body in
+                Clip(target: new.maker?.target, place: new.maker?.place) { [turn] body in
                     try frames(new.range) { piece in
                         try body(piece)
                         // From now on it is made faster than it is heard.
@@ -120,6 +130,10 @@ public final class ChangedSounds: BuildObserver, Precedence, Sendable {
                     }
                 })
         }
+    }
+
+    private func prepare(_ sound: Digest) {
+        if let bytes = try? builder.bytes(of: sound) { KnownSounds.shared.prepare(bytes) }
     }
 
     private func open(_ source: ArtifactSource, _ results: EndedSteps) throws -> any RandomAccessBytes {
@@ -133,6 +147,14 @@ public final class ChangedSounds: BuildObserver, Precedence, Sendable {
 /// The finished steps of one build.
 private struct EndedSteps {
     private(set) var ends: [StepID: BuildEvent.StepEnd] = [:]
+    /// Of steps that have started: some are not stored yet when others read what they have made.
+    private var sites: [StepID: StepSite] = [:]
+    private var inputs: [ArtifactSource: Digest] = [:]
+
+    mutating func note(_ id: StepID, _ site: StepSite, _ step: Step, _ digests: [Digest]) {
+        sites[id] = site
+        for (input, digest) in zip(step.inputs, digests) { if case .output = input.source { inputs[input.source] = digest } }
+    }
 
     mutating func note(_ end: BuildEvent.StepEnd) { if let planned = end.planned { ends[planned.id] = end } }
 
@@ -144,13 +166,16 @@ private struct EndedSteps {
         return nil
     }
 
-    func maker(of source: ArtifactSource) -> BuildEvent.StepEnd? { if case .output(let step, _) = source { ends[step] } else { nil } }
+    func maker(of source: ArtifactSource) -> StepSite? {
+        guard case .output(let step, _) = source else { return nil }
+        return ends[step]?.site ?? sites[step]
+    }
 
     func digest(of source: ArtifactSource) -> Digest? {
         switch source {
         case .literal(let bytes): Digest(of: bytes)
         case .file(let file): file.digest
-        case .output(let step, let path): ends[step]?.result.output(path)?.digest
+        case .output(let step, let path): ends[step]?.result.output(path)?.digest ?? inputs[source]
         }
     }
 }
@@ -168,7 +193,7 @@ private struct MixedSounds {
         /// In samples of the part.
         let range: Range<Int>
         /// Who has made it; nil for a seam.
-        let maker: BuildEvent.StepEnd?
+        let maker: StepSite?
     }
 
     /// What is heard of the sounds beside a new seam, in samples.
@@ -176,6 +201,8 @@ private struct MixedSounds {
 
     private let sounds: Set<Digest>
     private let seams: Set<Seam>
+    /// What is heard in the same parts as the sounds that somebody has made.
+    private let neighbours: [Target: Set<Digest>]
     /// Nil if it is not known.
     var level: MixLevel?
 
@@ -184,7 +211,18 @@ private struct MixedSounds {
         reader.keep(parts)
         sounds = Set(parts.flatMap { $0.sounds + $0.beds }.compactMap { results.digest(of: $0.source) })
         seams = Set(parts.flatMap { Self.seams(of: $0, results).map(\.seam) })
+        var neighbours: [Target: Set<Digest>] = [:]
+        for part in parts {
+            let digests = part.sounds.compactMap { results.digest(of: $0.source) }
+            for target in part.sounds.compactMap({ results.maker(of: $0.source)?.target }) {
+                neighbours[target, default: []].formUnion(digests)
+            }
+        }
+        self.neighbours = neighbours
     }
+
+    /// The sounds among which that of a step was heard.
+    func beside(_ target: Target) -> Set<Digest> { neighbours[target] ?? [] }
 
     func new(in part: MixPart, _ results: EndedSteps) -> [New] {
         let new = (part.sounds + part.beds).filter { sound in results.digest(of: sound.source).map { !sounds.contains($0) } ?? false }

@@ -112,7 +112,7 @@ extension BuildPass {
     }
 
     /// What waited for these steps alone can be planned further.
-    private func noteEnded(_ ended: [StepID]) {
+    func noteEnded(_ ended: [StepID]) {
         for id in ended { awaited.note(id) }
         if awaited.isDue { mustExpand = true }
     }

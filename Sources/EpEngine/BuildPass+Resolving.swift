@@ -3,6 +3,25 @@ import EpPlan
 
 /// Steps, and what their inputs are by now.
 extension BuildPass {
+    /// Takes in what the planner has added.
+    func addSteps() {
+        reserve(planner.steps.count)
+        for step in planner.steps[results.count...] {
+            results.append(nil)
+            origins.append(nil)
+            addresses.append(nil)
+            schedule.add(dependencies: step.dependencies)
+        }
+    }
+
+    /// Makes room for many steps at once, as doubling what there is would leave much of it unused.
+    private func reserve(_ count: Int) {
+        guard count > results.count + results.count / 4 else { return }
+        results.reserveCapacity(count)
+        origins.reserveCapacity(count)
+        addresses.reserveCapacity(count)
+    }
+
     /// A step as it is done now.
     func resolve(_ id: StepID) -> ResolvedStep {
         var resolved = resolve(id, planner.steps[id.index])

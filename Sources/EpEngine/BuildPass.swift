@@ -71,7 +71,11 @@ final class BuildPass {
     private var (inFlight, lookups) = (0, 0)
     var awaited = Awaited()
     var mustExpand = true
-    private var repeatReason: String?
+    var repeatReason: String?
+    /// Results that are used and not stored yet, by the numbers of their steps.
+    var ahead: [Int: ActionResult] = [:]
+    /// True if one of them was not what was stored in the end.
+    var hasGoneTooFar = false
     /// What a person wrote that the plan cannot go on with.
     private var problem: (any Error)?
     private var notices = DecisionNotices()
@@ -81,7 +85,7 @@ final class BuildPass {
     private enum Message: Sendable {
         case lookedUp([StepWorker.Found])
         case fetched(StepID, StepWorker.Fetched)
-        case ran(StepID)
+        case ran(StepID, ActionResult?)
         case ended(StepID, StepWorker.End)
         case again(StepID, Retry, StepDoor.Reply)
         case version(Program, Result<ProgramVersion, Diagnostic>)
@@ -151,6 +155,7 @@ final class BuildPass {
             }
         }
         notices.warn(of: planner, isWhole: true, events)
+        forgetAhead()
         if let recall = worker.recall {
             isAllRecalled =
                 recall.isWhole && recalled == planner.steps.count && recall.count == Set(addresses.compactMap { $0?.digest }).count
@@ -214,24 +219,6 @@ final class BuildPass {
         }
     }
 
-    private func addSteps() {
-        reserve(planner.steps.count)
-        for step in planner.steps[results.count...] {
-            results.append(nil)
-            origins.append(nil)
-            addresses.append(nil)
-            schedule.add(dependencies: step.dependencies)
-        }
-    }
-
-    /// Makes room for many steps at once, as doubling what there is would leave much of it unused.
-    private func reserve(_ count: Int) {
-        guard count > results.count + results.count / 4 else { return }
-        results.reserveCapacity(count)
-        origins.reserveCapacity(count)
-        addresses.reserveCapacity(count)
-    }
-
     private func launch(_ group: inout ThrowingDiscardingTaskGroup<any Error>) {
         if isStopping {
             schedule.stopStarting()
@@ -261,16 +248,15 @@ final class BuildPass {
             if pool == .fetch {
                 group.addTask { outbox.yield(.fetched(id, await worker.fetch(resolved))) }
             } else {
-                let number = events.tell(.actionStarted(BuildEvent.StepStart(resolved.step, in: pool)))
+                let number = events.tell(.actionStarted(BuildEvent.StepStart(resolved, in: pool)))
                 let (precedence, build) = (options.precedence, events.build)
                 let programs = knowledge.programs(of: resolved.step)
                 let door = StepDoor(resolved.step.site, journal, signal) { outbox.yield(.again(id, $0, $1)) }
                 let place = pool == .remote ? cluster : nil
                 group.addTask {
                     await precedence?.giveWay(resolved.step, of: build, after: number)
-                    outbox.yield(
-                        .ended(id, await worker.execute(resolved, relyingOn: programs, through: door, on: place) { outbox.yield(.ran(id)) })
-                    )
+                    let end = await worker.execute(resolved, relyingOn: programs, through: door, on: place) { outbox.yield(.ran(id, $0)) }
+                    outbox.yield(.ended(id, end))
                 }
             }
         }
@@ -304,7 +290,9 @@ final class BuildPass {
             inFlight -= 1
             if case .unanswered = fetched { unanswered += 1 }
             handle(fetched, of: id)
-        case .ran(let id): schedule.ran(id)
+        case .ran(let id, let result):
+            schedule.ran(id)
+            if let result { goAhead(with: result, of: id) }
         case .again(let id, let retry, let reply): reply.give(isStopping ? .failure(StepWithdrawn()) : mayAskAgain(id, retry))
         case .ended(let id, let end):
             inFlight -= 1
@@ -329,6 +317,7 @@ final class BuildPass {
     }
 
     private func handle(_ end: StepWorker.End, of id: StepID) {
+        guard bears(end, of: id) else { return }
         switch end {
         case .stored(let result, let origin, let messages, let trail):
             note(trail, of: id, isDone: true)

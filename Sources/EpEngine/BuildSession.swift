@@ -188,7 +188,7 @@ final class BuildSession {
             cache: cache, remotes: remotes, runner: asked.runner, lock: unit.lock.trying(options.trialTakes), versions: asked,
             ledger: builder.ledger, sleep: builder.surroundings.sleep,
             times: ActionTimes(place: place, clock: builder.surroundings.clock, typical: builder.typicalSeconds),
-            checksDeterminism: options.checksDeterminism, recall: recall.take())
+            checksDeterminism: options.checksDeterminism, lends: options.precedence != nil && !earned.hasGoneTooFar, recall: recall.take())
         let cluster =
             options.isOffline || options.isDryRun || earned.hasLostCluster
             ? nil : try builder.cluster(unit.workspace) { [events] in events.tell(.warning($0)) }
@@ -202,6 +202,7 @@ final class BuildSession {
         defer {
             (earned.spending, earned.hasForewarned) = (pass.spending, pass.hasForewarned)
             if cluster != nil, pass.cluster == nil { earned.hasLostCluster = true }
+            if pass.hasGoneTooFar { earned.hasGoneTooFar = true }
         }
         let number = stop.remember(pass.makeStopper())
         defer { stop.forget(number) }

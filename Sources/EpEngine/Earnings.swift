@@ -12,6 +12,8 @@ final class Earnings {
     var hasForewarned = false
     /// True if the cluster was found to be away: nobody asks it again.
     var hasLostCluster = false
+    /// True if a result that was used before it was stored was not what stood then.
+    var hasGoneTooFar = false
     /// By the name of a shared cache: what was offered to it.
     private var shared: [String: Set<ActionDigest>] = [:]
 

@@ -34,6 +34,8 @@ struct Schedule {
     private var queues: [Pool: Queue] = [:]
     private var occupied: [Pool: Int] = [:]
     private var pools: [StepID: Pool] = [:]
+    /// Steps whose results are used while they are stored.
+    private var lent: Set<StepID> = []
 
     init(limits: [Pool: Int]) { self.limits = limits }
 
@@ -48,6 +50,7 @@ struct Schedule {
             switch states[dependency.index] {
             case .finished(.succeeded): break
             case .finished(let end): worst = Self.inherited(end)
+            case .publishing where lent.contains(dependency): break
             default:
                 open += 1
                 dependents[dependency.index].append(Int32(id.index))
@@ -107,6 +110,14 @@ struct Schedule {
         states[id.index] = .publishing
     }
 
+    /// What a step has made may be used though it is being stored: nothing waits for it any more.
+    mutating func lend(_ id: StepID) {
+        precondition(states[id.index] == .publishing, "what is lent has been made")
+        lent.insert(id)
+        for index in dependents[id.index] { release(dependent: StepID(Int(index))) }
+        dependents[id.index] = []
+    }
+
     /// Takes a step aside: it goes on when it is known how, and needs no place until then.
     mutating func hold(_ id: StepID) {
         release(id)
@@ -126,6 +137,7 @@ struct Schedule {
     mutating func finish(_ id: StepID, _ end: End) -> [StepID] {
         if case .finished = states[id.index] { return [] }
         release(id)
+        lent.remove(id)
         var ended = [id]
         states[id.index] = .finished(end)
         // A list of what has ended and not of calls: a novel's chain of dependents is as long as the novel.
@@ -134,15 +146,12 @@ struct Schedule {
             let id = ended[next]
             for index in dependents[id.index] {
                 let dependent = StepID(Int(index))
-                guard case .waiting(let open) = states[dependent.index] else { continue }
+                guard case .waiting = states[dependent.index] else { continue }
                 if end != .succeeded {
                     states[dependent.index] = .finished(Self.inherited(end))
                     ended.append(dependent)
-                } else if open == 1 {
-                    states[dependent.index] = .ready
-                    ready.append(dependent)
                 } else {
-                    states[dependent.index] = .waiting(open - 1)
+                    release(dependent: dependent)
                 }
             }
             dependents[id.index] = []
@@ -155,6 +164,13 @@ struct Schedule {
     mutating func stopStarting() {
         ready = Queue()
         queues.removeAll()
+    }
+
+    /// One of those that it waits for is there.
+    private mutating func release(dependent id: StepID) {
+        guard case .waiting(let open) = states[id.index] else { return }
+        states[id.index] = open == 1 ? .ready : .waiting(open - 1)
+        if open == 1 { ready.append(id) }
     }
 
     private static func inherited(_ end: End) -> End { end == .missing ? .missing : .blocked }

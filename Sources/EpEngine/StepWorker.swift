@@ -42,6 +42,8 @@ struct StepWorker: Sendable {
     let times: ActionTimes
     /// True if each step that costs nothing runs twice, and must make the same.
     let checksDeterminism: Bool
+    /// True if results may be used before they are stored.
+    var lends = false
     /// What is known of the cache without looking into it.
     var recall: Recall?
 
@@ -132,11 +134,11 @@ struct StepWorker: Sendable {
     ///   - programs: the versions that the step relies on. They must be the same when it has run.
     ///   - door: what it asks before it asks a service again.
     ///   - cluster: who runs its program; nil: this machine.
-    ///   - ran: called when the step needs its place no longer.
+    ///   - ran: called when the step needs its place no longer; with its result, if that may be used before it is stored.
     @concurrent func execute(
         _ resolved: ResolvedStep, relyingOn programs: [Program: String], through door: any CallDoor,
         on cluster: (any ProgramCluster)? = nil,
-        ran: @Sendable () -> Void
+        ran: @Sendable (ActionResult?) -> Void
     ) async -> End {
         let address = address(of: resolved.reading([]))
         let digest = address.digest
@@ -180,7 +182,7 @@ struct StepWorker: Sendable {
 
     private func run(
         _ resolved: ResolvedStep, _ digest: ActionDigest, _ take: Take, _ trail: ReadingTrail? = nil, relyingOn programs: [Program: String],
-        through door: any CallDoor, on cluster: (any ProgramCluster)? = nil, ran: @Sendable () -> Void
+        through door: any CallDoor, on cluster: (any ProgramCluster)? = nil, ran: @Sendable (ActionResult?) -> Void
     ) async throws -> End {
         if case .stored = resolved.step.operation {
             throw StepFailure(
@@ -302,7 +304,7 @@ struct StepWorker: Sendable {
 
     private func store(
         _ outcome: JobResult, of resolved: ResolvedStep, _ digest: ActionDigest, duration: Duration, relyingOn programs: [Program: String],
-        _ trail: ReadingTrail?, ran: @Sendable () -> Void
+        _ trail: ReadingTrail?, ran: @Sendable (ActionResult?) -> Void
     ) async throws -> End {
         var outputs: [ActionResult.Output] = []
         var staged: [StagedBlob] = []
@@ -319,10 +321,13 @@ struct StepWorker: Sendable {
             staged.append(blob)
             outputs.append(ActionResult.Output(path: path, digest: blob.digest, isExecutable: isExecutable))
         }
-        ran()
-        try await versions.confirm(programs)
         let result = ActionResult(
             outputs: outputs, servedBy: outcome.servedBy, duration: duration, cost: outcome.cost, usage: outcome.usage)
+        let isLent = lends && outcome.cost == .zero && resolved.step.call == nil && resolved.first == nil && trail == nil
+        if isLent { cache.lend(staged) }
+        defer { if isLent { cache.takeBack(staged) } }
+        ran(isLent ? result : nil)
+        try await versions.confirm(programs)
         let standing = try await cache.publish(result, for: digest, blobs: staged).result
         try await record(resolved, digest, standing)
         return .stored(standing, .executed, messages: outcome.messages, trail: trail)

@@ -12,15 +12,15 @@ public struct Lexicon: Hashable, Sendable {
 
     /// The longest first.
     private let entries: [Entry]
-    /// What follows the first letter of each word; nil if a word has other letters than ASCII has.
-    private let tails: [[UInt8]]?
+    /// The bytes of each word; nil if one has other letters than ASCII has.
+    private let plainWords: [[UInt8]]?
 
     /// - Parameter words: a word, or some with a space between, and how it is said.
     public init(_ words: [(word: String, said: String)]) {
         entries = words.map { Entry(word: Array($0.word), said: $0.said) }.filter { !$0.word.isEmpty }.sorted {
             $0.word.count > $1.word.count
         }
-        tails = words.allSatisfy { $0.word.utf8.allSatisfy { $0 < 0x80 } } ? entries.map { Array(String($0.word[1...]).utf8) } : nil
+        plainWords = words.allSatisfy { $0.word.utf8.allSatisfy { $0 < 0x80 } } ? entries.map { Array(String($0.word).utf8) } : nil
     }
 
     /// A text with other letters where its words say so. What is put in is not looked at again.
@@ -42,12 +42,12 @@ public struct Lexicon: Hashable, Sendable {
 
     /// False if a look at the bytes tells that no word stands there, as in most lines: to take a text apart into letters takes much longer.
     private func mayStand(in text: String) -> Bool {
-        guard let tails else { return true }
+        guard let plainWords else { return true }
         var text = text
         return text.withUTF8 { bytes in
             // Three signs are equal to letters of ASCII without having their bytes, and a line end of two is one letter.
             let isPlain = !bytes.contains(0x0D) && !Self.lookalikes.contains { bytes.contains($0) }
-            return !isPlain || tails.contains { bytes.contains($0) }
+            return !isPlain || plainWords.contains { bytes.mayHold($0) }
         }
     }
 
@@ -67,13 +67,43 @@ extension ArraySlice<Character> {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-    fileprivate func contains(_ wanted: [UInt8]) -> Bool {
-        guard let start = baseAddress, let first = wanted.first else { return wanted.isEmpty }
-        var place = 0
-        while count - place >= wanted.count, let found = memchr(start + place, Int32(first), count - place - wanted.count + 1) {
-            if memcmp(found, wanted, wanted.count) == 0 { return true }
-            place = found - UnsafeMutableRawPointer(mutating: start) + 1
+    fileprivate func contains(_ wanted: [UInt8]) -> Bool { place(of: wanted[...], from: 0) != nil }
+
+    /// True if a word of ASCII may stand there by itself, its first letter a capital or not.
+    fileprivate func mayHold(_ word: [UInt8]) -> Bool {
+        let (first, tail) = (word[0], word[1...])
+        // The letter of a word of one letter may be either.
+        guard !tail.isEmpty else { return contains { $0 | 0x20 == first | 0x20 } }
+        var next = 1
+        while let place = place(of: tail, from: next) {
+            let isBegun = self[place - 1] | 0x20 == first | 0x20 && (place == 1 || !self[place - 2].isLetterOfASCII)
+            let end = place + tail.count
+            if isBegun, end == count || !self[end].isLetterOfASCII { return true }
+            next = place + 1
         }
         return false
+    }
+
+    private func place(of wanted: ArraySlice<UInt8>, from start: Int) -> Int? {
+        guard let base = baseAddress, let first = wanted.first else { return nil }
+        return wanted.withUnsafeBufferPointer { wanted in
+            guard let bytes = wanted.baseAddress else { return nil }
+            var place = start
+            while count - place >= wanted.count, let found = memchr(base + place, Int32(first), count - place - wanted.count + 1) {
+                place = found - UnsafeMutableRawPointer(mutating: base)
+                if memcmp(found, bytes, wanted.count) == 0 { return place }
+                place += 1
+            }
+            return nil
+        }
+    }
+}
+
+extension UInt8 {
+    fileprivate var isLetterOfASCII: Bool {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"): true
+        default: false
+        }
     }
 }

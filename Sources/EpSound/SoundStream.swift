@@ -69,6 +69,13 @@ public final class SoundStream {
         }
     }
 
+    /// All of it; nil of a sound that is too long to be in memory.
+    public func whole() throws -> PCM? {
+        guard count <= Self.held else { return nil }
+        try load(0..<count)
+        return PCM(sampleRate: PCM.timelineRate, channels: channels)
+    }
+
     private func rewind() { restart(at: 0) }
 
     /// Without a resampler, a sample is where it is.

@@ -17,6 +17,29 @@ import Testing
         #expect(Disk.files("\(test.cache.path)/tmp").count == 1, "only this process's lock")
     }
 
+    @Test func whatIsLentIsReadBeforeItIsPublished() async throws {
+        let test = try TestCache()
+        let blob = try test.cache.stage(bytes: Array("soon".utf8))
+        #expect(try test.cache.bytes(blob.digest) == nil)
+        test.cache.lend([blob])
+        #expect(try test.cache.bytes(blob.digest) == Array("soon".utf8))
+        #expect(try test.cache.copyOut(blob.digest, to: "\(test.cache.path)/copy"))
+        #expect(try test.another().bytes(blob.digest) == nil, "no other process sees it")
+        let result = ActionResult(outputs: [.init(path: "x", digest: blob.digest)], servedBy: "test")
+        _ = try await test.cache.publish(result, for: action("a"), blobs: [blob])
+        #expect(try test.cache.bytes(blob.digest) == Array("soon".utf8))
+        test.cache.takeBack([blob])
+        #expect(try test.cache.bytes(blob.digest) == Array("soon".utf8))
+    }
+
+    @Test func whatIsTakenBackIsGone() throws {
+        let test = try TestCache()
+        let blob = try test.cache.stage(bytes: Array("never".utf8))
+        test.cache.lend([blob])
+        test.cache.takeBack([blob])
+        #expect(try test.cache.bytes(blob.digest) == nil)
+    }
+
     @Test func theFirstResultWins() async throws {
         let test = try TestCache()
         let first = try await test.publish(["x": "first"], for: action("a"))

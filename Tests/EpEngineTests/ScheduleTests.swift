@@ -28,6 +28,27 @@ import Testing
         #expect(schedule.startNext()?.id == StepID(2))
     }
 
+    @Test func whatIsLentIsWaitedForByNobody() {
+        var schedule = Schedule(limits: [:])
+        schedule.add(dependencies: [])
+        schedule.add(dependencies: [])
+        schedule.add(dependencies: [StepID(0)])
+        schedule.add(dependencies: [StepID(0), StepID(1)])
+        for id in schedule.takeReady() { schedule.enqueue(id, in: .cpu) }
+        while schedule.startNext() != nil {}
+        schedule.ran(StepID(0))
+        schedule.lend(StepID(0))
+        #expect(schedule.takeReady() == [StepID(2)])
+        #expect(schedule.states[3] == .waiting(1))
+        // The plan grows while it is stored.
+        schedule.add(dependencies: [StepID(0)])
+        #expect(schedule.takeReady() == [StepID(4)])
+        #expect(schedule.finish(StepID(0), .succeeded) == [StepID(0)])
+        #expect(schedule.states[3] == .waiting(1), "it was counted twice")
+        schedule.finish(StepID(1), .succeeded)
+        #expect(schedule.takeReady() == [StepID(3)])
+    }
+
     @Test func whatIsAddedAfterAFailureIsBlockedAtOnce() {
         var schedule = Schedule(limits: [:])
         schedule.add(dependencies: [])

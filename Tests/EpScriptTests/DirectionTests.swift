@@ -163,7 +163,13 @@ struct LexiconTests {
         ("Charon, and Charon's moon", "Kairon, and Kairon's moon"), ("Io. IO? io, Ion, radIo", "eye oh. IO? io, Ion, radIo"),
         ("Quark and quark, QUARK", "kwork and kwork, QUARK"),
         ("The Valles Marineris and Valles", "The Valleys Marry-nairis and no"), ("(Io)-Io", "(eye oh)-eye oh"), ("nothing", "nothing"),
-        ("", ""), ("Io", "eye oh"),
+        ("", ""), ("Io", "eye oh"), ("“Io” — Charon…", "“eye oh” — Kairon…"), ("Io\r\nIo", "eye oh\r\neye oh"),
     ])
     func wordsAreSaidOtherwise(_ text: String, _ said: String) { #expect(lexicon.said(text) == said) }
+
+    /// The sign for Kelvin is the letter K, with other bytes.
+    @Test func equalLettersNeedNotHaveTheSameBytes() {
+        #expect(Lexicon([("OK", "okay")]).said("O\u{212A}") == "okay")
+        #expect(Lexicon([("Café", "caffay")]).said("Cafe\u{301}") == "caffay")
+    }
 }

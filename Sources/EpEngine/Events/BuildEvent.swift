@@ -38,15 +38,19 @@ public struct BuildEvent: Sendable {
         public let pool: Pool
         /// Who is asked; nil if that is of no interest.
         public let service: Service?
-        /// The step itself, for readers in this process; nil where no build has told it.
-        public let planned: Step?
+        /// The step itself and the digests of its inputs, for readers in this process; nil where no build has told it.
+        public let planned: (id: StepID, step: Step, inputs: [Digest])?
 
-        public init(_ site: StepSite, tool: ToolName, pool: Pool, service: Service? = nil, planned: Step? = nil) {
+        public init(
+            _ site: StepSite, tool: ToolName, pool: Pool, service: Service? = nil,
+            planned: (id: StepID, step: Step, inputs: [Digest])? = nil
+        ) {
             (self.site, self.tool, self.pool, self.service, self.planned) = (site, tool, pool, service, planned)
         }
 
-        init(_ step: Step, in pool: Pool) {
-            self.init(step.site, tool: step.tool, pool: pool, service: step.service, planned: step)
+        init(_ resolved: ResolvedStep, in pool: Pool) {
+            let step = resolved.step
+            self.init(step.site, tool: step.tool, pool: pool, service: step.service, planned: (resolved.id, step, resolved.inputs))
         }
     }
 

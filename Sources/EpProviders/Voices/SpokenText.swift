@@ -31,7 +31,7 @@ public enum SpokenText {
     /// espeak-ng takes what follows a U+0001 for a command; no other control character is a text's either.
     private static func withoutControls(_ text: String) -> String {
         func isControl(_ scalar: Unicode.Scalar) -> Bool {
-            scalar.properties.generalCategory == .control && !scalar.properties.isWhitespace
+            (scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value) && !scalar.properties.isWhitespace
         }
         guard text.unicodeScalars.contains(where: isControl) else { return text }
         return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))

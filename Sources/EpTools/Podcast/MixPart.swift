@@ -66,7 +66,7 @@ public struct MixPart: Sendable {
         _ samples: Range<Int>, _ level: MixLevel, open: @escaping (ArtifactSource) throws -> any RandomAccessBytes,
         to sink: ([UInt8]) throws -> Void
     ) throws {
-        let sounds = MixSounds(count: sources.count) { [sources] in SoundStream(try WAVFile(open(sources[$0]), named: "sound")) }
+        let sounds = MixSounds(count: sources.count) { [sources] in try KnownSounds.shared.stream(open(sources[$0]), named: "sound") }
         let settings = MP3.Settings(bitrate: level.bitrate)
         try window.encode(
             MP3.frames(holding: samples), gainDecibels: level.gainDecibels, settings: settings, from: sounds, to: sink)

@@ -39,8 +39,10 @@ public struct MixTool: Tool {
         else { return nil }
         let timeline = sources.timeline(measured, setting.timeline, words: words, blueprint: stage.blueprint)
         let encoded = addParts(timeline, sources, setting, to: stage)
-        let json = timeline.value.json()
-        return [ArtifactRef(name: "timeline.json", source: .literal(Array(json.utf8)))] + encoded
+        let value = timeline.value
+        let text = Array(value.json().utf8)
+        PackageSources.note(value, as: text)
+        return [ArtifactRef(name: "timeline.json", source: .literal(text))] + encoded
     }
 
     private func operation(_ name: String) -> Step.Operation {
@@ -115,6 +117,7 @@ public struct MixTool: Tool {
         let sound = SoundStream(try WAVFile(bytes, named: name))
         let isMeant = try job.step.isPlaceholder || Silence.isPlaceholder(wav: bytes)
         let measure = isMeant ? LineMeasure(ofSilence: sound) : try LineMeasure(of: sound)
+        try KnownSounds.shared.note(sound, of: bytes)
         guard !measure.isSilent else {
             throw StepFailure(
                 Diagnostic(
@@ -167,6 +170,6 @@ public struct MixTool: Tool {
 
     private static func sounds(_ job: Job) -> MixSounds {
         let labels = job.inputs.labels.filter { $0.hasPrefix("sources/") }
-        return MixSounds(count: labels.count) { SoundStream(try WAVFile(job.inputs.reader(labels[$0]), named: labels[$0])) }
+        return MixSounds(count: labels.count) { try KnownSounds.shared.stream(job.inputs.reader(labels[$0]), named: labels[$0]) }
     }
 }

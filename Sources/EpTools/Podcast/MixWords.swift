@@ -53,13 +53,19 @@ extension PackageSources {
     func reasons(_ stage: StageContext) throws -> [Step.Reason] {
         guard let text = try stage.bytes(of: timeline) else { return [] }
         return Self.told.withLock { told in
-            if told.timeline != text { told = (text, Self.reasons(text)) }
+            if told.timeline != text {
+                told = (text, (try? JSONDecoder().decode(ToldTimeline.self, from: Data(text))).map(Self.reasons) ?? [])
+            }
             return told.reasons
         }
     }
 
-    private static func reasons(_ timeline: [UInt8]) -> [Step.Reason] {
-        guard let told = try? JSONDecoder().decode(ToldTimeline.self, from: Data(timeline)) else { return [] }
+    /// Takes in a timeline that has just been made: then nobody has to read its text.
+    static func note(_ timeline: Value, as text: [UInt8]) {
+        told.withLock { told in if told.timeline != text { told = (text, reasons(ToldTimeline(timeline))) } }
+    }
+
+    private static func reasons(_ told: ToldTimeline) -> [Step.Reason] {
         let lines = told.lines.map { "at \(text($0.start))–\(text($0.end)) s \($0.speaker): \($0.text)" }
         let chapters = told.chapters.map { "chapter at \(text($0.start)) s: \($0.title)" }
         return [Step.Reason("said", (lines + chapters).joined(separator: "\n"), of: "timeline.json")]
@@ -86,4 +92,15 @@ private struct ToldTimeline: Decodable {
 
     let lines: [Line]
     let chapters: [Chapter]
+}
+
+extension ToldTimeline {
+    init(_ timeline: Value) {
+        lines = (timeline["lines"]?.list ?? []).map { line in
+            Line(
+                start: line["start"]?.number ?? 0, end: line["end"]?.number ?? 0, speaker: line["speaker"]?.string ?? "",
+                text: line["text"]?.string ?? "")
+        }
+        chapters = (timeline["chapters"]?.list ?? []).map { Chapter(start: $0["start"]?.number ?? 0, title: $0["title"]?.string ?? "") }
+    }
 }

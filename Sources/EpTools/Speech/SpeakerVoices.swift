@@ -7,6 +7,13 @@ final class SpeakerVoices {
     typealias Found = (voice: Value, place: VoicePlace)
     private var voices: [String: Found] = [:]
     private var lexicons: [[String]: Lexicon] = [:]
+    /// What was found out about those who speak lines, by how they say them.
+    private var asked: [Part: SpeechTool.Asked] = [:]
+
+    private struct Part: Hashable {
+        let speaker: String
+        let delivery: String
+    }
 
     static func of(_ stage: StageContext) -> SpeakerVoices { stage.shared { SpeakerVoices() } }
 
@@ -16,6 +23,17 @@ final class SpeakerVoices {
         let character = try Character.called(speaker, in: stage.blueprint, at: stage.element?.location)
         let found = (character.voice, VoicePlace(of: speaker, in: stage))
         voices[speaker] = found
+        return found
+    }
+
+    /// Who is asked to speak a line, once that is known. Scenes have voices by their languages: of those, each finds its own.
+    /// - Parameter find: is asked until it is known.
+    func asked(for part: SpokenPart, _ find: () throws -> SpeechTool.Asked?) rethrows -> SpeechTool.Asked? {
+        guard !part.isScene else { return try find() }
+        let key = Part(speaker: part.speaker, delivery: part.delivery)
+        if let known = asked[key] { return known }
+        let found = try find()
+        asked[key] = found
         return found
     }
 

@@ -22,7 +22,7 @@ public struct SpeechTool: Tool {
         let part = try SpokenPart(stage), (text, speaker) = (part.text, part.speaker)
         if let seconds = try part.silence(stage) { return silence(seconds, in: stage) }
         if let problem = SpeechMarkup.problem(in: text, at: stage.element?.location) { throw problem }
-        guard let asked = try asked(for: part, in: stage) else { return nil }
+        guard let asked = try SpeakerVoices.of(stage).asked(for: part, { try asked(for: part, in: stage) }) else { return nil }
         let spelled = try Self.spelled(
             try said(part, by: asked.vendor, asked.provider, in: stage), by: asked.vendor, of: speaker, in: stage)
         guard let listener = try listeners(of: stage) else { return nil }
