@@ -24,7 +24,7 @@ typedef int (*espeak_callback)(short *, int, espeak_event *);
 
 enum { output_synchronous = 2, dont_exit = 0x8000, parameter_rate = 1, parameter_pitch = 3, position_character = 1 };
 // The program's own: an encoding that it finds out by itself, `[[` for phonemes, and a pause at the end.
-enum { flag_phonemes = 0x100, flag_end_pause = 0x1000 };
+enum { flag_markup = 0x10, flag_phonemes = 0x100, flag_end_pause = 0x1000 };
 enum { event_none = 0, found = 0 };
 
 #define FUNCTIONS(use) \
@@ -90,7 +90,7 @@ static int take(short *samples, int count, espeak_event *event) {
     return 0;
 }
 
-enum cespeak_problem cespeak_speak(const char *voice, int rate, int pitch, const char *text, struct cespeak_speech *speech) {
+enum cespeak_problem cespeak_speak(const char *voice, int rate, int pitch, const char *text, bool is_markup, struct cespeak_speech *speech) {
     static int sample_rate;
     if (!sample_rate) sample_rate = espeak_Initialize(output_synchronous, 0, NULL, dont_exit);
     if (sample_rate <= 0) {
@@ -106,7 +106,8 @@ enum cespeak_problem cespeak_speak(const char *voice, int rate, int pitch, const
     if (pitch >= 0) espeak_SetParameter(parameter_pitch, pitch, 0);
     spoken.sample_count = spoken.event_count = 0;
     spoken.has_failed = false;
-    int status = espeak_Synth(text, strlen(text) + 1, 0, position_character, 0, flag_phonemes | flag_end_pause, NULL, NULL);
+    unsigned int flags = flag_phonemes | flag_end_pause | (is_markup ? flag_markup : 0);
+    int status = espeak_Synth(text, strlen(text) + 1, 0, position_character, 0, flags, NULL, NULL);
     espeak_Synchronize();
     if (status != found || spoken.has_failed) return cespeak_failed;
     *speech = (struct cespeak_speech){sample_rate, spoken.samples, spoken.sample_count, spoken.events, spoken.event_count};

@@ -28,11 +28,12 @@ public struct SpokenWords: Sendable, Equatable {
     public let words: [Word]
 
     /// - Parameters:
+    ///   - markup: the text in SSML, where that was spoken: its words between tags, none of which stands alone.
     ///   - events: as they come. A written word has several where it is spoken in several (`1984`), and none where it is not spoken (`—`).
     ///   - length: of the sound, in samples.
-    public init(of text: String, _ events: [Event], length: Int) {
-        let scalars = Array(text.unicodeScalars)
-        let places = scalars.indices.split { scalars[$0].properties.isWhitespace }
+    public init(of text: String, markup: String? = nil, _ events: [Event], length: Int) {
+        let written = text.unicodeScalars.split { $0.properties.isWhitespace }
+        let places = Self.places(in: Array((markup ?? text).unicodeScalars), hasTags: markup != nil)
         var starts = [Int?](repeating: nil, count: places.count)
         var ends = [Int]()
         var (next, last) = (0, -1)
@@ -48,10 +49,18 @@ public struct SpokenWords: Sendable, Equatable {
             case .word: continue
             }
         }
-        words = zip(places, Self.spans(starts, ends.sorted(), length)).map { place, span in
-            var text = String.UnicodeScalarView()
-            text.append(contentsOf: scalars[place])
-            return Word(String(text), from: span.lowerBound, to: span.upperBound)
+        words = zip(written, Self.spans(starts, ends.sorted(), length)).map { word, span in
+            Word(String(word), from: span.lowerBound, to: span.upperBound)
+        }
+    }
+
+    /// Where the words stand; each with the tags that touch it.
+    private static func places(in scalars: [Unicode.Scalar], hasTags: Bool) -> [Range<Int>] {
+        var isTag = false
+        return scalars.indices.split { index in
+            if hasTags, scalars[index] == "<" { isTag = true }
+            if hasTags, scalars[index] == ">" { isTag = false }
+            return !isTag && scalars[index].properties.isWhitespace
         }
     }
 

@@ -52,8 +52,11 @@ public enum Elements {
             for line in written.lines where line < chapters.count { chapters[line] = chapter }
         }
         return script.lines.enumerated().map { index, line in
-            let value: Value = ["speaker": .string(line.speaker), "text": .string(line.text), "delivery": .string(line.delivery)]
-            return Element(number: index + 1, value: value, location: line.location, chapter: chapters[index])
+            var members: [Value.Member] = [
+                .init("speaker", .string(line.speaker)), .init("text", .string(line.text)), .init("delivery", .string(line.delivery)),
+            ]
+            if !line.stressed.isEmpty { members.append(.init("stressed", .list(line.stressed.map { .int(Int64($0)) }))) }
+            return Element(number: index + 1, value: .object(members), location: line.location, chapter: chapters[index])
         }
     }
 

@@ -1,7 +1,7 @@
 /// Words with directions between them: in stretches that a pause or a recording parts, each with the sounds that begin in it.
 struct DirectedText {
     struct Stretch {
-        /// White space folded, without marks. May be empty.
+        /// White space folded, without marks, but with `Emphasis.stress`. May be empty.
         var text = ""
         /// Sounds, with the number of words before each.
         var effects: [(note: Element, name: String, word: Int)] = []
@@ -21,7 +21,9 @@ struct DirectedText {
     init?(_ element: Element, marks: ArraySlice<Element>) {
         let bytes = Array(element.markup.utf8)
         let places = Layout(bytes).marks
-        guard places.count == marks.count, !element.markup.unicodeScalars.contains(Self.sentinel) else { return nil }
+        guard places.count == marks.count,
+            !element.markup.unicodeScalars.contains(where: { $0 == Self.sentinel || $0 == Emphasis.stress })
+        else { return nil }
         var (marked, offset) = ([UInt8](), 0)
         var directions: [(note: Element, kind: Direction.Kind)] = []
         for (place, mark) in zip(places, marks) {
@@ -32,7 +34,9 @@ struct DirectedText {
             directions.append((mark, kind))
         }
         guard !directions.isEmpty else { return nil }
-        split(Array(Emphasis.spoken(String(decoding: marked + bytes[offset...], as: UTF8.self)).unicodeScalars), at: directions)
+        let text = String(decoding: marked + bytes[offset...], as: UTF8.self)
+        let spoken = Emphasis.stressed(text, around: Self.sentinel) ?? Emphasis.spoken(text)
+        split(Array(spoken.unicodeScalars), at: directions)
     }
 
     private mutating func split(_ scalars: [Unicode.Scalar], at directions: [(note: Element, kind: Direction.Kind)]) {

@@ -51,8 +51,33 @@ public enum Emphasis {
     static func spoken(_ text: String) -> String {
         if text.utf8.withContiguousStorageIfAvailable({ isFolded($0, mayHaveMarks: false) }) ?? false { return text }
         let plain = plain(text)
+        return folded(plain)
+    }
+
+    private static func folded(_ plain: String) -> String {
         if plain.utf8.withContiguousStorageIfAvailable({ isFolded($0, mayHaveMarks: true) }) ?? false { return plain }
         return WideBlank.withoutByteOrderMarks(plain).utf8.split { $0 <= .space }.map { String(Substring($0)) }.joined(separator: " ")
+    }
+
+    /// Stands before what is emphasised of a word: a character of private use, of the last plane.
+    static let stress: Unicode.Scalar = "\u{10FFFC}"
+
+    /// The same with `stress` before what is emphasised of each word.
+    /// - Parameter sign: stands for a note, and is nothing that can be emphasised.
+    /// - Returns: nil if nothing is.
+    static func stressed(_ text: String, around sign: Unicode.Scalar? = nil) -> String? {
+        guard text.utf8.contains(where: EmphasisScan.isMark), !text.unicodeScalars.contains(stress) else { return nil }
+        var marked = String.UnicodeScalarView()
+        for run in runs(of: text) {
+            var isWaiting = !run.style.isEmpty
+            for scalar in run.text.unicodeScalars {
+                let isBlank = scalar.value <= 32
+                if isWaiting, !isBlank, scalar != sign { marked.append(stress) }
+                if !run.style.isEmpty, scalar != sign { isWaiting = isBlank }
+                marked.append(scalar)
+            }
+        }
+        return folded(String(marked))
     }
 
     /// Whether a text has single spaces only, none at its ends, and no emphasis unless it may; nearly every one is so.

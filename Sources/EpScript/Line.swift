@@ -8,6 +8,9 @@ public struct Line: Sendable, Hashable {
     public let text: String
     /// The parenthetical without its parentheses, or "". Several in a row are joined by ", ".
     public let delivery: String
+    /// Which words of the text are to stand out, counted from 0, in their order: those that have emphasis in the script. None of a line
+    /// that has it throughout.
+    public let stressed: [Int]
     /// Whether the cue ends in `^`: to be heard together with the speech before it.
     public let isDual: Bool
     /// The character cue; for the later lines of a speech the parenthetical that starts them.

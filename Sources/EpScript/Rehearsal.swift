@@ -19,6 +19,8 @@ struct Rehearsal {
         var location: SourceLocation
         var delivery = ""
         var text = ""
+        /// The numbers of its words that have emphasis.
+        var stressed: [Int] = []
         /// A pause or a recording has ended a line of it: the delivery goes on, unless another follows.
         var isContinued = false
     }
@@ -68,7 +70,18 @@ struct Rehearsal {
         }
     }
 
-    private mutating func say(_ text: String) { add(Emphasis.spoken(text)) }
+    private mutating func say(_ text: String) {
+        if let stressed = Emphasis.stressed(text) { add(stressed: stressed) } else { add(Emphasis.spoken(text)) }
+    }
+
+    /// - Parameter stressed: words, with `Emphasis.stress`.
+    private mutating func add(stressed: String) {
+        let before = wordCount
+        for (number, word) in stressed.split(separator: " ").enumerated() where word.unicodeScalars.contains(Emphasis.stress) {
+            speech?.stressed.append(before + number)
+        }
+        add(String(String.UnicodeScalarView(stressed.unicodeScalars.filter { $0 != Emphasis.stress })))
+    }
 
     private mutating func add(_ words: String) {
         guard !words.isEmpty, let isFirst = speech?.text.isEmpty else { return }
@@ -79,7 +92,7 @@ struct Rehearsal {
     /// Words with directions between them. What is said after a pause or a recording is another line.
     private mutating func say(_ stretch: DirectedText.Stretch) {
         let before = wordCount
-        add(stretch.text)
+        add(stressed: stretch.text)
         for effect in stretch.effects { direct(.effect(effect.name), at: effect.note, word: before + effect.word) }
         if let end = stretch.end { direct(end.kind, at: end.note) }
     }
@@ -123,11 +136,14 @@ struct Rehearsal {
     private mutating func endLine() {
         guard let speech, !speech.text.isEmpty else { return }
         if lines.isEmpty, chapter == nil { chapter = ("", 0, speech.location) }
+        // Where all words stand out, none does.
+        let stressed = speech.stressed.count == wordCount ? [] : speech.stressed
         lines.append(
             Line(
-                speaker: speech.speaker, text: speech.text, delivery: speech.delivery, isDual: speech.isDual,
+                speaker: speech.speaker, text: speech.text, delivery: speech.delivery, stressed: stressed, isDual: speech.isDual,
                 location: speech.location))
         self.speech?.text = ""
+        self.speech?.stressed = []
     }
 
     private mutating func endChapter() {

@@ -50,10 +50,12 @@ extension SourceSpan {
 
 extension Line {
     var value: Value {
-        [
-            "speaker": .string(speaker), "delivery": .string(delivery), "text": .string(text), "dual": .bool(isDual),
-            "line": .int(Int64(location.line)), "column": .int(Int64(location.column)),
+        var members: [Value.Member] = [
+            .init("speaker", .string(speaker)), .init("delivery", .string(delivery)), .init("text", .string(text)),
+            .init("dual", .bool(isDual)), .init("line", .int(Int64(location.line))), .init("column", .int(Int64(location.column))),
         ]
+        if !stressed.isEmpty { members.append(.init("stressed", .list(stressed.map { .int(Int64($0)) }))) }
+        return .object(members)
     }
 }
 

@@ -73,7 +73,7 @@ public struct Script: Sendable {
         let place = isFirst ? 0 : lines.count
         func moved(_ line: Int) -> Int { line >= place ? line + 1 : line }
         var script = self
-        script.lines.insert(Line(speaker: speaker, text: text, delivery: "", isDual: false, location: location), at: place)
+        script.lines.insert(Line(speaker: speaker, text: text, delivery: "", stressed: [], isDual: false, location: location), at: place)
         let home = isFirst ? chapters.firstIndex { !$0.lines.isEmpty } : chapters.lastIndex { !$0.lines.isEmpty }
         script.chapters = chapters.enumerated().map { index, chapter in
             let range = chapter.lines

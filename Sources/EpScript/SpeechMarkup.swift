@@ -27,7 +27,8 @@ public enum SpeechMarkup {
         case "break":
             let time = attributes.firstMatch(of: /time\s*=\s*["']?\s*([0-9.]+\s*m?s)/).map { String($0.output.1) }
             return "write [[pause \(time ?? "1s")]] in its place"
-        case "emphasis", "prosody":
+        case "emphasis": return "put stars around the words in place of the tags: *word*"
+        case "prosody":
             return "take the tags out; a delivery such as (slowly), on a line of its own under the name, changes how it is said"
         case "phoneme", "sub", "say-as": return "take the tags out; `lexicon:` in show.yaml says how a word is said"
         case "audio": return "write [[sfx: NAME]] in its place"

@@ -38,7 +38,8 @@ struct WordsProgram {
             let rate = voice["rate"]?.number
         else { throw Diagnostic(.badInput, "there is no line here, with its voice and its sound") }
         let speech = try EspeakSpeech(
-            String(decoding: text, as: UTF8.self), voice: name, wordsPerMinute: Int(rate), pitch: voice["pitch"]?.number.map { Int($0) })
+            String(decoding: text, as: UTF8.self), markup: try Files.read(WordsCommand.markup).map { String(decoding: $0, as: UTF8.self) },
+            voice: name, wordsPerMinute: Int(rate), pitch: voice["pitch"]?.number.map { Int($0) })
         guard sound.count > Self.header, sound[Self.header...].elementsEqual(speech.bytes) else { return .list([]) }
         func seconds(_ samples: Int) -> Value { .double((Double(samples) / Double(speech.rate) * 10_000).rounded() / 10_000) }
         return .list(speech.words.map { ["word": .string($0.text), "start": seconds($0.start), "end": seconds($0.end)] })

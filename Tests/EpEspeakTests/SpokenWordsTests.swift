@@ -26,6 +26,14 @@ import Testing
         #expect(found.map(\.start) == [10, 50, 200, 200, 300, 300] && found.map(\.end) == [50, 200, 200, 300, 300, 1000])
     }
 
+    /// A tag belongs to the word that it touches, with its blanks; a sign is written in several letters there.
+    @Test func wordsAreFoundBetweenTags() {
+        let markup = "<speak>A <b c='d e'>big &amp;</b> dog</speak>"
+        let found = SpokenWords(
+            of: "A big & dog", markup: markup, [(8, 0), (20, 50), (25, 80), (33, 100)].map { .word(at: $0 - 1, sample: $1) }, length: 200)
+        #expect(found.words == [.init("A", from: 0, to: 50), .init("big", from: 50, to: 80), .init("&", from: 80, to: 100), .init("dog", from: 100, to: 200)])
+    }
+
     @Test(
         arguments: [
             ("", [.word(at: 0, sample: 5)]), ("  \n", []), ("One", []), ("One two", [.word(at: 99, sample: 5)]),

@@ -19,6 +19,27 @@ import Testing
         #expect(vendor.call(line, by: provider, PriceTable(workspace.prices), on: "2026-11-25").isPaid)
     }
 
+    @Test func servicesAreToldInWordsWhatStandsOut() {
+        let old = ["model": "tts-1"] as Value, new = ["instructions": "Be calm.", "model": "gpt-4o-mini-tts", "voice": "v"] as Value
+        #expect(OpenAIVoice().stressing(["big"], old) == nil && OpenAIVoice("kokoro").stressing(["big"], new) == nil)
+        let told = "Be calm. Put clear stress on these words: “big”, “the dog.”."
+        #expect(
+            OpenAIVoice().stressing(["big", "the dog."], new) == ["instructions": .string(told), "model": "gpt-4o-mini-tts", "voice": "v"])
+        #expect(GeminiVoice().stressing(["big"], [:])?["instructions"]?.string == "Put clear stress on these words: “big”.")
+        #expect(ElevenLabsVoice().stressing(["big"], new) == nil)
+    }
+
+    @Test func theLexiconIsAskedForEachStretch() throws {
+        let text = StressedText("the Charon & Io", stressed: [1, 2]).said { $0.replacing("Charon", with: "Care on") }
+        #expect(text.text == "the Care on & Io" && text.stressed == ["Care on &"])
+        let voice = Voice(["rate": 160], Manner("", [:]), usualName: "en-gb")
+        let command = EspeakVoice().stressing(try text.spelled(by: EspeakVoice()), voice)
+        #expect(command?.arguments.suffix(3) == ["-f", "line.ssml", "-m"] && command?.file.name == "line.ssml")
+        #expect(
+            command?.file.text == "<speak>the <emphasis><prosody pitch='+20%' rate='85%' volume='+20%'>Care on &amp;</prosody></emphasis> Io</speak>")
+        #expect(FliteVoice().stressing(text, voice) == nil && StressedText("a b").stressed == [])
+    }
+
     /// A tone that swells and fades, as long as somebody would speak so many letters.
     private static func speech(_ seconds: Double, rate: Int = 24_000, level: Float = 0.3) -> PCM {
         let count = Int(seconds * Double(rate))

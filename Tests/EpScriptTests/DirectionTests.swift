@@ -149,6 +149,7 @@ struct DirectionTests {
         #expect(script.markupProblems[0].message == "\"<break time=\"1.5s\"/>\" is SSML, which no script has: it might be read out")
         #expect(script.markupProblems[0].remedy == "write [[pause 1.5s]] in its place")
         #expect(ScriptReport(script).findings.filter { $0.message.contains("SSML") }.count == 2)
+        #expect(SpeechMarkup.tags(in: "a <emphasis>b</emphasis>").map(\.remedy).allSatisfy { $0.hasSuffix("*word*") })
         #expect(SpeechMarkup.tags(in: "a <phoneme ph=\"x\">b</phoneme>").map(\.remedy).allSatisfy { $0.contains("lexicon") })
     }
 }

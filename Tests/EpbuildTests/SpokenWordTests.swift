@@ -1,8 +1,9 @@
 import EpCore
-import EpProviders
 import EpTesting
 import FoundationEssentials
 import Testing
+
+@testable import EpProviders
 
 /// When the words are heard that espeak-ng has spoken, by its library.
 @Suite struct SpokenWordTests {
@@ -15,7 +16,7 @@ import Testing
     /// Speaks a line with the program, and asks when its words are heard.
     /// - Parameter alter: changes the sound before that.
     private func words(
-        _ text: String, _ voice: String, rate: Int, pitch: Int?, alter: (inout Data) -> Void = { _ in }
+        _ text: String, _ voice: String, rate: Int, pitch: Int?, markup: String? = nil, alter: (inout Data) -> Void = { _ in }
     ) async throws -> (words: [Word], sound: Data) {
         let directory = "\(Temporary.directory)/epbuild-words-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
@@ -23,11 +24,13 @@ import Testing
         func file(_ name: String) -> URL { URL(filePath: "\(directory)/\(name)") }
         try Data(text.utf8).write(to: file("line.txt"))
         try Data("{\"voice\":\"\(voice)\",\"rate\":\(rate)\(pitch.map { ",\"pitch\":\($0)" } ?? "")}".utf8).write(to: file("voice.json"))
+        if let markup { try Data(markup.utf8).write(to: file("line.ssml")) }
         let high = pitch.map { ["-p", "\($0)"] } ?? []
         let environment = ProcessInfo.processInfo.environment
         #expect(
             try await Program.run(
-                ["espeak-ng", "-v", voice, "-s", "\(rate)"] + high + ["-w", "line.wav", "-f", "line.txt"], in: directory,
+                ["espeak-ng", "-v", voice, "-s", "\(rate)"] + high
+                    + ["-w", "line.wav", "-f"] + (markup == nil ? ["line.txt"] : ["line.ssml", "-m"]), in: directory,
                 environment: environment
             ).status == 0)
         var sound = try Data(contentsOf: file("line.wav"))
@@ -76,6 +79,18 @@ import Testing
             #expect(loudness(word.start, word.end) > 500, "\(word)")
             #expect(next.start - word.end > 0.1 && loudness(word.end + 0.05, next.start - 0.02) < 50, "\(word) \(next)")
         }
+    }
+
+    /// A word that stands out is slower, and all words are told in their places.
+    @Test func theyAreToldOfWordsThatStandOut() async throws {
+        let text = "I said the big dog & no other.", voice = Voice([:], Manner("", [:]), usualName: "en-gb")
+        let stressing = try #require(EspeakVoice().stressing(StressedText(text, stressed: [3]), voice))
+        let speed = EspeakVoice().speed(of: voice)
+        let plain = try await words(text, "en-gb", rate: speed, pitch: nil).words
+        let stressed = try await words(text, "en-gb", rate: speed, pitch: nil, markup: stressing.file.text).words
+        #expect(stressed.map(\.text) == plain.map(\.text) && plain.count == 8)
+        #expect(stressed[3].end - stressed[3].start > 1.1 * (plain[3].end - plain[3].start), "\(plain[3]) \(stressed[3])")
+        #expect(zip(stressed, stressed.dropFirst()).allSatisfy { $0.end <= $1.start } && stressed.allSatisfy { $0.start < $0.end || $0.text == "&" })
     }
 
     /// What another voice has spoken has other times, which nobody knows.

@@ -61,6 +61,29 @@ import Testing
         #expect(outcome.status == 65 && outcome.errors.contains(says) && outcome.errors.contains(remedy), "\(outcome)")
     }
 
+    /// By espeak-ng it is said otherwise, and heard where it stands; flite says that it cannot, once.
+    @Test func wordsWithEmphasisStandOut() async throws {
+        func build(_ voice: String, _ script: String) async throws -> (said: String, sounds: [[UInt8]]) {
+            try machine.ownShow(
+                "  script: { source: script.fountain }\n  speech: { tool: tts, each: script.lines, words: true, deliver: true }",
+                show: "title: S\ncharacters:\n  - { name: JUN, voice: { \(voice) } }\n", files: ["script.fountain": script])
+            let outcome = try await machine.run("build", Machine.own)
+            #expect(outcome.status == 0, "\(outcome)")
+            return (outcome.errors, try [1, 2, 3].map(sound))
+        }
+        let script = "JUN\nThe *big & old* dog <3.\n\nJUN\nThe big & old dog <3.\n\nJUN\n**The big & old dog <3.**\n"
+        let espeak = try await build("provider: espeak", script)
+        #expect(espeak.sounds[0].count > espeak.sounds[1].count && espeak.sounds[1] == espeak.sounds[2])
+        #expect(!espeak.said.contains("stand out"))
+        let words = try machine.text("\(Machine.own)/out/speech/1/words.json")
+        #expect(words.contains(#""word":"big""#) && words.contains(#""word":"&""#), "\(words)")
+        let flite = try await build("provider: flite", script + "\nJUN\nAn *old* cat.\n")
+        #expect(flite.sounds[0] == flite.sounds[1])
+        #expect(
+            flite.said.components(separatedBy: "flite cannot make words stand out: \"big & old\"").count == 2
+                && flite.said.components(separatedBy: "stand out").count == 2, "\(flite.said)")
+    }
+
     // MARK: what the documents say
 
     /// - Returns: the notes, and what the build has said.

@@ -3,6 +3,7 @@
 /// Nothing here links with it or needs its headers: of the few functions that are used, the types are declared in the source.
 /// It keeps its state in the process, and is not to be used by two threads.
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,8 +35,10 @@ enum cespeak_problem { cespeak_none, cespeak_no_data, cespeak_no_voice, cespeak_
 const char *cespeak_load(void);
 const char *cespeak_version(void);
 
-/// Speaks as `espeak-ng -v VOICE -s RATE [-p PITCH] -f FILE` does.
+/// Speaks as `espeak-ng -v VOICE -s RATE [-p PITCH] [-m] -f FILE` does.
 /// @param rate words a minute.
 /// @param pitch 0 to 99; -1: as the voice has it.
 /// @param text UTF-8, with a zero behind it.
-enum cespeak_problem cespeak_speak(const char *voice, int rate, int pitch, const char *text, struct cespeak_speech *speech);
+/// @param is_markup true if it is SSML.
+enum cespeak_problem cespeak_speak(
+    const char *voice, int rate, int pitch, const char *text, bool is_markup, struct cespeak_speech *speech);

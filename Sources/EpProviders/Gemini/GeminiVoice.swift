@@ -17,6 +17,7 @@ struct GeminiVoice: RemoteVoiceVendor {
     let speeds: ClosedRange<Double>? = nil
     let shaping: [RemoteSetting] = [.text("instructions"), .number("temperature", 0...2), .whole("seed", 0...Int(Int32.max))]
 
+    func stressing(_ words: [String], _ settings: Value) -> Value? { instructed(toStress: words, settings) }
     func authorization(_ key: String) -> [HTTPHeaders.Field] { [.init("x-goog-api-key", key)] }
     func failure(_ reply: Reply) -> ProviderFailure { Gemini.failure(reply) }
 

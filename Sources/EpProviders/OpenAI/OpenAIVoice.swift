@@ -27,6 +27,12 @@ struct OpenAIVoice: RemoteVoiceVendor {
     let speeds: ClosedRange<Double>? = 0.25...4
     let shaping: [RemoteSetting] = [.text("instructions")]
 
+    /// Its oldest models have no instructions, and others' models that speak as OpenAI's do need not have any.
+    func stressing(_ words: [String], _ settings: Value) -> Value? {
+        let model = settings["model"]?.letters ?? ""
+        return name == "openai" && model.hasPrefix("gpt-") ? instructed(toStress: words, settings) : nil
+    }
+
     func failure(_ reply: Reply) -> ProviderFailure { OpenAI.failure(reply) }
 
     func request(_ line: SpokenLine) -> RemoteRequest {

@@ -20,10 +20,27 @@ struct EspeakVoice: ProgramVoiceVendor {
 
     func speed(of voice: Voice) -> Int { EspeakPace.setting(forWordsPerMinute: voice.rate, voice: voice.name) }
 
-    func command(_ voice: Voice) -> [String] {
+    func command(_ voice: Voice) -> [String] { command(voice, reading: "line.txt") }
+
+    private func command(_ voice: Voice, reading file: String) -> [String] {
         let pitch = voice.pitch.map { ["-p", String($0)] } ?? []
-        return ["espeak-ng", "-v", voice.name, "-s", String(speed(of: voice))] + pitch + ["-w", "line.wav", "-f", "line.txt"]
+        return ["espeak-ng", "-v", voice.name, "-s", String(speed(of: voice))] + pitch + ["-w", "line.wav", "-f", file]
     }
+
+    func stressing(_ text: StressedText, _ voice: Voice) -> StressingCommand? {
+        let (before, after) = Self.stress
+        let stretches = text.stretches.map { stretch in
+            let escaped = stretch.text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+            return stretch.isStressed ? before + escaped + after : escaped
+        }
+        return StressingCommand(
+            arguments: command(voice, reading: "line.ssml") + ["-m"],
+            file: ("line.ssml", "<speak>\(stretches.joined(separator: " "))</speak>"))
+    }
+
+    /// SSML around words that stand out. By its emphasis, espeak-ng makes a short pause before them and takes stress from what stands
+    /// before; strong emphasis is so loud that it is cut off. So they are made higher, slower and a little louder, too.
+    private static let stress = ("<emphasis><prosody pitch='+20%' rate='85%' volume='+20%'>", "</prosody></emphasis>")
 
     func lists(for voice: Voice) -> [Program] { EspeakVoices.hasVariant(voice.name) ? [Self.voices, Self.variants] : [Self.voices] }
 

@@ -20,6 +20,9 @@ public protocol RemoteVoiceVendor: VoiceVendor, RemoteVendor {
     /// The same line without its words, for servers that cannot tell them; nil if it is asked for none.
     func wordless(_ line: SpokenLine) -> SpokenLine?
 
+    /// The settings with which a line is spoken of which those words stand out; nil: it cannot.
+    func stressing(_ words: [String], _ settings: Value) -> Value?
+
     /// Asks which voices there are; nil where one that is not there is an error by itself.
     var listRequest: RemoteRequest? { get }
     /// The voices in the reply to that.
@@ -96,6 +99,16 @@ extension RemoteVoiceVendor {
     public func wordless(_ line: SpokenLine) -> SpokenLine? {
         guard line.settings[Self.words] != nil, case .object(let members) = line.settings else { return nil }
         return SpokenLine(line.text, take: line.take, settings: .object(members.filter { $0.key != Self.words }))
+    }
+
+    public func stressing(_ words: [String], _ settings: Value) -> Value? { nil }
+
+    /// The same by its `instructions`.
+    func instructed(toStress words: [String], _ settings: Value) -> Value? {
+        let stress = "Put clear stress on these words: \(words.map { "“\($0)”" }.joined(separator: ", "))."
+        let instructions = [settings["instructions"]?.letters, stress].compactMap(\.self).joined(separator: " ")
+        let others = (settings.members ?? []).filter { $0.key != "instructions" }
+        return Value.object(others + [.init("instructions", .string(instructions))]).sorted
     }
 
     /// The setting that asks for the times of words.

@@ -28,6 +28,9 @@ public protocol ProgramVoiceVendor: VoiceVendor {
     /// What makes the program speak `line.txt` into `line.wav`.
     func command(_ voice: Voice) -> [String]
 
+    /// What makes it speak a line in which words stand out; nil: it cannot.
+    func stressing(_ text: StressedText, _ voice: Voice) -> StressingCommand?
+
     /// What the program is asked to know whether it has a voice.
     func lists(for voice: Voice) -> [Program]
 
@@ -66,6 +69,7 @@ extension ProgramVoiceVendor {
     public var programs: [Program] { [program] }
     public var tellsWords: Bool { false }
     public func speed(of voice: Voice) -> Int { voice.rate }
+    public func stressing(_ text: StressedText, _ voice: Voice) -> StressingCommand? { nil }
     public func staying(_ command: [String], saying text: String) -> LineQuestion? { nil }
 }
 

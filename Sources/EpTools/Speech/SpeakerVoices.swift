@@ -10,6 +10,8 @@ final class SpeakerVoices {
     /// What was found out about those who speak lines, by how they say them.
     private var asked: [Part: SpeechTool.Asked] = [:]
 
+    private var unableToStress: Set<String> = []
+
     private struct Part: Hashable {
         let speaker: String
         let delivery: String
@@ -36,6 +38,9 @@ final class SpeakerVoices {
         asked[key] = found
         return found
     }
+
+    /// True once for a kind of voice.
+    func isNew(unableToStress vendor: String) -> Bool { unableToStress.insert(vendor).inserted }
 
     /// - Parameters: as `Lexicon` has them.
     func lexicon(for names: [String], language: String, in stage: StageContext) -> Lexicon {

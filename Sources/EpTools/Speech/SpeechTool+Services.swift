@@ -8,17 +8,18 @@ import EpScript
 extension SpeechTool {
     /// Adds the step of a line.
     func add(
-        _ text: String, by vendor: any RemoteVoiceVendor, _ asked: Asked, _ fallbacks: [Alternative], of speaker: String,
+        _ spelled: StressedText, by vendor: any RemoteVoiceVendor, _ asked: Asked, _ fallbacks: [Alternative], of speaker: String,
         in stage: StageContext
     ) throws -> [ArtifactRef] {
-        guard text.count <= vendor.longest else {
+        guard spelled.text.count <= vendor.longest else {
             throw Diagnostic(
-                .badInput, "this line of \(speaker) has \(text.count) characters, and \(vendor.name) speaks \(vendor.longest) at most",
+                .badInput,
+                "this line of \(speaker) has \(spelled.text.count) characters, and \(vendor.name) speaks \(vendor.longest) at most",
                 at: stage.element?.location,
                 remedy: "make two lines of it: an empty line, and the speaker's name again")
         }
         warn(of: asked.manner, vendor, of: speaker, in: stage)
-        let line = SpokenLine(text, settings: vendor.settings(of: asked.provider, asked.settings, asked.manner, words: asked.wantsWords))
+        let line = vendor.line(spelled, asked, asked.settings)
         if line.settings["model"]?.string == "" {
             throw Diagnostic(
                 .badInput, "nobody says which model of \(vendor.name) speaks for \(speaker)",
@@ -36,19 +37,17 @@ extension SpeechTool {
     /// One that serves if another fails.
     /// - Parameter settings: of its voice.
     func fallback(
-        on vendor: any RemoteVoiceVendor, _ next: Asked, _ settings: Value, after classes: Set<FailureClass>, saying text: String,
+        on vendor: any RemoteVoiceVendor, _ next: Asked, _ settings: Value, after classes: Set<FailureClass>, saying text: StressedText,
         _ listening: Listening?, in stage: StageContext
     ) -> Alternative? {
-        guard text.count <= vendor.longest else { return nil }
-        let line = SpokenLine(text, settings: vendor.settings(of: next.provider, settings, next.manner, words: next.wantsWords))
-        return alternative(line, by: vendor, next.provider, after: classes, listening, in: stage)
+        guard text.text.count <= vendor.longest else { return nil }
+        return alternative(vendor.line(text, next, settings), by: vendor, next.provider, after: classes, listening, in: stage)
     }
 
     /// The same voice once more, for a line that was not heard right. A program would say the same again.
-    func again(_ text: String, _ asked: Asked, _ listening: Listening, in stage: StageContext) -> [Alternative] {
+    func again(_ text: StressedText, _ asked: Asked, _ listening: Listening, in stage: StageContext) -> [Alternative] {
         guard let vendor = asked.vendor as? any RemoteVoiceVendor else { return [] }
-        let line = SpokenLine(text, settings: vendor.settings(of: asked.provider, asked.settings, asked.manner, words: asked.wantsWords))
-        return [alternative(line, by: vendor, asked.provider, after: [.any], listening, in: stage)]
+        return [alternative(vendor.line(text, asked, asked.settings), by: vendor, asked.provider, after: [.any], listening, in: stage)]
     }
 
     private func alternative(
@@ -106,5 +105,13 @@ extension SpeechTool {
             "\(vendor.name) has no voice of \(cannot.joined(separator: " or ")): what `delivery` says of it is left out",
             at: stage.element?.location,
             remedy: "give \(speaker) another voice, or take it out of `delivery` in show.yaml")
+    }
+}
+
+extension RemoteVoiceVendor {
+    /// - Parameter settings: of the voice.
+    fileprivate func line(_ text: StressedText, _ asked: SpeechTool.Asked, _ settings: Value) -> SpokenLine {
+        let settings = self.settings(of: asked.provider, settings, asked.manner, words: asked.wantsWords)
+        return SpokenLine(text.text, settings: text.stressed.isEmpty ? settings : stressing(text.stressed, settings) ?? settings)
     }
 }

@@ -85,7 +85,7 @@ extension SpeechTool {
         in stage: StageContext
     ) throws -> Alternative? {
         let said = try said(part, by: next.vendor, next.provider, in: stage)
-        guard let spelled = try? next.vendor.spelled(said) else { return nil }
+        guard let spelled = try? said.spelled(by: next.vendor) else { return nil }
         if let vendor = next.vendor as? any RemoteVoiceVendor {
             return fallback(on: vendor, next, isWished ? next.settings : [:], after: classes, saying: spelled, listening, in: stage)
         }
@@ -99,9 +99,9 @@ extension SpeechTool {
             let problem = vendor.problem(of: named, in: lists.compactMap { answers[$0] })
             if isWished, let problem { throw Self.unknown(problem, vendor, of: part.speaker, at: place) }
             let voice = problem == nil ? named : named.spoken(by: vendor.usualVoice)
+            let work = vendor.speaking(spelled, voice)
             return Alternative.Work(
-                .program(arguments: vendor.command(voice), environment: [:]),
-                inputs: [Step.Input("line.txt", text: spelled)] + (listening.map { [$0.input] } ?? []),
+                work.operation, inputs: work.inputs + (listening.map { [$0.input] } ?? []),
                 platform: (listening?.platform ?? [:]).merging([program.name: answers[program] ?? ""]) { $1 })
         }
     }

@@ -27,7 +27,9 @@ extension SpeechTool {
     /// Adds the step that tells when the words of a line are heard, where the stage wants that and the line does not come with it.
     /// - Parameter line: what was spoken: its sound, and perhaps its words.
     /// - Returns: nil until it is known whether the library is here.
-    func timed(_ line: [ArtifactRef], saying text: String, _ asked: Asked, of speaker: String, in stage: StageContext) -> [ArtifactRef]? {
+    func timed(
+        _ line: [ArtifactRef], saying text: StressedText, _ asked: Asked, of speaker: String, in stage: StageContext
+    ) -> [ArtifactRef]? {
         guard asked.wantsWords, let sound = line.first, !line.contains(where: { $0.name == WordsCommand.words }) else { return line }
         guard let vendor = asked.vendor as? any ProgramVoiceVendor, vendor.tellsWords else {
             stage.warn(
@@ -47,10 +49,11 @@ extension SpeechTool {
         let voice = asked.voice
         var members: [Value.Member] = [.init("voice", .string(voice.name)), .init("rate", .int(Int64(vendor.speed(of: voice))))]
         if let pitch = voice.pitch { members.append(.init("pitch", .int(Int64(pitch)))) }
+        let markup = text.stressed.isEmpty ? nil : vendor.stressing(text, voice)?.file.text
         let step = stage.add(
             Self.words, operation: .program(arguments: [Self.timer.name, WordsCommand.word], environment: [:]),
-            inputs: [
-                Step.Input(WordsCommand.text, text: text), Step.Input(WordsCommand.sound, sound.source),
+            inputs: (markup.map { [Step.Input(WordsCommand.markup, text: $0)] } ?? []) + [
+                Step.Input(WordsCommand.text, text: text.text), Step.Input(WordsCommand.sound, sound.source),
                 Step.Input(WordsCommand.voice, text: Value.object(members).json(indented: true)),
             ],
             outputs: [WordsCommand.words], platform: [Self.timer.name: version])

@@ -25,6 +25,7 @@ public struct SpeechTool: Tool {
         guard let asked = try SpeakerVoices.of(stage).asked(for: part, { try asked(for: part, in: stage) }) else { return nil }
         let spelled = try Self.spelled(
             try said(part, by: asked.vendor, asked.provider, in: stage), by: asked.vendor, of: speaker, in: stage)
+        warn(ofStressed: spelled, asked, in: stage)
         guard let listener = try listeners(of: stage) else { return nil }
         let fallbacks = try fallbacks(of: asked, saying: part, nil, in: stage)
         // A draft must know every voice that is here: one may have to speak for another.
@@ -32,13 +33,14 @@ public struct SpeechTool: Tool {
         guard let line = try spoken(spelled, asked, fallbacks, of: speaker, in: stage) else { return nil }
         guard let listening = listener.first else { return timed(line, saying: spelled, asked, of: speaker, in: stage) }
         let others = again(spelled, asked, listening, in: stage) + (try self.fallbacks(of: asked, saying: part, listening, in: stage))
-        return timed(add(listening, to: line, saying: spelled, asked, others, in: stage), saying: spelled, asked, of: speaker, in: stage)
+        let heard = add(listening, to: line, saying: spelled.text, asked, others, in: stage)
+        return timed(heard, saying: spelled, asked, of: speaker, in: stage)
     }
 
     /// Adds the step that speaks a line.
     /// - Returns: nil if something about the voice is not known yet.
     private func spoken(
-        _ spelled: String, _ asked: Asked, _ fallbacks: [Alternative], of speaker: String, in stage: StageContext
+        _ spelled: StressedText, _ asked: Asked, _ fallbacks: [Alternative], of speaker: String, in stage: StageContext
     ) throws -> [ArtifactRef]? {
         let place = asked.place
         if let vendor = asked.vendor as? any RemoteVoiceVendor {
@@ -53,10 +55,10 @@ public struct SpeechTool: Tool {
             try stage.isMissing(vendor.program)
                 || hasVoice(voice, vendor, of: speaker, in: stage, at: place["voice"] ?? stage.element?.location, isSpared: isSpared)
         else { return nil }
+        let work = vendor.speaking(spelled, voice)
         let step = stage.add(
-            operation: .program(arguments: vendor.command(voice), environment: [:]), inputs: [Step.Input("line.txt", text: spelled)],
-            outputs: ["line.wav"], platform: [vendor.program.name: version], pool: asked.provider?.pool ?? .cpu,
-            reasons: voice.reasons(for: speaker, vendor),
+            operation: work.operation, inputs: work.inputs, outputs: ["line.wav"], platform: [vendor.program.name: version],
+            pool: asked.provider?.pool ?? .cpu, reasons: voice.reasons(for: speaker, vendor),
             service: Service(asked.provider, of: vendor.name, isChecked: vendor.programs.isEmpty, passedOver: asked.passedOver),
             fallbacks: fallbacks)
         return [ArtifactRef(name: "line.wav", source: .output(step, path: "line.wav"))]
@@ -65,11 +67,11 @@ public struct SpeechTool: Tool {
     /// A line as the show's `lexicon:` has a voice say it.
     func said(
         _ part: SpokenPart, by vendor: any VoiceVendor, _ provider: ProviderConfiguration?, in stage: StageContext
-    ) throws -> String {
-        guard stage.blueprint["lexicon"] != nil else { return part.text }
+    ) throws -> StressedText {
+        guard stage.blueprint["lexicon"] != nil else { return part.said() }
         let language = part.isScene ? try stage.language() : stage.blueprint["language"]?.string
         let names = [part.speaker, provider?.name, vendor.name].compactMap(\.self)
-        return SpeakerVoices.of(stage).lexicon(for: names, language: language ?? "", in: stage).said(part.text)
+        return part.said(SpeakerVoices.of(stage).lexicon(for: names, language: language ?? "", in: stage).said)
     }
 
     /// Those that are programs whatever the workspace says.
@@ -108,12 +110,14 @@ public struct SpeechTool: Tool {
     }
 
     /// - Throws: `Diagnostic` at the line if it cannot be spoken, or not all of it.
-    private static func spelled(_ text: String, by vendor: any VoiceVendor, of speaker: String, in stage: StageContext) throws -> String {
+    private static func spelled(
+        _ said: StressedText, by vendor: any VoiceVendor, of speaker: String, in stage: StageContext
+    ) throws -> StressedText {
         do {
-            return try vendor.spelled(text)
+            return try said.spelled(by: vendor)
         } catch .nothing {
             throw Diagnostic(
-                .badInput, "nothing in this line of \(speaker) can be spoken: \"\(text)\"", at: stage.element?.location,
+                .badInput, "nothing in this line of \(speaker) can be spoken: \"\(said.text)\"", at: stage.element?.location,
                 remedy: "write it in words, or take the line out")
         } catch .words(let words) {
             let shown =
@@ -148,12 +152,12 @@ public struct SpeechTool: Tool {
         let others = programVoices.filter { step.platform[$0.program.name] == nil && !stage.isMissing($0.program) }
         let voices = others.compactMap { vendor -> Alternative? in
             guard let part, let asked = try? asked(for: part, in: stage), let version = stage.version(of: vendor.program),
-                let said = try? said(part, by: vendor, nil, in: stage), let text = try? vendor.spelled(said)
+                let spelled = try? said(part, by: vendor, nil, in: stage).spelled(by: vendor)
             else { return nil }
+            let work = vendor.speaking(spelled, asked.voice.spoken(by: vendor.usualVoice))
             return Alternative(
-                placeholder: "the voice of \(vendor.program.name)",
-                operation: .program(arguments: vendor.command(asked.voice.spoken(by: vendor.usualVoice)), environment: [:]),
-                inputs: [Step.Input("line.txt", text: text)], platform: [vendor.program.name: version])
+                placeholder: "the voice of \(vendor.program.name)", operation: work.operation, inputs: work.inputs,
+                platform: [vendor.program.name: version])
         }
         return voices + [Alternative(placeholder: "silence", by: name, "silence", inputs: step.inputs)]
     }

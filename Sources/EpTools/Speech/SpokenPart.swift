@@ -4,6 +4,8 @@ import EpPlan
 /// What is to be spoken, and by whom: a line of a script, or the narration of a scene.
 struct SpokenPart {
     let text: String
+    /// The numbers of the words that are to stand out.
+    private let stressed: [Int]
     /// Who speaks, as messages name them.
     let speaker: String
     /// The `voice:` of a character or of a language: one, or a list.
@@ -16,6 +18,7 @@ struct SpokenPart {
     init(_ stage: StageContext) throws {
         let value = stage.element?.value
         delivery = value?["delivery"]?.string ?? ""
+        stressed = value?["stressed"]?.list?.compactMap(\.count) ?? []
         if let text = value?["text"]?.string, let speaker = value?["speaker"]?.string, value?["narration"] == nil {
             (self.text, self.speaker, isScene) = (text, speaker, false)
             (voice, place) = try SpeakerVoices.of(stage).voice(of: speaker, in: stage)
@@ -43,6 +46,9 @@ struct SpokenPart {
             (speaker, voice, place) = try Self.voice(of: try stage.language() ?? "", in: stage)
         }
     }
+
+    /// In letters that are found for each stretch of words.
+    func said(_ said: (String) -> String = { $0 }) -> StressedText { StressedText(text, stressed: stressed).said(said) }
 
     static func isScene(_ value: Value) -> Bool {
         value["narration"]?.letters != nil || value["minimum_seconds"] != nil && value["id"] != nil
