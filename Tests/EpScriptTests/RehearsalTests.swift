@@ -70,7 +70,7 @@ struct RehearsalTests {
         ("The *big* dog.", ["big"]), ("The big dog.", []), ("*The **big dog***.", []), ("A **very\tbig** _dog_, \\*no\\*", ["very", "big", "dog,"]),
         ("One\n*two* three\n[[note]]\n*four*.", ["two", "four."]), ("un*believ*able, it is", ["unbelievable,"]),
         ("* two * stars", []), ("One [[pause 1s]] *two* [[sfx: x]] three", ["two"]), ("*one [[sfx: x]] two* three", ["one", "two"]),
-        ("*one [[pause 1s]] two* three", ["two"]), ("a *[[sfx: x]]b* c", ["b"]), ("a *[[sfx: x]] b* c", []), ("a \u{10FFFC} *b*", []),
+        ("*one [[pause 1s]] two* three", ["two"]), ("a *[[sfx: x]]b* c", ["b"]), ("a *[[sfx: x]] b* c", ["b"]), ("a \u{10FFFC} *b*", []),
     ]) func wordsWithEmphasisStandOut(_ text: String, _ words: [String]) {
         let found = parse("BOB\n\(text)").lines.map { line in
             let said = line.text.split(separator: " ").map(String.init)

@@ -89,7 +89,7 @@ import Testing
         let plain = try await words(text, "en-gb", rate: speed, pitch: nil).words
         let stressed = try await words(text, "en-gb", rate: speed, pitch: nil, markup: stressing.file.text).words
         #expect(stressed.map(\.text) == plain.map(\.text) && plain.count == 8)
-        #expect(stressed[3].end - stressed[3].start > 1.1 * (plain[3].end - plain[3].start), "\(plain[3]) \(stressed[3])")
+        #expect(stressed[3].end - stressed[3].start > plain[3].end - plain[3].start, "\(plain[3]) \(stressed[3])")
         #expect(zip(stressed, stressed.dropFirst()).allSatisfy { $0.end <= $1.start } && stressed.allSatisfy { $0.start < $0.end || $0.text == "&" })
     }
 

@@ -1,5 +1,6 @@
 import EpCore
 import EpPlan
+import EpProviders
 
 /// What is to be spoken, and by whom: a line of a script, or the narration of a scene.
 struct SpokenPart {
@@ -18,7 +19,7 @@ struct SpokenPart {
     init(_ stage: StageContext) throws {
         let value = stage.element?.value
         delivery = value?["delivery"]?.string ?? ""
-        stressed = value?["stressed"]?.list?.compactMap(\.count) ?? []
+        stressed = value?["stressed"]?.list?.compactMap { $0.number.flatMap(Int.init(exactly:)) } ?? []
         if let text = value?["text"]?.string, let speaker = value?["speaker"]?.string, value?["narration"] == nil {
             (self.text, self.speaker, isScene) = (text, speaker, false)
             (voice, place) = try SpeakerVoices.of(stage).voice(of: speaker, in: stage)
