@@ -55,6 +55,19 @@ import Testing
     }
 }
 
+@Suite struct TellingPaceTests {
+    /// Two listeners are told at every look; of two hundred, each is written to at most five times in two seconds.
+    @Test func manyListenersAreToldMoreSeldom() {
+        var pace = TellingPace()
+        let start = ContinuousClock.now
+        #expect(pace.allows(200, at: start))
+        pace.note(start)
+        #expect(pace.allows(2, at: start + .milliseconds(4)))
+        #expect(!pace.allows(200, at: start + .milliseconds(399)))
+        #expect(pace.allows(200, at: start + .milliseconds(400)))
+    }
+}
+
 @Suite struct JobTests {
     @Test(arguments: Job.State.allCases) func whatIsFinalStaysSo(_ state: Job.State) {
         let events: [JobEvent] = [.begun, .ended(outcome: "built"), .interrupted, .cancelled, .paused, .resumed]
