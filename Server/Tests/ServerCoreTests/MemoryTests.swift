@@ -66,7 +66,7 @@ import Testing
         var moment = Self.quiet
         moment.steps += 1
         #expect(await look(at: moment) == 1)
-        hands.go(.milliseconds(949))
+        hands.go(.milliseconds(1949))
         #expect(await look(at: moment) == 1)
         hands.go(.milliseconds(2))
         #expect(await look(at: moment) == 2)
@@ -81,7 +81,7 @@ import Testing
     }
 
     /// What somebody has just seen is given to whoever asks.
-    @Test(arguments: [(100, 40), (500, 200), (50_000, 200)]) func aLookIsShared(_ cost: Int, _ holds: Int) {
+    @Test(arguments: [(100, 40), (1250, 500), (50_000, 500)]) func aLookIsShared(_ cost: Int, _ holds: Int) {
         let look = EpisodeWatch.Look(sight: 1, time: .now, cost: .microseconds(cost))
         #expect(look.holds(at: look.time + .milliseconds(holds - 1)))
         #expect(!look.holds(at: look.time + .milliseconds(holds)))

@@ -33,7 +33,7 @@ final class EpisodeWatch: Sendable {
         let time: ContinuousClock.Instant
         let cost: Duration
         /// For how long it may hold.
-        var longest = Duration.milliseconds(200)
+        var longest = Duration.milliseconds(500)
 
         func holds(at now: ContinuousClock.Instant) -> Bool { now - time < min(cost * 400, longest) }
     }
@@ -71,7 +71,7 @@ final class EpisodeWatch: Sendable {
 
     /// Looks at something, unless it was looked at a moment ago.
     private func look<Sight>(
-        _ now: ContinuousClock.Instant, longest: Duration = .milliseconds(200), _ known: (Looks) -> Look<Sight>?,
+        _ now: ContinuousClock.Instant, longest: Duration = .milliseconds(500), _ known: (Looks) -> Look<Sight>?,
         keep: (inout Looks, Look<Sight>) -> Void, at sight: () -> Sight
     ) -> Sight {
         let (look, changes) = looks.withLock { (known($0), $0.changes) }
@@ -134,6 +134,8 @@ struct EventCounts {
 
     mutating func read(_ now: ContinuousClock.Instant) {
         guard var place = position ?? tail.start else { return }
+        // Between two events very many ask.
+        if place == tail.end { return }
         while true {
             switch tail.read(from: place) {
             case .lost:

@@ -2,7 +2,7 @@
 /// that follow it. What comes after a while without any does not wait.
 struct TellingPace {
     private var last: ContinuousClock.Instant?
-    private static let writesPerSecond = 500
+    private static let writesPerSecond = 400
 
     func allows(_ listeners: Int, at now: ContinuousClock.Instant) -> Bool {
         guard let last else { return true }

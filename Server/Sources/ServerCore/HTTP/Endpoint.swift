@@ -30,11 +30,10 @@ public struct Route: Sendable {
 
     /// True if every member may be left out, and so the whole object.
     var isBodyOptional: Bool { body.allSatisfy { $0.name.hasSuffix("?") } }
-    var parts: [Substring] { template.split(separator: "/") }
+    let parts: [Substring]
 
     /// The values of its parameters, if a path is its.
     func match(_ path: [String]) -> [String: String]? {
-        let parts = parts
         guard parts.count == path.count else { return nil }
         var values: [String: String] = [:]
         for (part, given) in zip(parts, path) {
@@ -54,6 +53,7 @@ public struct Route: Sendable {
     ) {
         (self.endpoint, self.method, self.template, self.role) = (endpoint, method, template, role)
         (self.summary, self.query, self.body) = (summary, query, body)
+        parts = template.split(separator: "/")
     }
 }
 
