@@ -187,19 +187,32 @@ public final class Peer: Sendable {
 
     deinit { stop() }
 
-    /// Ends it, by its number.
+    /// Ends it and all that it has started, by their numbers.
     public func stop() {
+        let started = Self.descendants(of: process)
         kill(process, SIGKILL)
         waitpid(process, nil, 0)
+        started.forEach { kill($0, SIGKILL) }
     }
 
-    /// Ends what it has started, and leaves it alone.
+    /// Ends what it has started, with all that those have started, and leaves it alone.
     /// - Returns: whether there was anything.
     @discardableResult
     public func stopChildren() -> Bool {
-        let children = Self.children(of: process)
-        children.forEach { kill($0, SIGKILL) }
-        return !children.isEmpty
+        let started = Self.descendants(of: process)
+        started.forEach { kill($0, SIGKILL) }
+        return !started.isEmpty
+    }
+
+    /// Its children, and theirs: a parent stands before what it has started. One that is killed takes none of them along.
+    private static func descendants(of process: pid_t) -> [pid_t] {
+        var found = children(of: process)
+        var next = 0
+        while next < found.count {
+            found += children(of: found[next])
+            next += 1
+        }
+        return found
     }
 
     /// Of any of its threads.

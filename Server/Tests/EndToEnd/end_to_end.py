@@ -163,6 +163,7 @@ def test_a_line_is_edited_and_heard(studio):
     assert changed[0]["words"] == "The tide comes in slowly." and changed[0]["state"] != "up to date" and changed[1]["state"] == "up to date", changed
     studio.ended(studio.build(targets=[changed[0]["target"]]))
     assert studio.json("GET", "/api/v1/episodes/show~ep/lines")[0]["state"] == "up to date"
+    heard(studio, changed[0])
     text = studio.json("GET", "/api/v1/episodes/show~ep/text?target=script")
     new = {"target": "script", "sha256": text["sha256"], "text": text["text"].replace("slowly", "quickly")}
     studio.json("PUT", "/api/v1/episodes/show~ep/text", new)
@@ -171,6 +172,22 @@ def test_a_line_is_edited_and_heard(studio):
     for words in ("(whispering) x", "> left", "", "a [[note]]"):
         status, _, body = studio.ask("POST", "/api/v1/episodes/show~ep/say", dict(say, read="The tide comes in quickly.", words=words))
         assert status == 422, (words, status, body)
+
+
+def heard(studio, line):
+    """Whoever saves a line is told of its sound when it is made: before the build has ended, and after."""
+    target, other = line["target"], "The tide comes in at night."
+    path = "/api/v1/builds/{}/outputs?target=" + target
+    for words, read in ((other, line["words"]), (line["words"], other)):
+        saved = studio.json("POST", "/api/v1/episodes/show~ep/say", {"target": target, "read": read, "words": words, "build": True})
+        made = studio.json("GET", path.format(saved["build"]))
+        for _ in range(20):
+            made = made if made["outputs"] or made["state"] == "ended" else studio.json("GET", path.format(saved["build"]))
+        assert [output["name"] for output in made["outputs"]] == ["line.wav"], made
+        assert studio.ask("GET", made["outputs"][0]["path"])[2][:4] == b"RIFF"
+        wait(lambda: all(build["state"] not in ("queued", "running") for build in studio.json("GET", "/api/v1/builds")), "all is built")
+        assert studio.json("GET", path.format(saved["build"])) == dict(made, state="ended")
+    assert studio.ask("GET", path.format(saved["build"]).split("?")[0])[0] == 422
 
 
 def test_events_are_not_lost(studio):

@@ -55,6 +55,19 @@ import Testing
     }
 }
 
+@Suite struct TellingPaceTests {
+    /// Two listeners are told at every look; of two hundred, each is written to twice a second at most.
+    @Test func manyListenersAreToldMoreSeldom() {
+        var pace = TellingPace()
+        let start = ContinuousClock.now
+        #expect(pace.allows(200, at: start))
+        pace.note(start)
+        #expect(pace.allows(2, at: start + .milliseconds(5)))
+        #expect(!pace.allows(200, at: start + .milliseconds(499)))
+        #expect(pace.allows(200, at: start + .milliseconds(500)))
+    }
+}
+
 @Suite struct JobTests {
     @Test(arguments: Job.State.allCases) func whatIsFinalStaysSo(_ state: Job.State) {
         let events: [JobEvent] = [.begun, .ended(outcome: "built"), .interrupted, .cancelled, .paused, .resumed]

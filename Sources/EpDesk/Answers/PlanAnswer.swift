@@ -109,23 +109,43 @@ extension Desk {
         // One question a workspace.
         var recorded: [String: [ActionKind: RecordedDuration]] = [:]
         for place in places {
-            let name = builder.shown(place)
             // Most episodes of a workspace are up to date, and their memos can tell.
-            if options.targets.isEmpty, let report = builder.upToDateReport(of: place) {
-                report.warnings.forEach(warn)
-                tell(.success(PlanAnswer(name, upToDate: report)))
+            if let answer = upToDatePlan(of: place, options) {
+                tell(.success(answer))
                 continue
             }
             do {
                 let inspection = try await builder.inspect(place, options, warn: warn)
-                inspection.forewarnings.forEach(warn)
                 let durations = try recorded[place.stateDirectory] ?? history(of: place).durations()
                 recorded[place.stateDirectory] = durations
-                tell(.success(PlanAnswer(name, inspection, durations: durations, width: builder.width(inspection.workspace, options))))
+                tell(.success(plan(of: inspection, options, durations)))
             } catch {
-                tell(.failure(Trouble(error, of: name)))
+                tell(.failure(Trouble(error, of: builder.shown(place))))
             }
         }
+    }
+
+    /// An episode as it stands, and what a build of all of it would run: by one look.
+    /// - Throws: what keeps it from being planned.
+    public func look(at place: EpisodePlace) async throws -> (plan: PlanAnswer, inspection: Inspection) {
+        let (options, known) = (BuildOptions(), upToDatePlan(of: place, BuildOptions()))
+        let inspection = try await builder.inspect(place, options, forgiving: known != nil, warn: warn)
+        return (try known ?? plan(of: inspection, options, history(of: place).durations()), inspection)
+    }
+
+    private func plan(
+        of inspection: Inspection, _ options: BuildOptions, _ durations: [ActionKind: RecordedDuration]
+    ) -> PlanAnswer {
+        inspection.forewarnings.forEach(warn)
+        let width = builder.width(inspection.workspace, options)
+        return PlanAnswer(builder.shown(inspection.place), inspection, durations: durations, width: width)
+    }
+
+    /// Nil if the memo cannot tell, or something else than everything is asked for.
+    private func upToDatePlan(of place: EpisodePlace, _ options: BuildOptions) -> PlanAnswer? {
+        guard options.targets.isEmpty, let report = builder.upToDateReport(of: place) else { return nil }
+        report.warnings.forEach(warn)
+        return PlanAnswer(builder.shown(place), upToDate: report)
     }
 }
 

@@ -18,8 +18,12 @@ final class EpisodeMemory<View: Sendable>: Sendable {
     /// With a cache that others have changed.
     private let longestInDoubt = Duration.seconds(60)
     /// While a build goes on.
-    private let (times, longestInBuild) = (100, Duration.seconds(1))
+    private let (times, longestInBuild) = (100, Duration.seconds(2))
     private let most = 2000
+    private let clock: @Sendable () -> ContinuousClock.Instant
+
+    /// - Parameter clock: tells the time, of which it also counts how long a look has taken.
+    init(clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) { self.clock = clock }
 
     /// - Parameters:
     ///   - moments: of each of the entries, by name.
@@ -27,7 +31,7 @@ final class EpisodeMemory<View: Sendable>: Sendable {
     func views(
         of entries: [Catalog.Entry], at moments: [String: EpisodeMoment], look: ([Catalog.Entry]) async throws -> [View]
     ) async rethrows -> [View] {
-        let now = ContinuousClock.now
+        let now = clock()
         var found: [String: View] = known.withLock { known in
             var found: [String: View] = [:]
             for entry in entries {
@@ -39,7 +43,7 @@ final class EpisodeMemory<View: Sendable>: Sendable {
         let due = entries.filter { found[$0.name] == nil }
         guard !due.isEmpty else { return entries.compactMap { found[$0.name] } }
         let looked = try await look(due)
-        let cost = (ContinuousClock.now - now) / due.count
+        let cost = (clock() - now) / due.count
         known.withLock { known in
             if known.count > most { known.removeAll() }
             for (entry, view) in zip(due, looked) {

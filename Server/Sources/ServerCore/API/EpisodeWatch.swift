@@ -32,28 +32,38 @@ final class EpisodeWatch: Sendable {
         let sight: Sight
         let time: ContinuousClock.Instant
         let cost: Duration
+        /// For how long it may hold.
+        var longest = Duration.milliseconds(500)
 
-        func holds(at now: ContinuousClock.Instant) -> Bool { now - time < min(cost * 100, .milliseconds(200)) }
+        func holds(at now: ContinuousClock.Instant) -> Bool { now - time < min(cost * 400, longest) }
     }
 
     private struct Looks: Sendable {
         /// Of the files of episodes, by the directories of those.
-        var files: [[String]: Look<WorkspaceFiles>] = [:]
+        var files: [Set<String>: Look<WorkspaceFiles>] = [:]
         var cache: Look<CacheMoment>?
+
+        /// A look at these episodes, or at more.
+        func files(of episodes: Set<String>, at now: ContinuousClock.Instant) -> Look<WorkspaceFiles>? {
+            files.first { $0.value.holds(at: now) && $0.key.isSuperset(of: episodes) }?.value
+        }
         /// How often somebody has changed something.
         var changes = 0
     }
 
     private let looks = Mutex(Looks())
     private static let most = 64
+    /// The cache's own changes tell little: that a result has come which some episode may use.
+    private static let longestOfCache = Duration.seconds(1)
 
     /// Somebody has asked this server to change something: what is known may be wrong by now.
     func forget() { looks.withLock { $0 = Looks(changes: $0.changes + 1) } }
 
     private func files(of workspace: String, episodes: [String], asked: [String], _ now: ContinuousClock.Instant) -> WorkspaceFiles {
-        look(now) { $0.files[asked] } keep: {
+        let all = Set(asked)
+        return look(now) { $0.files(of: all, at: now) } keep: {
             if $0.files.count >= Self.most { $0.files = [:] }
-            $0.files[asked] = $1
+            $0.files[all] = $1
         } at: {
             WorkspaceFiles(workspace, episodes: episodes, asked: asked)
         }
@@ -61,12 +71,13 @@ final class EpisodeWatch: Sendable {
 
     /// Looks at something, unless it was looked at a moment ago.
     private func look<Sight>(
-        _ now: ContinuousClock.Instant, _ known: (Looks) -> Look<Sight>?, keep: (inout Looks, Look<Sight>) -> Void, at sight: () -> Sight
+        _ now: ContinuousClock.Instant, longest: Duration = .milliseconds(500), _ known: (Looks) -> Look<Sight>?,
+        keep: (inout Looks, Look<Sight>) -> Void, at sight: () -> Sight
     ) -> Sight {
         let (look, changes) = looks.withLock { (known($0), $0.changes) }
         if let look, look.holds(at: now) { return look.sight }
         let start = ContinuousClock.now
-        let seen = Look(sight: sight(), time: start, cost: ContinuousClock.now - start)
+        let seen = Look(sight: sight(), time: start, cost: ContinuousClock.now - start, longest: longest)
         // What was looked at while something was changed is nothing to keep.
         looks.withLock { if $0.changes == changes { keep(&$0, seen) } }
         return seen.sight
@@ -76,7 +87,7 @@ final class EpisodeWatch: Sendable {
     /// - Returns: how it is with each of the entries now, by name.
     func moments(of entries: [Catalog.Entry], in catalog: Catalog, cacheMoment: () -> CacheMoment) -> [String: EpisodeMoment] {
         let now = ContinuousClock.now
-        let cache = look(now, { $0.cache }, keep: { $0.cache = $1 }, at: cacheMoment)
+        let cache = look(now, longest: Self.longestOfCache, { $0.cache }, keep: { $0.cache = $1 }, at: cacheMoment)
         var moments: [String: EpisodeMoment] = [:]
         for workspace in Set(entries.map(\.place.workspace)) {
             let all = catalog.episodes.map(\.place).filter { $0.workspace == workspace }.map(\.directory)
@@ -123,6 +134,8 @@ struct EventCounts {
 
     mutating func read(_ now: ContinuousClock.Instant) {
         guard var place = position ?? tail.start else { return }
+        // Between two events very many ask.
+        if place == tail.end { return }
         while true {
             switch tail.read(from: place) {
             case .lost:

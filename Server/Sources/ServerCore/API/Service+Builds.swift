@@ -15,6 +15,7 @@ extension Service {
             return .json(.list(try await runner.store.all(limit: limit, state: state).map(\.value)))
         case .startBuild: return .json(try await runner.add(call.catalog.resolved(try order(call)), by: call.user.name).value, status: 201)
         case .build: return .json(try await job(call).value)
+        case .buildOutputs: return .json(try await outputs(of: try call.target(), by: try await job(call), call))
         case .cancelBuild: return .json(try await change(call, .cancelled).value)
         case .pauseBuild: return .json(try await change(call, .paused).value)
         case .resumeBuild: return .json(try await change(call, .resumed).value)
@@ -24,6 +25,23 @@ extension Service {
         case .resumeWorkspace: return .json(["paused": false, "wasPaused": .bool(try desk(call.user.name).resume([try call.workspace()]))])
         default: throw Problem(404, "there is nothing of that name")
         }
+    }
+
+    /// What a job has made of a target of its episode. Whoever asks is answered when it is there, or after a while.
+    private func outputs(of target: Target, by job: Job, _ call: Call) async throws -> Value {
+        guard let entry = job.order.episodes.first.flatMap(call.catalog.episode), job.order.episodes.count == 1 else {
+            throw Problem(422, "that is no build of one episode")
+        }
+        func value(_ state: Job.State, _ outputs: [ActionResult.Output]) -> Value {
+            let files = outputs.map { MadeBlob(target: target, name: $0.path, digest: $0.digest).value }
+            return ["state": .string(state.rawValue), "outputs": .list(files)]
+        }
+        if !job.state.isFinal, let made = await runner.outputs(of: target, by: job.id, within: .seconds(2)) { return value(.running, made) }
+        let state = try await runner.store.job(job.id)?.state ?? .cancelled
+        guard state.isFinal else { return value(state, []) }
+        let desk = try desk(call.user.name)
+        let last = try await inspection(of: target, at: entry.place, desk).steps(of: target).last
+        return value(state, last?.state == .upToDate ? last?.result?.outputs ?? [] : [])
     }
 
     func job(_ call: Call) async throws -> Job {

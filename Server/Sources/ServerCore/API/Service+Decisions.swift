@@ -22,10 +22,10 @@ extension Service {
                 in: inspection)
             return .json(text.value(isWhole: false))
         case .say:
-            let text = try await say(
+            let (text, build) = try await say(
                 fields.string("words"), inPlaceOf: fields.string("read"), as: Target(parsing: fields.string("target")), entry,
                 builds: fields.bool("build"), call.user)
-            return .json(text.value(isWhole: false))
+            return .json(.object((text.value(isWhole: false).members ?? []) + [.init("build", build.map { .int($0.id) } ?? .null)]))
         case .clean:
             let change = try await desk.clean(.targets(targets), at: entry.place)
             return .json(Self.value(change))
@@ -82,18 +82,24 @@ extension Service {
     }
 
     /// - Parameter builds: has the line spoken at once, and then what reads it.
+    /// - Returns: the text, and the build that speaks the line.
     func say(
         _ words: String, inPlaceOf old: String, as target: Target, _ entry: Catalog.Entry, builds: Bool, _ user: User
-    ) async throws -> EpisodeText {
+    ) async throws -> (text: EpisodeText, build: Job?) {
         let desk = try desk(user.name)
-        let inspection = try await desk.builder.inspect(entry.place, forgiving: true)
-        let text = try desk.say(words, inPlaceOf: old, as: target, in: inspection)
-        if builds {
-            let line = Job.Order(episodes: [entry.name], targets: [target.description], priority: Job.Order.urgent)
-            _ = try await runner.add(line, by: user.name)
-            _ = try await runner.add(Job.Order(episodes: [entry.name]), by: user.name)
-        }
-        return text
+        let text = try desk.say(words, inPlaceOf: old, as: target, in: try await inspection(of: target, at: entry.place, desk))
+        guard builds else { return (text, nil) }
+        let line = Job.Order(episodes: [entry.name], targets: [target.description], priority: Job.Order.urgent)
+        let build = try await runner.add(line, by: user.name)
+        _ = try await runner.add(Job.Order(episodes: [entry.name]), by: user.name)
+        return (text, build)
+    }
+
+    /// A look at what one target is made of, and at nothing else of the episode.
+    func inspection(of target: Target, at place: EpisodePlace, _ desk: Desk) async throws -> Inspection {
+        var options = BuildOptions()
+        options.targets = [target]
+        return try await desk.builder.inspect(place, options, forgiving: true)
     }
 
     private static func list(_ targets: [Target], _ act: (Target) async throws -> [String]) async throws -> Value {

@@ -64,13 +64,17 @@ extension Service {
 
     /// What needs a look at the whole plan.
     private func look(_ call: Call, _ desk: Desk) async throws -> Answer {
-        let inspection = try await desk.builder.inspect(try call.episode().place, forgiving: true)
+        let place = try call.episode().place
+        if call.route.endpoint == .artifacts {
+            let target = try call.target()
+            return .json(.list(try desk.actions(of: target, in: try await inspection(of: target, at: place, desk)).map(\.value)))
+        }
+        let inspection = try await desk.builder.inspect(place, forgiving: true)
         switch call.route.endpoint {
         case .why: return .json(.list(try desk.why(call.target(), in: inspection).values))
         case .takes: return .json(.list(try desk.takes(of: call.target(), in: inspection).map(\.value)))
         case .diff: return .json(try difference(of: call.target(), call.request.query["takes"], inspection, desk))
         case .lines: return .json(.list(try desk.lines(of: inspection).map(\.value)))
-        case .artifacts: return .json(.list(try desk.actions(of: call.target(), in: inspection).map(\.value)))
         case .texts: return .json(.list(try desk.texts(of: inspection).map { $0.value(isWhole: false) }))
         case .text: return .json(try desk.text(of: call.target(), in: inspection).value(isWhole: true))
         default: throw Problem(404, "there is nothing of that name")
@@ -237,8 +241,8 @@ extension Service {
         let found = try await details.views(of: [entry], at: moments) { entries in
             var details: [EpisodeDetail] = []
             for entry in entries {
-                let plan = try await plan(of: entry.place, BuildOptions(), desk)
-                details.append(try EpisodeDetail(plan, try await desk.builder.inspect(entry.place, forgiving: true), desk))
+                let (plan, inspection) = try await desk.look(at: entry.place)
+                details.append(try EpisodeDetail(plan, inspection, desk))
             }
             return details
         }

@@ -109,7 +109,7 @@ public final class Service: Sendable {
         case .events: return try events(call)
         case .artifact: return try artifact(call)
         case .asset: return try Asset.answer(call.parameters["asset"] ?? "")
-        case .builds, .startBuild, .build, .cancelBuild, .pauseBuild, .resumeBuild, .pauseWorkspace, .resumeWorkspace:
+        case .builds, .startBuild, .build, .buildOutputs, .cancelBuild, .pauseBuild, .resumeBuild, .pauseWorkspace, .resumeWorkspace:
             return try await builds(call)
         case .templates, .schedules, .template, .putTemplate, .removeTemplate, .startTemplate: return try await template(call)
         case .resetProvider: return .json(["reset": .bool(try providers.reset(call.parameters["provider"] ?? "", of: call.workspace()))])

@@ -1,5 +1,5 @@
 // What is heard: the waveform of each line, and the line that is heard at this moment.
-import { show } from '/assets/waveform.js';
+import { free, show } from '/assets/waveform.js';
 
 let context = null;
 
@@ -24,13 +24,30 @@ async function draw(player) {
   }
 }
 
-// Only what comes into view is fetched.
+// Only what comes into view is fetched, and stays there for a moment: one sound after the other, as a browser has few connections.
 function waves() {
+  const due = new Set();
+  let turn = Promise.resolve();
+  const next = async () => {
+    await free();
+    const [player] = due;
+    if (!player) return;
+    due.delete(player);
+    watch.unobserve(player);
+    await draw(player).catch(() => {});
+    // Its length.
+    player.preload = 'metadata';
+  };
   const watch = new IntersectionObserver(seen => {
-    for (const one of seen) {
-      if (!one.isIntersecting) continue;
-      watch.unobserve(one.target);
-      (one.target.closest('.line') ? draw : show)(one.target).catch(() => {});
+    for (const { target, isIntersecting } of seen) {
+      if (target.closest('.line')) {
+        if (!isIntersecting) { due.delete(target); continue; }
+        due.add(target);
+        setTimeout(() => { turn = turn.then(next); }, 200);
+      } else if (isIntersecting) {
+        watch.unobserve(target);
+        show(target).catch(() => {});
+      }
     }
   });
   for (const player of document.querySelectorAll('.line audio, .episode-sound audio, .episode-sound video')) watch.observe(player);

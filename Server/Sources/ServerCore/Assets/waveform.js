@@ -4,6 +4,14 @@ const LARGEST = 32 << 20;
 const RATE = 8000;
 const STEP = RATE / 20;
 let context = null;
+let held = Promise.resolve();
+
+// Whoever waits to hear something is not held up by what is only drawn: that waits, too, for some seconds at most.
+export function hold(until) {
+  const end = new Promise(done => setTimeout(done, 3000));
+  held = Promise.allSettled([held, Promise.race([until, end])]);
+}
+export const free = () => held;
 
 async function decoded(bytes) {
   context ??= new OfflineAudioContext(1, 1, RATE);
@@ -45,6 +53,7 @@ async function walk(url, isMP3, tell) {
   // A decoder finds the next frame by itself, so the sound may be cut anywhere.
   const start = tagEnd(first.bytes);
   for (let at = start; at < first.size; at += PIECE) {
+    await free();
     const { bytes } = await part(url, at, Math.min(first.size, at + PIECE));
     const peaks = measured(await decoded(bytes));
     // The frame that was cut clicks.

@@ -27,15 +27,17 @@ public final class EventHub: Sendable {
 
     /// Looks until the task is cancelled or all has ended.
     public func watch() async {
-        var (known, count) = (tail.end, 0)
+        var (known, count, pace) = (tail.end, 0, TellingPace())
         while !Task.isCancelled, !state.withLock(\.isEnded) {
             guard (try? await Task.sleep(for: Self.pause)) != nil else { return }
             count += 1
-            if listenerCount > 0 {
+            let listeners = listenerCount
+            if listeners > 0, pace.allows(listeners, at: .now) {
                 let end = tail.end
                 if end != known {
                     shelf.clear()
                     tell(.grown)
+                    pace.note(.now)
                 }
                 known = end
             }

@@ -3,7 +3,7 @@ public enum Endpoint: String, CaseIterable, Sendable {
     case health, apiHealth, readiness, metrics, open, close, openAPI
     case workspaces, shows, episodes, episode, plan, graph, why, takes, lines, artifacts, texts, text, saveText, say
     case log, pastBuild, costs, recovery, inbox, approve, reject, clean, use, skip, unskip, pin, unpin, revert
-    case builds, startBuild, build, cancelBuild, pauseBuild, resumeBuild, pauseWorkspace, resumeWorkspace
+    case builds, startBuild, build, buildOutputs, cancelBuild, pauseBuild, resumeBuild, pauseWorkspace, resumeWorkspace
     case diff, accept, unaccept, extend, rollback, stats, providers, resetProvider, doctor
     case templates, schedules, template, putTemplate, removeTemplate, startTemplate
     case events, artifact
@@ -30,11 +30,10 @@ public struct Route: Sendable {
 
     /// True if every member may be left out, and so the whole object.
     var isBodyOptional: Bool { body.allSatisfy { $0.name.hasSuffix("?") } }
-    var parts: [Substring] { template.split(separator: "/") }
+    let parts: [Substring]
 
     /// The values of its parameters, if a path is its.
     func match(_ path: [String]) -> [String: String]? {
-        let parts = parts
         guard parts.count == path.count else { return nil }
         var values: [String: String] = [:]
         for (part, given) in zip(parts, path) {
@@ -54,6 +53,7 @@ public struct Route: Sendable {
     ) {
         (self.endpoint, self.method, self.template, self.role) = (endpoint, method, template, role)
         (self.summary, self.query, self.body) = (summary, query, body)
+        parts = template.split(separator: "/")
     }
 }
 
@@ -174,6 +174,9 @@ extension Route {
         Route(.builds, "GET", "/api/v1/builds", .viewer, "Builds that were asked for, newest first", query: ["limit", "state"]),
         Route(.startBuild, "POST", "/api/v1/builds", .editor, "Asks for a build; it is on disk before the answer", body: order),
         Route(.build, "GET", "/api/v1/builds/{build}", .viewer, "One of them, with its reports"),
+        Route(
+            .buildOutputs, "GET", "/api/v1/builds/{build}/outputs", .viewer,
+            "What it has made of a target; answered as soon as that is there, or after two seconds", query: ["target"]),
         Route(.cancelBuild, "POST", "/api/v1/builds/{build}/cancel", .editor, "Ends what runs of it"),
         Route(.pauseBuild, "POST", "/api/v1/builds/{build}/pause", .editor, "Finishes what runs, and starts nothing more"),
         Route(.resumeBuild, "POST", "/api/v1/builds/{build}/resume", .editor, "Goes on with it"),

@@ -27,6 +27,7 @@ public final class JobRunner: Sendable {
     private let changed: @Sendable () -> Void
     private let warn: @Sendable (Diagnostic) -> Void
     private let state = Mutex(State())
+    private let outputs = JobOutputs()
 
     /// - Parameters:
     ///   - lanes: how many jobs go on at once.
@@ -94,6 +95,7 @@ public final class JobRunner: Sendable {
         if isEnding { stop.ask(.pause) }
         defer {
             state.withLock { $0.running[start] = nil }
+            outputs.end(job.id)
             // It may have been resumed before it had stopped: then its turn comes now.
             wake()
         }
@@ -135,7 +137,9 @@ public final class JobRunner: Sendable {
             if options.targets.isEmpty { return [] }
         }
         var reports: [BuildReport] = []
-        _ = await desk.build(places, options, readings: [BuildReading(RunningMark(places))], stop: stop) { report, _ in
+        // Whoever names targets waits for these, perhaps.
+        let listeners = options.targets.isEmpty ? [] : [outputs.reading(of: job.id)]
+        _ = await desk.build(places, options, readings: [BuildReading(RunningMark(places))] + listeners, stop: stop) { report, _ in
             reports.append(report)
         }
         return reports
@@ -193,6 +197,12 @@ public final class JobRunner: Sendable {
         }
         changed()
         return job
+    }
+
+    /// Waits for what a job makes of one of its targets.
+    /// - Returns: nil if that is not there by the time, or the job has ended: then the cache knows.
+    func outputs(of target: Target, by job: Int64, within time: Duration) async -> [ActionResult.Output]? {
+        await outputs.outputs(of: target, by: job, within: time)
     }
 
     /// Stops all jobs; another start of the server goes on with them.

@@ -21,18 +21,37 @@ public struct HTML: Sendable, ExpressibleByStringInterpolation {
     }
 
     public static func tag(_ name: StaticString, _ attributes: KeyValuePairs<StaticString, String?> = [:], _ children: [HTML]) -> HTML {
-        let written = attributes.compactMap { key, value in value.map { " \(key)=\"\(escaped($0))\"" } }.joined()
-        let isVoid = ["input", "meta", "link", "br"].contains("\(name)")
-        return HTML(markup: "<\(name)\(written)>" + (isVoid ? "" : children.map(\.text).joined() + "</\(name)>"))
+        let name = name.description
+        var markup = "<" + name
+        for case (let key, let value?) in attributes {
+            markup += " "
+            markup += key.description
+            markup += "=\""
+            markup += escaped(value)
+            markup += "\""
+        }
+        markup += ">"
+        guard !voids.contains(name) else { return HTML(markup: markup) }
+        for child in children { markup += child.text }
+        markup += "</"
+        markup += name
+        markup += ">"
+        return HTML(markup: markup)
     }
 
+    private static let voids: Set = ["input", "meta", "link", "br"]
+
     public static func link(_ path: String, _ text: String) -> HTML { tag("a", ["href": path], HTML(text)) }
+
+    private static let special = Array("&<>\"'\0".utf8)
 
     /// A whole page.
     static func document(_ head: HTML, _ body: HTML) -> String { "<!doctype html>\n<html lang=\"en\">\(head.text)\(body.text)</html>\n" }
 
     static func escaped(_ text: String) -> String {
-        text.unicodeScalars.reduce(into: "") { result, scalar in
+        // Most texts are as they stand.
+        guard text.utf8.contains(where: { special.contains($0) }) else { return text }
+        return text.unicodeScalars.reduce(into: "") { result, scalar in
             switch scalar {
             case "&": result += "&amp;"
             case "<": result += "&lt;"

@@ -135,9 +135,13 @@ struct Pieces {
     }
 
     /// An artifact to be read, heard or seen.
-    static func media(_ blob: MadeBlob, text: String? = nil) -> HTML {
+    /// - Parameter isOneOfMany: nothing of a sound is fetched before somebody sees or hears it.
+    static func media(_ blob: MadeBlob, text: String? = nil, isOneOfMany: Bool = false) -> HTML {
         let label = "\(blob.target) \(blob.name)"
-        if blob.media.isSound { return .tag("audio", ["controls": "", "preload": "metadata", "src": blob.path, "aria-label": label]) }
+        if blob.media.isSound {
+            let preload = isOneOfMany ? "none" : "metadata"
+            return .tag("audio", ["controls": "", "preload": preload, "src": blob.path, "aria-label": label])
+        }
         if blob.media.isFilm { return .tag("video", ["controls": "", "preload": "metadata", "src": blob.path, "aria-label": label]) }
         if blob.media.isPicture { return .tag("img", ["src": blob.path, "alt": label, "loading": "lazy"]) }
         // A table with a quotation mark that is never closed is shown as its text: where its cells end, nobody can know.

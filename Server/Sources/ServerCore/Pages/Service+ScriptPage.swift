@@ -72,7 +72,8 @@ extension Service {
                     "button",
                     ["type": "button", "class": "from-here", "hidden": "", "aria-label": "Hear the episode from line \(line.number)"],
                     "Hear from here"),
-            editor(line, pieces, path), HTML(sounds.map { Pieces.media($0) }), takeForm(line, isPinned: isPinned, pieces, path))
+            editor(line, pieces, path), HTML(sounds.map { Pieces.media($0, isOneOfMany: true) }),
+            takeForm(line, isPinned: isPinned, pieces, path))
     }
 
     private func editor(_ line: LineAnswer, _ pieces: Pieces, _ path: String) -> HTML {
