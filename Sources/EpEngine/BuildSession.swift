@@ -226,10 +226,17 @@ final class BuildSession {
         }
     }
 
+    /// Whether a program is still the first of its name on the search path.
+    private func isFound(_ record: Memo.ProgramRecord) -> Bool {
+        let places = builder.runner.places(of: record.program)
+        let first = places.first { access($0, X_OK) == 0 && FileStatus($0, followingLink: true)?.isRegular == true }
+        return places.isEmpty || first == record.path
+    }
+
     /// Versions of programs that have been asked in this build, or whose files have not changed since this epbuild asked them.
     func rememberedVersions() async throws -> [Program: ProgramVersion] {
         var versions: [Program: ProgramVersion] = [:]
-        for (record, digest) in programs {
+        for (record, digest) in programs where isFound(record) {
             if let file = try sources.file(record.path), file.digest == digest {
                 versions[record.program] = ProgramVersion(path: record.path, line: record.version)
             }

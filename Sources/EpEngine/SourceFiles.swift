@@ -60,6 +60,14 @@ final class SourceFiles: SourceReader {
         return bytes
     }
 
+    func start(of file: SourceFile, count: Int) throws -> [UInt8] {
+        do throws(FileError) {
+            return try OpenFile(reading: file.path).contents(limit: count)
+        } catch {
+            throw DamagedInput("\(file.shown) changed while it was read")
+        }
+    }
+
     func glob(_ pattern: String, in directory: String) throws -> [SourceFile] {
         let glob = Glob(pattern: pattern, directory: directory)
         var oddNames: [String] = []

@@ -36,10 +36,25 @@ struct WorkingDirectory {
             notes += directory.emptyDirectories.sorted().map { "\($0)/ is empty, and not kept" }
         }
         for output in step.outputs where !OutputPath.isDirectory(output) {
-            guard isOwn(output), let permissions = FilePermissions("\(path)/\(output)") else { continue }
+            guard isOwn(output), let permissions = FilePermissions("\(path)/\(output)") else {
+                try refuse(output)
+                continue
+            }
             found[Path(output)] = .file("\(path)/\(output)", isExecutable: permissions.isExecutable)
         }
         return (found, notes)
+    }
+
+    /// - Throws: `StepFailure` that says what stands in the place of a declared file; nothing if nothing does.
+    private func refuse(_ output: String) throws {
+        guard let kind = FileStatus("\(path)/\(output)")?.kind else { return }
+        let (what, remedy) =
+            switch kind {
+            case .directory: ("a directory", "name it as one in `outputs`: `\(output)/`")
+            case .link, .regular: ("a symbolic link, or lies behind one", "let the program put a copy there (`cp -L`)")
+            default: ("no file", "let the program write a file")
+            }
+        throw StepFailure(Diagnostic(.actionFailed, "the declared output \"\(output)\" is \(what)", remedy: remedy))
     }
 
     /// What the program says that it has read beside its inputs.

@@ -7,6 +7,8 @@ public protocol SourceReader: AnyObject {
     func file(_ path: String) throws -> SourceFile?
     /// - Throws: `DamagedInput` if the file changed since it was looked at.
     func bytes(_ file: SourceFile) throws -> [UInt8]
+    /// What it begins with, at most so many bytes.
+    func start(of file: SourceFile, count: Int) throws -> [UInt8]
     /// The files below `directory` that match a pattern with `*`, `?` and `**`, sorted by path. `{episode}` is every episode's directory.
     func glob(_ pattern: String, in directory: String) throws -> [SourceFile]
     /// Every episode of a show, however deep it lies, in the order of their numbers.
@@ -14,6 +16,7 @@ public protocol SourceReader: AnyObject {
 }
 
 extension SourceReader {
+    public func start(of file: SourceFile, count: Int) throws -> [UInt8] { Array(try bytes(file).prefix(count)) }
     public func episodes(of show: Show) throws -> [Neighbour] { [] }
 }
 

@@ -205,6 +205,9 @@ public final class StageContext {
 
     public func bytes(of file: SourceFile) throws -> [UInt8] { try planner.sources.bytes(file) }
 
+    /// What a file begins with, at most so many bytes: what it is, whatever it is called.
+    public func start(of file: SourceFile, count: Int) throws -> [UInt8] { try planner.sources.start(of: file, count: count) }
+
     /// The files that a step has left in a directory, by their whole paths; nil until it has run.
     public func files(below directory: String, of step: StepID) -> [String]? { planner.files(below: directory, of: step) }
 

@@ -142,14 +142,15 @@ public struct Program: Hashable, Sendable {
     public let name: String
     /// Arguments that make it print its version.
     public let versionArguments: [String]
-    /// The Debian package that brings it; "" for what `epbuild providers install` does.
+    /// The Debian package that brings it; "" for what `epbuild providers install` does, and for what a person names.
     public let package: String
     public let answer: Answer
 
     /// What brings it.
     public var remedy: String {
         let ours = "epbuild-"
-        return name.hasPrefix(ours) ? "epbuild providers install \(name.dropFirst(ours.count))" : "apt-get install \(package)"
+        if name.hasPrefix(ours) { return "epbuild providers install \(name.dropFirst(ours.count))" }
+        return package.isEmpty ? "install it, or correct its name" : "apt-get install \(package)"
     }
 
     public init(_ name: String, versionArguments: [String], package: String, answer: Answer = .version) {

@@ -7,6 +7,8 @@ extension UInt8 {
 
     /// A space or a tab.
     var isBlank: Bool { self == .space || self == .tab }
+    /// A vertical tab or a form feed.
+    var isFeed: Bool { self == 0x0B || self == 0x0C }
     var isLineEnd: Bool { self == .lineFeed || self == .carriageReturn }
     var isDigit: Bool { self >= 48 && self <= 57 }
     var isCapital: Bool { self >= 65 && self <= 90 }
@@ -32,19 +34,22 @@ extension ArraySlice<UInt8> {
     var trimmed: ArraySlice<UInt8> { trimmedFront.trimmedBack }
 
     var trimmedFront: ArraySlice<UInt8> {
-        var start = startIndex
-        while start < endIndex {
-            let width = self[start].isBlank ? 1 : self[start] >= 0x80 ? WideBlank.width(in: self, at: start) : 0
-            if width == 0 { break }
-            start += width
-        }
-        return self[start...]
+        var start = self
+        while start.afterBlank > start.startIndex { start = start[start.afterBlank...] }
+        return start
+    }
+
+    /// Where it goes on behind one blank at its front; its start if none stands there.
+    var afterBlank: Int {
+        guard let first else { return startIndex }
+        return startIndex + (first.isBlank || first.isFeed ? 1 : first >= 0x80 ? WideBlank.width(in: self, at: startIndex) : 0)
     }
 
     var trimmedBack: ArraySlice<UInt8> {
         var end = endIndex
         while end > startIndex {
-            let width = self[end - 1].isBlank ? 1 : self[end - 1] >= 0x80 ? WideBlank.width(in: self, before: end) : 0
+            let last = self[end - 1]
+            let width = last.isBlank || last.isFeed ? 1 : last >= 0x80 ? WideBlank.width(in: self, before: end) : 0
             if width == 0 { break }
             end -= width
         }

@@ -14,9 +14,16 @@ enum Capitals {
     private static func isAllUnicode(_ words: String) -> Bool {
         var hasCapital = false
         for scalar in words.unicodeScalars {
-            if scalar.properties.isLowercase { return false }
+            if isSmall(scalar) { return false }
             if scalar.properties.isUppercase { hasCapital = true }
         }
         return hasCapital
+    }
+
+    /// Not `ß`, which stands in capitals as it is, nor `º` and `ª`: a small letter is one that has a capital letter.
+    private static func isSmall(_ scalar: Unicode.Scalar) -> Bool {
+        guard scalar.properties.isLowercase else { return false }
+        let capital = scalar.properties.uppercaseMapping.unicodeScalars
+        return capital.count == 1 && capital.first != scalar
     }
 }

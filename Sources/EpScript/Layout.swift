@@ -53,7 +53,16 @@ struct Layout {
             case UInt8(ascii: "/") where source.has(UInt8(ascii: "*"), at: offset + 1):
                 offset = mark(.boneyard, at: offset, until: boneyardEnd(after: offset + 2, in: source))
             default:
-                offset += 1
+                guard let run = SoftLineEnd.run(at: offset, in: source) else {
+                    offset += 1
+                    continue
+                }
+                for end in run.ends {
+                    lines.append(SourceLine(bytes: lineStart..<end.lowerBound, marks: firstMark..<marks.count))
+                    lineStart = end.upperBound
+                    firstMark = marks.count
+                }
+                offset = run.upperBound
             }
         }
         lines.append(SourceLine(bytes: lineStart..<source.count, marks: firstMark..<marks.count))

@@ -2,6 +2,8 @@
 struct NameBook {
     /// As written, by what is compared.
     private var names: [String: String] = [:]
+    /// As written, by what makes them alike.
+    private var likenesses: [String: String] = [:]
     private let ofShow: Set<String>
     let knowsShow: Bool
 
@@ -12,6 +14,8 @@ struct NameBook {
         for name in speakers + known {
             let key = Self.key(name)
             if !key.isEmpty, names[key] == nil { names[key] = name }
+            let likeness = Self.likeness(name)
+            if !likeness.isEmpty, likenesses[likeness] == nil { likenesses[likeness] = name }
         }
     }
 
@@ -86,6 +90,48 @@ struct NameBook {
     /// What is compared: names are the same to people whatever their letters' case, white space and dress.
     static func key(_ text: String) -> String { undressed(text).lowercased() }
 
+    /// What makes names look the same to a person, though they are two to a program: their letters and digits, whatever marks,
+    /// apostrophes, hyphens and full stops stand between them.
+    static func likeness(_ text: String) -> String {
+        var likeness = ""
+        var isWordOpen = false
+        for scalar in undressed(text).lowercased().unicodeScalars where !isWithinWord(scalar) {
+            let kind = scalar.properties
+            let isPart = kind.isAlphabetic || kind.numericType != nil || (kind.isEmoji && !scalar.isASCII)
+                || kind.canonicalCombiningClass != .notReordered
+            if isPart, !isWordOpen, !likeness.isEmpty { likeness += " " }
+            // The letters of East Asian type-setters are as wide as ideographs.
+            let isWide = (0xFF01...0xFF5E).contains(scalar.value)
+            if isPart { likeness.unicodeScalars.append(isWide ? Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar : scalar) }
+            isWordOpen = isPart
+        }
+        return likeness
+    }
+
+    /// An apostrophe, straight or curly, a full stop, or a soft hyphen.
+    private static func isWithinWord(_ scalar: Unicode.Scalar) -> Bool {
+        "'’‘ʼ´`.\u{AD}".unicodeScalars.contains(scalar)
+    }
+
+    /// The name before an extension that has lost its parentheses, `NORA V.O.`, if it is known.
+    func nameBeforeExtension(_ speaker: String) -> String? {
+        let likeness = Self.likeness(speaker)
+        guard var name = Self.withoutExtension(likeness[...]) else { return nil }
+        while let shorter = Self.withoutExtension(name) { name = shorter }
+        return likenesses[String(name)]
+    }
+
+    private static func withoutExtension(_ likeness: Substring) -> Substring? {
+        for end in extensions where likeness.hasSuffix(" " + end) { return likeness.dropLast(end.count + 1) }
+        return nil
+    }
+
+    /// As they stand in a likeness.
+    private static let extensions = [
+        "vo", "v o", "os", "o s", "oc", "o c", "contd", "cont d", "cont", "continued", "voiceover", "voice over", "offscreen",
+        "off screen",
+    ]
+
     /// A name without emphasis, brackets, quotes, list marks, numbers and times before it, extensions and a colon behind it.
     static func undressed(_ text: String) -> String {
         var words = WideBlank.folded(Emphasis.plain(text))[...]
@@ -104,7 +150,7 @@ struct NameBook {
     }
 
     private static func isDress(_ character: Character) -> Bool {
-        character.isWhitespace || "-–—*•·+#><[]{}|\"'“”‘’«»„_@~(".contains(character)
+        character.isWhitespace || "-–—*•·+#><[]{}|`\"'“”‘’«»„_@~(".contains(character)
     }
 
     /// `1.`, `2)`, `00:07`, `[0:00:07.5]`; not the `2` of `2ND GUARD` or `2 GUARDS`.

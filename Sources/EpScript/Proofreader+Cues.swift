@@ -54,6 +54,9 @@ extension Proofreader {
 
     /// Why a cue is probably no speaker's.
     private func doubt(_ speaker: String, as cue: String, lines: Int, coloned: Bool) -> String? {
+        if let name = names.nameBeforeExtension(speaker) {
+            return "the name is \(quoted(name)), and what stands behind it has no parentheses"
+        }
         // A full stop belongs to no name that is known without it.
         let plain = speaker.hasSuffix(".") ? names.name(in: String(speaker.dropLast())) : nil
         let name = plain == speaker ? speaker : plain ?? NameBook.undressed(speaker)
@@ -96,8 +99,8 @@ extension Proofreader {
     private mutating func findEqualNames() {
         var first: [String: ScriptReport.CastMember] = [:]
         for member in cast {
-            let key = NameBook.key(member.name)
-            guard let other = first[key] else {
+            let key = NameBook.likeness(member.name)
+            guard !key.isEmpty, let other = first[key] else {
                 first[key] = member
                 continue
             }

@@ -8,7 +8,19 @@ extension Proofreader {
         for line in lines where line.kind == .dialogue {
             findSpokenEnd(line)
             findSpokenStar(line)
+            findHTML(line)
         }
+    }
+
+    /// Tags and character references of a web page, which are read out as they stand.
+    private mutating func findHTML(_ line: WrittenLine) {
+        guard line.text.utf8.contains(where: { $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: "&") }) else { return }
+        let tag = /<\/?(b|i|u|s|p|a|br|em|strong|span|div|font|sup|small|code|h[1-6]|li|ul|ol|hr|img)(\s[^<>]*)?\/?>/.ignoresCase()
+        let reference = /&(amp|lt|gt|quot|apos|nbsp|hellip|mdash|ndash|[lr][sd]quo|#[0-9]{1,6}|#x[0-9a-f]{1,5});/.ignoresCase()
+        guard let found = line.text.firstMatch(of: tag)?.output.0 ?? line.text.firstMatch(of: reference)?.output.0 else { return }
+        warn(
+            "\(quoted(String(found))) is spoken here: a script has no HTML", at: line.location,
+            remedy: "write the character itself, and *words* that are emphasized between stars")
     }
 
     private mutating func findUnclosedMarks() {
@@ -57,17 +69,27 @@ extension Proofreader {
     private mutating func findSpokenStar(_ line: WrittenLine) {
         guard line.text.utf8.contains(where: Self.isEmphasis) else { return }
         let plain = Array(Emphasis.plain(line.text.replacing("\\*", with: "").replacing("\\_", with: "")).utf8)
-        for (index, byte) in plain.enumerated() where Self.isEmphasis(byte) {
-            let before = index > 0 ? plain[index - 1] : .space
-            let after = index + 1 < plain.count ? plain[index + 1] : .space
-            func isLetter(_ byte: UInt8) -> Bool { byte.isAlphanumeric && !byte.isDigit }
-            // Not `f**k`, `2 * 3` or `*69`.
-            guard isLetter(before) != isLetter(after), !before.isDigit, !after.isDigit, before != byte, after != byte else { continue }
-            let (name, sign) = byte == UInt8(ascii: "*") ? ("a star", "*") : ("an underscore", "_")
+        var next = 0
+        while let start = plain[next...].firstIndex(where: Self.isEmphasis) {
+            next = plain[start...].firstIndex { $0 != plain[start] } ?? plain.count
+            guard isUnpaired(plain, start..<next) else { continue }
+            let isStar = plain[start] == UInt8(ascii: "*")
+            let sign = plain[start..<next].text
+            let name = isStar ? next - start == 1 ? "a star" : "\(sign)" : "an underscore"
             return warn(
                 "\(name) is spoken here, as it begins no emphasis that ends on this line", at: line.location,
-                remedy: "close the emphasis on the line, and open it again on the next; write \\\(sign) for the sign itself")
+                remedy: "close the emphasis on the line, and open it again on the next; write \\\(isStar ? "*" : "_") for the sign itself")
         }
+    }
+
+    /// Whether marks that are no emphasis stand where a person would begin or end some. Not `f**k`, `s***`, `2 * 3` or `*69`.
+    private func isUnpaired(_ text: [UInt8], _ run: Range<Int>) -> Bool {
+        let before = run.lowerBound > 0 ? text[run.lowerBound - 1] : .space
+        let after = run.upperBound < text.count ? text[run.upperBound] : .space
+        func isLetter(_ byte: UInt8) -> Bool { byte.isAlphanumeric && !byte.isDigit }
+        let mayOpen = before <= .space && (after == UInt8(ascii: "(") || after == UInt8(ascii: "\""))
+        if before.isDigit || after.isDigit || isLetter(before) == (isLetter(after) || mayOpen) { return false }
+        return run.count == 1 || (run.count <= 3 && !isLetter(before))
     }
 
     private static func isEmphasis(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "*") || byte == UInt8(ascii: "_") }

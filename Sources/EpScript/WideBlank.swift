@@ -5,7 +5,7 @@ enum WideBlank {
     /// How many bytes the one at an offset has; 0 if there is none.
     static func width(in bytes: ArraySlice<UInt8>, at offset: Int) -> Int {
         switch bytes[offset] {
-        case 0xC2: offset + 1 < bytes.endIndex && bytes[offset + 1] == 0xA0 ? 2 : 0
+        case 0xC2: offset + 1 < bytes.endIndex && isNarrow(bytes[offset + 1]) ? 2 : 0
         case 0xE1, 0xE2, 0xE3, 0xEF: offset + 2 < bytes.endIndex && isWide(bytes[offset], bytes[offset + 1], bytes[offset + 2]) ? 3 : 0
         default: 0
         }
@@ -13,9 +13,12 @@ enum WideBlank {
 
     /// How many bytes the one that ends before an offset has; 0 if there is none.
     static func width(in bytes: ArraySlice<UInt8>, before end: Int) -> Int {
-        if end - 2 >= bytes.startIndex, bytes[end - 2] == 0xC2, bytes[end - 1] == 0xA0 { return 2 }
+        if end - 2 >= bytes.startIndex, bytes[end - 2] == 0xC2, isNarrow(bytes[end - 1]) { return 2 }
         return end - 3 >= bytes.startIndex && isWide(bytes[end - 3], bytes[end - 2], bytes[end - 1]) ? 3 : 0
     }
+
+    /// The no-break space, the next-line character, the soft hyphen.
+    private static func isNarrow(_ second: UInt8) -> Bool { second == 0xA0 || second == 0x85 || second == 0xAD }
 
     private static func isWide(_ first: UInt8, _ second: UInt8, _ third: UInt8) -> Bool {
         switch (first, second) {
@@ -32,7 +35,7 @@ enum WideBlank {
 
     /// Whether it takes no room on the line.
     private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
-        [0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF].contains(scalar.value)
+        [0xAD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF].contains(scalar.value)
     }
 
     /// A text with plain spaces in their place, and nothing for those that take no room.

@@ -86,6 +86,13 @@ struct WrittenLines {
                 endLine()
                 offset += source[offset] == .carriageReturn && source.has(.lineFeed, at: offset + 1) ? 2 : 1
                 line = .blanks(0)
+            } else if let run = SoftLineEnd.run(at: offset, in: source) {
+                for _ in run.ends {
+                    endLine()
+                    line = .blanks(0)
+                }
+                if run.ends.isEmpty, line != .words { line = .blanks(-1) }
+                offset = run.upperBound
             } else {
                 // White space that is none of ASCII does not keep a speech together.
                 if case .blanks(let count) = line { line = source[offset].isBlank && count >= 0 ? .blanks(count + 1) : .blanks(-1) }

@@ -12,6 +12,12 @@ public struct WAVFile: SampleSource {
     private let name: String
 
     /// Reads the header.
+    /// Whether a file is one, by the 12 bytes that it begins with.
+    public static func isWAV(_ start: [UInt8]) -> Bool {
+        start.count >= 12 && ["RIFF", "RF64", "BW64"].contains(String(decoding: start[..<4], as: UTF8.self))
+            && start[8..<12].elementsEqual("WAVE".utf8)
+    }
+
     /// - Parameter name: the file's name, for messages.
     /// - Throws: `badInput` for anything that is damaged, cut short, or of another format.
     public init(_ bytes: any RandomAccessBytes, named name: String) throws {

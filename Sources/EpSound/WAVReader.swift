@@ -15,7 +15,7 @@ struct WAVReader {
     private static let unknownSize = 0xFFFF_FFFF
 
     func read() throws -> (format: WAVFormat, data: Range<Int>) {
-        guard bytes.count >= 12, ["RIFF", "RF64", "BW64"].contains(try id(at: 0)), try id(at: 8) == "WAVE" else {
+        guard WAVFile.isWAV(try bytes.bytes(in: 0..<min(12, bytes.count))) else {
             throw damaged("is not a WAV file", remedy: "it must begin with RIFF and WAVE; convert it with ffmpeg")
         }
         var format: WAVFormat?

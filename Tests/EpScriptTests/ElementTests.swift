@@ -1,3 +1,4 @@
+import EpCore
 import Testing
 
 @testable import EpScript
@@ -309,5 +310,18 @@ struct ElementTests {
         let script = parse("It was a dark and stormy night; the rain fell in torrents.\n\nThen it stopped.")
         #expect(script.outline.count == 2)
         #expect(script.lines.isEmpty && script.chapters.isEmpty && script.cues.isEmpty)
+    }
+
+    /// Word processors and chats leave them where a person has broken a line; editors show them as one line.
+    @Test(arguments: ["\u{0B}", "\u{0C}", "\u{85}", "\u{2028}", "\u{2029}"])
+    func softLineEnds(_ end: String) {
+        let text = "NORA|Hi.||PIP||\nHo.| And |on.\n\nx|y\n\nNORA\nYes.|\n|\nPIP\nNo."
+        let script = parse(text.replacing("|", with: end))
+        #expect(script.lines.map { "\($0.speaker): \($0.text)" } == ["NORA: Hi.", "PIP: Ho. And on.", "NORA: Yes.", "PIP: No."])
+        #expect(script.lines.map(\.location.line) == [1, 1, 6, 9])
+        #expect(script.elements.contains { $0.kind == .action && $0.text == "x\ny" })
+        #expect(warnings("NORA\nHi.\(end)\(end)PIP\nHo.\n\nPIP\nHo.\n").isEmpty)
+        // A row of them is gone through once.
+        #expect(parse("NORA\n" + String(repeating: end, count: 200_000) + "Hi.").elements.count == 2)
     }
 }

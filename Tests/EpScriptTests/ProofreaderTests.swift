@@ -28,6 +28,49 @@ struct ProofreaderTests {
         #expect(warnings("NROA\nHi.", show: ShowCast(characters: [.init(name: "NORA")])).count == 1)
     }
 
+    /// Two names that a person takes for one are warned of, once.
+    @Test(arguments: [
+        ("O'BRIEN", "O’BRIEN"), ("JEAN-LUC", "JEAN\u{2011}LUC"), ("JEAN-LUC", "JEAN LUC"), ("DR. WHO", "DR WHO"), ("GUARD 1", "GUARD #1"),
+        ("NORA", "ＮＯＲＡ"),
+    ])
+    func namesThatLookAlike(_ left: String, _ right: String) {
+        #expect(warnings("\(left)\nHi.\n\n\(right)\nHo.\n") == ["4: \"\(right)\" is nearly \"\(left)\", and another speaker"])
+    }
+
+    @Test func backticks() {
+        #expect(warnings("NORA\nHi.\n\n`NORA`\nHo.\n") == ["4: \"`NORA`\" is read as a speaker, but the name is \"NORA\""])
+    }
+
+    @Test(arguments: [("NORA & PIP", "NORA/PIP JUNIOR"), ("🎉 NORA", "NORA"), ("GUARD 1", "GUARD 2"), ("ZOE", "CHLOE")])
+    func namesThatDoNot(_ left: String, _ right: String) {
+        #expect(warnings("\(left)\nHi.\n\n\(right)\nHo.\n").isEmpty)
+    }
+
+    @Test(arguments: ["NORA CONT'D", "NORA CONT’D", "NORA V.O.", "NORA, V.O.", "NORA - V.O.", "NORA [V.O.]", "NORA (VO", "NORA V.O. CONT'D"])
+    func extensionsWithoutParentheses(_ cue: String) {
+        let found = warnings("NORA\nHi.\n\n\(cue)\nHo.\n")
+        #expect(found == ["4: \"\(cue)\" is read as a speaker, but the name is \"NORA\", and what stands behind it has no parentheses"])
+        // Nobody else is called so: that is the name.
+        #expect(warnings("MAX CONT\nHi.\n\nNORA\nHo.\n").isEmpty)
+    }
+
+    @Test(arguments: ["**very\ndark** in there.", "***very\ndark***.", "*(see\nbelow)* there."])
+    func emphasisOverLineEnds(_ words: String) {
+        #expect(warnings("NORA\nIt was \(words)").first?.contains("is spoken here, as it begins no emphasis") == true, "\(words)")
+    }
+
+    @Test(arguments: [("Hi <b>there</b>.", "<b>"), ("Tom &amp; Pip", "&amp;"), ("One<br/>two", "<br/>"), ("It&#39;s", "&#39;")])
+    func marksOfWebPages(_ words: String, _ mark: String) {
+        #expect(warnings("NORA\n\(words)\n") == ["2: \"\(mark)\" is spoken here: a script has no HTML"])
+        #expect(warnings("NORA\nHi.\n\n\(words)\n").isEmpty)
+    }
+
+    @Test(arguments: ["Is 2 < 3 and 4 > 3?", "Q&A; R&B", "I <3 you", "<beat> Hi."])
+    func signsThatAreMeant(_ words: String) { #expect(warnings("NORA\n\(words)\n").isEmpty, "\(words)") }
+
+    @Test(arguments: ["s*** and f**k", "****!", "Stop! ** and on", "2 ** 3"])
+    func starsThatAreMeant(_ words: String) { #expect(warnings("NORA\n\(words)\n").isEmpty, "\(words)") }
+
     @Test(arguments: [("OLIVER", "OLVIER"), ("HANNAH", "HANAH"), ("MATTHEW", "MATHEW"), ("DOROTHEA", "DOROTHIA"), ("NARRATOR", "NARATOR")])
     func slips(_ left: String, _ right: String) {
         #expect(NearName.isOneSlip(Array(left.unicodeScalars), Array(right.unicodeScalars)))

@@ -148,6 +148,14 @@ import Testing
         Mistake(name: "output that is not made", episode: Machine.letters, status: 1, says: ["\"totl.txt\" was not made"]) {
             try $0.replace("outputs: [total.txt]", with: "outputs: [totl.txt]", in: "letters/pipeline.yaml")
         },
+        Mistake(
+            name: "output that is a directory", episode: Machine.letters, status: 1, says: ["\"total.txt\" is a directory", "`total.txt/`"]
+        ) {
+            try $0.replace("wc -l", with: "mkdir total.txt; exit 0; wc -l", in: "letters/pipeline.yaml")
+        },
+        Mistake(name: "output that is a link", episode: Machine.letters, status: 1, says: ["\"total.txt\" is a symbolic link", "cp -L"]) {
+            try $0.replace("wc -l", with: "ln -s /etc/hostname total.txt; exit 0; wc -l", in: "letters/pipeline.yaml")
+        },
     ]
 
     @Test(arguments: mistakes) func isSaidClearly(_ mistake: Mistake) async throws {

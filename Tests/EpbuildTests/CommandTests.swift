@@ -142,6 +142,32 @@ import Testing
         #expect(try outputs()["s/b.txt/out"] == "voice 2 says two\n" || outputs()["s/b.txt/out"] == "voice 1 says two\n")
     }
 
+    /// A virtual environment is turned on, or a newer program is put where it is found first.
+    @Test func anotherProgramOfTheNameIsFoundFirst() async throws {
+        for version in ["1", "2", "3"] {
+            let program = "\(machine.directory)/\(version)/speaker"
+            try FileManager.default.createDirectory(atPath: "\(machine.directory)/\(version)", withIntermediateDirectories: true)
+            let says = "#!/bin/sh\n[ \"$1\" = --version ] && echo speaker \(version).0 || echo voice \(version) > out\n"
+            try Data(says.utf8).write(to: URL(filePath: program))
+            chmod(program, 0o755)
+        }
+        try machine.ownShow("""
+              s: { tool: command, version: [speaker, --version], run: [speaker], outputs: [out], deliver: true }
+            """)
+        func path(_ versions: [String]) -> [String: String] {
+            ["PATH": (versions.map { "\(machine.directory)/\($0)" } + ["/usr/bin:/bin"]).joined(separator: ":")]
+        }
+        try await machine.build(Machine.own, environment: path(["1"])).expect(.built, executed: 1)
+        try await machine.build(Machine.own, environment: path(["1"])).expect(.upToDate)
+        try await machine.build(Machine.own, environment: path(["2", "1"])).expect(.built, executed: 1)
+        #expect(try outputs() == ["out": "voice 2\n"])
+        try FileManager.default.moveItem(atPath: "\(machine.directory)/3", toPath: "\(machine.directory)/newest")
+        try await machine.build(Machine.own, environment: path(["newer", "2"])).expect(.upToDate)
+        try FileManager.default.moveItem(atPath: "\(machine.directory)/newest", toPath: "\(machine.directory)/newer")
+        try await machine.build(Machine.own, environment: path(["newer", "2"])).expect(.built, executed: 1)
+        #expect(try outputs() == ["out": "voice 3\n"])
+    }
+
     @Test func moreJobsThanDescriptors() async throws {
         let files = Dictionary(uniqueKeysWithValues: (1...150).map { ("t/\($0).txt", "\($0)") })
         try machine.ownShow("""

@@ -50,6 +50,25 @@ import Testing
         #expect(length > 8 && length < 11, "\(length)")
     }
 
+    /// What a file holds decides, and not what it is called.
+    @Test func theNameOfAFileDecidesNothing() async throws {
+        try make("MUSIC: theme\n\nJUN\nHello there.\n\nSFX: bell\n")
+        try await tone("music/theme.wav", seconds: 8, "-c:a aac -f mp4")
+        try await tone("music/bell.wav", seconds: 2, "-c:a libmp3lame -f mp3")
+        try await machine.build(Machine.own).expect(.built, ["speech": 1])
+        #expect(try await seconds() > 10)
+    }
+
+    @Test(arguments: ["theme.mp3", "theme.wav"])
+    func silenceIsNoSong(_ name: String) async throws {
+        try make(Self.plain)
+        try await media.shell("mkdir -p music")
+        try await media.make("-f lavfi -i anullsrc=d=3 music/\(name)")
+        let outcome = try await machine.run("build", Machine.own)
+        #expect(outcome.status == 65, "\(outcome)")
+        #expect(outcome.errors.contains("\(name): error: ") && outcome.errors.contains("the right file"), "\(outcome)")
+    }
+
     @Test func aStretchIsHeardAndOnlyItsStepsRunAgain() async throws {
         let sounds = "sounds:\n  music:\n    - { name: theme, file: own/long song.mp3, in: 2, out: \"0:12\", fade: 1 }\n"
         try make(Self.plain, sounds: sounds)

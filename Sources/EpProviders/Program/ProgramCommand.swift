@@ -16,7 +16,7 @@ struct ProgramCommand: Sendable {
         words = settings?["run"]?.list?.compactMap(\.letters) ?? []
         let version = settings?["version"]?.list?.compactMap(\.letters) ?? []
         let name = words.first ?? ""
-        program = Program(name, versionArguments: version.isEmpty ? ["--version"] : Array(version.dropFirst()), package: name)
+        program = Program(name, versionArguments: version.isEmpty ? ["--version"] : Array(version.dropFirst()), package: "")
     }
 
     /// Reads both keys.

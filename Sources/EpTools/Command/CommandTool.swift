@@ -64,7 +64,7 @@ public struct CommandTool: Tool {
     /// - Returns: nil if the program has not been asked yet.
     private static func platform(_ version: [String]?, _ stage: StageContext) -> [String: String]? {
         guard let version, let program = version.first else { return [:] }
-        let asked = Program(program, versionArguments: Array(version.dropFirst()), package: program)
+        let asked = Program(program, versionArguments: Array(version.dropFirst()), package: "")
         return stage.version(of: asked).map { [program: $0] }
     }
 

@@ -57,7 +57,7 @@ struct MixSources {
         try Self.check(script, known: named.keys.sorted())
         let wanted = Set(script.cues.map(\.name) + script.directions.compactMap(\.effect)).union(["intro", "bed", "outro"])
         let used = named.filter { wanted.contains($0.key) }.sorted { $0.key < $1.key }
-        let own = used.filter { $0.value.fileExtension != "wav" || wishes[$0.key]?.isCut == true }.map { name, file in
+        let own = try used.filter { try wishes[$0.key]?.isCut == true || !Self.isWAV($0.value, stage) }.map { name, file in
             let shown: String = if case .file(let source) = file.source { source.shown } else { origins[file.source] ?? file.name }
             return (name: name, sound: OwnSound(file: file, shown: shown, place: wishes[name]?.file?.location, title: name))
         }
@@ -82,6 +82,12 @@ struct MixSources {
     private static func isSpeech(_ artifacts: StageArtifacts) -> Bool {
         let items = artifacts.items + artifacts.skipped
         return artifacts.isFanOut && !items.isEmpty && items.allSatisfy { $0.element?.value["speaker"] != nil }
+    }
+
+    /// Whether the mix reads a sound as it is. A person's file is what it holds, and not what it is called.
+    private static func isWAV(_ file: ArtifactRef, _ stage: StageContext) throws -> Bool {
+        guard file.fileExtension == "wav", case .file(let source) = file.source else { return file.fileExtension == "wav" }
+        return WAVFile.isWAV(try stage.start(of: source, count: 12))
     }
 
     private static let wordsFile = "words.json"

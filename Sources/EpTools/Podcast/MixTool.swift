@@ -118,12 +118,23 @@ public struct MixTool: Tool {
         let isMeant = try job.step.isPlaceholder || Silence.isPlaceholder(wav: bytes)
         let measure = isMeant ? LineMeasure(ofSilence: sound) : try LineMeasure(of: sound)
         try KnownSounds.shared.note(sound, of: bytes)
-        guard !measure.isSilent else {
-            throw StepFailure(
-                Diagnostic(
-                    .actionFailed, "the sound \(name) is silent", remedy: "see what the line says; punctuation alone cannot be spoken"))
-        }
+        guard !measure.isSilent else { throw StepFailure(silence(job, name)) }
         return ["measure.json": .bytes(Array(measure.json.utf8))]
+    }
+
+    private static func silence(_ job: Job, _ name: String) -> Diagnostic {
+        let message = "the sound \(name) is silent"
+        guard isOwn(job) else {
+            return Diagnostic(.actionFailed, message, remedy: "see what the line says; punctuation alone cannot be spoken")
+        }
+        return Diagnostic(
+            .badInput, message, at: SourceLocation(file: name), remedy: "see whether it is the right file, and copy it here once more")
+    }
+
+    /// Whether what is measured is a person's sound, and not a voice's.
+    private static func isOwn(_ job: Job) -> Bool {
+        if job.step.reasons.contains(where: { $0.label == RecordingInput.label }) { return true }
+        return if case .file = job.step.inputs.first(where: { $0.label == "sound.wav" })?.source { true } else { false }
     }
 
     /// How messages tell of the sound that is measured: a person's file as it is shown, else by the name that its stage gave it.
