@@ -2,8 +2,8 @@ public import EpCore
 
 /// Where a long recording is cut into pieces that are listened to one by one.
 ///
-/// A cut lies where nothing is quieter within 29 s; what is longer than that is cut again, into as few pieces as can be. So where a
-/// cut lies depends on the sound around it alone: who changes a second of an hour moves the cuts around that second, and every other
+/// A cut lies where nothing is quieter within 15 s; what is longer than 29 s is cut again at its quietest place. So where a cut
+/// lies depends on the sound around it alone: who changes a second of an hour moves the cuts around that second, and every other
 /// piece has the samples that it had.
 public struct SpeechCuts: Hashable, Sendable {
     public struct Piece: Hashable, Sendable {
@@ -22,12 +22,12 @@ public struct SpeechCuts: Hashable, Sendable {
 
     /// A recognizer works on 30 s at a time, whatever it is given: a piece is never longer.
     static let longest = 29 * sampleRate
+    /// Most pieces are longer than this: each has its cost, however short it is.
+    static let usual = 29 * sampleRate / 2
     /// None is shorter, unless the recording is.
     static let shortest = 10 * sampleRate
     /// How far around a cut nothing is quieter.
-    static let radius = 29 * sampleRate
-    /// How far around a further cut nothing is quieter by more than 6 dB, where that can be had.
-    private static let reach = 15 * sampleRate
+    static let radius = 15 * sampleRate
     /// −60 dBFS.
     static let silence: Float = 0.001
     /// Read at a time, in samples.
@@ -73,45 +73,22 @@ public struct SpeechCuts: Hashable, Sendable {
         }.map { places[$0].position }
     }
 
-    /// A piece has its cost, however short it is: a louder pause is worth one less.
     private static func divided(_ range: Range<Int>, at places: [QuietPlaces.Place]) -> [Range<Int>] {
         guard range.count > longest else { return [range] }
-        let inside = places.filter { $0.position >= range.lowerBound + shortest && $0.position <= range.upperBound - shortest }
-        let pauses = inside.filter { place in
-            inside.allSatisfy { abs($0.position - place.position) > reach || $0.energy >= place.energy / 4 }
-        }
-        guard let cuts = fewestCuts(in: range, at: pauses) ?? fewestCuts(in: range, at: inside) else {
-            // Sound that is the same all the time has no such places.
-            let middle = range.lowerBound + range.count / 2
-            return divided(range.lowerBound..<middle, at: places) + divided(middle..<range.upperBound, at: places)
-        }
-        return zip(cuts, cuts.dropFirst()).map { $0..<$1 }
+        let cut = quietest(in: range, places)
+        return divided(range.lowerBound..<cut, at: places) + divided(cut..<range.upperBound, at: places)
     }
 
-    /// The way from one end to the other with the fewest pieces; of those, the quietest.
-    /// - Returns: both ends, and the cuts between them; nil if no pieces have a length that they may have.
-    private static func fewestCuts(in range: Range<Int>, at places: [QuietPlaces.Place]) -> [Int]? {
-        let ends = [range.lowerBound, range.upperBound].map { QuietPlaces.Place(position: $0, energy: 0) }
-        let stops = [ends[0]] + places + [ends[1]]
-        var ways: [(pieces: Int, energy: Int64, before: Int)?] = [(0, 0, 0)]
-        for (index, stop) in stops.enumerated().dropFirst() {
-            var best: (pieces: Int, energy: Int64, before: Int)?
-            for before in (0..<index).reversed() {
-                let length = stop.position - stops[before].position
-                guard length <= longest else { break }
-                guard length >= shortest, let way = ways[before] else { continue }
-                let pieces = way.pieces + 1, energy = way.energy + stop.energy
-                if best.map({ (pieces, energy) < ($0.pieces, $0.energy) }) ?? true { best = (pieces, energy, before) }
-            }
-            ways.append(best)
+    /// Where a piece that is too long is cut: halves of a usual length are worth a louder place, up to 6 dB.
+    private static func quietest(in range: Range<Int>, _ places: [QuietPlaces.Place]) -> Int {
+        func best(_ margin: Int) -> QuietPlaces.Place? {
+            let zone = range.lowerBound + margin...range.upperBound - margin
+            return places.lazy.filter { zone.contains($0.position) }.min { $0.energy < $1.energy }
         }
-        guard ways[stops.count - 1] != nil else { return nil }
-        var cuts: [Int] = [], index = stops.count - 1
-        while index > 0 {
-            cuts.append(stops[index].position)
-            index = ways[index]?.before ?? 0
-        }
-        return [range.lowerBound] + cuts.reversed()
+        // Sound that is the same all the time has no such place.
+        guard let any = best(shortest) else { return range.lowerBound + range.count / 2 }
+        guard let usual = best(usual), usual.energy / 4 <= any.energy else { return any.position }
+        return usual.position
     }
 }
 

@@ -16,8 +16,6 @@ public struct TranscribeTool: Tool {
     public var heavyOperations: Set<String> { ["cut", "align"] }
     /// To be raised with every change to what the steps of epbuild's own put out.
     static let revision = "1"
-    /// Of where a recording is cut.
-    static let cutRevision = "2"
     let vendors: Vendors
     let services: Services
 

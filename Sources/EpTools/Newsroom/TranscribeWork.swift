@@ -24,8 +24,7 @@ struct TranscribeWork {
             platform: ["ffmpeg": ffmpeg], reasons: [recording.reason])
         let sound = ArtifactSource.output(decoded, path: "sound.wav")
         let cut = stage.add(
-            "cut", operation: .builtIn(tool: tool, operation: "cut", revision: TranscribeTool.cutRevision),
-            inputs: [.init("sound.wav", sound)], outputs: ["cuts.txt"], reasons: [recording.reason])
+            "cut", operation: operation("cut"), inputs: [.init("sound.wav", sound)], outputs: ["cuts.txt"], reasons: [recording.reason])
         let cuts = ArtifactSource.output(cut, path: "cuts.txt")
         guard let text = try stage.bytes(of: ArtifactRef(name: "cuts.txt", source: cuts)) else { return nil }
         let pieces = try SpeechCuts(text: String(decoding: text, as: UTF8.self)).pieces
