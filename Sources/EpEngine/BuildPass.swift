@@ -157,8 +157,7 @@ final class BuildPass {
         notices.warn(of: planner, isWhole: true, events)
         forgetAhead()
         if let recall = worker.recall {
-            isAllRecalled =
-                recall.isWhole && recalled == planner.steps.count && recall.count == Set(addresses.compactMap { $0?.digest }).count
+            isAllRecalled = recall.isWhole && recalled == planner.steps.count && recall.count == addressCount
             // Of no use from now on, and it may be large.
             worker.recall = nil
         }
@@ -167,6 +166,9 @@ final class BuildPass {
     }
 
     var lock: EpisodeLock { knowledge.lock }
+
+    /// How many actions there are: some steps are the same.
+    private var addressCount: Int { Set(addresses.lazy.compactMap { $0?.digest.digest.firstWord }).count }
 
     func state(of id: StepID) -> Schedule.State { schedule.states[id.index] }
 

@@ -40,7 +40,7 @@ final class BuildSession {
         self.cache = cache ?? builder.cache
         programs = last.programs
         (lastVersions, lastDelivered) = (last.versions, last.delivered)
-        sources = SourceFiles(known: last.files, shownFrom: builder.shownFrom)
+        sources = SourceFiles(remembering: last.files, shownFrom: builder.shownFrom)
         neighbourhood = Neighbourhood(of: place, sources: sources, hearsay: builder.hearsay)
     }
 
@@ -215,7 +215,7 @@ final class BuildSession {
         }
         var reason: String?
         if case .repeatable(let why) = end { reason = why }
-        return Planned(unit: unit, pass: pass, knowledge: knowledge, worker: worker, reason: reason)
+        return Planned(unit: unit, pass: pass, knowledge: knowledge, worker: pass.worker, reason: reason)
     }
 
     private func check(_ targets: [Target], _ stages: [StageDefinition]) throws(Diagnostic) {

@@ -14,7 +14,7 @@ extension Builder {
 
     /// What is wrong with its files is told by its build.
     public func company(of place: EpisodePlace) -> Company {
-        let sources = SourceFiles(known: [:], shownFrom: shownFrom)
+        let sources = SourceFiles(shownFrom: shownFrom)
         guard let unit = try? BuildUnit(place, tools: tools, pipelines: pipelines, sources: sources) else { return Company() }
         return Company(listens: unit.stages.contains { tools[$0.tool]?.hears != nil }, isBudgeted: unit.workspace.budget.month != nil)
     }

@@ -112,7 +112,7 @@ public final class Builder: Sendable {
     }
 
     /// How a place is named in messages and on a command line.
-    public func shown(_ place: EpisodePlace) -> String { SourceFiles(known: [:], shownFrom: shownFrom).shown(place.directory) }
+    public func shown(_ place: EpisodePlace) -> String { SourceFiles(shownFrom: shownFrom).shown(place.directory) }
 
     /// The cache, where a build's damage is met: it is an event of the build.
     func telling(_ events: BuildEvents) -> DiskCache {
@@ -128,7 +128,7 @@ public final class Builder: Sendable {
     ) -> BuildReport? {
         let verdict = Memo.check(memoPath(of: place), of: place.directory, fingerprint: fingerprint, variable: variable)
         guard case .upToDate(var report) = verdict else { return nil }
-        let files = SourceFiles(known: [:], shownFrom: shownFrom)
+        let files = SourceFiles(shownFrom: shownFrom)
         report.episode = files.shown(place.directory)
         report.warnings = report.warnings.map { $0.moved(to: files.shown) }
         return report

@@ -97,7 +97,7 @@ public struct Discovery {
         let directory = Path(file).parent
         let showDirectory = try show(above: directory)
         guard !showDirectory.isEmpty else { return nil }
-        let sources = SourceFiles(known: [:], shownFrom: base)
+        let sources = SourceFiles(shownFrom: base)
         func node(_ path: String) throws -> Node? {
             try sources.file(path).map { try Node(parsing: sources.bytes($0), file: $0.shown) }
         }

@@ -61,7 +61,7 @@ public struct EpisodeGraph: Sendable {
 extension Builder {
     /// The stages of an episode and what they read. Reads its files and its memo, and looks nothing up in the cache.
     public func graph(_ place: EpisodePlace) throws -> EpisodeGraph {
-        let sources = SourceFiles(known: [:], shownFrom: shownFrom)
+        let sources = SourceFiles(shownFrom: shownFrom)
         let unit = try BuildUnit(place, tools: tools, pipelines: pipelines, sources: sources)
         let knowledge = PlanKnowledge(
             cache: cache, sources: sources, neighbourhood: Neighbourhood(of: place, sources: sources, hearsay: hearsay), lock: unit.lock,
@@ -84,7 +84,7 @@ extension Builder {
     public func graphWithSteps(_ place: EpisodePlace) async throws -> EpisodeGraph {
         let inspection = try await inspect(place)
         let planner = inspection.pass.planner
-        let shown = SourceFiles(known: [:], shownFrom: shownFrom).shown(place.directory)
+        let shown = SourceFiles(shownFrom: shownFrom).shown(place.directory)
         var graph = try EpisodeGraph(planner, place, shown: shown)
         let overview = EpisodeOverview(inspection, name: shown)
         for (index, stage) in planner.stages.enumerated() {

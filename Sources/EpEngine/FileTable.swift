@@ -8,6 +8,8 @@ struct FileTable: Sendable, ExpressibleByDictionaryLiteral {
     private enum Known: Sendable {
         case there(Record)
         case absent
+        /// An earlier build has seen it so, and nobody has looked since.
+        case remembered(Record)
         /// Nothing is known of it any more.
         case forgotten
     }
@@ -18,9 +20,10 @@ struct FileTable: Sendable, ExpressibleByDictionaryLiteral {
     /// least.
     private var places: [UInt32] = []
 
+    /// - Parameter room: about how many files there are going to be: a little more cost no move.
     init(room: Int = 0) {
-        paths.reserveCapacity(room)
-        known.reserveCapacity(room)
+        paths.reserveCapacity(room + room / 32)
+        known.reserveCapacity(room + room / 32)
         places = Array(repeating: 0, count: Self.size(for: room))
     }
 
@@ -36,7 +39,7 @@ struct FileTable: Sendable, ExpressibleByDictionaryLiteral {
             switch known[index] {
             case .there(let record): return record
             case .absent: return .some(nil)
-            case .forgotten: return nil
+            case .remembered, .forgotten: return nil
             }
         }
         set {
@@ -45,9 +48,36 @@ struct FileTable: Sendable, ExpressibleByDictionaryLiteral {
             case .some(.none): .absent
             case .none: .forgotten
             }
-            if let index = index(of: path) { known[index] = state } else if newValue != nil { add(path, state) }
+            set(path, to: state)
         }
     }
+
+    private mutating func set(_ path: Path, to state: Known) {
+        if let index = index(of: path) { known[index] = state } else if case .forgotten = state {} else { add(path, state) }
+    }
+
+    // MARK: what an earlier build has seen
+
+    /// Notes what an earlier build has seen of a file of which nothing is known.
+    mutating func remember(_ path: Path, _ record: Record) { set(path, to: .remembered(record)) }
+
+    /// What an earlier build has seen of a file at which nobody has looked since; nil: nothing.
+    func remembered(_ path: Path) -> Record? {
+        guard let index = index(of: path), case .remembered(let record) = known[index] else { return nil }
+        return record
+    }
+
+    /// The files of which an earlier build has seen something, and at which nobody has looked since.
+    var remembered: some Sequence<Path> {
+        known.indices.lazy.compactMap { index in if case .remembered = known[index] { paths[index] } else { nil } }
+    }
+
+    mutating func forgetRemembered() {
+        for index in known.indices { if case .remembered = known[index] { known[index] = .forgotten } }
+    }
+
+    /// A path as it is kept here, so that it need not be kept a second time.
+    func kept(_ path: Path) -> Path { index(of: path).map { paths[$0] } ?? path }
 
     /// How many files there are.
     var count: Int { known.count { if case .there = $0 { true } else { false } } }
@@ -58,7 +88,7 @@ struct FileTable: Sendable, ExpressibleByDictionaryLiteral {
             switch known[index] {
             case .there(let record): (paths[index], record)
             case .absent: (paths[index], nil)
-            case .forgotten: nil
+            case .remembered, .forgotten: nil
             }
         }
     }

@@ -265,7 +265,7 @@ extension Builder {
         // What cannot be read is told of, unless it is a merge that somebody is at.
         if let error = inspection.pass.planner.problems.diagnostics.error, inspection.edits.worst != .conflicting { throw error }
         return EpisodeOverview(
-            inspection, name: SourceFiles(known: [:], shownFrom: shownFrom).shown(place.directory), warnings: inspection.warnings)
+            inspection, name: SourceFiles(shownFrom: shownFrom).shown(place.directory), warnings: inspection.warnings)
     }
 
     /// Looks an episode up without running or writing anything.

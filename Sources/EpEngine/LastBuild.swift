@@ -4,6 +4,7 @@ import EpPlan
 
 /// What the last build found out and the next need not: digests of files that look the same still, versions of programs.
 struct LastBuild {
+    /// Remembered.
     private(set) var files = FileTable()
     /// Programs, with the digests of their files when they were asked.
     private(set) var programs: [(record: Memo.ProgramRecord, digest: Digest)] = []
@@ -26,17 +27,17 @@ struct LastBuild {
         let written = FileStatus(path, followingLink: true)?.modified ?? .min
         files = FileTable(room: memo.files.count)
         for file in memo.files where file.stat.modified < written && file.stat.changed < written {
-            files[Path(file.path)] = SourceFiles.Record(stat: file.stat, digest: file.digest)
+            files.remember(Path(file.path), SourceFiles.Record(stat: file.stat, digest: file.digest))
         }
         versions = Dictionary(memo.programs.map { ($0.program, $0.version) }) { first, _ in first }
         guard memo.fingerprint == fingerprint, memo.directory == place.directory else { return }
         for output in memo.report.outputs {
             if RelativePath.isClean(output), let name = Path(output).below("out"),
-                let record = files[Path("\(place.directory)/\(output)")] ?? nil
+                let record = files.remembered(Path("\(place.directory)/\(output)"))
             {
                 delivered[Path(name)] = record.digest
             }
         }
-        programs = memo.programs.compactMap { record in (files[Path(record.path)] ?? nil).map { (record, $0.digest) } }
+        programs = memo.programs.compactMap { record in files.remembered(Path(record.path)).map { (record, $0.digest) } }
     }
 }

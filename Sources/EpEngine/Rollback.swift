@@ -35,7 +35,7 @@ extension Builder {
             for file in then.files where includingShow || Snapshot.isOfEpisode(file.path) { try move.restore(file) }
             try move.remove(
                 others: Set(then.files.map { Path($0.path) }),
-                known: LastBuild(of: place, fingerprint: fingerprint).files.all.map { $0.path })
+                known: Array(LastBuild(of: place, fingerprint: fingerprint).files.remembered))
         }
         if !includingShow {
             for file in then.files where !Snapshot.isOfEpisode(file.path) { try move.compare(file) }

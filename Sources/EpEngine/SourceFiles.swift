@@ -23,16 +23,14 @@ final class SourceFiles: SourceReader {
     private(set) var globs: [Glob: [String]?] = [:]
     /// Links to nothing, behind which a pattern might have found files.
     private(set) var deadLinks: Set<Path> = []
-    private var known: FileTable
     private var neighbours: [String: [Neighbour]] = [:]
     private let shownFrom: String
 
     /// - Parameters:
-    ///   - known: records of the last build that can be relied on.
+    ///   - remembered: records of the last build that can be relied on.
     ///   - shownFrom: the directory that paths in messages are relative to.
-    init(known: FileTable, shownFrom: String) {
-        self.known = known
-        files = FileTable(room: known.count)
+    init(remembering remembered: FileTable = [:], shownFrom: String) {
+        files = remembered
         self.shownFrom = shownFrom.hasSuffix("/") ? shownFrom : shownFrom + "/"
     }
 
@@ -41,12 +39,13 @@ final class SourceFiles: SourceReader {
     }
 
     func file(_ path: String) throws -> SourceFile? {
-        let key = Path(path)
-        if let known = files[key] { return known.map { SourceFile(path: path, shown: shown(path), digest: $0.digest) } }
+        let key = files.kept(Path(path))
+        func source(_ record: Record) -> SourceFile { SourceFile(path: key.text, shown: shown(path), digest: record.digest) }
+        if let known = files[key] { return known.map(source) }
         do {
             let record = try look(path)
             files[key] = .some(record)
-            return record.map { SourceFile(path: path, shown: shown(path), digest: $0.digest) }
+            return record.map(source)
         } catch {
             unreadable.insert(key)
             throw error
@@ -81,7 +80,10 @@ final class SourceFiles: SourceReader {
                 .badInput, "the name of \(shown(name)) is not UTF-8", remedy: "rename it: \(pattern) stands for this file, too")
         }
         globs[glob] = paths
-        return try paths.compactMap(file)
+        let found = try paths.compactMap(file)
+        // The same paths, as they are kept already: there may be very many.
+        if found.count == paths.count { globs[glob] = found.map(\.path) }
+        return found
     }
 
     func episodes(of show: Show) throws -> [Neighbour] { try episodes(in: show.directory) }
@@ -110,7 +112,7 @@ final class SourceFiles: SourceReader {
     }
 
     /// Gives up the records of the last build, when all has been looked at.
-    func forgetLastBuild() { known = FileTable() }
+    func forgetLastBuild() { files.forgetRemembered() }
 
     private func look(_ path: String) throws -> Record? {
         guard var stat = try Files.plainStatus(path, shown: shown(path)) else { return nil }
@@ -120,7 +122,7 @@ final class SourceFiles: SourceReader {
             guard let again = try Files.plainStatus(path, shown: shown(path)) else { return nil }
             stat = again
         }
-        if let record = known[Path(path)] ?? nil, record.stat == stat { return record }
+        if let record = files.remembered(Path(path)), record.stat == stat { return record }
         let digest = try digest(of: path)
         guard FileStatus(path, followingLink: true) == stat else { throw DamagedInput("\(shown(path)) changed while it was read") }
         return Record(stat: stat, digest: digest)

@@ -26,7 +26,7 @@ extension Builder {
     func lock(of place: EpisodePlace) throws -> EpisodeLock {
         let path = "\(place.directory)/\(EpisodeLock.fileName)"
         guard let bytes = try Files.read(path) else { return EpisodeLock() }
-        return try EpisodeLock(parsing: bytes, file: SourceFiles(known: [:], shownFrom: shownFrom).shown(path))
+        return try EpisodeLock(parsing: bytes, file: SourceFiles(shownFrom: shownFrom).shown(path))
     }
 }
 

@@ -22,11 +22,24 @@ struct ResolvedStep: Sendable {
 /// Where a step's result is found.
 struct StepAddress: Sendable {
     let digest: ActionDigest
-    /// The address of its first take, under which takes are kept.
-    let takeFree: ActionDigest
     let take: Take
     /// True if it is another action's, whose result a person lets stand: nobody runs that.
-    var isAccepted = false
+    let isAccepted: Bool
+    /// Nil where it is the address itself, as it is for nearly all.
+    private let other: Other?
+
+    private final class Other: Sendable {
+        let digest: ActionDigest
+        init(_ digest: ActionDigest) { self.digest = digest }
+    }
+
+    /// The address of its first take, under which takes are kept.
+    var takeFree: ActionDigest { other?.digest ?? digest }
+
+    init(digest: ActionDigest, takeFree: ActionDigest, take: Take, isAccepted: Bool = false) {
+        (self.digest, self.take, self.isAccepted) = (digest, take, isAccepted)
+        other = takeFree == digest ? nil : Other(takeFree)
+    }
 }
 
 /// Does with one step what can be done beside others: address it, look it up, fetch it, run it, store it.

@@ -151,15 +151,26 @@ public final class Element: Sendable {
     public let number: Int
     /// What names of items are made of: the number, unless it has a name of its own.
     public let name: String
-    public let value: Value
-    /// What it is in the end: where items are made of items, the value that the first of them was made of.
-    public let subject: Value
     /// Set where the element is a file or an upstream item's artifact.
     public let files: [ArtifactRef]
-    /// Where a person can find it.
-    public let location: SourceLocation?
-    /// Of a line of a script.
-    let chapter: Chapter?
+    private let content: Content
+
+    /// What is known of it. Of a file, of which there may be very many, that is its name: all else is made of it when it is asked for.
+    private enum Content {
+        case file(name: String)
+        case written(Written)
+    }
+
+    private final class Written: Sendable {
+        let value: Value
+        let subject: Value?
+        let location: SourceLocation?
+        let chapter: Chapter?
+
+        init(_ value: Value, subject: Value?, at location: SourceLocation?, _ chapter: Chapter?) {
+            (self.value, self.subject, self.location, self.chapter) = (value, subject, location, chapter)
+        }
+    }
 
     /// A section of a script, which lines of it share.
     final class Chapter: Sendable {
@@ -183,12 +194,41 @@ public final class Element: Sendable {
     ) {
         self.number = number
         self.name = name ?? String(number)
-        self.value = value
-        self.subject = subject ?? value
         self.files = files
-        self.location = location
-        self.chapter = chapter
+        content = .written(Written(value, subject: subject, at: location, chapter))
     }
+
+    /// A file of the person's.
+    /// - Parameter name: of its item; one that is a number gives way to the element's own.
+    init(number: Int, file: ArtifactRef, called name: String) {
+        self.number = number
+        self.name = Int(name) == nil ? name : String(number)
+        files = [file]
+        content = .file(name: name)
+    }
+
+    public var value: Value {
+        switch content {
+        case .file(let name): ["name": .string(name)]
+        case .written(let written): written.value
+        }
+    }
+
+    /// What it is in the end: where items are made of items, the value that the first of them was made of.
+    public var subject: Value {
+        if case .written(let written) = content, let subject = written.subject { subject } else { value }
+    }
+
+    /// Where a person can find it.
+    public var location: SourceLocation? {
+        switch content {
+        case .file: if case .file(let file)? = files.first?.source { SourceLocation(file: file.shown) } else { nil }
+        case .written(let written): written.location
+        }
+    }
+
+    /// Of a line of a script.
+    var chapter: Chapter? { if case .written(let written) = content { written.chapter } else { nil } }
 }
 
 extension [ArtifactRef] {

@@ -26,11 +26,9 @@ extension Planner {
         let base = ([directory] + fixed).joined(separator: "/")
         let items = files.enumerated().map { index, file in
             let name = Path(file.path).below(base) ?? file.path
-            let refs = [ArtifactRef(name: Self.lastComponent(file.path), source: .file(file))]
-            let element = Element(
-                number: index + 1, name: Int(name) == nil ? name : nil, value: ["name": .string(name)], files: refs,
-                location: SourceLocation(file: file.shown))
-            return ItemArtifacts(item: name, element: element, files: refs)
+            let file = ArtifactRef(name: Self.lastComponent(file.path), source: .file(file))
+            let element = Element(number: index + 1, file: file, called: name)
+            return ItemArtifacts(item: name, element: element, files: element.files)
         }
         return StageArtifacts(isFanOut: true, items: items)
     }

@@ -289,15 +289,13 @@ public final class StageContext {
         passedVariables: Set<String> = []
     ) -> StepID {
         if let known = steps[Path(name)] { return known }
-        let alike = Step.alike(planner.steps.last, operation, outputs, platform)
         var step = Step(
-            target: target, tool: stage.tool, name: name, operation: alike?.operation ?? operation, inputs: inputs,
-            outputs: alike?.outputs ?? outputs, platform: alike?.platform ?? platform, pool: pool == .cpu ? stage.pool ?? pool : pool,
-            at: element?.location ?? stage.location, emptyDirectories: emptyDirectories, reasons: reasons, question: question,
-            service: fallbacks.isEmpty && service?.isNeeded != true ? nil : service,
+            target: target, tool: stage.tool, name: name, operation: operation, inputs: inputs, outputs: outputs, platform: platform,
+            pool: pool == .cpu ? stage.pool ?? pool : pool, for: element, at: stage.location, emptyDirectories: emptyDirectories,
+            reasons: reasons, question: question, service: fallbacks.isEmpty && service?.isNeeded != true ? nil : service,
             timeLimit: stage.timeLimit,
             retry: service?.configuration == nil ? stage.retry.over(workspace.retry) : stage.retry,
-            reading: reading?.beside(inputs, outputs: outputs), passedVariables: passedVariables)
+            reading: reading?.beside(inputs, outputs: outputs), passedVariables: passedVariables, like: planner.steps.last)
         step.alternatives = fallbacks + (isDraft ? planner.tools[stage.tool]?.placeholders(for: step, in: self) ?? [] : [])
         let id = planner.add(step)
         steps[Path(name)] = id

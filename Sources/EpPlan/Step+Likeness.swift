@@ -15,13 +15,21 @@ extension Step {
     fileprivate static func isSame(_ left: [String], _ right: [String]) -> Bool {
         left.count == right.count && zip(left, right).allSatisfy { $0.isByteForByte($1) }
     }
+}
 
-    /// The step before, if it does the same and has the same outputs.
-    static func alike(_ last: Step?, _ operation: Operation, _ outputs: [String], _ platform: [String: String]) -> Step? {
-        guard let last, last.operation.isSame(as: operation), isSame(last.outputs, outputs), isSame(last.platform, platform) else {
-            return nil
-        }
-        return last
+extension StepRecord.Kind {
+    /// The same with what it has in common with the kind of the step before: all of it, for most steps.
+    func like(_ last: StepRecord.Kind?) -> StepRecord.Kind {
+        guard let last, last.operation.isSame(as: operation), Step.isSame(last.outputs, outputs), Step.isSame(last.platform, platform)
+        else { return self }
+        let isSame =
+            last.stage == stage && last.tool == tool && last.name.isByteForByte(name) && last.pool == pool && last.place == place
+            && Step.isSame(last.emptyDirectories, emptyDirectories)
+        return isSame
+            ? last
+            : StepRecord.Kind(
+                stage: stage, tool: tool, name: name, operation: last.operation, emptyDirectories: emptyDirectories, outputs: last.outputs,
+                platform: last.platform, pool: pool, place: place)
     }
 }
 

@@ -41,24 +41,24 @@ public struct Step: Sendable {
         }
     }
 
-    public var target: Target { record.target }
-    public var tool: ToolName { record.tool }
+    public var target: Target { Target(stage: record.kind.stage, item: record.item) }
+    public var tool: ToolName { record.kind.tool }
     /// What the step is within its target (`measure`), for messages; "" if it is all of it.
-    public var name: String { record.name }
-    public var operation: Operation { record.operation }
+    public var name: String { record.kind.name }
+    public var operation: Operation { record.kind.operation }
     public var inputs: [Input] { record.inputs }
     /// Directories among the inputs that nothing is in: of a stage without items.
-    public var emptyDirectories: [String] { record.emptyDirectories }
+    public var emptyDirectories: [String] { record.kind.emptyDirectories }
     /// Declared outputs: relative paths, of directories with a slash behind them (``OutputPath``).
-    public var outputs: [String] { record.outputs }
+    public var outputs: [String] { record.kind.outputs }
     /// Versions of the programs and libraries that it relies on.
-    public var platform: [String: String] { record.platform }
-    public var pool: Pool { record.pool }
+    public var platform: [String: String] { record.kind.platform }
+    public var pool: Pool { record.kind.pool }
     /// Where in the person's files it comes from.
-    public var place: SourceLocation? { record.place }
+    public var place: SourceLocation? { record.element?.location ?? record.kind.place }
     /// Further actions that make the same outputs, in the order in which they are asked: providers, and in a draft placeholders.
     public internal(set) var alternatives: [Alternative] = []
-    private let record: StepRecord
+    let record: StepRecord
 
     public var reasons: [Reason] { record.aside?.reasons ?? [] }
     /// The question that it answers, as rejections are kept under it; nil if it takes none.
@@ -86,12 +86,26 @@ public struct Step: Sendable {
         service: Service? = nil, timeLimit: TimeLimit? = nil, retry: RetrySettings = RetrySettings(), reading: Reading? = nil,
         passedVariables: Set<String> = []
     ) {
+        self.init(
+            target: target, tool: tool, name: name, operation: operation, inputs: inputs, outputs: outputs, platform: platform, pool: pool,
+            for: nil, at: place, emptyDirectories: emptyDirectories, reasons: reasons, question: question, service: service,
+            timeLimit: timeLimit, retry: retry, reading: reading, passedVariables: passedVariables, like: nil)
+    }
+
+    /// - Parameters:
+    ///   - element: what it is made for; its place counts.
+    ///   - last: the step before, with which it may have much in common.
+    init(
+        target: Target, tool: ToolName, name: String, operation: Operation, inputs: [Input], outputs: [String], platform: [String: String],
+        pool: Pool, for element: Element?, at place: SourceLocation?, emptyDirectories: [String], reasons: [Reason], question: Digest?,
+        service: Service?, timeLimit: TimeLimit?, retry: RetrySettings, reading: Reading?, passedVariables: Set<String>, like last: Step?
+    ) {
         let isPlain = reasons.isEmpty && question == nil && service == nil && timeLimit == nil && reading == nil && passedVariables.isEmpty
         let aside = isPlain ? nil : StepRecord.Aside(reasons, question, service, timeLimit, retry, reading, passedVariables)
-        record = StepRecord(
-            target: target, tool: tool, name: name, operation: operation, inputs: inputs, emptyDirectories: emptyDirectories,
-            outputs: outputs,
-            platform: platform, pool: pool, place: place, aside: aside)
+        let kind = StepRecord.Kind(
+            stage: target.stage, tool: tool, name: name, operation: operation, emptyDirectories: emptyDirectories, outputs: outputs,
+            platform: platform, pool: pool, place: place)
+        record = StepRecord(kind.like(last?.record.kind), item: target.item, inputs: inputs, element: element, aside: aside)
     }
 
     public var site: StepSite { StepSite(target, step: name, at: place) }

@@ -2,26 +2,39 @@ import EpCore
 
 /// What a step says, in one place that all its copies share: a step is handed on a dozen times, and there may be very many of them.
 final class StepRecord: Sendable {
-    let target: Target
-    let tool: ToolName
-    let name: String
-    let operation: Step.Operation
+    let kind: Kind
+    /// Of its target.
+    let item: String?
     let inputs: [Step.Input]
-    let emptyDirectories: [String]
-    let outputs: [String]
-    let platform: [String: String]
-    let pool: Pool
-    let place: SourceLocation?
+    /// What it is made for; nil if its place is that of its kind.
+    let element: Element?
     /// Nil for most steps. Never part of the address.
     let aside: Aside?
 
-    init(
-        target: Target, tool: ToolName, name: String, operation: Step.Operation, inputs: [Step.Input], emptyDirectories: [String],
-        outputs: [String], platform: [String: String], pool: Pool, place: SourceLocation?, aside: Aside?
-    ) {
-        (self.target, self.tool, self.name, self.operation) = (target, tool, name, operation)
-        (self.inputs, self.emptyDirectories, self.outputs) = (inputs, emptyDirectories, outputs)
-        (self.platform, self.pool, self.place, self.aside) = (platform, pool, place, aside)
+    init(_ kind: Kind, item: String?, inputs: [Step.Input], element: Element?, aside: Aside?) {
+        (self.kind, self.item, self.inputs, self.element, self.aside) = (kind, item, inputs, element, aside)
+    }
+
+    /// What the steps of most stages have in common.
+    final class Kind: Sendable {
+        let stage: StageName
+        let tool: ToolName
+        let name: String
+        let operation: Step.Operation
+        let emptyDirectories: [String]
+        let outputs: [String]
+        let platform: [String: String]
+        let pool: Pool
+        let place: SourceLocation?
+
+        init(
+            stage: StageName, tool: ToolName, name: String, operation: Step.Operation, emptyDirectories: [String], outputs: [String],
+            platform: [String: String], pool: Pool, place: SourceLocation?
+        ) {
+            (self.stage, self.tool, self.name, self.operation) = (stage, tool, name, operation)
+            (self.emptyDirectories, self.outputs, self.platform) = (emptyDirectories, outputs, platform)
+            (self.pool, self.place) = (pool, place)
+        }
     }
 
     final class Aside: Sendable {

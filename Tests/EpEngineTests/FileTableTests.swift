@@ -28,6 +28,20 @@ import Testing
         #expect(table.all.map(\.path).count == model.count, "each once")
     }
 
+    @Test func whatAnEarlierBuildHasSeenIsNotKnownUntilSomebodyLooks() {
+        var table = FileTable(room: 2)
+        for number in 1...3 { table.remember(Path("/\(number)"), record(number)) }
+        #expect(table.count == 0 && Array(table.all).isEmpty && table["/1"] == nil && table.remembered("/1")?.digest == record(1).digest)
+        table["/1"] = .some(record(9))
+        table["/2"] = .some(nil)
+        #expect(table.remembered("/1") == nil && table["/1"]??.digest == record(9).digest && table.count == 1)
+        if case .some(.none) = table["/2"] {} else { Issue.record("it is known not to be there") }
+        #expect(Array(table.remembered) == ["/3"])
+        table.forgetRemembered()
+        #expect(Array(table.remembered).isEmpty && table.remembered("/3") == nil && table["/3"] == nil)
+        #expect(Array(table.all).map(\.path) == ["/1", "/2"])
+    }
+
     @Test func namesAreBytes() {
         let table: FileTable = ["/e\u{301}": .some(record(1))]
         #expect(table["/e\u{301}"] != nil && table["/\u{e9}"] == nil)

@@ -21,7 +21,7 @@ import Testing
         for name in ["t/a.txt", "t/b.txt", "t/c.md", "t/u/d.txt", "t/.hidden.txt", "t/a.txt~", "top.txt", "t/.git/x.txt"] {
             try directory.write(name, to: name)
         }
-        let sources = SourceFiles(known: [:], shownFrom: directory.path)
+        let sources = SourceFiles(shownFrom: directory.path)
         let files = try sources.glob(pattern, in: directory.path)
         #expect(files.map(\.shown) == names)
         #expect(files.map(\.digest) == names.map(digest))
@@ -30,7 +30,7 @@ import Testing
     @Test func whatWasLookedAtIsRemembered() throws {
         let directory = try TestDirectory()
         try directory.write("x", to: "t/a.txt")
-        let sources = SourceFiles(known: [:], shownFrom: "/")
+        let sources = SourceFiles(shownFrom: "/")
         _ = try sources.glob("t/*", in: directory.path)
         #expect(try sources.file("\(directory.path)/none") == nil)
         #expect(Set(sources.files.all.map { $0.path }) == ["\(directory.path)/t/a.txt", "\(directory.path)/none"])
@@ -40,7 +40,7 @@ import Testing
     @Test func whateverLiesBelowIsWatched() throws {
         let directory = try TestDirectory()
         for name in ["t/a.txt", "t/u/v/b.txt", "t/.x/c.txt", "w/d.txt"] { try directory.write("x", to: name) }
-        let sources = SourceFiles(known: [:], shownFrom: "/")
+        let sources = SourceFiles(shownFrom: "/")
         _ = try sources.glob("t/**", in: directory.path)
         #expect(Set(sources.directories.keys) == Set(["t", "t/u", "t/u/v"].map { Path("\(directory.path)/\($0)") }))
         var footprint = Footprint(sources, isOutdated: false)
@@ -60,7 +60,7 @@ import Testing
         for name in ["out/e/episode.yaml", "out/e/out/x.json", "none/out/x.json", "season/e4/episode.yaml"] {
             try directory.write("x", to: name)
         }
-        let sources = SourceFiles(known: [:], shownFrom: directory.path)
+        let sources = SourceFiles(shownFrom: directory.path)
         #expect(
             try sources.glob("{episode}/out/x.json", in: directory.path).map(\.shown) == [
                 "e1/out/x.json", "season/2/e3/out/x.json", "season/e2/out/x.json",
@@ -77,7 +77,7 @@ import Testing
         try directory.write("x", to: "t/u/a.txt")
         try directory.write("x", to: "other/b.txt")
         for (link, target) in [("t/u/loop", ".."), ("t/other", "../other")] { #expect(symlink(target, "\(directory.path)/\(link)") == 0) }
-        let sources = SourceFiles(known: [:], shownFrom: directory.path)
+        let sources = SourceFiles(shownFrom: directory.path)
         #expect(try sources.glob("t/**", in: directory.path).map(\.shown) == ["t/other/b.txt", "t/u/a.txt"])
     }
 
@@ -89,7 +89,7 @@ import Testing
                 #expect(symlink("../\(other)", "\(directory.path)/t/\(name)/\(other)") == 0)
             }
         }
-        let sources = SourceFiles(known: [:], shownFrom: directory.path)
+        let sources = SourceFiles(shownFrom: directory.path)
         let names = try sources.glob("t/**/*.txt", in: directory.path).map(\.shown)
         #expect(names.count == 15, "each directory by itself, and by each way on which none comes twice: \(names)")
         #expect(sources.deadLinks.isEmpty)
@@ -102,7 +102,7 @@ import Testing
         let descriptor = path.withUnsafeBytes { creat($0.bindMemory(to: CChar.self).baseAddress!, 0o644) }
         try #require(descriptor >= 0)
         close(descriptor)
-        let sources = SourceFiles(known: [:], shownFrom: directory.path)
+        let sources = SourceFiles(shownFrom: directory.path)
         #expect(
             throws: Diagnostic(
                 .badInput, "the name of t/na\\xEFve.txt is not UTF-8", remedy: "rename it: \(pattern) stands for this file, too")
@@ -117,7 +117,7 @@ import Testing
         let directory = try TestDirectory()
         let names = ["cafe\u{301}.txt", "caf\u{E9}.txt"]
         for name in names { try directory.write(String(name.utf8.count), to: "t/\(name)") }
-        let sources = SourceFiles(known: [:], shownFrom: directory.path)
+        let sources = SourceFiles(shownFrom: directory.path)
         let files = try sources.glob("t/*", in: directory.path)
         #expect(files.map { Path($0.shown) } == names.map { Path("t/\($0)") })
         #expect(files.map(\.digest) == names.map { digest(String($0.utf8.count)) })
@@ -134,7 +134,7 @@ import Testing
         for name in [
             "#1 opening.txt", "#1 opening.txt#", "2.txt~", ".3.txt", ".epbuild-1-2", "4.epbuild-ideas.txt", "bell.high.txt", "\u{301}5.txt",
         ] { try directory.write("x", to: "t/\(name)") }
-        let sources = SourceFiles(known: [:], shownFrom: "\(directory.path)/t")
+        let sources = SourceFiles(shownFrom: "\(directory.path)/t")
         let expected = ["#1 opening.txt", "4.epbuild-ideas.txt", "bell.high.txt", "\u{301}5.txt"]
         #expect(try sources.glob("t/*", in: directory.path).map { Path($0.shown) } == expected.map { Path($0) })
         #expect(try sources.glob("t/.*", in: directory.path).map(\.shown) == [".3.txt"])
@@ -146,7 +146,7 @@ import Testing
         for name in [
             "episode.yaml", "episode.lock", "a.txt", "out/b.txt", "t/out/c.txt", "other/episode.yaml", "other/out/d.txt", "other/e.txt",
         ] { try directory.write("x", to: name) }
-        let sources = SourceFiles(known: [:], shownFrom: directory.path)
+        let sources = SourceFiles(shownFrom: directory.path)
         #expect(try sources.glob("**/*.txt", in: directory.path).map(\.shown) == ["a.txt", "other/e.txt", "t/out/c.txt"])
         #expect(try sources.glob("*", in: directory.path).map(\.shown) == ["a.txt", "episode.yaml"])
         #expect(try sources.glob("*/*.txt", in: directory.path).map(\.shown) == ["other/e.txt"])
@@ -157,7 +157,7 @@ import Testing
         let directory = try TestDirectory()
         try directory.write("x", to: "t/1.txt")
         #expect(symlink("/not-mounted/2.txt", "\(directory.path)/t/2.txt") == 0)
-        let sources = SourceFiles(known: [:], shownFrom: directory.path)
+        let sources = SourceFiles(shownFrom: directory.path)
         #expect(
             throws: Diagnostic(
                 .badInput, "t/2.txt is a link to /not-mounted/2.txt, and nothing is there",
@@ -175,11 +175,11 @@ import Testing
         let directory = try TestDirectory()
         try directory.write("x", to: "t/1.txt")
         #expect(symlink("/not-mounted", "\(directory.path)/t/archive") == 0)
-        let sources = SourceFiles(known: [:], shownFrom: directory.path)
+        let sources = SourceFiles(shownFrom: directory.path)
         #expect(try sources.glob("t/**/*.txt", in: directory.path).map(\.shown) == ["t/1.txt"])
         #expect(sources.deadLinks == [Path("\(directory.path)/t/archive")])
         #expect(
-            try SourceFiles(known: [:], shownFrom: "/").glob("t/*.txt", in: directory.path).count == 1, "no file is looked for behind it")
+            try SourceFiles(shownFrom: "/").glob("t/*.txt", in: directory.path).count == 1, "no file is looked for behind it")
         #expect(throws: Diagnostic.self) { try sources.glob("t/archive/*.txt", in: directory.path) }
     }
 
@@ -200,7 +200,7 @@ import Testing
         let path = "\(directory.path)/t/2.txt"
         #expect(odd.make(path) == 0)
         let expected = Diagnostic(.badInput, "t/2.txt is \(odd.what), not a file", remedy: "move it away, or put a file in its place")
-        let sources = SourceFiles(known: [:], shownFrom: directory.path)
+        let sources = SourceFiles(shownFrom: directory.path)
         #expect(throws: expected) { try sources.file(path) }
         #expect(throws: expected) { try sources.glob("t/*.txt", in: directory.path) }
         #expect(throws: Diagnostic.self) { try Files.read(path) }
@@ -215,14 +215,14 @@ import Testing
     @Test func aDirectoryAmongFilesIsPassedOver() throws {
         let directory = try TestDirectory()
         for name in ["t/1.txt", "t/old/2.txt"] { try directory.write("x", to: name) }
-        #expect(try SourceFiles(known: [:], shownFrom: directory.path).glob("t/*", in: directory.path).map(\.shown) == ["t/1.txt"])
+        #expect(try SourceFiles(shownFrom: directory.path).glob("t/*", in: directory.path).map(\.shown) == ["t/1.txt"])
     }
 
     @Test func whatCannotBeToldIsNotAbsent() throws {
         let directory = try TestDirectory()
         #expect(symlink("loop.txt", "\(directory.path)/loop.txt") == 0)
         let long = String(repeating: "x", count: 300)
-        let sources = SourceFiles(known: [:], shownFrom: directory.path)
+        let sources = SourceFiles(shownFrom: directory.path)
         #expect(
             throws: Diagnostic(
                 .badInput, "loop.txt cannot be read: Too many levels of symbolic links", remedy: "remove the link that leads back to itself"
@@ -238,7 +238,7 @@ import Testing
     @Test func aFileThatChangesUnderTheBuildIsNoticed() throws {
         let directory = try TestDirectory()
         try directory.write("x", to: "a.txt")
-        let sources = SourceFiles(known: [:], shownFrom: directory.path)
+        let sources = SourceFiles(shownFrom: directory.path)
         let file = try #require(try sources.file("\(directory.path)/a.txt"))
         try directory.overwrite("a.txt", with: "y")
         #expect(throws: DamagedInput.self) { try sources.bytes(file) }
@@ -309,7 +309,7 @@ import Testing
         let own = (names + ["s1/e1", "s1/e2"]).map { Path($0) }
         #expect(try Set(found(at: "s1")) == Set(own) && found(at: "s1").count == own.count)
         #expect(try Set(found(at: ".")) == Set(own + ["s2/e", "s2/e1"]) && found(at: ".").count == own.count + 2)
-        let sources = SourceFiles(known: [:], shownFrom: directory.path)
+        let sources = SourceFiles(shownFrom: directory.path)
         let feed = try sources.glob("{episode}/episode.yaml", in: "\(directory.path)/s1").map { Path(Path($0.shown).parent) }
         #expect(Set(own).isSubset(of: feed), "what is built is in the feed, too")
     }

@@ -37,7 +37,7 @@ import Testing
     }
 
     private func files(_ stage: Stage, _ section: String) throws -> [String] {
-        try SourceFiles(known: [:], shownFrom: "/").glob("\(section)/*/*", in: stage.cachePath).map(\.path).filter {
+        try SourceFiles(shownFrom: "/").glob("\(section)/*/*", in: stage.cachePath).map(\.path).filter {
             FileStatus($0)?.size != 0
         }
     }

@@ -141,7 +141,7 @@ private struct World {
             specs[index].from = (0..<index).filter { _ in Int.random(in: 0..<2, using: &random) == 0 }
         case 4:
             (specs, files) = history.randomElement(using: &random)!
-            for file in try SourceFiles(known: [:], shownFrom: "/").glob("w/show/ep/t/*", in: stage.directory.path)
+            for file in try SourceFiles(shownFrom: "/").glob("w/show/ep/t/*", in: stage.directory.path)
             where files[String(file.path.split(separator: "/").last!)] == nil {
                 try stage.directory.remove(String(file.path.dropFirst(stage.directory.path.count + 1)))
             }
@@ -154,7 +154,7 @@ private struct World {
     /// A person changes a text that a stage has written into the episode, or takes it away.
     private mutating func editText() throws {
         let directory = "\(stage.directory.path)/w/show/ep"
-        let texts = try ["s*.txt", "s*/*.txt"].flatMap { try SourceFiles(known: [:], shownFrom: "/").glob($0, in: directory) }
+        let texts = try ["s*.txt", "s*/*.txt"].flatMap { try SourceFiles(shownFrom: "/").glob($0, in: directory) }
         guard let text = texts.randomElement(using: &random) else { return }
         let name = String(text.path.dropFirst(stage.directory.path.count + 1))
         if Int.random(in: 0..<4, using: &random) == 0 {

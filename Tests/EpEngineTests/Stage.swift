@@ -134,7 +134,7 @@ final class Stage {
     /// - Parameter hasCache: with the same cache, else with an empty one.
     func fresh(hasCache: Bool = false) throws -> Stage {
         let other = try Stage(cache: hasCache ? cachePath : nil)
-        for file in try SourceFiles(known: [:], shownFrom: "/").glob("**/*", in: "\(directory.path)/w") {
+        for file in try SourceFiles(shownFrom: "/").glob("**/*", in: "\(directory.path)/w") {
             let name = String(file.path.dropFirst(directory.path.count + 1))
             guard !name.contains("/out/") else { continue }
             try other.directory.write(directory.read(name) ?? "", to: name)
@@ -200,14 +200,14 @@ final class Stage {
     /// All files of the episode but what is delivered.
     func texts() throws -> [String: String] {
         let episode = "\(directory.path)/w/show/ep"
-        let files = try SourceFiles(known: [:], shownFrom: "/").glob("**/*", in: episode).filter { !$0.path.hasPrefix("\(episode)/out/") }
+        let files = try SourceFiles(shownFrom: "/").glob("**/*", in: episode).filter { !$0.path.hasPrefix("\(episode)/out/") }
             .map { String($0.path.dropFirst(episode.count + 1)) }
         return try Dictionary(uniqueKeysWithValues: files.map { ($0, try directory.read("w/show/ep/\($0)") ?? "") })
     }
 
     /// Flips a bit of a random cache file.
     func damage(_ random: inout Seeded) throws {
-        let sources = SourceFiles(known: [:], shownFrom: "/")
+        let sources = SourceFiles(shownFrom: "/")
         let files = try sources.glob("cas/*/*", in: cachePath) + sources.glob("ac/*/*", in: cachePath)
         guard let path = files.randomElement(using: &random)?.path, var bytes = try Files.read(path), !bytes.isEmpty else { return }
         bytes[.random(in: 0..<bytes.count, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)

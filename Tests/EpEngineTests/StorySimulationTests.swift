@@ -138,7 +138,7 @@ private struct Story {
 
     private mutating func editText() throws {
         let directory = "\(stage.directory.path)/w/show/ep"
-        guard let text = try SourceFiles(known: [:], shownFrom: "/").glob("prose/*/*/*.txt", in: directory).randomElement(using: &random)
+        guard let text = try SourceFiles(shownFrom: "/").glob("prose/*/*/*.txt", in: directory).randomElement(using: &random)
         else { return }
         let name = String(text.path.dropFirst(stage.directory.path.count + 1))
         switch Int.random(in: 0..<4, using: &random) {

@@ -5,9 +5,9 @@ import Testing
 
 /// What steps share must be the same to the byte, as their addresses are.
 @Suite struct LikenessTests {
-    private func step(_ operation: Step.Operation, outputs: [String] = ["o"], platform: [String: String] = [:]) -> Step {
+    private func step(_ operation: Step.Operation, outputs: [String] = ["o"], platform: [String: String] = [:], name: String = "") -> Step {
         Step(
-            target: Target(parsing: "a"), tool: ToolName("t"), name: "", operation: operation, inputs: [], outputs: outputs,
+            target: Target(parsing: "a"), tool: ToolName("t"), name: name, operation: operation, inputs: [], outputs: outputs,
             platform: platform, pool: .cpu)
     }
 
@@ -29,8 +29,23 @@ import Testing
             }
         }
         #expect(!step(operations[0], platform: ["cp": "1"]).does(theSameAs: step(operations[0], platform: ["cp": "2"])))
-        #expect(Step.alike(step(operations[0]), operations[0], ["o"], [:]) != nil)
-        #expect(Step.alike(step(operations[0], outputs: ["\u{E9}"]), operations[0], ["e\u{301}"], [:]) == nil)
-        #expect(Step.alike(nil, operations[0], ["o"], [:]) == nil)
+    }
+
+    /// What is shared says of both what each of them says.
+    @Test func whatIsAlikeIsKeptOnce() {
+        let first = step(program(["a", "\u{E9}"]), outputs: ["\u{E9}"]).record.kind
+        func like(_ step: Step) -> StepRecord.Kind { step.record.kind.like(first) }
+        #expect(like(step(program(["a", "\u{E9}"]), outputs: ["\u{E9}"])) === first)
+        let others = [
+            step(program(["a", "e\u{301}"]), outputs: ["\u{E9}"]), step(program(["a", "\u{E9}"]), outputs: ["e\u{301}"]),
+            step(program(["a", "\u{E9}"]), outputs: ["\u{E9}"], platform: ["cp": "2"]),
+            step(program(["a", "\u{E9}"]), outputs: ["\u{E9}"], name: "part 2"),
+        ]
+        for other in others {
+            let kept = like(other)
+            #expect(kept !== first && kept.operation == other.operation && kept.name == other.name && kept.platform == other.platform)
+            #expect(kept.outputs.map { Path($0) } == other.outputs.map { Path($0) })
+        }
+        #expect(step(program(["a"])).record.kind.like(nil).operation == program(["a"]))
     }
 }
