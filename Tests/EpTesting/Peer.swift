@@ -192,7 +192,7 @@ public final class Peer: Sendable {
         let started = Self.descendants(of: process)
         kill(process, SIGKILL)
         waitpid(process, nil, 0)
-        started.forEach { kill($0, SIGKILL) }
+        started.forEach(Self.end)
     }
 
     /// Ends what it has started, with all that those have started, and leaves it alone.
@@ -200,8 +200,14 @@ public final class Peer: Sendable {
     @discardableResult
     public func stopChildren() -> Bool {
         let started = Self.descendants(of: process)
-        started.forEach { kill($0, SIGKILL) }
+        started.forEach(Self.end)
         return !started.isEmpty
+    }
+
+    /// What serves a file system is asked to end: its mount would stay.
+    private static func end(_ process: pid_t) {
+        let name = (try? Files.read("/proc/\(process)/comm")).flatMap { $0 }.map { String(decoding: $0, as: UTF8.self) } ?? ""
+        kill(process, name.hasPrefix("buildbox-fuse") ? SIGTERM : SIGKILL)
     }
 
     /// Its children, and theirs: a parent stands before what it has started. One that is killed takes none of them along.

@@ -66,7 +66,7 @@ import Testing
         var moment = Self.quiet
         moment.steps += 1
         #expect(await look(at: moment) == 1)
-        hands.go(.milliseconds(1949))
+        hands.go(.milliseconds(949))
         #expect(await look(at: moment) == 1)
         hands.go(.milliseconds(2))
         #expect(await look(at: moment) == 2)

@@ -18,7 +18,7 @@ final class EpisodeMemory<View: Sendable>: Sendable {
     /// With a cache that others have changed.
     private let longestInDoubt = Duration.seconds(60)
     /// While a build goes on.
-    private let (times, longestInBuild) = (100, Duration.seconds(2))
+    private let (times, longestInBuild) = (100, Duration.seconds(1))
     private let most = 2000
     private let clock: @Sendable () -> ContinuousClock.Instant
 

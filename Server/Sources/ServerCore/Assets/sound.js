@@ -3,16 +3,24 @@ import { free, show } from '/assets/waveform.js';
 
 let context = null;
 
+// Where its form is drawn: there before it is fetched, so that nothing moves under a hand later.
+function place(player) {
+  const known = player.parentElement.querySelector('canvas.wave');
+  if (known) return known;
+  const canvas = document.createElement('canvas');
+  canvas.className = 'wave';
+  canvas.setAttribute('aria-hidden', 'true');
+  [canvas.width, canvas.height] = [600, 40];
+  player.before(canvas);
+  return canvas;
+}
+
 async function draw(player) {
   const answer = await fetch(player.currentSrc || player.src);
   if (!answer.ok) return;
   context ??= new OfflineAudioContext(1, 1, 8000);
   const sound = await context.decodeAudioData(await answer.arrayBuffer());
-  const canvas = player.parentElement.querySelector('canvas.wave') || document.createElement('canvas');
-  canvas.className = 'wave';
-  canvas.setAttribute('aria-hidden', 'true');
-  [canvas.width, canvas.height] = [600, 40];
-  player.before(canvas);
+  const canvas = place(player);
   const samples = sound.getChannelData(0);
   const pen = canvas.getContext('2d');
   pen.clearRect(0, 0, 600, 40);
@@ -42,6 +50,7 @@ function waves() {
     for (const { target, isIntersecting } of seen) {
       if (target.closest('.line')) {
         if (!isIntersecting) { due.delete(target); continue; }
+        place(target);
         due.add(target);
         setTimeout(() => { turn = turn.then(next); }, 200);
       } else if (isIntersecting) {
