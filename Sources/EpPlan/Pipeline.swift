@@ -85,6 +85,13 @@ public struct Pipeline: Sendable {
                         at: stage.location,
                         remedy: "give one of them another `output`"))
             }
+            if stage.isEditable, !stage.fansOut, let other = stages.first(where: { $0.isSource(of: stage.output) }) {
+                report(
+                    Diagnostic(
+                        .badInput, "stage \"\(stage.name)\" writes \(stage.output ?? ""), which is the source of \"\(other.name)\"",
+                        at: stage.location,
+                        remedy: "give it another `output`; what a stage makes is read by that stage's name"))
+            }
             for reference in stage.references where !names.contains(reference.stage.text) {
                 report(Diagnostic(
                     .badInput, "stage \"\(stage.name)\" reads \"\(reference.stage)\", which is no stage", at: reference.location,
@@ -163,6 +170,12 @@ public struct StageDefinition: Sendable {
     public var tool: ToolName { if case .tool(let name) = kind { name } else { ToolName("source") } }
 
     public var references: [StageReference] { from + each.filter { !$0.isWritten }.map(\.list) + inputReferences }
+
+    /// True if it is just this file of the episode.
+    fileprivate func isSource(of file: String?) -> Bool {
+        guard case .source(let pattern, inShow: false) = kind, let file else { return false }
+        return Path(file) == Path(pattern)
+    }
 
     /// True if it has an item for each element of a list, or for each file.
     public var fansOut: Bool { !each.isEmpty || isPattern }
@@ -254,7 +267,8 @@ public struct StageDefinition: Sendable {
                 fields.report(
                     Diagnostic(
                         .badInput, "`source` of \(fields.subject) must be a path below the episode, without `..`",
-                        at: fields.node("source")?.location))
+                        at: fields.node("source")?.location,
+                        remedy: pattern.hasPrefix("./") ? "write `\(pattern.dropFirst(2))`" : nil))
             }
             if let place, !["show", "episode"].contains(place) {
                 fields.report(Diagnostic(.badInput, "`in` of \(fields.subject) must be show or episode", at: fields.node("in")?.location))
@@ -269,10 +283,13 @@ public struct StageDefinition: Sendable {
             fields.allow(keys)
             return .tool(ToolName(name))
         case (nil, nil):
-            fields.report(
-                Diagnostic(
-                    .badInput, "\(fields.subject) has neither `tool` nor `source`", at: fields.location,
-                    remedy: "say which tool runs it, or which files it is"))
+            // A key that is no text has been told of.
+            if fields.node("tool") == nil, fields.node("source") == nil {
+                fields.report(
+                    Diagnostic(
+                        .badInput, "\(fields.subject) has neither `tool` nor `source`", at: fields.location,
+                        remedy: "say which tool runs it, or which files it is"))
+            }
             return .tool(ToolName(""))
         case (.some, .some):
             throw Diagnostic(

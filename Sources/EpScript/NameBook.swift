@@ -28,6 +28,13 @@ struct NameBook {
         return known(Self.undressed(text))
     }
 
+    /// Whether a text names several, and nothing else: `Nora and Pip`.
+    func areNames(_ text: String) -> Bool {
+        guard text.utf8.count <= Self.mostBytes else { return false }
+        let parts = Self.undressed(text).replacing(/\s+and\s+|\s*[,&+\/]\s*/.ignoresCase(), with: "\n").split(separator: "\n")
+        return parts.count > 1 && parts.allSatisfy { known(String($0)) != nil }
+    }
+
     /// Lines may be numbered: `12 NORA`.
     private func known(_ undressed: String) -> String? {
         if let name = names[undressed.lowercased()] { return name }

@@ -38,13 +38,15 @@ extension Proofreader {
         var linesOf: [String: Int] = [:]
         for member in cast { linesOf[member.name] = member.lines }
         let cues = script.elements.filter { if case .character = $0.kind { true } else { false } }
+        let said = Dictionary(script.lines.map { ($0.location.line, $0.text) }) { first, _ in first }
         let withColon = cues.count { $0.text.utf8.last == UInt8(ascii: ":") }
         for cue in cues {
             let place = cue.span.location(in: script.file)
             let speaker = CharacterName.speaker(of: cue.text)
             findExtension(cue, place)
             if names.isOfShow(speaker), NameBook.undressed(speaker) == speaker { continue }
-            if let reason = doubt(speaker, as: cue.text, lines: linesOf[speaker] ?? 0, coloned: withColon * 2 > cues.count) {
+            let (speech, count) = (said[place.line] ?? "", linesOf[speaker] ?? 0)
+            if let reason = doubt(speaker, as: cue.text, saying: speech, lines: count, coloned: withColon * 2 > cues.count) {
                 warn(
                     "\(quoted(cue.text)) is read as a speaker, but \(reason)", at: place,
                     remedy: "put ! before it if it is nobody's name; else write the name alone, in capitals or with @ before it")
@@ -53,7 +55,7 @@ extension Proofreader {
     }
 
     /// Why a cue is probably no speaker's.
-    private func doubt(_ speaker: String, as cue: String, lines: Int, coloned: Bool) -> String? {
+    private func doubt(_ speaker: String, as cue: String, saying speech: String, lines: Int, coloned: Bool) -> String? {
         if let name = names.nameBeforeExtension(speaker) {
             return "the name is \(quoted(name)), and what stands behind it has no parentheses"
         }
@@ -71,8 +73,11 @@ extension Proofreader {
         if let last = speaker.last, "!?,;…—–".contains(last) || (last == "." && (words.last?.count ?? 0) > 4) {
             return "it ends like a sentence and speaks only once"
         }
-        if let first = words.first, Self.partNames.contains(first) || speaker.hasPrefix("BACK TO ") {
+        if let first = words.first, Self.partNames.contains(first) || speaker.hasPrefix("BACK TO ") || speaker == "THE END" {
             return "it sounds like a part of a script and speaks only once"
+        }
+        if words.count > 2, ["the", "a", "an"].contains(words[0]), speech.first?.isLowercase == true {
+            return "its words begin with a small letter, and it speaks only once"
         }
         return words.count > 6 ? "it has \(words.count) words and speaks only once" : nil
     }

@@ -14,6 +14,11 @@ extension Proofreader {
 
     /// Tags and character references of a web page, which are read out as they stand.
     private mutating func findHTML(_ line: WrittenLine) {
+        if let comment = ["<!--", "-->"].first(where: line.text.contains) ?? (line.text.hasPrefix("// ") ? "//" : nil) {
+            return warn(
+                "\(quoted(comment)) is spoken here: a script has no such comments", at: line.location,
+                remedy: "write [[ … ]] for a note, /* … */ for what is cut")
+        }
         guard line.text.utf8.contains(where: { $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: "&") }) else { return }
         let tag = /<\/?(b|i|u|s|p|a|br|em|strong|span|div|font|sup|small|code|h[1-6]|li|ul|ol|hr|img)(\s[^<>]*)?\/?>/.ignoresCase()
         let reference = /&(amp|lt|gt|quot|apos|nbsp|hellip|mdash|ndash|[lr][sd]quo|#[0-9]{1,6}|#x[0-9a-f]{1,5});/.ignoresCase()

@@ -84,11 +84,27 @@ extension Proofreader {
         {
             return warnOfAddress(address.name, line.location)
         }
+        if isCueAboveMark(index) { return warnOfName(NameBook.undressed(line.text), line) }
         guard hasWordsBelow else { return }
+        if names.areNames(line.text) { return warnOfName(NameBook.undressed(line.text), line) }
         let below = lines[index + 1].text
         guard let shape = NameShape(NameBook.undressed(line.text)), NameShape(NameBook.undressed(below)) == nil, beginsSentence(below)
         else { return }
         if isUnmarkedCue(line, shape, below, index) { warnOfName(NameBook.undressed(line.text), line) }
+    }
+
+    /// Whether a line in capitals has words right below it that a mark at their front makes another thing than speech: `# 1 fan`,
+    /// `> quoted`.
+    private func isCueAboveMark(_ index: Int) -> Bool {
+        let line = lines[index]
+        guard line.above == .empty, line.below == .none, index + 1 < lines.count,
+            NameShape(NameBook.undressed(line.text))?.letters == .capitals
+        else { return false }
+        switch lines[index + 1].kind {
+        case .section, .transition, .synopsis: return !isPart(line.text)
+        case .action: return lines[index + 1].isForced
+        default: return false
+        }
     }
 
     /// Whether a line that nobody is known by stands where a cue would: words right below it, and nothing or a sentence above it.
@@ -97,7 +113,8 @@ extension Proofreader {
         switch shape.letters {
         case .capitals:
             guard line.above == .none, index > 0 else { return hasColon }
-            return (hasColon || endsSentence(lines[index - 1].text) || isTime(lines[index - 1].text))
+            let above = lines[index - 1].text
+            return (hasColon || endsSentence(above) || isTime(above) || above.hasSuffix("-->"))
                 && !Capitals.isAll(Array(below.utf8)[...])
         case .capitalized:
             // A title at the top of a script has its author below it.

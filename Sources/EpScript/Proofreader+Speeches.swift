@@ -33,11 +33,43 @@ extension Proofreader {
                 "this empty line ends the speech in the middle of a sentence, and the words below it are not spoken",
                 at: SourceLocation(file: script.file, line: before.location.line + 1, column: 1),
                 remedy: "take the empty line away, or put two spaces on it; put ! before what is not to be spoken")
+        } else if before.kind == .dialogue, isCutByBoneyard(index) {
+            warn(
+                "the boneyard above ends the speech, so these words are not spoken", at: line.location,
+                remedy: "let it begin on the line of the words above it; put ! before what is not to be spoken")
+        } else if before.kind == .dialogue, line.above == .empty, isOfSameList(before.text, line.text) {
+            warn(
+                "an empty line ends the speech, so the rest of the list is not spoken", at: line.location,
+                remedy: "take the empty line away, or put two spaces on it; put ! before what is not to be spoken")
         } else if isLostDelivery(line, before) {
             warn(
                 "\(quoted(line.text)) stands under no speaker, so what is below it is not spoken", at: line.location,
                 remedy: "take the empty line above it away, or put the name there; put ! before it if it is action")
         }
+    }
+
+    /// Whether nothing but a boneyard on lines of its own stands between a line of a speech and the next words.
+    private func isCutByBoneyard(_ index: Int) -> Bool {
+        let (line, before) = (lines[index], lines[index - 1])
+        guard line.above == .empty, line.element > 0, script.elements[line.element - 1].kind == .boneyard else { return false }
+        let span = script.elements[line.element - 1].span
+        let ends = script.source[span.bytes].withoutCarriageReturns.count { $0 == .lineFeed }
+        return span.line == before.location.line + 1 && line.location.line == span.line + ends + 1
+    }
+
+    /// `1. First.`, an empty line, `2. Second.`
+    private func isOfSameList(_ before: String, _ after: String) -> Bool {
+        guard let mark = Self.listMark(before), let next = Self.listMark(after) else { return false }
+        return mark.number == nil ? mark.sign == next.sign : next.number == mark.number.map { $0 + 1 } && mark.sign == next.sign
+    }
+
+    private static func listMark(_ text: String) -> (number: Int?, sign: Character)? {
+        if let sign = text.first, "-•*–".contains(sign), text.dropFirst().first == " " { return (nil, sign) }
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        guard (1...3).contains(digits.count), let sign = text.dropFirst(digits.count).first, ".)".contains(sign),
+            text.dropFirst(digits.count + 1).first == " "
+        else { return nil }
+        return (Int(digits), sign)
     }
 
     /// Whether one short line stands between `(pause)` and the same speaker's name again, as the titles of slides do in a talk.
@@ -79,6 +111,7 @@ extension Proofreader {
         for line in lines {
             switch line.kind {
             case .dialogue, .parenthetical:
+                findSpokenDirection(line)
                 guard Self.isSound(line.text) else { continue }
                 let isDelivery = line.kind == .parenthetical
                 warn(
@@ -92,6 +125,20 @@ extension Proofreader {
             }
         }
     }
+
+    /// A scene heading or a transition with no empty line above it is spoken.
+    private mutating func findSpokenDirection(_ line: WrittenLine) {
+        let bytes = Array(line.text.utf8)[...]
+        guard line.kind == .dialogue, Capitals.isAll(bytes) else { return }
+        let isHeading = SceneHeading.hasPrefix(bytes) && bytes.contains { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
+        let isTransition = bytes.ends(with: " TO:") || Self.transitions.contains(line.text)
+        guard isHeading || isTransition else { return }
+        warn(
+            "\(quoted(line.text)) is spoken here, as words of the one above", at: line.location,
+            remedy: "put an empty line above what is not to be spoken")
+    }
+
+    private static let transitions: Set<String> = ["FADE OUT.", "FADE IN:", "FADE OUT:", "FADE TO BLACK.", "CUT TO BLACK.", "THE END"]
 
     /// `@` with no name behind it makes no cue of what stands below.
     private mutating func findNobody(_ line: WrittenLine) {

@@ -1,3 +1,4 @@
+import EpCore
 import EpFiles
 import Glibc
 import Synchronization
@@ -56,7 +57,28 @@ enum Screen {
         text.withUTF8 { put(UnsafeRawBufferPointer($0), to: descriptor) }
     }
 
+    /// An answer that cannot be written ends the program: whoever waits for it must not take what there is of it for the whole.
     static func put(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) {
-        _ = Files.writeAll(bytes, to: descriptor)
+        guard !writeAll(bytes, to: descriptor), descriptor == STDOUT_FILENO else { return }
+        let problem = Files.unwritable("standard output", remedy: "write it to a disk with room; what was built or decided is kept")
+        put("error: \(problem.message)\n  → \(problem.remedy ?? "")\n", to: STDERR_FILENO)
+        exit(problem.code.exitStatus.rawValue)
+    }
+
+    /// - Returns: false, with an `errno`, if not all of them were written. Whoever shares the descriptor may have it never wait.
+    private static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+            if count > 0 {
+                rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+            } else if errno == EAGAIN {
+                var place = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&place, 1, -1)
+            } else if errno != EINTR {
+                return false
+            }
+        }
+        return true
     }
 }

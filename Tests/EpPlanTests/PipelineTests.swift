@@ -77,10 +77,19 @@ import Testing
             ])
     }
 
+    @Test func aSourceIsOnePathOrPattern() {
+        #expect(mistakes("  a: { source: [x.md, y.md] }").map(\.message) == ["`source` of stage \"a\" must be a text, not a list"])
+        #expect(mistakes("  a: { source: ./x.md }").first?.remedy == "write `x.md`")
+    }
+
     @Test func anEditableStageHasAFileOfItsOwn() {
         #expect(mistakes("  a: { tool: copy, editable: true }").first?.message == "stage \"a\" is editable, so it needs an `output`")
         let twice = mistakes("  a: { tool: copy, output: x.md, editable: true }\n  b: { tool: copy, output: x.md, editable: true }")
         #expect(twice.map(\.message) == ["stages \"a\" and \"b\" both write x.md into the episode"])
+        let itself = mistakes("  a: { source: x.md }\n  b: { tool: copy, from: [a], output: x.md, editable: true }")
+        #expect(itself.map(\.message) == ["stage \"b\" writes x.md, which is the source of \"a\""])
+        #expect(mistakes("  a: { source: \"*.md\" }\n  b: { tool: copy, from: [a], output: x.md, editable: true }").isEmpty)
+        #expect(mistakes("  a: { source: x.md, in: show }\n  b: { tool: copy, from: [a], output: x.md, editable: true }").isEmpty)
         #expect(mistakes("  a: { tool: copy, output: x.md }\n  b: { tool: copy, each: a.lines, output: x.md, editable: true }").isEmpty)
     }
 

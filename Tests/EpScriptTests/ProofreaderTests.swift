@@ -265,4 +265,33 @@ struct ProofreaderTests {
         let report = ScriptReport(parse("NORA\nOne [[a\nb\nc]] two.\n   PIP\nThree.\n\nPIP\nFour."))
         #expect(report.warnings.map(\.location) == [SourceLocation(file: "test.fountain", line: 5, column: 4)])
     }
+
+    /// Words that are spoken, or lost, though a person sees something else on the page.
+    @Test(arguments: [
+        ("NORA\nTwo things.\n1. This.\n\n2. That.\n", 5, "the rest of the list is not spoken"),
+        ("NORA\n- one\n\n- two\n", 4, "the rest of the list is not spoken"),
+        ("NORA\nOne.\n/* cut */\nTwo.\n", 4, "the boneyard above ends the speech"),
+        ("NORA\nOne.\n/*\ncut\n*/\nTwo.\n", 6, "the boneyard above ends the speech"),
+        ("NORA\nHi.\nINT. HOUSE - DAY\nIt is dark.\n", 3, "\"INT. HOUSE - DAY\" is spoken here"),
+        ("NORA\nHi.\nCUT TO:\n", 3, "\"CUT TO:\" is spoken here"),
+        ("PIP\nHi.\n\nNORA\n# 1 fan here\nOk.\n", 4, "\"NORA\" is read as action"),
+        ("PIP\nHi.\n\nNORA\n!important\nmore\n", 4, "\"NORA\" is read as action"),
+        ("NORA\nHi.\n\nPIP\nHo.\n\nNora and Pip\nTogether!\n", 7, "\"Nora and Pip\" is read as action"),
+        ("NORA\nHi.\n\nTHE DOOR SLAMS\nand then opens.\n", 4, "its words begin with a small letter"),
+        ("NORA\nHi.\n\nTHE END\nThey lived on.\n", 4, "it sounds like a part of a script"),
+        ("NORA\nHi <!-- x --> there.\n", 2, "\"<!--\" is spoken here"),
+        ("NORA\nHi.\n// not heard\nHo.\n", 3, "\"//\" is spoken here"),
+        ("PIP\nHi.\n\n<!-- cut -->\nNORA\nYes, I am.\n", 5, "\"NORA\" is read as action"),
+    ])
+    func whatThePageHides(_ text: String, _ line: Int, _ message: String) {
+        let found = warnings(text)
+        #expect(found.count == 1 && found.first?.hasPrefix("\(line): ") == true && found.first?.contains(message) == true, "\(found)")
+    }
+
+    @Test(arguments: [
+        "NORA\nI have 1. no idea\n\n2 people leave.\n", "NORA\nOne.\n\n/* cut */\n\nShe leaves.\n", "NORA\nOne.\n/* cut */\n\nShe leaves.\n",
+        "NORA\nI SAID NO.\nINTO THE HOUSE!\n", "NORA\nHi.\n\nBANG\n\n> CUT TO:\n", "NORA\nHi.\n\nTHE END\n> FADE OUT.\n",
+        "NORA\nHi.\n\nPIP\nHo.\n\nNora and Pip\n", "NORA\nHi.\n\nTHE OLD MAN\nAnd then.\n", "NORA\nSee https://a.example/b.\n",
+    ])
+    func whatThePageShows(_ text: String) { #expect(warnings(text).isEmpty, "\(warnings(text))") }
 }

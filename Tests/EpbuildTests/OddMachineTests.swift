@@ -27,6 +27,17 @@ import Testing
         try await show.machine.run("cache", "info").expect(0)
     }
 
+    /// `epbuild script x --format > x.new && mv x.new x` on a full disk must not lose the script.
+    @Test(arguments: [["status", SmallShow.episode], ["script", "x.fountain", "--format"], ["build", SmallShow.episode, "--json"]])
+    func anAnswerThatCannotBeWrittenIsAFailure(_ words: [String]) async throws {
+        let show = try SmallShow(["show/ep/texts/1.txt": "one\n", "x.fountain": "NORA\nHi.\n"])
+        try await show.build().expect(.built)
+        let command = ["sh", "-c", "\"$@\" > /dev/full", "sh", Program.epbuild] + words
+        let outcome = try await Program.run(command, in: show.machine.workspace, environment: show.machine.environment())
+        #expect(outcome.status == 1, "\(outcome)")
+        #expect(outcome.errors.contains("error: standard output cannot be written: No space left on device"), "\(outcome)")
+    }
+
     /// Runs epbuild where something has been done to /proc; nil if only root can do that.
     private func run(_ words: String..., after hide: String, _ machine: Machine) async throws -> Program.Outcome? {
         guard try await Program.run(["unshare", "-m", "sh", "-c", hide], in: "/", environment: machine.environment()).status == 0 else {
