@@ -45,9 +45,9 @@ def check(driver, studio, axe, shots):
                 wide = driver.execute_script("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
                 if wide > 0:
                     findings.append(f"{name} at {width}: {wide} px too wide")
-            driver.execute_script(axe)
-            found = driver.execute_async_script("const done = arguments[0]; axe.run().then(result => done(result.violations))")
-            findings += [f"{name} {scheme}: {one['id']}: {one['help']}: {one['nodes'][0]['html'][:160]}" for one in found]
+                driver.execute_script(axe)
+                found = driver.execute_async_script("const done = arguments[0]; axe.run().then(result => done(result.violations))")
+                findings += [f"{name} {scheme} at {width}: {one['id']}: {one['help']}: {one['nodes'][0]['html'][:160]}" for one in found]
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": 1280, "height": 900, "deviceScaleFactor": 1, "mobile": False})
     driver.get(base + PAGES["script"])
     wait(lambda: driver.find_element(By.ID, "connection").text == "Live", "the page is live")
