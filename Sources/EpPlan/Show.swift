@@ -56,7 +56,7 @@ extension Episode {
     /// Fields that documents show. A number in them stands as it is written.
     private static let texts = ["title", "topic", "summary", "id", "disclosure"]
     /// All that epbuild itself reads.
-    static let keys = texts + ["number", "season", "date", "keywords", "learning_points", "publish", "overrides", "sounds"]
+    static let keys = texts + ["number", "season", "date", "keywords", "learning_points", "explicit", "publish", "overrides", "sounds"]
 
     /// The fields that epbuild itself reads have types; any other field is for prompts to name.
     private static func check(_ node: Node) throws {
@@ -64,7 +64,7 @@ extension Episode {
         for key in texts { _ = fields.string(key) }
         _ = (
             fields.strings("keywords"), fields.int("number", in: 0...1_000_000), fields.int("season", in: 0...10_000),
-            fields.bool("publish")
+            fields.bool("publish"), fields.bool("explicit")
         )
         if let date = fields.string("date"), !isDate(date) {
             fields.report(

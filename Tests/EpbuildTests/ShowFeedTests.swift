@@ -97,6 +97,23 @@ import Testing
         #expect(values("podcast:guid", in: slashed) == values("podcast:guid", in: plain))
         #expect(
             slashed.contains("href=\"https://podnews.net/feed.xml\"") && slashed.contains("<enclosure url=\"https://podnews.net/one/out/"))
+        // Nothing lies below a page.
+        try machine.edit("radio/show.yaml") { $0.replacing("podnews.net//", with: "podnews.net/index.html") }
+        let page = try await feed(machine)
+        #expect(values("podcast:guid", in: page) == values("podcast:guid", in: plain))
+        #expect(values("link", in: page).first == "https://podnews.net/index.html")
+        #expect(page.contains("href=\"https://podnews.net/feed.xml\"") && page.contains("<enclosure url=\"https://podnews.net/one/out/"))
+    }
+
+    /// One episode may be explicit, or the only one that is not.
+    @Test func anEpisodeIsExplicitByItself() async throws {
+        let machine = try await Radio.machine()
+        try machine.edit("radio/one/episode.yaml") { $0 + "explicit: true\n" }
+        let feed = try await feed(machine)
+        #expect(values("itunes:explicit", in: feed) == ["false", "true"])
+        try machine.edit("radio/one/episode.yaml") { $0.replacing("explicit: true", with: "explicit: maybe") }
+        let outcome = try await machine.run("build", "radio/one")
+        #expect(outcome.status == 65 && outcome.errors.contains("`explicit` of the episode must be true or false"), "\(outcome)")
     }
 
     @Test func eachNewShowHasAnIdentityOfItsOwn() async throws {

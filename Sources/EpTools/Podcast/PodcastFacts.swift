@@ -21,7 +21,7 @@ enum PodcastFacts {
             ([character.name] + character.aliases).contains { speakers.contains($0.lowercased()) }
         }
         let name = fileName(number: episode["number"], title: title)
-        let facts = numbers(episode) + (pick(["date", "keywords", "learning_points", "id"], from: episode).members ?? [])
+        let facts = numbers(episode) + (pick(["date", "keywords", "learning_points", "id", "explicit"], from: episode).members ?? [])
         let disclosure = [isDraft ? draftDisclosure : nil, text(episode["disclosure"]), Disclosure.text(in: blueprint)].compactMap { $0 }
             .joined(separator: " ")
         return [
@@ -125,9 +125,12 @@ enum PodcastFacts {
     /// One text, or a list of them.
     static func texts(_ value: Value?) -> [String] { value?.list.map { $0.compactMap(text) } ?? text(value).map { [$0] } ?? [] }
 
-    /// The address of the show without the slashes at its end: what stands below it stands behind one.
+    /// The address of the show without the slashes at its end: what stands below it stands behind one. Of a page, `…/index.html`, it is
+    /// that of the directory in which the page lies.
     static func base(_ link: String) -> String {
         var base = link
+        let page = /\/[^\/]+\.(html?|xhtml|php|aspx?|xml|rss)$/.ignoresCase()
+        if let found = base.firstRange(of: page), base[..<found.lowerBound].contains("//") { base.removeSubrange(found) }
         while base.hasSuffix("/") { base.removeLast() }
         return base
     }
@@ -169,7 +172,8 @@ extension EpisodeFacts {
             learningPoints: texts("learning_points"), keywords: texts("keywords"),
             people: (facts["people"]?.list ?? []).map(Person.init),
             date: PodcastFacts.text(own["date"]).flatMap(PublicationDate.init(iso8601:)),
-            duration: duration, guid: PodcastIdentity.episode(key: key, of: show.guid), disclosure: PodcastFacts.text(own["disclosure"]))
+            duration: duration, isExplicit: own["explicit"]?.bool,
+            guid: PodcastIdentity.episode(key: key, of: show.guid), disclosure: PodcastFacts.text(own["disclosure"]))
     }
 }
 
