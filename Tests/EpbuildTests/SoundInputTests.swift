@@ -21,7 +21,7 @@ import Testing
         for (path, text) in files { try machine.write(Array(text.utf8), to: path) }
         let outcome = try await machine.run("build", "noise/one", "--keep-going")
         #expect(outcome.status == 65)
-        #expect(outcome.errors.contains("noise/one/music/intro.wav: error: mixed (measure 2): "), "\(outcome)")
+        #expect(outcome.errors.contains("noise/one/music/intro.wav: error: mixed (decode intro): "), "\(outcome)")
         #expect(outcome.errors.contains("line.wav: error: mixed (measure 1): "), "\(outcome)")
     }
 }
