@@ -5,9 +5,9 @@ import EpPlan
 
 /// What a build leaves behind for the next one: the memo, the trace, and what trimming must leave.
 extension BuildSession {
-    /// The next build sees a program that is put at one of these places. What is no file is none.
-    private func lookAgain(at places: ArraySlice<String>) throws {
-        for place in places where FileStatus(place, followingLink: true)?.isRegular ?? true { _ = try sources.file(place) }
+    /// The next build sees a program that is put at one of these places. What is no file, or cannot be read, is none.
+    private func lookAgain(at places: ArraySlice<String>) {
+        for place in places where FileStatus(place, followingLink: true)?.isRegular ?? true { _ = try? sources.file(place) }
     }
 
     func isComplete(_ report: BuildReport) -> Bool { [.built, .upToDate].contains(report.outcome) && options.isWhole }
@@ -37,10 +37,10 @@ extension BuildSession {
             guard try sources.file(version.path) != nil else { continue }
             memo.programs.append(.init(program: program, path: version.path, version: version.line))
             // Another of its name takes its place from where it is found earlier.
-            try lookAgain(at: builder.runner.places(of: program).prefix { $0 != version.path })
+            lookAgain(at: builder.runner.places(of: program).prefix { $0 != version.path })
         }
         // Whoever does without a program uses it as soon as it is there.
-        for program in knowledge.missing.keys { try lookAgain(at: builder.runner.places(of: program)[...]) }
+        for program in knowledge.missing.keys { lookAgain(at: builder.runner.places(of: program)[...]) }
         if !knowledge.versions.isEmpty || !knowledge.missing.isEmpty {
             let path = builder.surroundings.variable("PATH").map { Digest(of: Array($0.utf8)) }
             memo.variables.append(("PATH", path))

@@ -168,6 +168,16 @@ import Testing
         #expect(try outputs() == ["out": "voice 3\n"])
     }
 
+    /// Somebody else's directory, or a link that leads in a circle: no program is found there.
+    @Test func aPlaceOnThePathThatCannotBeReadHoldsNothing() async throws {
+        let circle = "\(machine.directory)/circle"
+        try FileManager.default.createSymbolicLink(atPath: circle, withDestinationPath: circle)
+        try machine.ownShow("  s: { tool: command, version: [cp, --version], run: [cp, /dev/null, out], outputs: [out], deliver: true }")
+        let path = ["PATH": "\(circle):/usr/bin:/bin"]
+        try await machine.build(Machine.own, environment: path).expect(.built, executed: 1)
+        try await machine.build(Machine.own, environment: path).expect(.upToDate)
+    }
+
     @Test func moreJobsThanDescriptors() async throws {
         let files = Dictionary(uniqueKeysWithValues: (1...150).map { ("t/\($0).txt", "\($0)") })
         try machine.ownShow("""
