@@ -11,7 +11,7 @@ extension SpeechTool {
         stage.warn(
             "\(asked.vendor.name) cannot make words stand out: \"\(first)\", and what else has emphasis, is said as the rest is",
             at: stage.element?.location,
-            remedy: "espeak, openai and gemini can; the marks of emphasis may also stay, or be taken out")
+            remedy: "espeak, openai and gemini can; or take the marks of emphasis out")
     }
 }
 
