@@ -119,7 +119,10 @@ let package = Package(
         module("EpHistory", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpSQLite"]),
         .target(
             name: "EpDesk",
-            dependencies: ["EpCore", "EpFiles", "EpScript", "EpSound", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpText"],
+            dependencies: [
+                "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpDelivery", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory",
+                "EpProviders", "EpTools", "EpExecution",
+            ],
             resources: starterTexts.map { .embedInCode("Templates/\($0)") }, swiftSettings: settings),
         module("EpWebhooks", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHTTP"]),
         .target(
@@ -166,7 +169,9 @@ let package = Package(
         tests("EpEngineTests", ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpEngine"]),
         tests("EpSQLiteTests", ["EpSQLite"]),
         tests("EpHistoryTests", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpSQLite", "EpHistory"]),
-        tests("EpDeskTests", ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk"]),
+        tests(
+            "EpDeskTests",
+            ["EpCore", "EpFiles", "EpDelivery", "EpImport", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpProviders", "EpTools", "EpExecution", "EpDesk"]),
         tests("EpWebhooksTests", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHTTP", "EpWebhooks"]),
         tests("EpProvidersTests", ["EpCore", "EpFiles", "EpPlan", "EpHTTP", "EpProviders", "EpSound", "EpTesting"]),
         tests("EpToolsTests", ["EpCore", "EpDelivery", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpExecution", "EpHTTP", "EpOffline", "EpProviders", "EpSound", "EpSQLite", "EpTools"]),

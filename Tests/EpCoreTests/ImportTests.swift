@@ -21,7 +21,10 @@ import Testing
         "EpEngine": ["EpCore", "EpFiles", "EpPlan", "EpCache", "EpText"],
         "EpSQLite": ["CSQLite"],
         "EpHistory": ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpSQLite"],
-        "EpDesk": ["EpCore", "EpFiles", "EpScript", "EpSound", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpText"],
+        "EpDesk": [
+            "EpCore", "EpFiles", "EpScript", "EpImport", "EpSound", "EpDelivery", "EpText", "EpPlan", "EpCache", "EpEngine", "EpHistory",
+            "EpProviders", "EpTools", "EpExecution",
+        ],
         "EpWebhooks": ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHTTP"],
         "EpProviders": ["EpCore", "EpDelivery", "EpFiles", "EpPlan", "EpHTTP", "EpOffline", "EpSound", "CJansson"],
         "EpTools": [
