@@ -32,31 +32,22 @@ struct PlayCommand: AsyncParsableCommand {
         let session = try await TargetSession(words, needsTarget: take != nil)
         let setting = session.composition.setting
         guard !session.targets.isEmpty else {
-            let file = try finished(session)
+            let file = try session.desk.finishedFile(of: session.place)
             guard let save else { return try await Player(setting).play(file, named: setting.shown(file)) }
             guard let bytes = try Files.read(file) else { throw Diagnostic(.unavailable, "\(file) is gone", remedy: "build the episode") }
             return try write(save, setting) { try Files.replace($0, with: bytes) }
         }
         let inspection = try await session.inspect()
-        var files: [(label: String, file: Builder.MadeFile)] = []
-        for target in session.targets {
-            let made = try session.builder.files(of: target, take: take.map(Take.init), in: inspection)
-            let heard = made.filter { Player.plays($0.name) }
-            guard !heard.isEmpty || save != nil else {
-                throw Diagnostic(
-                    .usage, "\(target) is nothing that is heard or seen: \(made.map(\.name).joined(separator: ", "))",
-                    remedy: "--save FILE writes it")
-            }
-            let titles = Dictionary(inspection.steps(of: target).map { ($0.target, $0.title) }) { first, _ in first }
-            files += (heard.isEmpty ? made : heard).map { (titles[$0.target].flatMap { $0 }?.text() ?? $0.name, $0) }
+        let files = try session.targets.flatMap {
+            try session.desk.playableFiles(of: $0, take: take.map(Take.init), takesAny: save != nil, in: inspection)
         }
         if let save { return try self.save(files.map(\.file), as: save, session) }
         let player = try Player(setting)
         let home = try TemporaryHome(in: setting.temporaryDirectory)
-        for (label, file) in files {
-            let path = "\(home.path)/\(Path(file.name).name)"
-            try session.builder.copy(file, to: path)
-            try await player.play(path, named: "\(file.target)  \(label)")
+        for playable in files {
+            let path = "\(home.path)/\(Path(playable.file.name).name)"
+            try session.builder.copy(playable.file, to: path)
+            try await player.play(path, named: "\(playable.file.target)  \(playable.label)")
         }
     }
 
@@ -71,13 +62,5 @@ struct PlayCommand: AsyncParsableCommand {
     private func write(_ path: String, _ setting: Setting, _ write: (String) throws -> Void) throws {
         try write(setting.absolute(path))
         Console.answer("→ \(path)")
-    }
-
-    /// The file that a listener gets.
-    private func finished(_ session: TargetSession) throws -> String {
-        let outputs = Builder.lastReport(of: session.place)?.outputs ?? []
-        let found = outputs.map { "\(session.place.directory)/\($0)" }
-        for file in found.filter(Player.isWhole) where try Files.status(file) != nil { return file }
-        throw Diagnostic(.usage, "\(session.shown) has nothing finished to play", remedy: "build it: epbuild \(session.shown)")
     }
 }

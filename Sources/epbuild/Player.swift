@@ -12,14 +12,6 @@ struct Player {
         ("paplay", []), ("aplay", ["-q"]), ("play", ["-q"]),
     ]
 
-    private static let sounds = ["mp3", "m4a", "m4b", "opus", "ogg", "flac", "wav", "aac"]
-    private static let films = ["mp4", "mkv", "webm", "mov"]
-
-    /// True for names of sounds and films.
-    static func plays(_ name: String) -> Bool { (sounds + films).contains { name.lowercased().hasSuffix(".\($0)") } }
-    /// True for names of what is delivered as a whole.
-    static func isWhole(_ name: String) -> Bool { plays(name) && !name.lowercased().hasSuffix(".wav") }
-
     /// Words before `-` with which some play MP3 frames from their standard input, as they come.
     private static let pipes = ["mpv": ["--cache=no"], "ffplay": ["-probesize", "4096", "-f", "mp3"], "play": ["-t", "mp3"]]
 

@@ -40,7 +40,7 @@ struct Summary {
 
     /// The file to open first, how long and how large it is, and how many others lie beside it.
     private var outputs: [String] {
-        guard let first = report.outputs.first(where: Player.isWhole) ?? report.outputs.first else { return [] }
+        guard let first = report.outputs.first(where: PlayableFile.isWhole) ?? report.outputs.first else { return [] }
         let size = (try? Files.status("\(place.directory)/\(first)"))?.map { [Size.text($0.size)] } ?? []
         let facts = ((seconds(of: first).map { [ClockTime.whole($0)] } ?? []) + size).joined(separator: ", ")
         let more = report.outputs.count == 1 ? [] : ["    and \(Number.of(report.outputs.count - 1, "file")) beside it"]
@@ -49,7 +49,7 @@ struct Summary {
 
     /// How long a finished episode is, if the facts that are delivered with it tell.
     private func seconds(of file: String) -> Double? {
-        guard let facts = report.outputs.first(where: { Path($0).name == "episode.json" }), Player.isWhole(file),
+        guard let facts = report.outputs.first(where: { Path($0).name == "episode.json" }), PlayableFile.isWhole(file),
             let bytes = try? Files.read("\(place.directory)/\(facts)")
         else { return nil }
         return (try? Node(parsing: bytes, file: facts))?.value["duration_seconds"]?.number
