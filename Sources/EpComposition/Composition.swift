@@ -112,6 +112,13 @@ public struct Composition: Sendable {
         return surroundings
     }()
 
+    /// What measures finished files, and listens to lines. No sandbox: nothing of it is a stage's.
+    public var examiner: Examiner {
+        let runner = ToolRunner(
+            tools: tools, searchPath: setting.searchPath, temporaryDirectory: setting.temporaryDirectory, ownPath: setting.ownPath)
+        return Examiner(runner, vendors: vendors, cache: cache(), temporaryDirectory: setting.temporaryDirectory)
+    }
+
     /// Every episode that the paths stand for, each once.
     public func episodes(_ paths: [String]) throws -> [EpisodePlace] {
         var seen: Set<EpisodePlace> = []

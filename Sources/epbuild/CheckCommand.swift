@@ -3,10 +3,6 @@ import EpComposition
 import EpCore
 import EpDelivery
 import EpDesk
-import EpEngine
-import EpExecution
-import EpFiles
-import EpTools
 
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -43,33 +39,15 @@ struct CheckCommand: AsyncParsableCommand {
     /// - Throws: `EarlyEnd` with status 1 if something would be refused.
     func run() async throws {
         let composition = Composition()
-        let wanted = try wantedPlatforms()
-        let runner = ToolRunner(
-            tools: [], searchPath: composition.setting.searchPath, temporaryDirectory: composition.setting.temporaryDirectory)
-        let check = FileCheck(runner) { DiskInputs(paths: $0, known: $1) }
         var passes = true
-        func tell(_ name: String, _ findings: [Finding]) {
-            passes = passes && findings.pass
-            json ? Console.answer(value(name, findings).json()) : lines(name, findings).forEach(Console.answer)
-        }
-        for finished in try FinishedEpisode.all(paths.filter { !FinishedFeed.isNamed($0) }, composition) {
-            for media in FileCheck.media(among: finished.files) {
-                let home = try TemporaryHome(in: composition.setting.temporaryDirectory)
-                tell(media.name, try await check.findings(
-                    media, beside: finished.beside(media), in: home.path, for: wanted ?? FileCheck.platforms(for: media.name)))
-            }
-        }
-        for feed in try FinishedFeed.all(paths, composition) { tell(feed.name, try feed.findings(for: wanted)) }
-        for place in heard ? try composition.episodes(paths.filter { !FinishedFeed.isNamed($0) && isDirectory($0, composition) }) : [] {
-            let name = composition.setting.shown(place.directory)
-            let lines = HeardLines(of: place, shown: name, composition)
-            tell(name, try await lines.findings(inputs: { DiskInputs(paths: [:], known: $0) }, say: Console.say))
+        let examinations = try composition.desk().examinations(
+            of: paths, for: wantedPlatforms(), listens: heard, by: composition.examiner)
+        for examination in examinations {
+            let answer = try await examination.answer(say: Console.say)
+            passes = passes && answer.findings.pass
+            json ? Console.answer(answer.value.json()) : lines(answer.name, answer.findings).forEach(Console.answer)
         }
         if !passes { throw EarlyEnd(status: .failed) }
-    }
-
-    private func isDirectory(_ path: String, _ composition: Composition) -> Bool {
-        FileStatus(composition.setting.absolute(path), followingLink: true)?.isDirectory != false
     }
 
     private func wantedPlatforms() throws -> [Platform]? {
@@ -81,10 +59,6 @@ struct CheckCommand: AsyncParsableCommand {
             }
             return platform
         }
-    }
-
-    private func value(_ name: String, _ findings: [Finding]) -> Value {
-        .object([.init("file", .string(name))] + (findings.value.members ?? []))
     }
 
     private func lines(_ name: String, _ findings: [Finding]) -> [String] {

@@ -1,8 +1,6 @@
 import EpCache
-import EpComposition
 import EpCore
 import EpDelivery
-import EpDesk
 import EpEngine
 import EpExecution
 import EpFiles
@@ -12,33 +10,28 @@ import EpTools
 /// The spoken lines of an episode, listened to: `epbuild check --heard`. What was heard in a sound is kept in the cache, so that it is
 /// listened to once.
 struct HeardLines: Sendable {
-    private let composition: Composition
+    private let desk: Desk
     private let place: EpisodePlace
     /// How the episode is named on a command line.
-    private let shown: String
+    let shown: String
+    private let examiner: Examiner
     private static let rule = "heard"
 
-    init(of place: EpisodePlace, shown: String, _ composition: Composition) {
-        (self.composition, self.place, self.shown) = (composition, place, shown)
+    init(of place: EpisodePlace, shown: String, _ desk: Desk, _ examiner: Examiner) {
+        (self.place, self.shown, self.desk, self.examiner) = (place, shown, desk, examiner)
     }
 
     /// One of each line.
-    /// - Parameters:
-    ///   - inputs: files by their labels, which nothing stores.
-    ///   - say: is told what is done.
+    /// - Parameter say: is told what is done.
     /// - Throws: `Diagnostic` if the episode cannot be planned, or if who listens fails.
-    func findings(inputs: @escaping LineHearing.Inputs, say: (String) -> Void) async throws -> [Finding] {
-        let desk = try composition.desk()
+    func findings(say: (String) -> Void) async throws -> [Finding] {
         let inspection = try await desk.builder.inspect(place, forgiving: false, warn: { _ in })
         let lines = try desk.lines(of: inspection).filter { !$0.isSkipped && $0.state != nil }
         guard !lines.isEmpty else { return [] }
         let blueprint = try Node(fileAt: "\(place.show)/show.yaml").value
-        let runner = ToolRunner(
-            tools: composition.tools, searchPath: composition.setting.searchPath,
-            temporaryDirectory: composition.setting.temporaryDirectory, ownPath: composition.setting.ownPath
-        ).forBuild()
         let hearing = await LineHearing(
-            composition.vendors, of: inspection.workspace, language: blueprint["language"]?.string, runner, inputs: inputs)
+            examiner.vendors, of: inspection.workspace, language: blueprint["language"]?.string, examiner.runner.forBuild()
+        ) { DiskInputs(paths: [:], known: $0) }
         guard let hearing else {
             return [
                 note("not done: nobody on this machine can listen", "epbuild providers install whisper; or a provider that is a program")
@@ -46,7 +39,7 @@ struct HeardLines: Sendable {
         }
         let spoken = lines.filter { $0.state == .upToDate }
         say("\(shown): \(hearing.name) listens to \(spoken.count) \(spoken.count == 1 ? "line" : "lines")")
-        let heard = try await hear(spoken, hearing, desk, inspection)
+        let heard = try await hear(spoken, hearing, inspection)
         let judged = zip(spoken, heard).map { judge($0, $1, hearing, blueprint) }
         let (rest, odd) = (lines.count - spoken.count, judged.filter { $0.result != .pass }.count)
         return judged
@@ -69,11 +62,8 @@ struct HeardLines: Sendable {
     }
 
     /// What is heard in each line, two at a time.
-    private func hear(
-        _ lines: [LineAnswer], _ hearing: LineHearing, _ desk: Desk, _ inspection: Inspection
-    ) async throws -> [String] {
-        let home = try TemporaryHome(in: composition.setting.temporaryDirectory)
-        let cache = composition.cache()
+    private func hear(_ lines: [LineAnswer], _ hearing: LineHearing, _ inspection: Inspection) async throws -> [String] {
+        let home = try TemporaryHome(in: examiner.temporaryDirectory)
         for (index, line) in lines.enumerated() {
             let made = try desk.builder.files(of: line.target, take: nil, in: inspection).first { $0.name.hasSuffix("line.wav") }
             if let made { try desk.builder.copy(made, to: "\(home.path)/\(index).wav") }
@@ -84,7 +74,7 @@ struct HeardLines: Sendable {
                 if index >= 2, let (done, text) = try await group.next() { heard[done] = text }
                 group.addTask {
                     guard let wav = try Files.read("\(home.path)/\(index).wav") else { return (index, "") }
-                    return (index, try await transcript(of: wav, hearing, cache) {
+                    return (index, try await transcript(of: wav, hearing) {
                         let path = "\(home.path)/\(index)"
                         try Directory.make(path)
                         return path
@@ -98,12 +88,13 @@ struct HeardLines: Sendable {
 
     /// From the cache, or by listening.
     private func transcript(
-        of wav: [UInt8], _ hearing: LineHearing, _ cache: DiskCache, in directory: @escaping @Sendable () throws -> String
+        of wav: [UInt8], _ hearing: LineHearing, in directory: @escaping @Sendable () throws -> String
     ) async throws -> String {
         let inputs: [InputTree.Entry] = [
             .init(label: "heard.json", digest: Digest(of: Array(hearing.settings.utf8))), .init(label: "line.wav", digest: Digest(of: wav)),
         ]
         let action = Action(arguments: ["epbuild:transcript"], outputs: [Self.transcript], inputs: InputTree(inputs)).digest
+        let cache = examiner.cache
         if case .hit(let result) = cache.lookup(action, requiring: [Self.transcript]), let blob = result[Self.transcript],
             let bytes = try cache.bytes(blob)
         {

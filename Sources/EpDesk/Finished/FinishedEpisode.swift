@@ -1,6 +1,4 @@
-import EpComposition
 import EpCore
-import EpDesk
 import EpEngine
 import EpFiles
 import EpTools
@@ -10,30 +8,26 @@ struct FinishedEpisode {
     /// By the names under which they are shown.
     let files: [FileCheck.File]
 
-    /// - Throws: `Diagnostic` (usage) if a path is neither, or nothing has been delivered yet.
-    static func all(_ paths: [String], _ composition: Composition) throws -> [FinishedEpisode] {
-        try paths.flatMap { path in
-            let absolute = composition.setting.absolute(path)
-            if let status = FileStatus(absolute, followingLink: true), !status.isDirectory {
-                let file = FileCheck.File(name: path, path: absolute)
-                guard !FileCheck.media(among: [file]).isEmpty else {
-                    throw Diagnostic(
-                        .usage, "\(path) is neither a sound nor a film nor a feed",
-                        remedy: "name an MP3, M4A, M4B, MP4, Opus, FLAC or WAV file, a feed.xml, or an episode")
-                }
-                return [FinishedEpisode(files: [file])]
-            }
-            let finished = try composition.episodes([path]).map { try FinishedEpisode(of: $0, shown: composition.builder().shown($0)) }
-            return finished
+    /// Those of them that are measured: sounds and films.
+    var media: [FileCheck.File] { FileCheck.media(among: files) }
+
+    /// A single file.
+    /// - Throws: `Diagnostic` (usage) if it is neither a sound nor a film.
+    init(file name: String, at path: String) throws(Diagnostic) {
+        files = [FileCheck.File(name: name, path: path)]
+        guard !media.isEmpty else {
+            throw Diagnostic(
+                .usage, "\(name) is neither a sound nor a film nor a feed",
+                remedy: "name an MP3, M4A, M4B, MP4, Opus, FLAC or WAV file, a feed.xml, or an episode")
         }
     }
 
-    private init(files: [FileCheck.File]) { self.files = files }
-
-    private init(of place: EpisodePlace, shown: String) throws {
+    /// What an episode has delivered.
+    /// - Throws: `Diagnostic` (usage) if that is nothing yet.
+    init(of place: EpisodePlace, shown: String) throws(Diagnostic) {
         let out = "\(place.directory)/out"
         files = Self.files(below: out, "").map { FileCheck.File(name: "\(shown)/out/\($0)", path: "\(out)/\($0)") }
-        guard !FileCheck.media(among: files).isEmpty else {
+        guard !media.isEmpty else {
             throw Diagnostic(
                 .usage, "\(shown) has delivered no sound and no film yet", remedy: "build it first: epbuild \(ShellWord.quoted(shown))")
         }
@@ -49,7 +43,7 @@ struct FinishedEpisode {
     /// What lies beside a file and shares its name; all if there is but one sound or film.
     func beside(_ media: FileCheck.File) -> [FileCheck.File] {
         let stem = media.name.lastIndex(of: ".").map { media.name[..<$0] } ?? media.name[...]
-        let all = FileCheck.media(among: files).map(\.path)
+        let all = self.media.map(\.path)
         return files.filter { $0.path != media.path && !all.contains($0.path) && (all.count == 1 || $0.name.hasPrefix("\(stem).")) }
     }
 }
