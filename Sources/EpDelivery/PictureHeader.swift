@@ -69,8 +69,11 @@ extension CoverImage {
 
     /// What is wrong with a file that is to be a cover, as a sentence's end (`is 500 × 500 pixels`); nil if nothing is.
     public static func fault(of bytes: [UInt8]) -> String? {
-        guard CoverImage(bytes) != nil else { return bytes.isEmpty ? "is empty" : "is \(kind(of: bytes) ?? "no picture"), not JPEG or PNG" }
+        guard let image = CoverImage(bytes) else {
+            return bytes.isEmpty ? "is empty" : "is \(kind(of: bytes) ?? "no picture"), not JPEG or PNG"
+        }
         guard let header = PictureHeader(bytes) else { return "is damaged: it ends before it has told its size" }
+        if !image.isWhole { return "is cut off: the file has no end" }
         if header.width != header.height || !sides.contains(header.width) { return "is \(header.width) × \(header.height) pixels" }
         return header.colours == .rgb ? nil : "is in \(header.colours.rawValue), not in RGB"
     }
@@ -91,5 +94,11 @@ extension CoverImage {
     }
 
     /// What to do about a fault.
-    public static let remedy = "a cover is a square JPEG or PNG in RGB, with sides of 1,400 to 3,000 pixels"
+    public static func remedy(of bytes: [UInt8]) -> String {
+        let isCutOff = CoverImage(bytes)?.isWhole == false && PictureHeader(bytes) != nil
+        return isCutOff ? "\(cutOffRemedy); \(form)" : form
+    }
+
+    /// What directories take.
+    public static let form = "a cover is a square JPEG or PNG in RGB, with sides of 1,400 to 3,000 pixels"
 }

@@ -65,14 +65,14 @@ extension Finished {
             return finding(
                 platform, "cover", fault == nil,
                 measured: fault ?? PictureHeader(cover.bytes).map { "\($0.width) × \($0.height) pixels" } ?? "a picture",
-                wanted: "a square of 1,400 to 3,000 pixels in RGB", at: cover.name, remedy: CoverImage.remedy)
+                wanted: "a square of 1,400 to 3,000 pixels in RGB", at: cover.name, remedy: CoverImage.remedy(of: cover.bytes))
         }
         let size = media.cover
         let fits = size.map { $0.width == $0.height && CoverImage.sides.contains($0.width) } ?? false
         return finding(
             platform, "cover", fits, measured: size.map { "\($0.width) × \($0.height) pixels" } ?? "none",
             wanted: "a square of 1,400 to 3,000 pixels in RGB",
-            remedy: CoverImage.remedy)
+            remedy: CoverImage.form)
     }
 
     /// What players of Podcasting 2.0 read beside the sound.

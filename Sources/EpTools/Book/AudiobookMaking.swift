@@ -65,7 +65,8 @@ struct AudiobookMaking {
         let own = EpisodeFacts(
             title: text(facts, "chapter"), number: facts["number"]?.number.map { Int($0) }, summary: text(facts, "summary"), people: people,
             date: PodcastFacts.text(facts["date"]).flatMap(PublicationDate.init(iso8601:)), duration: duration, guid: "")
-        let cover = job.inputs.labels.contains("cover") ? CoverImage(try job.inputs.bytes("cover")) : nil
+        let picture = job.inputs.labels.contains("cover") ? CoverImage(try job.inputs.bytes("cover")) : nil
+        let cover = try picture.map { try BookFacts.whole($0, shown: "the cover") }
         let summary = try MP3Summary(json: Array(text(chapter, "mp3").utf8), named: "chapter.json")
         let file = try JobFile("chapter.mp3", of: job)
         try file.write(ID3Tag(show: show, episode: own, chapters: [], cover: cover, genre: "Audiobook").encoded())

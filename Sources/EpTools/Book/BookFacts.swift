@@ -95,6 +95,14 @@ enum BookFacts {
                     .badInput, "\(shown) is neither a JPEG nor a PNG",
                     remedy: "save it as one of these: its ending alone does not make it one"))
         }
+        return try whole(image, shown: shown)
+    }
+
+    /// - Throws: `StepFailure` if the picture is cut off.
+    static func whole(_ image: CoverImage, shown: String) throws(StepFailure) -> CoverImage {
+        guard image.isWhole else {
+            throw StepFailure(Diagnostic(.badInput, "\(shown) is cut off: the file has no end", remedy: CoverImage.cutOffRemedy))
+        }
         return image
     }
 }

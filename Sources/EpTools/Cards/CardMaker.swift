@@ -97,9 +97,13 @@ struct CardMaker {
     ) throws -> (file: SourceFile, format: CoverImage.Format)? {
         guard !name.isEmpty else { return nil }
         let file = try stage.showFile(name, at: location)
-        guard let header = PictureHeader(try stage.bytes(of: file)) else {
+        let bytes = try stage.bytes(of: file)
+        guard let header = PictureHeader(bytes) else {
             throw Diagnostic(.badInput, "\(file.shown) is neither a PNG nor a JPEG file, and a card shows no others", at: location,
                 remedy: "convert it: ffmpeg -i \(name) picture.png")
+        }
+        guard CoverImage(bytes)?.isWhole == true else {
+            throw Diagnostic(.badInput, "\(file.shown) is cut off: the file has no end", at: location, remedy: CoverImage.cutOffRemedy)
         }
         guard header.width <= Self.mostPixels / max(1, header.height) else {
             throw Diagnostic(

@@ -20,7 +20,7 @@ struct FeedChecks {
         if !hasCover {
             lack(
                 "cover", "the feed has no cover, and Apple Podcasts and Spotify take none without",
-                "write `cover: cover.jpg`; \(CoverImage.remedy)")
+                "write `cover: cover.jpg`; \(CoverImage.form)")
         }
         if blueprint["owner"]?["email"] == nil {
             lack("owner", "the feed names no owner, to whom Apple Podcasts and Spotify write", "write `owner: { name: …, email: … }`")

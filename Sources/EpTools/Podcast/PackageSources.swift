@@ -106,7 +106,7 @@ extension StageContext {
         if let fault = CoverImage.fault(of: bytes), !isDraft {
             throw Diagnostic(
                 .badInput, "the cover \(source?.shown ?? shown) \(fault)",
-                at: source.map { SourceLocation(file: $0.shown) } ?? stage.location, remedy: CoverImage.remedy)
+                at: source.map { SourceLocation(file: $0.shown) } ?? stage.location, remedy: CoverImage.remedy(of: bytes))
         }
         return CoverImage(bytes)?.format == .png ? "png" : "jpg"
     }

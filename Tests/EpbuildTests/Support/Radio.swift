@@ -88,19 +88,19 @@ enum Radio {
     }
 }
 
-/// Pictures for covers: their beginnings are enough, as nobody draws them.
+/// Pictures for covers: a beginning and an end are enough, as nobody draws them.
 enum CoverFile {
     static func png(_ width: Int = 1400, _ height: Int = 1400) -> [UInt8] {
         func number(_ value: Int) -> [UInt8] { [24, 16, 8, 0].map { UInt8(value >> $0 & 0xFF) } }
         return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + Array("IHDR".utf8) + number(width) + number(height) + [
-            8, 2, 0, 0, 0,
-        ]
+            8, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        ] + Array("IEND".utf8) + [0xAE, 0x42, 0x60, 0x82]
     }
 
     static func jpeg(_ side: Int = 1400) -> [UInt8] {
         [
             0xFF, 0xD8, 0xFF, 0xC0, 0, 17, 8, UInt8(side >> 8), UInt8(side & 0xFF), UInt8(side >> 8), UInt8(side & 0xFF), 3, 0, 0, 0, 0, 0,
-            0, 0, 0, 0,
+            0, 0, 0, 0, 0xFF, 0xD9,
         ]
     }
 }
