@@ -37,6 +37,7 @@ struct Blueprint {
     private mutating func read(_ node: Node) {
         for key in Self.texts {
             guard let node = node[key] else { continue }
+            if key == "title", let problem = node.blankTitle(of: "the show") { problems.append(problem) }
             if case .scalar = node.content { continue }
             if key == "category", case .list(let nodes) = node.content {
                 for node in nodes { text(key, of: "the show", node) }
@@ -178,5 +179,21 @@ struct Blueprint {
                 _ = fields.number("volume", in: -60...20, unit: "dB")
             }
         }
+    }
+}
+
+extension Node {
+    /// What is wrong with a title of which nobody would see anything; nil if it says something, or nothing at all is written.
+    func blankTitle(of subject: String) -> Diagnostic? {
+        guard case .scalar(let text, _) = content, !text.isEmpty, text.unicodeScalars.allSatisfy(\.isUnseen) else { return nil }
+        return Diagnostic(
+            .badInput, "`title` of \(subject) is blank", at: location, remedy: "write what it is called, or leave `title` out")
+    }
+}
+
+extension Unicode.Scalar {
+    /// True for white space, and for marks that only direct how others are shown.
+    fileprivate var isUnseen: Bool {
+        properties.isWhitespace || [.control, .format].contains(properties.generalCategory)
     }
 }

@@ -62,6 +62,7 @@ extension Episode {
     private static func check(_ node: Node) throws {
         var fields = try Fields(node, subject: "the episode")
         for key in texts { _ = fields.string(key) }
+        if let problem = node["title"]?.blankTitle(of: "the episode") { fields.report(problem) }
         _ = (
             fields.strings("keywords"), fields.int("number", in: 0...1_000_000), fields.int("season", in: 0...10_000),
             fields.bool("publish"), fields.bool("explicit")
