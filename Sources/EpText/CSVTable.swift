@@ -1,4 +1,4 @@
-/// A text of comma-separated values (RFC 4180) as rows of cells. A value.
+/// A text of comma-separated values (RFC 4180) as rows of cells, or of such with another separator. A value.
 ///
 /// A row ends with a line feed, a carriage return or both; the last one may end with the text. A cell in quotation marks may
 /// hold commas, line ends and, doubled, quotation marks. What follows such a cell up to the next comma belongs to it, and a quotation mark
@@ -27,9 +27,11 @@ public struct CSVTable: Sendable {
     /// In order, empty lines among them.
     public let rows: [Row]
 
-    /// - Parameter limit: how many rows are read. What comes behind them is not looked at.
-    public init(_ text: String, limit: Int = .max) throws(UnclosedQuotation) {
-        var reader = CSVReader(text)
+    /// - Parameters:
+    ///   - separator: what stands between cells.
+    ///   - limit: how many rows are read. What comes behind them is not looked at.
+    public init(_ text: String, separator: Unicode.Scalar = ",", limit: Int = .max) throws(UnclosedQuotation) {
+        var reader = CSVReader(text, separator)
         var rows: [Row] = []
         while rows.count < limit, let row = try reader.next() { rows.append(row) }
         self.rows = rows
@@ -40,8 +42,10 @@ public struct CSVTable: Sendable {
 private struct CSVReader {
     private var rest: Substring.UnicodeScalarView
     private var line = 1
+    private let separator: Unicode.Scalar
 
-    init(_ text: String) {
+    init(_ text: String, _ separator: Unicode.Scalar) {
+        self.separator = separator
         rest = text.unicodeScalars[...]
         if rest.first == "\u{FEFF}" { rest.removeFirst() }
     }
@@ -52,7 +56,7 @@ private struct CSVReader {
         let start = line
         var cells = [try cell()]
         while let scalar = rest.popFirst() {
-            guard scalar == "," else {
+            guard scalar == separator else {
                 endLine(with: scalar)
                 break
             }
@@ -61,17 +65,16 @@ private struct CSVReader {
         return CSVTable.Row(line: start, cells: cells)
     }
 
-    /// Up to the comma or the line end behind it.
+    /// Up to the separator or the line end behind it.
     private mutating func cell() throws(CSVTable.UnclosedQuotation) -> String {
-        guard let first = rest.first(where: { $0 == "," || $0.isLineEnd || !$0.properties.isWhitespace }), first == "\"" else {
-            return unquoted()
-        }
+        let first = rest.first { $0 == separator || $0.isLineEnd || !$0.properties.isWhitespace }
+        guard first == "\"" else { return unquoted() }
         rest = rest.drop { $0 != "\"" }.dropFirst()
         return try quotation() + unquoted()
     }
 
     private mutating func unquoted() -> String {
-        let letters = rest.prefix { $0 != "," && !$0.isLineEnd }
+        let letters = rest.prefix { $0 != separator && !$0.isLineEnd }
         rest = rest[letters.endIndex...]
         return String(String.UnicodeScalarView(letters))
     }

@@ -138,7 +138,7 @@ struct NewEpisodeCommand: AsyncParsableCommand {
     @Option(help: "Its title (default: the topic).")
     var title: String?
 
-    @Option(help: "Makes the episodes of a list: a CSV or YAML file.", completion: .file(extensions: ["csv", "yaml", "yml"]))
+    @Option(help: "Makes the episodes of a list: a CSV or YAML file.", completion: .file(extensions: ["csv", "tsv", "yaml", "yml"]))
     var from: String?
 
     @Option(help: "A directory in the place of the show's templates/episode.", completion: .directory)

@@ -2,7 +2,8 @@ public import EpCore
 import EpPlan
 import EpText
 
-/// Episodes that are to be made, by a list: CSV with a line of names, or YAML with a list of mappings.
+/// Episodes that are to be made, by a list: CSV with a line of names (commas, semicolons or tabs between the cells), or YAML with a list
+/// of mappings.
 public struct EpisodeList: Sendable {
     public struct Row: Sendable {
         /// By name, in the order of the list; what is empty is left out.
@@ -24,7 +25,7 @@ public struct EpisodeList: Sendable {
     /// - Parameter file: its name, which tells CSV from YAML.
     /// - Throws: `Diagnostic` with line, for what is no list of episodes.
     public init(_ bytes: [UInt8], file: String) throws {
-        rows = file.lowercased().hasSuffix(".csv") ? try Self.csv(bytes, file) : try Self.yaml(bytes, file)
+        rows = [".csv", ".tsv"].contains(where: file.lowercased().hasSuffix) ? try Self.csv(bytes, file) : try Self.yaml(bytes, file)
         if rows.isEmpty {
             throw Diagnostic(
                 .badInput, "\(file) names no episode", remedy: "write a line of names (title,topic), then a line for each episode")
@@ -61,7 +62,8 @@ public struct EpisodeList: Sendable {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw Diagnostic(.badInput, "\(file) is not UTF-8", remedy: "save it as CSV in UTF-8")
         }
-        let lines = try table(of: text, file).rows
+        let separator = try Separator(of: text, file)
+        let lines = try table(of: text, file, separator).rows
         guard let names = lines.first?.cells.map({ $0.trimmed }) else { return [] }
         for (index, name) in names.enumerated() where name.isEmpty || names[..<index].contains(name) {
             throw Diagnostic(
@@ -74,16 +76,39 @@ public struct EpisodeList: Sendable {
             guard line.cells.count <= names.count else {
                 throw Diagnostic(
                     .badInput, "this line has \(line.cells.count) cells, and there are \(names.count) columns", at: place,
-                    remedy: "put a cell with a comma in it between quotation marks")
+                    remedy: "put a cell with a \(separator.name) in it between quotation marks")
             }
             let cells = zip(names, line.cells).map { ($0, $1.trimmed) }.filter { !$0.1.isEmpty }
             return Row(fields: cells.map { Value.Member($0, value(of: $1)) }, location: place)
         }
     }
 
-    private static func table(of text: String, _ file: String) throws(Diagnostic) -> CSVTable {
+    /// What stands between the cells of a table. Spreadsheets write semicolons where a comma is the decimal point, and tabs into plain
+    /// text.
+    private enum Separator: Unicode.Scalar, CaseIterable {
+        case comma = ","
+        case semicolon = ";"
+        case tab = "\t"
+
+        var name: String { "\(self)" }
+
+        /// The one by which the first line has a column for titles or topics; of several, that with the most columns.
+        init(of text: String, _ file: String) throws(Diagnostic) {
+            var (best, most) = (Separator.comma, 0)
+            for separator in Separator.allCases {
+                let names = try table(of: text, file, separator, limit: 1).rows.first?.cells.map(\.trimmed) ?? []
+                let isNamed = names.contains { ["title", "topic"].contains($0) }
+                if isNamed, names.count > most { (best, most) = (separator, names.count) }
+            }
+            self = best
+        }
+    }
+
+    private static func table(
+        of text: String, _ file: String, _ separator: Separator, limit: Int = .max
+    ) throws(Diagnostic) -> CSVTable {
         do throws(CSVTable.UnclosedQuotation) {
-            return try CSVTable(text)
+            return try CSVTable(text, separator: separator.rawValue, limit: limit)
         } catch {
             throw Diagnostic(
                 .badInput, "a quotation mark is never closed", at: SourceLocation(file: file, line: error.line, column: 1),
