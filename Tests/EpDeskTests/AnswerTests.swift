@@ -62,9 +62,26 @@ import Testing
         let answer = try desk.why(Target(parsing: "a"), in: inspection)
         #expect(answer.silence == nil && answer.steps.map(\.last?.build) == [1])
         #expect(answer.values.first?["reason"]?.string == "none of its inputs changed")
-        let silent = try desk.why(Target(parsing: "a/7"), in: inspection)
-        #expect(silent.values.map { $0["reason"]?.string } == ["is no item of a"])
-        #expect(throws: Diagnostic.self) { try desk.why(Target(parsing: "z"), in: inspection) }
+        // As `build`, `plan` and `clean` say it.
+        for (name, message) in [("a/7", "stage \"a\" has no item \"7\""), ("z", "there is no stage \"z\"")] {
+            let problem = #expect(throws: Diagnostic.self) { try desk.why(Target(parsing: name), in: inspection) }
+            #expect(problem?.code == .usage && problem?.message == message && problem?.remedy != nil)
+        }
+    }
+
+    @Test func whyOfAnItemNamesTheNearestThatThereIs() async throws {
+        let show = try TestShow(
+            "  words: { source: words.yaml }\n  files: { source: \"*.txt\" }\n  a: { tool: echo, each: words.list, say: x, from: [files] }\n")
+        try show.write("list: [{ id: x }, { id: y }]\n", to: "w/show/one/words.yaml")
+        try show.write("x", to: "w/show/one/n.txt")
+        let desk = try show.desk()
+        let inspection = try await desk.builder.inspect(show.place())
+        #expect(try desk.why(Target(parsing: "a/1"), in: inspection).steps.count == 1)
+        let problem = #expect(throws: Diagnostic.self) { try desk.why(Target(parsing: "a/3"), in: inspection) }
+        #expect(problem?.remedy?.contains("1") == true, "\(String(describing: problem))")
+        // A file of a person's is an item, and nothing makes it.
+        #expect(try desk.why(Target(parsing: "files/n.txt"), in: inspection).silence == "runs nothing")
+        #expect(throws: Diagnostic.self) { try desk.why(Target(parsing: "files/m.txt"), in: inspection) }
     }
 
     @Test func actionsAndTakesOfATarget() async throws {

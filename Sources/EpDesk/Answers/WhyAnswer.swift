@@ -55,7 +55,7 @@ public struct StepReason {
 
 extension Desk {
     /// Why the actions of a target would run.
-    /// - Throws: `Diagnostic` (usage) if there is no such stage.
+    /// - Throws: `Diagnostic` (usage) if there is no such stage, or the stage has no such item.
     public func why(_ target: Target, in inspection: Inspection) throws -> WhyAnswer {
         let (history, name) = (history(of: inspection.place), EpisodeName(inspection.place))
         let steps = try inspection.steps(of: target).map {
@@ -72,10 +72,17 @@ extension Inspection {
         if isEdited(target) { return "is edited by hand: nothing generates it" }
         let waiting = gates.filter { !$0.state.isClosed }.map(\.subject.target.description)
         return switch stage.knowledge {
-        case .known: target.item == nil ? "runs nothing" : "is no item of \(target.stage)"
+        case .known where target.item == nil: "runs nothing"
+        case .known: try silence(aboutItem: target)
         case .notYet where !waiting.isEmpty: "waits for a decision on \(waiting.joined(separator: ", "))"
         case .notYet: "is not known before what it depends on is built: see `epbuild plan`"
         case .notNeeded: "is not needed: an edit stands for what would read it"
         }
+    }
+
+    private func silence(aboutItem target: Target) throws -> String {
+        let own = items.filter { target.covers($0.target) }
+        guard !own.isEmpty else { throw try absence(of: target) }
+        return own.allSatisfy(\.isSkipped) ? "is left out" : "runs nothing"
     }
 }
