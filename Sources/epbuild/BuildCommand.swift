@@ -114,17 +114,23 @@ struct BuildCommand: AsyncParsableCommand {
             options.targets = try composition.desk().failed(of: places)
             if options.targets.isEmpty { return Console.say("nothing has failed when it was last tried") }
         }
+        let lines = try events.map { try EventLines($0) { Console.report($0) } }
         let run = BuildRun(
-            composition: composition, options: options, json: json, verbose: verbose, readers: try readers(), isAside: events == "-")
+            composition: composition, options: options, json: json, verbose: verbose, readers: try readers(lines), isAside: events == "-")
         if let takes { return try await run.makeTakes(takes, of: targets, at: places) }
-        guard watch else { return try await run.run(places) }
+        guard watch else {
+            try await run.run(places)
+            // As of any answer on standard output: whoever waits for it must not take what there is of it for the whole.
+            if events == "-", lines?.isBroken == true { throw EarlyEnd(status: .failed) }
+            return
+        }
         let sound = play ? SoundPipe(try Player(composition.setting, ofPipes: true)) : nil
         try await WatchRun(run: run, followUp: then.map { FollowUp($0, isQuiet: json || events == "-") }, sound: sound).run(places)
     }
 
     /// Who else is told what happens.
-    private func readers() throws -> [BuildReading] {
-        let lines = try events.map { BuildReading(try EventLines($0)) }
+    private func readers(_ lines: EventLines?) throws -> [BuildReading] {
+        let lines = lines.map { BuildReading($0) }
         let file = try trace.map { path in BuildReading(try TraceFile(Setting().absolute(path)) { Console.report($0) }) }
         return [lines, file].compactMap { $0 }
     }

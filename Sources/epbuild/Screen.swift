@@ -66,7 +66,7 @@ enum Screen {
     }
 
     /// - Returns: false, with an `errno`, if not all of them were written. Whoever shares the descriptor may have it never wait.
-    private static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
+    static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
         var rest = bytes
         while !rest.isEmpty {
             let count = Glibc.write(descriptor, rest.baseAddress, rest.count)

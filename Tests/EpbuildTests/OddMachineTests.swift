@@ -38,6 +38,18 @@ import Testing
         #expect(outcome.errors.contains("error: standard output cannot be written: No space left on device"), "\(outcome)")
     }
 
+    /// The build itself is done, and says once that nobody can follow it any more.
+    @Test(arguments: [("/dev/full", 0), ("-", 1)]) func eventsThatCannotBeWrittenAreToldOfOnce(_ file: String, _ status: Int32) async throws {
+        let show = try SmallShow(["show/ep/texts/1.txt": "one\n"])
+        let command = ["sh", "-c", "\"$@\" > /dev/full", "sh", Program.epbuild, "build", SmallShow.episode, "--events", file]
+        let quiet = file == "-" ? command : [Program.epbuild, "build", SmallShow.episode, "--events", file]
+        let outcome = try await Program.run(quiet, in: show.machine.workspace, environment: show.machine.environment())
+        let name = file == "-" ? "standard output" : file
+        let said = "warning: no more events are written: \(name) cannot be written: No space left on device"
+        #expect(outcome.status == status && outcome.errors.ranges(of: said).count == 1, "\(outcome)")
+        #expect(try show.machine.text("show/ep/out/all.txt") == "ONE!\n")
+    }
+
     /// Runs epbuild where something has been done to /proc; nil if only root can do that.
     private func run(_ words: String..., after hide: String, _ machine: Machine) async throws -> Program.Outcome? {
         guard try await Program.run(["unshare", "-m", "sh", "-c", hide], in: "/", environment: machine.environment()).status == 0 else {
