@@ -15,7 +15,7 @@ struct DecisionNotices {
     /// - Parameter isWhole: waits for what is still looked for; else that is told later, as nothing is to wait for it.
     mutating func warn(of planner: Planner, isWhole: Bool, _ events: BuildEvents) {
         let warnings = isWhole ? planner.warnings : planner.knownWarnings
-        warnings.dropFirst(warned).forEach { events.tell(.warning($0)) }
+        for warning in warnings.dropFirst(warned) where !planner.problems.advise(as: warning) { events.tell(.warning(warning)) }
         warned = warnings.count
     }
 

@@ -28,6 +28,12 @@ public struct PlanProblems: Sendable {
         return told
     }
 
+    /// True if a mistake at the same place comes with the same advice: the warning says no more than that.
+    public func advise(as warning: Diagnostic) -> Bool {
+        guard let place = warning.location, let remedy = warning.remedy else { return false }
+        return found.contains { $0.location == place && $0.remedy == remedy }
+    }
+
     /// What is advised differs with the stage that has met the mistake: it may not name itself.
     private static func withoutRemedy(_ problem: Diagnostic) -> Diagnostic {
         var mistake = problem

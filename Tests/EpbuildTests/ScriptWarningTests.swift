@@ -24,6 +24,16 @@ import Testing
         #expect(outcome.errors.contains("→ write @OLIVER on a line of its own"))
     }
 
+    /// A name that is misspelt is an error where a voice is wanted for it, and no warning besides.
+    @Test(arguments: ["plan", "build", "status"]) func aMisspeltNameIsToldOnce(_ command: String) async throws {
+        let machine = try Machine()
+        try machine.edit(Self.script) { $0 + "\nOLIVVER\nHello.\n" }
+        let outcome = try await machine.run(command, Machine.moon)
+        #expect(outcome.errors.ranges(of: "\"OLIVVER\"").count == 1, "\(outcome.errors)")
+        #expect(outcome.errors.contains("error: nobody in the show is called \"OLIVVER\""), "\(outcome.errors)")
+        #expect(outcome.errors.contains("did you mean \"OLIVER\"?"))
+    }
+
     @Test func theScriptCommandKnowsTheShow() async throws {
         let machine = try await machine()
         try machine.edit(Self.script) { $0 + "\nSTRANGER\nHello.\n" }
