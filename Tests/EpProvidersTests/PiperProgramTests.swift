@@ -28,6 +28,13 @@ import Testing
         #expect(try program.spelled("a [[b]]") == "a [b]]")
     }
 
+    @Test(arguments: [("piper", false), ("hibari", true), ("espeak", true), ("flite", true)])
+    func whoHeedsAPitch(_ name: String, _ heeds: Bool) throws {
+        let program = try #require(Vendors.shipped.voice(named: name)?.configured(by: nil) as? any ProgramVoiceVendor)
+        let voice = Voice(["pitch": 99], Manner("", [:]), usualName: program.usualVoice)
+        #expect(program.heedsPitch(of: voice) == heeds && program.heedsRate(of: voice))
+    }
+
     @Test func hibariHasAPitch() throws {
         let hibari = try #require(Vendors.shipped.voice(named: "hibari") as? any ProgramVoiceVendor)
         let pip = Voice(["rate": 142, "pitch": 70], Manner("excited", ["delivery": ["excited": ["pitch": 6]]]), usualName: "")

@@ -84,6 +84,23 @@ import Testing
                 && flite.said.components(separatedBy: "stand out").count == 2, "\(flite.said)")
     }
 
+    /// A program that is told neither has one pitch and one speed; that is said once, and not of one that is told.
+    @Test(arguments: [("", ["another pitch or another speed"]), (" -s {rate}", ["another pitch"]), (" -s {rate} -p {pitch}", [])])
+    func whatDeliveryAsksForAndAProgramIsNotToldIsSaid(_ options: String, _ cannot: [String]) async throws {
+        try machine.ownShow(
+            "  script: { source: script.fountain }\n  speech: { tool: tts, each: script.lines }",
+            show: "title: S\ncharacters:\n  - { name: JUN, voice: { provider: own } }\ndelivery:\n  excited: { rate: 10, pitch: 10 }\n",
+            files: ["script.fountain": "JUN\n(excited)\nYes.\n\nJUN\nNo.\n\nJUN\n(excited)\nGo.\n"])
+        try machine.edit("epbuild.yaml") { _ in
+            "providers: { own: { tool: tts, use: program, run: [sh, -c, \"espeak-ng\(options) -f line.txt -w line.wav\"], "
+                + "version: [sh, -c, \"echo 1\"] } }\n"
+        }
+        let outcome = try await machine.run("build", Machine.own)
+        #expect(outcome.status == 0, "\(outcome)")
+        #expect(outcome.errors.ranges(of: "has no voice of").count == cannot.count, "\(outcome.errors)")
+        for what in cannot { #expect(outcome.errors.contains("script.fountain:1:1: warning: program has no voice of \(what): what `delivery`")) }
+    }
+
     // MARK: what the documents say
 
     /// - Returns: the notes, and what the build has said.

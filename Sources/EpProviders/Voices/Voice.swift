@@ -24,12 +24,18 @@ public struct Voice: Hashable, Sendable {
         self.pitch = pitch == nil && manner.pitch == 0 ? nil : Self.whole((pitch ?? 50) + manner.pitch, in: 0...99)
     }
 
-    private init(name: String, like other: Voice) {
-        (self.name, rate, hasRate, pitch) = (name, other.rate, other.hasRate, other.pitch)
+    private init(name: String, rate: Int, pitch: Int?, like other: Voice) {
+        (self.name, self.rate, hasRate, self.pitch) = (name, rate, other.hasRate, pitch)
     }
 
     /// Another voice in its place, as fast and as high.
-    public func spoken(by name: String) -> Voice { Voice(name: name, like: self) }
+    public func spoken(by name: String) -> Voice { Voice(name: name, rate: rate, pitch: pitch, like: self) }
+
+    /// The same voice, faster or slower.
+    func spoken(atRate rate: Int) -> Voice { Voice(name: name, rate: rate, pitch: pitch, like: self) }
+
+    /// The same voice, higher or lower.
+    func spoken(atPitch pitch: Int) -> Voice { Voice(name: name, rate: rate, pitch: pitch, like: self) }
 
     /// What a delivery makes of it, kept within what voices can do. A number that is none is the lowest.
     private static func whole(_ number: Double, in range: ClosedRange<Int>) -> Int {

@@ -68,6 +68,13 @@ public struct VoiceProblem: Sendable, Equatable {
 extension ProgramVoiceVendor {
     public var programs: [Program] { [program] }
     public var tellsWords: Bool { false }
+
+    /// True if another rate has it speak otherwise.
+    public func heedsRate(of voice: Voice) -> Bool { command(voice.spoken(atRate: 100)) != command(voice.spoken(atRate: 200)) }
+
+    /// True if another pitch has it speak otherwise.
+    public func heedsPitch(of voice: Voice) -> Bool { command(voice.spoken(atPitch: 20)) != command(voice.spoken(atPitch: 80)) }
+
     public func speed(of voice: Voice) -> Int { voice.rate }
     public func stressing(_ text: StressedText, _ voice: Voice) -> StressingCommand? { nil }
     public func staying(_ command: [String], saying text: String) -> LineQuestion? { nil }

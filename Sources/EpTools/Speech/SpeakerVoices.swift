@@ -10,7 +10,7 @@ final class SpeakerVoices {
     /// What was found out about those who speak lines, by how they say them.
     private var asked: [Part: SpeechTool.Asked] = [:]
 
-    private var unableToStress: Set<String> = []
+    private var unable: [String: Set<String>] = [:]
 
     private struct Part: Hashable {
         let speaker: String
@@ -40,7 +40,8 @@ final class SpeakerVoices {
     }
 
     /// True once for a kind of voice.
-    func isNew(unableToStress vendor: String) -> Bool { unableToStress.insert(vendor).inserted }
+    /// - Parameter what: what it cannot do.
+    func isNew(_ vendor: String, unableTo what: String) -> Bool { unable[vendor, default: []].insert(what).inserted }
 
     /// - Parameters: as `Lexicon` has them.
     func lexicon(for names: [String], language: String, in stage: StageContext) -> Lexicon {

@@ -18,7 +18,6 @@ extension SpeechTool {
                 at: stage.element?.location,
                 remedy: "make two lines of it: an empty line, and the speaker's name again")
         }
-        warn(of: asked.manner, vendor, of: speaker, in: stage)
         let line = vendor.line(spelled, asked, asked.settings)
         if line.settings["model"]?.string == "" {
             throw Diagnostic(
@@ -95,16 +94,6 @@ extension SpeechTool {
         return Service(
             provider, of: vendor.name, call: heard.map { spoken + $0 } ?? spoken, listener: listening?.check.provider,
             passedOver: passedOver)
-    }
-
-    /// What a parenthetical asks for and the voice cannot do is said.
-    private func warn(of manner: Manner, _ vendor: any RemoteVoiceVendor, of speaker: String, in stage: StageContext) {
-        let cannot = (manner.pitch != 0 ? ["another pitch"] : []) + (manner.rate != 0 && vendor.speeds == nil ? ["another speed"] : [])
-        guard !cannot.isEmpty else { return }
-        stage.warn(
-            "\(vendor.name) has no voice of \(cannot.joined(separator: " or ")): what `delivery` says of it is left out",
-            at: stage.element?.location,
-            remedy: "give \(speaker) another voice, or take it out of `delivery` in show.yaml")
     }
 }
 

@@ -2,20 +2,41 @@ import EpCore
 import EpPlan
 import EpProviders
 
-/// Words that stand out in a line, as their emphasis in the script says.
+/// What a script asks for and a voice cannot do: that is said, once for a kind of voice.
 extension SpeechTool {
-    /// What a voice cannot do is said, once for a kind of voice.
+    /// Words that stand out in a line, as their emphasis in the script says.
     func warn(ofStressed text: StressedText, _ asked: Asked, in stage: StageContext) {
-        guard let first = text.stressed.first, !asked.canStress(text), SpeakerVoices.of(stage).isNew(unableToStress: asked.vendor.name)
+        guard let first = text.stressed.first, !asked.canStress(text), SpeakerVoices.of(stage).isNew(asked.vendor.name, unableTo: "stress")
         else { return }
         stage.warn(
             "\(asked.vendor.name) cannot make words stand out: \"\(first)\", and what else has emphasis, is said as the rest is",
             at: stage.element?.location,
             remedy: "espeak, openai and gemini can; or take the marks of emphasis out")
     }
+
+    /// What `delivery` makes of a parenthetical.
+    func warn(ofMannerOf speaker: String, _ asked: Asked, in stage: StageContext) {
+        let cannot = asked.cannot.filter { SpeakerVoices.of(stage).isNew(asked.vendor.name, unableTo: $0) }
+        guard !cannot.isEmpty else { return }
+        stage.warn(
+            "\(asked.vendor.name) has no voice of \(cannot.joined(separator: " or ")): what `delivery` says of it is left out",
+            at: stage.element?.location,
+            remedy: "give \(speaker) another voice, or take it out of `delivery` in show.yaml")
+    }
 }
 
 extension SpeechTool.Asked {
+    /// What the manner asks for and the vendor does not heed.
+    fileprivate var cannot: [String] {
+        let (isPitched, isPaced) =
+            switch vendor {
+            case let vendor as any ProgramVoiceVendor: (vendor.heedsPitch(of: voice), vendor.heedsRate(of: voice))
+            case let vendor as any RemoteVoiceVendor: (false, vendor.speeds != nil)
+            default: (true, true)
+            }
+        return (manner.pitch != 0 && !isPitched ? ["another pitch"] : []) + (manner.rate != 0 && !isPaced ? ["another speed"] : [])
+    }
+
     fileprivate func canStress(_ text: StressedText) -> Bool {
         switch vendor {
         case let vendor as any ProgramVoiceVendor: vendor.stressing(text, voice) != nil

@@ -26,6 +26,7 @@ public struct SpeechTool: Tool {
         let spelled = try Self.spelled(
             try said(part, by: asked.vendor, asked.provider, in: stage), by: asked.vendor, of: speaker, in: stage)
         warn(ofStressed: spelled, asked, in: stage)
+        warn(ofMannerOf: speaker, asked, in: stage)
         guard let listener = try listeners(of: stage) else { return nil }
         let fallbacks = try fallbacks(of: asked, saying: part, nil, in: stage)
         // A draft must know every voice that is here: one may have to speak for another.
