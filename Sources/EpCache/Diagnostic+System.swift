@@ -7,11 +7,13 @@ extension Diagnostic {
     ///   - verb: what was tried, as in "cannot *write* /some/file".
     ///   - error: why it failed.
     static func system(_ verb: String, _ path: String, _ error: SystemError = .last) -> Diagnostic {
-        Diagnostic(.system, "cannot \(verb) \(path): \(error.reason)", remedy: remedy(for: error.kind))
+        Diagnostic(.system, "cannot \(verb) \(path): \(error.reason(at: path))", remedy: remedy(for: error, at: path))
     }
 
-    private static func remedy(for trouble: SystemError.Kind) -> String? {
-        switch trouble {
+    private static func remedy(for trouble: SystemError, at path: String) -> String? {
+        switch trouble.kind {
+        case .noSpace where trouble.isOutOfFiles(at: path):
+            "\(SystemError.outOfFilesRemedy): `epbuild cache gc` trims the cache, EPBUILD_CACHE can name a directory on another disk"
         case .noSpace:
             "free some space on that disk: `epbuild cache gc` trims the cache, EPBUILD_CACHE can name a directory on another disk"
         case .denied: "make it writable for this user; EPBUILD_CACHE can name another directory for the cache"

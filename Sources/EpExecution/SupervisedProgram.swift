@@ -74,15 +74,17 @@ struct SupervisedProgram: Sendable {
     }
 
     /// Something that the machine has no more of.
-    static func shortage(_ error: SystemError = .last, of what: String) -> Diagnostic {
+    /// - Parameter path: where it was to be made; nil: on no disk.
+    static func shortage(_ error: SystemError = .last, of what: String, at path: String? = nil) -> Diagnostic {
+        let isOutOfFiles = path.map { error.isOutOfFiles(at: $0) } ?? false
         let remedy = switch error.kind {
         case .tooManyFiles: "raise the limit (`ulimit -n 4096`), or build with fewer jobs (`-j 2`)"
         case .notNow: "raise the limit (`ulimit -u`), or build with fewer jobs (`-j 2`)"
         case .noMemory: "end other programs, or build with fewer jobs (`-j 2`)"
-        case .noSpace: "free some space on that disk"
+        case .noSpace: isOutOfFiles ? SystemError.outOfFilesRemedy : "free some space on that disk"
         default: "see what is wrong with it"
         }
-        return Diagnostic(.system, "the system has not got \(what): \(error.reason)", remedy: remedy)
+        return Diagnostic(.system, "the system has not got \(what): \(path.map(error.reason) ?? error.reason)", remedy: remedy)
     }
 
     /// The texts as C has them, with a null pointer behind the last.

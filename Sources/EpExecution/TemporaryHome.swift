@@ -14,7 +14,7 @@ public final class TemporaryHome: Sendable {
     public init(in parent: String) throws {
         if Self.swept.withLock({ $0.insert(Path(parent)).inserted }) { Self.sweep(parent) }
         var template = Array("\(parent)/\(Self.prefix)\(getpid())-XXXXXX".utf8CString)
-        guard let made = mkdtemp(&template) else { throw SupervisedProgram.shortage(of: "a directory in \(parent)") }
+        guard let made = mkdtemp(&template) else { throw SupervisedProgram.shortage(of: "a directory in \(parent)", at: parent) }
         path = String(cString: made)
         descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         FileLock.tryTake(descriptor)

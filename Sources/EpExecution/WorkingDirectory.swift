@@ -87,7 +87,7 @@ struct WorkingDirectory {
         do throws(FileError) {
             try Directory.make(path, mode: 0o755)
         } catch {
-            throw SupervisedProgram.shortage(error.system, of: "room for \(error.path)")
+            throw SupervisedProgram.shortage(error.system, of: "room for \(error.path)", at: error.path)
         }
     }
 }

@@ -17,5 +17,5 @@ public struct FileError: Error {
     /// True if what stands there is no plain file.
     public var isOfKind: Bool { system.kind == .isDirectory || system.kind == .notPlainFile }
 
-    public var message: String { "\(path): \(reason ?? system.reason)" }
+    public var message: String { "\(path): \(reason ?? system.reason(at: path))" }
 }

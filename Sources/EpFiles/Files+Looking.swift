@@ -69,10 +69,12 @@ extension Files {
     /// - Parameter remedy: says it better than what kind of trouble it is does.
     public static func unwritable(_ path: String, _ error: SystemError = .last, remedy: String? = nil) -> Diagnostic {
         let usual = switch error.kind {
+        case .noSpace where error.isOutOfFiles(at: path):
+            "\(SystemError.outOfFilesRemedy), then run the same command again: what is finished is kept"
         case .noSpace: "free some space on that disk, then run the same command again: what is finished is kept"
         case .denied, .readOnly: "make the directory writable for you"
         default: "check the directory"
         }
-        return Diagnostic(.system, "\(path) cannot be written: \(error.reason)", remedy: remedy ?? usual)
+        return Diagnostic(.system, "\(path) cannot be written: \(error.reason(at: path))", remedy: remedy ?? usual)
     }
 }

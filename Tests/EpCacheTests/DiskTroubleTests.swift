@@ -1,5 +1,6 @@
 import EpCache
 import EpCore
+import EpFiles
 import Glibc
 import Testing
 
@@ -55,9 +56,26 @@ import Testing
         }
     }
 
-    private func mountSmallDisk(_ path: String) -> Bool {
+    /// There is room, and still nothing can be made: freeing space would not help.
+    @Test func aDiskThatHoldsNoMoreFiles() async throws {
+        let test = try TestCache()
+        let disk = "\(test.directory)/disk"
+        guard mountSmallDisk(disk, "size=1m,nr_inodes=900") else { return }
+        defer { umount2(disk, Int32(MNT_DETACH)) }
+        let cache = try DiskCache(path: "\(disk)/cache")
+        mkdir("\(disk)/many", 0o755)
+        for number in 0..<1000 { Disk.write([], "\(disk)/many/\(number)") }
+        let error = #expect(throws: Diagnostic.self) { try cache.stage(bytes: [1]) }
+        #expect(error?.message.contains("No space left on device: the disk has room, but can hold no more files") == true, "\(String(describing: error))")
+        #expect(error?.remedy?.contains("df -i") == true && error?.remedy?.contains("cache gc") == true)
+        let other = #expect(throws: Diagnostic.self) { try Files.makeDirectory("\(disk)/a/b") }
+        #expect(other?.message.contains("no inodes left") == true && other?.remedy?.contains("df -i") == true, "\(String(describing: other))")
+        #expect(!SystemError(EACCES).isOutOfFiles(at: disk) && !SystemError(ENOSPC).isOutOfFiles(at: "/proc/none"))
+    }
+
+    private func mountSmallDisk(_ path: String, _ options: String = "size=1m") -> Bool {
         mkdir(path, 0o755)
-        if mount("none", path, "tmpfs", 0, "size=1m") == 0 { return true }
+        if mount("none", path, "tmpfs", 0, options) == 0 { return true }
         print("skipped: a small tmpfs cannot be mounted here (\(String(cString: strerror(errno))))")
         return false
     }

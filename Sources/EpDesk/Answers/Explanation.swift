@@ -172,6 +172,10 @@ public struct Explanation: Sendable {
                 "The machine failed: no space, no permission, a broken disk.",
                 [
                     ("The disk is full.", "Free some; `epbuild cache gc --size 20G` trims the cache. Nothing half-written is visible."),
+                    (
+                        "The disk has room, but can hold no more files.",
+                        "Remove some that nobody needs, however small: `df -i` tells how many a disk can hold."
+                    ),
                     ("Something cannot be written.", "See who owns the directory that the message names."),
                 ]
             )
