@@ -145,6 +145,19 @@ public struct Discovery {
             remedy: "give its directory another name", severity: .warning)
     }
 
+    /// The file of epbuild's that a name is nearly: `episode.yml`, `Show.yaml`, `episode.yaml.txt`. Nil if it is none, or that itself.
+    static func meant(by name: String) -> String? {
+        var word = name.lowercased()
+        if word.hasSuffix(".txt") { word.removeLast(4) }
+        if word.hasSuffix(".yml") { word = word.dropLast(3) + "yaml" }
+        guard word != name, ["episode.yaml", "show.yaml", "pipeline.yaml", "epbuild.yaml"].contains(word) else { return nil }
+        return word
+    }
+
+    static func misnamed(_ path: String, _ meant: String) -> Diagnostic {
+        Diagnostic(.badInput, "\(path) is not read: the file must be called \(meant)", remedy: "rename it", severity: .warning)
+    }
+
     /// An episode that is named by itself is to be one that builds of its show find, too.
     private static func checkIsFound(_ place: EpisodePlace, _ path: String, _ warn: (Diagnostic) -> Void) throws(Diagnostic) {
         if Path(place.directory).name == out { return warn(inOut(path)) }

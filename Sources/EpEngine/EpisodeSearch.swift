@@ -65,7 +65,10 @@ struct EpisodeSearch {
                 continue
             }
             switch try Files.target(of: entry) {
-            case .file: continue
+            case .file:
+                if let name = entry.name.text, let meant = Discovery.meant(by: name) {
+                    warnings.append(Discovery.misnamed(entry.path.shown, meant))
+                }
             case .deadLink:
                 var warning = Files.deadLink(entry.path.shown)
                 warning.severity = .warning

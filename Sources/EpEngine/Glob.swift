@@ -23,6 +23,8 @@ struct Glob: Hashable {
         var onOddName: (String) -> Void = { _ in }
         /// A link to nothing, where files might be found behind it.
         var onDeadLink: (String) -> Void = { _ in }
+        /// What lies in the same directory as files that match, and does not: no hidden file, and no directory.
+        var onOther: (String) -> Void = { _ in }
     }
 
     /// The paths that it stands for, sorted. One whose last part is no pattern need not exist.
@@ -53,7 +55,11 @@ private struct GlobSearch {
             let path = directory.appending(RawPath(first))
             return rest.isEmpty ? add(path) : try collect(rest, in: path)
         }
-        for entry in try list(directory) where first == "**" || NamePattern.matches(entry.name, first) {
+        for entry in try list(directory) {
+            guard first == "**" || NamePattern.matches(entry.name, first) else {
+                if rest.isEmpty { noteOther(entry) }
+                continue
+            }
             guard !entry.name.begins(with: ".") || first.utf8.first == UInt8(ascii: ".") else { continue }
             try collect(pattern, entry, in: directory)
         }
@@ -86,6 +92,11 @@ private struct GlobSearch {
 
     private mutating func add(_ path: RawPath) {
         if let text = path.text { paths.insert(Path(text)) } else { listener.onOddName(path.shown) }
+    }
+
+    private func noteOther(_ entry: OpenDirectory.Entry) {
+        guard entry.kind != .directory, !entry.name.begins(with: "."), let path = entry.path.text else { return }
+        listener.onOther(path)
     }
 
     private func noteDeadLink(_ path: RawPath) {

@@ -23,6 +23,8 @@ final class SourceFiles: SourceReader {
     private(set) var globs: [Glob: [String]?] = [:]
     /// Links to nothing, behind which a pattern might have found files.
     private(set) var deadLinks: Set<Path> = []
+    /// Of patterns that were asked for: what may have been meant as well.
+    private var overlooked: [Glob: [String]] = [:]
     private var neighbours: [String: [Neighbour]] = [:]
     private let shownFrom: String
 
@@ -69,12 +71,15 @@ final class SourceFiles: SourceReader {
 
     func glob(_ pattern: String, in directory: String) throws -> [SourceFile] {
         let glob = Glob(pattern: pattern, directory: directory)
-        var oddNames: [String] = []
+        let others = OverlookedFiles(beside: pattern)
+        var (oddNames, overlooked) = ([String](), [String]())
         globs[glob] = .some(nil)
         let paths = try glob.paths(
             Glob.Listener(
                 onList: { self.directories[Path($0)] = .some(FileStatus($0, followingLink: true)) }, onOddName: { oddNames.append($0) },
-                onDeadLink: { self.deadLinks.insert(Path($0)) }))
+                onDeadLink: { self.deadLinks.insert(Path($0)) },
+                onOther: { if others?.has($0) == true { overlooked.append($0) } }))
+        self.overlooked[glob] = overlooked.isEmpty ? nil : overlooked
         if let name = oddNames.min() {
             throw Diagnostic(
                 .badInput, "the name of \(shown(name)) is not UTF-8", remedy: "rename it: \(pattern) stands for this file, too")
@@ -84,6 +89,10 @@ final class SourceFiles: SourceReader {
         // The same paths, as they are kept already: there may be very many.
         if found.count == paths.count { globs[glob] = found.map(\.path) }
         return found
+    }
+
+    func overlooked(by pattern: String, in directory: String) -> [String] {
+        overlooked[Glob(pattern: pattern, directory: directory), default: []].sorted()
     }
 
     func episodes(of show: Show) throws -> [Neighbour] { try episodes(in: show.directory) }

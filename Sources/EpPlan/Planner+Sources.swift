@@ -21,6 +21,7 @@ extension Planner {
                     ItemArtifacts(item: nil, element: nil, files: [ArtifactRef(name: Self.lastComponent(file.path), source: .file(file))])
                 ])
         }
+        warn(ofFilesBeside: files, pattern, in: directory, stage)
         // Items are named by what the pattern leaves open: `*.txt` a file's name, `**/*.txt` a path.
         let fixed = parts.dropLast().prefix { !Self.isPattern($0) }
         let base = ([directory] + fixed).joined(separator: "/")

@@ -11,6 +11,9 @@ public protocol SourceReader: AnyObject {
     func start(of file: SourceFile, count: Int) throws -> [UInt8]
     /// The files below `directory` that match a pattern with `*`, `?` and `**`, sorted by path. `{episode}` is every episode's directory.
     func glob(_ pattern: String, in directory: String) throws -> [SourceFile]
+    /// Files beside those that a pattern stands for, which their author may have meant as well; sorted, as absolute paths. To be asked when
+    /// the pattern has been looked up.
+    func overlooked(by pattern: String, in directory: String) -> [String]
     /// Every episode of a show, however deep it lies, in the order of their numbers.
     func episodes(of show: Show) throws -> [Neighbour]
 }
@@ -18,6 +21,7 @@ public protocol SourceReader: AnyObject {
 extension SourceReader {
     public func start(of file: SourceFile, count: Int) throws -> [UInt8] { Array(try bytes(file).prefix(count)) }
     public func episodes(of show: Show) throws -> [Neighbour] { [] }
+    public func overlooked(by pattern: String, in directory: String) -> [String] { [] }
 }
 
 /// What the planner learns while a build goes on.

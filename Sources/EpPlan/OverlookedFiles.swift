@@ -1,0 +1,48 @@
+import EpCore
+
+/// Which files beside those that a pattern stands for their author may have meant as well: of `*.md`, `notes.TXT` or `paper.pdf`. A value.
+///
+/// Texts alone, and names that differ in the case of their ending: sounds and pictures are named elsewhere, too.
+public struct OverlookedFiles: Sendable {
+    private static let texts: Set<String> = [
+        "md", "markdown", "mdown", "mkd", "txt", "text", "rtf", "doc", "docx", "odt", "pages", "pdf", "html", "htm", "tex", "org", "rst",
+    ]
+    /// In lower case.
+    private let endings: Set<String>
+
+    /// Nil for a pattern that leaves the ending open, or has none.
+    public init?(beside pattern: String) {
+        let name = Path(pattern).name
+        guard let ending = Self.ending(of: name), name.contains("*"), !ending.contains(where: "*?[]".contains) else { return nil }
+        endings = Self.texts.contains(ending) ? Self.texts : [ending]
+    }
+
+    /// - Parameter name: of a file that the pattern does not stand for.
+    public func has(_ name: String) -> Bool { Self.ending(of: name).map(endings.contains) ?? false }
+
+    private static func ending(of name: String) -> String? {
+        name.lastIndex(of: ".").map { name[name.index(after: $0)...].lowercased() }
+    }
+}
+
+extension Planner {
+    /// Warns of files that lie where a stage's sources do, and that no stage reads.
+    /// - Parameter files: those that the pattern stands for.
+    func warn(ofFilesBeside files: [SourceFile], _ pattern: String, in home: String, _ stage: StageDefinition) {
+        let fixed = Path(Path(pattern).parent).text
+        guard !fixed.isEmpty, !fixed.contains(where: "*?[{".contains) else { return }
+        // Another stage, or its prompt, may be meant for them.
+        guard !stages.contains(where: { $0.name != stage.name && $0.node.value.json().contains("\(fixed)/") }) else { return }
+        // A text that was converted lies beside what it was made of.
+        let read = Set(files.map { ArtifactRef.stem(of: Self.lastComponent($0.path)) })
+        let names = sources.overlooked(by: pattern, in: home).map { Path($0).name }.filter { !read.contains(ArtifactRef.stem(of: $0)) }
+        guard !names.isEmpty else { return }
+        let (more, are) = (names.count > 3 ? " and \(names.count - 3) more" : "", names.count == 1 ? "is" : "are")
+        let (shown, wanted) = (names.prefix(3).joined(separator: ", ") + more, Path(pattern).name)
+        warn(
+            Diagnostic(
+                .badInput, "\(shown) in \(fixed) \(are) not read: stage \"\(stage.name)\" takes \(wanted)",
+                at: stage.node["source"]?.location ?? stage.location,
+                remedy: "save what is to be read as \(wanted), and move away what is not", severity: .warning))
+    }
+}
