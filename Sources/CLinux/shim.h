@@ -19,6 +19,10 @@ int renameat2(int old_directory, const char *old_path, int new_directory, const 
 #include <time.h>
 int sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timespec *end);
 
+// sys/xattr.h: how many bytes the names of a file's extended attributes take.
+#include <sys/types.h>
+ssize_t listxattr(const char *path, char *list, size_t size);
+
 // linux/fs.h: shares the blocks of another file, copied on write.
 #define FICLONE 0x40049409
 

@@ -19,7 +19,7 @@ struct CacheLayout: Sendable {
         "\(root)/\(section.rawValue)/\(hex.prefix(2))/\(hex)"
     }
 
-    func shard(_ section: Section, _ digits: String) -> String { "\(root)/\(section.rawValue)/\(digits)" }
+    func home(_ section: Section) -> String { "\(root)/\(section.rawValue)" }
 
     func blob(_ digest: Digest) -> String { path(.blobs, digest.hex) }
     func entry(_ action: ActionDigest) -> String { path(.entries, action.hex) }

@@ -1,5 +1,6 @@
 public import EpCore
 public import EpFiles
+import Glibc
 
 /// Two-digit directories of a cache, as they stood at one moment.
 ///
@@ -18,19 +19,31 @@ public struct CacheShards: Sendable, Hashable {
     /// The same without those that were changed so lately that a further change might not show.
     public var settled: CacheShards { CacheShards(statuses.filter { !$0.value.isYoungerThanTick }) }
 
-    /// The numbers of those that stand as they stood at another moment, when they had settled.
-    public func unchanged(since then: CacheShards) -> Set<Int> { Set(then.statuses.filter { statuses[$0.key] == $0.value }.keys) }
+    /// Those that stand as they stood at another moment, when they had settled.
+    public func unchanged(since then: CacheShards) -> CacheShards { CacheShards(then.statuses.filter { statuses[$0.key] == $0.value }) }
+
+    /// These, and those of others that are not among them.
+    public func joined(with others: CacheShards) -> CacheShards { CacheShards(statuses.merging(others.statuses) { first, _ in first }) }
+
+    public func without(_ numbers: Set<Int>) -> CacheShards { CacheShards(statuses.filter { !numbers.contains($0.key) }) }
+
+    public func has(_ number: Int) -> Bool { statuses[number] != nil }
 }
 
 extension DiskCache {
-    /// Looks at two-digit directories, some microseconds each.
+    /// Looks at two-digit directories, a microsecond each.
     public func shards(_ numbers: some Sequence<Int>) -> CacheShards {
+        let homes = [Section.entries, .blobs].map { Glibc.open(layout.home($0), O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+        defer { homes.forEach { close($0) } }
         var statuses: [Int: FileStatus] = [:]
+        statuses.reserveCapacity(512)
         for number in numbers {
-            let digits = String(number % 256, radix: 16)
-            let section = number < 256 ? Section.entries : .blobs
-            statuses[number] = FileStatus(layout.shard(section, digits.utf8.count == 1 ? "0\(digits)" : digits), followingLink: true)
+            let digits = (number >> 4 & 15, number & 15)
+            let name = [Self.digit(digits.0), Self.digit(digits.1), 0]
+            statuses[number] = FileStatus(name, in: homes[number >> 8])
         }
         return CacheShards(statuses)
     }
+
+    private static func digit(_ value: Int) -> CChar { CChar(value < 10 ? 48 + value : 87 + value) }
 }

@@ -1,3 +1,4 @@
+import CLinux
 import EpCore
 import EpFiles
 import Glibc
@@ -10,6 +11,11 @@ final class ProcessDirectory: Sendable {
     let path: String
     private let lock: File
     private let counter = Atomic<UInt64>(0)
+    /// Empty directories, which are as they were made: to make one and remove it takes longer than to empty it, above all where a file
+    /// system looks for what was not lately removed.
+    private let spare = Mutex<(paths: [String], mode: UInt32?)>(([], nil))
+    /// As many as there are steps at once.
+    private static let mostSpare = 64
 
     /// Makes a new one below `parent`.
     init(in parent: String) throws(Diagnostic) {
@@ -31,6 +37,28 @@ final class ProcessDirectory: Sendable {
 
     /// A path that nobody uses.
     func next() -> String { "\(path)/\(counter.wrappingAdd(1, ordering: .relaxed).newValue)" }
+
+    /// An empty directory that nobody uses.
+    func takeDirectory() throws(Diagnostic) -> String {
+        if let spare = spare.withLock({ $0.paths.popLast() }) { return spare }
+        let path = next()
+        guard mkdir(path, 0o777) == 0 else { throw .system("create", path) }
+        let made = FilePermissions(path)?.mode
+        spare.withLock { $0.mode = made }
+        return path
+    }
+
+    /// Takes a directory back, which is as good as removed.
+    func giveBack(_ path: String) {
+        // What a program has changed about the directory itself, no other is to find.
+        let mode = Directory.clear(path) && listxattr(path, nil, 0) <= 0 ? FilePermissions(path)?.mode : nil
+        let isKept = mode != nil && spare.withLock { spare in
+            guard spare.paths.count < Self.mostSpare, spare.mode == mode else { return false }
+            spare.paths.append(path)
+            return true
+        }
+        if !isKept { Directory.removeDirectory(path) }
+    }
 
     deinit {
         Directory.removeTree(path)

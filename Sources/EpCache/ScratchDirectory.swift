@@ -1,21 +1,27 @@
-import EpFiles
-import Glibc
 import EpCore
+import EpFiles
+import Synchronization
 
-/// A fresh, empty directory for one run of an action. Removed with all that is in it on `close()`, at the latest
-/// when nobody refers to it any more; if the process is killed, by the next process that opens the cache.
+/// An empty directory for one run of an action. Emptied on `close()`, at the latest when nobody refers to it any more; if the process is
+/// killed, it is removed by the next process that opens the cache.
 public final class ScratchDirectory: Sendable {
     public let path: String
     private let home: ProcessDirectory
+    private let isOpen = Mutex(true)
 
     init(in home: ProcessDirectory) throws(Diagnostic) {
         self.home = home
-        path = home.next()
-        guard mkdir(path, 0o777) == 0 else { throw .system("create", path) }
+        path = try home.takeDirectory()
     }
 
-    /// Removes the directory. May be called more than once.
-    public func close() { Directory.removeDirectory(path) }
+    /// Gives the directory away, with all that is in it. May be called more than once.
+    public func close() {
+        let wasOpen = isOpen.withLock { isOpen in
+            defer { isOpen = false }
+            return isOpen
+        }
+        if wasOpen { home.giveBack(path) }
+    }
 
     deinit { close() }
 }

@@ -1,35 +1,30 @@
 // The one file that imports libcrypto.
 import CLibcrypto
 
-/// SHA-256 over a stream of bytes, in constant memory, by libcrypto's EVP interface.
+/// SHA-256 over a stream of bytes, in constant memory, by libcrypto.
+///
+/// Its functions are called directly: to find an algorithm by its name (`EVP_MD_fetch`) costs a process two milliseconds.
 public struct SHA256Hasher: ~Copyable {
-    private let context: OpaquePointer
+    private var context = SHA256_CTX()
     private var size: Int64 = 0
 
-    public init() {
-        guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, Algorithm.sha256.pointer, nil) == 1 else {
-            fatalError("libcrypto could not start a SHA-256 digest: out of memory")
-        }
-        self.context = context
-    }
+    public init() { SHA256_Init(&context) }
 
     public mutating func update(_ bytes: UnsafeRawBufferPointer) {
         size += Int64(bytes.count)
-        EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+        SHA256_Update(&context, bytes.baseAddress, bytes.count)
     }
 
-    /// The digest of all bytes so far. The hasher starts anew, so that one context can serve many blobs.
+    /// The digest of all bytes so far. The hasher starts anew, so that one can serve many blobs.
     public mutating func finalize() -> Digest {
         let digest = withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { output in
-            EVP_DigestFinal_ex(context, output.baseAddress, nil)
+            SHA256_Final(output.baseAddress?.assumingMemoryBound(to: UInt8.self), &context)
             return Digest(sha256: UnsafeRawBufferPointer(output), size: size)
         }
-        EVP_DigestInit_ex(context, nil, nil)
+        SHA256_Init(&context)
         size = 0
         return digest
     }
-
-    deinit { EVP_MD_CTX_free(context) }
 }
 
 /// SHA-1, for what a standard prescribes it: name-based UUIDs (RFC 9562, version 5). Never for an address.
@@ -95,18 +90,4 @@ public enum Ed25519 {
         }
         return isFilled ? bytes : nil
     }
-}
-
-/// Fetched once and lazily: the first fetch costs a millisecond.
-private struct Algorithm: @unchecked Sendable {
-    // Safe to share: libcrypto documents a fetched EVP_MD as immutable and reference counted; it is never freed.
-    let pointer: OpaquePointer
-
-    static let sha256: Algorithm = {
-        OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG), nil)
-        guard let pointer = EVP_MD_fetch(nil, "SHA256", nil) else {
-            fatalError("libcrypto has no SHA-256")
-        }
-        return Algorithm(pointer: pointer)
-    }()
 }

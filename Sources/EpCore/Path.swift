@@ -42,7 +42,8 @@ extension Path {
 
     /// The directories that it lies in, outermost first: `a` and `a/b` of `a/b/c`.
     public var directories: [Path] {
-        text.utf8.indices.dropFirst().filter { text.utf8[$0] == Self.slash }.map { Path(String(text[..<$0])) }
+        guard text.utf8.contains(Self.slash) else { return [] }
+        return text.utf8.indices.dropFirst().filter { text.utf8[$0] == Self.slash }.map { Path(String(text[..<$0])) }
     }
 
     /// True for a path itself, and for what lies below it.

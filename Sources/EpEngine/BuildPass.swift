@@ -60,6 +60,8 @@ final class BuildPass {
     private var recalled = 0
     /// True if the recall tells of this pass, too: of all that it came to, and of nothing else.
     private(set) var isAllRecalled = false
+    /// The two-digit directories of the cache of which the recall held.
+    private(set) var standing = CacheShards([:])
     let options: BuildOptions
     let events: BuildEvents
     private let goals: [Target]
@@ -158,6 +160,7 @@ final class BuildPass {
         forgetAhead()
         if let recall = worker.recall {
             isAllRecalled = recall.isWhole && recalled == planner.steps.count && recall.count == addressCount
+            standing = recall.standing
             // Of no use from now on, and it may be large.
             worker.recall = nil
         }

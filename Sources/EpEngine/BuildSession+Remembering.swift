@@ -12,16 +12,17 @@ extension BuildSession {
 
     func isComplete(_ report: BuildReport) -> Bool { [.built, .upToDate].contains(report.outcome) && options.isWhole }
 
-    /// Writes the memo. If not everything was built, only its digests will be of use.
-    func remember(
-        _ pass: BuildPass, _ knowledge: PlanKnowledge, _ written: Delivery.Written, _ report: BuildReport, _ lockFile: LockFile
-    ) async throws {
-        let isComplete = isComplete(report)
+    /// Writes what a pass came to: the trace, and if it is whole, what trimming must leave.
+    func note(_ pass: BuildPass, isComplete: Bool) async throws {
         let notes = isComplete ? notes(pass) : nil
         async let noted: Void? = notes?.write()
         try writeTrace(pass, isComplete: isComplete)
-        // Before the memo, which spares all of this.
         _ = try await noted
+    }
+
+    /// Writes the memo, which spares all of the rest: so it comes last. If not everything was built, only its digests will be of use.
+    func remember(_ knowledge: PlanKnowledge, _ written: Delivery.Written, _ report: BuildReport, _ lockFile: LockFile) throws {
+        let isComplete = isComplete(report)
         var memo = Memo()
         (memo.fingerprint, memo.directory) = (builder.fingerprint, place.directory)
         // The lock may have been written by this build, and by others: then the next build must look at it.
@@ -109,7 +110,14 @@ extension BuildSession {
         return CacheNotes(
             cache: cache, place: place, fingerprint: builder.fingerprint, addresses: pass.addresses, results: pass.results,
             otherActions: others,
-            blobs: bases, isRecalled: pass.isAllRecalled)
+            blobs: bases, isRecalled: pass.isAllRecalled, standing: pass.standing.without(shardsOfNews(pass)))
+    }
+
+    /// The two-digit directories to which results have come in this pass.
+    private func shardsOfNews(_ pass: BuildPass) -> Set<Int> {
+        let news = pass.planner.steps.indices.lazy.filter { pass.origins[$0] != .cache }
+        return Recall.shards(
+            of: news.compactMap { index in pass.addresses[index].flatMap { address in pass.results[index].map { (address.digest, $0) } } })
     }
 
     private func writeTrace(_ pass: BuildPass, isComplete: Bool) throws {

@@ -77,9 +77,13 @@ final class BuildSession {
         guard options.trialTakes.isEmpty else { return report }
         // What this build has written is part of what it leaves: the lock, and texts for the person.
         for path in written.files + [lockFile.path] { _ = try sources.file(path) }
-        if isComplete(report), !place.isShow { report.snapshot = try await Snapshot(of: sources, at: place)?.store(in: cache, from: place) }
+        let snapshot = isComplete(report) && !place.isShow ? Snapshot(of: sources, at: place) : nil
+        let (cache, place) = (cache, place)
+        async let stored = snapshot?.store(in: cache, from: place)
+        try await note(planned.pass, isComplete: isComplete(report))
+        report.snapshot = try await stored
         try removeStale(report, planned, lockFile, written)
-        try await remember(planned.pass, planned.knowledge, written, report, lockFile)
+        try remember(planned.knowledge, written, report, lockFile)
         return report
     }
 

@@ -175,8 +175,11 @@ public final class Builder: Sendable {
 
     /// How many steps that keep a processor busy run at once.
     public func width(_ workspace: Workspace, _ options: BuildOptions) -> Int {
-        min(MachineLimits.steps, options.jobs ?? workspace.limits.jobs ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+        min(MachineLimits.steps, options.jobs ?? workspace.limits.jobs ?? Self.usualJobs)
     }
+
+    /// One more than there are processors: while a program begins or ends, another has its processor.
+    private static var usualJobs: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) + 1 }
 
     func limits(_ workspace: Workspace, _ options: BuildOptions, _ cluster: (any ProgramCluster)? = nil) -> [Pool: Int] {
         let width = width(workspace, options)

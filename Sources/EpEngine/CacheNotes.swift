@@ -15,6 +15,8 @@ struct CacheNotes: Sendable {
     let (otherActions, blobs): ([ActionDigest], [Digest])
     /// True if what the actions came to is noted already.
     let isRecalled: Bool
+    /// The two-digit directories that the results lay in before the build, as they stood, without those to which something has come.
+    let standing: CacheShards
 
     func write() throws {
         let results = addresses.lazy.compactMap { $0?.digest }
@@ -28,6 +30,6 @@ struct CacheNotes: Sendable {
             results[index] != nil && addresses[index].map { seen.insert($0.digest).inserted } == true
         }
         let known = indices.lazy.compactMap { index in addresses[index].flatMap { address in results[index].map { (address.digest, $0) } } }
-        try Recall.write(known, of: place, fingerprint: fingerprint, in: cache)
+        try Recall.write(known, of: place, fingerprint: fingerprint, in: cache, standing: standing)
     }
 }

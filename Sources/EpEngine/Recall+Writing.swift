@@ -7,22 +7,26 @@ extension Recall {
     static let magic: UInt64 = 0x3230_4c4c_4143_4552  // "RECALL02"
 
     /// Replaces what is known of an episode's actions.
-    /// - Parameter results: what they have come to, each action once; all of it lies in the cache.
+    /// - Parameters:
+    ///   - results: what they have come to, each action once; all of it lies in the cache.
+    ///   - standing: two-digit directories as they stood before any of it was looked up. What has come to one since does not harm: then it
+    ///     stands otherwise, and the next build looks.
     static func write(
-        _ results: some Collection<(ActionDigest, ActionResult)>, of place: EpisodePlace, fingerprint: String, in cache: DiskCache
+        _ results: some Collection<(ActionDigest, ActionResult)>, of place: EpisodePlace, fingerprint: String, in cache: DiskCache,
+        standing: CacheShards
     ) throws {
         let path = path(of: place)
         try StateFile.makeDirectory("\(place.stateDirectory)/recall")
         StateFile.makeRoom(for: path)
         let numbers = shards(of: results)
-        let shards = cache.shards(numbers).settled
+        let shards = cache.shards(numbers.filter { !standing.has($0) }).settled.joined(with: standing)
         try Files.replace(path) { (file: inout SealedFile) throws in
             try encode(results, fingerprint, shards, of: numbers.count) { try file.append($0) }
         }
     }
 
     /// The numbers of the two-digit directories in which results and their blobs lie.
-    private static func shards(of results: some Collection<(ActionDigest, ActionResult)>) -> Set<Int> {
+    static func shards(of results: some Sequence<(ActionDigest, ActionResult)>) -> Set<Int> {
         var numbers: Set<Int> = []
         for (action, result) in results {
             numbers.insert(CacheShards.number(ofEntryOf: action))

@@ -14,8 +14,8 @@ final class Recall: Sendable {
     /// What results name: paths, and who served.
     private let texts: [String]
     private let arePaths: [Bool]
-    /// The two-digit directories of which it holds, by their numbers.
-    private let unchanged: Set<Int>
+    /// The two-digit directories of which it holds, as they stand.
+    let standing: CacheShards
     /// True if it holds for all results that it knows.
     let isWhole: Bool
 
@@ -47,8 +47,8 @@ final class Recall: Sendable {
         guard reader.isAtEnd, !reader.isBroken else { return nil }
         (self.bytes, self.places) = (bytes, places)
         let then = CacheShards(Dictionary(shards) { first, _ in first })
-        unchanged = look(Array(then.statuses.keys)).unchanged(since: then)
-        isWhole = unchanged.count == total
+        standing = look(Array(then.statuses.keys)).unchanged(since: then)
+        isWhole = standing.statuses.count == total
     }
 
     var count: Int { places.count }
@@ -57,13 +57,13 @@ final class Recall: Sendable {
     /// - Parameter outputs: those that the result must name.
     /// - Returns: nil if that is not known, or the result may not lie in the cache as it did.
     func result(of action: ActionDigest, requiring outputs: [String]) -> ActionResult? {
-        guard let place = places[action.digest.firstWord], unchanged.contains(CacheShards.number(ofEntryOf: action)) else { return nil }
+        guard let place = places[action.digest.firstWord], standing.has(CacheShards.number(ofEntryOf: action)) else { return nil }
         var reader = ByteReader(bytes).from(Int(place))
         guard reader.digest() == action.digest else { return nil }
         reader.skip(8)
         let result = read(&reader)
         guard !reader.isBroken, outputs.allSatisfy(result.has) else { return nil }
-        guard result.outputs.allSatisfy({ unchanged.contains(CacheShards.number(of: $0.digest)) }) else { return nil }
+        guard result.outputs.allSatisfy({ standing.has(CacheShards.number(of: $0.digest)) }) else { return nil }
         return result
     }
 

@@ -9,10 +9,12 @@ public enum ProcessLimits {
 
     /// Raises the number of descriptors that this process may have (its programs get what was allowed before), and explains an end for want
     /// of memory. To be called once, at the start.
+    /// - Parameter runsPrograms: true if this process is likely to run a program.
     /// - Returns: what to tell a person if the system has not enough threads.
-    public static func prepare() -> Diagnostic? {
+    public static func prepare(runsPrograms: Bool = false) -> Diagnostic? {
         prepare_process()
         explain_lack_of_memory()
+        if runsPrograms { Supervisors.shared.prepare() }
         let processors = max(1, min(32, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         if threads_are_available(Int32(processors + otherThreads)) != 0 { return nil }
         return Diagnostic(

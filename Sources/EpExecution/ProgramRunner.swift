@@ -16,8 +16,8 @@ struct ProgramRunner: Sendable {
 
     /// - Parameter home: an empty directory of its own.
     func run(_ job: Job, arguments: [String], environment: [String: String], in home: String) async throws -> JobResult {
-        let directory = try WorkingDirectory("\(home)/work", for: job)
-        let log = try await run(arguments, environment, in: directory.path, home, holding: job.heldDescriptors)
+        let directory = try WorkingDirectory(home, for: job)
+        let log = try await run(arguments, environment, in: home, holding: job.heldDescriptors)
         let served = arguments.first.map { job.step.platform[$0] ?? $0 } ?? ""
         let (outputs, notes) = try directory.outputs(of: job.step)
         let reads = try directory.reads(of: job.step)
@@ -30,17 +30,16 @@ struct ProgramRunner: Sendable {
     /// Runs a program with some files.
     /// - Returns: what it has printed.
     func run(_ arguments: [String], files: [String: [UInt8]], in home: String, holding held: [Int32]) async throws -> String {
-        let directory = try WorkingDirectory("\(home)/work", files)
-        let log = try await run(arguments, [:], in: directory.path, home, holding: held)
-        return log.output
+        try WorkingDirectory.fill(home, with: files)
+        return try await run(arguments, [:], in: home, holding: held).output
     }
 
     private func run(
-        _ arguments: [String], _ environment: [String: String], in directory: String, _ home: String, holding held: [Int32]
+        _ arguments: [String], _ environment: [String: String], in directory: String, holding held: [Int32]
     ) async throws -> ProgramLog {
         guard let name = arguments.first else { throw StepFailure(Diagnostic(.actionFailed, "there is no program to run")) }
         guard let path = find(name, in: directory) else { throw Self.missing(name) }
-        let log = try ProgramLog(in: home)
+        let log = try ProgramLog(in: directory)
         let command = sandbox?.enclosing(path, arguments, in: directory) ?? (path: path, arguments: arguments)
         let end = try await log.run(
             command.path, command.arguments, self.environment(environment, home: directory), in: directory, holding: held)

@@ -42,6 +42,11 @@ final class Supervisors: Sendable {
     func takeIdle() -> Supervisor? { idle.withLock { $0.popLast() } }
 
     func giveBack(_ supervisor: Supervisor) { idle.withLock { $0.append(supervisor) } }
+
+    /// Starts one while this process is small: what it shares with its fork has to be copied when it changes.
+    func prepare() {
+        if let supervisor = Supervisor() { giveBack(supervisor) }
+    }
 }
 
 /// A program that runs under its supervisor.

@@ -21,16 +21,15 @@ public struct ToolRunner: StepRunner {
     }
 
     public func run(_ job: Job) async throws -> JobResult {
-        let home = JobHome(of: job)
         var job = job
-        job.programs = JobPrograms(programs, home, holding: job.heldDescriptors, standing: standing)
+        job.programs = JobPrograms(programs, for: job, standing: standing)
         switch job.step.operation {
         case .program(let arguments, let environment):
             let run: @Sendable () async throws -> JobResult = { [programs, job] in
                 if let elsewhere = job.elsewhere {
-                    return try await elsewhere.cluster.run(job, elsewhere, in: home.fresh())
+                    return try await elsewhere.cluster.run(job, elsewhere, in: job.directory())
                 }
-                return try await programs.run(job, arguments: arguments, environment: environment, in: home.fresh())
+                return try await programs.run(job, arguments: arguments, environment: environment, in: job.directory())
             }
             guard let tool = tools[job.step.tool] else { return try await run() }
             return try await tool.oversee(job, run)
@@ -38,7 +37,7 @@ public struct ToolRunner: StepRunner {
             guard let tool = tools[name] else {
                 throw StepFailure(Diagnostic(.unavailable, "this epbuild has no tool \"\(name)\""))
             }
-            if let elsewhere = job.elsewhere { return try await elsewhere.cluster.run(job, elsewhere, in: home.fresh()) }
+            if let elsewhere = job.elsewhere { return try await elsewhere.cluster.run(job, elsewhere, in: job.directory()) }
             return try await tool.run(job)
         case .stored: throw StepFailure(Diagnostic(.actionFailed, "a pinned result cannot be run"))
         }

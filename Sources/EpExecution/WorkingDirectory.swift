@@ -6,10 +6,9 @@ import EpPlan
 struct WorkingDirectory {
     let path: String
 
-    /// Makes it and fills it.
+    /// Fills an empty one.
     init(_ path: String, for job: Job) throws {
         self.path = path
-        try Self.makeDirectory(path)
         for label in job.inputs.labels { try job.inputs.copy(label, to: "\(path)/\(label)") }
         for label in job.step.emptyDirectories { try Self.makeDirectory("\(path)/\(label)") }
         for output in job.step.outputs where output.contains("/") {
@@ -18,10 +17,8 @@ struct WorkingDirectory {
         if let report = job.step.reading?.report, report.contains("/") { try Self.makeDirectory(Path("\(path)/\(report)").parent) }
     }
 
-    /// Makes it, with these files by their names.
-    init(_ path: String, _ files: [String: [UInt8]]) throws {
-        self.path = path
-        try Self.makeDirectory(path)
+    /// Fills an empty one with these files by their names.
+    static func fill(_ path: String, with files: [String: [UInt8]]) throws {
         for (name, bytes) in files { try Files.create("\(path)/\(name)", with: bytes, mode: 0o644) }
     }
 

@@ -30,6 +30,9 @@ final class HistoryFile {
     /// may not be entered) is not damaged, and stays.
     private var isBlocked: Bool { FileStatus(path)?.isRegular == false }
 
+    /// Opens it now, as it is going to be used; what is wrong with it shows then.
+    func prepare() { _ = try? opened() }
+
     /// Calls `body` with the open database; once more with a new one if it turned out to be damaged.
     /// - Throws: `Diagnostic` (`system`) if the history can be neither used nor begun anew.
     func use<Result>(_ body: (SQLiteDatabase) throws(SQLiteError) -> Result) throws(Diagnostic) -> Result {

@@ -88,7 +88,7 @@ public struct ArtifactRef: Sendable, Hashable {
 
     /// What comes after the last full stop of the name, in lower case; "" if there is none.
     public var fileExtension: String {
-        name.lastIndex(of: ".").map { name[name.index(after: $0)...].lowercased() } ?? ""
+        name.utf8.lastIndex(of: UInt8(ascii: ".")).map { name[name.utf8.index(after: $0)...].lowercased() } ?? ""
     }
 
     /// The name without what tells its format: `bell.high` of `bell.high.wav`.

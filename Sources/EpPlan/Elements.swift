@@ -64,13 +64,13 @@ public enum Elements {
     private static func textLines(_ bytes: [UInt8], shown: String) throws -> [Element] {
         var elements: [Element] = []
         var number = 0
-        // By scalars: to a `String`, a carriage return with its line feed is one character, and not a line feed.
-        for line in try text(bytes, shown: shown).unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false) {
+        // By bytes: to a `String`, a carriage return with its line feed is one character, and not a line feed.
+        for line in try text(bytes, shown: shown).utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             number += 1
-            let text = String(line.last == "\r" ? line.dropLast() : line)
-            guard text.utf8.contains(where: { $0 != 32 && $0 != 9 }) else { continue }
-            elements.append(
-                Element(number: elements.count + 1, value: ["text": .string(text)], location: SourceLocation(file: shown, line: number)))
+            let text = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+            guard text.contains(where: { $0 != 32 && $0 != 9 }) else { continue }
+            let value: Value = ["text": .string(String(Substring(text)))]
+            elements.append(Element(number: elements.count + 1, value: value, location: SourceLocation(file: shown, line: number)))
         }
         return elements
     }

@@ -109,6 +109,11 @@ public struct StageReference: Sendable, Hashable {
     public let location: SourceLocation
 
     public init(parsing text: String, at location: SourceLocation) {
+        // Most name a stage, and nothing in it.
+        guard text.utf8.contains(UInt8(ascii: ".")) else {
+            self.init(stage: StageName(text), path: [], location: location)
+            return
+        }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         self.init(stage: StageName(parts.first ?? ""), path: Array(parts.dropFirst()), location: location)
     }

@@ -63,8 +63,8 @@ extension Planner {
     /// Looks through the scripts among what stages hand on, each once: one that waits for an approval, too, and one that nobody speaks yet.
     func proofread() throws {
         for stage in stages where !proofreadStages.contains(stage.name) {
-            let scripts = items(of: stage.name).flatMap { item in
-                item.files.filter { Elements.format($0.name) == .fountain }.map { (item: item.item, file: $0) }
+            let scripts = items(of: stage.name).lazy.flatMap { item in
+                item.files.lazy.filter { Elements.format($0.name) == .fountain }.map { (item: item.item, file: $0) }
             }
             expanding.append(Target(stage: stage.name))
             defer { expanding.removeLast() }

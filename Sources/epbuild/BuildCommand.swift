@@ -14,7 +14,7 @@ struct BuildCommand: AsyncParsableCommand {
     @Argument(help: "Episodes, shows or workspaces (directories), then targets: `stage` or `stage/item`.", completion: .targets)
     var words: [String] = []
 
-    @Option(name: .shortAndLong, help: "Steps at once that keep a processor busy (default: one a processor).")
+    @Option(name: .shortAndLong, help: "Steps at once that keep a processor busy (default: one more than there are processors).")
     var jobs: Int?
 
     @Option(help: ArgumentHelp("Steps at once on the cluster that `execution` names (default: its `jobs`).", valueName: "jobs"))

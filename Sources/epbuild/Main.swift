@@ -21,10 +21,11 @@ struct Main {
         if let status = CardProgram(arguments)?.run() ?? WordsProgram(arguments)?.run() { exit(status.rawValue) }
         if arguments == [ListenCommand.word] { exit(cpocketsphinx_serve()) }
         // An up-to-date build costs a few `stat`s: not even the command line is parsed in full.
-        if let status = QuickBuild(arguments)?.run() { exit(status.rawValue) }
+        let build = QuickBuild(arguments)
+        if let status = build?.run() { exit(status.rawValue) }
         if RootHelp.isAskedFor(by: arguments) { return Console.answer(RootHelp.text) }
         // Tasks wait for ever where the system has no threads for them, so nothing is a task before this is known.
-        if let shortage = ProcessLimits.prepare() {
+        if let shortage = ProcessLimits.prepare(runsPrograms: build != nil) {
             Console.report(shortage)
             exit(shortage.code.exitStatus.rawValue)
         }
@@ -35,10 +36,16 @@ struct Main {
         dispatchMain()
     }
 
+    /// A build is read as such: the tree of all commands takes longer to set up than a small build. The tree explains what is wrong.
+    private static func command(_ arguments: [String]) throws -> any ParsableCommand {
+        if arguments.first == BuildCommand._commandName, let build = try? BuildCommand.parse(Array(arguments.dropFirst())) { return build }
+        return try Epbuild.parseAsRoot(arguments)
+    }
+
     private static func run(_ arguments: [String]) async {
         do {
             if arguments.count == 2, arguments[0] == "help" { try RootHelp.checkCommand(arguments[1]) }
-            var command = try Epbuild.parseAsRoot(BuildCommand.asDefault(arguments))
+            var command = try Self.command(BuildCommand.asDefault(arguments))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

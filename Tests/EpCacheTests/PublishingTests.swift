@@ -1,5 +1,6 @@
 import EpCache
 import EpCore
+import EpFiles
 import FoundationEssentials
 import Glibc
 import Testing
@@ -192,8 +193,26 @@ import Testing
         chmod("\(scratch.path)/a/b", 0o555)
         chmod("\(scratch.path)/a", 0o500)
         scratch.close()
-        #expect(!Disk.exists(scratch.path))
+        #expect(!Disk.exists("\(scratch.path)/a"))
         #expect(Disk.exists("\(test.directory)/precious"), "links are not followed")
         #expect(Disk.exists(other.path))
+    }
+
+    @Test func scratchIsUsedAgainOnlyAsItWasMade() throws {
+        let test = try TestCache()
+        let first = try test.cache.makeScratch()
+        Disk.write([1], "\(first.path)/file")
+        first.close()
+        first.close()
+        let (second, third) = (try test.cache.makeScratch(), try test.cache.makeScratch())
+        #expect(second.path == first.path && third.path != first.path)
+        #expect(Directory.names(second.path).isEmpty)
+        chmod(second.path, 0o700)
+        rmdir(third.path)
+        second.close()
+        third.close()
+        let fourth = try test.cache.makeScratch()
+        #expect(![second.path, third.path].contains(fourth.path), "what a program has changed or taken away is no other's")
+        #expect(!Disk.exists(second.path))
     }
 }

@@ -10,9 +10,11 @@ import Testing
 /// What the last build's actions came to spares looking them up, and never stands for what the cache has not.
 @Suite struct RecallTests {
     /// Three items that are delivered, and a recall that holds for all of them.
-    private func built() async throws -> (stage: Stage, outputs: [String: String]) {
+    /// - Parameter isJoined: a fourth step reads them.
+    private func built(isJoined: Bool = true) async throws -> (stage: Stage, outputs: [String: String]) {
         let stage = try Stage()
-        try stage.pipeline("  texts: { source: \"t/*.txt\" }\n  a: { tool: hash, each: texts }\n  b: { tool: hash, from: [a] }\n")
+        let join = isJoined ? "  b: { tool: hash, from: [a] }\n" : ""
+        try stage.pipeline("  texts: { source: \"t/*.txt\" }\n  a: { tool: hash, each: texts }\n\(join)")
         for name in ["x", "y", "z"] { try stage.directory.write(name, to: "w/show/ep/t/\(name).txt") }
         let outputs = try stage.outputs(try await stage.build())
         // A directory of the cache that has changed within the same tick of the clock is looked at again.
@@ -20,7 +22,7 @@ import Testing
             try stage.directory.write("title: S\nround: \(round)\n", to: "w/show/show.yaml")
             try await stage.build()
         }
-        #expect(try recall(stage)?.isWhole == true && recall(stage)?.count == 4)
+        #expect(try recall(stage)?.isWhole == true && recall(stage)?.count == (isJoined ? 4 : 3))
         _ = stage.runner.takeRuns()
         return (stage, outputs)
     }
@@ -75,6 +77,18 @@ import Testing
         let report = try await buildAgain(stage)
         #expect(report.actions.executed == 4)
         #expect(try stage.outputs(report) == outputs)
+    }
+
+    /// What was recalled, and is taken away before the build notes its own results, is not noted as if it were there.
+    @Test func whatIsTakenAwayMeanwhileIsMissed() async throws {
+        let (stage, _) = try await built(isJoined: false)
+        let entries = try files(stage, "ac")
+        try stage.directory.write("other", to: "w/show/ep/t/y.txt")
+        stage.runner.afterTries(1) { for entry in entries { unlink(entry) } }
+        let report = try await stage.build()
+        #expect(report.actions.executed == 1 && report.actions.cacheHits == 2)
+        let again = try await buildAgain(stage)
+        #expect(again.actions.executed == 2 && again.actions.cacheHits == 1)
     }
 
     /// Damage within a file shows when it is read: the next pass does without what is remembered.

@@ -26,7 +26,7 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: home) }
         let runner = ProgramRunner(searchPath: "/usr/local/bin:/usr/bin:/bin", temporaryDirectory: home)
         _ = try await runner.run(arguments, files: files, in: home, holding: [])
-        return try [UInt8](Data(contentsOf: URL(filePath: "\(home)/work/\(file)")))
+        return try [UInt8](Data(contentsOf: URL(filePath: "\(home)/\(file)")))
     }
 
     private func picture(_ source: String) async throws -> [UInt8] {

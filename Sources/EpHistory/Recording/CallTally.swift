@@ -21,7 +21,7 @@ struct CallTally {
         case .actionRetried(let site, let retry):
             asking[site]?.failed += 1
             add(retry.provider, isError: true)
-        case .actionFinished(let end):
+        case .actionFinished(let end) where !asking.isEmpty:
             if let asked = asking.removeValue(forKey: end.site), end.origin == .executed { add(asked.provider, isError: false) }
         case .failed(let failure): if let site = failure.site { end(site, attempts: failure.attempts) }
         case .providerFallback(let fallback): end(fallback.site, attempts: fallback.attempts)

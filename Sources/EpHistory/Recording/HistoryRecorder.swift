@@ -61,8 +61,9 @@ public final class HistoryRecorder: BuildObserver {
     // MARK: what happens
 
     private func note(_ end: BuildEvent.StepEnd) {
-        running[end.site] = nil
-        if end.origin == .cache, made.contains(end.address.hex) { return }
+        // Of tens of thousands of hits, none needs more than a look.
+        if !running.isEmpty { running[end.site] = nil }
+        if end.origin == .cache, !made.isEmpty, made.contains(end.address.hex) { return }
         if end.origin != .executed { savings.add(end) }
         if end.origin != .cache { add(ActionRow(end)) }
     }
@@ -78,6 +79,8 @@ public final class HistoryRecorder: BuildObserver {
     }
 
     private func add(_ row: ActionRow) {
+        // To open a database takes as long as some programs do: it is done while the build goes on.
+        if rows.isEmpty, !isBroken { file.prepare() }
         rows.append(row)
         // What was paid for, and what is to be tried again, is not lost with this process.
         let isUrgent = row.origin == "failed" || row.origin != "remote" && row.cost != .zero

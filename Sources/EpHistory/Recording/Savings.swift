@@ -14,15 +14,19 @@ struct Savings {
         var hits: Int64 = 0
         var saved = Cost.zero
         var seconds = 0.0
+
+        mutating func add(_ result: ActionResult) {
+            hits += 1
+            saved += result.cost
+            seconds += result.duration.seconds
+        }
     }
 
     private var sums: [Key: Sum] = [:]
 
     mutating func add(_ end: BuildEvent.StepEnd) {
         let key = Key(stage: end.target.stage.text, tool: end.tool.text, servedBy: end.result.servedBy, origin: end.origin)
-        sums[key, default: Sum()].hits += 1
-        sums[key, default: Sum()].saved += end.result.cost
-        sums[key, default: Sum()].seconds += end.result.duration.seconds
+        sums[key, default: Sum()].add(end.result)
     }
 
     mutating func removeAll() { sums.removeAll() }

@@ -17,8 +17,8 @@ struct CommandInputs {
                 let (bare, isDirectory) = (OutputPath.bare(output), OutputPath.isDirectory(output))
                 let above = Path(bare).directories + (isDirectory ? [Path(bare)] : [])
                 let file = above.isEmpty ? nil : files.first { above.contains(Path($0.label)) }
-                let places = isDirectory ? [] : files.map(\.label) + emptyDirectories.map { "\($0)/" }
-                let taken = places.first { Path($0).below(bare) != nil }
+                let isAbove = { (place: String) in !isDirectory && Path(place).below(bare) != nil }
+                let taken = files.lazy.map(\.label).first(where: isAbove) ?? emptyDirectories.lazy.map { "\($0)/" }.first(where: isAbove)
                 guard let input = file?.label ?? taken else { continue }
                 throw Diagnostic(
                     .badInput,

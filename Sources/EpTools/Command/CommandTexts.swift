@@ -1,8 +1,8 @@
 import EpCore
 import EpPlan
 
-/// The texts of a command, `run`, `env` and `outputs`: templates, which are filled in for each item.
-struct CommandTexts {
+/// The texts of a command, `run`, `env` and `outputs`: templates, which are filled in for each item. One value serves all items of a stage.
+final class CommandTexts {
     private struct Text {
         let template: Template
         let location: SourceLocation
@@ -29,6 +29,8 @@ struct CommandTexts {
     let passed: [String]
     /// What it may read beside its inputs.
     let reading: Step.Reading?
+    /// True if it wants to know why an earlier answer was rejected.
+    let asksForRejection: Bool
     /// What is filled in, if nothing in it differs between items: very many share it.
     private let constant: Rendered?
 
@@ -59,6 +61,7 @@ struct CommandTexts {
         }
         try fields.finish()
         reading = try declared?.reading(in: stage)
+        asksForRejection = (run + environment.map(\.text)).contains { $0.template.roots.contains { $0.name == "rejection" } }
         constant = try Self.constant(run, environment, outputs)
     }
 
@@ -80,9 +83,6 @@ struct CommandTexts {
         let lists = try ["run", "outputs"].flatMap { fields.located($0) ?? [] }.map { try Text($0.text, at: $0.location) }
         return try (lists + environment(fields.node("env")).map(\.text)).map(\.template)
     }
-
-    /// True if it wants to know why an earlier answer was rejected.
-    var asksForRejection: Bool { (run + environment.map(\.text)).contains { $0.template.roots.contains { $0.name == "rejection" } } }
 
     /// True if the environment differs between items.
     var hasFilledEnvironment: Bool { environment.contains { $0.text.isFilledIn } }
