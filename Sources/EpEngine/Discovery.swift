@@ -56,8 +56,9 @@ public struct Discovery {
         let found = try places(in: directory, warn)
         guard !found.isEmpty else { throw try nothing(in: directory, path) }
         for place in found where place.show.isEmpty {
+            let near = nearShow(above: place.directory).map { "rename \($0): the file of a show must be called show.yaml" }
             throw Diagnostic(
-                .badInput, "\(path) belongs to no show", remedy: "put a show.yaml into a directory above the episode")
+                .badInput, "\(path) belongs to no show", remedy: near ?? "put a show.yaml into a directory above the episode")
         }
         if let own = found.first, Path(own.directory) == Path(directory) { try checkIsFound(own, path, warn) }
         return found
@@ -152,6 +153,17 @@ public struct Discovery {
         if word.hasSuffix(".yml") { word = word.dropLast(3) + "yaml" }
         guard word != name, ["episode.yaml", "show.yaml", "pipeline.yaml", "epbuild.yaml"].contains(word) else { return nil }
         return word
+    }
+
+    /// A file above an episode that is nearly called `show.yaml`.
+    private static func nearShow(above episode: String) -> String? {
+        var path = Path(episode).parent
+        while !path.isEmpty {
+            let names = ((try? Files.entries(in: RawPath(path))) ?? nil)?.compactMap(\.name.text) ?? []
+            if let near = names.sorted().first(where: { meant(by: $0) == "show.yaml" }) { return "\(path)/\(near)" }
+            path = Path(path).parent
+        }
+        return nil
     }
 
     static func misnamed(_ path: String, _ meant: String) -> Diagnostic {

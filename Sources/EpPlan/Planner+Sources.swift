@@ -12,7 +12,7 @@ extension Planner {
         guard !files.isEmpty else {
             throw Diagnostic(
                 .badInput, "stage \"\(stage.name)\" has no files: nothing matches \(pattern) below the \(inShow ? "show" : "episode")",
-                at: stage.location, remedy: "put a file there, correct the pattern, or write `optional: true`")
+                at: stage.location, remedy: remedy(forNoFiles: pattern, in: directory))
         }
         if !parts.contains(where: Self.isPattern), let file = files.first {
             return StageArtifacts(
@@ -32,6 +32,12 @@ extension Planner {
             return ItemArtifacts(item: name, element: element, files: element.files)
         }
         return StageArtifacts(isFanOut: true, items: items)
+    }
+
+    private func remedy(forNoFiles pattern: String, in directory: String) -> String {
+        let usual = "put a file there, correct the pattern, or write `optional: true`"
+        guard let near = sources.overlooked(by: pattern, in: directory).first.flatMap({ Path($0).below(directory) }) else { return usual }
+        return "\(near) is there: save it as \(Path(pattern).name); else \(usual)"
     }
 
     static func isPattern(_ part: String) -> Bool { part.utf8.contains { "*?[".utf8.contains($0) } }

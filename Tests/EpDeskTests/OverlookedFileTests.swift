@@ -37,6 +37,24 @@ import Testing
         #expect(report.outcome == .built && report.warnings.count == 1)
     }
 
+    /// Where nothing else is there, that ends the build, and what lies there is named.
+    @Test func theRemedyForNoFilesNamesWhatIsThere() async throws {
+        let show = try TestShow(Self.stages)
+        try show.write("x", to: "w/show/one/sources/notes.txt")
+        let problem = await #expect(throws: Diagnostic.self) { try await show.desk().builder.inspect(show.place()) }
+        #expect(problem?.message.contains("nothing matches sources/*.md") == true)
+        #expect(problem?.remedy?.hasPrefix("sources/notes.txt is there: save it as *.md; else put a file there") == true)
+    }
+
+    @Test func aShowWhoseFileIsNearlyCalledRightlyIsNamed() throws {
+        let show = try TestShow(Self.stages)
+        try show.write("title: S\n", to: "x/s/Show.yml")
+        try show.write("title: E\n", to: "x/s/e/episode.yaml")
+        let problem = #expect(throws: Diagnostic.self) { try Discovery.episodes(at: "x/s/e", from: show.path) }
+        #expect(problem?.message == "x/s/e belongs to no show")
+        #expect(problem?.remedy == "rename \(show.path)/x/s/Show.yml: the file of a show must be called show.yaml")
+    }
+
     @Test func whatAnotherStageReadsIsNot() async throws {
         let show = try TestShow(Self.stages + "  more: { source: \"sources/*.txt\" }\n  b: { tool: echo, from: [more] }\n")
         for name in ["a.md", "b.txt"] { try show.write("x", to: "w/show/one/sources/\(name)") }
