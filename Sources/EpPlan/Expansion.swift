@@ -146,7 +146,10 @@ final class Branch {
     /// Gives the items of a branch of the innermost dimension away: there may be very many.
     fileprivate func move(to all: inout [ItemArtifacts]) {
         start = all.count
-        all += items.lazy.compactMap(\.self)
+        if all.isEmpty { all.reserveCapacity(items.count) }
+        for index in items.indices {
+            if let item = items[index].take() { all.append(item) }
+        }
         (items, elements, files) = ([], [], [])
     }
 
