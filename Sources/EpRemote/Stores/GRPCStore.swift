@@ -29,11 +29,6 @@ public struct GRPCStore: CacheStore {
     private let uploads: Batches<SmallBlob, Bool>
     private let downloads: Batches<Digest, [UInt8]?>
 
-    private struct SmallBlob: Sendable {
-        let digest: Digest
-        let bytes: [UInt8]
-    }
-
     /// - Parameters:
     ///   - address: of a gRPC server.
     ///   - headers: sent with each call, such as an authorization.
@@ -91,11 +86,7 @@ public struct GRPCStore: CacheStore {
         guard blob != .empty else { return }
         try await capabilities.check()
         if blob.size <= Self.smallBlob {
-            let bytes = try local { () throws(FileError) in try OpenFile(reading: path).contents(limit: Int(Self.smallBlob) + 1) }
-            guard Digest(of: bytes) == blob else { throw Diagnostic(.damagedCache, "\(path) is not the blob \(blob.short)") }
-            _ = try await translating {
-                try await uploads.ask(SmallBlob(digest: blob, bytes: bytes), weight: bytes.count + Self.digestWeight)
-            }
+            try await upload(SmallBlob(blob, from: path))
         } else {
             try await stream(blob, from: path)
         }
@@ -105,8 +96,12 @@ public struct GRPCStore: CacheStore {
     /// Stores bytes whose digest is known.
     func store(_ bytes: [UInt8], as blob: Digest) async throws {
         guard blob != .empty else { return }
-        _ = try await translating { try await uploads.ask(SmallBlob(digest: blob, bytes: bytes), weight: bytes.count + Self.digestWeight) }
+        try await upload(SmallBlob(made: bytes, as: blob))
         damaged.remove(blob)
+    }
+
+    private func upload(_ blob: SmallBlob) async throws {
+        _ = try await translating { try await uploads.ask(blob, weight: blob.bytes.count + Self.digestWeight) }
     }
 }
 
@@ -204,14 +199,11 @@ extension GRPCStore {
         guard let bytes = try await translating({ try await downloads.ask(blob, weight: Int(blob.size) + Self.digestWeight) }) else {
             return false
         }
-        guard Digest(of: bytes) == blob else {
+        guard let small = SmallBlob(blob, bytes) else {
             damaged.insert(blob)
             return false
         }
-        try local { () throws(FileError) in
-            let file = try OpenFile(creating: path)
-            try file.write(bytes)
-        }
+        try small.write(to: path)
         return true
     }
 }
