@@ -66,7 +66,7 @@ let package = Package(
     ],
     targets: [
         clib("CLibcrypto"), clib("CLibyaml"), clib("CLame"), clib("CFLAC"), clib("COpusFile"), clib("CSpeexDSP"), clib("CSQLite"), clib("CLinux"),
-        clib("CCmark"), clib("CExpat"), clib("CZlib"), clib("CGumbo"), clib("CJansson"),
+        clib("CCmark"), clib("CExpat"), clib("CZlib"), clib("CGumbo"), clib("CJansson"), clib("CZstd"),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CPango", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CEspeak", linkerSettings: [.linkedLibrary("dl")]),
@@ -132,7 +132,7 @@ let package = Package(
         module("EpTools", ["EpCore", "EpPlan", "EpProviders", "EpScript", "EpSound", "EpDelivery", "EpImport", "EpCards", "EpEspeak", "EpSQLite", "EpText", system]),
         module("EpExecution", ["EpCore", "EpFiles", "EpPlan", "EpHTTP", "EpRemote", "CSupervisor", system]),
         module("EpHTTP", ["EpCore", "EpFiles", "CCurl"]),
-        module("EpRemote", ["RemoteAPI", "EpCore", "EpFiles", "EpHTTP", protobuf]),
+        module("EpRemote", ["RemoteAPI", "EpCore", "EpFiles", "EpHTTP", "CZstd", protobuf], link: ["libzstd.a"]),
         module("EpComposition", [
             "EpCore", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk", "EpProviders", "EpTools", "EpExecution", "EpHTTP", "EpRemote",
             "EpCards", "EpWebhooks", "PodcastPipeline", "NewsroomPipeline", "NovelPipeline", "VideoPipeline", "DocumentaryPipeline",
@@ -177,7 +177,7 @@ let package = Package(
         tests("EpToolsTests", ["EpCore", "EpDelivery", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpExecution", "EpHTTP", "EpOffline", "EpProviders", "EpSound", "EpSQLite", "EpTools"]),
         tests("EpExecutionTests", ["EpCore", "EpPlan", "EpExecution"]),
         tests("EpHTTPTests", ["EpCore", "EpHTTP", "EpTesting"]),
-        tests("EpRemoteTests", ["EpCore", "EpFiles", "EpCache", "EpHTTP", "EpRemote", "EpTesting"]),
+        tests("EpRemoteTests", ["RemoteAPI", "EpCore", "EpFiles", "EpCache", "EpHTTP", "EpRemote", "EpTesting", protobuf]),
         tests("EpbuildTests", ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpDesk", "EpProviders", "EpTesting", "EpComposition", "epbuild", subprocess, system]),
     ]
 )

@@ -18,6 +18,9 @@ public protocol CacheStore: Sendable {
     /// Where it can be seen who vouches for results; nil: the store cannot tell.
     var signing: (any SigningStore)? { get }
 
+    /// Blobs up to this size, in bytes, are sent without asking whether they are there, as to ask costs as much.
+    var unaskedSize: Int64 { get }
+
     /// The result stored for an action, or nil. Its blobs need not be there.
     func result(for action: ActionDigest) async throws -> ActionResult?
 
@@ -41,5 +44,6 @@ extension CacheStore {
     public var damagedAnswers: Int { 0 }
     public var untrustedAnswers: Int { 0 }
     public var leases: (any LeaseStore)? { nil }
+    public var unaskedSize: Int64 { 0 }
     public var signing: (any SigningStore)? { nil }
 }

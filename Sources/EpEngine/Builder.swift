@@ -185,8 +185,8 @@ public final class Builder: Sendable {
         let width = width(workspace, options)
         var limits: [Pool: Int] = [
             .cpu: width, .llm: min(MachineLimits.steps, workspace.limits.llm), .tts: min(MachineLimits.steps, workspace.limits.tts),
-            // More than connections: those that wait to become durable need none.
-            .fetch: 64,
+            // Far more than connections: those that wait to become durable need none, and hundreds become so together.
+            .fetch: 512,
         ]
         if let cluster { limits[.remote] = min(MachineLimits.steps, options.remoteJobs ?? cluster.places) }
         for (name, width) in workspace.limits.pools { limits[Pool(name)] = min(MachineLimits.steps, width) }

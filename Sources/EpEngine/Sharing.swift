@@ -6,7 +6,9 @@ struct Sharing: Sendable {
     let cache: DiskCache
     let remote: any CacheStore
     /// Results on their way at once: enough to hide a network's delay.
-    private static let width = 16
+    private static let width = 32
+    /// Results whose blobs are asked for and sent together, so that a server that takes many at a time is given many.
+    private static let page = 512
 
     struct Tally {
         /// Results that stand there now as they stand here.
@@ -31,10 +33,21 @@ struct Sharing: Sendable {
     /// Puts results and their blobs into the shared cache. One that it had before with other outputs is adopted: the first one
     /// wins. A failure is counted, not thrown: sharing never fails a build.
     func push(_ results: [(ActionDigest, ActionResult)]) async -> Tally {
-        let uploads = BlobUploads()
-        return await withTaskGroup(of: Outcome.self) { group in
-            var tally = Tally()
-            var rest = results[...]
+        let uploads = BlobUploads(from: cache, to: remote)
+        var tally = Tally()
+        var rest = results[...]
+        while !rest.isEmpty {
+            let page = rest.prefix(Self.page)
+            rest = rest.dropFirst(page.count)
+            await uploads.begin(with: Set(page.lazy.flatMap { $0.1.outputs.map(\.digest) }))
+            await push(page, uploads, &tally)
+        }
+        return tally
+    }
+
+    private func push(_ page: ArraySlice<(ActionDigest, ActionResult)>, _ uploads: BlobUploads, _ tally: inout Tally) async {
+        await withTaskGroup(of: Outcome.self) { group in
+            var rest = page
             func start() {
                 guard let (action, result) = rest.popFirst() else { return }
                 group.addTask { (try? await push(result, for: action, uploads)) ?? .failed }
@@ -48,7 +61,6 @@ struct Sharing: Sendable {
                 }
                 start()
             }
-            return tally
         }
     }
 
@@ -56,10 +68,9 @@ struct Sharing: Sendable {
 
     /// What stands there but turns out to be damaged counts as missing from then on, so the second attempt replaces it.
     private func push(_ result: ActionResult, for action: ActionDigest, _ uploads: BlobUploads) async throws -> Outcome {
-        for _ in 1...2 {
-            for blob in try await remote.missing(of: Array(Set(result.outputs.map(\.digest)))) {
-                try await uploads.send(blob) { try await remote.store(blob, from: cache.blobPath(blob)) }
-            }
+        let blobs = Set(result.outputs.map(\.digest))
+        for isRepeated in [false, true] {
+            try await uploads.send(blobs, again: isRepeated)
             guard let standing = try await remote.store(result, for: action), standing.outputs != result.outputs else { return .shared }
             // A result without what the action declares would be adopted, be no hit, run again, and so on.
             guard let first = standing.having(result.outputs.map(\.path)) else { return .failed }

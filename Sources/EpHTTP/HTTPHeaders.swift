@@ -27,11 +27,12 @@ public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral, E
         }
     }
 
-    /// Reads `Name: value` as a server sends it; nil for what is no header.
-    static func field(_ line: Substring) -> Field? {
-        guard let colon = line.firstIndex(of: ":"), colon > line.startIndex else { return nil }
-        let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
-        return Field(String(line[..<colon]), String(value))
+    /// Reads `Name: value` as a server sends it, with or without its line end; nil for what is no header.
+    static func field(_ line: UnsafeRawBufferPointer) -> Field? {
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0 else { return nil }
+        let value = line[(colon + 1)...].drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+            .prefix { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }
+        return Field(String(decoding: line[..<colon], as: UTF8.self), String(decoding: value, as: UTF8.self))
     }
 
     private static func isSame(_ one: String, _ other: String) -> Bool {

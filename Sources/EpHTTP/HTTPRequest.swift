@@ -9,7 +9,7 @@ public struct HTTPRequest: Sendable {
         /// HTTP/2 over TLS where the server offers it, else HTTP/1.1.
         case negotiated
         case http1
-        /// HTTP/2 from the first byte on, without asking: for servers that speak nothing else in clear text, as gRPC's.
+        /// HTTP/2; in clear text from the first byte on, without asking: for servers that speak nothing else, as gRPC's.
         case http2
     }
 

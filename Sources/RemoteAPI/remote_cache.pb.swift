@@ -95,6 +95,11 @@ public nonisolated struct Build_Bazel_Remote_Execution_V2_CacheCapabilities: Sen
 
   public var maxBatchTotalSizeBytes: Int64 = 0
 
+  /// Values of Compressor: 1 is zstd.
+  public var supportedCompressors: [Int32] = []
+
+  public var supportedBatchUpdateCompressors: [Int32] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -223,6 +228,8 @@ public nonisolated struct Build_Bazel_Remote_Execution_V2_BatchUpdateBlobsReques
 
     public var data: Data = Data()
 
+    public var compressor: Int32 = 0
+
     public var unknownFields = SwiftProtobuf.UnknownStorage()
 
     public init() {}
@@ -285,6 +292,8 @@ public nonisolated struct Build_Bazel_Remote_Execution_V2_BatchReadBlobsRequest:
 
   public var digests: [Build_Bazel_Remote_Execution_V2_Digest] = []
 
+  public var acceptableCompressors: [Int32] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -323,6 +332,8 @@ public nonisolated struct Build_Bazel_Remote_Execution_V2_BatchReadBlobsResponse
     public var hasStatus: Bool {self._status != nil}
     /// Clears the value of `status`. Subsequent reads from it will return its default value.
     public mutating func clearStatus() {self._status = nil}
+
+    public var compressor: Int32 = 0
 
     public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -440,7 +451,7 @@ nonisolated extension Build_Bazel_Remote_Execution_V2_ServerCapabilities: SwiftP
 
 nonisolated extension Build_Bazel_Remote_Execution_V2_CacheCapabilities: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CacheCapabilities"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}digest_functions\0\u{3}action_cache_update_capabilities\0\u{4}\u{2}max_batch_total_size_bytes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}digest_functions\0\u{3}action_cache_update_capabilities\0\u{4}\u{2}max_batch_total_size_bytes\0\u{4}\u{2}supported_compressors\0\u{3}supported_batch_update_compressors\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -451,6 +462,8 @@ nonisolated extension Build_Bazel_Remote_Execution_V2_CacheCapabilities: SwiftPr
       case 1: try { try decoder.decodeRepeatedInt32Field(value: &self.digestFunctions) }()
       case 2: try { try decoder.decodeSingularMessageField(value: &self._actionCacheUpdateCapabilities) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self.maxBatchTotalSizeBytes) }()
+      case 6: try { try decoder.decodeRepeatedInt32Field(value: &self.supportedCompressors) }()
+      case 7: try { try decoder.decodeRepeatedInt32Field(value: &self.supportedBatchUpdateCompressors) }()
       default: break
       }
     }
@@ -470,6 +483,12 @@ nonisolated extension Build_Bazel_Remote_Execution_V2_CacheCapabilities: SwiftPr
     if self.maxBatchTotalSizeBytes != 0 {
       try visitor.visitSingularInt64Field(value: self.maxBatchTotalSizeBytes, fieldNumber: 4)
     }
+    if !self.supportedCompressors.isEmpty {
+      try visitor.visitPackedInt32Field(value: self.supportedCompressors, fieldNumber: 6)
+    }
+    if !self.supportedBatchUpdateCompressors.isEmpty {
+      try visitor.visitPackedInt32Field(value: self.supportedBatchUpdateCompressors, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -477,6 +496,8 @@ nonisolated extension Build_Bazel_Remote_Execution_V2_CacheCapabilities: SwiftPr
     if lhs.digestFunctions != rhs.digestFunctions {return false}
     if lhs._actionCacheUpdateCapabilities != rhs._actionCacheUpdateCapabilities {return false}
     if lhs.maxBatchTotalSizeBytes != rhs.maxBatchTotalSizeBytes {return false}
+    if lhs.supportedCompressors != rhs.supportedCompressors {return false}
+    if lhs.supportedBatchUpdateCompressors != rhs.supportedBatchUpdateCompressors {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -697,7 +718,7 @@ nonisolated extension Build_Bazel_Remote_Execution_V2_BatchUpdateBlobsRequest: S
 
 nonisolated extension Build_Bazel_Remote_Execution_V2_BatchUpdateBlobsRequest.Request: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = Build_Bazel_Remote_Execution_V2_BatchUpdateBlobsRequest.protoMessageName + ".Request"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}digest\0\u{1}data\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}digest\0\u{1}data\0\u{1}compressor\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -707,6 +728,7 @@ nonisolated extension Build_Bazel_Remote_Execution_V2_BatchUpdateBlobsRequest.Re
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._digest) }()
       case 2: try { try decoder.decodeSingularBytesField(value: &self.data) }()
+      case 3: try { try decoder.decodeSingularInt32Field(value: &self.compressor) }()
       default: break
       }
     }
@@ -723,12 +745,16 @@ nonisolated extension Build_Bazel_Remote_Execution_V2_BatchUpdateBlobsRequest.Re
     if !self.data.isEmpty {
       try visitor.visitSingularBytesField(value: self.data, fieldNumber: 2)
     }
+    if self.compressor != 0 {
+      try visitor.visitSingularInt32Field(value: self.compressor, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Build_Bazel_Remote_Execution_V2_BatchUpdateBlobsRequest.Request, rhs: Build_Bazel_Remote_Execution_V2_BatchUpdateBlobsRequest.Request) -> Bool {
     if lhs._digest != rhs._digest {return false}
     if lhs.data != rhs.data {return false}
+    if lhs.compressor != rhs.compressor {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -805,7 +831,7 @@ nonisolated extension Build_Bazel_Remote_Execution_V2_BatchUpdateBlobsResponse.R
 
 nonisolated extension Build_Bazel_Remote_Execution_V2_BatchReadBlobsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BatchReadBlobsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}instance_name\0\u{1}digests\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}instance_name\0\u{1}digests\0\u{3}acceptable_compressors\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -815,6 +841,7 @@ nonisolated extension Build_Bazel_Remote_Execution_V2_BatchReadBlobsRequest: Swi
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.instanceName) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.digests) }()
+      case 3: try { try decoder.decodeRepeatedInt32Field(value: &self.acceptableCompressors) }()
       default: break
       }
     }
@@ -827,12 +854,16 @@ nonisolated extension Build_Bazel_Remote_Execution_V2_BatchReadBlobsRequest: Swi
     if !self.digests.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.digests, fieldNumber: 2)
     }
+    if !self.acceptableCompressors.isEmpty {
+      try visitor.visitPackedInt32Field(value: self.acceptableCompressors, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Build_Bazel_Remote_Execution_V2_BatchReadBlobsRequest, rhs: Build_Bazel_Remote_Execution_V2_BatchReadBlobsRequest) -> Bool {
     if lhs.instanceName != rhs.instanceName {return false}
     if lhs.digests != rhs.digests {return false}
+    if lhs.acceptableCompressors != rhs.acceptableCompressors {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -870,7 +901,7 @@ nonisolated extension Build_Bazel_Remote_Execution_V2_BatchReadBlobsResponse: Sw
 
 nonisolated extension Build_Bazel_Remote_Execution_V2_BatchReadBlobsResponse.Response: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = Build_Bazel_Remote_Execution_V2_BatchReadBlobsResponse.protoMessageName + ".Response"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}digest\0\u{1}data\0\u{1}status\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}digest\0\u{1}data\0\u{1}status\0\u{1}compressor\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -881,6 +912,7 @@ nonisolated extension Build_Bazel_Remote_Execution_V2_BatchReadBlobsResponse.Res
       case 1: try { try decoder.decodeSingularMessageField(value: &self._digest) }()
       case 2: try { try decoder.decodeSingularBytesField(value: &self.data) }()
       case 3: try { try decoder.decodeSingularMessageField(value: &self._status) }()
+      case 4: try { try decoder.decodeSingularInt32Field(value: &self.compressor) }()
       default: break
       }
     }
@@ -900,6 +932,9 @@ nonisolated extension Build_Bazel_Remote_Execution_V2_BatchReadBlobsResponse.Res
     try { if let v = self._status {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     } }()
+    if self.compressor != 0 {
+      try visitor.visitSingularInt32Field(value: self.compressor, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -907,6 +942,7 @@ nonisolated extension Build_Bazel_Remote_Execution_V2_BatchReadBlobsResponse.Res
     if lhs._digest != rhs._digest {return false}
     if lhs.data != rhs.data {return false}
     if lhs._status != rhs._status {return false}
+    if lhs.compressor != rhs.compressor {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

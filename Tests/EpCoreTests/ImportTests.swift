@@ -34,7 +34,7 @@ import Testing
         "EpExecution": ["EpCore", "EpFiles", "EpPlan", "EpHTTP", "EpRemote", "CSupervisor", "SystemPackage"],
         "EpFiles": ["EpCore", "CLinux"],
         "EpHTTP": ["EpCore", "EpFiles", "CCurl"],
-        "EpRemote": ["RemoteAPI", "SwiftProtobuf", "EpCore", "EpFiles", "EpHTTP"],
+        "EpRemote": ["RemoteAPI", "SwiftProtobuf", "EpCore", "EpFiles", "EpHTTP", "CZstd"],
         "EpComposition": [
             "EpCore", "EpFiles", "EpPlan", "EpCache", "EpEngine", "EpHistory", "EpDesk", "EpProviders", "EpTools", "EpExecution", "EpHTTP",
             "EpRemote",

@@ -25,6 +25,48 @@ import Testing
         // Who failed tries again.
         #expect(await Sharing(cache: cache, remote: store).push(results).shared == 3)
     }
+
+    /// Hundreds of results are one question; where a question costs as much as a small blob, it is none.
+    @Test(arguments: [0, 100]) func blobsOfManyResultsAreAskedForTogether(unasked: Int64) async throws {
+        let directory = try TestDirectory()
+        let cache = try DiskCache(path: "\(directory.path)/cache")
+        let results = (0..<700).map { number in
+            let blob = Digest(of: Array("\(number)".utf8))
+            return (ActionDigest(blob), ActionResult(outputs: [.init(path: "a", digest: blob, isExecutable: false)], servedBy: "test"))
+        }
+        let store = CountingStore(unasked)
+        #expect(await Sharing(cache: cache, remote: store).push(results).shared == 700)
+        #expect(store.counts.blobs == (unasked == 0 ? 350 : 700), "every second one is there")
+        #expect(store.counts.questions == (unasked == 0 ? 2 : 0))
+        #expect(store.counts.results == 700)
+    }
+}
+
+/// Has every second blob, and counts.
+private final class CountingStore: CacheStore {
+    let name = "a test"
+    let unaskedSize: Int64
+    private let state = Mutex((questions: 0, blobs: 0, results: 0))
+
+    init(_ unaskedSize: Int64) { self.unaskedSize = unaskedSize }
+
+    var counts: (questions: Int, blobs: Int, results: Int) { state.withLock { $0 } }
+
+    func result(for action: ActionDigest) async throws -> ActionResult? { nil }
+    func fetch(_ blob: Digest, to path: String) async throws -> Bool { false }
+    func store(_ blob: Digest, from path: String) async throws { state.withLock { $0.blobs += 1 } }
+
+    func store(_ result: ActionResult, for action: ActionDigest) async throws -> ActionResult? {
+        state.withLock { $0.results += 1 }
+        return nil
+    }
+
+    func missing(of blobs: [Digest]) async throws -> [Digest] {
+        // That none is missing needs no question.
+        if !blobs.isEmpty { state.withLock { $0.questions += 1 } }
+        let numbers = Dictionary(uniqueKeysWithValues: (0..<700).map { (Digest(of: Array("\($0)".utf8)), $0) })
+        return blobs.filter { (numbers[$0] ?? 0).isMultiple(of: 2) }
+    }
 }
 
 /// Takes a while for each blob, and counts.

@@ -1,6 +1,7 @@
 import EpCore
 import EpHTTP
 import EpTesting
+import Glibc
 import Synchronization
 import Testing
 
@@ -120,6 +121,41 @@ import Testing
             #expect(response.trailers["grpc-status"] == "14")
             #expect(response.head.headers["grpc-status"] == nil)
         }
+    }
+
+    /// Whoever waits for an answer, or for a place, is let go at once.
+    @Test(arguments: [HTTPRequest.Version.negotiated, .http2]) func whatIsCancelledEndsAtOnce(_ version: HTTPRequest.Version) async throws {
+        let server = try ScriptedServer { _ in nil }
+        defer { server.stop() }
+        let client = CurlClient(connections: 2)
+        let start = ContinuousClock.now
+        let tasks = (0..<10).map { _ in
+            Task { try await client.send(HTTPRequest(.get, server.url, sink: .memory(limit: 10), version: version)) }
+        }
+        try await Task.sleep(for: .milliseconds(200))
+        for task in tasks { task.cancel() }
+        for task in tasks {
+            let outcome = await task.result
+            #expect(throws: HTTPError(.cancelled, "cancelled")) { try outcome.get() }
+        }
+        #expect(ContinuousClock.now - start < .seconds(5), "before the server is given up")
+    }
+
+    /// No more connections than the client was made for, however many ask.
+    @Test func requestsWaitForAPlace() async throws {
+        let most = Mutex((now: 0, most: 0))
+        try await withServer({ _ in
+            most.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+            usleep(3000)
+            most.withLock { $0.now -= 1 }
+            return answer(200, "yes")
+        }) { server, client async throws in
+            try await withThrowingTaskGroup(of: [UInt8].self) { group in
+                for _ in 0..<100 { group.addTask { try await client.send(HTTPRequest(.get, server.url, sink: .memory(limit: 3))).bytes } }
+                for try await bytes in group { #expect(bytes == Array("yes".utf8)) }
+            }
+        }
+        #expect(most.withLock { $0.most } == 2)
     }
 
     @Test func onlyTheWebIsAsked() async throws {

@@ -62,4 +62,32 @@ struct GRPCStoreTests {
             }
         }
     }
+
+    /// Of hundreds of calls at a time none is lost, also when the server has been started anew.
+    @Test func manyCallsAtOnce() async throws {
+        let client = PatientClient()
+        var peer = await Peer.start(Peer.buildGrid)
+        guard let port = peer?.port else { return }
+        defer { peer?.stop() }
+        let store = try GRPCStore(RemoteAddress("grpc://127.0.0.1:\(port)/main", relativeTo: "/"), client: client)
+        for round in 0..<2 {
+            if round == 1 {
+                peer?.stop()
+                peer = await Peer.start(Peer.buildGrid, port: port)
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<300 {
+                    group.addTask {
+                        let bytes = Array("blob \(round) \(number)".utf8)
+                        let result = result([Digest(of: bytes)])
+                        try await store.store(Digest(of: bytes), from: directory.write(bytes, to: "up \(round) \(number)"))
+                        #expect(try await store.store(result, for: action("\(round) \(number)")) == nil)
+                        #expect(try await store.result(for: action("\(round) \(number)"))?.outputs == result.outputs)
+                        #expect(try await store.fetch(Digest(of: bytes), to: directory("down \(round) \(number)")))
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
 }

@@ -70,7 +70,7 @@ struct HTTPStoreTests {
         #expect(nginx.log().count { $0[1] == "PUT" && $0[2] == "403" } == 1)
     }
 
-    /// What the protocol wants of requests, as the server saw them; and one connection for all of them.
+    /// What the protocol wants of requests, as the server saw them; and one connection for what is small, another for files.
     @Test func requestsAreAsTheProtocolWants() async throws {
         let nginx = try await Nginx()
         let store = try HTTPStore(url: nginx.url("open"), client: CurlClient())
@@ -85,10 +85,26 @@ struct HTTPStoreTests {
         for _ in 0..<3000 where nginx.log().count < 12 { try await Task.sleep(for: .milliseconds(10)) }
         let log = nginx.log()
         #expect(log.count == 12)
-        #expect(Set(log.map { $0[0] }).count == 1, "connections")
+        #expect(Set(log.map { $0[0] }).count == 2, "connections")
         #expect(log.allSatisfy { $0[3] == "-" && $0[4] == "-" }, "no Expect, no Transfer-Encoding")
         #expect(log.filter { $0[1] == "PUT" }.map { $0[5] }.filter { ["1", "2000000", "77"].contains($0) }.count == 3)
         #expect(log.filter { $0[1] == "PUT" }.allSatisfy { $0[2] == "201" })
+    }
+
+    /// A result whose blobs are there is put with two requests; that it stands already is known by one.
+    @Test func aResultCostsNoQuestionsOfItsBlobs() async throws {
+        let nginx = try await Nginx()
+        let client = CountingClient()
+        let store = try HTTPStore(url: nginx.url("open"), client: client)
+        let blob = Digest(of: [1, 2, 3])
+        try await store.store(blob, from: directory.write([1, 2, 3], to: "source"))
+        for (expected, standing) in [(2, nil), (1, nil), (2, result([blob]))] as [(Int, ActionResult?)] {
+            let before = client.count
+            // Another one than what stands: its blobs are looked for.
+            let offered = standing == nil ? result([blob]) : result([Digest(of: [4])])
+            #expect(try await store.store(offered, for: action("any")) == standing)
+            #expect(client.count - before == expected)
+        }
     }
 
     /// A kept connection that the server closed meanwhile costs nothing.

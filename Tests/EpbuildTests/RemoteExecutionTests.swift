@@ -89,6 +89,36 @@ import Testing
         }
     }
 
+    /// Of shipped shows, what a cluster makes stands under the addresses, and with the bytes, of what is made here.
+    @Test(arguments: [Machine.moon, "explainers/ep001-how-a-tide-works"])
+    func shippedShowsAreTheSameFromACluster(_ episode: String) async throws {
+        try await withCluster { peer in
+            let (here, there) = (try Machine(), try Machine())
+            try there.edit("epbuild.yaml") {
+                $0 + "execution: { url: grpc://127.0.0.1:\(peer.port), stages: [command, mix, video], jobs: 2 }\n"
+            }
+            for machine in [here, there] {
+                try machine.replace("languages: [en, de, es]", with: "languages: [en]", in: "explainers/show.yaml")
+                try machine.replace("looks: [light, dark]", with: "looks: [dark]", in: "explainers/show.yaml")
+                try machine.replace("size: 1280x720", with: "size: 320x180", in: "explainers/pipeline.yaml")
+                try await machine.build(episode).expect(.built)
+            }
+            let warnings = try events("validation_warning", of: there)
+            #expect(warnings.count == (try events("validation_warning", of: here).count), "\(warnings)")
+            let remote = try events("action_started", of: there).filter { $0.contains("\"pool\":\"remote\"") }
+            let completed = try events("action_remote", of: there).filter { $0.contains("\"stage\":\"completed\"") }
+            #expect(remote.count >= 2 && completed.count == remote.count, "\(remote.count) sent, \(completed.count) done there")
+            #expect(try there.digests(of: episode) == here.digests(of: episode))
+            // Made here or there, each is up to date with the other's results.
+            let share = try SharedDirectory()
+            try here.share(share.path)
+            #expect(try await here.run("cache", "push", episode).status == 0)
+            try there.share(share.path)
+            let pushed = try await there.run("cache", "push", episode, "--json")
+            #expect(pushed.status == 0 && pushed.output.contains("\"adopted\":0,\"failed\":0"), "\(pushed)")
+        }
+    }
+
     @Test func aProgramThatFailsThereFailsAsItDoesHere() async throws {
         try await withCluster { peer in
             let pipeline = Self.pipeline.replacing("cp all/* pieces/;", with: "echo no such luck >&2; exit 4;")

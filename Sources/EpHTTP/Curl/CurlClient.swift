@@ -4,12 +4,13 @@ import Synchronization
 
 /// HTTP by libcurl, which is loaded at the first request.
 ///
-/// Requests run on threads of their own, in order of arrival; connections are kept for the next request.
+/// Requests run in order of arrival, those whose bodies are in memory on one thread together (`CurlLoop`), others on threads of their own;
+/// connections are kept for the next request.
 /// HTTPS is verified against the system's authorities; no redirect is followed; `~/.netrc` is not read.
 public final class CurlClient: HTTPClient {
     private let workers: WorkerPool
-    private let usesProxy: Bool
-    private let authorities: String?
+    private let loop: CurlLoop
+    private let surroundings: CurlSurroundings
     /// Those at rest; the last used is taken first, as its connection is the most likely to live.
     private let handles = Mutex<[CurlHandle]>([])
 
@@ -20,11 +21,12 @@ public final class CurlClient: HTTPClient {
     public init(connections: Int = 8, usesProxy: Bool = false, authorities: String? = nil) {
         precondition(connections > 0, "a client needs a connection")
         workers = WorkerPool(threads: connections)
-        self.usesProxy = usesProxy
-        self.authorities = authorities
+        surroundings = CurlSurroundings(usesProxy: usesProxy, authorities: authorities)
+        loop = CurlLoop(connections: connections, surroundings)
     }
 
     public func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+        if request.isHeldInMemory, let outcome = await loop.send(request) { return try outcome.get() }
         let cancellation = Cancellation()
         let outcome = await withTaskCancellationHandler {
             await workers.run { Result { () throws(HTTPError) in try self.perform(request, cancellation) } }
@@ -46,7 +48,7 @@ public final class CurlClient: HTTPClient {
             return try perform(request, on: handle, cancellation)
         } catch {
             // A connection that was kept may be closed by now, and then libcurl would speak HTTP/1.1 on the next.
-            guard keptOne, [.brokenOff, .unreachable].contains(error.kind), request.body.canBeSentAgain, !cancellation.isRequested else {
+            guard keptOne, error.mayBeOfAnOldConnection, request.body.canBeSentAgain, !cancellation.isRequested else {
                 throw error
             }
             return try perform(request, on: handle, cancellation)
@@ -56,8 +58,8 @@ public final class CurlClient: HTTPClient {
     private func perform(_ request: HTTPRequest, on handle: CurlHandle, _ cancellation: Cancellation) throws(HTTPError) -> HTTPResponse {
         let transfer = try CurlTransfer(request, on: handle, cancellation)
         do throws(HTTPError) {
-            let response = try transfer.perform(usesProxy: usesProxy, authorities: authorities)
-            if request.version == .http2 { handle.clearHTTP2.insert(request.origin) }
+            let response = try transfer.perform(surroundings, isKept: handle.hasClearHTTP2(for: request))
+            if request.speaksClearHTTP2 { handle.clearHTTP2.insert(request.origin) }
             return response
         } catch {
             handle.clearHTTP2.remove(request.origin)
@@ -67,10 +69,22 @@ public final class CurlClient: HTTPClient {
 }
 
 extension HTTPRequest {
+    var speaksClearHTTP2: Bool { version == .http2 && url.hasPrefix("http:") }
+
     /// The scheme, host and port of its url.
     var origin: String {
         let rest = url.drop { $0 != ":" }.dropFirst(3)
         return "\(url.prefix { $0 != ":" })://\(rest.prefix { $0 != "/" && $0 != "?" })"
+    }
+}
+
+extension HTTPRequest {
+    /// Whether nothing but the network keeps it waiting.
+    fileprivate var isHeldInMemory: Bool {
+        switch (body, sink) {
+        case (.none, .none), (.none, .memory), (.bytes, .none), (.bytes, .memory): true
+        default: false
+        }
     }
 }
 
@@ -104,7 +118,7 @@ final class CurlHandle: @unchecked Sendable {
 
     /// Whether a connection that it keeps may serve a request in HTTP/2 in clear text.
     func hasClearHTTP2(for request: HTTPRequest) -> Bool {
-        request.version == .http2 && clearHTTP2.contains(request.origin)
+        request.speaksClearHTTP2 && clearHTTP2.contains(request.origin)
     }
 
     deinit {

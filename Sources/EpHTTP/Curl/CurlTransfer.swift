@@ -9,6 +9,7 @@ final class CurlTransfer {
     private let incoming: IncomingBody
     /// What a callback ended the transfer for.
     private var failure: HTTPError?
+    private var headers: UnsafeMutablePointer<curl_slist>?
     private var head = HTTPHead(status: 0)
     private var trailers = HTTPHeaders()
     private var hasBodyBegun = false
@@ -24,16 +25,26 @@ final class CurlTransfer {
         incoming = IncomingBody(request.sink)
     }
 
-    func perform(usesProxy: Bool, authorities: String?) throws(HTTPError) -> HTTPResponse {
-        let headers = try headerList()
-        defer { ccurl_free(headers) }
+    /// Runs it on this thread.
+    func perform(_ surroundings: CurlSurroundings, isKept: Bool) throws(HTTPError) -> HTTPResponse {
+        try begin(surroundings, isKept: isKept)
+        // libcurl holds an unretained pointer to self while it performs.
+        return try withExtendedLifetime(self) { () throws(HTTPError) in try end(ccurl_perform(handle.pointer)) }
+    }
+
+    /// Tells libcurl what is to be done. It holds an unretained pointer to self from now on.
+    /// - Parameter isKept: whether a connection is there that speaks HTTP/2 in clear text.
+    func begin(_ surroundings: CurlSurroundings, isKept: Bool) throws(HTTPError) {
+        headers = try headerList()
         ccurl_reset(handle.pointer)
         handle.message[0] = 0
-        setOptions(usesProxy: usesProxy, authorities: authorities)
+        setOptions(surroundings, isKept: isKept)
         ccurl_set_headers(handle.pointer, headers)
         setCallbacks()
-        // libcurl holds an unretained pointer to self while it performs.
-        let code = withExtendedLifetime(self) { ccurl_perform(handle.pointer) }
+    }
+
+    /// What came of it.
+    func end(_ code: CURLcode) throws(HTTPError) -> HTTPResponse {
         do throws(HTTPError) {
             try check(code)
             let body = request.wanted.contains(head.status) ? try incoming.finish() : .bytes([])
@@ -43,6 +54,8 @@ final class CurlTransfer {
             throw error
         }
     }
+
+    deinit { ccurl_free(headers) }
 
     /// `Expect` is taken out, as servers that do not know it make libcurl wait a second.
     private func headerList() throws(HTTPError) -> UnsafeMutablePointer<curl_slist>? {
@@ -59,19 +72,19 @@ final class CurlTransfer {
         return list
     }
 
-    private func setOptions(usesProxy: Bool, authorities: String?) {
+    private func setOptions(_ surroundings: CurlSurroundings, isKept: Bool) {
         let curl = handle.pointer
         ccurl_set_text(curl, CURLOPT_URL, request.url)
         ccurl_set_text(curl, CURLOPT_ERRORBUFFER, handle.message)
         ccurl_set_text(curl, CURLOPT_USERAGENT, "epbuild")
         ccurl_set_text(curl, CURLOPT_PROTOCOLS_STR, "http,https")
-        setVersion()
+        setVersion(isKept: isKept)
         ccurl_set_number(curl, CURLOPT_NOSIGNAL, 1)
         ccurl_set_number(curl, CURLOPT_FOLLOWLOCATION, 0)
         ccurl_set_number(curl, CURLOPT_BUFFERSIZE, 256 * 1024)
         ccurl_set_number(curl, CURLOPT_UPLOAD_BUFFERSIZE, 256 * 1024)
-        if !usesProxy && !request.usesProxy { ccurl_set_text(curl, CURLOPT_NOPROXY, "*") }
-        if let authorities { ccurl_set_text(curl, CURLOPT_CAINFO, authorities) }
+        if !surroundings.usesProxy && !request.usesProxy { ccurl_set_text(curl, CURLOPT_NOPROXY, "*") }
+        if let authorities = surroundings.authorities { ccurl_set_text(curl, CURLOPT_CAINFO, authorities) }
 
         ccurl_set_number(curl, CURLOPT_CONNECTTIMEOUT_MS, request.timeouts.connect.milliseconds)
         ccurl_set_number(curl, CURLOPT_TIMEOUT_MS, request.timeouts.total.milliseconds)
@@ -83,10 +96,14 @@ final class CurlTransfer {
     }
 
     /// An old libcurl can ask for HTTP/2 in clear text only on a new connection; one that is kept then speaks it anyway.
-    private func setVersion() {
-        let isKept = handle.hasClearHTTP2(for: request) && !ccurl_reuses_http2()
-        ccurl_set_number(handle.pointer, CURLOPT_HTTP_VERSION, Int64((isKept ? .negotiated : request.version).curl))
-        if request.version == .http2, !isKept, !ccurl_reuses_http2() { ccurl_set_number(handle.pointer, CURLOPT_FRESH_CONNECT, 1) }
+    private func setVersion(isKept: Bool) {
+        let curl = handle.pointer
+        let isAsked = request.speaksClearHTTP2 && (!isKept || ccurl_reuses_http2())
+        let version = if isAsked { CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE } else {
+            request.version == .http1 ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS
+        }
+        ccurl_set_number(curl, CURLOPT_HTTP_VERSION, Int64(version))
+        if isAsked, !ccurl_reuses_http2() { ccurl_set_number(curl, CURLOPT_FRESH_CONNECT, 1) }
     }
 
     private func setMethod() {
@@ -139,13 +156,11 @@ extension CurlTransfer {
     private static let dropLimit = 1 << 20
 
     /// A status line begins a head anew: one of 1xx, or a proxy's, is not the answer. What comes behind the body is a trailer.
-    private func readHeader(_ bytes: UnsafeRawBufferPointer) {
-        let line = String(decoding: bytes, as: UTF8.self)
-        let text = line.prefix { $0 != "\r" && $0 != "\n" && $0 != "\r\n" }
-        if text.hasPrefix("HTTP/"), !hasBodyBegun {
+    private func readHeader(_ line: UnsafeRawBufferPointer) {
+        if !hasBodyBegun, line.starts(with: "HTTP/".utf8) {
             // libcurl itself knows the status only when the head has ended.
-            head = HTTPHead(status: text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0)
-        } else if let field = HTTPHeaders.field(text) {
+            head = HTTPHead(status: Int(String(decoding: line.drop { $0 != UInt8(ascii: " ") }.dropFirst().prefix(3), as: UTF8.self)) ?? 0)
+        } else if let field = HTTPHeaders.field(line) {
             if hasBodyBegun { trailers.append(field) } else { head.headers.append(field) }
         }
     }
@@ -189,16 +204,6 @@ extension CurlTransfer {
         if !trailers.fields.isEmpty || head.headers["grpc-status"] != nil { return }
         let detail = handle.message[0] == 0 ? ccurl_message(code) : UnsafePointer(handle.message)
         throw HTTPError(.init(code), detail.map { String(cString: $0) } ?? "libcurl error \(code.rawValue)")
-    }
-}
-
-extension HTTPRequest.Version {
-    fileprivate var curl: Int {
-        switch self {
-        case .negotiated: CURL_HTTP_VERSION_2TLS
-        case .http1: CURL_HTTP_VERSION_1_1
-        case .http2: CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 /// Puts together what is asked at the same time, so that many small questions cost few calls.
 ///
-/// Nobody waits for others: a question is sent at once while fewer than `width` calls are under way, and those that come meanwhile go
-/// together.
+/// Nobody waits for others that are still to come: questions are sent while fewer than `width` calls are under way, and those that come
+/// meanwhile go together.
 actor Batches<Item: Sendable, Answer: Sendable> {
     private struct Waiting {
         let item: Item
@@ -20,7 +20,7 @@ actor Batches<Item: Sendable, Answer: Sendable> {
     /// - Parameters:
     ///   - width: calls at once.
     ///   - limit: the most that the items of one call may weigh together; one item goes in any case.
-    init(width: Int = 4, limit: Int, send: @escaping @Sendable ([Item]) async throws -> [Answer]) {
+    init(width: Int = 2, limit: Int, send: @escaping @Sendable ([Item]) async throws -> [Answer]) {
         self.width = width
         self.limit = limit
         self.send = send
@@ -35,17 +35,24 @@ actor Batches<Item: Sendable, Answer: Sendable> {
     }
 
     private func start() {
-        while running < width, !waiting.isEmpty {
-            var weight = 0
-            let count = waiting.prefix { each in
-                weight += each.weight
-                return weight <= limit
-            }.count
-            let batch = Array(waiting.prefix(max(count, 1)))
-            waiting.removeFirst(batch.count)
-            running += 1
-            Task { await run(batch) }
+        guard running < width, !waiting.isEmpty else { return }
+        running += 1
+        // Those who ask at this moment come before it.
+        Task {
+            while !waiting.isEmpty { await run(takeBatch()) }
+            running -= 1
         }
+    }
+
+    private func takeBatch() -> [Waiting] {
+        var weight = 0
+        let count = waiting.prefix { each in
+            weight += each.weight
+            return weight <= limit
+        }.count
+        let batch = Array(waiting.prefix(max(count, 1)))
+        waiting.removeFirst(batch.count)
+        return batch
     }
 
     private func run(_ batch: [Waiting]) async {
@@ -56,7 +63,5 @@ actor Batches<Item: Sendable, Answer: Sendable> {
         } catch {
             for waiting in batch { waiting.continuation.resume(throwing: error) }
         }
-        running -= 1
-        start()
     }
 }

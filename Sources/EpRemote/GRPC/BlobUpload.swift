@@ -13,22 +13,26 @@ final class BlobUpload: Sendable {
     private static let step: Int64 = 1 << 20
 
     private struct Progress: ~Copyable {
-        var file: OpenFile
-        var hasher = SHA256Hasher()
+        var source: BlobSource
         var sent: Int64 = 0
     }
 
     private let resource: String
     private let path: String
     private let blob: Digest
+    /// How many bytes travel: the blob's, or what is left of them when they are compressed.
+    let total: Int64
     private let progress: Mutex<Progress>
 
-    /// - Parameter resource: `{instance/}uploads/{uuid}/blobs/{hash}/{size}`.
-    init(_ blob: Digest, from path: String, as resource: String) throws(FileError) {
+    /// - Parameters:
+    ///   - resource: `{instance/}uploads/{uuid}/blobs/{hash}/{size}`, or what stands there for compressed ones.
+    ///   - compressedSize: how many bytes it has when it is compressed; nil: it travels as it is.
+    init(_ blob: Digest, from path: String, as resource: String, compressedSize: Int64? = nil) throws(FileError) {
         self.resource = resource
         self.path = path
         self.blob = blob
-        progress = Mutex(Progress(file: try OpenFile(reading: path)))
+        total = compressedSize ?? blob.size
+        progress = Mutex(Progress(source: try BlobSource(blob, from: path, compressor: compressedSize == nil ? nil : ZstdCompressor())))
     }
 
     /// Its length is told, as old versions of libcurl lose messages of bodies whose length nobody knows.
@@ -37,19 +41,19 @@ final class BlobUpload: Sendable {
     }
 
     private var size: Int64 {
-        stride(from: 0, to: blob.size, by: Int(Self.step)).reduce(0) {
+        stride(from: 0, to: total, by: Int(Self.step)).reduce(0) {
             $0 + Int64(head(at: $1, length: length(at: $1)).count) + length(at: $1)
         }
     }
 
-    private func length(at offset: Int64) -> Int64 { min(Self.step, blob.size - offset) }
+    private func length(at offset: Int64) -> Int64 { min(Self.step, total - offset) }
 
     /// What stands before the data at an offset: the frame's head, and the message up to its data, which is its last field.
     private func head(at offset: Int64, length: Int64) -> [UInt8] {
         let message = Google_Bytestream_WriteRequest.with {
             if offset == 0 { $0.resourceName = resource }
             $0.writeOffset = offset
-            $0.finishWrite = offset + length == blob.size
+            $0.finishWrite = offset + length == total
         }
         guard var bytes: [UInt8] = try? message.serializedBytes() else { preconditionFailure("a message without required fields is whole") }
         // Field 10, of bytes, and their count.
@@ -65,38 +69,20 @@ final class BlobUpload: Sendable {
 
     private func next() throws(HTTPError) -> [UInt8]? {
         try progress.withLock { progress throws(HTTPError) in
-            guard progress.sent < blob.size else { return nil }
+            guard progress.sent < total else { return nil }
             let length = length(at: progress.sent)
-            let head = head(at: progress.sent, length: length)
-            let bytes = try read(head, then: Int(length), of: progress.file)
-            bytes.withUnsafeBytes { progress.hasher.update(UnsafeRawBufferPointer(rebasing: $0[head.count...])) }
-            progress.sent += length
-            if progress.sent == blob.size, bytes.count < head.count + Int(length) || progress.hasher.finalize() != blob {
-                throw HTTPError(.damagedBody, "\(path) is not the blob \(blob.short)")
+            let data: [UInt8]
+            do throws(BlobSource.Failure) {
+                data = try progress.source.take(Int(length))
+            } catch {
+                if case .file(let failure) = error { throw HTTPError(.file, failure.message) }
+                throw notTheBlob
             }
-            return bytes
+            defer { progress.sent += length }
+            guard data.count == length, progress.sent + length < total || progress.source.isTheBlob else { throw notTheBlob }
+            return head(at: progress.sent, length: length) + data
         }
     }
 
-    private func read(_ head: [UInt8], then length: Int, of file: borrowing OpenFile) throws(HTTPError) -> [UInt8] {
-        var failure: FileError?
-        var received = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: head.count + length) { buffer, count in
-            UnsafeMutableRawBufferPointer(buffer).copyBytes(from: head)
-            let room = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[head.count...])
-            do throws(FileError) {
-                while received < length {
-                    let more = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: room[received..<length]))
-                    guard more > 0 else { break }
-                    received += more
-                }
-            } catch {
-                failure = error
-            }
-            count = head.count + received
-        }
-        if let failure { throw HTTPError(.file, failure.message) }
-        guard received == length else { throw HTTPError(.damagedBody, "\(path) is not the blob \(blob.short)") }
-        return bytes
-    }
+    private var notTheBlob: HTTPError { HTTPError(.damagedBody, "\(path) is not the blob \(blob.short)") }
 }

@@ -31,6 +31,12 @@ actor Capabilities {
         }
     }
 
+    /// Whether streams may be compressed with zstd, and blobs that are asked for in batches.
+    func compressesStreams() async throws -> Bool { try await answer().supportedCompressors.contains(Zstd.compressor) }
+
+    /// Whether blobs that are sent in batches may be compressed with zstd.
+    func compressesUpdates() async throws -> Bool { try await answer().supportedBatchUpdateCompressors.contains(Zstd.compressor) }
+
     /// A server that does not tell can do what any cache can.
     private func answer() async throws -> Build_Bazel_Remote_Execution_V2_CacheCapabilities {
         if let known { return known }

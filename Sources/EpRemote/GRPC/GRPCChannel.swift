@@ -59,7 +59,7 @@ struct GRPCChannel: Sendable {
         headers.append(.init("grpc-timeout", "\(timeouts.total.components.seconds)S"))
         let request = HTTPRequest(
             .post, "\(origin)/\(method)", headers: headers, body: body, sink: sink, wanted: 200...200,
-            version: origin.hasPrefix("https") ? .negotiated : .http2, timeouts: timeouts)
+            version: .http2, timeouts: timeouts)
         do throws(HTTPError) {
             return try await client.send(request)
         } catch {

@@ -44,13 +44,16 @@ final class Doubtful: Sendable {
 extension CacheStore {
     /// The result stored for an action, if all that another one has of outputs is there: one that others can use, and that therefore
     /// wins over a later one. An entry without an output, or whose blobs are gone or damaged, must not stand in the way of a good one.
-    /// - Parameter missing: looks for blobs, where the store's own way may be behind the times.
+    /// - Parameters:
+    ///   - other: what is to be stored; its blobs are there already.
+    ///   - missing: looks for blobs, where the store's own way may be behind the times.
     /// - Returns: the result without outputs that the other one does not have: nobody asks for them, however many are named.
     func completeResult(
         for action: ActionDigest, like other: ActionResult, missing: (([Digest]) async throws -> [Digest])? = nil
     ) async throws -> ActionResult? {
         guard let result = try await result(for: action)?.having(other.outputs.map(\.path)) else { return nil }
-        let blobs = Array(Set(result.outputs.map(\.digest)))
+        let blobs = Array(Set(result.outputs.map(\.digest)).subtracting(other.outputs.map(\.digest)))
+        if blobs.isEmpty { return result }
         let absent = if let missing { try await missing(blobs) } else { try await self.missing(of: blobs) }
         return absent.isEmpty ? result : nil
     }

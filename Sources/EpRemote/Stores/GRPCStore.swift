@@ -28,11 +28,8 @@ public struct GRPCStore: CacheStore {
     private let searches: Batches<[Digest], Set<Digest>>
     private let uploads: Batches<SmallBlob, Bool>
     private let downloads: Batches<Digest, [UInt8]?>
-
-    private struct SmallBlob: Sendable {
-        let digest: Digest
-        let bytes: [UInt8]
-    }
+    /// For what keeps a processor busy.
+    private let workers = WorkerPool(threads: 2)
 
     /// - Parameters:
     ///   - address: of a gRPC server.
@@ -50,10 +47,15 @@ public struct GRPCStore: CacheStore {
         self.instance = instance
         self.channel = channel
         damaged = Doubtful(trust)
-        capabilities = Capabilities(channel: channel, instance: instance)
+        let capabilities = Capabilities(channel: channel, instance: instance)
+        self.capabilities = capabilities
         searches = Batches(limit: Self.batchLimit) { try await Self.search(channel, instance, $0) }
-        uploads = Batches(limit: Self.batchLimit) { try await Self.upload(channel, instance, $0) }
-        downloads = Batches(limit: Self.batchLimit) { try await Self.download(channel, instance, $0) }
+        uploads = Batches(limit: Self.batchLimit) {
+            try await Self.upload(channel, instance, $0, isCompressed: capabilities.compressesUpdates())
+        }
+        downloads = Batches(limit: Self.batchLimit) {
+            try await Self.download(channel, instance, $0, isCompressed: capabilities.compressesStreams())
+        }
     }
 
     public var damagedAnswers: Int { damaged.count }
@@ -91,11 +93,7 @@ public struct GRPCStore: CacheStore {
         guard blob != .empty else { return }
         try await capabilities.check()
         if blob.size <= Self.smallBlob {
-            let bytes = try local { () throws(FileError) in try OpenFile(reading: path).contents(limit: Int(Self.smallBlob) + 1) }
-            guard Digest(of: bytes) == blob else { throw Diagnostic(.damagedCache, "\(path) is not the blob \(blob.short)") }
-            _ = try await translating {
-                try await uploads.ask(SmallBlob(digest: blob, bytes: bytes), weight: bytes.count + Self.digestWeight)
-            }
+            try await upload(SmallBlob(blob, from: path))
         } else {
             try await stream(blob, from: path)
         }
@@ -105,8 +103,12 @@ public struct GRPCStore: CacheStore {
     /// Stores bytes whose digest is known.
     func store(_ bytes: [UInt8], as blob: Digest) async throws {
         guard blob != .empty else { return }
-        _ = try await translating { try await uploads.ask(SmallBlob(digest: blob, bytes: bytes), weight: bytes.count + Self.digestWeight) }
+        try await upload(SmallBlob(made: bytes, as: blob))
         damaged.remove(blob)
+    }
+
+    private func upload(_ blob: SmallBlob) async throws {
+        _ = try await translating { try await uploads.ask(blob, weight: blob.bytes.count + Self.digestWeight) }
     }
 }
 
@@ -162,13 +164,20 @@ extension GRPCStore {
         return questions.map { missing.intersection($0) }
     }
 
-    private static func upload(_ channel: GRPCChannel, _ instance: String, _ blobs: [SmallBlob]) async throws -> [Bool] {
+    private static func upload(
+        _ channel: GRPCChannel, _ instance: String, _ blobs: [SmallBlob], isCompressed: Bool
+    ) async throws -> [Bool] {
         let answer: Build_Bazel_Remote_Execution_V2_BatchUpdateBlobsResponse = try await channel.call(
             "\(REAPI.package).ContentAddressableStorage/BatchUpdateBlobs",
             Build_Bazel_Remote_Execution_V2_BatchUpdateBlobsRequest.with {
                 $0.instanceName = instance
                 $0.requests = blobs.map { blob in
-                    .with { $0.digest = .init(blob.digest); $0.data = Data(blob.bytes) }
+                    .with {
+                        $0.digest = .init(blob.digest)
+                        let compressed = isCompressed ? Zstd.compressed(blob.bytes) : nil
+                        $0.data = Data(compressed ?? blob.bytes)
+                        if compressed != nil { $0.compressor = Zstd.compressor }
+                    }
                 }
             })
         let stored = Set(answer.responses.filter { $0.status.code == 0 }.compactMap(\.digest.digest))
@@ -181,17 +190,24 @@ extension GRPCStore {
         return blobs.map { _ in true }
     }
 
-    private static func download(_ channel: GRPCChannel, _ instance: String, _ blobs: [Digest]) async throws -> [[UInt8]?] {
+    private static func download(
+        _ channel: GRPCChannel, _ instance: String, _ blobs: [Digest], isCompressed: Bool
+    ) async throws -> [[UInt8]?] {
         let answer: Build_Bazel_Remote_Execution_V2_BatchReadBlobsResponse = try await channel.call(
             "\(REAPI.package).ContentAddressableStorage/BatchReadBlobs",
             Build_Bazel_Remote_Execution_V2_BatchReadBlobsRequest.with {
                 $0.instanceName = instance
                 $0.digests = Set(blobs).map { .init($0) }
+                if isCompressed { $0.acceptableCompressors = [Zstd.compressor] }
             })
         var found: [Digest: [UInt8]] = [:]
+        let asked = Set(blobs)
         for response in answer.responses {
-            guard let digest = response.digest.digest, blobs.contains(digest) else { continue }
+            guard let digest = response.digest.digest, asked.contains(digest) else { continue }
             switch GRPCStatus.Code(rawValue: Int(response.status.code)) {
+            case nil where response.compressor == Zstd.compressor:
+                // What is no zstd is no blob, and counts as damaged.
+                found[digest] = Zstd.expanded(Array(response.data), size: Int(digest.size)) ?? []
             case nil: found[digest] = Array(response.data)
             case .notFound: break
             case let code?: throw GRPCStatus(code: code, message: response.status.message)
@@ -204,14 +220,11 @@ extension GRPCStore {
         guard let bytes = try await translating({ try await downloads.ask(blob, weight: Int(blob.size) + Self.digestWeight) }) else {
             return false
         }
-        guard Digest(of: bytes) == blob else {
+        guard let small = SmallBlob(blob, bytes) else {
             damaged.insert(blob)
             return false
         }
-        try local { () throws(FileError) in
-            let file = try OpenFile(creating: path)
-            try file.write(bytes)
-        }
+        try small.write(to: path)
         return true
     }
 }
@@ -222,33 +235,47 @@ extension GRPCStore {
 
     private func stream(_ blob: Digest, from path: String) async throws {
         let identifier = UUID().uuidString.lowercased()
+        let compressedSize = try await compressedSize(of: blob, from: path)
+        let kind = compressedSize == nil ? "blobs" : "compressed-blobs/zstd"
         let upload = try local { () throws(FileError) in
-            try BlobUpload(blob, from: path, as: "\(prefix)uploads/\(identifier)/blobs/\(blob.hex)/\(blob.size)")
+            try BlobUpload(
+                blob, from: path, as: "\(prefix)uploads/\(identifier)/\(kind)/\(blob.hex)/\(blob.size)", compressedSize: compressedSize)
         }
         let answer: Google_Bytestream_WriteResponse? = try await translating {
             try await channel.call("google.bytestream.ByteStream/Write", body: upload.body)
         }
-        // No answer: the server had the blob already.
-        guard answer.map({ $0.committedSize == blob.size }) ?? true else {
-            throw RemoteError(.broken, "took \(answer?.committedSize ?? 0) bytes of a blob of \(blob.size)")
+        // No answer, or −1 of a compressed one: the server had the blob already.
+        guard let size = answer?.committedSize, size != upload.total else { return }
+        guard compressedSize != nil, size == -1 || size == blob.size else {
+            throw RemoteError(.broken, "took \(size) bytes of a blob of \(upload.total)")
         }
     }
 
+    /// Nil if it travels as it is.
+    private func compressedSize(of blob: Digest, from path: String) async throws -> Int64? {
+        guard try await capabilities.compressesStreams() else { return nil }
+        let outcome = await workers.run { Result { () throws(FileError) in try BlobSource.compressedSize(of: blob, from: path) } }
+        return try local { () throws(FileError) in try outcome.get() }
+    }
+
     private func stream(_ blob: Digest, to path: String) async throws -> Bool {
-        let download = try local { () throws(FileError) in try BlobDownload(blob, to: path) }
-        do {
-            guard try await receive(download, blob) else { return false }
-        } catch {
-            download.discard()
-            throw error
+        // What comes compressed and is not the blob is asked for as it is: it may be whole.
+        for isCompressed in try await capabilities.compressesStreams() ? [true, false] : [false] {
+            let download = try local { () throws(FileError) in try BlobDownload(blob, to: path, isCompressed: isCompressed) }
+            do {
+                guard try await receive(download, blob, isCompressed ? "compressed-blobs/zstd" : "blobs") else { return false }
+            } catch {
+                download.discard()
+                throw error
+            }
+            if download.finish() { return true }
         }
-        if download.finish() { return true }
         damaged.insert(blob)
         return false
     }
 
     /// - Returns: false if the server does not have the blob; then there is no file.
-    private func receive(_ download: BlobDownload, _ blob: Digest) async throws -> Bool {
+    private func receive(_ download: BlobDownload, _ blob: Digest, _ kind: String) async throws -> Bool {
         var resumptions = 0
         while true {
             let offset = download.received
@@ -257,7 +284,7 @@ extension GRPCStore {
                 try await channel.call(
                     "google.bytestream.ByteStream/Read",
                     Google_Bytestream_ReadRequest.with {
-                        $0.resourceName = "\(prefix)blobs/\(blob.hex)/\(blob.size)"
+                        $0.resourceName = "\(prefix)\(kind)/\(blob.hex)/\(blob.size)"
                         $0.readOffset = offset
                     }, take: download.take)
                 return true
@@ -267,8 +294,7 @@ extension GRPCStore {
                 return false
             } catch let error as RemoteError {
                 if let failure = download.failure { throw Diagnostic(.system, failure.message) }
-                // What is too much, or is no message, was refused here: it shows when the whole is looked at.
-                if download.received > blob.size { return true }
+                if download.isRefused { return true }
                 guard error.kind == .unreachable || error.kind == .timedOut, download.received > offset, resumptions < Self.resumptions
                 else { throw error }
                 resumptions += 1

@@ -11,6 +11,8 @@ import Glibc
 public struct HTTPStore: CacheStore {
     /// The largest entry of the action cache that is read, in bytes.
     static let entryLimit: Int64 = 4 << 20
+    /// The largest blob that is held in memory, in bytes; greater ones go from and to their files.
+    private static let smallBlob: Int64 = 64 << 10
     /// How many blobs are asked for at once.
     private static let window = 16
 
@@ -44,6 +46,9 @@ public struct HTTPStore: CacheStore {
         }
     }
 
+    /// A request each, and a few packets more.
+    public var unaskedSize: Int64 { 4 << 10 }
+
     public var damagedAnswers: Int { damaged.count }
     public var untrustedAnswers: Int { damaged.untrustedCount }
 
@@ -75,9 +80,16 @@ public struct HTTPStore: CacheStore {
             try Digest.makeEmptyFile(at: path)
             return true
         }
-        switch try await ask(request(.get, "cas", blob, sink: .file(path: path, limit: blob.size))) {
+        let isSmall = blob.size <= Self.smallBlob
+        let sink = isSmall ? HTTPRequest.Sink.memory(limit: blob.size) : .file(path: path, limit: blob.size)
+        switch try await ask(request(.get, "cas", blob, sink: sink)) {
         case .missing: return false
         case .found(_, .file(blob)): return true
+        case .found(_, .bytes(let bytes)) where isSmall:
+            if let small = SmallBlob(blob, bytes) {
+                try small.write(to: path)
+                return true
+            }
         case .found(_, .file): unlink(path)
         case .found, .tooLong: break
         }
@@ -87,7 +99,9 @@ public struct HTTPStore: CacheStore {
 
     public func store(_ blob: Digest, from path: String) async throws {
         guard blob != .empty else { return }
-        try await put(request(.put, "cas", blob, body: .file(path: path, digest: blob)))
+        let body = blob.size <= Self.smallBlob
+            ? HTTPRequest.Body.bytes(try SmallBlob(blob, from: path).bytes) : .file(path: path, digest: blob)
+        try await put(request(.put, "cas", blob, body: body))
         damaged.remove(blob)
     }
 

@@ -45,6 +45,8 @@ public struct ResilientStore: CacheStore {
         return copy
     }
 
+    public var unaskedSize: Int64 { base.unaskedSize }
+
     /// False when the remote is left alone.
     public var isAvailable: Bool { circuit.value.withLock { $0.allows(.read) } }
 
