@@ -64,7 +64,11 @@ import Testing
         defer { umount2(disk, Int32(MNT_DETACH)) }
         let cache = try DiskCache(path: "\(disk)/cache")
         mkdir("\(disk)/many", 0o755)
-        for number in 0..<1000 { Disk.write([], "\(disk)/many/\(number)") }
+        while true {
+            let file = open("\(disk)/many/\(UInt64.random(in: 0 ... .max))", O_WRONLY | O_CREAT, 0o644)
+            guard file >= 0 else { break }
+            Glibc.close(file)
+        }
         let error = #expect(throws: Diagnostic.self) { try cache.stage(bytes: [1]) }
         #expect(error?.message.contains("No space left on device: the disk has room, but can hold no more files") == true, "\(String(describing: error))")
         #expect(error?.remedy?.contains("df -i") == true && error?.remedy?.contains("cache gc") == true)
