@@ -9,7 +9,9 @@ enum Leftovers {
     /// Removes what dead processes left in the directories that a build of this episode writes into.
     static func sweep(_ place: EpisodePlace) {
         var directories: Set<String> = [place.directory, place.stateDirectory]
-        for name in ["memo", "trace", "edits", "told/concept", "told/record"] { directories.insert("\(place.stateDirectory)/\(name)") }
+        for name in ["memo", "trace", "recall", "edits", "told/concept", "told/record"] {
+            directories.insert("\(place.stateDirectory)/\(name)")
+        }
         // One that cannot be read is the build's to tell of.
         let bytes = (try? Files.read("\(place.directory)/\(EpisodeLock.fileName)")) ?? nil
         let lock = bytes.flatMap { try? EpisodeLock(parsing: $0, file: EpisodeLock.fileName) }

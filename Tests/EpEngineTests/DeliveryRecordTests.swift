@@ -149,11 +149,12 @@ import Testing
         let stage = try Stage()
         try stage.pipeline(pipeline("a"))
         let (dead, alive) = (".epbuild-999999999-1", ".epbuild-\(getpid())-1")
+        let directories = ["w/show/ep", out, "w/.epbuild"] + ["memo", "trace", "recall", "edits"].map { "w/.epbuild/\($0)" }
         for name in [dead, alive, ".epbuild-x"] {
-            for directory in ["w/show/ep", out] { try stage.directory.write("half", to: "\(directory)/\(name)") }
+            for directory in directories { try stage.directory.write("half", to: "\(directory)/\(name)") }
         }
         try await stage.build()
-        for directory in ["w/show/ep", out] {
+        for directory in directories {
             #expect(
                 !stage.directory.exists("\(directory)/\(dead)") && stage.directory.exists("\(directory)/\(alive)")
                     && stage.directory.exists("\(directory)/.epbuild-x"))

@@ -14,8 +14,9 @@ extension SpeechTool {
             remedy: "espeak, openai and gemini can; or take the marks of emphasis out")
     }
 
-    /// What `delivery` makes of a parenthetical.
+    /// What `delivery` makes of a parenthetical. Where other voices stand behind this one, `delivery` is for those that heed it.
     func warn(ofMannerOf speaker: String, _ asked: Asked, in stage: StageContext) {
+        guard asked.others.isEmpty else { return }
         let cannot = asked.cannot.filter { SpeakerVoices.of(stage).isNew(asked.vendor.name, unableTo: $0) }
         guard !cannot.isEmpty else { return }
         stage.warn(
