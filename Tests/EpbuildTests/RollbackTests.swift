@@ -41,6 +41,17 @@ import Testing
         #expect(try !machine.text(script).contains("Once."))
     }
 
+    @Test func afterAFailureTheLastWholeBuildComesBack() async throws {
+        let machine = try await Machine.withMoonBuilt()
+        let built = try machine.read(script)
+        try machine.edit(script) { $0 + "\n[[sfx: no such effect]]\n" }
+        #expect(try await machine.run("build", Machine.moon).status != 0)
+        let outcome = try await machine.run("rollback", Machine.moon)
+        #expect(outcome.status == 0, "\(outcome)")
+        #expect(try machine.read(script) == built)
+        try await machine.build(Machine.moon).expect(executed: 0)
+    }
+
     @Test func takesComeBackAndTheShowIsLeftAlone() async throws {
         let machine = try await Machine.withMoonBuilt()
         #expect(try await machine.run("clean", Machine.moon, "audio_synthesis/2").status == 0)

@@ -39,8 +39,11 @@ extension Desk {
         return (number, snapshot)
     }
 
+    /// The last whole build if the last of all failed, else the one before it which differs.
     private func before(_ place: EpisodePlace) throws -> (build: Int64, snapshot: ActionDigest) {
-        let builds = try history(of: place).builds(in: HistoryScope(place)).compactMap { build in build.snapshot.map { (build.id, $0) } }
+        let all = try history(of: place).builds(in: HistoryScope(place))
+        let builds = all.compactMap { build in build.snapshot.map { (build.id, $0) } }
+        if all.first?.outcome == .failed, let last = builds.first { return last }
         guard let last = builds.first, let earlier = builds.first(where: { $0.1 != last.1 }) else {
             throw Diagnostic(.usage, "there is no earlier build to go back to", remedy: "`epbuild log` lists the builds")
         }
