@@ -25,6 +25,7 @@ public struct CacheShards: Sendable, Hashable {
     /// These, and those of others that are not among them.
     public func joined(with others: CacheShards) -> CacheShards { CacheShards(statuses.merging(others.statuses) { first, _ in first }) }
 
+    public func among(_ numbers: Set<Int>) -> CacheShards { CacheShards(statuses.filter { numbers.contains($0.key) }) }
     public func without(_ numbers: Set<Int>) -> CacheShards { CacheShards(statuses.filter { !numbers.contains($0.key) }) }
 
     public func has(_ number: Int) -> Bool { statuses[number] != nil }

@@ -19,7 +19,7 @@ extension Recall {
         try StateFile.makeDirectory("\(place.stateDirectory)/recall")
         StateFile.makeRoom(for: path)
         let numbers = shards(of: results)
-        let shards = cache.shards(numbers.filter { !standing.has($0) }).settled.joined(with: standing)
+        let shards = cache.shards(numbers.filter { !standing.has($0) }).settled.joined(with: standing.among(numbers))
         try Files.replace(path) { (file: inout SealedFile) throws in
             try encode(results, fingerprint, shards, of: numbers.count) { try file.append($0) }
         }

@@ -62,13 +62,17 @@ public enum Directory {
     /// Removes all that is in a directory of one's own.
     /// - Returns: true if nothing is left in it, and it is there.
     public static func clear(_ path: String) -> Bool {
-        guard let directory = try? OpenDirectory(RawPath(path), followingLink: false) else { return false }
-        while let entry = try? directory.next() {
-            if directory.tryRemove(entry.name) { continue }
-            removeDirectory(entry.path)
-            guard entry.path.status() == nil else { return false }
+        do {
+            let directory = try OpenDirectory(RawPath(path), followingLink: false)
+            while let entry = try directory.next() {
+                if directory.tryRemove(entry.name) { continue }
+                removeDirectory(entry.path)
+                guard entry.path.status() == nil else { return false }
+            }
+            return true
+        } catch {
+            return false
         }
-        return true
     }
 
     /// - Returns: false if nobody was allowed to take it out of the directory that it is in.

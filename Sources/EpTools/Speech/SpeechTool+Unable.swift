@@ -29,13 +29,22 @@ extension SpeechTool {
 extension SpeechTool.Asked {
     /// What the manner asks for and the vendor does not heed.
     fileprivate var cannot: [String] {
-        let (isPitched, isPaced) =
-            switch vendor {
-            case let vendor as any ProgramVoiceVendor: (vendor.heedsPitch(of: voice), vendor.heedsRate(of: voice))
-            case let vendor as any RemoteVoiceVendor: (false, vendor.speeds != nil)
-            default: (true, true)
-            }
-        return (manner.pitch != 0 && !isPitched ? ["another pitch"] : []) + (manner.rate != 0 && !isPaced ? ["another speed"] : [])
+        (manner.pitch != 0 && !heedsPitch ? ["another pitch"] : []) + (manner.rate != 0 && !heedsRate ? ["another speed"] : [])
+    }
+
+    private var heedsPitch: Bool {
+        switch vendor {
+        case let vendor as any ProgramVoiceVendor: vendor.heedsPitch(of: voice)
+        default: !(vendor is any RemoteVoiceVendor)
+        }
+    }
+
+    private var heedsRate: Bool {
+        switch vendor {
+        case let vendor as any ProgramVoiceVendor: vendor.heedsRate(of: voice)
+        case let vendor as any RemoteVoiceVendor: vendor.speeds != nil
+        default: true
+        }
     }
 
     fileprivate func canStress(_ text: StressedText) -> Bool {
