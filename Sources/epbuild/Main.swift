@@ -16,22 +16,22 @@ struct Main {
             arguments = try Arguments.words()
         } catch {
             Console.report(error)
-            exit(error.code.exitStatus.rawValue)
+            error.code.exitStatus.end()
         }
-        if let status = CardProgram(arguments)?.run() ?? WordsProgram(arguments)?.run() { exit(status.rawValue) }
+        if let status = CardProgram(arguments)?.run() ?? WordsProgram(arguments)?.run() { status.end() }
         if arguments == [ListenCommand.word] { exit(cpocketsphinx_serve()) }
         // An up-to-date build costs a few `stat`s: not even the command line is parsed in full.
         let build = QuickBuild(arguments)
-        if let status = build?.run() { exit(status.rawValue) }
+        if let status = build?.run() { status.end() }
         if RootHelp.isAskedFor(by: arguments) { return Console.answer(RootHelp.text) }
         // Tasks wait for ever where the system has no threads for them, so nothing is a task before this is known.
         if let shortage = ProcessLimits.prepare(runsPrograms: build != nil) {
             Console.report(shortage)
-            exit(shortage.code.exitStatus.rawValue)
+            shortage.code.exitStatus.end()
         }
         Task.detached {
             await run(arguments)
-            exit(ExitStatus.success.rawValue)
+            ExitStatus.success.end()
         }
         dispatchMain()
     }
@@ -53,12 +53,12 @@ struct Main {
             }
         } catch let list as DiagnosticList {
             list.diagnostics.forEach { Console.report($0) }
-            exit(list.exitStatus.rawValue)
+            list.exitStatus.end()
         } catch let problem as Diagnostic {
             Console.report(problem)
-            exit(problem.code.exitStatus.rawValue)
+            problem.code.exitStatus.end()
         } catch let end as EarlyEnd {
-            exit(end.status.rawValue)
+            end.status.end()
         } catch {
             Epbuild.exit(withError: error)
         }

@@ -1,4 +1,5 @@
 import EpCore
+import EpExecution
 import EpFiles
 import Glibc
 import Synchronization
@@ -62,7 +63,7 @@ enum Screen {
         guard !writeAll(bytes, to: descriptor), descriptor == STDOUT_FILENO else { return }
         let problem = Files.unwritable("standard output", remedy: "write it to a disk with room; what was built or decided is kept")
         put("error: \(problem.message)\n  → \(problem.remedy ?? "")\n", to: STDERR_FILENO)
-        exit(problem.code.exitStatus.rawValue)
+        problem.code.exitStatus.end()
     }
 
     /// - Returns: false, with an `errno`, if not all of them were written. Whoever shares the descriptor may have it never wait.

@@ -27,6 +27,14 @@ import Testing
         }
     }
 
+    /// `exit` takes libraries down under threads that still use them; only the recognizer's process, which has one thread, ends by it.
+    @Test func theProgramEndsByItsStatus() throws {
+        for file in try SourceText.all() where !file.isGenerated {
+            let ends = file.code.filter { $0.contains(/(^|[^\w.])exit\(/) && !$0.contains("exit(cpocketsphinx_serve())") }
+            #expect(ends.isEmpty, "\(file.path): \(ends)")
+        }
+    }
+
     /// A promise to the compiler is explained within three lines of it.
     @Test func everyUncheckedPromiseIsExplained() throws {
         var found = 0

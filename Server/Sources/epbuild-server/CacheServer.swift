@@ -17,7 +17,7 @@ enum CacheServer {
             directory: options.directory, limit: options.limit, door: CacheDoor(options.reach.authorities(port: listener.port), users),
             audit: AuditLog(path: "\(options.directory)/audit.jsonl") { say("\($0)") }, warn: { say("\($0)") })
         // Whatever is under way has not been answered, and is nowhere until it is.
-        let sources = [SIGINT, SIGTERM].map { Signals.handle($0) { exit(ExitStatus.success.rawValue) } }
+        let sources = [SIGINT, SIGTERM].map { Signals.handle($0) { ExitStatus.success.end() } }
         defer { sources.forEach { $0.cancel() } }
         print("serving \(options.directory) at \(options.reach.url(port: listener.port))")
         if let token { print("token: \(token)") }

@@ -19,13 +19,13 @@ import ServerCore
             try await Main.serve(options)
         } catch let list as DiagnosticList {
             list.diagnostics.forEach { say("\($0)") }
-            exit(list.exitStatus.rawValue)
+            list.exitStatus.end()
         } catch let problem as Diagnostic {
             say("\(problem)")
-            exit(problem.code.exitStatus.rawValue)
+            problem.code.exitStatus.end()
         } catch {
             say("error: \(error)")
-            exit(ExitStatus.failed.rawValue)
+            ExitStatus.failed.end()
         }
     }
 
@@ -62,7 +62,7 @@ import ServerCore
             group.addTask {
                 do { try await listener.serve(ServiceResponder(service: service)) } catch {
                     say("error: \(error)")
-                    exit(ExitStatus.failed.rawValue)
+                    ExitStatus.failed.end()
                 }
             }
             await group.waitForAll()
@@ -80,10 +80,10 @@ import ServerCore
         let count = Counter()
         return [SIGINT, SIGTERM].map { number in
             Signals.handle(number) {
-                if count.next() > 1 { exit(ExitStatus.interrupted.rawValue) }
+                if count.next() > 1 { ExitStatus.interrupted.end() }
                 end()
                 // Streams have told of the end by then; what steps were doing is in the cache, or is done again.
-                DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(700)) { exit(ExitStatus.success.rawValue) }
+                DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(700)) { ExitStatus.success.end() }
             }
         }
     }
