@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "csupervisor.h"
+#include <malloc.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -32,3 +33,5 @@ void explain_lack_of_memory(void) {
     struct sigaction action = {.sa_handler = on_trap, .sa_flags = SA_NODEFER | SA_ONSTACK};
     for (size_t index = 0; index < trap_count; index++) sigaction(traps[index], &action, &others[index]);
 }
+
+void return_memory_of(int bytes) { mallopt(M_MMAP_THRESHOLD, bytes); }

@@ -36,7 +36,7 @@ extension BuildPass {
 
     func miss(_ id: StepID, afterFetching: Bool) {
         let step = planner.steps[id.index]
-        if !afterFetching, let action = sharedAction(of: id), twins.waits(id, for: action) { return }
+        if !afterFetching, let action = sharedAction(of: id), twins.waits(id, for: action, among: addresses) { return }
         if !afterFetching, !worker.remotes.isEmpty, !step.isPlaceholder {
             schedule.enqueue(id, in: .fetch)
         } else if options.isDryRun {
@@ -66,7 +66,7 @@ extension BuildPass {
     private func sharedAction(of id: StepID) -> ActionDigest? { planner.steps[id.index].isPinned ? nil : addresses[id.index]?.digest }
 
     /// The steps that have waited for what this one does.
-    func endTwins(of id: StepID) -> [StepID] { sharedAction(of: id).map { twins.end($0) } ?? [] }
+    func endTwins(of id: StepID) -> [StepID] { sharedAction(of: id).map { twins.end($0, by: id) } ?? [] }
 
     /// What fails would fail for its twins, too: it is not tried, and paid for, again.
     func fail(_ id: StepID, _ failure: StepFailure, attempts: Int) {

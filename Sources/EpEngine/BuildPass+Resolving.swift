@@ -20,6 +20,7 @@ extension BuildPass {
         results.reserveCapacity(count)
         origins.reserveCapacity(count)
         addresses.reserveCapacity(count)
+        schedule.reserve(count)
     }
 
     /// A step as it is done now.

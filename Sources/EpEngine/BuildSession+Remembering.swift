@@ -21,7 +21,8 @@ extension BuildSession {
     }
 
     /// Writes the memo, which spares all of the rest: so it comes last. If not everything was built, only its digests will be of use.
-    func remember(_ knowledge: PlanKnowledge, _ written: Delivery.Written, _ report: BuildReport, _ lockFile: LockFile) throws {
+    func remember(_ legacy: Legacy, _ report: BuildReport) throws {
+        let (knowledge, written, lockFile) = (legacy.knowledge, legacy.written, legacy.lockFile)
         let isComplete = isComplete(report)
         var memo = Memo()
         (memo.fingerprint, memo.directory) = (builder.fingerprint, place.directory)
@@ -48,14 +49,8 @@ extension BuildSession {
         }
         // The record too: a draft writes it, and is taken away by the next whole build.
         for path in written.files + [DeliveryRecord.path(of: place)] { _ = try sources.file(path) }
-        memo.files.reserveCapacity(sources.files.count)
-        for (path, record) in sources.files.all {
-            if let record {
-                memo.files.append(.init(path: path.text, stat: record.stat, digest: record.digest))
-            } else {
-                memo.absent.append(path.text)
-            }
-        }
+        memo.files = sources.files
+        memo.absent = sources.files.all.compactMap { $0.record == nil ? $0.path.text : nil }
         for (path, stat) in sources.directories {
             if let stat { memo.directories.append((path.text, stat)) } else { memo.absent.append(path.text) }
         }

@@ -46,17 +46,26 @@ final class BuildSession {
 
     /// - Throws: `DamagedInput` if another attempt is needed.
     func run(stop: BuildStop) async throws -> BuildReport {
+        let (report, legacy) = try await passAndConclude(stop: stop)
+        // The pass is on its way out by now: what it knew of many files is not kept in memory beside what is noted of them.
+        if let legacy { try remember(legacy, report) }
+        return report
+    }
+
+    private func passAndConclude(stop: BuildStop) async throws -> (BuildReport, Legacy?) {
         let planned = try await pass(stop: stop)
+        defer { planned.letGo() }
         do {
-            return options.isDraft ? try finishDraft(planned) : try await conclude(planned)
+            return options.isDraft ? (try finishDraft(planned), nil) : try await conclude(planned)
         } catch let damage as DamagedInput {
             earned.note(planned.pass)
             throw damage
         }
     }
 
-    /// Writes what came of a pass, shares it, and remembers.
-    private func conclude(_ planned: Planned) async throws -> BuildReport {
+    /// Writes what came of a pass, and shares it.
+    /// - Returns: nothing to remember where nothing was to be built.
+    private func conclude(_ planned: Planned) async throws -> (BuildReport, Legacy?) {
         var written = Delivery.Written()
         let lockFile = LockFile(of: place, seen: planned.unit.lock, shown: sources.shown(lockPath))
         if !options.isDryRun, options.trialTakes.isEmpty {
@@ -68,13 +77,13 @@ final class BuildSession {
         sources.forgetLastBuild()
         if let damaged = written.damaged ?? planned.reason { throw DamagedInput(damaged) }
         var report = report(planned.unit, planned.pass, written, edits: options.isDryRun ? [] : try await edits(planned))
-        guard !options.isDryRun else { return report }
+        guard !options.isDryRun else { return (report, nil) }
         for gate in report.gates {
             events.tell(.gateWaiting(gate))
             if let failure = gate.failure { events.tell(.failed(failure)) }
         }
         try await share(planned.pass, with: planned.worker.remotes)
-        guard options.trialTakes.isEmpty else { return report }
+        guard options.trialTakes.isEmpty else { return (report, nil) }
         // What this build has written is part of what it leaves: the lock, and texts for the person.
         for path in written.files + [lockFile.path] { _ = try sources.file(path) }
         let snapshot = isComplete(report) && !place.isShow ? Snapshot(of: sources, at: place) : nil
@@ -83,8 +92,7 @@ final class BuildSession {
         try await note(planned.pass, isComplete: isComplete(report))
         report.snapshot = try await stored
         try removeStale(report, planned, lockFile, written)
-        try remember(planned.knowledge, written, report, lockFile)
-        return report
+        return (report, Legacy(knowledge: planned.knowledge, written: written, lockFile: lockFile))
     }
 
     /// What has been looked at so far.
@@ -156,15 +164,6 @@ final class BuildSession {
             events.tell(.gateDecided(Target(stage: key.stage), .approved, by: record.by))
         }
         sources.forget(lockFile.path)
-    }
-
-    struct Planned {
-        let unit: BuildUnit
-        let pass: BuildPass
-        let knowledge: PlanKnowledge
-        let worker: StepWorker
-        /// Why the pass must be repeated.
-        let reason: String?
     }
 
     /// Reads the episode and goes through its plan once.
@@ -266,15 +265,16 @@ final class BuildSession {
         var report = BuildReport(episode: sources.shown(place.directory))
         var counts: [StageName: BuildReport.Counts] = [:]
         // Of several steps with one address, the first counts as the one that has made the result, and the others have found it.
-        var made = earned.origins
+        // There may be very many, and this is for counts alone: so they are known by their first words.
+        var made = Dictionary(earned.origins.map { ($0.key.digest.firstWord, $0.value) }) { first, _ in first }
         for index in pass.planner.steps.indices {
             guard let origin = pass.origins[index], origin != .cache, let address = pass.addresses[index] else { continue }
-            made[address.digest] = origin
+            made[address.digest.digest.firstWord] = origin
         }
         for (index, step) in pass.planner.steps.enumerated() {
             let id = StepID(index)
             var origin = pass.origins[index]
-            if origin != nil, let address = pass.addresses[index]?.digest, let earlier = made[address] {
+            if origin != nil, let address = pass.addresses[index]?.digest.digest.firstWord, let earlier = made[address] {
                 (origin, made[address]) = (earlier, .cache)
             }
             counts[step.target.stage, default: .init()].count(pass.state(of: id), origin)

@@ -25,9 +25,10 @@ struct CacheNotes: Sendable {
     }
 
     private func writeRecall() throws {
-        var seen: Set<ActionDigest> = []
+        // By their first words, as the recall finds them.
+        var seen: Set<UInt64> = []
         let indices = addresses.indices.filter { index in
-            results[index] != nil && addresses[index].map { seen.insert($0.digest).inserted } == true
+            results[index] != nil && addresses[index].map { seen.insert($0.digest.digest.firstWord).inserted } == true
         }
         let known = indices.lazy.compactMap { index in addresses[index].flatMap { address in results[index].map { (address.digest, $0) } } }
         try Recall.write(known, of: place, fingerprint: fingerprint, in: cache, standing: standing)

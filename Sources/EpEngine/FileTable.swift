@@ -32,6 +32,13 @@ struct FileTable: Sendable, ExpressibleByDictionaryLiteral {
         for (path, record) in files { self[path] = .some(record) }
     }
 
+    /// Makes room for many more files at once, as doubling what there is would leave much of it unused.
+    mutating func reserve(_ more: Int) {
+        guard more > paths.count / 4 else { return }
+        paths.reserveCapacity(paths.count + more)
+        known.reserveCapacity(paths.count + more)
+    }
+
     /// Nil if nothing is known of a file; `.some(nil)` if it is known not to be there.
     subscript(path: Path) -> Record?? {
         get {
@@ -48,18 +55,19 @@ struct FileTable: Sendable, ExpressibleByDictionaryLiteral {
             case .some(.none): .absent
             case .none: .forgotten
             }
-            set(path, to: state)
+            if let index = index(of: path) { known[index] = state } else if case .forgotten = state {} else { add(path, state) }
         }
-    }
-
-    private mutating func set(_ path: Path, to state: Known) {
-        if let index = index(of: path) { known[index] = state } else if case .forgotten = state {} else { add(path, state) }
     }
 
     // MARK: what an earlier build has seen
 
-    /// Notes what an earlier build has seen of a file of which nothing is known.
-    mutating func remember(_ path: Path, _ record: Record) { set(path, to: .remembered(record)) }
+    /// What is known is what an earlier build has seen from now on; the rest is forgotten.
+    mutating func becomeMemories(where isToBe: (Record) -> Bool) {
+        for index in known.indices {
+            let record: Record? = if case .there(let record) = known[index], isToBe(record) { record } else { nil }
+            known[index] = record.map { .remembered($0) } ?? .forgotten
+        }
+    }
 
     /// What an earlier build has seen of a file at which nobody has looked since; nil: nothing.
     func remembered(_ path: Path) -> Record? {
@@ -90,6 +98,14 @@ struct FileTable: Sendable, ExpressibleByDictionaryLiteral {
             case .absent: (paths[index], nil)
             case .remembered, .forgotten: nil
             }
+        }
+    }
+
+    /// The files that are there, in the order of their paths.
+    var sorted: some Sequence<(path: Path, record: Record)> {
+        let there = known.indices.filter { if case .there = known[$0] { true } else { false } }
+        return there.sorted { paths[$0] < paths[$1] }.lazy.compactMap { index in
+            if case .there(let record) = known[index] { (paths[index], record) } else { nil }
         }
     }
 

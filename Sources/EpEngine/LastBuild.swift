@@ -22,13 +22,13 @@ struct LastBuild {
     /// - Parameter fingerprint: versions that another epbuild asked for are asked for again.
     init(of place: EpisodePlace, fingerprint: String) throws {
         let path = Builder.memoPath(of: place)
-        guard let memo = StateFile.read(path).flatMap(Memo.init(encoded:)) else { return }
+        guard var memo = StateFile.read(path).flatMap(Memo.init(encoded:)) else { return }
         // A file as young as the memo may have changed since without its stat telling: it is read again.
         let written = FileStatus(path, followingLink: true)?.modified ?? .min
-        files = FileTable(room: memo.files.count)
-        for file in memo.files where file.stat.modified < written && file.stat.changed < written {
-            files.remember(Path(file.path), SourceFiles.Record(stat: file.stat, digest: file.digest))
-        }
+        files = memo.files
+        // Else the table would be copied.
+        memo.files = FileTable()
+        files.becomeMemories { $0.stat.modified < written && $0.stat.changed < written }
         versions = Dictionary(memo.programs.map { ($0.program, $0.version) }) { first, _ in first }
         guard memo.fingerprint == fingerprint, memo.directory == place.directory else { return }
         for output in memo.report.outputs {

@@ -8,13 +8,6 @@ import Glibc
 /// A file whose time stamp is as young as the memo is hashed again, as it may have been changed within the
 /// file system's clock tick after it was read (the rule that git uses for its index).
 struct Memo {
-    struct File {
-        let path: String
-        let stat: FileStatus
-        /// All zero bytes for a file that epbuild wrote itself.
-        let digest: Digest
-    }
-
     struct ProgramRecord {
         let program: Program
         /// Where it was found; its stat is among the files.
@@ -30,7 +23,8 @@ struct Memo {
     var isUpToDate = false
     /// When something is to be planned anew though no file changes: seconds since 1970. Nil: never.
     var validUntil: Int64?
-    var files: [File] = []
+    /// Those that are there.
+    var files = FileTable()
     var absent: [String] = []
     var directories: [(path: String, stat: FileStatus)] = []
     var programs: [ProgramRecord] = []
@@ -44,11 +38,11 @@ extension Memo {
     static let magic: UInt64 = 0x3031_4f4d_454d_5045  // "EPMEMO10"
 
     /// Replaces the memo at a path.
-    mutating func write(to path: String) throws {
+    func write(to path: String) throws {
         try Files.replace(path) { (file: inout SealedFile) throws in try encode { try file.append($0) } }
     }
 
-    mutating func encoded() -> [UInt8] {
+    func encoded() -> [UInt8] {
         var bytes: [UInt8] = []
         encode { bytes += $0 }
         var writer = ByteWriter(bytes)
@@ -57,7 +51,7 @@ extension Memo {
     }
 
     /// - Parameter append: is given one piece after the other: there may be very many files.
-    private mutating func encode(_ append: ([UInt8]) throws -> Void) rethrows {
+    private func encode(_ append: ([UInt8]) throws -> Void) rethrows {
         var writer = ByteWriter()
         writer.write(Self.magic)
         writer.write(fingerprint)
@@ -91,19 +85,19 @@ extension Memo {
     }
 
     /// Files in the order of their directories, so that each directory is opened once when they are checked.
-    private mutating func encodeFiles(_ append: ([UInt8]) throws -> Void) rethrows {
-        files.sort { $0.path.precedesByteForByte($1.path) }
+    private func encodeFiles(_ append: ([UInt8]) throws -> Void) rethrows {
         var current = ""
-        for file in files {
+        for (path, record) in files.sorted {
             var writer = ByteWriter()
             writer.reserve(256)
-            let slash = file.path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? file.path.startIndex
-            let directory = String(file.path[..<slash])
+            let path = path.text
+            let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex
+            let directory = String(path[..<slash])
             writer.write(directory == current ? "" : directory)
             current = directory
-            writer.write(String(file.path[file.path.utf8.index(after: slash)...]))
-            writer.write(file.stat)
-            writer.write(file.digest)
+            writer.write(String(path[path.utf8.index(after: slash)...]))
+            writer.write(record.stat)
+            writer.write(record.digest)
             try append(writer.bytes)
         }
     }
@@ -128,12 +122,7 @@ extension Memo {
         }
         absent = reader.list { $0.string() }
         directories = reader.list { ($0.string(), $0.stat()) }
-        var directory = ""
-        files = reader.list { reader in
-            let next = reader.string()
-            if !next.isEmpty { directory = next }
-            return File(path: "\(directory)/\(reader.string())", stat: reader.stat(), digest: reader.digest())
-        }
+        files = reader.files()
         guard reader.isAtEnd, !reader.isBroken else { return nil }
     }
 }
@@ -142,5 +131,16 @@ extension ByteReader {
     mutating func variable() -> (name: String, digest: Digest?) {
         let name = string()
         return (name, number() == 1 ? digest() : nil)
+    }
+
+    fileprivate mutating func files() -> FileTable {
+        let count = count()
+        var (files, directory) = (FileTable(room: count), "")
+        for _ in 0..<count where !isBroken {
+            let next = string()
+            if !next.isEmpty { directory = next }
+            files["\(directory)/\(string())"] = SourceFiles.Record(stat: stat(), digest: digest())
+        }
+        return files
     }
 }

@@ -39,6 +39,12 @@ struct Schedule {
 
     init(limits: [Pool: Int]) { self.limits = limits }
 
+    /// Makes room for so many steps in all.
+    mutating func reserve(_ count: Int) {
+        states.reserveCapacity(count)
+        dependents.reserveCapacity(count)
+    }
+
     /// Adds the next step. Steps are added in the order of their numbers.
     mutating func add(dependencies: [StepID]) {
         let id = StepID(states.count)
@@ -190,8 +196,10 @@ struct Schedule {
 
         mutating func popFirst() -> StepID? {
             guard head < items.count else { return nil }
-            defer { head += 1 }
-            return items[head]
+            let first = items[head]
+            head += 1
+            if isEmpty { self = Queue() }
+            return first
         }
     }
 }

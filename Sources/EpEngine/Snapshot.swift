@@ -23,9 +23,10 @@ struct Snapshot {
 
     /// - Returns: nil if there are too many files to keep.
     init?(of sources: SourceFiles, at place: EpisodePlace) {
-        let found = sources.files.all.compactMap { path, record in
+        let known = sources.files.all.lazy.compactMap { path, record in
             record.flatMap { record in Self.name(path.text, place).map { File(path: $0, digest: record.digest) } }
         }
+        let found = Array(known.prefix(Self.mostFiles + 1))
         guard found.count <= Self.mostFiles else { return nil }
         files = found.sorted { Path($0.path) < Path($1.path) }
     }

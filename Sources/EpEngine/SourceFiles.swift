@@ -85,6 +85,7 @@ final class SourceFiles: SourceReader {
                 .badInput, "the name of \(shown(name)) is not UTF-8", remedy: "rename it: \(pattern) stands for this file, too")
         }
         globs[glob] = paths
+        files.reserve(paths.count)
         let found = try paths.compactMap(file)
         // The same paths, as they are kept already: there may be very many.
         if found.count == paths.count { globs[glob] = found.map(\.path) }

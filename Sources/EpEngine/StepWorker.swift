@@ -22,23 +22,28 @@ struct ResolvedStep: Sendable {
 /// Where a step's result is found.
 struct StepAddress: Sendable {
     let digest: ActionDigest
-    let take: Take
-    /// True if it is another action's, whose result a person lets stand: nobody runs that.
-    let isAccepted: Bool
-    /// Nil where it is the address itself, as it is for nearly all.
+    /// Nil where it is the first take of the action itself, as it is for nearly all.
     private let other: Other?
 
     private final class Other: Sendable {
-        let digest: ActionDigest
-        init(_ digest: ActionDigest) { self.digest = digest }
+        let takeFree: ActionDigest
+        let take: Take
+        let isAccepted: Bool
+
+        init(_ takeFree: ActionDigest, _ take: Take, isAccepted: Bool) {
+            (self.takeFree, self.take, self.isAccepted) = (takeFree, take, isAccepted)
+        }
     }
 
+    var take: Take { other?.take ?? .first }
+    /// True if it is another action's, whose result a person lets stand: nobody runs that.
+    var isAccepted: Bool { other?.isAccepted ?? false }
     /// The address of its first take, under which takes are kept.
-    var takeFree: ActionDigest { other?.digest ?? digest }
+    var takeFree: ActionDigest { other?.takeFree ?? digest }
 
     init(digest: ActionDigest, takeFree: ActionDigest, take: Take, isAccepted: Bool = false) {
-        (self.digest, self.take, self.isAccepted) = (digest, take, isAccepted)
-        other = takeFree == digest ? nil : Other(takeFree)
+        self.digest = digest
+        other = takeFree == digest && take == .first && !isAccepted ? nil : Other(takeFree, take, isAccepted: isAccepted)
     }
 }
 

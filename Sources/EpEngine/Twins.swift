@@ -3,22 +3,31 @@ import EpPlan
 
 /// Steps of one plan that are the same action: one of them is done, and the others take what comes of it.
 struct Twins {
-    /// By the action that is being done: the steps that wait for it.
-    private var waiting: [ActionDigest: [StepID]] = [:]
+    /// By the first word of its digest, who does an action: all of a first build are here at once, so that nothing else is kept of each.
+    private var doing: [UInt64: UInt32] = [:]
+    /// By who does their action: the steps that wait for it.
+    private var waiting: [UInt32: [StepID]] = [:]
 
     /// True if another step does the action already: then this one waits for it. Else this one does it.
-    mutating func waits(_ id: StepID, for action: ActionDigest) -> Bool {
-        guard waiting[action] != nil else {
-            waiting[action] = []
+    /// - Parameter addresses: of all steps.
+    mutating func waits(_ id: StepID, for action: ActionDigest, among addresses: [StepAddress?]) -> Bool {
+        let word = action.digest.firstWord
+        guard let other = doing[word], addresses[Int(other)]?.digest == action else {
+            doing[word] = UInt32(id.index)
             return false
         }
-        waiting[action]?.append(id)
+        waiting[other, default: []].append(id)
         return true
     }
 
     /// The action has come to its end.
-    /// - Returns: the steps that have waited for it, in the order in which they came.
-    mutating func end(_ action: ActionDigest) -> [StepID] { waiting.removeValue(forKey: action) ?? [] }
+    /// - Returns: the steps that have waited for this one to do it, in the order in which they came.
+    mutating func end(_ action: ActionDigest, by id: StepID) -> [StepID] {
+        let number = UInt32(id.index)
+        guard doing[action.digest.firstWord] == number else { return [] }
+        doing[action.digest.firstWord] = nil
+        return waiting.removeValue(forKey: number) ?? []
+    }
 }
 
 extension BuildPass {

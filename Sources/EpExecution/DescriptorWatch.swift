@@ -37,11 +37,14 @@ final class DescriptorWatch: Sendable {
 
     private func watch() {
         var room = [UInt8](repeating: 0, count: 512)
-        while true {
-            var polled = ([wakeRead] + waiting.withLock { Array($0.keys) }).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-            guard poll(&polled, nfds_t(polled.count), wakeRead < 0 ? Self.glance : -1) > 0 else { continue }
-            if polled[0].revents != 0 { while read(wakeRead, &room, room.count) == room.count {} }
-            for entry in polled.dropFirst() where entry.revents != 0 { waiting.withLock { $0.removeValue(forKey: entry.fd) }?() }
-        }
+        while true { look(&room) }
+    }
+
+    /// Waits once. A function of its own: in a loop that never ends, Swift 6.3 lets go of no array that it goes through a part of.
+    private func look(_ room: inout [UInt8]) {
+        var polled = ([wakeRead] + waiting.withLock { Array($0.keys) }).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        guard poll(&polled, nfds_t(polled.count), wakeRead < 0 ? Self.glance : -1) > 0 else { return }
+        if polled[0].revents != 0 { while read(wakeRead, &room, room.count) == room.count {} }
+        for entry in polled.dropFirst() where entry.revents != 0 { waiting.withLock { $0.removeValue(forKey: entry.fd) }?() }
     }
 }

@@ -6,6 +6,8 @@ import Glibc
 public enum ProcessLimits {
     /// Threads beside those of Swift's pool, which has one a processor.
     private static let otherThreads = 4
+    /// In bytes.
+    private static let largeTable: Int32 = 512 << 10
 
     /// Raises the number of descriptors that this process may have (its programs get what was allowed before), and explains an end for want
     /// of memory. To be called once, at the start.
@@ -13,6 +15,8 @@ public enum ProcessLimits {
     /// - Returns: what to tell a person if the system has not enough threads.
     public static func prepare(runsPrograms: Bool = false) -> Diagnostic? {
         prepare_process()
+        // Large tables are let go of at once. Else the C library, once it has seen one go, keeps such room for later.
+        return_memory_of(Self.largeTable)
         explain_lack_of_memory()
         if runsPrograms { Supervisors.shared.prepare() }
         let processors = max(1, min(32, sysconf(Int32(_SC_NPROCESSORS_ONLN))))

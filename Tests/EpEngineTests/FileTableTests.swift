@@ -26,12 +26,15 @@ import Testing
         let all = Dictionary(table.all.map { ($0.path, $0.record?.digest) }) { first, _ in first }
         #expect(all == model.mapValues { $0?.digest })
         #expect(table.all.map(\.path).count == model.count, "each once")
+        #expect(table.sorted.map(\.path) == model.filter { $0.value != nil }.keys.sorted())
     }
 
     @Test func whatAnEarlierBuildHasSeenIsNotKnownUntilSomebodyLooks() {
         var table = FileTable(room: 2)
-        for number in 1...3 { table.remember(Path("/\(number)"), record(number)) }
-        #expect(table.count == 0 && Array(table.all).isEmpty && table["/1"] == nil && table.remembered("/1")?.digest == record(1).digest)
+        for number in 1...4 { table[Path("/\(number)")] = record(number) }
+        table["/gone"] = .some(nil)
+        table.becomeMemories { $0.stat.size < 4 }
+        #expect(table.count == 0 && Array(table.all).isEmpty && table.remembered("/4") == nil && table["/1"] == nil && table.remembered("/1")?.digest == record(1).digest)
         table["/1"] = .some(record(9))
         table["/2"] = .some(nil)
         #expect(table.remembered("/1") == nil && table["/1"]??.digest == record(9).digest && table.count == 1)

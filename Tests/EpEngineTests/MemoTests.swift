@@ -27,10 +27,9 @@ import Testing
         memo.directory = "\(directory.path)/s"
         memo.isUpToDate = true
         memo.validUntil = validUntil
-        memo.files = [
-            .init(path: "\(directory.path)/s/a.txt", stat: try directory.stat("s/a.txt"), digest: digest(digestOfA)),
-            .init(path: "\(directory.path)/s/b.txt", stat: try directory.stat("s/b.txt"), digest: digest("text of s/b.txt")),
-        ]
+        for (name, text) in [("s/a.txt", digestOfA), ("s/b.txt", "text of s/b.txt")] {
+            memo.files["\(directory.path)/\(name)"] = .init(stat: try directory.stat(name), digest: digest(text))
+        }
         memo.directories = [("\(directory.path)/s", try directory.stat("s"))]
         memo.absent = ["\(directory.path)/s/none.lock", "\(directory.path)/s2/none.lock"]
         memo.report.outputs = ["out/x.mp3"]
@@ -202,7 +201,7 @@ import Testing
         memo.programs = [
             .init(program: Program(text(), versionArguments: [text(), text()], package: text()), path: text(), version: text())
         ]
-        memo.files = (0..<20).map { .init(path: "/\(text())/\($0)", stat: stat(), digest: digest(text())) }
+        for index in 0..<20 { memo.files["/\(text())/\(index)"] = .init(stat: stat(), digest: digest(text())) }
         memo.report.warnings = (0..<3).map {
             Diagnostic(
                 .badInput, text(), at: $0 == 0 ? nil : SourceLocation(file: "a\(text())", line: $0, column: 7), remedy: "b\(text())",
@@ -216,7 +215,7 @@ import Testing
         #expect(
             read.programs.map(\.program) == memo.programs.map(\.program) && read.programs.map(\.version) == memo.programs.map(\.version))
         func table(_ memo: Memo) -> [String: [String]] {
-            Dictionary(memo.files.map { ($0.path, ["\($0.stat)", "\($0.digest)"]) }) { first, _ in first }
+            Dictionary(memo.files.sorted.map { ($0.path.text, ["\($0.record.stat)", "\($0.record.digest)"]) }) { first, _ in first }
         }
         #expect(table(read) == table(memo), "seed \(seed)")
     }

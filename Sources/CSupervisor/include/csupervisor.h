@@ -57,3 +57,6 @@ int threads_are_available(int count);
 
 /// Lets this process end with a message and status 1, and not by a signal, where it gets no memory.
 void explain_lack_of_memory(void);
+
+/// Lets memory go back to the system at once where pieces of so many bytes or more are freed.
+void return_memory_of(int bytes);
