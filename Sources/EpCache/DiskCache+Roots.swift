@@ -6,20 +6,31 @@ import Glibc
 extension DiskCache {
     /// Remembers the actions of an episode's last build, in place of those of the one before.
     /// - Parameters:
-    ///   - blobs: what else must stay.
+    ///   - others: actions that must stay, too.
+    ///   - blobs: what else must.
     ///   - episode: the absolute path of its directory.
-    public func remember(_ actions: some Sequence<ActionDigest>, blobs: [Digest] = [], of episode: String) throws(Diagnostic) {
+    public func remember(
+        _ actions: some Sequence<ActionDigest>, others: [ActionDigest] = [], blobs: [Digest] = [], of episode: String
+    ) throws(Diagnostic) {
         try write(to: "\(layout.lastBuilds)/\(Self.name(of: episode))", mode: 0o644) { file throws(Diagnostic) in
             var text = Array("\(episode)\n".utf8)
-            for action in actions {
-                action.digest.writeHex(to: &text)
-                text.append(contentsOf: "/\(action.digest.size)\n".utf8)
-                guard text.count >= Self.piece else { continue }
-                try file.write(all: text)
-                text.removeAll(keepingCapacity: true)
-            }
+            try Self.write(actions, to: file, after: &text)
+            try Self.write(others, to: file, after: &text)
             for blob in blobs { text.append(contentsOf: "blob \(blob)\n".utf8) }
             try file.write(all: text)
+        }
+    }
+
+    /// - Parameter text: what is not written yet.
+    private static func write(
+        _ actions: some Sequence<ActionDigest>, to file: borrowing File, after text: inout [UInt8]
+    ) throws(Diagnostic) {
+        for action in actions {
+            action.digest.writeHex(to: &text)
+            text.append(contentsOf: "/\(action.digest.size)\n".utf8)
+            guard text.count >= piece else { continue }
+            try file.write(all: text)
+            text.removeAll(keepingCapacity: true)
         }
     }
 

@@ -19,8 +19,7 @@ struct CacheNotes: Sendable {
     let standing: CacheShards
 
     func write() throws {
-        let results = addresses.lazy.compactMap { $0?.digest }
-        try cache.remember([AnySequence(results), AnySequence(otherActions)].lazy.joined(), blobs: blobs, of: place.directory)
+        try cache.remember(addresses.lazy.compactMap { $0?.digest }, others: otherActions, blobs: blobs, of: place.directory)
         if !isRecalled { try writeRecall() }
     }
 

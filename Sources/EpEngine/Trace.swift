@@ -98,6 +98,7 @@ struct Trace {
 
     private static func encoded(_ inputs: [Input], _ address: ActionDigest?) -> [UInt8] {
         var writer = ByteWriter()
+        writer.reserve(128 * (inputs.count + 1))
         writer.write(UInt64(inputs.count))
         for input in inputs {
             writer.write(input.label)
