@@ -95,6 +95,23 @@ final class SourceFiles: SourceReader {
         overlooked[Glob(pattern: pattern, directory: directory), default: []].sorted()
     }
 
+    func near(_ pattern: String, in directory: String) -> (there: String, meant: String)? {
+        var path = directory
+        for part in Path(pattern).parts.prefix(while: { !Glob.isPattern($0) }) {
+            guard FileStatus("\(path)/\(part)", followingLink: true) == nil else {
+                path += "/\(part)"
+                continue
+            }
+            let names = ((try? Files.entries(in: RawPath(path))) ?? nil)?.compactMap(\.name.text).sorted() ?? []
+            // Texts are equal in whatever form of Unicode they are.
+            let same = names.first { $0.lowercased() == part.lowercased() }
+            guard let near = same ?? Suggestion.nearest(to: part, in: names) else { return nil }
+            let above = Path(path).below(directory).map { "\($0)/" } ?? ""
+            return (above + near, above + part)
+        }
+        return nil
+    }
+
     func episodes(of show: Show) throws -> [Neighbour] { try episodes(in: show.directory) }
 
     /// The episodes below a show's directory, in the order of their numbers. One whose file is wrong says nothing of itself.

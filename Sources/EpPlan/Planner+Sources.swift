@@ -36,8 +36,12 @@ extension Planner {
 
     private func remedy(forNoFiles pattern: String, in directory: String) -> String {
         let usual = "put a file there, correct the pattern, or write `optional: true`"
-        guard let near = sources.overlooked(by: pattern, in: directory).first.flatMap({ Path($0).below(directory) }) else { return usual }
-        return "\(near) is there: save it as \(Path(pattern).name); else \(usual)"
+        if let near = sources.overlooked(by: pattern, in: directory).first.flatMap({ Path($0).below(directory) }) {
+            return "\(near) is there: save it as \(Path(pattern).name); else \(usual)"
+        }
+        guard let near = sources.near(pattern, in: directory) else { return usual }
+        let form = near.there == near.meant ? ", in another form of Unicode" : ""
+        return "\(near.there) is there\(form): rename it to \(near.meant); else \(usual)"
     }
 
     static func isPattern(_ part: String) -> Bool { part.utf8.contains { "*?[".utf8.contains($0) } }

@@ -6,9 +6,7 @@ extension Template {
     ///   - location: where all of it stands, if it is a text within a file.
     /// - Throws: `Diagnostic` for bytes that are not UTF-8, an unclosed placeholder or block, or a tag that is not known.
     public init(parsing bytes: [UInt8], file: String, at location: SourceLocation? = nil) throws(Diagnostic) {
-        guard let text = String(validating: bytes.withoutByteOrderMark, as: UTF8.self) else {
-            throw Diagnostic(.badInput, "the file is not UTF-8 text", at: SourceLocation(file: file), remedy: "save it as UTF-8")
-        }
+        let text = try WrittenText.decode(bytes, of: file)
         var parser = TemplateParser(text: text.unicodeScalars, file: file, at: location)
         parts = try parser.parse()
     }

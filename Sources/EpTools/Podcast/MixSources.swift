@@ -133,11 +133,7 @@ struct MixSources {
         for name in recordings {
             let path = (name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name) + ".txt"
             guard path != name, let file = try stage.homeFiles(path).first(where: { Path($0.path) == Path(path) })?.file else { continue }
-            guard let text = String(validating: try stage.bytes(of: file), as: UTF8.self) else {
-                throw Diagnostic(
-                    .badInput, "what is said in \(name) is not UTF-8 text", at: SourceLocation(file: file.shown), remedy: "save it as UTF-8"
-                )
-            }
+            let text = try WrittenText.decode(stage.bytes(of: file), "what is said in \(name)", of: file.shown)
             texts[Path(name)] = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         }
         return texts
