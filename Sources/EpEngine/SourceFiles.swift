@@ -97,17 +97,20 @@ final class SourceFiles: SourceReader {
 
     func near(_ pattern: String, in directory: String) -> (there: String, meant: String)? {
         var path = directory
-        for part in Path(pattern).parts.prefix(while: { !Glob.isPattern($0) }) {
-            guard FileStatus("\(path)/\(part)", followingLink: true) == nil else {
+        for part in Path(pattern).parts {
+            let isPattern = Glob.isPattern(part)
+            if !isPattern, FileStatus("\(path)/\(part)", followingLink: true) != nil {
                 path += "/\(part)"
                 continue
             }
             let names = ((try? Files.entries(in: RawPath(path))) ?? nil)?.compactMap(\.name.text).sorted() ?? []
-            // Texts are equal in whatever form of Unicode they are.
-            let same = names.first { $0.lowercased() == part.lowercased() }
-            guard let near = same ?? Suggestion.nearest(to: part, in: names) else { return nil }
+            func isSame(_ name: String) -> Bool {
+                // Texts are equal in whatever form of Unicode they are.
+                isPattern ? NamePattern.matches(RawPath(name), part, ignoringCase: true) : name.lowercased() == part.lowercased()
+            }
+            let near = names.first(where: isSame) ?? (isPattern ? nil : Suggestion.nearest(to: part, in: names))
             let above = Path(path).below(directory).map { "\($0)/" } ?? ""
-            return (above + near, above + part)
+            return near.map { (above + $0, above + part) }
         }
         return nil
     }

@@ -39,9 +39,15 @@ extension Planner {
         if let near = sources.overlooked(by: pattern, in: directory).first.flatMap({ Path($0).below(directory) }) {
             return "\(near) is there: save it as \(Path(pattern).name); else \(usual)"
         }
+        return remedy(forMissing: pattern, in: directory, else: usual)
+    }
+
+    /// Names what lies there under nearly the name of a file that does not.
+    func remedy(forMissing pattern: String, in directory: String, else usual: String) -> String {
         guard let near = sources.near(pattern, in: directory) else { return usual }
         let form = near.there == near.meant ? ", in another form of Unicode" : ""
-        return "\(near.there) is there\(form): rename it to \(near.meant); else \(usual)"
+        let rename = near.meant.contains("*") ? "capital letters count, so rename it as \(near.meant)" : "rename it to \(near.meant)"
+        return "\(near.there) is there\(form): \(rename); else \(usual)"
     }
 
     static func isPattern(_ part: String) -> Bool { part.utf8.contains { "*?[".utf8.contains($0) } }

@@ -62,6 +62,8 @@ import Testing
         ("sources/*.md", "Sources/a.md", "Sources is there: rename it to sources"),
         ("texts/deep/a.txt", "texts/Deep/a.txt", "texts/Deep is there: rename it to texts/deep"),
         ("caf\u{E9}.txt", "cafe\u{301}.txt", "cafe\u{301}.txt is there, in another form of Unicode: rename it to caf\u{E9}.txt"),
+        ("recording.*", "Recording.mp3", "Recording.mp3 is there: capital letters count, so rename it as recording.*; else put a file"),
+        ("texts/n*.md", "texts/Note.MD", "texts/Note.MD is there: "), ("recording.*", "other.mp3", "put a file there, correct the pattern"),
         ("script.fountain", "other.txt", "put a file there, correct the pattern"),
     ])
     func theErrorForNoFilesNamesWhatIsThere(_ pattern: String, _ there: String, _ remedy: String) async throws {

@@ -168,9 +168,15 @@ struct MixSources {
         let problems = wanted.filter { !known.contains($0.name) }.map { sound in
             Diagnostic(
                 .badInput, "there is no \(sound.what) \"\(sound.name)\"", at: sound.place,
-                remedy: Suggestion.remedy(for: sound.name, in: known))
+                remedy: known.isEmpty ? noSounds(sound.what, sound.name) : Suggestion.remedy(for: sound.name, in: known))
         }
         if !problems.isEmpty { throw DiagnosticList(problems) }
+    }
+
+    /// How a show comes by its first sound.
+    private static func noSounds(_ what: String, _ name: String) -> String {
+        "write `sounds: { \(what == "music" ? what : "effects"): [ { name: \(name), file: … } ] }` in show.yaml, or have a stage of "
+            + "`tool: synth` make it, and name that in `from` of the mix"
     }
 
     func timeline(_ measures: [LineMeasure], _ setting: Timeline.Setting, words: [Int: [TimedWord]], blueprint: Value) -> Timeline {
