@@ -106,7 +106,9 @@ final class SourceFiles: SourceReader {
             let names = ((try? Files.entries(in: RawPath(path))) ?? nil)?.compactMap(\.name.text).sorted() ?? []
             func isSame(_ name: String) -> Bool {
                 // Texts are equal in whatever form of Unicode they are.
-                isPattern ? NamePattern.matches(RawPath(name), part, ignoringCase: true) : name.lowercased() == part.lowercased()
+                guard isPattern else { return name.lowercased() == part.lowercased() }
+                // What the pattern does stand for is not what is missing.
+                return NamePattern.matches(RawPath(name), part, ignoringCase: true) && !NamePattern.matches(RawPath(name), part)
             }
             let near = names.first(where: isSame) ?? (isPattern ? nil : Suggestion.nearest(to: part, in: names))
             let above = Path(path).below(directory).map { "\($0)/" } ?? ""

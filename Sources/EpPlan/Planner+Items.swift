@@ -50,7 +50,7 @@ extension Planner {
         guard case .tool(let name) = stage.kind, let tool = tools[name], !broken.contains(stage.name) else {
             guard let found = try settled(stage.name) else { return false }
             let known = (found.items + found.skipped).compactMap(\.item)
-            if !names.isSubset(of: known.map { Path($0) }) { throw unknownItem(names, of: stage, known: known) }
+            if !names.isSubset(of: known.flatMap(Target.homes)) { throw unknownItem(names, of: stage, known: known) }
             return true
         }
         let (expansion, selection) = (expansion(of: stage), Selection(numbers: Selection.all(of: stage).numbers, names: names))
@@ -73,7 +73,7 @@ extension Planner {
 
     /// - Parameter names: of which at least one is not known.
     private func unknownItem(_ names: Set<Path>, of stage: StageDefinition, known: [String]) -> Diagnostic {
-        let unknown = names.subtracting(known.map { Path($0) }).min()?.text ?? ""
+        let unknown = names.subtracting(known.flatMap(Target.homes)).min()?.text ?? ""
         return Diagnostic(
             .usage, "stage \"\(stage.name)\" has no item \"\(unknown)\"",
             remedy: known.isEmpty ? "name the stage alone: it has no items" : Suggestion.remedy(for: unknown, amongItems: known))

@@ -205,6 +205,8 @@ public final class StageContext {
     public func hasCome(_ moment: Int64) -> Bool { planner.progress.hasCome(moment) }
 
     /// Tells the person of something that is doubtful. Once, however often the stage is expanded.
+    public func warn(_ warning: Diagnostic) { planner.warn(warning) }
+
     public func warn(_ message: String, at location: SourceLocation?, remedy: String) {
         planner.warn(Diagnostic(.badInput, message, at: location, remedy: remedy, severity: .warning))
     }

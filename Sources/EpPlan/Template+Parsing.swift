@@ -202,7 +202,11 @@ private struct TemplateParser {
                     $0 == "_" || $0 == "-" || $0.properties.isAlphabetic || $0.properties.numericType != nil
                 }
         }
-        guard isName else { throw Diagnostic(.badInput, "`\(text)` is not a variable's name", at: place) }
+        guard isName else {
+            throw Diagnostic(
+                .badInput, "`\(text)` is not a variable's name", at: place,
+                remedy: "write names with full stops between them, such as `show.title`; of a list, {{#each list as x}} … {{/each}}")
+        }
         return Template.Variable(path: path, location: place)
     }
 }

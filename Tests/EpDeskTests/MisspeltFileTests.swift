@@ -64,6 +64,7 @@ import Testing
         ("caf\u{E9}.txt", "cafe\u{301}.txt", "cafe\u{301}.txt is there, in another form of Unicode: rename it to caf\u{E9}.txt"),
         ("recording.*", "Recording.mp3", "Recording.mp3 is there: capital letters count, so rename it as recording.*; else put a file"),
         ("texts/n*.md", "texts/Note.MD", "texts/Note.MD is there: "), ("recording.*", "other.mp3", "put a file there, correct the pattern"),
+        ("*/notes.md", "texts/other.md", "put a file there, correct the pattern"), ("**/*.md", "texts/a.png", "put a file there, correct"),
         ("script.fountain", "other.txt", "put a file there, correct the pattern"),
     ])
     func theErrorForNoFilesNamesWhatIsThere(_ pattern: String, _ there: String, _ remedy: String) async throws {

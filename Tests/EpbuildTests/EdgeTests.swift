@@ -13,6 +13,9 @@ import Testing
             #expect(other.status == 64 && other.errors.contains("stage \"texts\" has no item \"2.txt\"\n  → did you mean \"1.txt\"?"), "\(other)")
         }
         try await show.machine.run("build", SmallShow.episode, "texts/1.txt").expect(0)
+        try show.write("two\n", to: "show/ep/deep/a/2.txt")
+        try show.write(SmallShow.pipeline.replacing("texts/*.txt", with: "deep/**/*.txt"), to: "show/pipeline.yaml")
+        for word in ["texts/a", "texts/a/2.txt", "upper/a"] { try await show.machine.run("build", SmallShow.episode, word).expect(0) }
     }
 
     /// A second episode whose name is wrong is no target that can be left out.
