@@ -17,10 +17,13 @@ public struct Setting: Sendable {
         directory = getcwd(nil, 0).map { pointer in
             defer { free(pointer) }
             return String(cString: pointer)
-        } ?? "/"
+        // One that has been removed: nothing is found in it, nor above it.
+        } ?? "/proc/self/cwd"
         let home = Self.variable("HOME") ?? "/tmp"
         let base = Self.variable("XDG_CACHE_HOME") ?? "\(home)/.cache"
-        let path = Self.variable("EPBUILD_CACHE") ?? "\(base)/epbuild"
+        let written = Self.variable("EPBUILD_CACHE") ?? "\(base)/epbuild"
+        // A shell has replaced it, but not every place where variables are set is a shell.
+        let path = written.hasPrefix("~/") ? "\(home)\(written.dropFirst())" : written
         cachePath = path.hasPrefix("/") ? path : "\(directory)/\(path)"
     }
 

@@ -178,8 +178,10 @@ public final class Builder: Sendable {
         min(MachineLimits.steps, options.jobs ?? workspace.limits.jobs ?? Self.usualJobs)
     }
 
+    public static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
     /// One more than there are processors: while a program begins or ends, another has its processor.
-    private static var usualJobs: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) + 1 }
+    private static var usualJobs: Int { processors + 1 }
 
     func limits(_ workspace: Workspace, _ options: BuildOptions, _ cluster: (any ProgramCluster)? = nil) -> [Pool: Int] {
         let width = width(workspace, options)

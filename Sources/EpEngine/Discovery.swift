@@ -53,14 +53,19 @@ public struct Discovery {
         guard let directory = try resolve(path, from: base), try Files.status(directory)?.isDirectory == true else {
             throw absence(of: path, from: base)
         }
-        let found = try places(in: directory, warn)
-        guard !found.isEmpty else { throw try nothing(in: directory, path) }
+        let search = try EpisodeSearch(below: directory, show: try show(above: directory))
+        search.warnings.forEach(warn)
+        let found = try places(of: search)
+        guard !found.isEmpty else { throw try nothing(in: directory, path, near: search.nearEpisode) }
         for place in found where place.show.isEmpty {
-            let near = nearShow(above: place.directory).map { "rename \($0): the file of a show must be called show.yaml" }
+            let near = misspelt("show.yaml", above: place.directory).map { "rename \($0): the file of a show must be called show.yaml" }
             throw Diagnostic(
                 .badInput, "\(path) belongs to no show", remedy: near ?? "put a show.yaml into a directory above the episode")
         }
         if let own = found.first, Path(own.directory) == Path(directory) { try checkIsFound(own, path, warn) }
+        if let first = found.first, try !has("epbuild.yaml", first.workspace), let near = misspelt("epbuild.yaml", above: directory) {
+            warn(MisspeltFile.warning(of: near, meaning: "epbuild.yaml"))
+        }
         return found
     }
 
@@ -119,9 +124,7 @@ public struct Discovery {
         return nil
     }
 
-    private static func places(in directory: String, _ warn: (Diagnostic) -> Void) throws(Diagnostic) -> [EpisodePlace] {
-        let search = try EpisodeSearch(below: directory, show: try show(above: directory))
-        search.warnings.forEach(warn)
+    private static func places(of search: EpisodeSearch) throws(Diagnostic) -> [EpisodePlace] {
         var found: [EpisodePlace] = []
         for directory in search.directories {
             let show = try show(above: directory)
@@ -155,19 +158,19 @@ public struct Discovery {
         return word
     }
 
-    /// A file above an episode that is nearly called `show.yaml`.
-    private static func nearShow(above episode: String) -> String? {
-        var path = Path(episode).parent
+    /// A file in a directory that is nearly called as it must be.
+    static func misspelt(_ name: String, in directory: String) -> String? {
+        MisspeltFile.names(for: name).map { "\(directory)/\($0)" }.first { FileStatus($0, followingLink: true)?.isRegular == true }
+    }
+
+    /// The nearest such file in the directories above one.
+    private static func misspelt(_ name: String, above directory: String) -> String? {
+        var path = Path(directory).parent
         while !path.isEmpty {
-            let names = ((try? Files.entries(in: RawPath(path))) ?? nil)?.compactMap(\.name.text) ?? []
-            if let near = names.sorted().first(where: { meant(by: $0) == "show.yaml" }) { return "\(path)/\(near)" }
+            if let near = misspelt(name, in: path) { return near }
             path = Path(path).parent
         }
         return nil
-    }
-
-    static func misnamed(_ path: String, _ meant: String) -> Diagnostic {
-        Diagnostic(.badInput, "\(path) is not read: the file must be called \(meant)", remedy: "rename it", severity: .warning)
     }
 
     /// An episode that is named by itself is to be one that builds of its show find, too.
@@ -205,7 +208,12 @@ public struct Discovery {
         .usage, "an empty word names nothing", remedy: "name an episode, a show or a workspace; `.` is the directory where you are")
 
     /// A show or a workspace that somebody has just begun, or another directory.
-    private static func nothing(in directory: String, _ path: String) throws(Diagnostic) -> Diagnostic {
+    /// - Parameter near: a file in it that is nearly called episode.yaml.
+    private static func nothing(in directory: String, _ path: String, near: String?) throws(Diagnostic) -> Diagnostic {
+        if let near {
+            return Diagnostic(
+                .badInput, "\(path) has no episode", remedy: "rename \(near): the file of an episode must be called episode.yaml")
+        }
         let below = path == "." ? "" : "\(path)/"
         if try has("show.yaml", directory) {
             return Diagnostic(.usage, "\(path) has no episode yet", remedy: "epbuild new episode \(below)ep001")

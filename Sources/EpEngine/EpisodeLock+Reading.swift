@@ -13,7 +13,9 @@ extension EpisodeLock {
                 remedy: "keep the lines of both sides and remove the marks; of two lines with one key keep either")
         }
         var reader = LockReader(file: file)
-        var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+        // Some editors begin a file with a mark.
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        var lines = bytes.dropFirst(bytes.starts(with: mark) ? mark.count : 0).split(separator: 0x0A, omittingEmptySubsequences: false)
         // As version control may write them on other systems.
         let written = lines.filter { !$0.isEmpty }
         if !written.isEmpty, written.allSatisfy({ $0.last == 0x0D }) { lines = lines.map { $0.dropLast() } }

@@ -1,5 +1,6 @@
 import EpCore
 import EpFiles
+import EpPlan
 
 /// A search for the episodes below a directory, by `stat` alone. A directory is looked through once, whatever links lead to it; where a
 /// directory stands by itself and behind a link, it is found by itself.
@@ -23,6 +24,8 @@ struct EpisodeSearch {
     private var found: [Path] = []
     /// Of what is passed over, though there may be episodes in it.
     private(set) var warnings: [Diagnostic] = []
+    /// The first file that is nearly called episode.yaml.
+    private(set) var nearEpisode: String?
     private var seen: Set<Visit> = []
     private var links: [Link] = []
 
@@ -67,7 +70,8 @@ struct EpisodeSearch {
             switch try Files.target(of: entry) {
             case .file:
                 if let name = entry.name.text, let meant = Discovery.meant(by: name) {
-                    warnings.append(Discovery.misnamed(entry.path.shown, meant))
+                    if meant == "episode.yaml" { nearEpisode = nearEpisode ?? entry.path.shown }
+                    warnings.append(MisspeltFile.warning(of: entry.path.shown, meaning: meant))
                 }
             case .deadLink:
                 var warning = Files.deadLink(entry.path.shown)

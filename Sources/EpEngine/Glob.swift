@@ -141,15 +141,17 @@ private struct GlobSearch {
 }
 
 /// One part of a pattern against one name.
-private enum NamePattern {
+enum NamePattern {
     /// Patterns are read by letters, not by bytes, whatever the language of the person's terminal is.
     /// - Note: made once and never changed, so that every thread may use it.
     private nonisolated(unsafe) static let locale = newlocale(Int32(1 << LC_CTYPE), "C.UTF-8", nil)
 
-    static func matches(_ name: RawPath, _ pattern: String) -> Bool {
+    /// - Parameter ignoringCase: true to see what was perhaps meant.
+    static func matches(_ name: RawPath, _ pattern: String, ignoringCase: Bool = false) -> Bool {
         let before = locale.map { uselocale($0) }
         defer { if let before { uselocale(before) } }
-        return name.withCString { fnmatch(pattern, $0, 0) } == 0
+        // GNU's FNM_CASEFOLD.
+        return name.withCString { fnmatch(pattern, $0, ignoringCase ? 1 << 4 : 0) } == 0
     }
 
     /// True if it says more of a name than that there is one: a directory of such a name is a mistake.

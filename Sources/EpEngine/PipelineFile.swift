@@ -18,9 +18,10 @@ struct PipelineFile {
         let hasOwn = try sources.file(own) != nil
         guard let pipeline = try ShippedPipeline.named(in: show, of: shipped) else {
             guard hasOwn else {
+                let near = Discovery.misspelt(ShippedPipeline.ownFile, in: place.show).map { "rename \(sources.shown($0))" }
                 throw Diagnostic(
                     .badInput, "there is no \(sources.shown(own))",
-                    remedy: "write the stages of the show into it, or have show.yaml name a pipeline that ships with epbuild: "
+                    remedy: near ?? "write the stages of the show into it, or have show.yaml name a pipeline that ships with epbuild: "
                         + shipped.map { "`pipeline: \($0.name)`" }.joined(separator: ", "))
             }
             (directory, path) = (place.show, own)

@@ -96,6 +96,28 @@ final class SourceFiles: SourceReader {
         overlooked[Glob(pattern: pattern, directory: directory), default: []].sorted()
     }
 
+    func near(_ pattern: String, in directory: String) -> (there: String, meant: String)? {
+        var path = directory
+        for part in Path(pattern).parts {
+            let isPattern = Glob.isPattern(part)
+            if !isPattern, FileStatus("\(path)/\(part)", followingLink: true) != nil {
+                path += "/\(part)"
+                continue
+            }
+            let names = ((try? Files.entries(in: RawPath(path))) ?? nil)?.compactMap(\.name.text).sorted() ?? []
+            func isSame(_ name: String) -> Bool {
+                // Texts are equal in whatever form of Unicode they are.
+                guard isPattern else { return name.lowercased() == part.lowercased() }
+                // What the pattern does stand for is not what is missing.
+                return NamePattern.matches(RawPath(name), part, ignoringCase: true) && !NamePattern.matches(RawPath(name), part)
+            }
+            let near = names.first(where: isSame) ?? (isPattern ? nil : Suggestion.nearest(to: part, in: names))
+            let above = Path(path).below(directory).map { "\($0)/" } ?? ""
+            return near.map { (above + $0, above + part) }
+        }
+        return nil
+    }
+
     func episodes(of show: Show) throws -> [Neighbour] { try episodes(in: show.directory) }
 
     /// The episodes below a show's directory, in the order of their numbers. One whose file is wrong says nothing of itself.

@@ -1,4 +1,5 @@
 public import EpCore
+import Glibc
 
 /// Looking at a person's files. That nothing stands at a path is one thing; that it cannot be told is another, and an error.
 extension Files {
@@ -8,7 +9,7 @@ extension Files {
     public static func status(_ path: String, shown: String? = nil) throws(Diagnostic) -> FileStatus? {
         if let status = FileStatus(path, followingLink: true) { return status }
         let error = SystemError.last
-        guard error.isAbsence else { throw unreadable(shown ?? path, error) }
+        guard error.isAbsence else { throw error.kind == .denied ? locked(path, shown ?? path) : unreadable(shown ?? path, error) }
         guard FileStatus(path)?.kind == .link else { return nil }
         throw deadLink(path, shown: shown)
     }
@@ -53,6 +54,16 @@ extension Files {
     /// Something that is no plain file stands where one is to be read or written.
     public static func noFile(_ shown: String, _ kind: FileStatus.Kind) -> Diagnostic {
         Diagnostic(.badInput, "\(shown) is \(kind.described), not a file", remedy: "move it away, or put a file in its place")
+    }
+
+    /// A file cannot even be looked for, if a directory above it lets nobody through: that one is named.
+    private static func locked(_ path: String, _ shown: String) -> Diagnostic {
+        guard access(Path(path).parent, X_OK) != 0 else { return unreadable(shown, SystemError(EACCES)) }
+        var (path, shown) = (Path(path).parent, Path(shown).parent)
+        while !Path(shown).parent.isEmpty, access(Path(path).parent, X_OK) != 0 { (path, shown) = (Path(path).parent, Path(shown).parent) }
+        return Diagnostic(
+            .badInput, "\(shown.isEmpty ? path : shown) cannot be looked into: \(SystemError(EACCES).reason)",
+            remedy: "make the directory readable for you")
     }
 
     public static func unreadable(_ path: String, _ error: SystemError = .last) -> Diagnostic {

@@ -52,7 +52,7 @@ struct Blueprint {
         }
         if let node = given("owner", in: node) { owner(node) }
         if let node = given("explicit", in: node), node.value.bool == nil {
-            expect("explicit", of: "the show", "true or false", node, remedy: Self.isYes(node) ? "write `true`" : "write `true` or `false`")
+            expect("explicit", of: "the show", "true or false", node, remedy: node.truthRemedy ?? "write `true` or `false`")
         }
         if let node = given("guid", in: node), node.value.string?.wholeMatch(of: Self.uuid) == nil {
             expect("guid", of: "the show", "a UUID, such as 917393e3-1b1e-5cef-ace4-edaa54e1f810", node)
@@ -87,9 +87,6 @@ struct Blueprint {
     private static var webAddress: Regex<Substring> { /[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\/?#\s]+\S*/ }
 
     private static var uuid: Regex<Substring> { /[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}/ }
-
-    /// What YAML 1.1 took for true.
-    private static func isYes(_ node: Node) -> Bool { ["yes", "on", "y"].contains(node.value.string?.lowercased()) }
 
     private func given(_ key: String, in node: Node) -> Node? { node[key].flatMap { $0.value == .null ? nil : $0 } }
 
@@ -185,7 +182,9 @@ struct Blueprint {
 extension Node {
     /// What is wrong with a title of which nobody would see anything; nil if it says something, or nothing at all is written.
     func blankTitle(of subject: String) -> Diagnostic? {
-        guard case .scalar(let text, _) = content, !text.isEmpty, text.unicodeScalars.allSatisfy(\.isUnseen) else { return nil }
+        guard case .scalar(let text, let isPlain) = content, !text.isEmpty || !isPlain, text.unicodeScalars.allSatisfy(\.isUnseen) else {
+            return nil
+        }
         return Diagnostic(
             .badInput, "`title` of \(subject) is blank", at: location, remedy: "write what it is called, or leave `title` out")
     }

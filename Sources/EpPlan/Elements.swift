@@ -23,7 +23,7 @@ public enum Elements {
     /// An artifact as a value.
     static func value(of bytes: [UInt8], named name: String, shown: String) throws -> Value {
         if format(name) == .structured { return try Node(parsing: bytes, file: shown).value }
-        return .string(try text(bytes, shown: shown))
+        return .string(try WrittenText.decode(bytes, of: shown))
     }
 
     enum Format { case fountain, structured, text }
@@ -42,7 +42,7 @@ public enum Elements {
         guard !script.lines.isEmpty else {
             throw Diagnostic(
                 .badInput, "nobody says anything in this script", at: SourceLocation(file: script.file, line: 1, column: 1),
-                remedy: "write a speaker's name in capitals on a line of its own, and what is said on the next")
+                remedy: Script.silenceRemedy)
         }
         let problems = script.markupProblems
         guard problems.isEmpty else { throw DiagnosticList(problems) }
@@ -65,7 +65,7 @@ public enum Elements {
         var elements: [Element] = []
         var number = 0
         // By bytes: to a `String`, a carriage return with its line feed is one character, and not a line feed.
-        for line in try text(bytes, shown: shown).utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+        for line in try WrittenText.decode(bytes, of: shown).utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             number += 1
             let text = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
             guard text.contains(where: { $0 != 32 && $0 != 9 }) else { continue }
@@ -91,16 +91,9 @@ public enum Elements {
         return nodes.enumerated().map { Element(number: $0 + 1, value: $1.value, location: $1.location) }
     }
 
-    private static func text(_ bytes: [UInt8], shown: String) throws -> String {
-        guard let text = String(validating: bytes.withoutByteOrderMark, as: UTF8.self) else {
-            throw Diagnostic(.badInput, "the file is not UTF-8 text", at: SourceLocation(file: shown), remedy: "save it as UTF-8")
-        }
-        return text
-    }
-
     private static func noSuchList(_ path: [String], in shown: String, known: [String], at location: SourceLocation) -> Diagnostic {
         Diagnostic(
             .badInput, "\(shown) has no `\(path.joined(separator: "."))`", at: location,
-            remedy: Suggestion.remedy(for: path.last ?? "", in: known))
+            remedy: known.isEmpty ? "write it there, as a list" : Suggestion.remedy(for: path.last ?? "", in: known))
     }
 }

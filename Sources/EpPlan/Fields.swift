@@ -11,7 +11,8 @@ public struct Fields {
 
     public init(_ node: Node, subject: String) throws(Diagnostic) {
         guard case .object(let members) = node.content else {
-            throw Diagnostic(.badInput, "\(subject) must be a mapping (`key: value`), not \(node.kind)", at: node.location)
+            throw Diagnostic(
+                .badInput, "\(subject) must be a mapping (`key: value`), not \(node.kind)", at: node.location, remedy: node.colonRemedy)
         }
         self.subject = subject
         self.location = node.location
@@ -63,18 +64,22 @@ public struct Fields {
     }
 
     public mutating func bool(_ key: String) -> Bool? {
-        read(key, "true or false") { $0.value.bool }
+        read(key, "true or false", remedy: \.truthRemedy) { $0.value.bool }
     }
 
     /// A list of texts; a single text counts as a list of one.
     public mutating func strings(_ key: String) -> [String]? {
-        read(key, "a list of texts") { node in
+        if case .list(let nodes)? = members.first(where: { $0.key == key })?.value.content, let odd = nodes.first(where: { !$0.isScalar }) {
+            known.append(key)
+            problems.append(
+                Diagnostic(.badInput, "`\(key)` of \(subject) must be a list of texts, and \(odd.kind) stands in it", at: odd.location))
+            return nil
+        }
+        return read(key, "a list of texts") { node in
             switch node.content {
             case .scalar(let text, _): return text.isEmpty ? nil : [text]
             case .object: return nil
-            case .list(let nodes):
-                let texts = nodes.compactMap { if case .scalar(let text, _) = $0.content { text } else { nil } }
-                return texts.count == nodes.count ? texts : nil
+            case .list(let nodes): return nodes.compactMap { if case .scalar(let text, _) = $0.content { text } else { nil } }
             }
         }
     }
@@ -108,10 +113,21 @@ public struct Fields {
         if !problems.isEmpty { throw DiagnosticList(problems) }
     }
 
-    private mutating func read<Result>(_ key: String, _ expected: String, _ convert: (Node) -> Result?) -> Result? {
+    /// - Parameter remedy: what to do, if that is more than what was expected.
+    private mutating func read<Result>(
+        _ key: String, _ expected: String, remedy: (Node) -> String? = { _ in nil }, _ convert: (Node) -> Result?
+    ) -> Result? {
         guard let node = node(key) else { return nil }
         if let result = convert(node) { return result }
-        problems.append(Diagnostic(.badInput, "`\(key)` of \(subject) must be \(expected), not \(node.kind)", at: node.location))
+        if case .scalar("", let isPlain) = node.content {
+            problems.append(
+                Diagnostic(
+                    .badInput, "`\(key)` of \(subject) is empty", at: node.location,
+                    remedy: "write \(expected)\(isPlain ? ", in quotes if it begins with #" : ""), or take `\(key)` out"))
+            return nil
+        }
+        problems.append(
+            Diagnostic(.badInput, "`\(key)` of \(subject) must be \(expected), not \(node.kind)", at: node.location, remedy: remedy(node)))
         return nil
     }
 }

@@ -161,8 +161,11 @@ private struct YAMLEvents: ~Copyable {
         switch event.type {
         case YAML_SCALAR_EVENT:
             let scalar = event.data.scalar
+            let isText = try isText(scalar.tag, at: place)
+            // libyaml does not tell of a `!` alone; a text without quotes that is not taken for a number has had one.
+            if scalar.style == YAML_PLAIN_SCALAR_STYLE, scalar.plain_implicit == 0, scalar.tag == nil { throw unreadTag("!", place) }
             let text = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
-            let isPlain = scalar.style == YAML_PLAIN_SCALAR_STYLE
+            let isPlain = scalar.style == YAML_PLAIN_SCALAR_STYLE && !isText
             let isQuoted = [YAML_SINGLE_QUOTED_SCALAR_STYLE, YAML_DOUBLE_QUOTED_SCALAR_STYLE].contains(scalar.style)
             longQuote = isQuoted && event.start_mark.line < event.end_mark.line ? (place, event.end_mark.line + 1) : nil
             return .scalar(
@@ -171,8 +174,12 @@ private struct YAMLEvents: ~Copyable {
                     content: .scalar(pairs.shown(in: text, isQuoted: scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE), isPlain: isPlain)),
                 anchor: Self.name(scalar.anchor))
         case YAML_ALIAS_EVENT: return .alias(Self.name(event.data.alias.anchor) ?? "", place)
-        case YAML_SEQUENCE_START_EVENT: return .listStart(place, anchor: Self.name(event.data.sequence_start.anchor))
-        case YAML_MAPPING_START_EVENT: return .objectStart(place, anchor: Self.name(event.data.mapping_start.anchor))
+        case YAML_SEQUENCE_START_EVENT:
+            _ = try isText(event.data.sequence_start.tag, at: place)
+            return .listStart(place, anchor: Self.name(event.data.sequence_start.anchor))
+        case YAML_MAPPING_START_EVENT:
+            _ = try isText(event.data.mapping_start.tag, at: place)
+            return .objectStart(place, anchor: Self.name(event.data.mapping_start.anchor))
         case YAML_DOCUMENT_START_EVENT: return .documentStart(place)
         default: return .end
         }
@@ -181,8 +188,15 @@ private struct YAMLEvents: ~Copyable {
     private var failure: Diagnostic {
         let context = parser.pointee.context.map { " \(String(cString: $0))" } ?? ""
         let problem = parser.pointee.problem.map { String(cString: $0) } ?? "it cannot be read"
-        let isReaderError = parser.pointee.error == YAML_READER_ERROR
-        let place = isReaderError ? locate(offset: parser.pointee.problem_offset) : location(parser.pointee.problem_mark)
+        if let problem = WrittenText.problem(in: Array(input), of: file) { return problem }
+        if parser.pointee.error == YAML_READER_ERROR {
+            let digits = String(parser.pointee.problem_value, radix: 16, uppercase: true)
+            let character = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+            return Diagnostic(
+                .badInput, "not valid YAML: a control character, U+\(character)",
+                at: locate(offset: parser.pointee.problem_offset), remedy: "take it out")
+        }
+        let place = location(parser.pointee.problem_mark)
         if context.hasSuffix("scanning a quoted scalar") {
             return Diagnostic(
                 .badInput, "not valid YAML: the quote that opens here is never closed", at: location(parser.pointee.context_mark),
@@ -197,9 +211,25 @@ private struct YAMLEvents: ~Copyable {
         if problem.contains("tab character") || isIndentedByTab(place.line) {
             return Diagnostic(.badInput, "not valid YAML: a tab stands where only spaces may", at: place, remedy: "indent with spaces")
         }
-        return Diagnostic(
-            .badInput, "not valid YAML: \(problem)\(context)", at: place,
-            remedy: "check the indentation, the quotes and the brackets here and in the line above")
+        return YAMLProblem(
+            problem: problem, context: context, place: place, start: location(parser.pointee.context_mark),
+            lines: input.split(separator: 10, omittingEmptySubsequences: false).map(Array.init)
+        ).diagnostic
+    }
+
+    /// True for `!!str`, which says that a number is a text. What else a tag would say is nothing to epbuild, or can be seen.
+    /// - Throws: for a tag of somebody's own: perhaps it was to be words.
+    private func isText(_ tag: UnsafeMutablePointer<yaml_char_t>?, at place: SourceLocation) throws(Diagnostic) -> Bool {
+        guard let tag = Self.name(tag) else { return false }
+        let known = ["str", "int", "float", "bool", "null", "seq", "map"].map { "tag:yaml.org,2002:\($0)" }
+        guard known.contains(tag) else { throw unreadTag(tag, place) }
+        return tag == known[0]
+    }
+
+    private func unreadTag(_ tag: String, _ place: SourceLocation) -> Diagnostic {
+        Diagnostic(
+            .badInput, "`\(tag)` would be a tag of YAML: it means nothing here, and would not be read", at: place,
+            remedy: "put a text that begins with ! into quotes, or take the tag out")
     }
 
     private func isIndentedByTab(_ line: Int) -> Bool {

@@ -28,6 +28,8 @@ public struct Node: Sendable {
         return members.first { $0.key == key }?.value
     }
 
+    var isScalar: Bool { if case .scalar = content { true } else { false } }
+
     /// The value without its places, by the core schema of YAML 1.2; numbers and truth values keep their letters.
     public var value: Value {
         switch content {
@@ -64,6 +66,18 @@ public struct Node: Sendable {
             default: "the text \"\(text.prefix(40))\""
             }
         }
+    }
+
+    /// What to do where a mapping was meant, and is none for want of a space: `title:Rockets`, or one of the white spaces of the web.
+    var colonRemedy: String? {
+        guard case .scalar(let text, isPlain: true) = content, text.contains(where: { ":=".contains($0) }) else { return nil }
+        return "write `key: value`, with a plain space behind the colon"
+    }
+
+    /// What to write for what YAML 1.1 took for true or false.
+    var truthRemedy: String? {
+        let word = value.string?.lowercased() ?? ""
+        return ["yes", "on", "y"].contains(word) ? "write `true`" : ["no", "off", "n"].contains(word) ? "write `false`" : nil
     }
 
     /// A number keeps the letters in which it is written, as they may mean something: `1.10` is a release, `0123` a telephone number.

@@ -46,8 +46,12 @@ extension Planner {
     /// - Returns: true if all of them are known.
     /// - Throws: `Diagnostic` (usage) if there is none of such a name.
     func reached(_ names: Set<Path>, of stage: StageDefinition) throws -> Bool {
-        guard stage.fansOut, case .tool(let name) = stage.kind, let tool = tools[name], !broken.contains(stage.name) else {
-            return try settled(stage.name) != nil
+        guard stage.fansOut else { throw unknownItem(names, of: stage, known: []) }
+        guard case .tool(let name) = stage.kind, let tool = tools[name], !broken.contains(stage.name) else {
+            guard let found = try settled(stage.name) else { return false }
+            let known = (found.items + found.skipped).compactMap(\.item)
+            if !names.isSubset(of: known.flatMap(Target.homes)) { throw unknownItem(names, of: stage, known: known) }
+            return true
         }
         let (expansion, selection) = (expansion(of: stage), Selection(numbers: Selection.all(of: stage).numbers, names: names))
         try plan(selection, of: expansion, tool)
@@ -65,6 +69,14 @@ extension Planner {
         }
         let known = Set(expansion.items.compactMap(\.item).map { Path($0) })
         return all.allSatisfy { known.contains(Path($0)) || !selection.has($0) }
+    }
+
+    /// - Parameter names: of which at least one is not known.
+    private func unknownItem(_ names: Set<Path>, of stage: StageDefinition, known: [String]) -> Diagnostic {
+        let unknown = names.subtracting(known.flatMap(Target.homes)).min()?.text ?? ""
+        return Diagnostic(
+            .usage, "stage \"\(stage.name)\" has no item \"\(unknown)\"",
+            remedy: known.isEmpty ? "name the stage alone: it has no items" : Suggestion.remedy(for: unknown, amongItems: known))
     }
 
     func expansion(of stage: StageDefinition) -> Expansion {

@@ -33,8 +33,8 @@ extension Planner {
         _ dimension: Dimension, in holder: StageDefinition, at position: Position, _ place: SourceLocation
     ) throws -> [Element]? {
         guard let found = try artifacts(of: holder.name, at: position) else { return nil }
-        // Nothing lies in what is left out.
-        if found.items.isEmpty, holder.fansOut { return [] }
+        // Nothing lies in what is left out, or need not be there.
+        if found.items.isEmpty, holder.fansOut || holder.isOptional { return [] }
         if dimension.path == ["files"], let item = found.items.first, found.items.count == 1,
             item.files.contains(where: { $0.directory != nil })
         {

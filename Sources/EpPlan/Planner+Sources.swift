@@ -36,8 +36,18 @@ extension Planner {
 
     private func remedy(forNoFiles pattern: String, in directory: String) -> String {
         let usual = "put a file there, correct the pattern, or write `optional: true`"
-        guard let near = sources.overlooked(by: pattern, in: directory).first.flatMap({ Path($0).below(directory) }) else { return usual }
-        return "\(near) is there: save it as \(Path(pattern).name); else \(usual)"
+        if let near = sources.overlooked(by: pattern, in: directory).first.flatMap({ Path($0).below(directory) }) {
+            return "\(near) is there: save it as \(Path(pattern).name); else \(usual)"
+        }
+        return remedy(forMissing: pattern, in: directory, else: usual)
+    }
+
+    /// Names what lies there under nearly the name of a file that does not.
+    func remedy(forMissing pattern: String, in directory: String, else usual: String) -> String {
+        guard let near = sources.near(pattern, in: directory) else { return usual }
+        let form = near.there == near.meant ? ", in another form of Unicode" : ""
+        let rename = near.meant.contains("*") ? "capital letters count, so rename it as \(near.meant)" : "rename it to \(near.meant)"
+        return "\(near.there) is there\(form): \(rename); else \(usual)"
     }
 
     static func isPattern(_ part: String) -> Bool { part.utf8.contains { "*?[".utf8.contains($0) } }

@@ -119,6 +119,7 @@ public final class Planner {
         graph = found
         for each in stages.flatMap(\.each) where each.isWritten { mentioned.insert([each.list.stage.text] + each.list.path.prefix(1)) }
         warnOfMisspeltKeys()
+        warnOfMisspeltFiles()
         return found
     }
 

@@ -12,7 +12,8 @@ public struct Show: Sendable {
     /// - Throws: `DiagnosticList`, with all mistakes in what epbuild itself reads.
     public init(directory: String, pipelineDirectory: String? = nil, _ node: Node) throws {
         guard case .object = node.content else {
-            throw Diagnostic(.badInput, "a show must be a mapping (`title: …`), not \(node.kind)", at: node.location)
+            throw Diagnostic(
+                .badInput, "a show must be a mapping (`title: …`), not \(node.kind)", at: node.location, remedy: node.colonRemedy)
         }
         try Blueprint.check(node)
         self.directory = directory
@@ -36,7 +37,8 @@ public struct Episode: Sendable {
 
     public init(directory: String, _ node: Node, show: Show) throws {
         guard case .object = node.content else {
-            throw Diagnostic(.badInput, "an episode must be a mapping (`title: …`), not \(node.kind)", at: node.location)
+            throw Diagnostic(
+                .badInput, "an episode must be a mapping (`title: …`), not \(node.kind)", at: node.location, remedy: node.colonRemedy)
         }
         try Self.check(node)
         let overrides = node["overrides"]
@@ -54,15 +56,15 @@ public struct Episode: Sendable {
 
 extension Episode {
     /// Fields that documents show. A number in them stands as it is written.
-    private static let texts = ["title", "topic", "summary", "id", "disclosure"]
+    static let texts = ["title", "topic", "summary", "id", "disclosure"]
     /// All that epbuild itself reads.
     static let keys = texts + ["number", "season", "date", "keywords", "learning_points", "explicit", "publish", "overrides", "sounds"]
 
     /// The fields that epbuild itself reads have types; any other field is for prompts to name.
     private static func check(_ node: Node) throws {
         var fields = try Fields(node, subject: "the episode")
-        for key in texts { _ = fields.string(key) }
-        if let problem = node["title"]?.blankTitle(of: "the episode") { fields.report(problem) }
+        if let problem = node["title"]?.blankTitle(of: "the episode") { fields.report(problem) } else { _ = fields.string("title") }
+        for key in texts.dropFirst() { _ = fields.string(key) }
         _ = (
             fields.strings("keywords"), fields.int("number", in: 0...1_000_000), fields.int("season", in: 0...10_000),
             fields.bool("publish"), fields.bool("explicit")

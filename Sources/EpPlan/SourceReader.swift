@@ -14,6 +14,9 @@ public protocol SourceReader: AnyObject {
     /// Files beside those that a pattern stands for, which their author may have meant as well; sorted, as absolute paths. To be asked when
     /// the pattern has been looked up.
     func overlooked(by pattern: String, in directory: String) -> [String]
+    /// What is there instead of the first part of a path that is not, if it has nearly that name: `Sources` for `sources/*.md`.
+    /// - Returns: nil if nothing is, or all parts before the first `*` are there.
+    func near(_ pattern: String, in directory: String) -> (there: String, meant: String)?
     /// Every episode of a show, however deep it lies, in the order of their numbers.
     func episodes(of show: Show) throws -> [Neighbour]
 }
@@ -22,6 +25,7 @@ extension SourceReader {
     public func start(of file: SourceFile, count: Int) throws -> [UInt8] { Array(try bytes(file).prefix(count)) }
     public func episodes(of show: Show) throws -> [Neighbour] { [] }
     public func overlooked(by pattern: String, in directory: String) -> [String] { [] }
+    public func near(_ pattern: String, in directory: String) -> (there: String, meant: String)? { nil }
 }
 
 /// What the planner learns while a build goes on.

@@ -166,9 +166,15 @@ public final class StageContext {
         for directory in [planner.episode.directory, planner.show.directory, planner.show.pipelineDirectory] {
             if let file = try planner.sources.file("\(directory)/\(path)") { return file }
         }
+        let home = homes.first { planner.sources.near(path, in: $0) != nil } ?? planner.show.directory
         throw Diagnostic(
             .badInput, "there is no file \"\(path)\" in the show or the episode", at: location,
-            remedy: "create \(planner.show.directory)/\(path)")
+            remedy: planner.remedy(forMissing: path, in: home, else: "create \(planner.show.directory)/\(path)"))
+    }
+
+    /// What to do about a file of the episode that is not there: perhaps it is, under nearly that name.
+    public func remedy(forMissing pattern: String, else usual: String) -> String {
+        planner.remedy(forMissing: pattern, in: planner.episode.directory, else: usual)
     }
 
     /// The files of the episode that fit a pattern or a path; none that a build writes.
@@ -199,6 +205,8 @@ public final class StageContext {
     public func hasCome(_ moment: Int64) -> Bool { planner.progress.hasCome(moment) }
 
     /// Tells the person of something that is doubtful. Once, however often the stage is expanded.
+    public func warn(_ warning: Diagnostic) { planner.warn(warning) }
+
     public func warn(_ message: String, at location: SourceLocation?, remedy: String) {
         planner.warn(Diagnostic(.badInput, message, at: location, remedy: remedy, severity: .warning))
     }

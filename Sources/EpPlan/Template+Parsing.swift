@@ -6,9 +6,7 @@ extension Template {
     ///   - location: where all of it stands, if it is a text within a file.
     /// - Throws: `Diagnostic` for bytes that are not UTF-8, an unclosed placeholder or block, or a tag that is not known.
     public init(parsing bytes: [UInt8], file: String, at location: SourceLocation? = nil) throws(Diagnostic) {
-        guard let text = String(validating: bytes.withoutByteOrderMark, as: UTF8.self) else {
-            throw Diagnostic(.badInput, "the file is not UTF-8 text", at: SourceLocation(file: file), remedy: "save it as UTF-8")
-        }
+        let text = try WrittenText.decode(bytes, of: file)
         var parser = TemplateParser(text: text.unicodeScalars, file: file, at: location)
         parts = try parser.parse()
     }
@@ -204,7 +202,11 @@ private struct TemplateParser {
                     $0 == "_" || $0 == "-" || $0.properties.isAlphabetic || $0.properties.numericType != nil
                 }
         }
-        guard isName else { throw Diagnostic(.badInput, "`\(text)` is not a variable's name", at: place) }
+        guard isName else {
+            throw Diagnostic(
+                .badInput, "`\(text)` is not a variable's name", at: place,
+                remedy: "write names with full stops between them, such as `show.title`; of a list, {{#each list as x}} … {{/each}}")
+        }
         return Template.Variable(path: path, location: place)
     }
 }

@@ -60,7 +60,7 @@ struct Proofreader {
         let place = lines.first?.location ?? SourceLocation(file: script.file, line: 1, column: 1)
         warnings.append(Diagnostic(
             .badInput, "nobody says anything in this script", at: place,
-            remedy: "write a speaker's name in capitals on a line of its own, and what is said on the next", severity: .warning))
+            remedy: Script.silenceRemedy, severity: .warning))
     }
 
     private mutating func findStrangers() {

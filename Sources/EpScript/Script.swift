@@ -21,9 +21,10 @@ public struct Script: Sendable {
     let unclosed: [(kind: Mark.Kind, location: SourceLocation)]
 
     /// Reads a script from UTF-8 bytes, with or without a byte-order mark, with any line ends.
-    /// - Throws: `.badInput` with the place of the first bytes that are not UTF-8; nothing else.
+    /// - Throws: `.badInput` with the place of the first bytes that are not UTF-8, or for what is no text; nothing else.
     public init(parsing bytes: [UInt8], file: String) throws(Diagnostic) {
-        if let offset = Self.firstInvalidOffset(in: bytes) { throw Self.notUTF8(bytes, offset, file) }
+        let remedy = "save the file as UTF-8; `epbuild script --import FILE` reads Word documents and other encodings, too"
+        if let problem = WrittenText.problem(in: bytes, "the script", of: file, remedy: remedy) { throw problem }
         var parser = Parser(bytes)
         parser.parse()
         let rehearsal = Rehearsal(of: parser.elements, file: file)
@@ -37,6 +38,11 @@ public struct Script: Sendable {
         cues = rehearsal.cues
         directions = rehearsal.directions
     }
+
+    /// What to do about a script in which nobody speaks: perhaps it is of another form.
+    public static let silenceRemedy =
+        "write a speaker's name in capitals on a line of its own, and what is said on the next; "
+        + "`epbuild script --import FILE` reads other forms of scripts"
 
     /// Whether two scripts are the same apart from where their elements stand.
     public func isSame(as other: Script) -> Bool {
@@ -89,25 +95,6 @@ public struct Script: Sendable {
         }
         script.directions = directions.map { Direction(kind: $0.kind, line: moved($0.line), word: $0.word, location: $0.location) }
         return script
-    }
-
-    private static func firstInvalidOffset(in bytes: [UInt8]) -> Int? {
-        do throws(UTF8.ValidationError) {
-            _ = try UTF8Span(validating: bytes.span)
-            return nil
-        } catch {
-            return error.byteOffsets.lowerBound
-        }
-    }
-
-    private static func notUTF8(_ bytes: [UInt8], _ offset: Int, _ file: String) -> Diagnostic {
-        var cursor = Cursor(bytes)
-        let span = cursor.span(offset..<offset + 1, in: bytes)
-        let isUTF16 = bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
-        let byte = String(bytes[offset], radix: 16, uppercase: true)
-        return Diagnostic(
-            .badInput, isUTF16 ? "the script is UTF-16, not UTF-8" : "the script is not UTF-8: byte 0x\(byte) fits no character",
-            at: span.location(in: file), remedy: "save the file as UTF-8")
     }
 }
 

@@ -64,7 +64,7 @@ struct SharingArguments: ParsableArguments {
         let composition = Composition()
         let desk = try composition.desk(isStrict: true)
         var failed = 0
-        let places = try await Words(paths).split(composition).places
+        let places = try Words(paths).places(composition)
         for place in try places + (withShows ? desk.shows(of: places.filter { !isNamed($0, composition.setting) }) : []) {
             for outcome in try await share(desk, place) {
                 tell(outcome)

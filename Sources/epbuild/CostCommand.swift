@@ -37,7 +37,7 @@ struct CostCommand: AsyncParsableCommand {
     }
 
     private func runBySpeaker(_ composition: Composition) async throws {
-        let (places, _) = try await Words(paths).split(composition)
+        let places = try Words(paths).places(composition)
         let desk = try composition.desk { Console.report($0) }
         for place in places where !place.isShow {
             let costs = try await desk.speakerCosts(of: place)

@@ -11,7 +11,7 @@ struct ExplainCommand: ParsableCommand {
     @Argument(help: "EP0205 or provider_failed.")
     var code: String?
 
-    @Flag(help: "Print one JSON object.")
+    @Flag(help: "Print one JSON object for each code.")
     var json = false
 
     @Flag(help: .hidden)
@@ -19,7 +19,9 @@ struct ExplainCommand: ParsableCommand {
 
     func run() throws {
         guard let code else {
-            for code in Diagnostic.Code.allCases.sorted(by: { $0.id < $1.id }) { Console.answer("\(code.id)  \(code.rawValue)") }
+            for code in Diagnostic.Code.allCases.sorted(by: { $0.id < $1.id }) {
+                Console.answer(json ? try Explanation(code.id).value.json() : "\(code.id)  \(code.rawValue)")
+            }
             return
         }
         let explanation = try Explanation(code)

@@ -76,6 +76,13 @@ struct PlanView {
             let twins = answer.shared.filter { $0.target.stage == stage && $0.state != .unknown }
             for step in twins.prefix(shownSteps) { lines.append("  \(heading(of: step))  the same as \(step.twinLabel ?? ""), made once") }
             if twins.count > shownSteps { lines.append("  … and \(twins.count - shownSteps) more of \(stage), the same as others") }
+            let before = answer.runBefore.filter { $0.step.target.stage == stage }
+            for (step, maker) in before.prefix(shownSteps) {
+                lines.append("  \(heading(of: step))  the same as \(maker.label) of \(maker.episode), made once")
+            }
+            if before.count > shownSteps {
+                lines.append("  … and \(before.count - shownSteps) more of \(stage), the same as in other episodes")
+            }
         }
         lines += dependentLines
         for group in StageGroups.of(answer.waiting) { lines.append("  \(group.wait): epbuild approve \(name) \(group.target)") }

@@ -31,7 +31,7 @@ struct PublishCommand: AsyncParsableCommand {
 
     func run() async throws {
         let composition = Composition()
-        let places = try await Words(words).split(composition).places
+        let places = try Words(words).places(composition)
         let shows = Set(places.map { Discovery.show(of: $0) })
         guard let show = shows.first, shows.count == 1 else {
             throw Diagnostic(.usage, "these are episodes of several shows, and each show has a place of its own", remedy: "name one show")

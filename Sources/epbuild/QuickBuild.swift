@@ -26,7 +26,9 @@ struct QuickBuild {
         var reports: [EpisodePlace: BuildReport] = [:]
         // What a show has once is asked about once.
         var shows: Set<EpisodePlace> = []
-        guard let places = try? paths.flatMap({ try Discovery.episodes(at: $0, from: setting.directory) }) else { return nil }
+        var isWarned = false
+        let found = try? paths.flatMap { try Discovery.episodes(at: $0, from: setting.directory) { _ in isWarned = true } }
+        guard let places = found, !isWarned else { return nil }
         for place in places {
             let show = Discovery.show(of: place)
             guard let report = Self.upToDateReport(of: place, setting),

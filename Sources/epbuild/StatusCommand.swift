@@ -17,7 +17,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         let composition = Composition()
-        let (places, _) = try await Words(paths).split(composition)
+        let places = try Words(paths).places(composition)
         var round = EpisodeRound()
         let desk = try composition.desk { [told = round.told] in told.tell($0) }
         var found: [EpisodeState] = []

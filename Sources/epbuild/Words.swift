@@ -30,6 +30,16 @@ struct Words {
         return (places, targets)
     }
 
+    /// Of a command that takes no targets.
+    /// - Throws: as above, and for a word that says nothing of where.
+    func places(_ composition: Composition) throws -> [EpisodePlace] {
+        guard !words.contains("") else { throw Discovery.emptyPath }
+        let base = composition.setting.directory
+        let (paths, rest) = try paths(from: base)
+        if let word = rest.first, Discovery.episode(ofFile: word, from: base) == nil { _ = try Discovery.episodes(at: word, from: base) }
+        return try composition.episodes(paths)
+    }
+
     /// The words that say where, and those behind them.
     private func paths(from base: String) throws -> (paths: [String], rest: ArraySlice<String>) {
         guard let first = words.first else { return ([try Self.here(base)], []) }
@@ -60,6 +70,7 @@ struct Words {
             _ = try Discovery.episodes(at: ".", from: base)
             return "."
         } catch {
+            if error.code == .badInput { throw error }
             throw Diagnostic(.usage, "which episode?", remedy: "epbuild PATH, where PATH is an episode, a show or a workspace")
         }
     }

@@ -1,6 +1,7 @@
 import EpCache
 import EpCore
 import EpFiles
+import EpTesting
 import Glibc
 import Testing
 
@@ -19,8 +20,8 @@ import Testing
     @Test func aFullDisk() async throws {
         let test = try TestCache()
         let disk = "\(test.directory)/disk"
-        guard mountSmallDisk(disk) else { return }
-        defer { umount2(disk, Int32(MNT_DETACH)) }
+        guard let small = SmallDisk(at: disk) else { return }
+        defer { small.unmount() }
         let cache = try DiskCache(path: "\(disk)/cache")
         let blob = try cache.stage(bytes: Array("small".utf8))
         let result = ActionResult(outputs: [.init(path: "x", digest: blob.digest)], servedBy: "test")
@@ -44,8 +45,8 @@ import Testing
     @Test func aReadOnlyDisk() async throws {
         let test = try TestCache()
         let disk = "\(test.directory)/disk"
-        guard mountSmallDisk(disk) else { return }
-        defer { umount2(disk, Int32(MNT_DETACH)) }
+        guard let small = SmallDisk(at: disk) else { return }
+        defer { small.unmount() }
         for isThere in [false, true] {
             if isThere { _ = try DiskCache(path: "\(disk)/cache") }
             #expect(mount("none", disk, nil, UInt(MS_REMOUNT | MS_RDONLY), nil) == 0)
@@ -60,27 +61,15 @@ import Testing
     @Test func aDiskThatHoldsNoMoreFiles() async throws {
         let test = try TestCache()
         let disk = "\(test.directory)/disk"
-        guard mountSmallDisk(disk, "size=1m,nr_inodes=900") else { return }
-        defer { umount2(disk, Int32(MNT_DETACH)) }
+        guard let small = SmallDisk(at: disk, "size=1m,nr_inodes=900") else { return }
+        defer { small.unmount() }
         let cache = try DiskCache(path: "\(disk)/cache")
-        mkdir("\(disk)/many", 0o755)
-        while true {
-            let file = open("\(disk)/many/\(UInt64.random(in: 0 ... .max))", O_WRONLY | O_CREAT, 0o644)
-            guard file >= 0 else { break }
-            Glibc.close(file)
-        }
+        small.fillWithFiles()
         let error = #expect(throws: Diagnostic.self) { try cache.stage(bytes: [1]) }
         #expect(error?.message.contains("No space left on device: the disk has room, but can hold no more files") == true, "\(String(describing: error))")
         #expect(error?.remedy?.contains("df -i") == true && error?.remedy?.contains("cache gc") == true)
         let other = #expect(throws: Diagnostic.self) { try Files.makeDirectory("\(disk)/a/b") }
         #expect(other?.message.contains("no inodes left") == true && other?.remedy?.contains("df -i") == true, "\(String(describing: other))")
         #expect(!SystemError(EACCES).isOutOfFiles(at: disk) && !SystemError(ENOSPC).isOutOfFiles(at: "/proc/none"))
-    }
-
-    private func mountSmallDisk(_ path: String, _ options: String = "size=1m") -> Bool {
-        mkdir(path, 0o755)
-        if mount("none", path, "tmpfs", 0, options) == 0 { return true }
-        print("skipped: a small tmpfs cannot be mounted here (\(String(cString: strerror(errno))))")
-        return false
     }
 }

@@ -28,7 +28,7 @@ import Testing
         "EpWebhooks": ["EpCore", "EpFiles", "EpPlan", "EpEngine", "EpHTTP"],
         "EpProviders": ["EpCore", "EpDelivery", "EpFiles", "EpPlan", "EpHTTP", "EpOffline", "EpSound", "CJansson"],
         "EpTools": [
-            "EpCore", "EpPlan", "EpProviders", "EpScript", "EpSound", "EpDelivery", "EpImport", "EpCards", "EpEspeak", "EpSQLite", "EpText",
+            "EpCore", "EpFiles", "EpPlan", "EpProviders", "EpScript", "EpSound", "EpDelivery", "EpImport", "EpCards", "EpEspeak", "EpSQLite", "EpText",
             "SystemPackage",
         ],
         "EpExecution": ["EpCore", "EpFiles", "EpPlan", "EpHTTP", "EpRemote", "CSupervisor", "SystemPackage"],

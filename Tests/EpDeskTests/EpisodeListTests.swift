@@ -56,6 +56,7 @@ import Testing
 
     @Test func whatIsNoUTF8IsRefused() throws {
         let problem = try #require(throws: Diagnostic.self) { try EpisodeList([0x74, 0xFF], file: "list.csv") }
-        #expect(problem.message == "list.csv is not UTF-8")
+        #expect(problem.message == "the list is not UTF-8: byte 0xFF fits no character")
+        #expect(problem.location == SourceLocation(file: "list.csv", line: 1, column: 2))
     }
 }

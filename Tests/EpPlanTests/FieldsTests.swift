@@ -27,6 +27,23 @@ import Testing
         #expect(found.last?.location?.column == 1)
     }
 
+    @Test func whatIsEmptyOrMeansSomethingElseIsTold() throws {
+        let node = try yaml("name: ''\nsize:\nloud: yes\nquiet: Off\nodd: maybe\nlist: [a, [b]]\n")
+        let found = problems {
+            var fields = try Fields(node, subject: "the thing")
+            _ = (fields.string("name"), fields.int("size", in: 1...10), fields.bool("loud"), fields.bool("quiet"), fields.bool("odd"))
+            _ = fields.strings("list")
+            try fields.finish()
+        }
+        #expect(found.map(\.message).prefix(2) == ["`name` of the thing is empty", "`size` of the thing is empty"])
+        #expect(found.map(\.remedy) == [
+            "write a text, or take `name` out", "write a whole number from 1 to 10, in quotes if it begins with #, or take `size` out",
+            "write `true`", "write `false`", nil, nil,
+        ])
+        #expect(found.last?.message == "`list` of the thing must be a list of texts, and a list stands in it")
+        #expect(found.last?.location?.column == 11)
+    }
+
     @Test func aKeyWithoutANearNameListsWhatIsKnown() throws {
         let found = problems {
             var fields = try Fields(yaml("zzzzzz: 1"), subject: "x")

@@ -33,6 +33,7 @@ import Testing
 
     @Test(arguments: [
         ("title: '  '", "1:8", "`title` of the show is blank", "write what it is called, or leave `title` out"),
+        ("title: ''", "1:8", "`title` of the show is blank", "write what it is called, or leave `title` out"),
         ("title: [a]", "1:8", "`title` of the show must be a text, not a list", nil),
         ("link: {a: b}", "1:7", "`link` of the show must be a text, not a mapping", nil),
         ("link: e.example", "1:7", "`link` of the show must be a web address, not the text \"e.example\"", "write `link: https://…`"),
@@ -85,10 +86,23 @@ import Testing
         #expect(found.map(\.location?.description) == ["episode.yaml:6:13", "episode.yaml:5:14"])
     }
 
-    @Test(arguments: ["' '", "\"\\t\\n\"", "\u{A0}", "\"\\u200B\""]) func aTitleOfWhichNothingIsSeenIsNone(_ title: String) throws {
+    @Test(arguments: ["' '", "''", "\"\"", "\"\\t\\n\"", "\u{A0}", "\"\\u200B\""]) func aTitleOfWhichNothingIsSeenIsNone(_ title: String) throws {
         let found = problems { _ = try episode("number: 1\ntitle: \(title)\n") }
         #expect(found.map(\.message) == ["`title` of the episode is blank"] && found.first?.location?.line == 2, "\(found)")
         #expect(found.first?.location?.column == 8)
+    }
+
+    @Test(arguments: ["title:", "title:   # 3", "title: #3 The moon"]) func aTitleThatIsNotWritten(_ line: String) throws {
+        let found = problems { _ = try episode("number: 1\n\(line)\n") }
+        #expect(found.map(\.message) == ["`title` of the episode is empty"] && found.first?.location?.line == 2, "\(found)")
+        #expect(found.first?.remedy == "write a text, in quotes if it begins with #, or take `title` out")
+    }
+
+    @Test(arguments: ["title:Rockets", "title:\u{A0}Rockets", "title = Rockets"]) func aKeyWithoutItsSpace(_ line: String) throws {
+        for found in [problems { _ = try episode("\(line)\n") }, problems { _ = try show("\(line)\n") }] {
+            #expect(found.first?.message.contains("must be a mapping (`title: …`), not the text \"title") == true, "\(found)")
+            #expect(found.map(\.remedy) == ["write `key: value`, with a plain space behind the colon"])
+        }
     }
 
     @Test(arguments: ["2024-02-29", "2025-12-31", "2026-11-21T10:00", "2026-11-21T10:00:59Z", "2026-11-21 23:59+01:00"])

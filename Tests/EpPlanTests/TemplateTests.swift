@@ -125,6 +125,20 @@ import Testing
         #expect(problem.location == SourceLocation(file: "p.md", line: line, column: column), "\(problem)")
     }
 
+    @Test(arguments: [
+        ("a { show.title }", 3, "{ show.title }", "write {{ show.title }}"), ("ü${episode.topic}", 2, "${episode.topic}", "{{ episode.topic }}"),
+        ("{% if x %}", 1, "{% if x %}", "{{#if name}}"), ("{%- endfor -%}", 1, "{%- endfor -%}", "{{#each"),
+        ("{{ a }} {item.text}", 9, "{item.text}", "{{ item.text }}"),
+    ])
+    func whatOthersWouldFillInIsToldOf(_ line: String, _ column: Int, _ words: String, _ remedy: String) throws {
+        let found = Template.strays(in: "x\r\n\(line)\r\n", file: "p.md")
+        #expect(found.map(\.message) == ["`\(words)` stands as it is: nothing is filled in"] && found.first?.severity == .warning, "\(found)")
+        #expect(found.first?.location == SourceLocation(file: "p.md", line: 2, column: column) && found.first?.remedy?.contains(remedy) == true)
+    }
+
+    @Test(arguments: ["{{ show.title }}", "{{{ show.title }}}", "{ \"show\": 1 }", "{show}", "{ a.b }", "100 {%}", "${HOME}", "{{#if show.x}}"])
+    func whatIsPlainTextIsNot(_ line: String) { #expect(Template.strays(in: line, file: "p.md").isEmpty) }
+
     @Test func rootsAreWhatATemplateReads() throws {
         let template = try Template(
             parsing: Array("{{ a.b }}{{#each c as d}}{{ d }}{{ e }}{{/each}}{{#if f.g}}{{ a }}{{else}}{{ d }}{{/if}}".utf8), file: "p")

@@ -111,6 +111,37 @@ import Testing
         #expect(outcome.status == 65 && outcome.errors.contains(says) && outcome.errors.contains(remedy), "\(outcome)")
     }
 
+    @Test(arguments: [
+        ("sounds: { bell: own/bell.mp3 }", ":17: error: \"own/bell.mp3\" is not heard", "{ name: bell, file: own/bell.mp3 }"),
+        ("sounds: { effects: { bell: { file: own/bell.mp3 } } }", ":36: error: \"own/bell.mp3\" is not heard", "stand in lists"),
+        ("sounds: [{ name: bell, file: own/bell.mp3 }]", ":30: error: \"own/bell.mp3\" is not heard", "stand in lists"),
+        ("sounds: { effects: [own/bell.mp3] }", ":21: error: \"own/bell.mp3\" is not heard", "stand in lists"),
+    ])
+    func aFileWhereNoneIsLookedForIsNamed(_ sounds: String, _ says: String, _ remedy: String) async throws {
+        try make(Self.plain, sounds: "\(sounds)\n")
+        let outcome = try await machine.run("plan", Machine.own)
+        #expect(outcome.status == 65 && outcome.errors.contains(says) && outcome.errors.contains(remedy), "\(outcome)")
+    }
+
+    /// Prompts may be told of sounds in whatever way.
+    @Test func whatIsForPromptsIsLeftAlone() async throws {
+        try make("JUN\nHello there.\n", sounds: "sounds: { mood: [soft, slow], effects: [ding, { name: pop, description: as in pop.mp3 }] }\n")
+        try await machine.run("plan", Machine.own).expect(0)
+    }
+
+    @Test func aFirstSoundIsToldHowToComeBy() async throws {
+        try make("JUN\nListen.\n\nSFX: bell\n", stages: Self.stages.replacing(", music]", with: "]").replacing(", effects]", with: "]"))
+        let outcome = try await machine.run("plan", Machine.own)
+        #expect(outcome.errors.contains("there is no effect \"bell\"\n  → write `sounds: { effects: [ { name: bell, file: … } ] }`"), "\(outcome)")
+    }
+
+    @Test func aFileOfNearlyThatNameIsNamed() async throws {
+        try make("JUN\nListen. [[recording: own/sea.mp3]]\n")
+        try await media.shell("mkdir -p own && echo x > own/Sea.MP3")
+        let outcome = try await machine.run("plan", Machine.own)
+        #expect(outcome.errors.contains("own/Sea.MP3 is there: rename it to own/sea.mp3; else create "), "\(outcome)")
+    }
+
     // MARK: recordings
 
     @Test func aRecordingIsHeardWhereItStands() async throws {

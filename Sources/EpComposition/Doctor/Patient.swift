@@ -25,9 +25,7 @@ struct Patient {
     /// - Throws: `Diagnostic` (usage) if there is no such directory, or what is wrong in a file of the workspace or a show.
     init(_ path: String, _ composition: Composition) throws {
         let place = NewPlace(path, from: composition.setting.directory)
-        guard place.has(".") else {
-            throw Diagnostic(.usage, "there is no directory \(path)", remedy: "name an episode, a show or a workspace")
-        }
+        try place.requireDirectory()
         let root = place.ancestor(with: "epbuild.yaml")
         directory = root ?? place.ancestor(with: "show.yaml") ?? place.directory
         workspace = try root.map { try Workspace(directory: $0, Node(fileAt: "\($0)/epbuild.yaml")) }

@@ -3,6 +3,13 @@ public import EpEngine
 import EpHistory
 import EpPlan
 
+/// An action that a plan of several episodes runs, by where it is met first.
+public struct PlannedAction: Sendable {
+    public let episode: String
+    /// The target, and which step of it.
+    public let label: String
+}
+
 /// What a build of an episode would run now, and what that would take and cost.
 public struct PlanAnswer {
     /// As it is named on a command line.
@@ -15,6 +22,8 @@ public struct PlanAnswer {
     public let dependent: [Inspection.StepView]
     /// The same actions as some of these: they are made, and paid for, once.
     public let shared: [Inspection.StepView]
+    /// The same actions as some that an episode before this one runs, by the same plan.
+    public let runBefore: [(step: Inspection.StepView, by: PlannedAction)]
     /// Targets whose gate is open.
     public let waiting: [Target]
     /// Stages that cannot be planned before others are made.
@@ -39,17 +48,31 @@ public struct PlanAnswer {
         return found
     }
 
+    /// What will run, by address.
+    fileprivate var actions: [ActionDigest: PlannedAction] {
+        Dictionary(
+            run.compactMap { step in step.address.map { ($0, PlannedAction(episode: episode, label: step.label)) } }
+        ) { first, _ in first }
+    }
+
     /// True if nothing would run.
-    public var isUpToDate: Bool { run.isEmpty && dependent.isEmpty && notKnownYet.isEmpty }
+    public var isUpToDate: Bool { run.isEmpty && runBefore.isEmpty && dependent.isEmpty && notKnownYet.isEmpty }
 
     /// - Parameters:
     ///   - durations: what like actions took.
     ///   - width: how many run at once.
-    init(_ episode: String, _ inspection: Inspection, durations: [ActionKind: RecordedDuration], width: Int) {
+    ///   - earlier: what episodes before it run, by the same plan.
+    init(
+        _ episode: String, _ inspection: Inspection, durations: [ActionKind: RecordedDuration], width: Int,
+        earlier: [ActionDigest: PlannedAction]
+    ) {
         self.episode = episode
         let open = inspection.steps.filter { $0.state != .upToDate }
         upToDate = inspection.steps.count - open.count
-        run = open.filter { $0.state != .unknown && $0.twin == nil }
+        let due = open.filter { $0.state != .unknown && $0.twin == nil }
+        func maker(of step: Inspection.StepView) -> PlannedAction? { step.address.flatMap { earlier[$0] } }
+        run = due.filter { maker(of: $0) == nil }
+        runBefore = due.compactMap { step in maker(of: step).map { (step, $0) } }
         dependent = open.filter { $0.state == .unknown && $0.twin == nil }
         shared = open.filter { $0.twin != nil }
         waiting = inspection.gates.filter { !$0.state.isClosed }.map(\.subject.target)
@@ -63,9 +86,16 @@ public struct PlanAnswer {
     init(_ episode: String, upToDate report: BuildReport) {
         self.episode = episode
         upToDate = report.actions.total
-        (run, dependent, shared, waiting, notKnownYet, stages) = ([], [], [], [], [], [])
+        (run, dependent, shared, runBefore, waiting, notKnownYet, stages) = ([], [], [], [], [], [], [])
         estimate = Estimate(sure: [], possible: [], durations: [:], width: 1)
         warnings = report.warnings
+    }
+
+    private func sharedValues(_ members: (Inspection.StepView) -> [Value.Member]) -> [Value] {
+        shared.map { .object(members($0) + [.init("sameAs", .string($0.twinLabel ?? ""))]) }
+            + runBefore.map { step, maker in
+                .object(members(step) + [.init("sameAs", .string(maker.label)), .init("episode", .string(maker.episode))])
+            }
     }
 
     /// As `plan --json` gives it.
@@ -88,7 +118,7 @@ public struct PlanAnswer {
                                 ])
                         })),
                 .init("dependent", .list(dependent.map { .object(step($0)) })),
-                .init("shared", .list(shared.map { .object(step($0) + [.init("sameAs", .string($0.twinLabel ?? ""))]) })),
+                .init("shared", .list(sharedValues(step))),
                 .init("waiting", .list(waiting.map { .string($0.description) })),
                 .init("notKnownYet", .list(notKnownYet.map { .string($0.text) })),
                 .init(
@@ -108,6 +138,8 @@ extension Desk {
     public func plan(_ places: [EpisodePlace], _ options: BuildOptions, tell: (Result<PlanAnswer, Trouble>) -> Void) async {
         // One question a workspace.
         var recorded: [String: [ActionKind: RecordedDuration]] = [:]
+        // What several episodes have in common is made once.
+        var running: [ActionDigest: PlannedAction] = [:]
         for place in places {
             // Most episodes of a workspace are up to date, and their memos can tell.
             if let answer = upToDatePlan(of: place, options) {
@@ -118,7 +150,9 @@ extension Desk {
                 let inspection = try await builder.inspect(place, options, warn: warn)
                 let durations = try recorded[place.stateDirectory] ?? history(of: place).durations()
                 recorded[place.stateDirectory] = durations
-                tell(.success(plan(of: inspection, options, durations)))
+                let answer = plan(of: inspection, options, durations, earlier: running)
+                if places.count > 1 { running.merge(answer.actions) { first, _ in first } }
+                tell(.success(answer))
             } catch {
                 tell(.failure(Trouble(error, of: builder.shown(place))))
             }
@@ -134,11 +168,13 @@ extension Desk {
     }
 
     private func plan(
-        of inspection: Inspection, _ options: BuildOptions, _ durations: [ActionKind: RecordedDuration]
+        of inspection: Inspection, _ options: BuildOptions, _ durations: [ActionKind: RecordedDuration],
+        earlier: [ActionDigest: PlannedAction] = [:]
     ) -> PlanAnswer {
         inspection.forewarnings.forEach(warn)
-        let width = builder.width(inspection.workspace, options)
-        return PlanAnswer(builder.shown(inspection.place), inspection, durations: durations, width: width)
+        // More at once than there are processors take no less time.
+        let width = min(builder.width(inspection.workspace, options), Builder.processors)
+        return PlanAnswer(builder.shown(inspection.place), inspection, durations: durations, width: width, earlier: earlier)
     }
 
     /// Nil if the memo cannot tell, or something else than everything is asked for.

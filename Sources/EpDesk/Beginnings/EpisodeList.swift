@@ -59,9 +59,7 @@ public struct EpisodeList: Sendable {
     }
 
     private static func csv(_ bytes: [UInt8], _ file: String) throws -> [Row] {
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw Diagnostic(.badInput, "\(file) is not UTF-8", remedy: "save it as CSV in UTF-8")
-        }
+        let text = try WrittenText.decode(bytes, "the list", of: file, remedy: "save it as CSV in UTF-8")
         let separator = try Separator(of: text, file)
         let lines = try table(of: text, file, separator).rows
         guard let names = lines.first?.cells.map({ $0.trimmed }) else { return [] }

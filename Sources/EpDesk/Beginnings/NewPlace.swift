@@ -1,4 +1,4 @@
-import EpCore
+public import EpCore
 import EpFiles
 import Glibc
 
@@ -47,6 +47,13 @@ public struct NewPlace: Sendable {
     func parentAncestor(with file: String) -> String? { ancestor(with: file).flatMap { $0 == directory ? nil : $0 } }
 
     public func has(_ file: String) -> Bool { access("\(directory)/\(file)", F_OK) == 0 }
+
+    /// - Throws: `Diagnostic` (usage) if there is no such directory.
+    public func requireDirectory() throws(Diagnostic) {
+        guard has(".") else {
+            throw Diagnostic(.usage, "there is no directory \(shown)", remedy: "name an episode, a show or a workspace")
+        }
+    }
 
     /// - Parameter note: is told what else is there and stays.
     /// - Throws: `Diagnostic` (usage) that says what is there, if one of the files is, or no directory can be.

@@ -1,5 +1,6 @@
 public import EpCore
 import EpEngine
+import EpFiles
 import EpPlan
 public import EpScript
 import FoundationEssentials
@@ -18,7 +19,10 @@ public struct ScriptAnswer: Sendable {
     public init(file: String, from base: String) throws {
         let path = file.hasPrefix("/") ? file : "\(base)/\(file)"
         guard let bytes = try? Data(contentsOf: URL(filePath: path)) else {
-            throw Diagnostic(.usage, "there is no file \(file), or it cannot be read", remedy: "name a .fountain file")
+            let isDirectory = FileStatus(path, followingLink: true)?.isDirectory == true
+            throw Diagnostic(
+                .usage, isDirectory ? "\(file) is a directory, not a file" : "there is no file \(file), or it cannot be read",
+                remedy: "name a .fountain file")
         }
         script = try Script(parsing: Array(bytes), file: file)
         let (cast, troubles) = Self.cast(around: file, from: base)

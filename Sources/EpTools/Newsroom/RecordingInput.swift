@@ -37,11 +37,13 @@ struct RecordingInput {
         if let reference = try stage.stage(namedBy: "recording") {
             guard let artifacts = try stage.artifacts(of: reference.stage) else { return nil }
             guard let file = artifacts.files.first, artifacts.files.count == 1 else {
-                let many = artifacts.files.isEmpty ? "nothing" : "\(artifacts.files.count) files"
+                let names = artifacts.files.prefix(3).map(\.name).joined(separator: ", ") + (artifacts.files.count > 3 ? ", …" : "")
+                let many = artifacts.files.isEmpty ? "nothing" : "\(artifacts.files.count) files: \(names)"
                 throw Diagnostic(
                     .badInput, "stage \"\(stage.stage.name)\" reads one recording, and \"\(reference.stage)\" hands on \(many)",
                     at: reference.location,
-                    remedy: artifacts.files.count > 1 ? "write `each: \(reference.stage)` in its place, for an item a recording" : nil)
+                    remedy: artifacts.files.count > 1
+                        ? "move the others away; or write `each: \(reference.stage)` in its place, for an item a recording" : nil)
             }
             (self.file, shown) = (file, stage.shown(file, of: reference.stage))
         } else if let element = stage.element, let file = element.files.first {

@@ -1,4 +1,5 @@
 import EpCore
+import EpFiles
 import EpPlan
 import SystemPackage
 
@@ -39,10 +40,6 @@ final class JobFile {
     }
 
     private static func explain(_ problem: Errno, _ path: String) -> Diagnostic {
-        let isFull = problem == .noSpace || problem == .diskQuotaExceeded
-        return Diagnostic(
-            .system, "\(path) cannot be written: \(problem)",
-            remedy: isFull
-                ? "free some space on that disk, then run the same command again: what is finished is kept" : "check the directory")
+        Files.unwritable(path, SystemError(problem.rawValue))
     }
 }

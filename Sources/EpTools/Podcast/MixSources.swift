@@ -133,11 +133,7 @@ struct MixSources {
         for name in recordings {
             let path = (name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name) + ".txt"
             guard path != name, let file = try stage.homeFiles(path).first(where: { Path($0.path) == Path(path) })?.file else { continue }
-            guard let text = String(validating: try stage.bytes(of: file), as: UTF8.self) else {
-                throw Diagnostic(
-                    .badInput, "what is said in \(name) is not UTF-8 text", at: SourceLocation(file: file.shown), remedy: "save it as UTF-8"
-                )
-            }
+            let text = try WrittenText.decode(stage.bytes(of: file), "what is said in \(name)", of: file.shown)
             texts[Path(name)] = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         }
         return texts
@@ -172,9 +168,15 @@ struct MixSources {
         let problems = wanted.filter { !known.contains($0.name) }.map { sound in
             Diagnostic(
                 .badInput, "there is no \(sound.what) \"\(sound.name)\"", at: sound.place,
-                remedy: Suggestion.remedy(for: sound.name, in: known))
+                remedy: known.isEmpty ? noSounds(sound.what, sound.name) : Suggestion.remedy(for: sound.name, in: known))
         }
         if !problems.isEmpty { throw DiagnosticList(problems) }
+    }
+
+    /// How a show comes by its first sound.
+    private static func noSounds(_ what: String, _ name: String) -> String {
+        "write `sounds: { \(what == "music" ? what : "effects"): [ { name: \(name), file: … } ] }` in show.yaml, or have a stage of "
+            + "`tool: synth` make it, and name that in `from` of the mix"
     }
 
     func timeline(_ measures: [LineMeasure], _ setting: Timeline.Setting, words: [Int: [TimedWord]], blueprint: Value) -> Timeline {

@@ -55,6 +55,11 @@ struct SoundWish {
                         remedy: "did you mean \"\(meant)\"?"))
             }
         }
+        problems += strayFiles(in: sounds, within: []).map { place, name in
+            Diagnostic(
+                .badInput, "\"\(name)\" is not heard: sounds stand in lists, `music` and `effects`", at: place,
+                remedy: "write `sounds: { effects: [ { name: \(Path(name).name.prefix { $0 != "." }), file: \(name) } ] }`")
+        }
         var names: Set<String> = []
         for entry in entries(sounds).filter(isHeard) {
             if let name = entry["name"]?.value.letters {
@@ -70,6 +75,22 @@ struct SoundWish {
             }
         }
         return problems
+    }
+
+    private static let endings = ["wav", "mp3", "flac", "ogg", "opus", "m4a", "aac"].map { ".\($0)" }
+
+    /// Files of sounds that stand where none is looked for: `sounds: { bell: bell.mp3 }`.
+    private static func strayFiles(in node: Node, within keys: [String]) -> [(place: SourceLocation, name: String)] {
+        switch node.content {
+        case .scalar(let text, _):
+            endings.contains { text.lowercased().hasSuffix($0) } ? [(node.location, text)] : []
+        case .list(let nodes):
+            nodes.flatMap { entry -> [(place: SourceLocation, name: String)] in
+                if keys.count == 1, kinds.contains(keys[0]), case .object = entry.content { return [] }
+                return strayFiles(in: entry, within: keys + ["-"])
+            }
+        case .object(let members): members.flatMap { strayFiles(in: $0.value, within: keys + [$0.key]) }
+        }
     }
 
     private static func entries(_ sounds: Node) -> [Node] {

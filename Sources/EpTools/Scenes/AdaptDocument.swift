@@ -55,7 +55,8 @@ struct AdaptDocument {
             throw Diagnostic(
                 .badInput, "there is no document: nothing matches \(pattern) below the episode",
                 at: stage.element?.location ?? settings.location,
-                remedy: "put it there, or correct `document` of stage \"\(stage.stage.name)\"")
+                remedy: stage.remedy(
+                    forMissing: pattern, else: "put it there, or correct `document` of stage \"\(stage.stage.name)\""))
         }
         guard files.count == 1 else {
             throw Diagnostic(

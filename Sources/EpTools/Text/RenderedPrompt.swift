@@ -20,6 +20,7 @@ struct RenderedPrompt {
             let file = try stage.showFile(path, at: stage.stage.node["prompt"]?.location)
             let bytes = try stage.bytes(of: file)
             template = try Template(parsing: bytes, file: file.shown)
+            Template.strays(in: String(decoding: bytes, as: UTF8.self), file: file.shown).forEach(stage.warn)
             wording = Step.Reason(
                 stage.stage.node["prompt"]?.value.string ?? file.shown, String(decoding: bytes, as: UTF8.self), of: "prompt.md")
             recollection = try Recollection.of(stage)

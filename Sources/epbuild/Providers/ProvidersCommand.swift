@@ -15,7 +15,9 @@ struct ProvidersCommand: AsyncParsableCommand {
     /// The workspace at a path, whose providers have been checked.
     /// - Throws: `Diagnostic` if there is none, or what is wrong in it.
     static func workspace(at path: String, _ composition: Composition) throws -> Workspace {
-        guard let root = NewPlace(path, from: composition.setting.directory).ancestor(with: "epbuild.yaml") else {
+        let place = NewPlace(path, from: composition.setting.directory)
+        try place.requireDirectory()
+        guard let root = place.ancestor(with: "epbuild.yaml") else {
             throw Diagnostic(.usage, "there is no epbuild.yaml at \(path), nor above it", remedy: "name an episode, a show or a workspace")
         }
         let workspace = try Workspace(directory: root, Node(fileAt: "\(root)/epbuild.yaml"))
