@@ -34,14 +34,15 @@ public final class ScriptedServer: Sendable {
     public var url: String { "http://127.0.0.1:\(port)/cache" }
     public var requests: [Request] { state.withLock { $0.requests } }
 
-    /// Ends the server and its connections. Needed, as its thread keeps it alive.
+    /// Ends the server and its connections. Needed, as its thread keeps it alive. That thread closes what it listens at: it would go on with
+    /// the next server's, which may have the same number.
     public func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
         for connection in state.withLock({ $0.held }) { close(connection) }
     }
 
     private func acceptAll() {
+        defer { close(listener) }
         while true {
             let connection = accept(listener, nil, nil)
             if connection < 0 { return }
