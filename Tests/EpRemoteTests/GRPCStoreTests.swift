@@ -1,4 +1,5 @@
 import EpCore
+import EpFiles
 import EpHTTP
 import EpRemote
 import EpTesting
@@ -61,6 +62,21 @@ struct GRPCStoreTests {
                 #expect(try await store.fetch(blob, to: directory("back \(number)")))
             }
         }
+    }
+
+    /// Small blobs and large ones, results and questions: a server that is busy is asked again.
+    @Test func aServerThatHasTooManyCallsIsAskedAgain() async throws {
+        let store = try GRPCStore(RemoteAddress("grpc://peer:1/main", relativeTo: "/"), client: CrowdedPeer(crowd: 4), pause: .none)
+        try await StoreConformance(store: store, directory: directory).check()
+        let bytes = [UInt8](repeating: 7, count: 3 << 20)
+        try await store.store(Digest(of: bytes), from: directory.write(bytes, to: "large"))
+        #expect(try await store.fetch(Digest(of: bytes), to: directory("large back")))
+    }
+
+    /// One that has no room is given up, and said to be full.
+    @Test func aServerWithoutRoomIsFull() async throws {
+        let store = try GRPCStore(RemoteAddress("grpc://peer:1/main", relativeTo: "/"), client: CrowdedPeer(crowd: .max), pause: .none)
+        await #expect { try await store.missing(of: [Digest(of: [1])]) } throws: { ($0 as? RemoteError)?.kind == .full }
     }
 
     /// Of hundreds of calls at a time none is lost, also when the server has been started anew.

@@ -1,4 +1,5 @@
 import EpCore
+import EpFiles
 import EpHTTP
 import SwiftProtobuf
 
@@ -12,16 +13,35 @@ struct GRPCChannel: Sendable {
     let client: any HTTPClient
     let headers: HTTPHeaders
     let timeouts: HTTPTimeouts
+    /// How time passes before another attempt.
+    var pause = Pause.system
+
+    /// How long to wait for a server that has too many calls at a time.
+    private static let patience: [Duration] = [.milliseconds(100), .milliseconds(300), .milliseconds(900), .milliseconds(2700)]
+
+    /// Makes a call, and once more after a while where the server has too many at a time: it has not begun with this one. One that is full
+    /// says the same, and says it again.
+    func patiently<Value>(_ call: () async throws -> Value) async throws -> Value {
+        for delay in Self.patience {
+            do {
+                return try await call()
+            } catch let status as GRPCStatus where status.code == .resourceExhausted {
+                try await pause.wait(delay)
+            }
+        }
+        return try await call()
+    }
 
     /// A call of one message, answered by one.
     func call<Answer: Message>(_ method: String, _ question: any Message, _: Answer.Type = Answer.self) async throws -> Answer {
         let message: [UInt8] = try question.serializedBytes()
-        let response = try await send(
-            method, .bytes(GRPCFrames.head(length: message.count) + message), .memory(limit: Int64(GRPCFrames.limit)))
-        guard let answer: Answer = try Self.answer(response) else {
-            throw RemoteError(.unreachable, "cannot be reached: a call was answered by no message")
+        let body = HTTPRequest.Body.bytes(GRPCFrames.head(length: message.count) + message)
+        return try await patiently {
+            guard let answer: Answer = try await call(method, body: body) else {
+                throw RemoteError(.unreachable, "cannot be reached: a call was answered by no message")
+            }
+            return answer
         }
-        return answer
     }
 
     /// A call of many messages, answered by one, or by none where the server has heard enough.

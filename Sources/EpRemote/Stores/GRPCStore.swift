@@ -1,5 +1,5 @@
 public import EpCore
-import EpFiles
+public import EpFiles
 public import EpHTTP
 import FoundationEssentials
 import RemoteAPI
@@ -34,15 +34,16 @@ public struct GRPCStore: CacheStore {
     /// - Parameters:
     ///   - address: of a gRPC server.
     ///   - headers: sent with each call, such as an authorization.
+    ///   - pause: how time passes before a server that has too many calls is asked again.
     /// - Throws: a `Diagnostic` for another kind of address.
     public init(
         _ address: RemoteAddress, client: any HTTPClient, headers: HTTPHeaders = [], timeouts: HTTPTimeouts = HTTPTimeouts(),
-        trust: ResultTrust = .anyone
+        trust: ResultTrust = .anyone, pause: Pause = .system
     ) throws(Diagnostic) {
         guard case .grpc(let origin, let instance) = address else {
             throw Diagnostic(.badInput, "\"\(address)\" is no address of a gRPC server")
         }
-        let channel = GRPCChannel(origin: origin, client: client, headers: headers, timeouts: timeouts)
+        let channel = GRPCChannel(origin: origin, client: client, headers: headers, timeouts: timeouts, pause: pause)
         name = address.description
         self.instance = instance
         self.channel = channel
@@ -237,17 +238,22 @@ extension GRPCStore {
         let identifier = UUID().uuidString.lowercased()
         let compressedSize = try await compressedSize(of: blob, from: path)
         let kind = compressedSize == nil ? "blobs" : "compressed-blobs/zstd"
-        let upload = try local { () throws(FileError) in
-            try BlobUpload(
-                blob, from: path, as: "\(prefix)uploads/\(identifier)/\(kind)/\(blob.hex)/\(blob.size)", compressedSize: compressedSize)
-        }
-        let answer: Google_Bytestream_WriteResponse? = try await translating {
-            try await channel.call("google.bytestream.ByteStream/Write", body: upload.body)
+        let (answer, total) = try await translating {
+            try await channel.patiently {
+                let upload = try local { () throws(FileError) in
+                    try BlobUpload(
+                        blob, from: path, as: "\(prefix)uploads/\(identifier)/\(kind)/\(blob.hex)/\(blob.size)",
+                        compressedSize: compressedSize)
+                }
+                let answer: Google_Bytestream_WriteResponse? = try await channel.call(
+                    "google.bytestream.ByteStream/Write", body: upload.body)
+                return (answer, upload.total)
+            }
         }
         // No answer, or −1 of a compressed one: the server had the blob already.
-        guard let size = answer?.committedSize, size != upload.total else { return }
+        guard let size = answer?.committedSize, size != total else { return }
         guard compressedSize != nil, size == -1 || size == blob.size else {
-            throw RemoteError(.broken, "took \(size) bytes of a blob of \(upload.total)")
+            throw RemoteError(.broken, "took \(size) bytes of a blob of \(total)")
         }
     }
 
@@ -280,13 +286,15 @@ extension GRPCStore {
         while true {
             let offset = download.received
             do {
-                download.begin()
-                try await channel.call(
-                    "google.bytestream.ByteStream/Read",
-                    Google_Bytestream_ReadRequest.with {
-                        $0.resourceName = "\(prefix)\(kind)/\(blob.hex)/\(blob.size)"
-                        $0.readOffset = offset
-                    }, take: download.take)
+                try await channel.patiently {
+                    download.begin()
+                    try await channel.call(
+                        "google.bytestream.ByteStream/Read",
+                        Google_Bytestream_ReadRequest.with {
+                            $0.resourceName = "\(prefix)\(kind)/\(blob.hex)/\(blob.size)"
+                            $0.readOffset = download.received
+                        }, take: download.take)
+                }
                 return true
             } catch let status as GRPCStatus {
                 guard status.code == .notFound else { throw status.ofRemote }
