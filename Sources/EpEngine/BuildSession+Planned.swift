@@ -22,7 +22,7 @@ extension BuildSession {
             _ = Thread.start { withExtendedLifetime(last) {} }
         }
 
-        // Safe to send: it is only held, and let go of.
+        // Safe to send: nobody reads it any more, and what it shares with others counts its references by itself.
         private struct LastReference: @unchecked Sendable { let planned: Planned }
     }
 }

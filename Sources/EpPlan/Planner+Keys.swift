@@ -16,7 +16,10 @@ extension Planner {
 
     /// Warns of texts that a remark cuts short: `title: Episode #3` is "Episode", and the rest is not read.
     private func warnOfRemarks(in node: Node, _ keys: [String], of subject: String, _ path: String) {
-        guard let file = (try? sources.file(path)) ?? nil, let bytes = try? sources.bytes(file) else { return }
+        // Most files have none: then no line of them is looked at.
+        guard let file = (try? sources.file(path)) ?? nil, let bytes = try? sources.bytes(file), bytes.contains(UInt8(ascii: "#")) else {
+            return
+        }
         let lines = bytes.split(separator: 10, omittingEmptySubsequences: false)
         for key in keys {
             guard let node = node[key], case .scalar(let text, isPlain: true) = node.content, lines.indices.contains(node.location.line - 1)
