@@ -38,17 +38,23 @@ extension DiskCache {
     }
 
     /// Makes an entry durable, in place of the one that stands.
-    /// - Throws: `Refusal` if it is none, or one of its blobs is not here.
+    /// Outputs that stand in the entry become blobs, too: others may ask for them by themselves.
+    /// - Throws: `Refusal` if it is none, or one of its blobs is neither here nor in it.
     public func publish(foreignEntry bytes: [UInt8], for action: ActionDigest) async throws(Refusal) {
-        for blob in try blobs(namedBy: bytes, for: action) where !(try isKept(blob)) { throw .lacks(blob) }
-        let result: ActionResult
-        do throws(UnusableResult) { result = try ResultEntry(encoded: bytes, for: action).result } catch { throw .unusable(error.reason) }
+        let named = try blobs(namedBy: bytes, for: action)
+        let entry: ResultEntry
+        do throws(UnusableResult) { entry = try ResultEntry(encoded: bytes, for: action) } catch { throw .unusable(error.reason) }
+        var staged: [StagedBlob] = []
+        for blob in named where !(try isKept(blob)) {
+            guard let contents = entry.contents[blob] else { throw .lacks(blob) }
+            do throws(Diagnostic) { staged.append(try stage(bytes: contents)) } catch { throw .trouble(error) }
+        }
         do throws(Diagnostic) {
             let writing = try writing.get()
-            let entry = TemporaryFile(in: writing.process)
-            try File.creating(entry.path, mode: Self.blobMode).write(all: bytes)
+            let file = TemporaryFile(in: writing.process)
+            try File.creating(file.path, mode: Self.blobMode).write(all: bytes)
             _ = try await writing.committer.commit(
-                Publication(blobs: [], entry: .init(action: action, result: result, file: entry, replaces: true)))
+                Publication(blobs: staged, entry: .init(action: action, result: entry.result, file: file, replaces: true)))
         } catch {
             throw .trouble(error)
         }

@@ -10,10 +10,18 @@ public struct UnusableResult: Error, Sendable {
 extension ActionResult {
     /// The serialized REAPI `ActionResult`, sealed: epbuild's metadata ends with the SHA-256 of the rest, and with one that binds it
     /// to its action, so that any damage to the entry shows when it is read back, and that it stands where it does not belong.
-    /// - Parameter signatures: of those who vouch for it, as `SigningKey.sign` gives them for its `meaning`.
-    public func encoded(for action: ActionDigest, signatures: [String] = []) -> [UInt8] {
+    /// - Parameters:
+    ///   - signatures: of those who vouch for it, as `SigningKey.sign` gives them for its `meaning`.
+    ///   - contents: of outputs that are to stand in the entry, by their digests. The seal need not cover them: a digest does.
+    public func encoded(for action: ActionDigest, signatures: [String] = [], contents: [Digest: [UInt8]] = [:]) -> [UInt8] {
         let seal = seal
-        return serialize(message(seal: seal, actionSeal: Self.actionSeal(seal, action), signatures))
+        var message = message(seal: seal, actionSeal: Self.actionSeal(seal, action), signatures)
+        if !contents.isEmpty {
+            for (index, output) in outputs.enumerated() {
+                if let bytes = contents[output.digest] { message.outputFiles[index].contents = .init(bytes) }
+            }
+        }
+        return serialize(message)
     }
 
     /// What somebody signs who vouches for it: the action, and everything that the result says (outputs, who served it, how long it took,

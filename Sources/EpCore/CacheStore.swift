@@ -21,13 +21,22 @@ public protocol CacheStore: Sendable {
     /// Blobs up to this size, in bytes, are sent without asking whether they are there, as to ask costs as much.
     var unaskedSize: Int64 { get }
 
+    /// True if small outputs are stored in the entry of their result.
+    var inlines: Bool { get }
+
     /// The result stored for an action, or nil. Its blobs need not be there.
     func result(for action: ActionDigest) async throws -> ActionResult?
+
+    /// The same, with the outputs that stand in its entry.
+    func sharedResult(for action: ActionDigest) async throws -> SharedResult?
 
     /// Stores a result, unless there is one: the first wins. Its blobs must have been stored before.
     /// - Returns: the result that stands now, if it is another one.
     @discardableResult
     func store(_ result: ActionResult, for action: ActionDigest) async throws -> ActionResult?
+
+    /// The same with outputs in its entry, for a store that inlines them. The others must have been stored before.
+    func store(_ shared: SharedResult, for action: ActionDigest) async throws -> SharedResult?
 
     /// Which of the blobs are not there.
     func missing(of blobs: [Digest]) async throws -> [Digest]
@@ -45,5 +54,14 @@ extension CacheStore {
     public var untrustedAnswers: Int { 0 }
     public var leases: (any LeaseStore)? { nil }
     public var unaskedSize: Int64 { 0 }
+    public var inlines: Bool { false }
     public var signing: (any SigningStore)? { nil }
+
+    public func sharedResult(for action: ActionDigest) async throws -> SharedResult? {
+        try await result(for: action).map { SharedResult($0) }
+    }
+
+    public func store(_ shared: SharedResult, for action: ActionDigest) async throws -> SharedResult? {
+        try await store(shared.result, for: action).map { SharedResult($0) }
+    }
 }

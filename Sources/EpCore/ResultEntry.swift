@@ -15,12 +15,15 @@ public struct ResultEntry: Sendable {
     }
 
     public let result: ActionResult
+    /// Bytes of outputs that stand in the entry, by their digests, which they have.
+    public let contents: [Digest: [UInt8]]
     public let seal: Seal
     /// Of those who vouch for it. Nobody has looked yet whether they are right.
     public let signatures: [String]
 
     /// Reads an entry that epbuild or another REAPI client wrote. Where there is a seal, it must be right.
-    /// - Throws: `UnusableResult` for damage, a failed action, an entry of another action, or a path that leaves the working directory.
+    /// - Throws: `UnusableResult` for damage, a failed action, an entry of another action, a path that leaves the working directory, or
+    ///   contents that are not those of their output.
     public init(encoded bytes: [UInt8], for action: ActionDigest) throws(UnusableResult) {
         guard let message = try? Build_Bazel_Remote_Execution_V2_ActionResult(serializedBytes: bytes) else {
             throw UnusableResult(reason: "not an ActionResult")
@@ -29,6 +32,7 @@ public struct ResultEntry: Sendable {
             .filter { $0.typeURL == ActionResult.metadataType }
             .compactMap { try? Epbuild_V1_ResultMetadata(serializedBytes: $0.value) }.first
         result = try Self.result(message, metadata)
+        contents = try Self.contents(of: message.outputFiles)
         signatures = metadata?.signatures ?? []
         seal = if let metadata { try Self.check(metadata, of: result, action) } else { .none }
     }
@@ -42,6 +46,18 @@ public struct ResultEntry: Sendable {
         case .unbound where result.encodedUnbound == bytes, .bound where result.encoded(for: action) == bytes: break
         default: throw UnusableResult(reason: "bytes that do not belong there")
         }
+    }
+
+    private static func contents(
+        of files: [Build_Bazel_Remote_Execution_V2_OutputFile]
+    ) throws(UnusableResult) -> [Digest: [UInt8]] {
+        var contents: [Digest: [UInt8]] = [:]
+        for file in files where !file.contents.isEmpty {
+            let (bytes, digest) = ([UInt8](file.contents), Digest(hex: file.digest.hash, size: file.digest.sizeBytes))
+            guard let digest, digest == Digest(of: bytes) else { throw UnusableResult(reason: "the contents of output \(file.path)") }
+            contents[digest] = bytes
+        }
+        return contents
     }
 
     private static func check(

@@ -12,7 +12,7 @@ public protocol SigningStore: Sendable {
 
 /// A result as it stands in a shared cache, with those who vouch for it.
 public struct StandingResult: Sendable {
-    public let result: ActionResult
+    public let shared: SharedResult
     /// As they stand there.
     public let signatures: [String]
     public let voucher: Voucher
@@ -30,7 +30,9 @@ public struct StandingResult: Sendable {
         case nobody
     }
 
-    public init(_ result: ActionResult, signatures: [String], voucher: Voucher, isOwn: Bool) {
-        (self.result, self.signatures, self.voucher, self.isOwn) = (result, signatures, voucher, isOwn)
+    public init(_ shared: SharedResult, signatures: [String], voucher: Voucher, isOwn: Bool) {
+        (self.shared, self.signatures, self.voucher, self.isOwn) = (shared, signatures, voucher, isOwn)
     }
+
+    public var result: ActionResult { shared.result }
 }

@@ -24,9 +24,9 @@ struct Sharing: Sendable {
         let arrival = cache.makeArrival()
         defer { withExtendedLifetime(arrival) {} }
         // What the action does not declare is dropped before anything is asked for.
-        guard let result = try await remote.result(for: action)?.having(outputs) else { return nil }
-        return try await withBlobs(of: result) {
-            try await cache.publish(result, for: action, blobs: $0, isCopy: true).result
+        guard let shared = try await remote.sharedResult(for: action)?.having(outputs) else { return nil }
+        return try await withBlobs(of: shared) {
+            try await cache.publish(shared.result, for: action, blobs: $0, isCopy: true).result
         }
     }
 
@@ -39,7 +39,7 @@ struct Sharing: Sendable {
         while !rest.isEmpty {
             let page = rest.prefix(Self.page)
             rest = rest.dropFirst(page.count)
-            await uploads.begin(with: Set(page.lazy.flatMap { $0.1.outputs.map(\.digest) }))
+            await uploads.begin(with: Set(page.lazy.filter { !isInlined($0.1) }.flatMap { $0.1.outputs.map(\.digest) }))
             await push(page, uploads, &tally)
         }
         return tally
@@ -68,26 +68,48 @@ struct Sharing: Sendable {
 
     /// What stands there but turns out to be damaged counts as missing from then on, so the second attempt replaces it.
     private func push(_ result: ActionResult, for action: ActionDigest, _ uploads: BlobUploads) async throws -> Outcome {
-        let blobs = Set(result.outputs.map(\.digest))
+        let shared = isInlined(result) ? try carried(result) : SharedResult(result)
         for isRepeated in [false, true] {
-            try await uploads.send(blobs, again: isRepeated)
-            guard let standing = try await remote.store(result, for: action), standing.outputs != result.outputs else { return .shared }
+            try await uploads.send(shared.blobs, again: isRepeated)
+            guard let standing = try await remote.store(shared, for: action), standing.result.outputs != result.outputs else {
+                return .shared
+            }
             // A result without what the action declares would be adopted, be no hit, run again, and so on.
             guard let first = standing.having(result.outputs.map(\.path)) else { return .failed }
-            if first.outputs == result.outputs { return .shared }
-            let adopted: Void? = try await withBlobs(of: first) { try await cache.adopt(first, for: action, blobs: $0) }
+            if first.result.outputs == result.outputs { return .shared }
+            let adopted: Void? = try await withBlobs(of: first) { try await cache.adopt(first.result, for: action, blobs: $0) }
             if adopted != nil { return .adopted }
         }
         return .failed
     }
 
+    /// True if the outputs travel in the result's entry.
+    private func isInlined(_ result: ActionResult) -> Bool {
+        remote.inlines && result.outputs.reduce(0) { $0 + $1.digest.size } <= SharedResult.inlinedSize
+    }
+
+    /// A result with the bytes of all its outputs.
+    private func carried(_ result: ActionResult) throws(Diagnostic) -> SharedResult {
+        var contents: [Digest: [UInt8]] = [:]
+        for blob in Set(result.outputs.map(\.digest)) where blob != .empty {
+            contents[blob] = try cache.bytes(blob)
+            if contents[blob] == nil { throw Diagnostic(.damagedCache, "the blob \(blob.short) is missing or damaged") }
+        }
+        return SharedResult(result, contents: contents)
+    }
+
     /// Brings the blobs of a result here.
     /// - Returns: nil if one of them is missing or damaged there.
-    private func withBlobs<Value>(of result: ActionResult, _ body: ([StagedBlob]) async throws -> Value) async throws -> Value? {
+    private func withBlobs<Value>(of shared: SharedResult, _ body: ([StagedBlob]) async throws -> Value) async throws -> Value? {
         var staged: [StagedBlob] = []
-        for blob in try await cache.missing(of: Array(Set(result.outputs.map(\.digest)))) {
-            guard let arrived = try await cache.stage(blob, writing: { try await remote.fetch(blob, to: $0) }) else { return nil }
-            staged.append(arrived)
+        for blob in try await cache.missing(of: Array(Set(shared.result.outputs.map(\.digest)))) {
+            if let bytes = shared.contents[blob] {
+                staged.append(try cache.stage(bytes: bytes))
+            } else if let arrived = try await cache.stage(blob, writing: { try await remote.fetch(blob, to: $0) }) {
+                staged.append(arrived)
+            } else {
+                return nil
+            }
         }
         return try await body(staged)
     }

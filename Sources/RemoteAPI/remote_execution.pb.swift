@@ -222,6 +222,9 @@ public nonisolated struct Build_Bazel_Remote_Execution_V2_OutputFile: Sendable {
 
   public var isExecutable: Bool = false
 
+  /// The bytes themselves, where they stand in the entry.
+  public var contents: Data = Data()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -631,7 +634,7 @@ nonisolated extension Build_Bazel_Remote_Execution_V2_Action: SwiftProtobuf.Mess
 
 nonisolated extension Build_Bazel_Remote_Execution_V2_OutputFile: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".OutputFile"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}path\0\u{1}digest\0\u{4}\u{2}is_executable\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}path\0\u{1}digest\0\u{4}\u{2}is_executable\0\u{1}contents\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -642,6 +645,7 @@ nonisolated extension Build_Bazel_Remote_Execution_V2_OutputFile: SwiftProtobuf.
       case 1: try { try decoder.decodeSingularStringField(value: &self.path) }()
       case 2: try { try decoder.decodeSingularMessageField(value: &self._digest) }()
       case 4: try { try decoder.decodeSingularBoolField(value: &self.isExecutable) }()
+      case 5: try { try decoder.decodeSingularBytesField(value: &self.contents) }()
       default: break
       }
     }
@@ -661,6 +665,9 @@ nonisolated extension Build_Bazel_Remote_Execution_V2_OutputFile: SwiftProtobuf.
     if self.isExecutable != false {
       try visitor.visitSingularBoolField(value: self.isExecutable, fieldNumber: 4)
     }
+    if !self.contents.isEmpty {
+      try visitor.visitSingularBytesField(value: self.contents, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -668,6 +675,7 @@ nonisolated extension Build_Bazel_Remote_Execution_V2_OutputFile: SwiftProtobuf.
     if lhs.path != rhs.path {return false}
     if lhs._digest != rhs._digest {return false}
     if lhs.isExecutable != rhs.isExecutable {return false}
+    if lhs.contents != rhs.contents {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -108,6 +108,20 @@ import Testing
         #expect(test.takeReports().isEmpty)
     }
 
+    /// What stands in an entry is a blob as well, for those who ask for it by itself; and it keeps the entry whole.
+    @Test func whatAnEntryCarriesIsHereToo() async throws {
+        let (bytes, blob) = (Array("carried".utf8), digest("carried"))
+        let result = ActionResult(outputs: [.init(path: "x", digest: blob)], servedBy: "a")
+        let entry = result.encoded(for: action("own"), contents: [blob: bytes])
+        try await cache.publish(foreignEntry: entry, for: action("own"))
+        #expect(try cache.foreignEntry(for: action("own")) == entry)
+        #expect(try await read(blob) == bytes)
+        var wrong = entry
+        wrong[try #require(wrong.firstRange(of: bytes)?.lowerBound)] ^= 1
+        await #expect(throws: DiskCache.Refusal.self) { try await cache.publish(foreignEntry: wrong, for: action("own")) }
+        #expect(test.takeReports().isEmpty)
+    }
+
     @Test func entriesThatLackABlobAreRefusedAndNotGiven() async throws {
         let file = try await put("contents")
         let inTree = try await put("in a tree")

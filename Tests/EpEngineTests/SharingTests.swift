@@ -40,6 +40,50 @@ import Testing
         #expect(store.counts.questions == (unasked == 0 ? 2 : 0))
         #expect(store.counts.results == 700)
     }
+
+    /// Where small outputs travel with their results, no blob is asked for or sent, and what comes is whole.
+    @Test func smallOutputsTravelWithTheirResults() async throws {
+        let directory = try TestDirectory()
+        let cache = try DiskCache(path: "\(directory.path)/cache")
+        let action: (String) -> ActionDigest = { ActionDigest(Digest(of: Array("action of \($0)".utf8))) }
+        var results: [(ActionDigest, ActionResult)] = []
+        for (name, size) in [("small", 16 << 10), ("empty", 0), ("large", (16 << 10) + 1)] {
+            let blob = try cache.stage(bytes: [UInt8](repeating: 7, count: size))
+            let result = ActionResult(outputs: [.init(path: name, digest: blob.digest)], servedBy: "test")
+            _ = try await cache.publish(result, for: action(name), blobs: [blob])
+            results.append((action(name), result))
+        }
+        let store = InliningStore()
+        #expect(await Sharing(cache: cache, remote: store).push(results).shared == 3)
+        #expect(store.blobs == [results[2].1.outputs[0].digest])
+        let other = try DiskCache(path: "\(directory.path)/other")
+        for (action, result) in results.prefix(2) {
+            #expect(try await Sharing(cache: other, remote: store).fetch(action, requiring: result.outputs.map(\.path)) == result)
+        }
+        #expect(try other.bytes(results[0].1.outputs[0].digest) == [UInt8](repeating: 7, count: 16 << 10))
+    }
+}
+
+/// Keeps small outputs with their results, and never gives a blob.
+private final class InliningStore: CacheStore {
+    let name = "a test"
+    let inlines = true
+    private let state = Mutex((results: [ActionDigest: SharedResult](), blobs: [Digest]()))
+
+    var blobs: [Digest] { state.withLock { $0.blobs } }
+
+    func result(for action: ActionDigest) async throws -> ActionResult? { try await sharedResult(for: action)?.result }
+    func sharedResult(for action: ActionDigest) async throws -> SharedResult? { state.withLock { $0.results[action] } }
+    func store(_ result: ActionResult, for action: ActionDigest) async throws -> ActionResult? { nil }
+
+    func store(_ shared: SharedResult, for action: ActionDigest) async throws -> SharedResult? {
+        state.withLock { $0.results[action] = shared }
+        return nil
+    }
+
+    func missing(of blobs: [Digest]) async throws -> [Digest] { blobs }
+    func fetch(_ blob: Digest, to path: String) async throws -> Bool { false }
+    func store(_ blob: Digest, from path: String) async throws { state.withLock { $0.blobs.append(blob) } }
 }
 
 /// Has every second blob, and counts.

@@ -107,6 +107,17 @@ struct HTTPStoreTests {
         }
     }
 
+    /// A server that looks into entries, and knows blobs alone, is given those.
+    @Test func whoTakesNoContentsIsGivenBlobs() async throws {
+        let nginx = try await Nginx()
+        let (small, bytes) = (Digest(of: Array("small".utf8)), Array("small".utf8))
+        let store = try HTTPStore(url: nginx.url("open"), client: RefusingClient(bytes))
+        let shared = SharedResult(result([small]), contents: [small: bytes])
+        #expect(try await store.store(shared, for: action("any")) == nil)
+        #expect(try await store.sharedResult(for: action("any")) == SharedResult(shared.result))
+        #expect(try await store.fetch(small, to: directory("target")))
+    }
+
     /// A kept connection that the server closed meanwhile costs nothing.
     @Test func aRestartedServerIsFoundAgain() async throws {
         let client = CurlClient(connections: 1)

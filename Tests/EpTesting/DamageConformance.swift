@@ -44,8 +44,10 @@ public struct DamageConformance {
     }
 
     private func entriesAreVerified(_ random: inout SeededBytes) async throws {
-        let good = result([.empty], servedBy: "somebody")
-        let encoded = good.encoded(for: action("sealed"))
+        let carried = Array("contents".utf8)
+        let blob = Digest(of: carried)
+        let good = result([.empty, blob], servedBy: "somebody")
+        let encoded = good.encoded(for: action("sealed"), contents: [blob: carried])
         for number in 0..<40 {
             try await store.store(good, for: action("sealed"))
             var bytes = encoded
@@ -56,9 +58,10 @@ public struct DamageConformance {
             default: bytes[Int.random(in: 0..<bytes.count, using: &random)] ^= UInt8.random(in: 1 ... 255, using: &random)
             }
             try overwrite(file("ac", action("sealed").digest), with: bytes)
-            let read = try await store.result(for: action("sealed"))
+            let read = try await store.sharedResult(for: action("sealed"))
             // Damage to the metadata's type may hide the seal, as if another client had written the entry; the outputs stand.
-            try await expect("a damaged entry (\(number)) is none") { read == nil || read?.outputs == good.outputs }
+            try await expect("a damaged entry (\(number)) is none") { read == nil || read?.result.outputs == good.outputs }
+            try await expect("what a damaged entry (\(number)) carries is right") { read?.contents[blob] ?? carried == carried }
         }
     }
 

@@ -51,7 +51,17 @@ public struct SigningConformance {
         try await second.signing?.sign(signed, for: action("line"))
         try await expect("both have signed it") { try await open(nil, [stranger]).result(for: action("line")) == mine }
         try await expect("the first one's signature stays") { try await guarded.result(for: action("line")) == mine }
+        if plain.inlines { try await signsWhatIsCarried(plain, signing, guarded) }
         try await expect("nothing stands where nothing was put") { try await voucher("nothing", signing) == nil }
+    }
+
+    private func signsWhatIsCarried(_ plain: any CacheStore, _ signing: any CacheStore, _ guarded: any CacheStore) async throws {
+        let small = Digest(of: [7])
+        let carried = SharedResult(result([small]), contents: [small: [7]])
+        try await expect("an output may come with its result") { try await plain.store(carried, for: action("carried")) == nil }
+        guard let standing = try await signing.signing?.standing(for: action("carried")) else { throw Nonconformance("what stands is found") }
+        try await signing.signing?.sign(standing, for: action("carried"))
+        try await expect("what is signed keeps its contents") { try await guarded.sharedResult(for: action("carried")) == carried }
     }
 
     /// A store that lies: each entry is whole, and its blobs are there.

@@ -25,6 +25,7 @@ public struct StoreConformance: Sendable {
         try await keepsResults()
         try await firstResultWins()
         try await incompleteResultGivesWay()
+        if store.inlines { try await carriesSmallOutputs() }
         try await refusesWhatIsNotTheBlob()
         if isShared { try await leavesOtherFilesAlone() }
         try await servesManyAtOnce()
@@ -97,6 +98,22 @@ public struct StoreConformance: Sendable {
             try await store.store(complete, for: action("dangling")) == nil
         }
         try await expect("and stands") { try await store.result(for: action("dangling")) == complete }
+    }
+
+    /// Outputs in the entry of their result, of which nobody has made a blob, or whose blob is gone.
+    private func carriesSmallOutputs() async throws {
+        let (large, small) = (try await upload([30]), Digest(of: [31]))
+        let carried = SharedResult(result([large, small]), contents: [small: [31]])
+        try await expect("an output may come with its result") { try await store.store(carried, for: action("carried")) == nil }
+        try await expect("it comes back with it") { try await store.sharedResult(for: action("carried")) == carried }
+        try await expect("the result is what it is without") { try await store.result(for: action("carried")) == carried.result }
+        let other = SharedResult(result([large, large], servedBy: "other"))
+        try await expect("such a result wins as any other") { try await store.store(other, for: action("carried")) == carried }
+        let lost = result([small], servedBy: "lost")
+        try await expect("a result whose blobs are not there is taken") { try await store.store(lost, for: action("lost")) == nil }
+        let again = SharedResult(lost, contents: [small: [31]])
+        try await expect("the same takes its place where it brings them") { try await store.store(again, for: action("lost")) == nil }
+        try await expect("then they are there") { try await store.sharedResult(for: action("lost")) == again }
     }
 
     private func refusesWhatIsNotTheBlob() async throws {

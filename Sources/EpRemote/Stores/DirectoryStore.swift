@@ -8,7 +8,7 @@ import Glibc
 /// Works on file systems without locks: files appear under their names only when they are complete. Nothing is believed
 /// when it is read back. Calls block on a few threads of the store's own. Errors are `RemoteError`s, and
 /// `Diagnostic`s for trouble on this machine.
-public struct DirectoryStore: CacheStore {
+public struct DirectoryStore: EntryStore {
     public let name: String
     private let directory: SharedDirectory
     private let workers = WorkerPool(threads: 4)
@@ -19,7 +19,7 @@ public struct DirectoryStore: CacheStore {
         name = directory.root
     }
 
-    public func result(for action: ActionDigest) async throws -> ActionResult? {
+    public func sharedResult(for action: ActionDigest) async throws -> SharedResult? {
         let entry = directory.path("ac", action.digest)
         return try await run { directory throws(FileError) in
             try directory.entry(at: entry).flatMap { directory.damaged.result($0, for: action) }
@@ -29,16 +29,15 @@ public struct DirectoryStore: CacheStore {
     public var damagedAnswers: Int { directory.damaged.count }
     public var untrustedAnswers: Int { directory.damaged.untrustedCount }
 
-    @discardableResult
-    public func store(_ result: ActionResult, for action: ActionDigest) async throws -> ActionResult? {
+    public func store(_ shared: SharedResult, for action: ActionDigest) async throws -> SharedResult? {
         let entry = directory.path("ac", action.digest)
         let isFirst = try await run { directory throws(FileError) in
-            try directory.write(directory.damaged.trust.encoded(result, for: action), to: entry, replacing: false)
+            try directory.write(directory.damaged.trust.encoded(shared, for: action), to: entry, replacing: false)
         }
         if isFirst { return nil }
-        if let first = try await completeResult(for: action, like: result) { return first == result ? nil : first }
+        if let first = try await completeResult(for: action, like: shared) { return first.result == shared.result ? nil : first }
         _ = try await run { directory throws(FileError) in
-            try directory.write(directory.damaged.trust.encoded(result, for: action), to: entry, replacing: true)
+            try directory.write(directory.damaged.trust.encoded(shared, for: action), to: entry, replacing: true)
         }
         return nil
     }
@@ -103,8 +102,7 @@ extension DirectoryStore: LeaseStore {
     }
 }
 
-extension DirectoryStore: EntryStore {
-    public var signing: (any SigningStore)? { self }
+extension DirectoryStore {
     var trust: ResultTrust { directory.damaged.trust }
 
     func entry(for action: ActionDigest) async throws -> [UInt8]? {

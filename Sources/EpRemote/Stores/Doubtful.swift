@@ -26,7 +26,7 @@ final class Doubtful: Sendable {
     }
 
     /// Reads an entry; what cannot be used is counted.
-    func result(_ bytes: [UInt8], for action: ActionDigest) -> ActionResult? {
+    func result(_ bytes: [UInt8], for action: ActionDigest) -> SharedResult? {
         do throws(ResultTrust.Refusal) {
             return try trust.read(bytes, for: action)
         } catch {
@@ -45,16 +45,16 @@ extension CacheStore {
     /// The result stored for an action, if all that another one has of outputs is there: one that others can use, and that therefore
     /// wins over a later one. An entry without an output, or whose blobs are gone or damaged, must not stand in the way of a good one.
     /// - Parameters:
-    ///   - other: what is to be stored; its blobs are there already.
+    ///   - other: what is to be stored; those of its blobs that it does not carry are there already.
     ///   - missing: looks for blobs, where the store's own way may be behind the times.
     /// - Returns: the result without outputs that the other one does not have: nobody asks for them, however many are named.
     func completeResult(
-        for action: ActionDigest, like other: ActionResult, missing: (([Digest]) async throws -> [Digest])? = nil
-    ) async throws -> ActionResult? {
-        guard let result = try await result(for: action)?.having(other.outputs.map(\.path)) else { return nil }
-        let blobs = Array(Set(result.outputs.map(\.digest)).subtracting(other.outputs.map(\.digest)))
-        if blobs.isEmpty { return result }
+        for action: ActionDigest, like other: SharedResult, missing: (([Digest]) async throws -> [Digest])? = nil
+    ) async throws -> SharedResult? {
+        guard let standing = try await sharedResult(for: action)?.having(other.result.outputs.map(\.path)) else { return nil }
+        let blobs = Array(standing.blobs.subtracting(other.blobs))
+        if blobs.isEmpty { return standing }
         let absent = if let missing { try await missing(blobs) } else { try await self.missing(of: blobs) }
-        return absent.isEmpty ? result : nil
+        return absent.isEmpty ? standing : nil
     }
 }

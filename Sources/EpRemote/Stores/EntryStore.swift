@@ -1,7 +1,7 @@
 import EpCore
 
 /// A store that keeps entries as bytes, whatever becomes of them: what makes it a `SigningStore`.
-protocol EntryStore: SigningStore {
+protocol EntryStore: CacheStore, SigningStore {
     var trust: ResultTrust { get }
     /// Nil if there is none.
     func entry(for action: ActionDigest) async throws -> [UInt8]?
@@ -10,6 +10,15 @@ protocol EntryStore: SigningStore {
 }
 
 extension EntryStore {
+    public var signing: (any SigningStore)? { self }
+
+    public func result(for action: ActionDigest) async throws -> ActionResult? { try await sharedResult(for: action)?.result }
+
+    @discardableResult
+    public func store(_ result: ActionResult, for action: ActionDigest) async throws -> ActionResult? {
+        try await store(SharedResult(result), for: action)?.result
+    }
+
     public var signs: Bool { trust.signer != nil }
     public var isGuarded: Bool { !trust.keys.isEmpty }
 
@@ -19,7 +28,8 @@ extension EntryStore {
 
     public func sign(_ standing: StandingResult, for action: ActionDigest) async throws {
         guard let signature = trust.signer?.sign(standing.result.meaning(for: action)), !standing.isOwn else { return }
-        try await replace(standing.result.encoded(for: action, signatures: standing.signatures + [signature]), for: action)
+        let (result, contents) = (standing.shared.result, standing.shared.contents)
+        try await replace(result.encoded(for: action, signatures: standing.signatures + [signature], contents: contents), for: action)
     }
 }
 
@@ -41,6 +51,7 @@ extension ResultTrust {
         let own = signer?.publicText
         let isOwn =
             own.flatMap(TrustedKey.init(parsing:)).map { key in entry.signatures.contains { key.isValid($0, of: meaning) } } ?? false
-        return StandingResult(entry.result, signatures: entry.signatures, voucher: voucher, isOwn: isOwn)
+        return StandingResult(
+            SharedResult(entry.result, contents: entry.contents), signatures: entry.signatures, voucher: voucher, isOwn: isOwn)
     }
 }

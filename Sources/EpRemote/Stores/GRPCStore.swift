@@ -10,7 +10,7 @@ import SwiftProtobuf
 ///
 /// Small blobs travel in batches, greater ones in streams; a download that breaks off goes on where it was. What the server says
 /// is not believed: blobs are verified. Errors are `RemoteError`s, and `Diagnostic`s for trouble on this machine.
-public struct GRPCStore: CacheStore {
+public struct GRPCStore: EntryStore {
     /// The largest blob that goes into a batch, in bytes.
     private static let smallBlob: Int64 = 512 << 10
     /// What a batch may hold, in bytes: servers keep to 4 MiB a message, whatever they say.
@@ -62,14 +62,13 @@ public struct GRPCStore: CacheStore {
     public var damagedAnswers: Int { damaged.count }
     public var untrustedAnswers: Int { damaged.untrustedCount }
 
-    public func result(for action: ActionDigest) async throws -> ActionResult? {
+    public func sharedResult(for action: ActionDigest) async throws -> SharedResult? {
         try await entry(for: action).flatMap { damaged.result($0, for: action) }
     }
 
-    @discardableResult
-    public func store(_ result: ActionResult, for action: ActionDigest) async throws -> ActionResult? {
-        if let first = try await completeResult(for: action, like: result) { return first == result ? nil : first }
-        try await replace(damaged.trust.encoded(result, for: action), for: action)
+    public func store(_ shared: SharedResult, for action: ActionDigest) async throws -> SharedResult? {
+        if let first = try await completeResult(for: action, like: shared) { return first.result == shared.result ? nil : first }
+        try await replace(damaged.trust.encoded(shared, for: action), for: action)
         return nil
     }
 
@@ -113,8 +112,7 @@ public struct GRPCStore: CacheStore {
     }
 }
 
-extension GRPCStore: EntryStore {
-    public var signing: (any SigningStore)? { self }
+extension GRPCStore {
     var trust: ResultTrust { damaged.trust }
 
     func entry(for action: ActionDigest) async throws -> [UInt8]? {

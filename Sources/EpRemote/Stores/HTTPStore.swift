@@ -8,7 +8,7 @@ import Glibc
 /// `GET`, `HEAD` and `PUT` of `{url}/ac/<64 hex>` and `{url}/cas/<64 hex>`. What the server says is not believed: blobs are
 /// verified, and the server need not know what an entry refers to. Errors are `RemoteError`s, and
 /// `Diagnostic`s for trouble on this machine.
-public struct HTTPStore: CacheStore {
+public struct HTTPStore: EntryStore {
     /// The largest entry of the action cache that is read, in bytes.
     static let entryLimit: Int64 = 4 << 20
     /// The largest blob that is held in memory, in bytes; greater ones go from and to their files.
@@ -37,7 +37,7 @@ public struct HTTPStore: CacheStore {
         damaged = Doubtful(trust)
     }
 
-    public func result(for action: ActionDigest) async throws -> ActionResult? {
+    public func sharedResult(for action: ActionDigest) async throws -> SharedResult? {
         let answer = try await ask(request(.get, "ac", action.digest, sink: .memory(limit: Self.entryLimit)))
         switch answer {
         case .found(_, .bytes(let bytes)): return damaged.result(bytes, for: action)
@@ -46,16 +46,23 @@ public struct HTTPStore: CacheStore {
         }
     }
 
+    public var inlines: Bool { true }
+
     /// A request each, and a few packets more.
     public var unaskedSize: Int64 { 4 << 10 }
 
     public var damagedAnswers: Int { damaged.count }
     public var untrustedAnswers: Int { damaged.untrustedCount }
 
-    @discardableResult
-    public func store(_ result: ActionResult, for action: ActionDigest) async throws -> ActionResult? {
-        if let first = try await completeResult(for: action, like: result) { return first == result ? nil : first }
-        try await put(request(.put, "ac", action.digest, body: .bytes(damaged.trust.encoded(result, for: action))))
+    public func store(_ shared: SharedResult, for action: ActionDigest) async throws -> SharedResult? {
+        if let first = try await completeResult(for: action, like: shared) { return first.result == shared.result ? nil : first }
+        do {
+            try await replace(damaged.trust.encoded(shared, for: action), for: action)
+        } catch let error as RemoteError where error.kind == .unexpected && !shared.contents.isEmpty {
+            // A server that looks into entries, and does not know that a blob may stand there.
+            for (blob, bytes) in shared.contents { try await put(request(.put, "cas", blob, body: .bytes(bytes))) }
+            try await replace(damaged.trust.encoded(shared.result, for: action), for: action)
+        }
         return nil
     }
 
@@ -114,8 +121,7 @@ public struct HTTPStore: CacheStore {
     }
 }
 
-extension HTTPStore: EntryStore {
-    public var signing: (any SigningStore)? { self }
+extension HTTPStore {
     var trust: ResultTrust { damaged.trust }
 
     func entry(for action: ActionDigest) async throws -> [UInt8]? {

@@ -46,19 +46,26 @@ public struct ResilientStore: CacheStore {
     }
 
     public var unaskedSize: Int64 { base.unaskedSize }
+    public var inlines: Bool { base.inlines }
 
     /// False when the remote is left alone.
     public var isAvailable: Bool { circuit.value.withLock { $0.allows(.read) } }
 
-    public func result(for action: ActionDigest) async throws -> ActionResult? {
-        try await attempt(.read, else: nil) { try await base.result(for: action) }
+    public func result(for action: ActionDigest) async throws -> ActionResult? { try await sharedResult(for: action)?.result }
+
+    public func sharedResult(for action: ActionDigest) async throws -> SharedResult? {
+        try await attempt(.read, else: nil) { try await base.sharedResult(for: action) }
     }
 
     /// - Returns: nil also if nothing was uploaded.
     @discardableResult
     public func store(_ result: ActionResult, for action: ActionDigest) async throws -> ActionResult? {
-        guard circuit.unsent.withLock({ $0.isDisjoint(with: result.outputs.map(\.digest)) }) else { return nil }
-        return try await attempt(.upload, else: nil) { try await base.store(result, for: action) }
+        try await store(SharedResult(result), for: action)?.result
+    }
+
+    public func store(_ shared: SharedResult, for action: ActionDigest) async throws -> SharedResult? {
+        guard circuit.unsent.withLock({ $0.isDisjoint(with: shared.blobs) }) else { return nil }
+        return try await attempt(.upload, else: nil) { try await base.store(shared, for: action) }
     }
 
     public func missing(of blobs: [Digest]) async throws -> [Digest] {

@@ -18,22 +18,26 @@ public struct ResultTrust: Sendable {
         self.keys = keys
     }
 
-    func encoded(_ result: ActionResult, for action: ActionDigest) -> [UInt8] {
-        result.encoded(for: action, signatures: signer.map { [$0.sign(result.meaning(for: action))] } ?? [])
+    func encoded(_ shared: SharedResult, for action: ActionDigest) -> [UInt8] {
+        let signatures = signer.map { [$0.sign(shared.result.meaning(for: action))] } ?? []
+        return shared.result.encoded(for: action, signatures: signatures, contents: shared.contents)
     }
+
+    func encoded(_ result: ActionResult, for action: ActionDigest) -> [UInt8] { encoded(SharedResult(result), for: action) }
 
     /// Why an entry is not taken for what it says.
     enum Refusal: Error { case damaged, untrusted }
 
     /// Reads an entry that epbuild or another REAPI client wrote. An empty file would be a result without outputs, but is what a crash
     /// leaves.
-    func read(_ bytes: [UInt8], for action: ActionDigest) throws(Refusal) -> ActionResult {
+    func read(_ bytes: [UInt8], for action: ActionDigest) throws(Refusal) -> SharedResult {
         guard !bytes.isEmpty, let entry = try? ResultEntry(encoded: bytes, for: action) else { throw .damaged }
-        guard !keys.isEmpty else { return entry.result }
+        let shared = SharedResult(entry.result, contents: entry.contents)
+        guard !keys.isEmpty else { return shared }
         let meaning = entry.result.meaning(for: action)
         guard entry.signatures.contains(where: { signature in keys.contains { $0.isValid(signature, of: meaning) } }) else {
             throw .untrusted
         }
-        return entry.result
+        return shared
     }
 }

@@ -9,7 +9,7 @@ import Glibc
 /// stands
 /// (`If-None-Match: *`), so the first wins exactly. Blobs over 64 MiB go in parts. Errors are `RemoteError`s, and `Diagnostic`s
 /// for trouble on this machine.
-public struct S3Store: CacheStore {
+public struct S3Store: EntryStore {
     /// How many objects are looked for one by one before a list of all is asked for.
     static let searchesBeforeListing = 32
 
@@ -46,10 +46,12 @@ public struct S3Store: CacheStore {
         return bucket.contains(".") ? "https://s3.\(region).amazonaws.com/\(bucket)" : "https://\(bucket).s3.\(region).amazonaws.com"
     }
 
+    public var inlines: Bool { true }
+
     public var damagedAnswers: Int { damaged.count }
     public var untrustedAnswers: Int { damaged.untrustedCount }
 
-    public func result(for action: ActionDigest) async throws -> ActionResult? {
+    public func sharedResult(for action: ActionDigest) async throws -> SharedResult? {
         let response: HTTPResponse
         do {
             response = try await client.send(.init(method: .get, key: key("ac", action.digest), sink: .memory(limit: HTTPStore.entryLimit)))
@@ -63,11 +65,12 @@ public struct S3Store: CacheStore {
         }
     }
 
-    @discardableResult
-    public func store(_ result: ActionResult, for action: ActionDigest) async throws -> ActionResult? {
-        let entry = damaged.trust.encoded(result, for: action)
+    public func store(_ shared: SharedResult, for action: ActionDigest) async throws -> SharedResult? {
+        let entry = damaged.trust.encoded(shared, for: action)
         if try await put(entry, at: key("ac", action.digest), createsOnly: true) { return nil }
-        if let first = try await completeResult(for: action, like: result, missing: askEach) { return first == result ? nil : first }
+        if let first = try await completeResult(for: action, like: shared, missing: askEach) {
+            return first.result == shared.result ? nil : first
+        }
         _ = try await put(entry, at: key("ac", action.digest), createsOnly: false)
         return nil
     }
@@ -163,8 +166,7 @@ public struct S3Store: CacheStore {
     }
 }
 
-extension S3Store: EntryStore {
-    public var signing: (any SigningStore)? { self }
+extension S3Store {
     var trust: ResultTrust { damaged.trust }
 
     func entry(for action: ActionDigest) async throws -> [UInt8]? {

@@ -116,7 +116,8 @@ public struct CacheService: Sendable {
         var status = 200
         defer { audit.note(request, by: user?.name, status: status, at: .now) }
         do {
-            try await withRoom(for: length) { length in
+            // What stands in an entry becomes blobs, too.
+            try await withRoom(for: 2 * length) { _ in
                 var entry: [UInt8] = []
                 try await receive(body, length) { entry += $0 }
                 try await publish(entry, for: action)
