@@ -73,7 +73,8 @@ class Entries(Campaign):
     @staticmethod
     def forged(data, random):
         """Another client's entry: nothing seals it, so it may say anything but which bytes the declared output has."""
-        declared = [wire.field(2, value) for number, value in wire.parse(data) if number == 2]
+        # Some with bytes of their own, which are those of the output or not.
+        declared = [wire.field(2, value + random.choice([b"", b"", wire.field(5, random.randbytes(20))])) for number, value in wire.parse(data) if number == 2]
         digest = wire.field(1, random.choice(["0" * 64, "f" * 64, "A" * 64, "zz", ""])) + wire.field(2, random.choice(NUMBERS))
         count = random.choice([1, 3, 300, 30_000])
         others = [wire.field(2, wire.field(1, random.choice(PATHS) if count < 300 else f"other/{number}") + wire.field(2, digest)) for number in range(count)]

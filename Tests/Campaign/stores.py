@@ -1,4 +1,4 @@
-"""Shows built on one machine and got by another through each kind of store: whole, with half of its blobs lost, with half damaged."""
+"""Shows built on one machine and got by another through each kind of store: whole, with half of its blobs and results lost, with half damaged."""
 import contextlib
 import json
 import os
@@ -25,7 +25,7 @@ BOUND = 1800
 
 class Stores(Campaign):
     name = "stores"
-    what = "a small show of Episodes/ got by another machine through each kind of store: whole, half of its blobs lost, half damaged"
+    what = "a small show of Episodes/ got by another machine through each kind of store: whole, half of its blobs and results lost, half damaged"
     runs = 12
     short = 12
     seconds_a_run = 3.0
@@ -53,7 +53,9 @@ class Stores(Campaign):
             first = self.place.copy(built)
             settings(first, remote)
             self.pushed(trial, first, show)
-            half = trial.random.sample(names := sorted(path.name for path in first.cache.glob("cas/*/*")), len(names) // 2)
+            # Small outputs stand in the results of some stores.
+            names = sorted((path.parts[-3], path.name) for space in ("ac", "cas") for path in first.cache.glob(f"{space}/*/*"))
+            half = trial.random.sample(names, len(names) // 2)
             second = sources(self.place.machine(), show)
             settings(second, remote)
             if fault == "whole":
@@ -80,10 +82,10 @@ class Stores(Campaign):
 
     def survived(self, trial, store, fault, half, first, second, show, seconds):
         """What does not come is made here; nobody waits for longer than that takes, and some timeouts."""
-        touched = sum(store.lose(name) if fault == "lost" else store.damage(name, trial.random) for name in half)
+        touched = sum(store.lose(*name) if fault == "lost" else store.damage(*name, trial.random) for name in half)
         trial.check(touched > 0, "nothing in the store was touched: the campaign is wrong")
         outcome = second.expect("build", show, environment=peers.KEY, bound=BOUND)
-        trial.check(executed(second) > 0, f"nothing was executed, though {touched} blobs are {fault}: {outcome}")
+        trial.check(executed(second) > 0, f"nothing was executed, though {touched} blobs and results are {fault}: {outcome}")
         trial.check(outcome.seconds < 60 + 3 * seconds, f"{outcome.seconds:.0f} s, where a build from nothing takes {seconds:.0f}: {outcome}")
         self.same(trial, first, second, outcome)
 
@@ -138,20 +140,20 @@ def executed(machine):
 
 
 class Files:
-    """A store whose blobs are files."""
+    """A store whose blobs are files, and mostly its results, too."""
 
     def __init__(self, remote, root, path):
         self.remote, self.root, self.path = remote, pathlib.Path(root), path
 
-    def lose(self, name):
-        file = self.root / self.path(name)
+    def lose(self, space, name):
+        file = self.root / self.path(space, name)
         if not file.exists():
             return False
         file.unlink()
         return True
 
-    def damage(self, name, random):
-        file = self.root / self.path(name)
+    def damage(self, space, name, random):
+        file = self.root / self.path(space, name)
         if not file.exists() or not file.stat().st_size:
             return False
         data = broken(file.read_bytes(), random)
@@ -167,22 +169,22 @@ class Objects:
         self.url = f"{url}/bench/{prefix}"
         self.remote = f"url: s3://bench/{prefix}, endpoint: {url}, region: us-east-1"
 
-    def asked(self, method, name, data=None):
+    def asked(self, method, space, name, data=None):
         # Who signs as anybody is let in, and who does not sign is not.
         signed = {"Authorization": "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0"}
-        request = urllib.request.Request(f"{self.url}/cas/{name[:2]}/{name}", data=data, method=method, headers=signed)
+        request = urllib.request.Request(f"{self.url}/{space}/{name[:2]}/{name}", data=data, method=method, headers=signed)
         try:
             with urllib.request.urlopen(request) as answer:
                 return answer.read()
         except urllib.error.HTTPError:
             return None
 
-    def lose(self, name):
-        return self.asked("HEAD", name) is not None and self.asked("DELETE", name) is not None
+    def lose(self, space, name):
+        return self.asked("HEAD", space, name) is not None and self.asked("DELETE", space, name) is not None
 
-    def damage(self, name, random):
-        data = self.asked("GET", name)
-        return bool(data) and self.asked("PUT", name, broken(data, random)) is not None
+    def damage(self, space, name, random):
+        data = self.asked("GET", space, name)
+        return bool(data) and self.asked("PUT", space, name, broken(data, random)) is not None
 
 
 def broken(data, random):
@@ -194,19 +196,19 @@ def broken(data, random):
 @contextlib.contextmanager
 def directory(place):
     os.mkdir(f"{place}/shared")
-    yield Files(f"url: {place}/shared", f"{place}/shared/cas", lambda name: f"{name[:2]}/{name}")
+    yield Files(f"url: {place}/shared", f"{place}/shared", lambda space, name: f"{space}/{name[:2]}/{name}")
 
 
 @contextlib.contextmanager
 def http(place):
     with peers.nginx(place) as url:
-        yield Files(f"url: {url}/team", f"{place}/data/team/cas", lambda name: name)
+        yield Files(f"url: {url}/team", f"{place}/data/team", lambda space, name: f"{space}/{name}")
 
 
 @contextlib.contextmanager
 def grpc(place):
     with peers.casd(place) as address:
-        yield address and Files(f"url: grpc://{address}", f"{place}/store/cas/objects", lambda name: f"{name[:2]}/{name[2:]}")
+        yield address and Files(f"url: grpc://{address}", f"{place}/store", lambda space, name: f"{space}/objects/{name[:2]}/{name[2:]}")
 
 
 @contextlib.contextmanager
