@@ -2,13 +2,7 @@
 #define _GNU_SOURCE
 #include "ccurl.h"
 #include <dlfcn.h>
-#include <errno.h>
 #include <pthread.h>
-#include <stdlib.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
-#include <time.h>
-#include <unistd.h>
 
 // The header wraps these in macros that check types at compile time.
 #undef curl_easy_setopt
@@ -30,7 +24,9 @@ static struct {
     __typeof__(&curl_multi_cleanup) multi_cleanup;
     __typeof__(&curl_multi_add_handle) multi_add;
     __typeof__(&curl_multi_remove_handle) multi_remove;
-    __typeof__(&curl_multi_socket_action) multi_socket_action;
+    __typeof__(&curl_multi_perform) multi_perform;
+    __typeof__(&curl_multi_poll) multi_poll;
+    __typeof__(&curl_multi_wakeup) multi_wakeup;
     __typeof__(&curl_multi_info_read) multi_info_read;
 } curl;
 
@@ -58,7 +54,9 @@ static bool load(const char *name) {
         && (curl.multi_cleanup = dlsym(library, "curl_multi_cleanup"))
         && (curl.multi_add = dlsym(library, "curl_multi_add_handle"))
         && (curl.multi_remove = dlsym(library, "curl_multi_remove_handle"))
-        && (curl.multi_socket_action = dlsym(library, "curl_multi_socket_action"))
+        && (curl.multi_perform = dlsym(library, "curl_multi_perform"))
+        && (curl.multi_poll = dlsym(library, "curl_multi_poll"))
+        && (curl.multi_wakeup = dlsym(library, "curl_multi_wakeup"))
         && (curl.multi_info_read = dlsym(library, "curl_multi_info_read"));
     if (found && curl.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK) return true;
     dlclose(library);
@@ -114,118 +112,29 @@ CURLcode ccurl_set_callbacks(CURL *handle, const struct ccurl_callbacks *callbac
 
 bool ccurl_reuses_http2(void) { return curl.version_info(CURLVERSION_NOW)->version_num >= 0x080000; }
 
-// What libcurl waits for is told to the kernel once, and not with each wait: with many transfers most of them have nothing to do.
-struct ccurl_multi {
-    CURLM *multi;
-    // All sockets and the bell.
-    int poll;
-    // Rung by other threads.
-    int bell;
-    // Of libcurl's timer, in milliseconds of the monotonic clock; -1: it has none.
-    int64_t deadline;
-    struct epoll_event ready[64];
-    int count;
-};
-
-static int64_t now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec * 1000 + time.tv_nsec / 1000000;
+CURLM *ccurl_multi_init(long connections) {
+    CURLM *multi = curl.multi_init();
+    if (!multi) return NULL;
+    curl.multi_setopt(multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING);
+    curl.multi_setopt(multi, CURLMOPT_MAXCONNECTS, connections);
+    return multi;
 }
 
-static int on_socket(CURL *handle, curl_socket_t socket, int wanted, void *context, void *known) {
-    (void)handle, (void)known;
-    ccurl_multi *self = context;
-    if (wanted == CURL_POLL_REMOVE) {
-        epoll_ctl(self->poll, EPOLL_CTL_DEL, socket, NULL);
-        return 0;
-    }
-    struct epoll_event event = {.data.fd = socket};
-    if (wanted & CURL_POLL_IN) event.events |= EPOLLIN;
-    if (wanted & CURL_POLL_OUT) event.events |= EPOLLOUT;
-    if (epoll_ctl(self->poll, EPOLL_CTL_MOD, socket, &event) == 0) return 0;
-    // A new one, perhaps of the number of one that was closed.
-    return errno == ENOENT ? epoll_ctl(self->poll, EPOLL_CTL_ADD, socket, &event) : -1;
-}
+void ccurl_multi_cleanup(CURLM *multi) { curl.multi_cleanup(multi); }
+bool ccurl_multi_add(CURLM *multi, CURL *handle) { return curl.multi_add(multi, handle) == CURLM_OK; }
+void ccurl_multi_remove(CURLM *multi, CURL *handle) { curl.multi_remove(multi, handle); }
 
-static int on_timer(CURLM *multi, long milliseconds, void *context) {
-    (void)multi;
-    ((ccurl_multi *)context)->deadline = milliseconds < 0 ? -1 : now() + milliseconds;
-    return 0;
-}
-
-ccurl_multi *ccurl_multi_init(long connections) {
-    ccurl_multi *self = calloc(1, sizeof *self);
-    if (!self) return NULL;
-    self->deadline = -1;
-    self->multi = curl.multi_init();
-    self->poll = epoll_create1(EPOLL_CLOEXEC);
-    self->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    struct epoll_event event = {.events = EPOLLIN, .data.fd = self->bell};
-    if (!self->multi || epoll_ctl(self->poll, EPOLL_CTL_ADD, self->bell, &event) != 0) {
-        ccurl_multi_cleanup(self);
-        return NULL;
-    }
-    curl.multi_setopt(self->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-    curl.multi_setopt(self->multi, CURLMOPT_SOCKETDATA, self);
-    curl.multi_setopt(self->multi, CURLMOPT_TIMERFUNCTION, on_timer);
-    curl.multi_setopt(self->multi, CURLMOPT_TIMERDATA, self);
-    curl.multi_setopt(self->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING);
-    curl.multi_setopt(self->multi, CURLMOPT_MAXCONNECTS, connections);
-    return self;
-}
-
-void ccurl_multi_cleanup(ccurl_multi *self) {
-    if (self->multi) curl.multi_cleanup(self->multi);
-    if (self->poll >= 0) close(self->poll);
-    if (self->bell >= 0) close(self->bell);
-    free(self);
-}
-
-bool ccurl_multi_add(ccurl_multi *self, CURL *handle) { return curl.multi_add(self->multi, handle) == CURLM_OK; }
-void ccurl_multi_remove(ccurl_multi *self, CURL *handle) { curl.multi_remove(self->multi, handle); }
-
-void ccurl_multi_perform(ccurl_multi *self) {
+bool ccurl_multi_perform(CURLM *multi) {
     int running;
-    for (int i = 0; i < self->count; i++) {
-        uint32_t events = self->ready[i].events;
-        int happened = 0;
-        if (events & EPOLLIN) happened |= CURL_CSELECT_IN;
-        if (events & EPOLLOUT) happened |= CURL_CSELECT_OUT;
-        if (events & (EPOLLERR | EPOLLHUP)) happened |= CURL_CSELECT_ERR;
-        curl.multi_socket_action(self->multi, self->ready[i].data.fd, happened, &running);
-    }
-    self->count = 0;
-    if (self->deadline >= 0 && now() >= self->deadline) {
-        self->deadline = -1;
-        curl.multi_socket_action(self->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-    }
+    return curl.multi_perform(multi, &running) == CURLM_OK;
 }
 
-void ccurl_multi_wait(ccurl_multi *self, int milliseconds) {
-    if (self->deadline >= 0) {
-        int64_t left = self->deadline - now();
-        if (left < milliseconds) milliseconds = left < 0 ? 0 : (int)left;
-    }
-    int count = epoll_wait(self->poll, self->ready, sizeof self->ready / sizeof *self->ready, milliseconds);
-    for (int i = 0; i < count; i++) {
-        if (self->ready[i].data.fd != self->bell) {
-            self->ready[self->count++] = self->ready[i];
-            continue;
-        }
-        uint64_t rung;
-        while (read(self->bell, &rung, sizeof rung) < 0 && errno == EINTR) {}
-    }
-}
+void ccurl_multi_wait(CURLM *multi, int milliseconds) { curl.multi_poll(multi, NULL, 0, milliseconds, NULL); }
+void ccurl_multi_wake(CURLM *multi) { curl.multi_wakeup(multi); }
 
-void ccurl_multi_wake(ccurl_multi *self) {
-    uint64_t one = 1;
-    while (write(self->bell, &one, sizeof one) < 0 && errno == EINTR) {}
-}
-
-CURL *ccurl_multi_next(ccurl_multi *self, CURLcode *code) {
+CURL *ccurl_multi_next(CURLM *multi, CURLcode *code) {
     int left;
-    for (CURLMsg *message; (message = curl.multi_info_read(self->multi, &left));) {
+    for (CURLMsg *message; (message = curl.multi_info_read(multi, &left));) {
         if (message->msg != CURLMSG_DONE) continue;
         *code = message->data.result;
         return message->easy_handle;

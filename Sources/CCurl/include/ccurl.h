@@ -46,24 +46,22 @@ CURLcode ccurl_set_callbacks(CURL *handle, const struct ccurl_callbacks *callbac
 /// Before 8.0.0 that failed (curl issue 10634).
 bool ccurl_reuses_http2(void);
 
-typedef struct ccurl_multi ccurl_multi;
-
 /// Many transfers on one thread: all of these but `ccurl_multi_wake` are of use by that thread alone.
 /// Each has a connection of its own: libcurl 7.88 loses the end of a response now and then where several share one.
 /// @param connections as many are kept for those that follow.
-ccurl_multi *ccurl_multi_init(long connections);
-void ccurl_multi_cleanup(ccurl_multi *multi);
+CURLM *ccurl_multi_init(long connections);
+void ccurl_multi_cleanup(CURLM *multi);
 /// @return false if it cannot be added.
-bool ccurl_multi_add(ccurl_multi *multi, CURL *handle);
+bool ccurl_multi_add(CURLM *multi, CURL *handle);
 /// Ends the transfer where it is, if it has not ended. Its connection is kept if it has.
-void ccurl_multi_remove(ccurl_multi *multi, CURL *handle);
+void ccurl_multi_remove(CURLM *multi, CURL *handle);
 /// Does what can be done without waiting.
-void ccurl_multi_perform(ccurl_multi *multi);
+bool ccurl_multi_perform(CURLM *multi);
 /// Until there is something to do, somebody calls `ccurl_multi_wake`, or the time is over.
-void ccurl_multi_wait(ccurl_multi *multi, int milliseconds);
-void ccurl_multi_wake(ccurl_multi *multi);
+void ccurl_multi_wait(CURLM *multi, int milliseconds);
+void ccurl_multi_wake(CURLM *multi);
 /// A transfer that has ended, and how; NULL if there is none more. It must be removed.
-CURL *ccurl_multi_next(ccurl_multi *multi, CURLcode *code);
+CURL *ccurl_multi_next(CURLM *multi, CURLcode *code);
 
 /// @return the longer list, or NULL when out of memory; then the old list still stands.
 struct curl_slist *ccurl_append(struct curl_slist *list, const char *line);

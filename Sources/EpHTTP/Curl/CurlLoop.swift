@@ -132,8 +132,8 @@ final class CurlInbox: Sendable {
 
 /// A libcurl "multi" handle, with the connections that it keeps.
 final class CurlMulti: @unchecked Sendable {
-    // Safe to share: all but `wake`, which any thread may call, is called by the loop's thread alone.
-    let pointer: OpaquePointer
+    // Safe to share: all but `wake`, which libcurl allows from any thread, is called by the loop's thread alone.
+    let pointer: UnsafeMutableRawPointer
 
     /// Nil when out of memory.
     init?(connections: Int) {

@@ -48,7 +48,7 @@ final class CurlRounds {
             waiting += mail.jobs
             if mail.hasCancelled { dropCancelled() }
             while going.count < connections, let job = waiting.popFirst() { start(job) }
-            ccurl_multi_perform(multi.pointer)
+            _ = ccurl_multi_perform(multi.pointer)
             if endWhatHasEnded() { continue }
             if mail.isClosed, going.isEmpty { return }
             guard inbox.sleep(multi, knowing: mail) else { continue }
