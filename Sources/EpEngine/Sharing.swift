@@ -6,7 +6,7 @@ struct Sharing: Sendable {
     let cache: DiskCache
     let remote: any CacheStore
     /// Results on their way at once: enough to hide a network's delay.
-    private static let width = 32
+    private static let width = 64
     /// Results whose blobs are asked for and sent together, so that a server that takes many at a time is given many.
     private static let page = 512
 
