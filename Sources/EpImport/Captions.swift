@@ -27,11 +27,23 @@ struct Captions {
     }
 
     /// `00:00:01,000 --> 00:00:02,500 align:start`
-    private static func isTime(_ line: Substring) -> Bool {
-        guard let arrow = line.firstRange(of: "-->") else { return false }
-        return LineMarks.afterTime(line[..<arrow.lowerBound], inBrackets: false)?.isEmpty == true
-            && LineMarks.afterTime(line[arrow.upperBound...], inBrackets: false) != nil
+    private static func isTime(_ line: Substring) -> Bool { afterTime(line) != nil }
+
+    /// What follows the second time; nil if the line is none of times.
+    private static func afterTime(_ line: Substring) -> Substring? {
+        guard let arrow = line.firstRange(of: "-->"),
+            LineMarks.afterTime(line[..<arrow.lowerBound], inBrackets: false)?.isEmpty == true
+        else { return nil }
+        return LineMarks.afterTime(line[arrow.upperBound...], inBrackets: false)
     }
+
+    /// The words behind the times of a line, where no words belong; without settings, as in `line:0 align:start` or `X1:40 Y1:20`.
+    private static func words(behindTimeOf line: Substring) -> String {
+        let parts = (afterTime(line) ?? "").split(whereSeparator: \.isWhitespace)
+        return parts.drop { part in settings.contains { part.hasPrefix($0) } }.joined(separator: " ")
+    }
+
+    private static let settings = ["align:", "line:", "position:", "region:", "size:", "vertical:", "X1:", "X2:", "Y1:", "Y2:"]
 
     private mutating func read() {
         var index = 0
@@ -47,18 +59,30 @@ struct Captions {
     private mutating func read(_ block: Range<Int>) {
         guard var time = block.first(where: { Self.isTime(lines[$0]) }) else { return readOther(block) }
         var head = block.lowerBound..<time
-        if let last = head.last, isWebVTT || lines[last].trimmed.allSatisfy(\.isNumber) { head = head.dropLast() }
+        if let last = head.last, isWebVTT || lines[last].trimmed.allSatisfy(\.isNumber) {
+            head = head.dropLast()
+            noteName(at: last)
+        }
         if !head.isEmpty { readOther(head) }
         while true {
             number += 1
             // A time without an empty line above begins the next caption.
             guard let next = (time + 1..<block.upperBound).first(where: { Self.isTime(lines[$0]) }) else {
-                return readCaption(time + 1..<block.upperBound)
+                return readCaption(time + 1..<block.upperBound, behindTime: Self.words(behindTimeOf: lines[time]))
             }
             let isNumbered = next - 1 > time && lines[next - 1].trimmed.allSatisfy(\.isNumber)
-            readCaption(time + 1..<(isNumbered ? next - 1 : next))
+            readCaption(time + 1..<(isNumbered ? next - 1 : next), behindTime: Self.words(behindTimeOf: lines[time]))
             time = next
         }
+    }
+
+    /// What stands above a time in WebVTT names the caption, also where somebody has written words there.
+    private mutating func noteName(at index: Int) {
+        let name = lines[index].trimmed
+        guard name.contains(where: \.isWhitespace), name.contains(where: \.isLetter) else { return }
+        doubts.note(
+            "\(String(name).excerpt) stands above a time, where captions have their names, and is left out",
+            at: Place(number + 1, line: index + 1), remedy: "write it below the time if it is said")
     }
 
     private mutating func readOther(_ block: Range<Int>) {
@@ -79,16 +103,18 @@ struct Captions {
         }
     }
 
-    private mutating func readCaption(_ block: Range<Int>) {
-        for index in block {
-            let place = Place(number, line: index + 1)
-            for part in voices(of: String(lines[index])) {
-                let text = Self.clean(part.text)
-                if !text.isEmpty { read(text, by: part.speaker, at: place) }
-            }
-        }
+    private mutating func readCaption(_ block: Range<Int>, behindTime words: String = "") {
+        if !words.isEmpty { readLine(words, at: Place(number, line: block.lowerBound)) }
+        for index in block { readLine(String(lines[index]), at: Place(number, line: index + 1)) }
         // A caption that ends a sentence ends what is said in one breath.
         if let open, Self.isEnded(open.text) || open.text.utf8.count > Self.mostBytes { endSentence() }
+    }
+
+    private mutating func readLine(_ line: String, at place: Place) {
+        for part in voices(of: line) {
+            let text = Self.clean(part.text)
+            if !text.isEmpty { read(text, by: part.speaker, at: place) }
+        }
     }
 
     /// One line, whose front may say who speaks.

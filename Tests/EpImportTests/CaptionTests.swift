@@ -90,6 +90,27 @@ import Testing
         #expect(imported.doubts == [] && imported.warnings == [])
     }
 
+    /// Settings may stand behind times, and words nowhere; those that do are said.
+    @Test func wordsBehindTimesAreSaid() throws {
+        let imported = try Imported(
+            """
+            1
+            00:00:01,000 --> 00:00:02,000 X1:40 X2:600 Y1:20 Y2:50
+            Sam: Hello.
+
+            2
+            00:00:03,000 --> 00:00:04,000 Mia: Yes.
+            And no.
+
+            3
+            00:00:05,000-->00:00:06,000 align:start line:0 Well: fine.
+            """, named: "a.srt")
+        let named = try Imported("WEBVTT\n\nintro-1\n00:01 --> 00:02\nSam: hi\n\nMia: not this\n00:03 --> 00:04\nMia: but this\n", named: "a.vtt")
+        #expect(named.lines == ["Sam: hi", "Mia: but this"])
+        #expect(named.doubts.count == 1 && named.doubts[0].hasPrefix("a.vtt:7: warning: caption 2: “Mia: not this” stands above a time"))
+        #expect(imported.lines == ["Sam: Hello.", "Mia: Yes. And no.", "Well: fine."] && imported.doubts == [])
+    }
+
     /// Captions that a program wrote have no full stops: their lines end all the same, and there may be many.
     @Test func captionsWithoutFullStops() throws {
         let text = (1...2_000).map { "\($0)\n00:00:01,000 --> 00:00:02,000\nwords and words \($0)\n" }.joined()
