@@ -68,7 +68,7 @@ struct Sharing: Sendable {
 
     /// What stands there but turns out to be damaged counts as missing from then on, so the second attempt replaces it.
     private func push(_ result: ActionResult, for action: ActionDigest, _ uploads: BlobUploads) async throws -> Outcome {
-        let shared = isInlined(result) ? try carried(result) : SharedResult(result)
+        let shared = isInlined(result) ? carried(result) : SharedResult(result)
         for isRepeated in [false, true] {
             try await uploads.send(shared.blobs, again: isRepeated)
             guard let standing = try await remote.store(shared, for: action), standing.result.outputs != result.outputs else {
@@ -88,13 +88,10 @@ struct Sharing: Sendable {
         remote.inlines && result.outputs.reduce(0) { $0 + $1.digest.size } <= SharedResult.inlinedSize
     }
 
-    /// A result with the bytes of all its outputs.
-    private func carried(_ result: ActionResult) throws(Diagnostic) -> SharedResult {
+    /// A result with the bytes of its outputs. One that cannot be read is sent by itself, which tells what is wrong with it.
+    private func carried(_ result: ActionResult) -> SharedResult {
         var contents: [Digest: [UInt8]] = [:]
-        for blob in Set(result.outputs.map(\.digest)) where blob != .empty {
-            contents[blob] = try cache.bytes(blob)
-            if contents[blob] == nil { throw Diagnostic(.damagedCache, "the blob \(blob.short) is missing or damaged") }
-        }
+        for blob in Set(result.outputs.map(\.digest)) where blob != .empty { contents[blob] = try? cache.bytes(blob) }
         return SharedResult(result, contents: contents)
     }
 

@@ -87,7 +87,9 @@ struct Captions {
 
     private mutating func readOther(_ block: Range<Int>) {
         let first = lines[block.lowerBound].trimmed
-        if first.hasPrefix("WEBVTT") || first == "STYLE" || first == "REGION" || first.hasPrefix("STYLE ") { return }
+        if first.hasPrefix("WEBVTT") { return noteHeader(block.dropFirst()) }
+        // They stand before all captions, and only in WebVTT: elsewhere somebody says that.
+        if isWebVTT, number == 0, first == "STYLE" || first == "REGION" || first.hasPrefix("STYLE ") { return }
         let text = lines[block].joined(separator: " ").folded
         if block.count == 1, text.allSatisfy(\.isNumber) { return }
         // SubRip has no comments: an empty line stands inside of a caption.
@@ -101,6 +103,15 @@ struct Captions {
                 "\(text.excerpt) belongs to no caption and is left out", at: Place(max(1, number), line: block.lowerBound + 1),
                 remedy: "give it a time, or import it as text")
         }
+    }
+
+    /// What stands below `WEBVTT`: of use are words of programs alone.
+    private mutating func noteHeader(_ block: Range<Int>) {
+        let known = ["Kind:", "Language:", "X-TIMESTAMP-MAP="]
+        guard let index = block.first(where: { index in !known.contains { lines[index].trimmed.hasPrefix($0) } }) else { return }
+        doubts.note(
+            "\(String(lines[index].trimmed).excerpt) belongs to no caption and is left out", at: Place(1, line: index + 1),
+            remedy: "give it a time, or import it as text")
     }
 
     private mutating func readCaption(_ block: Range<Int>, behindTime words: String = "") {

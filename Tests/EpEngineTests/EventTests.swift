@@ -66,7 +66,7 @@ import Testing
     private final class Blocked: BuildObserver {
         private let held: Gate
         init(_ held: Gate) { self.held = held }
-        func observe(_ event: BuildEvent) { held.wait() }
+        func observe(_ event: BuildEvent) { held.hold() }
     }
 
     /// The clock and chance come from outside.

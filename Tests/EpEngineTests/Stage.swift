@@ -38,13 +38,13 @@ final class HashRunner: StepRunner {
     private let ran = Mutex<[String]>([])
     private let begun = Mutex(0)
     private let most = Mutex<(now: Int, peak: Int)>((0, 0))
-    private let hook = Mutex<(tries: Int, act: @Sendable () -> Void)?>(nil)
+    private let hook = Mutex<(tries: Int, act: @Sendable () async -> Void)?>(nil)
 
     /// Elements with which a step fails.
     let fails = Mutex<@Sendable (String) -> Bool>({ _ in false })
 
     /// Has something done while a step runs: the one that is begun after so many others.
-    func afterTries(_ count: Int, _ act: @escaping @Sendable () -> Void) {
+    func afterTries(_ count: Int, _ act: @escaping @Sendable () async -> Void) {
         let tries = tries + count
         hook.withLock { $0 = (tries, act) }
     }
@@ -67,7 +67,7 @@ final class HashRunner: StepRunner {
             count += 1
             return count
         }
-        if let act = hook.withLock({ $0?.tries == number ? $0?.act : nil }) { act() }
+        if let act = hook.withLock({ $0?.tries == number ? $0?.act : nil }) { await act() }
         most.withLock { $0 = ($0.now + 1, max($0.peak, $0.now + 1)) }
         defer { most.withLock { $0.now -= 1 } }
         let inputs = try job.inputs.labels.map { label in "\(label)=\(Digest(of: try job.inputs.bytes(label)))\n" }.joined()

@@ -29,7 +29,7 @@ import Testing
         let stage = try stage()
         let builder = try stage.builder()
         let held = Gate()
-        stage.runner.afterTries(1) { held.wait() }
+        stage.runner.afterTries(1) { await held.wait() }
         let build = try builder.start(stage.place(), BuildOptions())
         build.pause()
         held.open()
@@ -52,7 +52,7 @@ import Testing
     @Test func oneOfTwoIsStopped() async throws {
         let (first, second) = (try stage(), try stage())
         let held = Gate()
-        first.runner.afterTries(1) { held.wait() }
+        first.runner.afterTries(1) { await held.wait() }
         let stopped = try first.builder().start(first.place(), BuildOptions())
         let other = try second.builder().start(second.place(), BuildOptions())
         #expect(stopped.id != other.id)

@@ -3,6 +3,7 @@ import EpCore
 import EpFiles
 import FoundationEssentials
 import Glibc
+import Synchronization
 import Testing
 
 @testable import EpEngine
@@ -68,22 +69,34 @@ final class TestDirectory: Sendable {
 
 func digest(_ text: String) -> Digest { Digest(of: Array(text.utf8)) }
 
-/// Holds threads up until it is opened.
-final class Gate: @unchecked Sendable {
-    // Safe to share: a semaphore is made for it, and the pointer never changes.
-    private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+/// Holds up whoever comes until it is opened.
+final class Gate: Sendable {
+    private let state = Mutex((isOpen: false, waiting: [CheckedContinuation<Void, Never>]()))
+    private let opened = Semaphore()
 
-    init() { sem_init(semaphore, 0, 0) }
-
-    deinit {
-        sem_destroy(semaphore)
-        semaphore.deallocate()
+    func open() {
+        let waiting = state.withLock { state in
+            defer { state = (true, []) }
+            return state.waiting
+        }
+        for each in waiting { each.resume() }
+        opened.post()
     }
 
-    func open() { sem_post(semaphore) }
+    /// For tasks: no thread waits. Two that did would hold up all others where there are two processors.
+    func wait() async {
+        await withCheckedContinuation { waiting in
+            let isOpen = state.withLock { state in
+                if !state.isOpen { state.waiting.append(waiting) }
+                return state.isOpen
+            }
+            if isOpen { waiting.resume() }
+        }
+    }
 
-    func wait() {
-        while sem_wait(semaphore) != 0 {}
-        sem_post(semaphore)
+    /// For a thread that nobody else needs.
+    func hold() {
+        opened.wait()
+        opened.post()
     }
 }

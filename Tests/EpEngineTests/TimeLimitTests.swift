@@ -38,7 +38,7 @@ import Testing
         try stage.pipeline("  a: { tool: hash, timeout_seconds: 30 }\n")
         let place = try stage.place()
         let held = Gate()
-        stage.runner.afterTries(1) { held.wait() }
+        stage.runner.afterTries(1) { await held.wait() }
         let slept = Mutex<[Duration]>([])
         var surroundings = Surroundings.system
         surroundings.sleep = { duration in

@@ -108,6 +108,10 @@ import Testing
         let named = try Imported("WEBVTT\n\nintro-1\n00:01 --> 00:02\nSam: hi\n\nMia: not this\n00:03 --> 00:04\nMia: but this\n", named: "a.vtt")
         #expect(named.lines == ["Sam: hi", "Mia: but this"])
         #expect(named.doubts.count == 1 && named.doubts[0].hasPrefix("a.vtt:7: warning: caption 2: “Mia: not this” stands above a time"))
+        let headed = try Imported("WEBVTT - a talk\nKind: captions\nSam: lost\n\nSTYLE\n::cue {}\n\n00:01 --> 00:02\nSam: hi\n\nSTYLE\n", named: "a.vtt")
+        #expect(headed.lines == ["Sam: hi"] && headed.doubts.map { String($0.prefix(40)) } == [
+            "a.vtt:3: warning: caption 1: “Sam: lost”", "a.vtt:11: warning: caption 1: “STYLE” be",
+        ])
         #expect(imported.lines == ["Sam: Hello.", "Mia: Yes. And no.", "Well: fine."] && imported.doubts == [])
     }
 
