@@ -26,6 +26,27 @@ import Testing
         #expect(outcome.status == 64 && outcome.errors.contains("there is no directory show/epp2\n  → did you mean show/ep2?"), "\(outcome)")
     }
 
+    /// A word behind an episode that was to be another one is no stage of the first, unless a stage is nearer.
+    @Test(arguments: [
+        (["show/epp2"], "there is no episode show/epp2, and no stage of that name\n  → did you mean show/ep2?"),
+        (["shw/ep2"], "there is no episode shw/ep2, and no stage of that name\n  → did you mean show/ep2?"),
+        (["show/other"], "there is no episode show/other, and no stage of that name\n  → known: ep, ep2"),
+        (["upper", "show/ep2"], "show/ep2 stands behind a target\n  → name all episodes first"),
+        (["shiw"], "there is no episode shiw, and no stage of that name\n  → did you mean show?"),
+        (["uper"], "there is no stage \"uper\"\n  → did you mean \"upper\"?"),
+        (["show/drafts"], "show/drafts is no episode, show or workspace"),
+    ])
+    func aMisspeltSecondEpisodeIsNoStage(_ words: [String], _ says: String) async throws {
+        let show = try SmallShow([
+            "show/ep/texts/1.txt": "one\n", "show/ep2/episode.yaml": "title: F\n", "show/ep2/texts/1.txt": "one\n", "show/drafts/1.txt": "one\n",
+        ])
+        for command in ["build", "plan", "why"] {
+            let outcome = try await Program.run(
+                [Program.epbuild, command, SmallShow.episode] + words, in: show.machine.workspace, environment: show.machine.environment())
+            #expect(outcome.status == 64 && outcome.errors.contains(says), "\(command): \(outcome)")
+        }
+    }
+
     /// Nor is it passed over when nothing is stale.
     @Test func filesOfOtherNamesAreToldOfByEachBuild() async throws {
         let show = try SmallShow(["show/ep/texts/1.txt": "one\n", "show/ep2/Episode.yaml": "title: F\n"])
