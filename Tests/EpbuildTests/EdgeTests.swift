@@ -47,6 +47,27 @@ import Testing
         }
     }
 
+    /// What waits for its turn at a provider takes as long as that has places, and not as long as processors are busy.
+    @Test func anEstimateIsMadeForThePools() async throws {
+        struct Plan: Decodable {
+            struct Estimate: Decodable { let secondsLow, secondsHigh: Double? }
+            let estimate: Estimate
+        }
+        let texts = Dictionary(uniqueKeysWithValues: (1...8).map { ("show/ep/texts/\($0).txt", "\($0)\n") })
+        let show = try SmallShow(texts)
+        try show.write(SmallShow.pipeline.replacing("tool: command, each: texts", with: "tool: command, pool: desk, each: texts"), to: "show/pipeline.yaml")
+        try show.write("limits: { pools: { desk: 8 } }\n", to: "epbuild.yaml")
+        try await show.build().expect(.built)
+        try await show.machine.run("clean", SmallShow.episode, "upper").expect(0)
+        var found: [Double] = []
+        for width in [1, 4, 8] {
+            try show.write("limits: { pools: { desk: \(width) } }\n", to: "epbuild.yaml")
+            let plan = try await show.machine.run("plan", SmallShow.episode, "--json").output
+            found.append(try #require(JSONDecoder().decode(Plan.self, from: Data(plan.utf8)).estimate.secondsLow))
+        }
+        #expect(found[0] > 3.5 * found[1] && found[1] > 1.5 * found[2], "\(found)")
+    }
+
     /// Nor is it passed over when nothing is stale.
     @Test func filesOfOtherNamesAreToldOfByEachBuild() async throws {
         let show = try SmallShow(["show/ep/texts/1.txt": "one\n", "show/ep2/Episode.yaml": "title: F\n"])
