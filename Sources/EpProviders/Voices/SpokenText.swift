@@ -28,6 +28,9 @@ public enum SpokenText {
         }
     }
 
+    /// True for a sign between two numbers that neither espeak-ng nor flite says; an arrow or a quotation mark is none.
+    static func isComparison(_ word: Substring) -> Bool { ["<", ">", "<=", ">="].contains(word) }
+
     /// espeak-ng takes what follows a U+0001 for a command; no other control character is a text's either.
     private static func withoutControls(_ text: String) -> String {
         func isControl(_ scalar: Unicode.Scalar) -> Bool {
