@@ -180,7 +180,10 @@ extension Planner {
             expanding.removeLast()
             blocker = asker
         }
-        let found = try attempt {
+        let elements = branch.elements
+        let found = try attempt(
+            of: stage.fansOut ? PlanProblems.Item(target: target, place: elements[index].location, siblings: elements.count) : nil
+        ) {
             try itemArtifacts(item, index, in: branch, of: stage, tool, &open.steps)
         } onProblem: {
             open.isBroken = true

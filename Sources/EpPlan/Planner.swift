@@ -257,14 +257,17 @@ public final class Planner {
 
     /// Does what may be impossible because of what a person wrote; that is noted, and the rest goes on, so that all mistakes are told at
     /// once.
+    /// - Parameter item: what is planned, if it is one of many.
     /// - Returns: nil if it is impossible.
-    func attempt<Result>(_ body: () throws -> Result?, onProblem: () -> Void) throws -> Result? {
+    func attempt<Result>(
+        of item: @autoclosure () -> PlanProblems.Item? = nil, _ body: () throws -> Result?, onProblem: () -> Void
+    ) throws -> Result? {
         do {
             return try body()
         } catch let problem as Diagnostic {
-            problems.note([problem])
+            problems.note([problem], of: item())
         } catch let list as DiagnosticList {
-            problems.note(list.diagnostics)
+            problems.note(list.diagnostics, of: item())
         }
         onProblem()
         return nil

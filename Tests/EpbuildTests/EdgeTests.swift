@@ -47,6 +47,22 @@ import Testing
         }
     }
 
+    /// Which of many elements lacks what a command or a prompt names.
+    @Test func anElementWithoutAFieldIsNamed() async throws {
+        let show = try SmallShow([
+            "show/pipeline.yaml": "stages:\n  a: { tool: command, each: { who: episode.people }, run: [echo, \"{{ who.age }}\"], outputs: [o] }\n",
+            "show/ep/episode.yaml": "title: E\npeople:\n  - { name: A, age: 1 }\n  - { name: B }\n  - { name: C, age: 3 }\n",
+        ])
+        let one = try await show.machine.run("build", SmallShow.episode)
+        let says = "show/pipeline.yaml:2:66: error: `who.age` is not defined for a/B (show/ep/episode.yaml:4:5)\n"
+        #expect(one.status == 65 && one.errors.contains(says), "\(one)")
+        try show.write("title: E\npeople:\n  - { name: A, age: 1 }\n  - { name: B }\n  - { name: C }\n", to: "show/ep/episode.yaml")
+        #expect(try await show.machine.run("build", SmallShow.episode).errors.contains("(show/ep/episode.yaml:4:5), and for 1 more\n"))
+        // Where all lack it, the mistake is the stage's.
+        try show.write("title: E\npeople:\n  - { name: A }\n  - { name: B }\n", to: "show/ep/episode.yaml")
+        #expect(try await show.machine.run("build", SmallShow.episode).errors.contains("`who.age` is not defined\n"))
+    }
+
     /// What waits for its turn at a provider takes as long as that has places, and not as long as processors are busy.
     @Test func anEstimateIsMadeForThePools() async throws {
         struct Plan: Decodable {
