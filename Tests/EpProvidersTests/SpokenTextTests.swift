@@ -40,6 +40,18 @@ import Testing
         #expect(try EspeakVoice().spelled(text, voice: "en-gb") == spelled)
     }
 
+    /// Programs take the thousands of a number for numbers of their own where a no-break space or an apostrophe stands before them.
+    @Test(arguments: [
+        ("12\u{A0}500 km", "12500 km"), ("1\u{202F}234\u{202F}567,8 m", "1234567,8 m"), ("12'500, 1’000’000", "12500, 1000000"),
+        ("5'11, 12\u{A0}50, 1999\u{A0}500, 5\u{A0}km", "5'11, 12\u{A0}50, 1999\u{A0}500, 5\u{A0}km"), ("030\u{A0}123", "030\u{A0}123"),
+        ("don't, the '90s, 12\u{A0}5000", "don't, the '90s, 12\u{A0}5000"), ("1\u{A0}234'567", "1234'567"),
+    ])
+    func numbersAreWhole(_ text: String, _ spelled: String) throws {
+        #expect(try EspeakVoice().spelled(text, voice: "de") == spelled)
+        #expect(try FliteVoice().spelled("12\u{A0}500 km", voice: "slt") == "12500 km")
+        #expect(try InstalledVoice.piper().spelled(text, voice: "") == spelled)
+    }
+
     @Test(arguments: [
         ("⅞ of a cup", "en-gb", ["⅞"]), ("It costs 5 ₽, or ₺20.", "en-us", ["₽", "₺20"]), ("5‰", "de", ["5‰"]), ("5 < 6, 7 >= 6", "en-gb", ["<", ">="]),
         ("A ⇒ B", "en", ["⇒"]), ("Всего 5 €, 20 °C.", "ru", ["€", "°C"]), ("3 × 4", "gmw/nl", ["×"]), ("a = b", "fr-fr+f3", ["="]),

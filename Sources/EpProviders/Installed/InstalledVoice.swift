@@ -42,7 +42,7 @@ struct InstalledVoice: ProgramVoiceVendor {
 
     /// To Piper, `[[` begins names of phonemes: one bracket is a bracket.
     func spelled(_ text: String, voice: String) throws(SpokenText.Problem) -> String {
-        let plain = try SpokenText.plain(text)
+        let plain = SpokenText.withoutGroupSigns(try SpokenText.plain(text))
         return isPlain ? try SpokenText.inPlainLetters(plain) : plain.replacing(/\[{2,}/, with: "[")
     }
 

@@ -13,7 +13,7 @@ struct FliteVoice: ProgramVoiceVendor {
     func spelled(_ text: String, voice: String) throws(SpokenText.Problem) -> String {
         let comparisons = text.split(whereSeparator: \.isWhitespace).filter(SpokenText.isComparison)
         guard comparisons.isEmpty else { throw .words(comparisons.map(String.init)) }
-        return try SpokenText.inPlainLetters(SpokenText.plain(text))
+        return try SpokenText.inPlainLetters(SpokenText.withoutGroupSigns(SpokenText.plain(text)))
     }
 
     /// Words a minute that come out at stretch 1, as docs/providers.md has them measured; a voice that is not here speaks like slt.

@@ -40,6 +40,33 @@ public enum SpokenText {
         return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))
     }
 
+    // MARK: for voices of programs
+
+    /// No-break spaces and apostrophes, as books set them between the thousands of a number.
+    private static let groupSigns: Set<Unicode.Scalar> = ["\u{A0}", "\u{202F}", "\u{2009}", "\u{2007}", "'", "\u{2019}"]
+
+    /// A line whose numbers have nothing between their thousands: programs take `12 500` with a no-break space for two numbers.
+    static func withoutGroupSigns(_ text: String) -> String {
+        let scalars = Array(text.unicodeScalars)
+        guard scalars.contains(where: groupSigns.contains) else { return text }
+        func digits(from start: Int) -> Int { scalars[start...].prefix { ("0"..."9").contains($0) }.count }
+        var joined = String.UnicodeScalarView()
+        var index = 0
+        while index < scalars.count {
+            let count = digits(from: index)
+            joined.append(contentsOf: scalars[index..<index + max(1, count)])
+            index += max(1, count)
+            guard (1...3).contains(count), scalars[index - count] != "0", index < scalars.count, groupSigns.contains(scalars[index])
+            else { continue }
+            let sign = scalars[index]
+            while index + 1 < scalars.count, scalars[index] == sign, digits(from: index + 1) == 3 {
+                joined.append(contentsOf: scalars[index + 1..<index + 4])
+                index += 4
+            }
+        }
+        return String(joined)
+    }
+
     // MARK: for voices that know no letters outside ASCII
 
     /// The same in plain letters.
