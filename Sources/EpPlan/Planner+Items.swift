@@ -206,7 +206,10 @@ extension Planner {
             let (file, place) = branch.files[index]
             let text = EditableText(file: file, place: place, edit: try progress.handEdit(of: file, in: episode.directory))
             texts[Target(stage: stage.name, item: item)] = text
-            if let edit = text.edit { return artifacts([ArtifactRef(name: stage.output ?? "", source: .file(edit))]) }
+            if let edit = text.edit {
+                warnOfMisspeltKeys(in: edit, of: stage)
+                return artifacts([ArtifactRef(name: stage.output ?? "", source: .file(edit))])
+            }
         }
         if let pin = branch.pins[index] { return artifacts(pinnedFiles(pin, stage, item: item)) }
         let position = branch.position(in: stage, index)
