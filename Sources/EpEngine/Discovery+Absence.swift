@@ -13,7 +13,8 @@ extension Discovery {
         if isDirectory(word, from: base) {
             do throws(Diagnostic) {
                 _ = try episodes(at: word, from: base)
-                return Diagnostic(.usage, "\(word) stands behind a target", remedy: "name all episodes first, then what is to be made of them")
+                return Diagnostic(
+                    .usage, "\(word) stands behind a target", remedy: "name all episodes first, then what is to be made of them")
             } catch {
                 return error
             }
@@ -45,7 +46,8 @@ extension Discovery {
         return Diagnostic(.usage, message, remedy: near ?? "name an episode, a show or a workspace")
     }
 
-    /// The directory that is nearest to a path, part by part: the one whose name begins so, or is nearly so; nil if there is none, or it is the path itself.
+    /// The directory that is nearest to a path, part by part: the one whose name begins so, or is nearly so; nil if there is none, or it is
+    /// the path itself.
     private static func nearest(to path: String, from base: String) -> String? {
         var (found, isSame) = (path.hasPrefix("/") ? "/" : "", true)
         for part in Path(path).parts {

@@ -118,8 +118,7 @@ public final class Planner {
         if !isForgiving, let error = problems.diagnostics.error { throw error }
         graph = found
         for each in stages.flatMap(\.each) where each.isWritten { mentioned.insert([each.list.stage.text] + each.list.path.prefix(1)) }
-        warnOfMisspeltKeys()
-        warnOfMisspeltFiles()
+        warnOfSlips()
         return found
     }
 
@@ -257,7 +256,6 @@ public final class Planner {
 
     /// Does what may be impossible because of what a person wrote; that is noted, and the rest goes on, so that all mistakes are told at
     /// once.
-    /// - Parameter item: what is planned, if it is one of many.
     /// - Returns: nil if it is impossible.
     func attempt<Result>(
         of item: @autoclosure () -> PlanProblems.Item? = nil, _ body: () throws -> Result?, onProblem: () -> Void
