@@ -30,6 +30,11 @@ public enum Suggestion {
         return near.map { "did you mean \"\($0)\"?" } ?? "there are \(items.count): \(items[0]) … \(items[items.count - 1])"
     }
 
+    /// How far two names are from each other, case ignored, as `nearest` counts it.
+    public static func distance(_ left: String, _ right: String) -> Int {
+        distance(Array(left.lowercased().utf8), Array(right.lowercased().utf8))
+    }
+
     /// Edits between two words: insertion, deletion, substitution, and swapping neighbours count 1 each.
     static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
         var beforePrevious: [Int] = []

@@ -183,6 +183,14 @@ public final class Builder: Sendable {
     /// One more than there are processors: while a program begins or ends, another has its processor.
     private static var usualJobs: Int { processors + 1 }
 
+    /// How many steps of each pool run at once, as far as that saves time: more of what keeps a processor busy than there are processors
+    /// take no less.
+    public func usefulWidths(_ workspace: Workspace, _ options: BuildOptions) -> [Pool: Int] {
+        var widths = limits(workspace, options)
+        widths[.cpu] = min(width(workspace, options), Self.processors)
+        return widths
+    }
+
     func limits(_ workspace: Workspace, _ options: BuildOptions, _ cluster: (any ProgramCluster)? = nil) -> [Pool: Int] {
         let width = width(workspace, options)
         var limits: [Pool: Int] = [

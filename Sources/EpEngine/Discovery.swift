@@ -196,13 +196,6 @@ public struct Discovery {
         try Files.status("\(directory)/\(file)") != nil
     }
 
-    /// Names of directories, for a suggestion.
-    private static func subdirectories(of directory: String) -> [String] {
-        let entries = ((try? Files.entries(in: RawPath(directory))) ?? nil) ?? []
-        return entries.filter { (try? Files.target(of: $0)) == .directory && !$0.name.begins(with: ".") && !$0.name.isName(out) }
-            .compactMap(\.name.text).sorted()
-    }
-
     /// As an unset variable of a shell gives it: it does not stand for all that is below a directory.
     public static let emptyPath = Diagnostic(
         .usage, "an empty word names nothing", remedy: "name an episode, a show or a workspace; `.` is the directory where you are")
@@ -224,24 +217,5 @@ public struct Discovery {
         return Diagnostic(
             .usage, "\(path) is no episode, show or workspace",
             remedy: "an episode has an episode.yaml, and stands in a show, which has a show.yaml")
-    }
-
-    /// What a path that leads nowhere was probably meant to be: a directory beside it whose name begins so, or is nearly so.
-    private static func absence(of path: String, from base: String) -> Diagnostic {
-        let parts = Path(path)
-        let above = parts.parts.count > 1 ? "\(parts.parent)/" : path.hasPrefix("/") ? "/" : ""
-        let names = subdirectories(of: path.hasPrefix("/") ? above : "\(base)/\(above)")
-        let begun = parts.name.isEmpty ? [] : names.filter { $0.hasPrefix(parts.name) }
-        let meant = begun.isEmpty ? Suggestion.nearest(to: parts.name, in: names).map { [$0] } ?? [] : begun
-        let remedy =
-            switch meant.count {
-            case 0: "name an episode, a show or a workspace"
-            case 1: "did you mean \(above)\(meant[0])?"
-            default:
-                "it begins the names of "
-                    + "\(meant.prefix(4).joined(separator: ", "))\(meant.count > 4 ? " and \(meant.count - 4) more" : ""): write one of "
-                    + "them in full"
-            }
-        return Diagnostic(.usage, "there is no directory \(path)", remedy: remedy)
     }
 }

@@ -59,6 +59,12 @@ public struct EpisodeGraph: Sendable {
 }
 
 extension Builder {
+    /// The names of an episode's stages, or of those that a show has once.
+    /// - Throws: `Diagnostic` or `DiagnosticList` for a missing or wrong file.
+    public func stages(of place: EpisodePlace) throws -> [StageName] {
+        try BuildUnit(place, tools: tools, pipelines: pipelines, sources: SourceFiles(shownFrom: shownFrom)).stages.map(\.name)
+    }
+
     /// The stages of an episode and what they read. Reads its files and its memo, and looks nothing up in the cache.
     public func graph(_ place: EpisodePlace) throws -> EpisodeGraph {
         let sources = SourceFiles(shownFrom: shownFrom)

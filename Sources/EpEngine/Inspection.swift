@@ -83,6 +83,9 @@ public struct Inspection {
         steps.filter { target.covers($0.target) }
     }
 
+    /// Where a step waits for its turn.
+    public func pool(of step: StepView) -> Pool { pass.planner.steps[step.id.index].pool }
+
     /// Targets besides these whose actions are the same as some of theirs: what is decided about these takes is decided about those, too.
     public func sharing(actionsOf targets: [Target]) -> [Target] {
         func isNamed(_ step: StepView) -> Bool { targets.contains { $0.covers(step.target) } }

@@ -129,6 +129,12 @@ final class PlanKnowledge: PlanProgress {
         lock.skips.filter { $0.key.stage == stage }.sorted { Target.areInOrder($0.key, $1.key) }.map { ($0.key, $0.value) }
     }
 
+    func decisions() -> RememberedDecisions {
+        RememberedDecisions(
+            pins: lock.pins.map { ($0.key, $0.key.item == nil ? 0 : $0.value.place.standings.count) },
+            skips: lock.skips.map { ($0.key, $0.value.standings.count) }, texts: lock.files.keys.sorted())
+    }
+
     func told(_ telling: Telling, by neighbour: Neighbour) throws -> [UInt8]? { try neighbourhood.told(telling, by: neighbour) }
 
     func hasCome(_ moment: Int64) -> Bool {

@@ -19,6 +19,16 @@ public struct LostText: Sendable {
     public let place: ItemPlace?
     /// False if it is as it was generated.
     public let isEdited: Bool
+
+    /// What is told of one that is edited.
+    func warning(of file: Path) -> Diagnostic {
+        let (why, back) =
+            place == nil
+            ? ("no item of \(stage) has this name", "") : ("what it was made for is gone", ", and stands again if that comes back")
+        return Diagnostic(
+            .badInput, "\(file) is edited by hand, and \(why)", remedy: "it is kept\(back); delete it if you want it no more",
+            severity: .warning)
+    }
 }
 
 extension Element {

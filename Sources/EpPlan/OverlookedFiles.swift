@@ -20,28 +20,37 @@ public struct OverlookedFiles: Sendable {
     /// - Parameter name: of a file that the pattern does not stand for.
     public func has(_ name: String) -> Bool { Self.ending(of: name).map(endings.contains) ?? false }
 
+    /// Some names as a sentence begins with them.
+    public static func told(_ names: [String]) -> (names: String, are: String) {
+        let more = names.count > 3 ? " and \(names.count - 3) more" : ""
+        return (names.prefix(3).joined(separator: ", ") + more, names.count == 1 ? "is" : "are")
+    }
+
     private static func ending(of name: String) -> String? {
         name.lastIndex(of: ".").map { name[name.index(after: $0)...].lowercased() }
     }
 }
 
 extension Planner {
+    /// True if another stage names something that lies in a directory: it, or its prompt, may be meant for what lies there.
+    func isNamed(_ directory: String, beside stage: StageDefinition) -> Bool {
+        stages.contains { $0.name != stage.name && $0.node.value.json().contains("\(directory)/") }
+    }
+
     /// Warns of files that lie where a stage's sources do, and that no stage reads.
     /// - Parameter files: those that the pattern stands for.
     func warn(ofFilesBeside files: [SourceFile], _ pattern: String, in home: String, _ stage: StageDefinition) {
         let fixed = Path(Path(pattern).parent).text
         guard !fixed.isEmpty, !fixed.contains(where: "*?[{".contains) else { return }
-        // Another stage, or its prompt, may be meant for them.
-        guard !stages.contains(where: { $0.name != stage.name && $0.node.value.json().contains("\(fixed)/") }) else { return }
+        guard !isNamed(fixed, beside: stage) else { return }
         // A text that was converted lies beside what it was made of.
         let read = Set(files.map { ArtifactRef.stem(of: Self.lastComponent($0.path)) })
         let names = sources.overlooked(by: pattern, in: home).map { Path($0).name }.filter { !read.contains(ArtifactRef.stem(of: $0)) }
         guard !names.isEmpty else { return }
-        let (more, are) = (names.count > 3 ? " and \(names.count - 3) more" : "", names.count == 1 ? "is" : "are")
-        let (shown, wanted) = (names.prefix(3).joined(separator: ", ") + more, Path(pattern).name)
+        let (shown, wanted) = (OverlookedFiles.told(names), Path(pattern).name)
         warn(
             Diagnostic(
-                .badInput, "\(shown) in \(fixed) \(are) not read: stage \"\(stage.name)\" takes \(wanted)",
+                .badInput, "\(shown.names) in \(fixed) \(shown.are) not read: stage \"\(stage.name)\" takes \(wanted)",
                 at: stage.node["source"]?.location ?? stage.location,
                 remedy: "save what is to be read as \(wanted), and move away what is not", severity: .warning))
     }

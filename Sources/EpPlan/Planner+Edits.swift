@@ -17,6 +17,7 @@ extension Planner {
         guard stage.isEditable, !stage.fansOut, let name = stage.output else { return nil }
         let text = EditableText(file: name, place: nil, edit: try progress.handEdit(of: name, in: episode.directory))
         texts[Target(stage: stage.name)] = text
+        if let edit = text.edit { warnOfMisspeltKeys(in: edit, of: stage) }
         return text.edit.map {
             StageArtifacts(
                 isFanOut: false, items: [ItemArtifacts(item: nil, element: nil, files: [ArtifactRef(name: name, source: .file($0))])])

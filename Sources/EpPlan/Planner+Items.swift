@@ -180,7 +180,10 @@ extension Planner {
             expanding.removeLast()
             blocker = asker
         }
-        let found = try attempt {
+        let elements = branch.elements
+        let found = try attempt(
+            of: stage.fansOut ? PlanProblems.Item(target: target, place: elements[index].location, siblings: elements.count) : nil
+        ) {
             try itemArtifacts(item, index, in: branch, of: stage, tool, &open.steps)
         } onProblem: {
             open.isBroken = true
@@ -203,7 +206,10 @@ extension Planner {
             let (file, place) = branch.files[index]
             let text = EditableText(file: file, place: place, edit: try progress.handEdit(of: file, in: episode.directory))
             texts[Target(stage: stage.name, item: item)] = text
-            if let edit = text.edit { return artifacts([ArtifactRef(name: stage.output ?? "", source: .file(edit))]) }
+            if let edit = text.edit {
+                warnOfMisspeltKeys(in: edit, of: stage)
+                return artifacts([ArtifactRef(name: stage.output ?? "", source: .file(edit))])
+            }
         }
         if let pin = branch.pins[index] { return artifacts(pinnedFiles(pin, stage, item: item)) }
         let position = branch.position(in: stage, index)

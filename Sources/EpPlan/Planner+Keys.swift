@@ -3,7 +3,14 @@ import EpCore
 /// Keys of `show.yaml` and `episode.yaml` may be any, as prompts name them. One that nothing reads, and that resembles one that
 /// something does, is a slip.
 extension Planner {
-    func warnOfMisspeltKeys() {
+    /// Warns of what a person probably did not mean, as far as names of keys, files and stages tell.
+    func warnOfSlips() {
+        warnOfMisspeltKeys()
+        warnOfMisspeltFiles()
+        warnOfOrphanedDecisions()
+    }
+
+    private func warnOfMisspeltKeys() {
         // What a show has once is planned without the prompts of its episodes.
         guard episode.directory != show.directory else { return }
         let fields = show.value.members?.map(\.key) ?? []

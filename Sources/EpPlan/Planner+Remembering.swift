@@ -42,7 +42,16 @@ extension Planner {
         }
         if isInnermost {
             if stage.isEditable, stage.fansOut { branch.files = files(of: branch, places.map { ItemPlace($0) }, found.files, expansion) }
-            for (pin, index) in zip(memory.pins, found.pins) { if let index { branch.pins[index] = pin.thing } }
+            for (pin, index) in zip(memory.pins, found.pins) {
+                guard let index else { continue }
+                branch.pins[index] = pin.thing
+                guard places[index].map(\.element) != pin.place.standings.map(\.element) else { continue }
+                let target = Target(stage: stage.name, item: branch.itemName(index))
+                warn(
+                    Diagnostic(
+                        .badInput, "\(target) is pinned, and what it was made for has changed since", at: elements[index].location,
+                        remedy: "`epbuild unpin` has it made of what stands here", severity: .warning))
+            }
             for case let index? in found.skips {
                 branch.skips.insert(index)
                 warn(Diagnostic(
@@ -86,6 +95,10 @@ extension Planner {
             let target = Target(stage: stage.name, item: pin.thing.item)
             lostPins.insert(target)
             pinPlaces[target] = pin.place.lost(in: outer)
+            warn(
+                Diagnostic(
+                    .badInput, "\(target) is pinned, and what it was made for is gone", remedy: "`epbuild unpin` takes the pin away",
+                    severity: .warning))
         }
         for (skip, index) in zip(memory.skips, found.skips) where index == nil {
             skipPlaces[skip.thing] = skip.place.lost(in: outer)
@@ -98,7 +111,9 @@ extension Planner {
 
     private func lose(_ file: Path, of stage: StageDefinition, at place: ItemPlace?) {
         let isEdited = try? attempt { try progress.handEdit(of: file.text, in: episode.directory) != nil } onProblem: {}
-        lostTexts[file] = LostText(stage: stage.name, place: place, isEdited: isEdited ?? true)
+        let lost = LostText(stage: stage.name, place: place, isEdited: isEdited ?? true)
+        lostTexts[file] = lost
+        if lost.isEdited { warn(lost.warning(of: file)) }
     }
 
     /// The files of an editable stage's items: those in which they stood before, and new ones.

@@ -118,8 +118,7 @@ public final class Planner {
         if !isForgiving, let error = problems.diagnostics.error { throw error }
         graph = found
         for each in stages.flatMap(\.each) where each.isWritten { mentioned.insert([each.list.stage.text] + each.list.path.prefix(1)) }
-        warnOfMisspeltKeys()
-        warnOfMisspeltFiles()
+        warnOfSlips()
         return found
     }
 
@@ -258,13 +257,15 @@ public final class Planner {
     /// Does what may be impossible because of what a person wrote; that is noted, and the rest goes on, so that all mistakes are told at
     /// once.
     /// - Returns: nil if it is impossible.
-    func attempt<Result>(_ body: () throws -> Result?, onProblem: () -> Void) throws -> Result? {
+    func attempt<Result>(
+        of item: @autoclosure () -> PlanProblems.Item? = nil, _ body: () throws -> Result?, onProblem: () -> Void
+    ) throws -> Result? {
         do {
             return try body()
         } catch let problem as Diagnostic {
-            problems.note([problem])
+            problems.note([problem], of: item())
         } catch let list as DiagnosticList {
-            problems.note(list.diagnostics)
+            problems.note(list.diagnostics, of: item())
         }
         onProblem()
         return nil

@@ -52,6 +52,8 @@ public protocol PlanProgress: AnyObject {
     func pins(of stage: StageName) -> [Pin]
     /// The items of a stage that a person has left out, as they were named then, and where each was last.
     func skips(of stage: StageName) -> [(target: Target, place: ItemPlace)]
+    /// All that people have decided about items and texts, by the names of stages.
+    func decisions() -> RememberedDecisions
     /// What an episode has told; nil if it has told nothing yet.
     func told(_ telling: Telling, by neighbour: Neighbour) throws -> [UInt8]?
     /// True if a moment has come; if not, what is planned is planned anew when it has.
@@ -71,6 +73,7 @@ extension PlanProgress {
     public func rejections(of question: Digest, in stage: StageName) -> [Rejection] { [] }
     public func pins(of stage: StageName) -> [Pin] { [] }
     public func skips(of stage: StageName) -> [(target: Target, place: ItemPlace)] { [] }
+    public func decisions() -> RememberedDecisions { RememberedDecisions() }
     public func told(_ telling: Telling, by neighbour: Neighbour) throws -> [UInt8]? { nil }
     public func hasCome(_ moment: Int64) -> Bool { true }
     public func files(below directory: String, of step: StepID) -> [String]? { nil }

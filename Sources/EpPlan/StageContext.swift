@@ -90,6 +90,18 @@ public final class StageContext {
     /// True if templates call an element so.
     public func hasElement(called name: String) -> Bool { stage.elementNames.contains { $0.name == name } }
 
+    /// All elements of the list that the stage goes through, each with what a template calls it; nil if they are not known yet, or lie in
+    /// several lists.
+    public func elements() throws -> (name: String, all: [Element])? {
+        guard stage.dimensions.count == 1, let dimension = stage.dimensions.first,
+            let name = stage.elementNames.first(where: { $0.stage == nil })
+        else { return nil }
+        return try planner.elements(of: dimension, at: .none, for: stage).map { (name.name, $0) }
+    }
+
+    /// True if another stage names something that lies in a directory.
+    public func isNamedElsewhere(_ directory: String) -> Bool { planner.isNamed(directory, beside: stage) }
+
     /// The element that templates call so: of a list, or an item of another stage; nil if it is not known yet.
     public func element(called name: String) throws -> Element? {
         guard let name = stage.elementNames.first(where: { $0.name == name }) else { return nil }

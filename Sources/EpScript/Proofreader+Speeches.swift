@@ -18,6 +18,27 @@ extension Proofreader {
         }
     }
 
+    /// A script to be heard whose speeches have paragraphs: once more words stand under speeches, behind an empty line, than are said, that
+    /// is no action. In a screenplay, which has scenes, it may be.
+    mutating func findUnheardParagraphs(said: Int) {
+        guard !lines.contains(where: { if case .sceneHeading = $0.kind { true } else { false } }) else { return }
+        var isUnderSpeech = false
+        var unheard: [WrittenLine] = []
+        for line in lines {
+            if line.isAction, isUnderSpeech { unheard.append(line) }
+            if !line.isAction { isUnderSpeech = line.kind.isSpeech }
+        }
+        let words = unheard.reduce(0) { $0 + ScriptReport.words(in: $1.text) }
+        guard words >= Self.fewestUnheard, words > said, let first = unheard.first else { return }
+        warn(
+            "an empty line ends a speech: \(words) words stand under speeches and are not spoken, more than the \(said) that are",
+            at: first.location,
+            remedy: "put two spaces on the empty lines within a speech, or the name above each paragraph; put ! before what is action")
+    }
+
+    /// Of fewer words that nobody says, nothing can be told.
+    private static let fewestUnheard = 40
+
     private mutating func findCutWords(_ index: Int, isInSpeech: Bool) {
         let (line, before) = (lines[index], lines[index - 1])
         if isInSpeech, before.kind != .action || before.isForced {

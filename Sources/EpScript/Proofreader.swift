@@ -34,6 +34,7 @@ struct Proofreader {
         findCues()
         findNames()
         findCutSpeeches()
+        findUnheardParagraphs(said: cast.reduce(0) { $0 + $1.words })
         findDeliveries()
         findSounds()
         findStrangers()

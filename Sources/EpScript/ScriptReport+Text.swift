@@ -16,6 +16,7 @@ extension ScriptReport {
             parts.append(Self.table([["chapters", "lines", "starts at"]] + script.chapters.map(row)))
         }
         if !script.cues.isEmpty { parts.append(cueSummary) }
+        if unheardWords > 0 { parts.append("not heard: \(Self.count(unheardWords, "word")) of action") }
         if lines > 0 { parts.append("(estimated at 155 words a minute and half a second a line)") }
         if includingWarnings, !findings.isEmpty {
             parts.append(findings.map(\.description).joined(separator: "\n"))

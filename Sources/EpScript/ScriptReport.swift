@@ -69,6 +69,11 @@ public struct ScriptReport: Sendable {
     /// that short words take less time than long ones, and no language needs spaces.
     public static func seconds(speaking text: String) -> Double { Double(text.count + 1) / 6 * 60 / wordsPerMinute }
 
+    /// Words of action, which nobody hears.
+    public var unheardWords: Int {
+        script.elements.filter { $0.kind == .action }.reduce(0) { $0 + $1.text.split(whereSeparator: \.isWhitespace).count }
+    }
+
     /// Words in spoken text, whose white space is folded.
-    private static func words(in text: String) -> Int { text.utf8.reduce(1) { $1 == .space ? $0 + 1 : $0 } }
+    static func words(in text: String) -> Int { text.utf8.reduce(1) { $1 == .space ? $0 + 1 : $0 } }
 }

@@ -82,9 +82,24 @@ struct Words {
     private func targets(_ word: String, in places: [EpisodePlace], _ composition: Composition) async throws -> [Target] {
         guard let line = FileLine(parsing: word), let place = try Self.place(of: line, among: places, from: composition.setting.directory)
         else {
-            return [Target(parsing: word)]
+            let target = Target(parsing: word)
+            if let problem = Self.problem(of: word, target, in: places, composition) { throw problem }
+            return [target]
         }
         return try await composition.desk().targets(at: line, of: place, from: composition.setting.directory)
+    }
+
+    /// What is wrong with a word that names no stage, where it was probably to name an episode; nil: others tell of it.
+    private static func problem(of word: String, _ target: Target, in places: [EpisodePlace], _ composition: Composition) -> Diagnostic? {
+        let base = composition.setting.directory
+        guard Discovery.problem(ofPlace: word, from: base, stages: []) != nil, let builder = try? composition.builder() else { return nil }
+        var (stages, seen): ([String], Set<EpisodePlace>) = ([], [])
+        for place in places + places.map({ Discovery.show(of: $0) }) where seen.insert(place).inserted {
+            // What is wrong with its files, the command itself says.
+            guard let names = try? builder.stages(of: place), !names.contains(target.stage) else { return nil }
+            stages += names.map(\.text)
+        }
+        return Discovery.problem(ofPlace: word, from: base, stages: stages)
     }
 
     /// The episode that a file belongs to; nil if none of them has it.

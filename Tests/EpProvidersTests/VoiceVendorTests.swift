@@ -33,7 +33,7 @@ import Testing
         let text = StressedText("the Charon & Io", stressed: [1, 2]).said { $0.replacing("Charon", with: "Care on") }
         #expect(text.text == "the Care on & Io" && text.stressed == ["Care on &"])
         let voice = Voice(["rate": 160], Manner("", [:]), usualName: "en-gb")
-        let command = EspeakVoice().stressing(try text.spelled(by: EspeakVoice()), voice)
+        let command = EspeakVoice().stressing(try text.spelled(by: EspeakVoice(), voice: "en-gb"), voice)
         #expect(command?.arguments.suffix(3) == ["-f", "line.ssml", "-m"] && command?.file.name == "line.ssml")
         #expect(
             command?.file.text == "<speak>the <emphasis><prosody pitch='+20%' rate='85%' volume='+20%'>Care on &amp;</prosody></emphasis> Io</speak>")

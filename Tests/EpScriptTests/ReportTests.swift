@@ -32,6 +32,22 @@ struct ReportTests {
         #expect(report.warnings.isEmpty)
     }
 
+    /// Paragraphs of a speech that nobody says, as an empty line has ended it.
+    @Test func moreWordsUnderSpeechesThanSpoken() {
+        let paragraph = "This is what I have to say about it, and it has a dozen words."
+        func script(_ mark: String) -> String {
+            "OLIVER\nLet me tell you of bees.\n" + String(repeating: "\n\(mark)\(paragraph)\n", count: 4) + "\nMIA\nThank you.\n"
+        }
+        let report = ScriptReport(parse(script("")))
+        #expect(report.unheardWords == 60 && report.text().contains("\nnot heard: 60 words of action\n"))
+        #expect(report.warnings.map { $0.location?.line } == [4])
+        #expect(report.warnings.first?.message.contains("60 words stand under speeches and are not spoken, more than the 8 that are") == true)
+        for meant in [script("!"), "INT. BARN - DAY\n\n" + script("") , script("").replacing("\n\n", with: "\n  \n")] {
+            #expect(!ScriptReport(parse(meant)).warnings.contains { $0.message.contains("under speeches") })
+        }
+        #expect(!ScriptReport(parse(Self.talk)).text().contains("not heard"))
+    }
+
     @Test func textForPeople() {
         #expect(ScriptReport(parse(Self.talk)).text() == """
             test.fountain: 2 speakers, 3 lines, 7 words, about 4 s
@@ -49,7 +65,8 @@ struct ReportTests {
             (estimated at 155 words a minute and half a second a line)
 
             """)
-        #expect(ScriptReport(parse("Prose.")).text(includingWarnings: false) == "test.fountain: nothing is spoken\n")
+        #expect(
+            ScriptReport(parse("Prose.")).text(includingWarnings: false) == "test.fountain: nothing is spoken\n\nnot heard: 1 word of action\n")
         #expect(ScriptReport.length(3725) == "1 h 2 min")
         #expect(ScriptReport.length(185) == "3 min 5 s")
         #expect(ScriptReport.clock(3723) == "1:02:03")

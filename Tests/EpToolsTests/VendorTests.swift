@@ -25,7 +25,7 @@ private struct CopyVoice: ProgramVoiceVendor {
     let program = Program("cp", versionArguments: ["--version"], package: "coreutils")
     let usualVoice = "plain"
     func checkVoice(_ voice: inout Fields) { _ = voice.text("mood") }
-    func spelled(_ text: String) throws(SpokenText.Problem) -> String { try SpokenText.plain(text) }
+    func spelled(_ text: String, voice: String) throws(SpokenText.Problem) -> String { try SpokenText.plain(text) }
     func command(_ voice: Voice) -> [String] { ["cp", "line.txt", "line.wav"] }
     func lists(for voice: Voice) -> [Program] { [] }
     func problem(of voice: Voice, in lists: [String]) -> VoiceProblem? { nil }

@@ -115,6 +115,25 @@ import Testing
         for words in mistake.says { #expect(said.contains(words), "\(words) in \(said)") }
     }
 
+    /// A document of a language that the show does not list, told of by each build; not a picture, nor what another stage reads.
+    @Test func aDocumentOfNoLanguageIsToldOf() async throws {
+        let show = try Self.show(["documents/en.md": "# A\n\nb\n", "documents/fr.md": "# A\n\nb\n"])
+        try show.machine.write([0x89, 0x50, 0x4E, 0x47, 1, 2], to: "show/ep/documents/a.png")
+        try show.write("title: T\nlanguages: [en]\n", to: "show/show.yaml")
+        let stage = "scenes: { tool: adapt, each: { language: show.languages }, document: \"documents/{{ language }}.*\" }\n"
+        try show.write("stages:\n  \(stage)", to: "show/pipeline.yaml")
+        let says = "fr.md in documents is not read: stage \"scenes\" takes documents/{{ language }}.* for each of `show.languages`"
+        for command in ["build", "plan", "status"] {
+            let told = try await show.machine.run(command, SmallShow.episode)
+            #expect(told.status == 0 && told.errors.contains("pipeline.yaml:2:72: warning: \(says)\n"), "\(told)")
+        }
+        try show.write("stages:\n  \(stage)  raw: { source: \"documents/*.md\" }\n", to: "show/pipeline.yaml")
+        #expect(try await !show.machine.run("build", SmallShow.episode).errors.contains("is not read"))
+        try show.write("stages:\n  \(stage)", to: "show/pipeline.yaml")
+        try show.write("title: T\nlanguages: [en, fr]\n", to: "show/show.yaml")
+        #expect(try await !show.machine.run("build", SmallShow.episode).errors.contains("is not read"))
+    }
+
     @Test func whichDocumentItIsIsAskedFor() async throws {
         let none = try await Self.failure(try Self.show())
         #expect(none.contains("there is no document: nothing matches talk.*"))

@@ -26,6 +26,64 @@ import Testing
         #expect(outcome.status == 64 && outcome.errors.contains("there is no directory show/epp2\n  → did you mean show/ep2?"), "\(outcome)")
     }
 
+    /// A word behind an episode that was to be another one is no stage of the first, unless a stage is nearer.
+    @Test(arguments: [
+        (["show/epp2"], "there is no episode show/epp2, and no stage of that name\n  → did you mean show/ep2?"),
+        (["shw/ep2"], "there is no episode shw/ep2, and no stage of that name\n  → did you mean show/ep2?"),
+        (["show/other"], "there is no episode show/other, and no stage of that name\n  → known: ep, ep2"),
+        (["upper", "show/ep2"], "show/ep2 stands behind a target\n  → name all episodes first"),
+        (["shiw"], "there is no episode shiw, and no stage of that name\n  → did you mean show?"),
+        (["uper"], "there is no stage \"uper\"\n  → did you mean \"upper\"?"),
+        (["show/drafts"], "show/drafts is no episode, show or workspace"),
+    ])
+    func aMisspeltSecondEpisodeIsNoStage(_ words: [String], _ says: String) async throws {
+        let show = try SmallShow([
+            "show/ep/texts/1.txt": "one\n", "show/ep2/episode.yaml": "title: F\n", "show/ep2/texts/1.txt": "one\n", "show/drafts/1.txt": "one\n",
+        ])
+        for command in ["build", "plan", "why"] {
+            let outcome = try await Program.run(
+                [Program.epbuild, command, SmallShow.episode] + words, in: show.machine.workspace, environment: show.machine.environment())
+            #expect(outcome.status == 64 && outcome.errors.contains(says), "\(command): \(outcome)")
+        }
+    }
+
+    /// Which of many elements lacks what a command or a prompt names.
+    @Test func anElementWithoutAFieldIsNamed() async throws {
+        let show = try SmallShow([
+            "show/pipeline.yaml": "stages:\n  a: { tool: command, each: { who: episode.people }, run: [echo, \"{{ who.age }}\"], outputs: [o] }\n",
+            "show/ep/episode.yaml": "title: E\npeople:\n  - { name: A, age: 1 }\n  - { name: B }\n  - { name: C, age: 3 }\n",
+        ])
+        let one = try await show.machine.run("build", SmallShow.episode)
+        let says = "show/pipeline.yaml:2:66: error: `who.age` is not defined for a/B (show/ep/episode.yaml:4:5)\n"
+        #expect(one.status == 65 && one.errors.contains(says), "\(one)")
+        try show.write("title: E\npeople:\n  - { name: A, age: 1 }\n  - { name: B }\n  - { name: C }\n", to: "show/ep/episode.yaml")
+        #expect(try await show.machine.run("build", SmallShow.episode).errors.contains("(show/ep/episode.yaml:4:5), and for 1 more\n"))
+        // Where all lack it, the mistake is the stage's.
+        try show.write("title: E\npeople:\n  - { name: A }\n  - { name: B }\n", to: "show/ep/episode.yaml")
+        #expect(try await show.machine.run("build", SmallShow.episode).errors.contains("`who.age` is not defined\n"))
+    }
+
+    /// What waits for its turn at a provider takes as long as that has places, and not as long as processors are busy.
+    @Test func anEstimateIsMadeForThePools() async throws {
+        struct Plan: Decodable {
+            struct Estimate: Decodable { let secondsLow, secondsHigh: Double? }
+            let estimate: Estimate
+        }
+        let texts = Dictionary(uniqueKeysWithValues: (1...8).map { ("show/ep/texts/\($0).txt", "\($0)\n") })
+        let show = try SmallShow(texts)
+        try show.write(SmallShow.pipeline.replacing("tool: command, each: texts", with: "tool: command, pool: desk, each: texts"), to: "show/pipeline.yaml")
+        try show.write("limits: { pools: { desk: 8 } }\n", to: "epbuild.yaml")
+        try await show.build().expect(.built)
+        try await show.machine.run("clean", SmallShow.episode, "upper").expect(0)
+        var found: [Double] = []
+        for width in [1, 4, 8] {
+            try show.write("limits: { pools: { desk: \(width) } }\n", to: "epbuild.yaml")
+            let plan = try await show.machine.run("plan", SmallShow.episode, "--json").output
+            found.append(try #require(JSONDecoder().decode(Plan.self, from: Data(plan.utf8)).estimate.secondsLow))
+        }
+        #expect(found[0] > 3.5 * found[1] && found[1] > 1.5 * found[2], "\(found)")
+    }
+
     /// Nor is it passed over when nothing is stale.
     @Test func filesOfOtherNamesAreToldOfByEachBuild() async throws {
         let show = try SmallShow(["show/ep/texts/1.txt": "one\n", "show/ep2/Episode.yaml": "title: F\n"])

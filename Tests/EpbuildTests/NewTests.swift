@@ -241,6 +241,39 @@ extension Program.Outcome {
         again.expect(64, errors: "list.csv:2:1", "has episode.yaml already")
     }
 
+    /// Templates need not say what every episode has: no column of a list is lost, and what is made is an episode.
+    @Test(arguments: [
+        ("texts/b.txt", "Dear @guest@,\n", ["title: The sea\n", "number: 3\n", "season: 2\n"]),
+        ("facts.yaml", "guest: @guest@\n", ["guest: Ida\n", "title: The sea\n", "number: 3\n", "season: 2\n"]),
+        ("episode.yaml", "title: Letters, @number@\n", ["title: Letters, 3\n", "number: 3\n", "season: 2\n"]),
+    ])
+    func whatTemplatesHaveNoPlaceForIsKept(_ name: String, _ text: String, _ facts: [String]) async throws {
+        let show = try show("title,number,guest,season\nThe sea,3,Ida,2\n")
+        show.machine.remove("show/templates/episode/facts.yaml")
+        try show.write(text, to: "show/templates/episode/\(name)")
+        try await show.machine.run("new", "episode", "show", "--from", "list.csv").expect(0, says: "wrote show/003-the-sea/episode.yaml")
+        let made = try show.machine.text("show/003-the-sea/episode.yaml")
+        #expect(facts.allSatisfy { made.contains($0) }, "\(made)")
+        try await show.machine.build("show/003-the-sea").expect(.built)
+    }
+
+    /// A show that takes over a pipeline may have templates of its own.
+    @Test func theShowsOwnTemplatesGoBeforeThoseOfAPipeline() async throws {
+        let show = try show("title\nThe sea\n")
+        show.machine.remove("show/pipeline.yaml")
+        try show.write("title: T\nlanguage: en\npipeline: video\n", to: "show/show.yaml")
+        try show.write("mine\n", to: "show/templates/episode/mine.txt")
+        try await show.machine.run("new", "episode", "show", "--from", "list.csv").expect(0, says: "wrote show/the-sea/mine.txt")
+    }
+
+    @Test func aSourceThatIsAScriptIsReadAsOne() async throws {
+        let show = try SmallShow([
+            "show/pipeline.yaml": "stages:\n  script: { source: script.fountain }\n",
+            "show/show.yaml": "title: T\ncharacters: [{ name: ANN, voice: { provider: espeak } }]\n",
+        ])
+        try await show.machine.run("new", "episode", "show/two", "--script", "--title", "Two").expect(0, says: "wrote show/two/script.fountain")
+    }
+
     @Test func aListMayBeYAML() async throws {
         let show = try show("- { title: One, directory: first, guest: Ida, tags: [a, b] }\n- { title: Two }\n", "list.yaml")
         try await show.machine.run("new", "episode", "show", "--from", "list.yaml").expect(0)

@@ -75,6 +75,21 @@ import Testing
             "\(outcome)")
     }
 
+    /// A key of an edited list that resembles one of its schema is passed over by whoever reads the list.
+    @Test func aSlipInAnEditedListIsToldOf() async throws {
+        let machine = try Machine()
+        let list = "clips:\n  - { tilte: X, start_seconds: 5, end_seconds: 15, speker: Tom, mood: dry }\n  - { start: 1, end: 2, title: Y }\n"
+        try machine.write(Array(list.utf8), to: "\(Self.episode)/clips.yaml")
+        for command in ["plan", "status"] {
+            let told = try await machine.run(command, Self.episode)
+            for (place, key, meant) in [("2:7", "tilte", "title"), ("2:52", "speker", "speaker")] {
+                let says = "clips.yaml:\(place): warning: `\(key)` is no key of schemas/clips.json\n  → did you mean \"\(meant)\"?\n"
+                #expect(told.errors.contains(says), "\(command): \(told)")
+            }
+            #expect(told.errors.split(separator: "\n").filter { $0.contains("is no key of") }.count == 2, "\(told)")
+        }
+    }
+
     /// One clip is made anew by itself; all are looked for anew by their list.
     @Test func oneClipIsMadeAnew() async throws {
         let machine = try await built()

@@ -47,6 +47,23 @@ import Testing
         #expect(build.outcome.errors.contains("audio_synthesis/12 is pinned, and what it was made for is gone"), "\(build.outcome.errors)")
     }
 
+    /// Captions tell other words than the pinned line says: as long as that is so, it is told, by plan and status, too.
+    @Test func aPinnedLineWhoseWordsHaveChangedIsToldOf() async throws {
+        let machine = try await pinned("audio_synthesis/3")
+        let said = "audio_synthesis/3 is pinned, and what it was made for has changed since"
+        #expect(try await !machine.run("status", Machine.moon).errors.contains(said))
+        try machine.edit(script) { $0.replacing("Come to the window, quick!", with: "Come here, quick!") }
+        let build = try await machine.build(Machine.moon)
+        try build.expect(.built, ["audio_synthesis": 0])
+        #expect(build.outcome.errors.contains(": warning: \(said)\n"), "\(build.outcome.errors)")
+        for command in ["plan", "status"] {
+            let told = try await machine.run(command, Machine.moon)
+            #expect(told.errors.contains(said), "\(command): \(told)")
+        }
+        try await machine.run("unpin", Machine.moon, "audio_synthesis/3").expect(0)
+        #expect(try await !machine.build(Machine.moon).outcome.errors.contains(said))
+    }
+
     @Test func whatIsNotThereCannotBePinned() async throws {
         let machine = try Machine()
         let early = try await machine.run("pin", Machine.moon, "cover")

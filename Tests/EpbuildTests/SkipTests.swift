@@ -30,6 +30,42 @@ import Testing
         #expect(try machine.text(transcript) == whole)
     }
 
+    /// What a person has decided about a stage stands for nothing once the stage has another name: that is told until it is forgotten.
+    @Test func decisionsOfAStageThatIsGoneAreToldOf() async throws {
+        let editable = "  own: { tool: command, run: [sh, -c, \"echo a > own.txt\"], outputs: [own.txt], output: own.txt, editable: true }\n"
+        let show = try SmallShow([
+            "show/pipeline.yaml": SmallShow.pipeline + editable, "show/ep/texts/1.txt": "one\n", "show/ep/texts/2.txt": "two\n",
+            "show/ep/texts/3.txt": "three\n",
+        ])
+        try await show.build().expect(.built)
+        for words in [["skip", "upper/1.txt"], ["skip", "upper/2.txt"], ["pin", "upper/3.txt"]] {
+            try await show.machine.run(words[0], SmallShow.episode, words[1]).expect(0)
+        }
+        try show.write("mine\n", to: "show/ep/own.txt")
+        let whole = try await show.build()
+        #expect(!whole.outcome.errors.contains("stands for nothing"), "\(whole.outcome)")
+        let renamed = (SmallShow.pipeline + editable).replacing("upper", with: "uppers").replacing("own.txt", with: "its.txt")
+        try show.write(renamed, to: "show/pipeline.yaml")
+        let says = [
+            "warning: upper/1.txt and 1 more are left out, and there is no stage \"upper\": that stands for nothing\n  → did you mean \"uppers\"?",
+            "warning: upper/3.txt is pinned, and there is no stage \"upper\": that stands for nothing\n",
+            "warning: show/ep/own.txt is edited by hand, and no stage writes it any more: it stands for nothing\n",
+        ]
+        for command in ["build", "plan", "status"] {
+            let told = try await show.machine.run(command, SmallShow.episode)
+            #expect(told.status == 0 && says.allSatisfy { told.errors.contains($0) }, "\(command): \(told)")
+        }
+        for words in [["unskip", "upper/1.txt"], ["unskip", "upper/2.txt"], ["unpin", "upper/3.txt"]] {
+            try await show.machine.run(words[0], SmallShow.episode, words[1]).expect(0)
+        }
+        // Words that are a source by now are read.
+        try show.write(renamed + "  mine: { source: \"*.txt\" }\n", to: "show/pipeline.yaml")
+        #expect(try await !show.machine.run("build", SmallShow.episode).errors.contains("stands for nothing"))
+        try show.write(renamed, to: "show/pipeline.yaml")
+        show.machine.remove("show/ep/own.txt")
+        #expect(try await !show.machine.run("build", SmallShow.episode).errors.contains("stands for nothing"))
+    }
+
     @Test func onlyItemsCanBeLeftOut() async throws {
         let machine = try await Machine.withMoonBuilt()
         for (target, message) in [

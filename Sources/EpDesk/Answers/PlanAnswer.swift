@@ -60,10 +60,10 @@ public struct PlanAnswer {
 
     /// - Parameters:
     ///   - durations: what like actions took.
-    ///   - width: how many run at once.
+    ///   - widths: how many run at once in each pool.
     ///   - earlier: what episodes before it run, by the same plan.
     init(
-        _ episode: String, _ inspection: Inspection, durations: [ActionKind: RecordedDuration], width: Int,
+        _ episode: String, _ inspection: Inspection, durations: [ActionKind: RecordedDuration], widths: [Pool: Int],
         earlier: [ActionDigest: PlannedAction]
     ) {
         self.episode = episode
@@ -78,7 +78,7 @@ public struct PlanAnswer {
         waiting = inspection.gates.filter { !$0.state.isClosed }.map(\.subject.target)
         notKnownYet = inspection.stages.filter { $0.knowledge == .notYet }.map(\.definition.name)
         stages = inspection.stages.map(\.definition.name)
-        estimate = Estimate(sure: run, possible: dependent, durations: durations, width: width)
+        estimate = Estimate(sure: run, possible: dependent, durations: durations, in: .init(pool: inspection.pool(of:), widths: widths))
         warnings = inspection.warnings + inspection.forewarnings
     }
 
@@ -87,7 +87,7 @@ public struct PlanAnswer {
         self.episode = episode
         upToDate = report.actions.total
         (run, dependent, shared, runBefore, waiting, notKnownYet, stages) = ([], [], [], [], [], [], [])
-        estimate = Estimate(sure: [], possible: [], durations: [:], width: 1)
+        estimate = .none
         warnings = report.warnings
     }
 
@@ -172,9 +172,9 @@ extension Desk {
         earlier: [ActionDigest: PlannedAction] = [:]
     ) -> PlanAnswer {
         inspection.forewarnings.forEach(warn)
-        // More at once than there are processors take no less time.
-        let width = min(builder.width(inspection.workspace, options), Builder.processors)
-        return PlanAnswer(builder.shown(inspection.place), inspection, durations: durations, width: width, earlier: earlier)
+        return PlanAnswer(
+            builder.shown(inspection.place), inspection, durations: durations, widths: builder.usefulWidths(inspection.workspace, options),
+            earlier: earlier)
     }
 
     /// Nil if the memo cannot tell, or something else than everything is asked for.

@@ -33,11 +33,13 @@ public struct EpisodeBeginning: Sendable {
             let pipeline = ShowPipeline(of: directory, shipped: pipelines)
             let stages = pipeline.node?.value["stages"]?.members
             readsScript =
-                stages?.contains { $0.value["output"]?.string == "script.fountain" && $0.value["editable"]?.bool == true } ?? false
+                stages?.contains {
+                    $0.value["source"]?.string == "script.fountain"
+                        || $0.value["output"]?.string == "script.fountain" && $0.value["editable"]?.bool == true
+                } ?? false
             readsSources = stages?.contains { $0.value["source"]?.string?.hasPrefix("sources/") ?? false } ?? false
-            templates =
-                try template.map(Self.templates) ?? pipeline.shipped?.episodeTemplates
-                ?? Self.templates(in: "\(directory)/\(NewEpisode.templates)")
+            let own = try Self.templates(in: template ?? "\(directory)/\(NewEpisode.templates)")
+            templates = own.isEmpty && template == nil ? pipeline.shipped?.episodeTemplates ?? [] : own
             if let template, templates.isEmpty {
                 throw Diagnostic(
                     .usage, "\(template) holds no template",

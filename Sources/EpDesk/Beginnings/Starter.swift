@@ -45,13 +45,27 @@ enum Starter {
             .init("date", .written(date, .string(date))),
         ]
         let others = fields.filter { field in !templates.contains { mentions(field.key, in: $0.bytes) } }
-        return templates.map { path, bytes in
+        // Without one of its own, its facts are those that every episode has.
+        let facts = [NewEpisode.facts, "episode.yaml"].first { name in templates.contains { $0.path == name } }
+        let made =
+            facts == nil
+            ? [("episode.yaml", laid(others, over: episode(title: title, topic: topic, number: number, date: date, isStub: false)))] : []
+        return made + templates.map { path, bytes in
             // In a text a value stands as it is; in YAML in such quotation marks as it needs.
             let isYAML = path.hasSuffix(".yaml") || path.hasSuffix(".yml")
             let values = (own + fields).map { ($0.key, isYAML ? $0.value.yaml() : $0.value.rendered(indent: 0)) }
             let text = filled(bytes, Dictionary(values) { $1 })
-            return path == NewEpisode.facts ? ("episode.yaml", laid(others, over: text)) : (path, text)
+            return path == facts ? ("episode.yaml", laid(others, over: laid(own.filter(isNeeded), below: text))) : (path, text)
         }
+    }
+
+    /// An episode without these is none, or not told from the others.
+    private static func isNeeded(_ field: Value.Member) -> Bool { ["title", "number"].contains(field.key) }
+
+    /// Puts those fields at the end of the text of an `episode.yaml` that it does not have.
+    private static func laid(_ fields: [Value.Member], below text: String) -> String {
+        let lines = text.split(separator: "\n")
+        return laid(fields.filter { field in !lines.contains { $0.hasPrefix("\(field.key):") } }, over: text)
     }
 
     /// Puts fields into the text of an `episode.yaml`: in the place of a line that has such a field, else at the end.

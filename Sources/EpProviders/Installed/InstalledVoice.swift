@@ -41,8 +41,8 @@ struct InstalledVoice: ProgramVoiceVendor {
     }
 
     /// To Piper, `[[` begins names of phonemes: one bracket is a bracket.
-    func spelled(_ text: String) throws(SpokenText.Problem) -> String {
-        let plain = try SpokenText.plain(text)
+    func spelled(_ text: String, voice: String) throws(SpokenText.Problem) -> String {
+        let plain = SpokenText.withoutGroupSigns(try SpokenText.plain(text))
         return isPlain ? try SpokenText.inPlainLetters(plain) : plain.replacing(/\[{2,}/, with: "[")
     }
 

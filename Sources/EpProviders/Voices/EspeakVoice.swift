@@ -12,8 +12,8 @@ struct EspeakVoice: ProgramVoiceVendor {
     private static let variants = Program("espeak-ng", versionArguments: ["--voices=variant"], package: "espeak-ng", answer: .list)
 
     /// To espeak-ng, `[[` begins names of phonemes: one bracket is a bracket.
-    func spelled(_ text: String) throws(SpokenText.Problem) -> String {
-        let plain = try SpokenText.plain(text)
+    func spelled(_ text: String, voice: String) throws(SpokenText.Problem) -> String {
+        let plain = try EspeakSigns.spelled(SpokenText.withoutGroupSigns(SpokenText.plain(text)), voice: voice)
         // Making the pattern takes longer than all else of a line, and next to none has a bracket.
         return plain.utf8.contains(UInt8(ascii: "[")) ? plain.replacing(/\[{2,}/, with: "[") : plain
     }

@@ -10,7 +10,11 @@ struct FliteVoice: ProgramVoiceVendor {
     /// What it prints is one line: `Voices available: kal awb …`.
     private static let voices = Program("flite", versionArguments: ["-lv"], package: "flite", answer: .list)
 
-    func spelled(_ text: String) throws(SpokenText.Problem) -> String { try SpokenText.inPlainLetters(SpokenText.plain(text)) }
+    func spelled(_ text: String, voice: String) throws(SpokenText.Problem) -> String {
+        let comparisons = text.split(whereSeparator: \.isWhitespace).filter(SpokenText.isComparison)
+        guard comparisons.isEmpty else { throw .words(comparisons.map(String.init)) }
+        return try SpokenText.inPlainLetters(SpokenText.withoutGroupSigns(SpokenText.plain(text)))
+    }
 
     /// Words a minute that come out at stretch 1, as docs/providers.md has them measured; a voice that is not here speaks like slt.
     private static let usualRates = ["slt": 198.0, "kal": 205, "kal16": 219, "rms": 175, "awb": 184]

@@ -28,6 +28,9 @@ public enum SpokenText {
         }
     }
 
+    /// True for a sign between two numbers that neither espeak-ng nor flite says; an arrow or a quotation mark is none.
+    static func isComparison(_ word: Substring) -> Bool { ["<", ">", "<=", ">="].contains(word) }
+
     /// espeak-ng takes what follows a U+0001 for a command; no other control character is a text's either.
     private static func withoutControls(_ text: String) -> String {
         func isControl(_ scalar: Unicode.Scalar) -> Bool {
@@ -35,6 +38,33 @@ public enum SpokenText {
         }
         guard text.unicodeScalars.contains(where: isControl) else { return text }
         return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))
+    }
+
+    // MARK: for voices of programs
+
+    /// No-break spaces and apostrophes, as books set them between the thousands of a number.
+    private static let groupSigns: Set<Unicode.Scalar> = ["\u{A0}", "\u{202F}", "\u{2009}", "\u{2007}", "'", "\u{2019}"]
+
+    /// A line whose numbers have nothing between their thousands: programs take `12 500` with a no-break space for two numbers.
+    static func withoutGroupSigns(_ text: String) -> String {
+        let scalars = Array(text.unicodeScalars)
+        guard scalars.contains(where: groupSigns.contains) else { return text }
+        func digits(from start: Int) -> Int { scalars[start...].prefix { ("0"..."9").contains($0) }.count }
+        var joined = String.UnicodeScalarView()
+        var index = 0
+        while index < scalars.count {
+            let count = digits(from: index)
+            joined.append(contentsOf: scalars[index..<index + max(1, count)])
+            index += max(1, count)
+            guard (1...3).contains(count), scalars[index - count] != "0", index < scalars.count, groupSigns.contains(scalars[index])
+            else { continue }
+            let sign = scalars[index]
+            while index + 1 < scalars.count, scalars[index] == sign, digits(from: index + 1) == 3 {
+                joined.append(contentsOf: scalars[index + 1..<index + 4])
+                index += 4
+            }
+        }
+        return String(joined)
     }
 
     // MARK: for voices that know no letters outside ASCII

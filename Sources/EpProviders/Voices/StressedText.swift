@@ -44,11 +44,11 @@ public struct StressedText: Sendable, Hashable {
     }
 
     /// As a kind of voice is given it.
-    public func spelled(by vendor: any VoiceVendor) throws(SpokenText.Problem) -> StressedText {
-        let text = try vendor.spelled(text)
+    public func spelled(by vendor: any VoiceVendor, voice: String) throws(SpokenText.Problem) -> StressedText {
+        let text = try vendor.spelled(text, voice: voice)
         return StressedText(
             text: text,
-            stretches: stretches.map { Stretch(text: (try? vendor.spelled($0.text)) ?? $0.text, isStressed: $0.isStressed) })
+            stretches: stretches.map { Stretch(text: (try? vendor.spelled($0.text, voice: voice)) ?? $0.text, isStressed: $0.isStressed) })
     }
 }
 

@@ -8,8 +8,8 @@ public protocol VoiceVendor: Vendor {
     /// Reads a character's `voice:`, so that its mistakes are told at their places. `provider` has been read.
     func checkVoice(_ voice: inout Fields)
 
-    /// A line as the voice is given it.
-    func spelled(_ text: String) throws(SpokenText.Problem) -> String
+    /// A line as a voice is given it.
+    func spelled(_ text: String, voice: String) throws(SpokenText.Problem) -> String
 
     /// The same as a provider configures it, where that decides what it is.
     func configured(by configuration: ProviderConfiguration?) -> any VoiceVendor
@@ -82,7 +82,7 @@ extension ProgramVoiceVendor {
 
 extension VoiceVendor {
     public func configured(by configuration: ProviderConfiguration?) -> any VoiceVendor { self }
-    public func spelled(_ text: String) throws(SpokenText.Problem) -> String { try SpokenText.plain(text) }
+    public func spelled(_ text: String, voice: String) throws(SpokenText.Problem) -> String { try SpokenText.plain(text) }
 
     /// As the voices of programs have it.
     public func checkVoice(_ voice: inout Fields) {

@@ -50,6 +50,7 @@ struct AdaptDocument {
         guard RelativePath.isClean(pattern) else {
             throw Diagnostic(.badInput, "\"\(pattern)\" must be a path below the episode, without `..`", at: settings.location)
         }
+        _ = try stage.shared { try UnreadDocuments.Told(UnreadDocuments(stage, settings)) }
         let files = try stage.episodeFiles(pattern)
         guard let file = files.first else {
             throw Diagnostic(

@@ -85,7 +85,7 @@ extension SpeechTool {
         in stage: StageContext
     ) throws -> Alternative? {
         let said = try said(part, by: next.vendor, next.provider, in: stage)
-        guard let spelled = try? said.spelled(by: next.vendor) else { return nil }
+        guard let spelled = try? said.spelled(by: next.vendor, voice: next.voice.name) else { return nil }
         if let vendor = next.vendor as? any RemoteVoiceVendor {
             return fallback(on: vendor, next, isWished ? next.settings : [:], after: classes, saying: spelled, listening, in: stage)
         }

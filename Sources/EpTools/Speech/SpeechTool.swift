@@ -24,7 +24,7 @@ public struct SpeechTool: Tool {
         if let problem = SpeechMarkup.problem(in: text, at: stage.element?.location) { throw problem }
         guard let asked = try SpeakerVoices.of(stage).asked(for: part, { try asked(for: part, in: stage) }) else { return nil }
         let spelled = try Self.spelled(
-            try said(part, by: asked.vendor, asked.provider, in: stage), by: asked.vendor, of: speaker, in: stage)
+            try said(part, by: asked.vendor, asked.provider, in: stage), by: asked.vendor, asked.voice.name, of: speaker, in: stage)
         warn(ofStressed: spelled, asked, in: stage)
         warn(ofMannerOf: speaker, asked, in: stage)
         guard let listener = try listeners(of: stage) else { return nil }
@@ -112,10 +112,10 @@ public struct SpeechTool: Tool {
 
     /// - Throws: `Diagnostic` at the line if it cannot be spoken, or not all of it.
     private static func spelled(
-        _ said: StressedText, by vendor: any VoiceVendor, of speaker: String, in stage: StageContext
+        _ said: StressedText, by vendor: any VoiceVendor, _ voice: String, of speaker: String, in stage: StageContext
     ) throws -> StressedText {
         do {
-            return try said.spelled(by: vendor)
+            return try said.spelled(by: vendor, voice: voice)
         } catch .nothing {
             throw Diagnostic(
                 .badInput, "nothing in this line of \(speaker) can be spoken: \"\(said.text)\"", at: stage.element?.location,
@@ -123,10 +123,10 @@ public struct SpeechTool: Tool {
         } catch .words(let words) {
             let shown =
                 words.prefix(3).map { "\"\($0)\"" }.joined(separator: ", ") + (words.count > 3 ? " and \(words.count - 3) more" : "")
+            let other = vendor.name == "espeak" ? "" : ", such as espeak's"
             throw Diagnostic(
                 .badInput, "\(vendor.name) cannot speak \(shown), and would leave it out", at: stage.element?.location,
-                remedy:
-                    "give \(speaker) another voice (`characters` in show.yaml), such as espeak's, or write it in Latin letters and words")
+                remedy: "give \(speaker) another voice (`characters` in show.yaml)\(other), or write it in Latin letters and words")
         }
     }
 
@@ -153,7 +153,7 @@ public struct SpeechTool: Tool {
         let others = programVoices.filter { step.platform[$0.program.name] == nil && !stage.isMissing($0.program) }
         let voices = others.compactMap { vendor -> Alternative? in
             guard let part, let asked = try? asked(for: part, in: stage), let version = stage.version(of: vendor.program),
-                let spelled = try? said(part, by: vendor, nil, in: stage).spelled(by: vendor)
+                let spelled = try? said(part, by: vendor, nil, in: stage).spelled(by: vendor, voice: vendor.usualVoice)
             else { return nil }
             let work = vendor.speaking(spelled, asked.voice.spoken(by: vendor.usualVoice))
             return Alternative(

@@ -17,7 +17,7 @@ struct WritingVoice: ProgramVoiceVendor {
     }
 
     func checkVoice(_ voice: inout Fields) { ["voice", "mood"].forEach { _ = voice.text($0) } }
-    func spelled(_ text: String) throws(SpokenText.Problem) -> String { try SpokenText.plain(text) }
+    func spelled(_ text: String, voice: String) throws(SpokenText.Problem) -> String { try SpokenText.plain(text) }
     func command(_ voice: Voice) -> [String] { [program.name, "-T", "--backup=off", "--suffix=\(voice.name)", "line.txt", "line.wav"] }
     /// The program itself lists nothing: what it says of its version is as good as any answer.
     func lists(for voice: Voice) -> [Program] {
