@@ -53,6 +53,14 @@ extension DiskCache {
     func publish(
         _ result: ActionResult, for action: ActionDigest, blobs: [StagedBlob], replacing: Bool, isCopy: Bool = false
     ) async throws(Diagnostic) -> Published {
+        let publication = try publication(of: result, for: action, blobs, replacing: replacing, isCopy: isCopy)
+        return try await writing.get().committer.commit(publication) ?? Published(result: result, isFirst: true)
+    }
+
+    /// Not inlined: many wait for the disk at once, each with all that the function needs which waits.
+    @inline(never) private func publication(
+        of result: ActionResult, for action: ActionDigest, _ blobs: [StagedBlob], replacing: Bool, isCopy: Bool
+    ) throws(Diagnostic) -> Publication {
         let staged = Set(blobs.lazy.map(\.digest))
         for output in result.outputs where !staged.contains(output.digest) {
             if try isUsable(output.digest) { continue }
@@ -62,9 +70,7 @@ extension DiskCache {
                 remedy: "build again: what is missing is fetched or made anew")
         }
         let entry = try written(result.encoded(for: action))
-        return try await writing.get().committer.commit(
-            Publication(blobs: blobs, entry: .init(action: action, result: result, file: entry, replaces: replacing, isCopy: isCopy)))
-            ?? Published(result: result, isFirst: true)
+        return Publication(blobs: blobs, entry: .init(action: action, result: result, file: entry, replaces: replacing, isCopy: isCopy))
     }
 
     /// Makes blobs visible that no result names yet, such as those that were pulled from a shared cache.

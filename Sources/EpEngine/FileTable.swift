@@ -20,10 +20,9 @@ struct FileTable: Sendable, ExpressibleByDictionaryLiteral {
     /// least.
     private var places: [UInt32] = []
 
-    /// - Parameter room: about how many files there are going to be: a little more cost no move.
+    /// - Parameter room: about how many files there are going to be.
     init(room: Int = 0) {
-        paths.reserveCapacity(room + room / 32)
-        known.reserveCapacity(room + room / 32)
+        makeRoom(for: room)
         places = Array(repeating: 0, count: Self.size(for: room))
     }
 
@@ -35,8 +34,13 @@ struct FileTable: Sendable, ExpressibleByDictionaryLiteral {
     /// Makes room for many more files at once, as doubling what there is would leave much of it unused.
     mutating func reserve(_ more: Int) {
         guard more > paths.count / 4 else { return }
-        paths.reserveCapacity(paths.count + more)
-        known.reserveCapacity(paths.count + more)
+        makeRoom(for: paths.count + more)
+    }
+
+    /// A build looks at some more files than anybody has told before: a little more costs no move, which would double what there is.
+    private mutating func makeRoom(for count: Int) {
+        paths.reserveCapacity(count + count / 32 + 64)
+        known.reserveCapacity(count + count / 32 + 64)
     }
 
     /// Nil if nothing is known of a file; `.some(nil)` if it is known not to be there.

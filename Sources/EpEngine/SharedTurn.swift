@@ -71,28 +71,40 @@ struct SharedTurn: Sendable {
         }
     }
 
-    /// Runs what makes the result while the lease is renewed.
-    func holding<Value: Sendable>(_ held: Held, _ make: () async throws -> Value) async throws -> Value {
-        let renewal = Task { [leases, patience] in
-            for beat in 1... {
-                try await Task.sleep(for: patience / 3)
-                try? await leases.renew(held.bytes(beat), at: held.name)
+    /// A lease that this machine has, renewed until it is given back.
+    struct Lease: Sendable {
+        fileprivate let turn: SharedTurn
+        fileprivate let held: Held
+        private let renewal: Task<Void, any Error>
+
+        fileprivate init(_ held: Held, of turn: SharedTurn) {
+            (self.turn, self.held) = (turn, held)
+            renewal = Task { [leases = turn.leases, patience = turn.patience] in
+                for beat in 1... {
+                    try await Task.sleep(for: patience / 3)
+                    try? await leases.renew(held.bytes(beat), at: held.name)
+                }
             }
         }
-        defer { renewal.cancel() }
-        return try await make()
+
+        /// Shares what was made, for those who wait.
+        /// - Returns: what stands now: another's, if that came first.
+        func share(_ result: ActionResult, of action: ActionDigest) async -> ActionResult { await turn.share(result, of: action) }
+
+        func end() async {
+            renewal.cancel()
+            await turn.release(held)
+        }
     }
 
-    /// Shares what was made, for those who wait.
-    /// - Returns: what stands now: another's, if that came first.
-    func share(_ result: ActionResult, of action: ActionDigest) async -> ActionResult {
+    private func share(_ result: ActionResult, of action: ActionDigest) async -> ActionResult {
         let tally = await Sharing(cache: cache, remote: store).push([(action, result)])
         guard tally.adopted > 0, case .hit(let adopted) = cache.lookup(action, requiring: result.outputs.map(\.path)) else { return result }
         return adopted
     }
 
     /// Gives the lease back, whatever has become of the task that had it.
-    func release(_ held: Held) async {
+    private func release(_ held: Held) async {
         await Task { [leases] in
             // Who has taken over takes this one away, too.
             if let next = try? await leases.lease(at: LeaseName(held.name.action, generation: held.name.generation + 1)), !next.isEmpty {
@@ -110,29 +122,21 @@ struct SharedTurn: Sendable {
 }
 
 extension StepWorker {
-    /// Makes what is paid for when it is this machine's turn; what is free is made at once.
-    func inTurn(
-        _ resolved: ResolvedStep, _ action: ActionDigest, through door: any CallDoor, _ make: () async throws -> End
-    ) async throws -> End {
-        guard resolved.step.call != nil, let turn = SharedTurn(remotes, cache) else { return try await make() }
-        switch try await turn.take(
-            action, requiring: resolved.step.outputs, tell: { door.tell($0) }, wait: { try await door.wait($0) })
-        {
-        case .theirs(let result):
-            try await record(resolved, action, result)
-            return .stored(result, .remote)
-        case .ours(let held):
-            do {
-                var end = try await turn.holding(held, make)
-                if case .stored(let result, let origin, let messages, let trail) = end {
-                    end = .stored(await turn.share(result, of: action), origin, messages: messages, trail: trail)
-                }
-                await turn.release(held)
-                return end
-            } catch {
-                await turn.release(held)
-                throw error
-            }
+    enum Turn {
+        /// It costs nothing, or nobody else could make it: no lease is needed.
+        case free
+        case theirs(ActionResult)
+        case ours(SharedTurn.Lease)
+
+        var lease: SharedTurn.Lease? { if case .ours(let lease) = self { lease } else { nil } }
+    }
+
+    /// Waits until it is this machine's turn to make what is paid for; what is free is made at once.
+    func turn(of resolved: ResolvedStep, _ action: ActionDigest, through door: any CallDoor) async throws -> Turn {
+        guard resolved.step.call != nil, let turn = SharedTurn(remotes, cache) else { return .free }
+        switch try await turn.take(action, requiring: resolved.step.outputs, tell: { door.tell($0) }, wait: { try await door.wait($0) }) {
+        case .theirs(let result): return .theirs(result)
+        case .ours(let held): return .ours(SharedTurn.Lease(held, of: turn))
         }
     }
 }

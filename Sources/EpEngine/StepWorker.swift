@@ -104,6 +104,9 @@ struct StepWorker: Sendable {
     }
 
     /// Runs a step and stores its result, unless another process has done so meanwhile.
+    ///
+    /// Hundreds of results may wait for the disk at once, and what a task's functions need stays with it until it ends. So to make a result
+    /// is a task of its own, which is over by then.
     /// - Parameters:
     ///   - programs: the versions that the step relies on. They must be the same when it has run.
     ///   - door: what it asks before it asks a service again.
@@ -114,38 +117,54 @@ struct StepWorker: Sendable {
         on cluster: (any ProgramCluster)? = nil,
         ran: @Sendable (ActionResult?) -> Void
     ) async -> End {
-        let address = address(of: resolved.reading([]))
-        let digest = address.digest
+        switch await attempt(resolved, relyingOn: programs, through: door, on: cluster) {
+        case .ended(let end): end
+        case .made(let made): await store(made, relyingOn: programs, ran: ran)
+        }
+    }
+
+    private enum Attempt: Sendable {
+        case ended(End)
+        case made(Unstored)
+    }
+
+    @inline(never) private func attempt(
+        _ resolved: ResolvedStep, relyingOn programs: [Program: String], through door: any CallDoor, on cluster: (any ProgramCluster)?
+    ) async -> Attempt {
+        async let attempt = make(resolved, relyingOn: programs, through: door, on: cluster)
         do {
-            let guardian = try await cache.lock(digest)
-            defer { guardian.release() }
-            if resolved.step.reading != nil {
-                let (trail, lookup, _) = trail(of: resolved)
-                if case .hit(let result) = lookup { return .stored(result, .cache, trail: trail) }
-                return try await run(resolved, digest, address.take, trail, relyingOn: programs, through: door, ran: ran)
-            }
-            if case .hit(let result) = cache.lookup(digest, requiring: resolved.step.outputs) {
-                try await record(resolved, digest, result)
-                return .stored(result, .cache)
-            }
-            if address.isAccepted { throw Self.acceptedIsGone }
-            return try await inTurn(resolved, digest, through: door) {
-                try await run(resolved, digest, address.take, relyingOn: programs, through: door, on: cluster, ran: ran)
-            }
-        } catch is StepWithdrawn {
-            return .withdrawn
-        } catch let reason as NotElsewhere {
-            return .notElsewhere(reason)
-        } catch let damage as DamagedInput {
-            return .damaged(damage.what)
-        } catch let failure as StepFailure {
-            return .failed(failure)
-        } catch let problem as Diagnostic {
-            return .failed(StepFailure(problem))
-        } catch is CancellationError {
-            return .cancelled
+            return try await attempt
         } catch {
-            return .failed(StepFailure(Diagnostic(.actionFailed, "\(error)")))
+            return .ended(End(error))
+        }
+    }
+
+    private func make(
+        _ resolved: ResolvedStep, relyingOn programs: [Program: String], through door: any CallDoor, on cluster: (any ProgramCluster)?
+    ) async throws -> Attempt {
+        let address = address(of: resolved.reading([]))
+        let guardian = try await cache.lock(address.digest)
+        if resolved.step.reading != nil {
+            let (trail, lookup, _) = trail(of: resolved)
+            if case .hit(let result) = lookup { return .ended(.stored(result, .cache, trail: trail)) }
+            return .made(try await run(resolved, address, trail, Hold(guardian), relyingOn: programs, through: door))
+        }
+        if case .hit(let result) = cache.lookup(address.digest, requiring: resolved.step.outputs) {
+            try await record(resolved, address.digest, result)
+            return .ended(.stored(result, .cache))
+        }
+        if address.isAccepted { throw Self.acceptedIsGone }
+        let turn = try await turn(of: resolved, address.digest, through: door)
+        if case .theirs(let result) = turn {
+            try await record(resolved, address.digest, result)
+            return .ended(.stored(result, .remote))
+        }
+        let hold = Hold(guardian, turn.lease)
+        do {
+            return .made(try await run(resolved, address, nil, hold, relyingOn: programs, through: door, on: cluster))
+        } catch {
+            await hold.end()
+            throw error
         }
     }
 
@@ -155,22 +174,26 @@ struct StepWorker: Sendable {
         isFinal: true)
 
     private func run(
-        _ resolved: ResolvedStep, _ digest: ActionDigest, _ take: Take, _ trail: ReadingTrail? = nil, relyingOn programs: [Program: String],
-        through door: any CallDoor, on cluster: (any ProgramCluster)? = nil, ran: @Sendable (ActionResult?) -> Void
-    ) async throws -> End {
+        _ resolved: ResolvedStep, _ address: StepAddress, _ trail: ReadingTrail?, _ hold: Hold,
+        relyingOn programs: [Program: String], through door: any CallDoor, on cluster: (any ProgramCluster)? = nil
+    ) async throws -> Unstored {
         if case .stored = resolved.step.operation {
             throw StepFailure(
                 Diagnostic(
                     .actionFailed, "it is pinned, but no cache has the pinned result", remedy: "`epbuild unpin` lets it be made anew"))
         }
         let scratches = Mutex<[ScratchDirectory]>([])
+        // What it has made lies elsewhere by then.
         defer { scratches.withLock { $0.forEach { $0.close() } } }
         let inputs = StoredInputs(resolved.offering, cache)
         let clock = ContinuousClock()
         let start = clock.now
         let elsewhere = elsewhere(resolved, on: cluster, programs)
         let make: @Sendable (any CallDoor) -> Job = { [cache] door in
-            Job(step: resolved.step, inputs: inputs, take: take, heldDescriptors: cache.lockDescriptors, door: door, elsewhere: elsewhere) {
+            Job(
+                step: resolved.step, inputs: inputs, take: address.take, heldDescriptors: cache.lockDescriptors, door: door,
+                elsewhere: elsewhere
+            ) {
                 try scratches.withLock { scratches in
                     let made = try cache.makeScratch()
                     scratches.append(made)
@@ -182,17 +205,12 @@ struct StepWorker: Sendable {
         if checksDeterminism, resolved.step.call == nil {
             try await check(outcome, of: resolved.step) { try await run(resolved.step, through: door, make) }
         }
-        do {
+        let duration = clock.now - start
+        return try charging(outcome.cost) {
             let whole = trail.map { self.trail($0, reaching: Set(outcome.reads.map { Path($0) }), resolved) }
-            let end = try await store(
-                outcome, of: resolved, whole?.address.digest ?? digest, duration: clock.now - start, relyingOn: programs, whole, ran: ran)
-            if let whole, whole.records.count > trail?.records.count ?? 0 { try await whole.records.last?.store(in: cache) }
-            return end
-        } catch let failure as StepFailure {
-            throw StepFailure(failure.diagnostic, failure.kind, cost: outcome.cost)
-        } catch let problem as Diagnostic {
-            // What was paid for is paid for, though it could not be kept.
-            throw StepFailure(problem, cost: outcome.cost)
+            return try stage(
+                outcome, of: resolved, at: whole?.address.digest ?? address.digest, duration: duration, hold, along: whole,
+                new: whole.flatMap { $0.records.count > trail?.records.count ?? 0 ? $0.records.last : nil })
         }
     }
 
@@ -274,36 +292,5 @@ struct StepWorker: Sendable {
             }
             throw CancellationError()
         }
-    }
-
-    private func store(
-        _ outcome: JobResult, of resolved: ResolvedStep, _ digest: ActionDigest, duration: Duration, relyingOn programs: [Program: String],
-        _ trail: ReadingTrail?, ran: @Sendable (ActionResult?) -> Void
-    ) async throws -> End {
-        var outputs: [ActionResult.Output] = []
-        var staged: [StagedBlob] = []
-        for path in resolved.step.outputs.flatMap(outcome.paths) {
-            let (blob, isExecutable) =
-                switch outcome.outputs[Path(path)] {
-                case .bytes(let bytes): (try cache.stage(bytes: bytes), false)
-                case .file(let file, let isExecutable): (try cache.stage(file: file, movingIt: true), isExecutable)
-                case nil:
-                    throw StepFailure(
-                        Diagnostic(
-                            .actionFailed, "the declared output \"\(path)\" was not made", remedy: "check the command and its `outputs`"))
-                }
-            staged.append(blob)
-            outputs.append(ActionResult.Output(path: path, digest: blob.digest, isExecutable: isExecutable))
-        }
-        let result = ActionResult(
-            outputs: outputs, servedBy: outcome.servedBy, duration: duration, cost: outcome.cost, usage: outcome.usage)
-        let isLent = lends && outcome.cost == .zero && resolved.step.call == nil && resolved.first == nil && trail == nil
-        if isLent { cache.lend(staged) }
-        defer { if isLent { cache.takeBack(staged) } }
-        ran(isLent ? result : nil)
-        try await versions.confirm(programs)
-        let standing = try await cache.publish(result, for: digest, blobs: staged).result
-        try await record(resolved, digest, standing)
-        return .stored(standing, .executed, messages: outcome.messages, trail: trail)
     }
 }
