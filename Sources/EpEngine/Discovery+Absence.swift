@@ -19,6 +19,10 @@ extension Discovery {
                 return error
             }
         }
+        if episode(ofFile: word, from: base) != nil {
+            return Diagnostic(
+                .usage, "\(word) is a file, and no stage", remedy: "name a stage, or a line of a script of the episode: script.fountain:57")
+        }
         let message = "there is no episode \(word), and no stage of that name"
         let stage = Target(parsing: word).stage.text
         let nearStage = Suggestion.nearest(to: stage, in: stages)
@@ -26,7 +30,7 @@ extension Discovery {
             let above = Path(word).parent
             guard nearStage == nil, !above.isEmpty, isDirectory(above, from: base) else { return nil }
             let known = subdirectories(of: absolute(above, from: base)).filter { (try? episodes(at: "\(above)/\($0)", from: base)) != nil }
-            return Diagnostic(.usage, message, remedy: Suggestion.remedy(for: Path(word).name, amongItems: known))
+            return known.isEmpty ? nil : Diagnostic(.usage, message, remedy: Suggestion.remedy(for: Path(word).name, amongItems: known))
         }
         if let nearStage, Suggestion.distance(stage, nearStage) < Suggestion.distance(word, near) { return nil }
         return Diagnostic(.usage, message, remedy: "did you mean \(near)?")

@@ -34,6 +34,8 @@ import Testing
         (["upper", "show/ep2"], "show/ep2 stands behind a target\n  → name all episodes first"),
         (["shiw"], "there is no episode shiw, and no stage of that name\n  → did you mean show?"),
         (["uper"], "there is no stage \"uper\"\n  → did you mean \"upper\"?"),
+        (["show/ep2/texts/1.txt"], "show/ep2/texts/1.txt is a file, and no stage\n  → name a stage"),
+        (["show/ep2/texts/1.txt:2"], "there is no stage \"show\""),
         (["show/drafts"], "show/drafts is no episode, show or workspace"),
     ])
     func aMisspeltSecondEpisodeIsNoStage(_ words: [String], _ says: String) async throws {
