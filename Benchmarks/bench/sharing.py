@@ -72,7 +72,9 @@ def object_store(setting, small, big, store):
 def plain_http(setting, blobs, url):
     """What comes down is made durable, as ours is; nobody makes it durable on the server's side."""
     back = os.path.join(setting.fresh("curl-back"), "blob")
-    return {"up": Command(["curl", "-sfT", blobs[0], f"{url}/plain"]).run().seconds,
+    up = Command(["curl", "-sfT", blobs[0], f"{url}/plain"]).run().seconds
+    os.sync()
+    return {"up": up,
             "down": Command(["sh", "-c", 'curl -sfo "$0" "$1" && sync "$0"', back, f"{url}/plain"]).run().seconds}
 
 
@@ -135,6 +137,8 @@ class Shared:
         other = os.path.join(self.root, f"machine-{self.machines}")
         for verb, cache, word in (("up", self.cache, "push"), ("down", other, "pull")):
             before = counted.requests() if counted else 0
+            # What the server has yet to write would be waited for by whoever makes anything durable.
+            os.sync()
             run = self.command(cache, "cache", word).run()
             against = (peer or {}).get(verb)
             yield Row(f"{what}, {verb}", run.seconds, against, ratio if against else None)
