@@ -90,13 +90,13 @@ import Testing
                 Disk.write(Array(name.utf8), "\(directory)/\(name)")
                 Disk.age("\(directory)/\(name)", seconds: 30 * 24 * 3600)
             }
-            mkdir("\(directory)/work", 0o755)
-            Disk.write(Array("deep".utf8), "\(directory)/work/deep")
+            mkdir("\(directory)/within", 0o755)
+            Disk.write(Array("deep".utf8), "\(directory)/within/deep")
         }
 
         var isUntouched: Bool {
             ["precious", "1-abc", "notes.txt"].allSatisfy { Disk.read("\(directory)/\($0)") == Array($0.utf8) }
-                && Disk.read("\(directory)/work/deep") == Array("deep".utf8)
+                && Disk.read("\(directory)/within/deep") == Array("deep".utf8)
         }
     }
 }

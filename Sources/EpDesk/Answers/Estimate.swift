@@ -8,7 +8,6 @@ public struct Estimate: Sendable {
     /// Of nothing.
     static let none = Estimate(sure: [], possible: [], durations: [:], in: Places(pool: { _ in .cpu }, widths: [:]))
 
-
     /// Seconds of wall time: if nothing more than is sure runs, and if all that is named runs, each slowly.
     public private(set) var seconds: ClosedRange<Double>?
     public private(set) var cost: ClosedRange<Cost>

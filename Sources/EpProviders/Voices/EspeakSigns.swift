@@ -16,12 +16,13 @@ enum EspeakSigns {
     private static let known = Set("¢£¤¥৴৵৶௰௱௲௹₨₩€₹¼½¾⅓⅔²³¹⁰⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉".unicodeScalars)
     /// Signs of a calculation that it leaves out in each language.
     private static let calculation = Set("‰‱∀∃∄∅∆∇∈∉∋∏∓∝∠∥∧∨∩∪∼≃≅≪≫⊂⊃⊆⊇⊕⊗⇒⇔".unicodeScalars)
+
     /// A line with its digits and letters as espeak-ng knows them.
     /// - Throws: `.words` with those that it would not say, or not all of.
     static func spelled(_ text: String, voice: String) throws(SpokenText.Problem) -> String {
-        let unsaid = unsaid(by: voice)
         let isPlain = text.utf8.allSatisfy { $0 < 0x80 && !"<>$%=".utf8.contains($0) }
         if isPlain { return text }
+        let unsaid = unsaid(by: voice)
         func isUnsaid(_ word: Substring) -> Bool {
             SpokenText.isComparison(word)
                 || word.unicodeScalars.contains { unsaid.contains($0) || !$0.isASCII && plain($0) == nil && isUnsaidByAll($0) }

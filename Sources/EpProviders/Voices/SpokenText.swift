@@ -47,8 +47,11 @@ public enum SpokenText {
 
     /// A line whose numbers have nothing between their thousands: programs take `12 500` with a no-break space for two numbers.
     static func withoutGroupSigns(_ text: String) -> String {
+        // Asked of every line: few have a number at all.
+        guard text.utf8.contains(where: { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }),
+            text.unicodeScalars.contains(where: groupSigns.contains)
+        else { return text }
         let scalars = Array(text.unicodeScalars)
-        guard scalars.contains(where: groupSigns.contains) else { return text }
         func digits(from start: Int) -> Int { scalars[start...].prefix { ("0"..."9").contains($0) }.count }
         var joined = String.UnicodeScalarView()
         var index = 0
