@@ -6,23 +6,36 @@ import Glibc
 public enum ProcessLimits {
     /// Threads beside those of Swift's pool, which has one a processor.
     private static let otherThreads = 4
+    /// Descriptors without which nothing can be begun: libdispatch opens some of its own, and ends the process where it gets none.
+    private static let fewestDescriptors = 8
     /// In bytes.
     private static let largeTable: Int32 = 512 << 10
 
     /// Raises the number of descriptors that this process may have (its programs get what was allowed before), and explains an end for want
     /// of memory. To be called once, at the start.
     /// - Parameter runsPrograms: true if this process is likely to run a program.
-    /// - Returns: what to tell a person if the system has not enough threads.
+    /// - Returns: what to tell a person if the system has not enough descriptors or threads.
     public static func prepare(runsPrograms: Bool = false) -> Diagnostic? {
         prepare_process()
         // Large tables are let go of at once. Else the C library, once it has seen one go, keeps such room for later.
         return_memory_of(Self.largeTable)
         explain_lack_of_memory()
         if runsPrograms { Supervisors.shared.prepare() }
+        guard hasDescriptors else {
+            return Diagnostic(
+                .system, "the system has not got the descriptors that epbuild needs",
+                remedy: "close files of other programs, or raise the limit of open files (`ulimit -n`)")
+        }
         let processors = max(1, min(32, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         if threads_are_available(Int32(processors + otherThreads)) != 0 { return nil }
         return Diagnostic(
             .system, "the system has not got the threads that epbuild needs",
             remedy: "end other programs, or raise the limits of processes and memory (`ulimit -u`, `ulimit -v`)")
+    }
+
+    private static var hasDescriptors: Bool {
+        let descriptors = (0..<fewestDescriptors).map { _ in dup(STDERR_FILENO) }.filter { $0 >= 0 }
+        descriptors.forEach { close($0) }
+        return descriptors.count == fewestDescriptors
     }
 }

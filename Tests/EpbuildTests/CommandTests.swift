@@ -190,6 +190,14 @@ import Testing
             environment: machine.environment())
         #expect(outcome.status == 0, "\(outcome.errors)")
     }
+
+    /// The loader needs one of them before epbuild begins.
+    @Test(arguments: 4...10) func fewerDescriptorsThanAnythingNeeds(descriptors: Int) async throws {
+        let outcome = try await Program.run(
+            ["sh", "-c", "ulimit -n \(descriptors); exec \(Program.epbuild) build"], in: machine.workspace, environment: machine.environment())
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("has not got the descriptors"), "\(outcome.errors)")
+    }
 }
 
 extension Machine {
