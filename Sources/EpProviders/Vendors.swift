@@ -47,7 +47,7 @@ public struct Vendors: Sendable {
 
     /// The kinds of providers that serve some tools, by these.
     public func kinds(of tools: String...) -> [String: [ProviderKind]] {
-        Dictionary(all.filter { tools.contains($0.0) }.map { ($0.0, $0.1.kinds) }) { first, _ in first }
+        Dictionary(uniqueKeysWithValues: tools.map { ($0, vendors(of: $0).kinds) })
     }
 
     /// Who serves a provider; nil if there is no such kind.
@@ -61,8 +61,15 @@ public struct Vendors: Sendable {
         }
     }
 
-    private var all: [(String, [any Vendor])] {
-        [("llm", languageModels), ("tts", voices), ("transcribe", transcribers), ("image", images)]
+    /// One by one: where an array is cast, the runtime asks of each what it is.
+    private func vendors(of tool: String) -> [any Vendor] {
+        switch tool {
+        case "llm": languageModels.map { $0 }
+        case "tts": voices.map { $0 }
+        case "transcribe": transcribers.map { $0 }
+        case "image": images.map { $0 }
+        default: []
+        }
     }
 
     /// Who speaks: the provider of the workspace that has this name, else the vendor.

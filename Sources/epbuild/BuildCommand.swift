@@ -83,13 +83,24 @@ struct BuildCommand: AsyncParsableCommand {
     @Option(help: "Make so many takes of the targets, to choose from with `epbuild use`.")
     var takes: Int?
 
+    /// First words of a command line that name no path to be built.
+    static var otherWords: [String] { Epbuild.configuration.subcommands.map { $0._commandName } + ["help", "--help", "-h", "--version"] }
+
     /// `epbuild PATH…` is `epbuild build PATH…`.
     static func asDefault(_ arguments: [String]) -> [String] {
-        let names = Epbuild.configuration.subcommands.map { $0._commandName } + ["help", "--help", "-h", "--version"]
         guard let first = arguments.first else { return ["build"] }
-        guard !names.contains(first), !["--generate-completion", "---", "--experimental-dump-help"].contains(where: first.hasPrefix)
+        guard !otherWords.contains(first), !["--generate-completion", "---", "--experimental-dump-help"].contains(where: first.hasPrefix)
         else { return arguments }
         return ["build"] + arguments
+    }
+
+    /// A build with no options but these.
+    static func run(_ words: [String], json: Bool) async throws {
+        let composition = Composition()
+        var options = BuildOptions()
+        let places: [EpisodePlace]
+        (places, options.targets) = try await Words(words, mayNameCommand: true).split(composition)
+        try await BuildRun(composition: composition, options: options, json: json, verbose: false).run(places)
     }
 
     func run() async throws {

@@ -30,20 +30,22 @@ struct Main {
             shortage.code.exitStatus.end()
         }
         Task.detached {
-            await run(arguments)
+            await run(arguments, build)
             ExitStatus.success.end()
         }
         dispatchMain()
     }
 
-    /// A build is read as such: the tree of all commands takes longer to set up than a small build. The tree explains what is wrong.
+    /// A build with options is read as such: the tree of all commands takes longer to set up than a small build. The tree explains what is
+    /// wrong.
     private static func command(_ arguments: [String]) throws -> any ParsableCommand {
         if arguments.first == BuildCommand._commandName, let build = try? BuildCommand.parse(Array(arguments.dropFirst())) { return build }
         return try Epbuild.parseAsRoot(arguments)
     }
 
-    private static func run(_ arguments: [String]) async {
+    private static func run(_ arguments: [String], _ build: QuickBuild?) async {
         do {
+            if let build { return try await BuildCommand.run(build.words, json: build.json) }
             if arguments.count == 2, arguments[0] == "help" { try RootHelp.checkCommand(arguments[1]) }
             var command = try Self.command(BuildCommand.asDefault(arguments))
             if var asynchronous = command as? any AsyncParsableCommand {

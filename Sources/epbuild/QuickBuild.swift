@@ -4,19 +4,21 @@ import EpCore
 import EpEngine
 import Glibc
 
-/// `epbuild [build] [--json] PATH…` where nothing is stale: answered from the memos alone.
+/// `epbuild [build] [--json] WORD…`, read without the parser of command lines, as to set that up takes longer than a small build. Where the
+/// words are paths and nothing is stale, it is answered from the memos alone.
 struct QuickBuild {
-    private let paths: [String]
-    private let json: Bool
+    let words: [String]
+    let json: Bool
 
     /// Nil if the command line says anything else.
     init?(_ arguments: [String]) {
         var rest = arguments[...]
         if rest.first == "build" { rest = rest.dropFirst() }
         json = rest.contains("--json")
-        paths = rest.filter { $0 != "--json" }
-        guard !paths.isEmpty, !paths.contains(where: { $0.hasPrefix("-") }) else { return nil }
-        guard !Epbuild.configuration.subcommands.contains(where: { $0._commandName == paths[0] }) else { return nil }
+        words = rest.filter { $0 != "--json" }
+        guard let first = words.first, !words.contains(where: { $0.hasPrefix("-") }) else { return nil }
+        // No command is called like a path: where it is one, their names need not be asked for.
+        guard first.contains("/") || !BuildCommand.otherWords.contains(first) else { return nil }
     }
 
     /// Nil if anything may be stale or wrong: then the build says what.
@@ -27,7 +29,7 @@ struct QuickBuild {
         // What a show has once is asked about once.
         var shows: Set<EpisodePlace> = []
         var isWarned = false
-        let found = try? paths.flatMap { try Discovery.episodes(at: $0, from: setting.directory) { _ in isWarned = true } }
+        let found = try? words.flatMap { try Discovery.episodes(at: $0, from: setting.directory) { _ in isWarned = true } }
         guard let places = found, !isWarned else { return nil }
         for place in places {
             let show = Discovery.show(of: place)
