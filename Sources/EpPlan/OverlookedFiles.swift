@@ -27,7 +27,8 @@ public struct OverlookedFiles: Sendable {
     }
 
     private static func ending(of name: String) -> String? {
-        name.lastIndex(of: ".").map { name[name.index(after: $0)...].lowercased() }
+        // A space behind it is not seen.
+        name.lastIndex(of: ".").map { String(name[name.index(after: $0)...].lowercased().prefix { !$0.isWhitespace }) }
     }
 }
 
@@ -40,12 +41,12 @@ extension Planner {
     /// Warns of files that lie where a stage's sources do, and that no stage reads.
     /// - Parameter files: those that the pattern stands for.
     func warn(ofFilesBeside files: [SourceFile], _ pattern: String, in home: String, _ stage: StageDefinition) {
-        let fixed = Path(Path(pattern).parent).text
-        guard !fixed.isEmpty, !fixed.contains(where: "*?[{".contains) else { return }
-        guard !isNamed(fixed, beside: stage) else { return }
+        let fixed = Path(pattern).parts.dropLast().prefix { !$0.contains(where: "*?[{".contains) }.joined(separator: "/")
+        guard !fixed.isEmpty, !isNamed(fixed, beside: stage) else { return }
         // A text that was converted lies beside what it was made of.
         let read = Set(files.map { ArtifactRef.stem(of: Self.lastComponent($0.path)) })
-        let names = sources.overlooked(by: pattern, in: home).map { Path($0).name }.filter { !read.contains(ArtifactRef.stem(of: $0)) }
+        let names = sources.overlooked(by: pattern, in: home).filter { !read.contains(ArtifactRef.stem(of: Path($0).name)) }
+            .compactMap { Path($0).below("\(home)/\(fixed)") }
         guard !names.isEmpty else { return }
         let (shown, wanted) = (OverlookedFiles.told(names), Path(pattern).name)
         warn(

@@ -47,7 +47,7 @@ struct BuildRun {
         }
         defer { signals.cancel() }
         let changes = HeardChanges()
-        let readings = [view, BuildReading(RunningMark(places)), BuildReading(changes)] + readers
+        let readings = [view, BuildReading([RunningMark(places), changes])] + readers
         let status = await desk.build(places, options, readings: readings, stop: stop) { report, place in
             guard isShown(report, of: place, amongSeveral: places.count > 1) else { return }
             Summary(report, of: place).print(json: json, isAside: isAside)

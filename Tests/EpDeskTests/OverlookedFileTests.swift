@@ -29,6 +29,13 @@ import Testing
         #expect(found.first?.location?.file == "w/show/pipeline.yaml")
     }
 
+    @Test func soAreThoseOfDirectoriesBelow() async throws {
+        let show = try TestShow(Self.stages.replacing("*.md", with: "**/*.md"))
+        for name in ["a.md", "i/b.MD", "i/j/c.txt"] { try show.write("x", to: "w/show/one/sources/\(name)") }
+        let found = try await warnings(show)
+        #expect(found.map(\.message) == ["i/b.MD, i/j/c.txt in sources are not read: stage \"texts\" takes *.md"], "\(found)")
+    }
+
     @Test func oneIsNamed() async throws {
         let show = try TestShow(Self.stages)
         for name in ["a.md", "b.txt"] { try show.write("x", to: "w/show/one/sources/\(name)") }
@@ -63,7 +70,7 @@ import Testing
 
     @Test(arguments: [
         ("*.md", "a.txt", true), ("s/*.md", "A.MD", true), ("*.wav", "a.WAV", true), ("*.wav", "a.mp3", false), ("*.md", "a.png", false),
-        ("*.md", "README", false),
+        ("*.md", "README", false), ("*.txt", "a.txt ", true), ("**/*.md", "a.MD", true),
     ])
     func whichFilesMayBeMeant(_ pattern: String, _ name: String, _ isMeant: Bool) throws {
         #expect(try #require(OverlookedFiles(beside: pattern)).has(name) == isMeant)

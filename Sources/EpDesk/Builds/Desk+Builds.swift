@@ -105,8 +105,9 @@ extension Desk {
 
     /// Who puts a build on record: the log of events and the history.
     func records(of place: EpisodePlace, isDraft: Bool = false) -> [BuildReading] {
-        let log = BuildReading(EventLog(stateDirectory: place.stateDirectory, warn: warn))
         // What the history and others are told of builds is about finished ones; a draft is in the log alone.
-        return isDraft ? [log] : [log, BuildReading(HistoryRecorder(place: place, warn: warn))] + readers(place)
+        if isDraft { return [BuildReading(EventLog(stateDirectory: place.stateDirectory, warn: warn))] }
+        let log = EventLog(stateDirectory: place.stateDirectory, warn: warn)
+        return [BuildReading([log, HistoryRecorder(place: place, warn: warn)])] + readers(place)
     }
 }

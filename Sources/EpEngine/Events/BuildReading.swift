@@ -6,14 +6,17 @@ public protocol BuildObserver: AnyObject {
     func observe(_ event: BuildEvent)
 }
 
-/// Has an observer read on a thread of its own: one that blocks delays no build.
+/// Has observers read on a thread of their own: one that blocks delays no build, and those that share its thread.
 public final class BuildReading: Sendable {
-    private let observer: Mutex<any BuildObserver>
+    private let observers: Mutex<[any BuildObserver]>
     /// Told, and not read yet. Whoever tells the first of them calls the thread: there may be tens of thousands in a second.
     private let unread = Mutex<[BuildEvent]>([])
     private let thread = WorkerPool(threads: 1)
 
-    public init(_ observer: sending any BuildObserver) { self.observer = Mutex(observer) }
+    /// - Parameter observers: each is told in turn. To wake a thread takes longer than most of them read.
+    public init(_ observers: sending [any BuildObserver]) { self.observers = Mutex(observers) }
+
+    public convenience init(_ observer: sending any BuildObserver) { self.init([observer]) }
 
     func add(_ told: [BuildEvent]) {
         let isFirst = unread.withLock { events in
@@ -28,9 +31,11 @@ public final class BuildReading: Sendable {
             defer { events = [] }
             return events
         }
-        observer.withLock { observer in events.forEach { observer.observe($0) } }
+        observers.withLock { observers in
+            for observer in observers { events.forEach { observer.observe($0) } }
+        }
     }
 
-    /// Waits until the observer has read all that was told so far.
+    /// Waits until the observers have read all that was told so far.
     public func caughtUp() async { await thread.run {} }
 }

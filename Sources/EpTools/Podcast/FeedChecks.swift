@@ -19,8 +19,8 @@ struct FeedChecks {
     func warn(hasCover: Bool) {
         if !hasCover {
             lack(
-                "cover", "the feed has no cover, and Apple Podcasts and Spotify take none without",
-                "write `cover: cover.jpg`; \(CoverImage.form)")
+                "cover", "the feed has no cover, and Apple Podcasts and Spotify take none without (\(CoverImage.form))",
+                "write `cover: cover.jpg`")
         }
         if blueprint["owner"]?["email"] == nil {
             lack("owner", "the feed names no owner, to whom Apple Podcasts and Spotify write", "write `owner: { name: …, email: … }`")
