@@ -7,7 +7,7 @@
 
 // Swift ends a program by a trap where it gets no memory, and tells of it as of any other mistake. Whether that was so is seen by
 // asking for more.
-enum { asked_bytes = 256 << 20 };
+enum { asked_bytes = 256 << 20, needed_room = 512 << 20 };
 
 static const char message[] =
     "error: the system has not got the memory that epbuild needs\n"
@@ -17,6 +17,12 @@ static const int traps[] = {SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS};
 enum { trap_count = sizeof traps / sizeof traps[0] };
 /// Who was there before: Swift's own handlers, which show where a program was.
 static struct sigaction others[trap_count];
+
+int room_is_available(void) {
+    // Nothing is to be written there: so it counts against `ulimit -v` alone.
+    void *room = mmap(NULL, needed_room, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return room != MAP_FAILED && munmap(room, needed_room) == 0;
+}
 
 static void on_trap(int number) {
     void *memory = mmap(NULL, asked_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -14,23 +14,25 @@ public enum ProcessLimits {
     /// Raises the number of descriptors that this process may have (its programs get what was allowed before), and explains an end for want
     /// of memory. To be called once, at the start.
     /// - Parameter runsPrograms: true if this process is likely to run a program.
-    /// - Returns: what to tell a person if the system has not enough descriptors or threads.
+    /// - Returns: what to tell a person if the system has not enough descriptors, threads or memory.
     public static func prepare(runsPrograms: Bool = false) -> Diagnostic? {
         prepare_process()
         // Large tables are let go of at once. Else the C library, once it has seen one go, keeps such room for later.
         return_memory_of(Self.largeTable)
         explain_lack_of_memory()
         if runsPrograms { Supervisors.shared.prepare() }
-        guard hasDescriptors else {
-            return Diagnostic(
-                .system, "the system has not got the descriptors that epbuild needs",
-                remedy: "close files of other programs, or raise the limit of open files (`ulimit -n`)")
-        }
         let processors = max(1, min(32, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-        if threads_are_available(Int32(processors + otherThreads)) != 0 { return nil }
-        return Diagnostic(
-            .system, "the system has not got the threads that epbuild needs",
-            remedy: "end other programs, or raise the limits of processes and memory (`ulimit -u`, `ulimit -v`)")
+        let lacking: (what: String, remedy: String)? =
+            if !hasDescriptors {
+                ("descriptors", "close files of other programs, or raise the limit of open files (`ulimit -n`)")
+            } else if room_is_available() == 0 {
+                ("memory", "end other programs, or raise the limit of memory (`ulimit -v`)")
+            } else if threads_are_available(Int32(processors + otherThreads)) == 0 {
+                ("threads", "end other programs, or raise the limits of processes and memory (`ulimit -u`, `ulimit -v`)")
+            } else {
+                nil
+            }
+        return lacking.map { Diagnostic(.system, "the system has not got the \($0.what) that epbuild needs", remedy: $0.remedy) }
     }
 
     private static var hasDescriptors: Bool {

@@ -198,6 +198,14 @@ import Testing
         #expect(outcome.status == 1)
         #expect(outcome.errors.contains("has not got the descriptors"), "\(outcome.errors)")
     }
+
+    /// Where the stacks of threads find no room, the pool that runs everything would wait for ever.
+    @Test func lessRoomThanThreadsNeed() async throws {
+        let outcome = try await Program.run(
+            ["sh", "-c", "ulimit -v 400000; exec \(Program.epbuild) build"], in: machine.workspace, environment: machine.environment())
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("has not got the memory"), "\(outcome.errors)")
+    }
 }
 
 extension Machine {

@@ -55,6 +55,9 @@ void prepare_process(void);
 /// Whether as many threads can be had, at once. The pool that Swift's tasks share waits for ever where they cannot.
 int threads_are_available(int count);
 
+/// Whether this process may have the addresses that a build takes: for stacks, above all. The pool waits for ever for a thread that has none.
+int room_is_available(void);
+
 /// Lets this process end with a message and status 1, and not by a signal, where it gets no memory.
 void explain_lack_of_memory(void);
 
