@@ -47,9 +47,9 @@ enum Leftovers {
 
     /// The process that a temporary file is named for; nil for any other name.
     static func owner(of name: String) -> Int32? {
-        guard let mark = name.ranges(of: ReplacementFile.prefix).last else { return nil }
-        let parts = name[mark.upperBound...].split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 2, let process = Int32(parts[0]), process > 0, UInt64(parts[1], radix: 36) != nil else { return nil }
+        let parts = Array(name.split(separator: "-", omittingEmptySubsequences: false).suffix(3))
+        guard parts.count == 3, "\(parts[0])-".hasSuffix(ReplacementFile.prefix) else { return nil }
+        guard let process = Int32(parts[1]), process > 0, UInt64(parts[2], radix: 36) != nil else { return nil }
         return process
     }
 }

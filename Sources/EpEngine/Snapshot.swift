@@ -23,11 +23,12 @@ struct Snapshot {
 
     /// - Returns: nil if there are too many files to keep.
     init?(of sources: SourceFiles, at place: EpisodePlace) {
-        let known = sources.files.all.lazy.compactMap { path, record in
-            record.flatMap { record in Self.name(path.text, place).map { File(path: $0, digest: record.digest) } }
+        var found: [File] = []
+        for (path, record) in sources.files.all {
+            guard let record, let name = Self.name(path.text, place) else { continue }
+            guard found.count < Self.mostFiles else { return nil }
+            found.append(File(path: name, digest: record.digest))
         }
-        let found = Array(known.prefix(Self.mostFiles + 1))
-        guard found.count <= Self.mostFiles else { return nil }
         files = found.sorted { Path($0.path) < Path($1.path) }
     }
 
