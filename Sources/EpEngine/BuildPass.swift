@@ -130,7 +130,9 @@ final class BuildPass {
         return { outbox.yield(.stop($0)) }
     }
 
-    func run() async throws -> End {
+    /// - Parameter recall: what is known of the cache, as soon as it is read.
+    func run(_ recall: Task<Recall?, Never>? = nil) async throws -> End {
+        var recall = recall
         defer {
             places?.settle { _ in 0 }
             expectation.isMore = false
@@ -139,6 +141,7 @@ final class BuildPass {
             var inbox = messages.makeAsyncIterator()
             while true {
                 if mustExpand, repeatReason == nil, problem == nil { expand(&group) }
+                if let read = recall.take() { worker.recall = await read.value }
                 launch(&group)
                 if inFlight == 0, places?.isRefused != true {
                     let count = planner.steps.count

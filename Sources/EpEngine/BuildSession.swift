@@ -19,7 +19,7 @@ final class BuildSession {
     private let earned: Earnings
     let asked: ProgramVersions
     /// What the last build's actions came to, until the pass begins; nil: their results are looked up.
-    private var recall: Recall?
+    private var recall: Task<Recall?, Never>?
     /// True if something was decided meanwhile that this session did not see.
     var isOutdated = false
     /// When a date comes that the plan waits for: seconds since 1970.
@@ -28,7 +28,7 @@ final class BuildSession {
 
     init(
         builder: Builder, place: EpisodePlace, options: BuildOptions, events: BuildEvents, cache: DiskCache? = nil, last: LastBuild,
-        earned: Earnings = Earnings(), asked: ProgramVersions? = nil, recall: Recall? = nil
+        earned: Earnings = Earnings(), asked: ProgramVersions? = nil, recall: Task<Recall?, Never>? = nil
     ) {
         self.recall = recall
         self.earned = earned
@@ -191,7 +191,7 @@ final class BuildSession {
             cache: cache, remotes: remotes, runner: asked.runner, lock: unit.lock.trying(options.trialTakes), versions: asked,
             ledger: builder.ledger, sleep: builder.surroundings.sleep,
             times: ActionTimes(place: place, clock: builder.surroundings.clock, typical: builder.typicalSeconds),
-            checksDeterminism: options.checksDeterminism, lends: options.precedence != nil && !earned.hasGoneTooFar, recall: recall.take())
+            checksDeterminism: options.checksDeterminism, lends: options.precedence != nil && !earned.hasGoneTooFar)
         let cluster =
             options.isOffline || options.isDryRun || earned.hasLostCluster
             ? nil : try builder.cluster(unit.workspace) { [events] in events.tell(.warning($0)) }
@@ -210,7 +210,7 @@ final class BuildSession {
         let number = stop.remember(pass.makeStopper())
         defer { stop.forget(number) }
         defer { nextMoment = knowledge.nextMoment }
-        let end = try await pass.run()
+        let end = try await pass.run(recall.take())
         for link in sources.deadLinks.sorted() {
             var warning = Files.deadLink(link.text, shown: sources.shown(link.text))
             warning.severity = .warning

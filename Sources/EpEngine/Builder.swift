@@ -151,11 +151,11 @@ public final class Builder: Sendable {
         _ place: EpisodePlace, _ options: BuildOptions, _ events: BuildEvents, stop: BuildStop, leaving: (Footprint) -> Void
     ) async throws -> BuildReport {
         try cache.requireWriting()
+        // For the first pass alone: it may be wrong about what was damaged.
+        var recall: Task? = recalling(place)
         Leftovers.sweep(place)
         let (cache, earned, asked) = (telling(events), Earnings(), ProgramVersions(runner: runner.forBuild()))
         var repeats = PassRepeats()
-        // For the first pass alone: it may be wrong about what was damaged.
-        var recall = Recall(of: place, fingerprint: fingerprint, in: cache)
         while true {
             let last = try LastBuild(of: place, fingerprint: fingerprint)
             let session = BuildSession(
@@ -169,6 +169,11 @@ public final class Builder: Sendable {
                 events.tell(.passRepeated(reason: damage.what))
             }
         }
+    }
+
+    /// Reads what the last build knew of the cache, while others read what is to be built.
+    func recalling(_ place: EpisodePlace) -> Task<Recall?, Never> {
+        Task { [fingerprint, cache] in Recall(of: place, fingerprint: fingerprint, in: cache) }
     }
 
     static func memoPath(of place: EpisodePlace) -> String { "\(place.stateDirectory)/memo/\(place.stateName)" }

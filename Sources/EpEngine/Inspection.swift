@@ -286,7 +286,7 @@ extension Builder {
         options.isDryRun = true
         options.isOffline = true
         let events = BuildEvents(of: place, surroundings) { if case .warning(let problem) = $0.kind { warn(problem) } }
-        var recall = Recall(of: place, fingerprint: fingerprint, in: cache)
+        var recall: Task? = recalling(place)
         return try await settled {
             let last = try LastBuild(of: place, fingerprint: fingerprint)
             let session = BuildSession(builder: self, place: place, options: options, events: events, last: last, recall: recall.take())
