@@ -6,36 +6,35 @@ import Glibc
 extension DiskCache {
     /// Remembers the actions of an episode's last build, in place of those of the one before.
     /// - Parameters:
+    ///   - next: gives one action after the other, and nil behind the last: there may be very many.
     ///   - others: actions that must stay, too.
     ///   - blobs: what else must.
     ///   - episode: the absolute path of its directory.
     public func remember(
-        _ actions: some Sequence<ActionDigest>, others: [ActionDigest] = [], blobs: [Digest] = [], of episode: String
+        next: () -> ActionDigest?, others: [ActionDigest] = [], blobs: [Digest] = [], of episode: String
     ) throws(Diagnostic) {
         try write(to: "\(layout.lastBuilds)/\(Self.name(of: episode))", mode: 0o644) { file throws(Diagnostic) in
             var text = Array("\(episode)\n".utf8)
-            try Self.write(actions, to: file, after: &text)
-            try Self.write(others, to: file, after: &text)
+            text.reserveCapacity(Self.piece + 128)
+            while let action = next() {
+                Self.add(action, to: &text)
+                guard text.count >= Self.piece else { continue }
+                try file.write(all: text)
+                text.removeAll(keepingCapacity: true)
+            }
+            for action in others { Self.add(action, to: &text) }
             for blob in blobs { text.append(contentsOf: "blob \(blob)\n".utf8) }
             try file.write(all: text)
         }
     }
 
-    /// - Parameter text: what is not written yet.
-    private static func write(
-        _ actions: some Sequence<ActionDigest>, to file: borrowing File, after text: inout [UInt8]
-    ) throws(Diagnostic) {
-        for action in actions {
-            action.digest.writeHex(to: &text)
-            text.append(contentsOf: "/\(action.digest.size)\n".utf8)
-            guard text.count >= piece else { continue }
-            try file.write(all: text)
-            text.removeAll(keepingCapacity: true)
-        }
+    private static func add(_ action: ActionDigest, to text: inout [UInt8]) {
+        action.digest.writeHex(to: &text)
+        text.append(contentsOf: "/\(action.digest.size)\n".utf8)
     }
 
-    /// Bytes that are written at a time: there may be very many actions.
-    private static let piece = 1 << 18
+    /// Bytes that are written at a time.
+    private static let piece = 1 << 16
 
     private static func name(of episode: some StringProtocol) -> String { Digest(of: Array(episode.utf8)).hex }
 

@@ -93,6 +93,9 @@ public final class DiskCache: Sendable {
         _ = layout.moveAside(layout.adoptionMark, "no plain file, or not to be read", files.onDamage)
     }
 
+    /// Removes what this process has in `tmp/`, before it ends: nothing is written any more.
+    public func leave() { (try? writing.get())?.process.remove() }
+
     /// Writes one of the cache's own files, in place of what stands there.
     func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws(Diagnostic) {
         try write(to: path, mode: mode) { file throws(Diagnostic) in try file.write(all: bytes) }

@@ -11,6 +11,7 @@ final class ProcessDirectory: Sendable {
     let path: String
     private let lock: File
     private let counter = Atomic<UInt64>(0)
+    private let isThere = Atomic(true)
     /// Empty directories, which are as they were made: to make one and remove it takes longer than to empty it, above all where a file
     /// system looks for what was not lately removed.
     private let spare = Mutex<(paths: [String], mode: UInt32?)>(([], nil))
@@ -60,7 +61,11 @@ final class ProcessDirectory: Sendable {
         if !isKept { Directory.removeDirectory(path) }
     }
 
-    deinit {
+    deinit { remove() }
+
+    /// Removes it, if it is there: nothing is made in it any more.
+    func remove() {
+        guard isThere.exchange(false, ordering: .relaxed) else { return }
         Directory.removeTree(path)
         unlink(lock.path)
     }

@@ -84,13 +84,34 @@ extension UnsafeBufferPointer<UInt8> {
 
 /// A path in a file of lines, where its own line ends would end the line.
 extension Path {
-    private static let escapes: [UInt8: UInt8] = [
-        UInt8(ascii: "\n"): UInt8(ascii: "n"), UInt8(ascii: "\r"): UInt8(ascii: "r"), backslash: backslash,
-    ]
     private static let backslash = UInt8(ascii: "\\")
 
+    /// The letter behind the backslash that stands for a byte; nil if the byte stands for itself.
+    private static func letter(for byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "\n"): UInt8(ascii: "n")
+        case UInt8(ascii: "\r"): UInt8(ascii: "r")
+        case backslash: backslash
+        default: nil
+        }
+    }
+
+    /// What a letter behind a backslash stands for.
+    private static func byte(of letter: UInt8) -> UInt8 {
+        switch letter {
+        case UInt8(ascii: "n"): UInt8(ascii: "\n")
+        case UInt8(ascii: "r"): UInt8(ascii: "\r")
+        default: letter
+        }
+    }
+
     public var line: String {
-        String(decoding: text.utf8.flatMap { byte in Self.escapes[byte].map { [Self.backslash, $0] } ?? [byte] }, as: UTF8.self)
+        guard text.utf8.contains(where: { Self.letter(for: $0) != nil }) else { return text }
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            if let letter = Self.letter(for: byte) { bytes += [Self.backslash, letter] } else { bytes.append(byte) }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// - Parameter line: as `line` gives it.
@@ -99,7 +120,7 @@ extension Path {
         var isEscaped = false
         for byte in line.utf8 {
             if isEscaped {
-                bytes.append(Self.escapes.first { $0.value == byte }?.key ?? byte)
+                bytes.append(Self.byte(of: byte))
                 isEscaped = false
             } else if byte == Self.backslash {
                 isEscaped = true

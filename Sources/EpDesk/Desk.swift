@@ -31,6 +31,9 @@ public struct Desk: Sendable {
         self.warn = warn
     }
 
+    /// Puts away what this process needs no longer, as it ends: nothing is asked of this desk any more.
+    public func leave() { builder.leave() }
+
     /// The history of a workspace. Nothing is opened before it is asked.
     public func history(of place: EpisodePlace) -> History { History(stateDirectory: place.stateDirectory, warn: warn) }
 }

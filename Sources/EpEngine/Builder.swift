@@ -111,6 +111,9 @@ public final class Builder: Sendable {
         self.surroundings = surroundings
     }
 
+    /// Puts away what this process needs no longer, as it ends: nothing is built any more.
+    public func leave() { cache.leave() }
+
     /// How a place is named in messages and on a command line.
     public func shown(_ place: EpisodePlace) -> String { SourceFiles(shownFrom: shownFrom).shown(place.directory) }
 

@@ -19,17 +19,36 @@ struct CacheNotes: Sendable {
     let standing: CacheShards
 
     func write() throws {
-        try cache.remember(addresses.lazy.compactMap { $0?.digest }, others: otherActions, blobs: blobs, of: place.directory)
-        if !isRecalled { try writeRecall() }
+        var actions = addresses.lazy.compactMap { $0?.digest }.makeIterator()
+        try cache.remember(next: { actions.next() }, others: otherActions, blobs: blobs, of: place.directory)
+        guard !isRecalled else { return }
+        try Recall.write(KnownResults(addresses, results), of: place, fingerprint: fingerprint, in: cache, standing: standing)
     }
+}
 
-    private func writeRecall() throws {
+/// What actions have come to, each once, where it stands with the steps: there may be very many.
+private struct KnownResults: RandomAccessCollection {
+    private let addresses: [StepAddress?]
+    private let results: [ActionResult?]
+    /// Of the first step of each action that has a result.
+    private let places: [Int]
+
+    init(_ addresses: [StepAddress?], _ results: [ActionResult?]) {
+        (self.addresses, self.results) = (addresses, results)
         // By their first words, as the recall finds them.
-        var seen: Set<UInt64> = []
-        let indices = addresses.indices.filter { index in
+        var seen = Set<UInt64>(minimumCapacity: addresses.count)
+        places = addresses.indices.filter { index in
             results[index] != nil && addresses[index].map { seen.insert($0.digest.digest.firstWord).inserted } == true
         }
-        let known = indices.lazy.compactMap { index in addresses[index].flatMap { address in results[index].map { (address.digest, $0) } } }
-        try Recall.write(known, of: place, fingerprint: fingerprint, in: cache, standing: standing)
+    }
+
+    var startIndex: Int { 0 }
+    var endIndex: Int { places.count }
+
+    subscript(position: Int) -> (ActionDigest, ActionResult) {
+        guard let address = addresses[places[position]], let result = results[places[position]] else {
+            preconditionFailure("only those that have both are among them")
+        }
+        return (address.digest, result)
     }
 }

@@ -39,7 +39,7 @@ extension Memo {
 
     /// Replaces the memo at a path.
     func write(to path: String) throws {
-        try Files.replace(path) { (file: inout SealedFile) throws in try encode { try file.append($0) } }
+        try Files.replace(path) { (file: inout SealedFile) throws in try encode { piece in try file.append { $0.append(piece) } } }
     }
 
     func encoded() -> [UInt8] {

@@ -16,7 +16,19 @@ struct ByteWriter {
         write(UInt64(text.utf8.count))
         guard !text.isEmpty else { return }
         bytes.append(contentsOf: text.utf8)
-        bytes.append(contentsOf: repeatElement(0, count: 8 - bytes.count % 8))
+        withUnsafeBytes(of: 0 as UInt64) { bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: $0[..<(8 - bytes.count % 8)])) }
+    }
+
+    /// - Parameter words: what another writer has written.
+    mutating func append(_ words: [UInt8]) { bytes.append(contentsOf: words) }
+
+    /// Adds something, with its length before it.
+    mutating func writeCounted(_ write: (inout ByteWriter) throws -> Void) rethrows {
+        let start = bytes.count
+        self.write(0 as UInt64)
+        try write(&self)
+        let length = UInt64(bytes.count - start - 8)
+        withUnsafeBytes(of: length.littleEndian) { bytes.replaceSubrange(start..<start + 8, with: $0) }
     }
 
     mutating func write(_ stat: FileStatus) {
@@ -65,6 +77,8 @@ struct ByteWriter {
         own.write(stat)
         bytes.replaceSubrange(position..<position + own.bytes.count, with: own.bytes)
     }
+
+    mutating func removeFirst(_ count: Int) { bytes.removeFirst(count) }
 
     mutating func reserve(_ more: Int) { bytes.reserveCapacity(bytes.count + more) }
 

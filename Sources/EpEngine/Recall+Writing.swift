@@ -38,33 +38,31 @@ extension Recall {
     /// - Parameters:
     ///   - shards: those directories that had settled.
     ///   - count: how many there are.
-    ///   - append: is given one piece after the other.
+    ///   - append: is given who writes one piece after the other.
     static func encode(
         _ results: some Collection<(ActionDigest, ActionResult)>, _ fingerprint: String, _ shards: CacheShards, of count: Int,
-        append: ([UInt8]) throws -> Void
+        append: ((inout ByteWriter) -> Void) throws -> Void
     ) rethrows {
         var texts = Texts()
         for (_, result) in results { texts.add(result) }
-        var head = ByteWriter()
-        head.write(magic)
-        head.write(fingerprint)
-        head.write(UInt64(count))
-        head.write(UInt64(shards.statuses.count))
-        for (number, status) in shards.statuses {
-            head.write(UInt64(number))
-            head.write(status)
+        try append { head in
+            head.write(magic)
+            head.write(fingerprint)
+            head.write(UInt64(count))
+            head.write(UInt64(shards.statuses.count))
+            for (number, status) in shards.statuses {
+                head.write(UInt64(number))
+                head.write(status)
+            }
+            head.write(UInt64(texts.all.count))
+            texts.all.forEach { head.write($0) }
+            head.write(UInt64(results.count))
         }
-        head.write(UInt64(texts.all.count))
-        texts.all.forEach { head.write($0) }
-        head.write(UInt64(results.count))
-        try append(head.bytes)
         for (action, result) in results {
-            var entry = ByteWriter()
-            entry.reserve(200)
-            entry.write(action.digest)
-            entry.write(UInt64(8 * (6 + 7 * result.outputs.count + 2 * result.usage.count)))
-            texts.write(result, to: &entry)
-            try append(entry.bytes)
+            try append { entry in
+                entry.write(action.digest)
+                entry.writeCounted { texts.write(result, to: &$0) }
+            }
         }
     }
 
@@ -72,6 +70,8 @@ extension Recall {
     private struct Texts {
         private(set) var all: [String] = []
         private var numbers: [Path: UInt64] = [:]
+        /// Those that most results name are among the first.
+        private static let few = 4
 
         mutating func add(_ result: ActionResult) {
             add(result.servedBy)
@@ -80,12 +80,15 @@ extension Recall {
         }
 
         private mutating func add(_ text: String) {
-            guard numbers[Path(text)] == nil else { return }
+            guard number(text) == .max else { return }
             numbers[Path(text)] = UInt64(all.count)
             all.append(text)
         }
 
-        private func number(_ text: String) -> UInt64 { numbers[Path(text)] ?? .max }
+        private func number(_ text: String) -> UInt64 {
+            for (number, known) in all.prefix(Self.few).enumerated() where Path(known) == Path(text) { return UInt64(number) }
+            return numbers[Path(text)] ?? .max
+        }
 
         func write(_ result: ActionResult, to writer: inout ByteWriter) {
             writer.write(UInt64(result.outputs.count))

@@ -5,33 +5,38 @@ import EpFiles
 struct SealedFile {
     private let descriptor: Int32
     private let path: String
-    private var buffer: [UInt8] = []
+    private var pending = ByteWriter()
     private var checksum = Checksum()
-    /// Bytes that are collected before they are written: a multiple of what the checksum takes at once.
-    private static let chunk = 1 << 18
+    /// Bytes that are collected before they are written. Memory that is used again costs less than more of it.
+    private static let chunk = 1 << 16
 
     fileprivate init(descriptor: Int32, path: String) {
         self.descriptor = descriptor
         self.path = path
+        pending.reserve(Self.chunk + 1 << 12)
     }
 
-    /// - Parameter bytes: whole words of 8 bytes.
-    mutating func append(_ bytes: some Collection<UInt8>) throws(Diagnostic) {
-        buffer.append(contentsOf: bytes)
-        if buffer.count >= Self.chunk { try flush(buffer.count / Checksum.block * Checksum.block) }
+    /// - Parameter write: adds whole words of 8 bytes.
+    mutating func append(_ write: (inout ByteWriter) throws -> Void) throws {
+        try write(&pending)
+        // What the checksum takes at once, so that only the last piece has another length.
+        if pending.bytes.count >= Self.chunk { try flush(pending.bytes.count / Checksum.block * Checksum.block) }
     }
 
     fileprivate mutating func finish() throws(Diagnostic) {
-        try flush(buffer.count)
-        var seal = ByteWriter()
-        seal.write(checksum.value)
-        guard Files.writeAll(seal.bytes, to: descriptor) else { throw Files.unwritable(path) }
+        try flush(pending.bytes.count)
+        pending.write(checksum.value)
+        try flush(pending.bytes.count)
     }
 
     private mutating func flush(_ count: Int) throws(Diagnostic) {
-        buffer.withUnsafeBytes { checksum.add(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-        guard Files.writeAll(Array(buffer[..<count]), to: descriptor) else { throw Files.unwritable(path) }
-        buffer.removeFirst(count)
+        let isWritten = pending.bytes.withUnsafeBytes { bytes in
+            let bytes = UnsafeRawBufferPointer(rebasing: bytes[..<count])
+            checksum.add(bytes)
+            return Files.writeAll(bytes, to: descriptor)
+        }
+        guard isWritten else { throw Files.unwritable(path) }
+        pending.removeFirst(count)
     }
 }
 
@@ -42,7 +47,7 @@ extension Files {
         var file = SealedFile(descriptor: replacement.descriptor, path: path)
         try body(&file)
         try file.finish()
-        try replacement.commit()
+        try replacement.exchange()
     }
 }
 

@@ -70,6 +70,17 @@ struct Trace {
         let address: ActionDigest?
         /// What is known already of how its result was made; nil: as the step is now.
         var earlier: [UInt8]?
+
+        fileprivate func write(to writer: inout ByteWriter, _ operations: inout LastOperation) {
+            if let earlier { return writer.append(earlier) }
+            let (operation, asides) = (operations.encoded(of: step.step), Trace.asides(of: step.step, take))
+            writer.write(UInt64(step.inputs.count + operation.count + asides.count))
+            for (input, digest) in zip(step.step.inputs, step.inputs) { writer.write(Trace.input(input, digest)) }
+            writer.append(operation.bytes)
+            for input in asides { writer.write(input) }
+            // Older epbuilds read no further than the inputs.
+            if let address { writer.write(address.digest) }
+        }
     }
 
     /// Replaces the trace of an episode, a step at a time.
@@ -80,35 +91,24 @@ struct Trace {
         try StateFile.makeDirectory("\(place.stateDirectory)/trace")
         StateFile.makeRoom(for: path(of: place))
         try Files.replace(path(of: place)) { (file: inout SealedFile) throws in
-            var head = ByteWriter()
-            head.write(format)
-            try file.append(head.bytes)
+            try file.append { $0.write(format) }
             var operations = LastOperation()
             for remembered in steps {
-                let (resolved, take) = (remembered.step, remembered.take)
-                let key = key(resolved.step)
+                let key = key(remembered.step.step)
                 if old != nil { written.insert(key) }
-                try file.write(key, entry: remembered.earlier ?? encoded(inputs(of: resolved, take, &operations), remembered.address))
+                try file.append { writer in
+                    writer.write(key.text)
+                    writer.writeCounted { remembered.write(to: &$0, &operations) }
+                }
             }
             try old?.each { key, entry in
-                if !written.contains(key) { try file.write(key, entry: entry) }
+                guard !written.contains(key) else { return }
+                try file.append { writer in
+                    writer.write(key.text)
+                    writer.writeCounted { $0.append(Array(entry)) }
+                }
             }
         }
-    }
-
-    private static func encoded(_ inputs: [Input], _ address: ActionDigest?) -> [UInt8] {
-        var writer = ByteWriter()
-        writer.reserve(128 * (inputs.count + 1))
-        writer.write(UInt64(inputs.count))
-        for input in inputs {
-            writer.write(input.label)
-            writer.write(input.digest)
-            writer.write(input.text)
-            writer.write(input.explained)
-        }
-        // Older epbuilds read no further than the inputs.
-        if let address { writer.write(address.digest) }
-        return writer.bytes
     }
 }
 
@@ -118,30 +118,34 @@ extension Trace {
 
     /// The inputs of a step, and what else is part of its address or explains it.
     static func inputs(of resolved: ResolvedStep, _ take: Take) -> [Input] {
-        var operations = LastOperation()
-        return inputs(of: resolved, take, &operations)
+        zip(resolved.step.inputs, resolved.inputs).map(input) + operationInputs(resolved.step) + asides(of: resolved.step, take)
     }
 
-    private static func inputs(of resolved: ResolvedStep, _ take: Take, _ operations: inout LastOperation) -> [Input] {
-        zip(resolved.step.inputs, resolved.inputs).map { input, digest in
-            guard case .literal(let bytes) = input.source else { return Input(label: input.label, digest: digest, text: "", explained: "") }
-            return Input(label: input.label, digest: digest, text: String(decoding: bytes.prefix(textLimit), as: UTF8.self), explained: "")
-        } + operations.inputs(of: resolved.step) + resolved.step.reasons.map { text($0.label, $0.text, explained: $0.explained) }
+    private static func input(_ input: Step.Input, _ digest: Digest) -> Input {
+        guard case .literal(let bytes) = input.source else { return Input(label: input.label, digest: digest, text: "", explained: "") }
+        return Input(label: input.label, digest: digest, text: String(decoding: bytes.prefix(textLimit), as: UTF8.self), explained: "")
+    }
+
+    /// What explains inputs of a step, and which take it is.
+    private static func asides(of step: Step, _ take: Take) -> [Input] {
+        step.reasons.map { text($0.label, $0.text, explained: $0.explained) }
             + (take == .first ? [] : [text(takeLabel, "\(take)", explained: "")])
     }
 
     /// Under which a take is remembered; the first leaves no trace.
     static let takeLabel = "take"
 
-    /// The inputs that stand for the operation of the step before: most steps do the same as the one before them.
-    private struct LastOperation {
-        private var last: (step: Step, inputs: [Input])?
+    /// The inputs that stand for the operation of the step before, as they are written: most steps do the same as the one before them.
+    fileprivate struct LastOperation {
+        private var last: (step: Step, count: Int, bytes: [UInt8])?
 
-        mutating func inputs(of step: Step) -> [Input] {
-            if let last, last.step.does(theSameAs: step) { return last.inputs }
+        mutating func encoded(of step: Step) -> (count: Int, bytes: [UInt8]) {
+            if let last, last.step.does(theSameAs: step) { return (last.count, last.bytes) }
             let inputs = operationInputs(step)
-            last = (step, inputs)
-            return inputs
+            var writer = ByteWriter()
+            inputs.forEach { writer.write($0) }
+            last = (step, inputs.count, writer.bytes)
+            return (inputs.count, writer.bytes)
         }
     }
 
@@ -176,12 +180,11 @@ extension Trace {
     }
 }
 
-extension SealedFile {
-    fileprivate mutating func write(_ key: Path, entry: some Collection<UInt8>) throws {
-        var head = ByteWriter()
-        head.write(key.text)
-        head.write(UInt64(entry.count))
-        try append(head.bytes)
-        try append(entry)
+extension ByteWriter {
+    fileprivate mutating func write(_ input: Trace.Input) {
+        write(input.label)
+        write(input.digest)
+        write(input.text)
+        write(input.explained)
     }
 }

@@ -1,3 +1,4 @@
+import CLinux
 public import EpCore
 import Glibc
 
@@ -26,10 +27,16 @@ public struct ReplacementFile: ~Copyable {
         if rename(temporary, path) != 0 { throw Files.unwritable(path) }
     }
 
+    /// Puts it there, for what shows damage by itself. Who renames one file onto another waits until the file system (ext4) has begun to
+    /// write it, and who exchanges the two does not: where the machine loses its power soon after, it may be empty.
+    public consuming func exchange() throws(Diagnostic) {
+        if renameat2(AT_FDCWD, temporary, AT_FDCWD, path, UInt32(RENAME_EXCHANGE)) != 0 { try commit() }
+    }
+
     deinit {
         // Where it stands now, others lock it in their turn.
         FileLock.release(descriptor)
         close(descriptor)
-        unlink(temporary)  // once it stands in its place, nothing has that name
+        unlink(temporary)  // once it stands in its place, nothing has that name, or only what stood there before
     }
 }

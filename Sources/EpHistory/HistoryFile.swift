@@ -50,7 +50,7 @@ final class HistoryFile {
         if let open { return open }
         // One that cannot be written can be asked still.
         if exists, access(directory, W_OK) != 0, [.readOnly, .denied].contains(SystemError.last.kind) {
-            return try SQLiteDatabase(readingOnly: path)
+            return try .readingOnly(path)
         }
         try? Directory.make(directory, mode: 0o755, below: Path(directory).parent)
         met = inode
@@ -92,6 +92,7 @@ final class HistoryFile {
 
     /// Renames the file to `history.sqlite.damaged-N`. Of several processes that meet the damage, one does so.
     private func setAside(because message: String) throws(Diagnostic) {
+        open?.lastingLog = 0
         open = nil
         generation += 1
         let lock = Glibc.open("\(directory)/history.lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o644)

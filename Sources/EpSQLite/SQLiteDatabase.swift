@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// An open SQLite database, used by one task at a time.
 ///
@@ -13,11 +14,19 @@ public final class SQLiteDatabase {
         try self.init(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, busySeconds: busySeconds)
     }
 
-    /// Opens a file that nobody can write, as it stands: not even the files that readers share beside it can be made there.
-    public convenience init(readingOnly path: String) throws(SQLiteError) {
+    /// Opens a file that nobody can write, with its log; where none lies beside it, as it stands: not even the files that readers share can
+    /// be made there.
+    public static func readingOnly(_ path: String) throws(SQLiteError) -> SQLiteDatabase {
         let escaped = path.utf8.map { "%?#".utf8.contains($0) ? "%\(String($0, radix: 16))" : String(Unicode.Scalar($0)) }
         let plain = path.utf8.contains { "%?#".utf8.contains($0) } ? escaped.joined() : path
-        try self.init("file:\(plain)?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, busySeconds: 0)
+        let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX
+        let database = try SQLiteDatabase("file:\(plain)?mode=ro", flags, busySeconds: 0)
+        do {
+            try database.execute("PRAGMA schema_version")
+            return database
+        } catch where error.isUnopenable {
+            return try SQLiteDatabase("file:\(plain)?immutable=1", flags, busySeconds: 0)
+        }
     }
 
     private init(_ name: String, _ flags: Int32, busySeconds: Int32) throws(SQLiteError) {
@@ -32,8 +41,13 @@ public final class SQLiteDatabase {
         sqlite3_busy_timeout(handle, busySeconds * 1000)
     }
 
+    /// Bytes of the log (WAL) that stay beside the file when it is closed: whoever opens it next reads them, and nobody waits for the disk.
+    /// What a longer one has is put into the file.
+    public var lastingLog = 0
+
     deinit {
         statements.removeAll()
+        if lastingLog > 0, logLength <= lastingLog { csqlite_leave_log(handle) }
         sqlite3_close_v2(handle)
     }
 
@@ -84,6 +98,12 @@ public final class SQLiteDatabase {
             _ = try? execute("ROLLBACK")
             throw error
         }
+    }
+
+    private var logLength: Int {
+        var status = stat()
+        guard let log = sqlite3_filename_wal(sqlite3_db_filename(handle, nil)), stat(log, &status) == 0 else { return 0 }
+        return Int(status.st_size)
     }
 
     private func prepared(_ sql: String) throws(SQLiteError) -> Statement {

@@ -16,6 +16,15 @@ public final class WebhookObserver: BuildObserver {
         (self.hooks, self.place, self.subject) = (hooks, place, subject)
     }
 
+    public static func minds(_ kind: BuildEvent.Kind) -> Bool {
+        switch kind {
+        case .actionStarted, .finished: true
+        // Of tens of thousands of hits, not even the name is looked at.
+        case .actionFinished: false
+        default: WebhookSettings.knownEvents.contains(kind.name)
+        }
+    }
+
     public func observe(_ event: BuildEvent) {
         switch event.kind {
         case .actionStarted: isAwake = true

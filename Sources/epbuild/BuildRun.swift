@@ -56,6 +56,9 @@ struct BuildRun {
             await changes.lines(desk, places[0], composition).forEach(Console.answer)
         }
         await webhooks.settle()
+        desk.leave()
+        Lasting.keep(desk)
+        Lasting.keep(composition)
         guard status == .success else { throw EarlyEnd(status: status) }
     }
 

@@ -15,6 +15,10 @@ final class HeardChanges: BuildObserver, Sendable {
     /// Whether anything was mixed: what was not is heard nowhere, and nobody has to look where it stands.
     private let isMixed = Atomic(false)
 
+    static func minds(_ kind: BuildEvent.Kind) -> Bool {
+        if case .actionFinished(let end) = kind { end.origin == .executed } else { false }
+    }
+
     func observe(_ event: BuildEvent) {
         guard case .actionFinished(let end) = event.kind, end.origin == .executed else { return }
         if end.tool == ToolName("mix") { isMixed.store(true, ordering: .relaxed) }

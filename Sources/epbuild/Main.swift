@@ -7,6 +7,7 @@ import EpEngine
 import EpExecution
 import EpProviders
 import Glibc
+import Synchronization
 
 @main
 struct Main {
@@ -65,6 +66,13 @@ struct Main {
             Epbuild.exit(withError: error)
         }
     }
+}
+
+/// What is there until the process ends: to take it apart piece by piece takes longer than all that is left to do.
+enum Lasting {
+    private static let kept = Mutex<[any Sendable]>([])
+
+    static func keep(_ value: any Sendable) { kept.withLock { $0.append(value) } }
 }
 
 /// All has been said; only the exit status is left to give.

@@ -18,7 +18,7 @@ import Testing
             let test = try TestCache()
             let (name, outside) = (action("a"), Outside(test.directory))
             let published = try await test.publish(["x": "content"], for: name)
-            try test.cache.remember([name], of: test.directory)
+            try test.cache.remember(next: { nil }, others: [name], of: test.directory)
             try await test.cache.adopt(published.result, for: name, blobs: [])
             let path = "\(test.cache.path)/\(Self.path(of: place, name, test))"
             Self.put(kind, in: path, outside)
@@ -31,7 +31,7 @@ import Testing
             #expect(try cache.bytes(digest("content")) == Array("content".utf8), "\(kind) in place of \(place)")
             #expect(try cache.copyOut(digest("content"), to: "\(test.directory)/copy"))
             try await cache.lock(name).release()
-            try cache.remember([name], of: test.directory)
+            try cache.remember(next: { nil }, others: [name], of: test.directory)
             #expect(try cache.remembered().actions == [name], "\(kind) in place of \(place)")
             try await cache.adopt(result, for: name, blobs: [])
             _ = try await cache.verify()

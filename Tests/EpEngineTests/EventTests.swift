@@ -63,6 +63,22 @@ import Testing
         #expect(await build.end().outcome == .built)
     }
 
+    /// Who minds one kind of event is given no other, and has caught up though others were told.
+    @Test func anObserverIsGivenWhatItMinds() async throws {
+        let stage = try Stage()
+        try stage.pipeline("  a: { tool: hash }\n")
+        let ends = Ends()
+        let report = try await stage.builder().start(stage.place(), BuildOptions(), readings: [BuildReading(ends)]).end()
+        #expect(report.outcome == .built)
+        #expect(ends.names.withLock { $0 } == ["build_completed"])
+    }
+
+    private final class Ends: BuildObserver, Sendable {
+        let names = Mutex<[String]>([])
+        static func minds(_ kind: BuildEvent.Kind) -> Bool { if case .finished = kind { true } else { false } }
+        func observe(_ event: BuildEvent) { names.withLock { $0.append(event.kind.name) } }
+    }
+
     private final class Blocked: BuildObserver {
         private let held: Gate
         init(_ held: Gate) { self.held = held }

@@ -178,7 +178,7 @@ import Testing
         let then = CacheShards(Dictionary(uniqueKeysWithValues: (0..<512).map { ($0, FileStatus(size: Int64($0), modified: 1)) }))
         let (changedEntry, changedBlob) = (CacheShards.number(ofEntryOf: known[3].0), CacheShards.number(of: digest("7 0")))
         var writer = ByteWriter()
-        Recall.encode(known, "f", then, of: 512) { writer = ByteWriter(writer.bytes + $0) }
+        Recall.encode(known, "f", then, of: 512) { $0(&writer) }
         writer.seal()
         let recall = try #require(Recall(encoded: writer.bytes, fingerprint: "f") { _ in then })
         #expect(recall.isWhole && known.allSatisfy { recall.result(of: $0, requiring: []) == $1 })

@@ -14,6 +14,25 @@ import Testing
         #expect(Directory.names(directory.path) == ["file"])
     }
 
+    /// As what is renamed there, whatever stands in its place.
+    @Test func whatIsExchangedLeavesNothingBehind() throws {
+        let directory = try TestDirectory()
+        func exchange(_ bytes: [UInt8]) throws {
+            let file = try ReplacementFile(for: directory("file"))
+            #expect(Files.writeAll(bytes, to: file.descriptor))
+            try file.exchange()
+            #expect(try Files.read(directory("file")) == bytes)
+        }
+        try exchange([1])
+        try exchange([2, 3])
+        #expect(Directory.names(directory.path) == ["file"])
+        try Files.replace(directory("other"), with: [4])
+        #expect(unlink(directory("file")) == 0 && symlink("other", directory("file")) == 0)
+        try exchange([5])
+        #expect(try Files.read(directory("other")) == [4] && FileStatus(directory("file"))?.isRegular == true)
+        #expect(Directory.names(directory.path).sorted() == ["file", "other"])
+    }
+
     @Test func absenceIsNotUnreadability() throws {
         let directory = try TestDirectory()
         try Files.replace(directory("file"), with: [])

@@ -27,6 +27,12 @@ final class TestWorkspace: Sendable {
 
     func write(_ text: String, to name: String) throws { try Data(text.utf8).write(to: URL(filePath: "\(path)/\(name)")) }
 
+    /// Puts something else in the place of the history, of which there is no log either.
+    func damage(_ bytes: [UInt8]) throws {
+        for end in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: history + end) }
+        try Data(bytes).write(to: URL(filePath: history))
+    }
+
     func episode(_ name: String) -> EpisodePlace {
         EpisodePlace(directory: "\(path)/show/\(name)", show: "\(path)/show", workspace: path, isShow: false)
     }

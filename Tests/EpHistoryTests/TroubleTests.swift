@@ -21,7 +21,7 @@ import Testing
         let workspace = try TestWorkspace()
         try FileManager.default.createDirectory(atPath: "\(workspace.path)/.epbuild", withIntermediateDirectories: true)
         for round in 1...2 {
-            try workspace.write(garbage, to: ".epbuild/history.sqlite")
+            try workspace.damage(Array(garbage.utf8))
             let seen = workspace.build(nil, .built, [ended("speech/1")])
             #expect(seen.all.map(\.severity) == [.warning], "\(seen.all)")
             #expect(try damaged(workspace) == (1...round).map { "history.sqlite.damaged-\($0)" })
@@ -32,10 +32,11 @@ import Testing
     @Test func damagedPagesAreSetAside() throws {
         let workspace = try TestWorkspace()
         workspace.build(nil, .built, (1...2000).map { ended("speech/\($0)") })
+        // Who writes more than a log holds puts it into the file.
         var bytes = try [UInt8](Data(contentsOf: URL(filePath: workspace.history)))
         #expect(bytes.count > 50_000)
         for index in 4096..<bytes.count { bytes[index] = UInt8(truncatingIfNeeded: index &* 31) }
-        try Data(bytes).write(to: URL(filePath: workspace.history))
+        try workspace.damage(bytes)
         let seen = workspace.build(nil, .built, [ended("speech/1")])
         #expect(seen.all.count == 1)
         #expect(try damaged(workspace).count == 1)
@@ -90,7 +91,7 @@ import Testing
     @Test func manyMeetTheDamage() throws {
         let workspace = try TestWorkspace()
         workspace.build()
-        try workspace.write(String(repeating: "no database ", count: 500), to: ".epbuild/history.sqlite")
+        try workspace.damage(Array(String(repeating: "no database ", count: 500).utf8))
         DispatchQueue.concurrentPerform(iterations: 8) { writer in
             workspace.build(workspace.episode("e\(writer)"), .built, [ended("speech/1", cost: 1)])
         }

@@ -84,6 +84,30 @@ import EpSQLite
         }
     }
 
+    /// A short log stays beside its file, and is read there, by those who can only read, too. A long one goes into the file.
+    @Test func aShortLogStays() throws {
+        try removed {
+            func write(_ count: Int) throws {
+                let database = try SQLiteDatabase(path: path)
+                database.lastingLog = 1 << 16
+                try SQLiteVersions([first]).prepare(database)
+                for _ in 0..<count { try database.run("INSERT INTO line VALUES ('Sam', 'Hello', 1)") }
+            }
+            var log: Int { (try? Data(contentsOf: URL(filePath: path + "-wal")).count) ?? 0 }
+            let count = { (database: SQLiteDatabase) in try database.rows("SELECT count(*) FROM line") { $0.int(0) } }
+            try write(1)
+            #expect(log > 0)
+            try write(1)
+            #expect(try count(SQLiteDatabase(path: path)) == [2])
+            try write(1)
+            #expect(log > 0)
+            #expect(try count(.readingOnly(path)) == [3])
+            try write(40)
+            #expect(log == 0)
+            #expect(try count(.readingOnly(path)) == [43])
+        }
+    }
+
     @Test func whatIsNoDatabaseIsDamage() throws {
         try removed {
             try Data(repeating: 0x41, count: 5000).write(to: URL(filePath: path))

@@ -60,6 +60,13 @@ public final class RunningMark: BuildObserver {
 
     deinit { end() }
 
+    public static func minds(_ kind: BuildEvent.Kind) -> Bool {
+        switch kind {
+        case .planned, .finished: true
+        default: false
+        }
+    }
+
     public func observe(_ event: BuildEvent) {
         switch event.kind {
         case .planned:

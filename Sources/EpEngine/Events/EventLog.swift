@@ -32,13 +32,16 @@ public final class EventLog: BuildObserver {
         self.warn = warn
     }
 
-    public func observe(_ event: BuildEvent) {
-        switch event.kind {
-        case .planned: return
-        case .actionFinished(let end) where end.origin == .cache: return
-        default: break
+    public static func minds(_ kind: BuildEvent.Kind) -> Bool {
+        switch kind {
+        case .planned: false
+        case .actionFinished(let end): end.origin != .cache
+        default: true
         }
-        guard !isBroken else { return }
+    }
+
+    public func observe(_ event: BuildEvent) {
+        guard Self.minds(event.kind), !isBroken else { return }
         do throws(Diagnostic) {
             try write("\(event.value.json())\n", month: String(event.time.iso8601Seconds.prefix(7)))
         } catch {

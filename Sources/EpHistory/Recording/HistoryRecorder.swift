@@ -44,7 +44,9 @@ public final class HistoryRecorder: BuildObserver {
         calls.observe(event.kind)
         switch event.kind {
         case .started: entry = BuildEntry(EpisodeName(place), started: event.time)
-        case .actionStarted(let start): running[start.site] = event.time
+        case .actionStarted(let start):
+            running[start.site] = event.time
+            prepare()
         case .actionFinished(let end): note(end)
         case .failed(let failure):
             if let site = failure.site { add(ActionRow(failure, of: site, seconds: seconds(of: site, until: event.time))) }
@@ -78,9 +80,13 @@ public final class HistoryRecorder: BuildObserver {
         running.removeValue(forKey: site).map { max(0, end.seconds(since: $0)) } ?? 0
     }
 
-    private func add(_ row: ActionRow) {
-        // To open a database takes as long as some programs do: it is done while the build goes on.
+    /// To open a database takes as long as some programs do: it is done while they run.
+    private func prepare() {
         if rows.isEmpty, !isBroken { file.prepare() }
+    }
+
+    private func add(_ row: ActionRow) {
+        prepare()
         rows.append(row)
         // What was paid for, and what is to be tried again, is not lost with this process.
         let isUrgent = row.origin == "failed" || row.origin != "remote" && row.cost != .zero
