@@ -19,7 +19,7 @@ public final class CurlClient: HTTPClient {
     /// - Parameters:
     ///   - connections: how many requests run at once.
     ///   - small: how many of those run at once whose bodies are in memory, if they are to be more.
-    ///   - descriptors: how many this process may have, nil: any number. Where it may have few, no more of those that are small run at once.
+    ///   - descriptors: how many this process may have, nil: any number. Where it may have few, fewer of those run at once.
     ///   - usesProxy: whether `http_proxy`, `https_proxy`, `no_proxy` of the environment count.
     ///   - authorities: a PEM file of certificates to trust instead of the system's.
     public init(
