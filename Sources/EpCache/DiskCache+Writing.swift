@@ -13,6 +13,11 @@ extension DiskCache {
         return StagedBlob(digest: digest, file: try written(bytes))
     }
 
+    /// Writes a blob that the cache does not have, and whose digest is known, for publishing.
+    public func stage(_ bytes: some ContiguousBytes, as blob: Digest) throws(Diagnostic) -> StagedBlob {
+        StagedBlob(digest: blob, file: try written(bytes))
+    }
+
     /// Takes in a file as a blob, for publishing. A symbolic link stands for the file that it leads to.
     /// - Parameter movingIt: the file is the caller's no longer: it is renamed rather than copied where that is possible.
     public func stage(file path: String, movingIt: Bool) throws(Diagnostic) -> StagedBlob {

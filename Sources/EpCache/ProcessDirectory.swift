@@ -12,6 +12,11 @@ final class ProcessDirectory: Sendable {
     private let lock: File
     private let counter = Atomic<UInt64>(0)
     private let isThere = Atomic(true)
+    /// Directories for files, once there are many.
+    private let shelves = Mutex<[String]?>(nil)
+    /// Files that are made before that.
+    private static let fewFiles = 64
+    private static let mostShelves = 8
     /// Empty directories, which are as they were made: to make one and remove it takes longer than to empty it, above all where a file
     /// system looks for what was not lately removed.
     private let spare = Mutex<(paths: [String], mode: UInt32?)>(([], nil))
@@ -38,6 +43,22 @@ final class ProcessDirectory: Sendable {
 
     /// A path that nobody uses.
     func next() -> String { "\(path)/\(counter.wrappingAdd(1, ordering: .relaxed).newValue)" }
+
+    /// A path for a file that nobody uses. Many lie in several directories, so that those who make files and whoever moves them away seldom
+    /// wait for each other.
+    func nextFile() -> String {
+        let number = Int(counter.wrappingAdd(1, ordering: .relaxed).newValue)
+        let shelf = number > Self.fewFiles ? takeShelf(number) : path
+        return "\(shelf)/\(number)"
+    }
+
+    private func takeShelf(_ number: Int) -> String {
+        shelves.withLock { shelves in
+            let all = shelves ?? (0..<Self.mostShelves).map { "\(path)/shelf-\($0)" }.filter { mkdir($0, 0o777) == 0 }
+            shelves = all
+            return all.isEmpty ? path : all[number % all.count]
+        }
+    }
 
     /// An empty directory that nobody uses.
     func takeDirectory() throws(Diagnostic) -> String {

@@ -13,7 +13,7 @@ final class TemporaryFile: Sendable {
     /// Names the file; whoever asked for it creates it.
     init(in home: ProcessDirectory) {
         self.home = home
-        path = home.next()
+        path = home.nextFile()
     }
 
     /// Renames the file, creating the target's directory if need be.

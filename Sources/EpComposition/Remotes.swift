@@ -8,7 +8,10 @@ import Synchronization
 /// The shared caches of the workspaces, each opened once, so that one that does not answer is left alone by all episodes.
 final class Remotes: Sendable {
     private let known = Mutex<[String: [Opened]]>([:])
-    private let client = CurlClient()
+    /// Many small requests at once: else the way there and back is waited for, over and over.
+    private let client = CurlClient(small: 32)
+    /// Servers that speak gRPC turn away calls where there are too many at once, and may be meant for few.
+    private let callingClient = CurlClient(small: 16)
     /// For a person who asked for sharing and nothing else: trouble is an error.
     private let isStrict: Bool
 
@@ -41,6 +44,7 @@ final class Remotes: Sendable {
 
     private func open(_ settings: RemoteSettings, of workspace: Workspace) throws -> Opened {
         let configuration = try RemoteConfiguration(settings, of: workspace)
+        let client = if case .grpc = configuration.address { callingClient } else { client }
         do {
             return .store(
                 try configuration.resilientStore(client: client, environment: Setting.variable, isStrict: isStrict), push: settings.push)

@@ -1,4 +1,4 @@
-import Glibc
+import EpFiles
 
 /// How much may run at once on this machine, whatever a person asks for: more would fail for want of descriptors or processes.
 enum MachineLimits {
@@ -7,7 +7,7 @@ enum MachineLimits {
     /// Processes of a step: its program, what watches over it, and two that the program starts. A quarter is left to the user.
     private static let processesOfAStep = 4
 
-    static var steps: Int { steps(descriptors: limit(RLIMIT_NOFILE), processes: limit(__RLIMIT_NPROC)) }
+    static var steps: Int { steps(descriptors: SystemLimits.descriptors, processes: SystemLimits.processes) }
 
     /// At least one.
     /// - Parameters: what this process may have; nil: any number.
@@ -15,12 +15,5 @@ enum MachineLimits {
         let byDescriptors = descriptors.map { ($0 - Self.descriptors.own) / Self.descriptors.aStep } ?? .max
         let byProcesses = processes.map { $0 / 4 * 3 / processesOfAStep } ?? .max
         return max(1, min(byDescriptors, byProcesses))
-    }
-
-    private static func limit(_ resource: __rlimit_resource) -> Int? {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0 else { return nil }
-        // "Infinity" is the greatest number, which does not fit.
-        return Int(exactly: limit.rlim_cur)
     }
 }

@@ -101,7 +101,7 @@ struct Sharing: Sendable {
         var staged: [StagedBlob] = []
         for blob in try await cache.missing(of: Array(Set(shared.result.outputs.map(\.digest)))) {
             if let bytes = shared.contents[blob] {
-                staged.append(try cache.stage(bytes: bytes))
+                staged.append(try cache.stage(bytes, as: blob))
             } else if let arrived = try await cache.stage(blob, writing: { try await remote.fetch(blob, to: $0) }) {
                 staged.append(arrived)
             } else {

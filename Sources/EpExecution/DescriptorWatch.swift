@@ -29,11 +29,11 @@ final class DescriptorWatch: Sendable {
     /// - Parameter action: done once, on the watch's thread.
     func whenReadable(_ descriptor: Int32, _ action: @escaping @Sendable () -> Void) {
         waiting.withLock { $0[descriptor] = action }
-        _ = write(wakeWrite, "\n", 1)
+        retrying { write(wakeWrite, "\n", 1) }
     }
 
-    /// How long a descriptor may wait to be noticed where there is no pipe, in milliseconds.
-    private static let glance: Int32 = 20
+    /// How long a descriptor may wait to be noticed, in milliseconds: where there is no pipe, and where nothing could be written to it.
+    private static let (glance, longest) = (Int32(20), Int32(1000))
 
     private func watch() {
         var room = [UInt8](repeating: 0, count: 512)
@@ -43,7 +43,7 @@ final class DescriptorWatch: Sendable {
     /// Waits once. A function of its own: in a loop that never ends, Swift 6.3 lets go of no array that it goes through a part of.
     private func look(_ room: inout [UInt8]) {
         var polled = ([wakeRead] + waiting.withLock { Array($0.keys) }).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        guard poll(&polled, nfds_t(polled.count), wakeRead < 0 ? Self.glance : -1) > 0 else { return }
+        guard poll(&polled, nfds_t(polled.count), wakeRead < 0 ? Self.glance : Self.longest) > 0 else { return }
         if polled[0].revents != 0 { while read(wakeRead, &room, room.count) == room.count {} }
         for entry in polled.dropFirst() where entry.revents != 0 { waiting.withLock { $0.removeValue(forKey: entry.fd) }?() }
     }

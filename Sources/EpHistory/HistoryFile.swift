@@ -37,13 +37,19 @@ final class HistoryFile {
     /// - Throws: `Diagnostic` (`system`) if the history can be neither used nor begun anew.
     func use<Result>(_ body: (SQLiteDatabase) throws(SQLiteError) -> Result) throws(Diagnostic) -> Result {
         do {
-            return try body(opened())
+            return try attempt(body)
         } catch where error.isDamage || (error.isUnopenable && isBlocked) {
             try setAside(because: error.message)
         } catch {
             throw problem(error)
         }
         do { return try body(opened()) } catch { throw problem(error) }
+    }
+
+    /// What could not be read for once, SQLite takes for damage, too: it is looked at again, without anything that is known of it.
+    private func attempt<Result>(_ body: (SQLiteDatabase) throws(SQLiteError) -> Result) throws(SQLiteError) -> Result {
+        do { return try body(opened()) } catch where error.isDamage { open = nil }
+        return try body(opened())
     }
 
     private func opened() throws(SQLiteError) -> SQLiteDatabase {

@@ -18,6 +18,22 @@ import Testing
         #expect(Disk.files("\(test.cache.path)/tmp").count == 1, "only this process's lock")
     }
 
+    /// Files that wait lie in several directories, none of which is left.
+    @Test func manyThatWaitLieApart() async throws {
+        var test: TestCache? = try TestCache()
+        let (directory, tmp) = try #require(test.map { ($0.directory, "\($0.cache.path)/tmp") })
+        let staged = try (0..<200).map { try #require(test).cache.stage(bytes: Array("\($0)".utf8)) }
+        let places = Dictionary(grouping: Disk.files(tmp).filter { !$0.hasSuffix(".lock") }) { $0.split(separator: "/").dropLast() }
+        #expect(places.values.reduce(0) { $0 + $1.count } == 200)
+        #expect(places.count == 9 && places.values.allSatisfy { $0.count <= 64 })
+        let result = ActionResult(outputs: staged.map { .init(path: $0.digest.hex, digest: $0.digest) }, servedBy: "test")
+        _ = try await test?.cache.publish(result, for: action("a"), blobs: staged)
+        #expect(test?.cache.lookup(action("a"), requiring: []) == .hit(result))
+        #expect(Disk.files(tmp).count == 1, "only this process's lock")
+        test = nil
+        #expect(Disk.files(directory) == [])
+    }
+
     @Test func whatIsLentIsReadBeforeItIsPublished() async throws {
         let test = try TestCache()
         let blob = try test.cache.stage(bytes: Array("soon".utf8))

@@ -87,6 +87,24 @@ import Testing
         #expect(try workspace.number("SELECT count(*) FROM decision") == 40)
     }
 
+    /// A disk that could not read for once is told of as damage.
+    @Test func whatIsReadTheSecondTimeIsNotDamaged() throws {
+        let workspace = try TestWorkspace()
+        workspace.build()
+        try workspace.write(String(repeating: "no database ", count: 500), to: "garbage")
+        let file = HistoryFile(stateDirectory: "\(workspace.path)/.epbuild") { Issue.record("\($0.message)") }
+        var attempts = 0
+        let builds = try file.use { (database) throws(SQLiteError) in
+            attempts += 1
+            if attempts == 1 {
+                _ = try SQLiteDatabase.readingOnly("\(workspace.path)/garbage").rows("SELECT 1 FROM sqlite_schema", []) { _ in 1 }
+            }
+            return try database.rows("SELECT 1 FROM build", []) { _ in 1 }
+        }
+        #expect(attempts == 2 && builds == [1])
+        #expect(try damaged(workspace) == [] && file.generation == 0)
+    }
+
     /// All meet the damage; one sets it aside, and nobody loses the new file.
     @Test func manyMeetTheDamage() throws {
         let workspace = try TestWorkspace()

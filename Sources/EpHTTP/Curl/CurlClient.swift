@@ -1,5 +1,5 @@
 import CCurl
-import EpFiles
+public import EpFiles
 import Synchronization
 
 /// HTTP by libcurl, which is loaded at the first request.
@@ -13,16 +13,24 @@ public final class CurlClient: HTTPClient {
     private let surroundings: CurlSurroundings
     /// Those at rest; the last used is taken first, as its connection is the most likely to live.
     private let handles = Mutex<[CurlHandle]>([])
+    /// A connection has one; the others are for whoever does something with what comes.
+    private static let descriptorsForOne = 8
 
     /// - Parameters:
     ///   - connections: how many requests run at once.
+    ///   - small: how many of those run at once whose bodies are in memory, if they are to be more.
+    ///   - descriptors: how many this process may have, nil: any number. Where it may have few, fewer of those run at once.
     ///   - usesProxy: whether `http_proxy`, `https_proxy`, `no_proxy` of the environment count.
     ///   - authorities: a PEM file of certificates to trust instead of the system's.
-    public init(connections: Int = 8, usesProxy: Bool = false, authorities: String? = nil) {
+    public init(
+        connections: Int = 8, small: Int = 0, descriptors: Int? = SystemLimits.descriptors, usesProxy: Bool = false,
+        authorities: String? = nil
+    ) {
         precondition(connections > 0, "a client needs a connection")
         workers = WorkerPool(threads: connections)
         surroundings = CurlSurroundings(usesProxy: usesProxy, authorities: authorities)
-        loop = CurlLoop(connections: connections, surroundings)
+        let room = descriptors.map { $0 / Self.descriptorsForOne } ?? small
+        loop = CurlLoop(connections: max(connections, min(small, room)), surroundings)
     }
 
     public func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
