@@ -1,7 +1,6 @@
 import Dispatch
 import EpComposition
 import EpCore
-import EpExecution
 import EpFiles
 import Glibc
 import ServerCore
@@ -10,7 +9,6 @@ import ServerCore
 enum CacheServer {
     static func serve(_ options: CacheOptions) async throws {
         try checkThatIsNotOwn(options.directory)
-        if let shortage = ProcessLimits.prepare() { throw shortage }
         let (users, token) = try options.reach.users()
         let listener = try HTTPListener(options.reach.address, port: options.reach.port)
         let service = try CacheService(

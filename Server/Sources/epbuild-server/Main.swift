@@ -10,12 +10,15 @@ import ServerCore
 
 /// The servers of epbuild. The operator's is started by `epbuild serve`, which says where `epbuild` lies; a cache by `epbuild cache serve`.
 @main struct Main {
+    /// For the server itself, and for a few who ask at once.
+    private static let fewestDescriptors = 64
+
     static func main() async {
         do {
+            if let shortage = ProcessLimits.prepare(descriptors: fewestDescriptors) { throw shortage }
             let words = CommandLine.arguments.dropFirst()
             if words.first == "cache" { return try await CacheServer.serve(CacheOptions(words.dropFirst())) }
             let options = try ServerOptions(Array(words))
-            if let shortage = ProcessLimits.prepare() { throw shortage }
             try await Main.serve(options)
         } catch let list as DiagnosticList {
             list.diagnostics.forEach { say("\($0)") }
