@@ -1,6 +1,7 @@
 import Dispatch
 import EpComposition
 import EpCore
+import EpExecution
 import EpFiles
 import Glibc
 import ServerCore
