@@ -93,6 +93,12 @@ static bool read_all(int socket, char *place, size_t count) {
     return true;
 }
 
+bool send_report(int control, const struct supervisor_report *report) {
+    return send_all(control, (const char *)report, sizeof *report) == 0;
+}
+
+bool receive_report(int supervisor, struct supervisor_report *report) { return read_all(supervisor, (char *)report, sizeof *report); }
+
 /// @return false at the end.
 static bool receive_head(int socket, struct head *head, struct order *order) {
     union {

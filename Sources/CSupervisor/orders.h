@@ -30,5 +30,8 @@ bool receive_order(int control, struct order *order);
 /// What has come while a program runs, which is no program: `ORDER_STOP`, `ORDER_END`, or nothing that matters.
 enum order_kind next_request(int control);
 
+/// Tells of the end of a program.
+bool send_report(int control, const struct supervisor_report *report);
+
 /// Closes the descriptors and gives the memory back.
 void forget_order(struct order *order);

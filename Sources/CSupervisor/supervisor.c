@@ -181,7 +181,7 @@ static bool run(struct order *order, int control) {
     struct supervisor_report report = {.end = SUPERVISED_NOT_STARTED, .value = failure, .is_ready = has_ended};
     if (failure == 0) report.end = ended.si_code == CLD_EXITED ? SUPERVISED_EXITED : SUPERVISED_SIGNALED;
     if (failure == 0) report.value = ended.si_status;
-    return send(control, &report, sizeof report, MSG_NOSIGNAL) == sizeof report && has_ended;
+    return send_report(control, &report) && has_ended;
 }
 
 int start_supervisor(pid_t *supervisor) {

@@ -21,8 +21,7 @@ struct Supervisor: Sendable {
     /// Waits, blocking, for what it tells of the program that it runs; nil if it was ended before.
     func report() -> supervisor_report? {
         var report = supervisor_report()
-        let size = MemoryLayout<supervisor_report>.size
-        return retrying { read(control, &report, size) } == size ? report : nil
+        return receive_report(control, &report) ? report : nil
     }
 
     /// Lets it end.

@@ -1,4 +1,5 @@
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -44,6 +45,10 @@ int start_supervisor(pid_t *supervisor);
 /// left behind have ended.
 /// @return 0, or -1 with `errno`: then nothing was run, and the supervisor is of no use any more.
 int supervise(int supervisor, const struct supervised_program *program);
+
+/// Waits for the report of a program.
+/// @return false if the supervisor has ended without one.
+bool receive_report(int supervisor, struct supervisor_report *report);
 
 /// Asks the program that runs to end, and ends it two seconds later.
 void stop_supervised(int supervisor);
