@@ -30,7 +30,9 @@ public struct ReplacementFile: ~Copyable {
     /// Puts it there, for what shows damage by itself. Who renames one file onto another waits until the file system (ext4) has begun to
     /// write it, and who exchanges the two does not: where the machine loses its power soon after, it may be empty.
     public consuming func exchange() throws(Diagnostic) {
-        if renameat2(AT_FDCWD, temporary, AT_FDCWD, path, UInt32(RENAME_EXCHANGE)) != 0 { try commit() }
+        // A directory in its place would come to stand under the other name, where nobody removes it.
+        let isFile = FileStatus(path)?.isRegular == true
+        if !isFile || renameat2(AT_FDCWD, temporary, AT_FDCWD, path, UInt32(RENAME_EXCHANGE)) != 0 { try commit() }
     }
 
     deinit {

@@ -30,6 +30,8 @@ import Testing
         #expect(unlink(directory("file")) == 0 && symlink("other", directory("file")) == 0)
         try exchange([5])
         #expect(try Files.read(directory("other")) == [4] && FileStatus(directory("file"))?.isRegular == true)
+        #expect(unlink(directory("file")) == 0 && mkdir(directory("file"), 0o755) == 0)
+        #expect(throws: Diagnostic.self) { try exchange([6]) }
         #expect(Directory.names(directory.path).sorted() == ["file", "other"])
     }
 
