@@ -38,7 +38,9 @@ public struct Footprint: Sendable {
         for (path, record) in files.all {
             let stat = Self.status(path.text)
             if stat == record?.stat { continue }
-            guard let record, let stat, !countingTouched, (try? FileDigest.compute(path.text)) == record.digest else {
+            guard let record, let stat, !countingTouched || stat.doubtful == record.stat,
+                (try? FileDigest.compute(path.text)) == record.digest
+            else {
                 changes.insert(path)
                 continue
             }

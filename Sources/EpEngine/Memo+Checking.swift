@@ -18,8 +18,10 @@ extension Memo {
     fileprivate struct Suspect {
         let path: String
         let digest: Digest
-        /// What it has now in place of what the memo says; nil if it has what the memo says, and is as young as the memo.
-        let status: FileStatus?
+        /// What it has now.
+        let status: FileStatus
+        /// True if that is what the memo says, too, and as young as the memo.
+        let isKnown: Bool
         /// Where the memo says it.
         let position: Int
     }
@@ -54,11 +56,11 @@ extension Memo {
         var suspects: [Suspect] = []
         guard checkFiles(&reader, written: written, suspects: &suspects), reader.isAtEnd, !reader.isBroken else { return .unknown }
         // Whoever plans hashes what has changed: little is read here that would be read there once more.
-        guard suspects.count(where: { $0.status != nil }) <= mostChanged else { return .unknown }
-        // Written again within the same clock tick, a file would look the same: a tick later it does not.
-        if suspects.contains(where: { $0.status?.isYoungerThanTick == true }) { usleep(FileClock.tickMicroseconds) }
+        guard suspects.count(where: { !$0.isKnown }) <= mostChanged else { return .unknown }
+        // Written again within the same clock tick, a file would look the same: the next build looks into it, too.
+        let areYoung = suspects.contains { $0.status.isYoungerThanTick }
         guard suspects.allSatisfy(\.isAsItWas) else { return .unknown }
-        keep(suspects, in: bytes, at: path)
+        if !areYoung { keep(suspects, in: bytes, at: path) }
         return .upToDate(report)
     }
 
@@ -85,8 +87,8 @@ extension Memo {
                 var again = reader.from(start)
                 suspects.append(
                     Suspect(
-                        path: "\(directoryPath)/\(again.string())", digest: reader.digest(), status: isSame ? nil : stat, position: position
-                    ))
+                        path: "\(directoryPath)/\(again.string())", digest: reader.digest(), status: stat, isKnown: isSame,
+                        position: position))
             } else {
                 reader.skipDigest()
             }
@@ -97,12 +99,12 @@ extension Memo {
     /// Spares the next build to look into files that turned out to be as they were. Where nothing can be written, it looks again.
     private static func keep(_ suspects: [Suspect], in bytes: [UInt8], at path: String) {
         guard !suspects.isEmpty else { return }
-        guard suspects.contains(where: { $0.status != nil }) else {
+        guard suspects.contains(where: { !$0.isKnown }) else {
             utimensat(AT_FDCWD, path, nil, 0)
             return
         }
         var writer = ByteWriter(bytes.dropLast(8))
-        for suspect in suspects { if let status = suspect.status { writer.overwrite(status, at: suspect.position) } }
+        for suspect in suspects where !suspect.isKnown { writer.overwrite(suspect.status, at: suspect.position) }
         writer.seal()
         try? Files.replace(path, with: writer.bytes)
     }
@@ -111,7 +113,7 @@ extension Memo {
 extension Memo.Suspect {
     /// True if it holds what it held, and nobody writes it just now.
     fileprivate var isAsItWas: Bool {
-        (try? FileDigest.compute(path)) == digest && (status == nil || FileStatus(path, followingLink: true) == status)
+        (try? FileDigest.compute(path)) == digest && (isKnown || FileStatus(path, followingLink: true) == status)
     }
 }
 
@@ -119,6 +121,6 @@ extension FileStatus {
     /// True if it is worth while to look whether a file that was saved, touched or put back holds what it held: a large one takes as long
     /// as a plan.
     fileprivate func mayHoldTheSame(as other: FileStatus) -> Bool {
-        isRegular && other.isRegular && size == other.size && size <= 1 << 20 && links == other.links
+        isQuicklyRead && other.isRegular && size == other.size && links == other.links
     }
 }

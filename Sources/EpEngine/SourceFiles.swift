@@ -148,16 +148,18 @@ final class SourceFiles: SourceReader {
 
     private func look(_ path: String) throws -> Record? {
         guard var stat = try Files.plainStatus(path, shown: shown(path)) else { return nil }
-        if stat.isYoungerThanTick {
-            // Written again within the same clock tick, it would look the same: a tick later it does not.
+        // Written again within the same clock tick, it would look the same. A tick later it does not, but the build does not wait for that
+        // where somebody can as well look into the file again.
+        if stat.isYoungerThanTick, !stat.isQuicklyRead {
             usleep(FileClock.tickMicroseconds)
             guard let again = try Files.plainStatus(path, shown: shown(path)) else { return nil }
             stat = again
         }
+        let isYoung = stat.isYoungerThanTick
         if let record = files.remembered(Path(path)), record.stat == stat { return record }
         let digest = try digest(of: path)
         guard FileStatus(path, followingLink: true) == stat else { throw DamagedInput("\(shown(path)) changed while it was read") }
-        return Record(stat: stat, digest: digest)
+        return Record(stat: isYoung ? stat.doubtful : stat, digest: digest)
     }
 
     private func digest(of path: String) throws -> Digest {

@@ -68,6 +68,15 @@ public struct FileStatus: Hashable, Sendable {
         let age = FileClock.nanoseconds(from: max(modified, changed), to: FileClock.coarseNow)
         return age < Int64(FileClock.tickMicroseconds) * 1000 && age > -1_000_000_000
     }
+
+    /// True if to look into the file once more takes no longer than a plan, or a tick.
+    public var isQuicklyRead: Bool { isRegular && size <= 1 << 20 }
+
+    /// Stands for this one in a record of what was read while it was younger than a tick. No file has it: whoever compares looks into the
+    /// file once more.
+    public var doubtful: FileStatus {
+        FileStatus(device: device, inode: inode, size: size, modified: modified, changed: .max, links: links, kind: kind)
+    }
 }
 
 extension FileStatus.Kind {

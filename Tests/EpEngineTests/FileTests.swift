@@ -49,6 +49,22 @@ import Testing
         #expect(footprint.changes() == ["\(directory.path)/t/u/w/new.txt"])
     }
 
+    /// A file that was read just after it was saved has not changed since, even where what is saved as it was counts; one that was saved
+    /// once more within the same tick of the clock has.
+    @Test(arguments: [false, true]) func whatWasJustSavedIsLookedIntoAgain(_ countingTouched: Bool) throws {
+        for _ in 0..<20 {
+            let directory = try TestDirectory()
+            try directory.write("old", to: "a.txt")
+            let sources = SourceFiles(shownFrom: "/")
+            let file = try #require(try sources.file("\(directory.path)/a.txt"))
+            #expect(file.digest == digest("old"))
+            var footprint = Footprint(sources, isOutdated: false)
+            #expect(footprint.changes(countingTouched: countingTouched) == [])
+            try directory.overwrite("a.txt", with: "new")
+            #expect(footprint.changes(countingTouched: countingTouched) == [file.path])
+        }
+    }
+
     /// What is written into one episode says nothing to the others.
     @Test func episodesAreNotLookedThrough() throws {
         let directory = try TestDirectory()
