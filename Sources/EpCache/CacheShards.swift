@@ -33,7 +33,7 @@ public struct CacheShards: Sendable, Hashable {
 
 extension DiskCache {
     /// Looks at two-digit directories, a microsecond each.
-    public func shards(_ numbers: some Sequence<Int>) -> CacheShards {
+    public func shards(_ numbers: [Int]) -> CacheShards {
         let homes = [Section.entries, .blobs].map { Glibc.open(layout.home($0), O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
         defer { homes.forEach { close($0) } }
         var statuses: [Int: FileStatus] = [:]

@@ -121,8 +121,12 @@ public struct Composition: Sendable {
 
     /// Every episode that the paths stand for, each once.
     public func episodes(_ paths: [String]) throws -> [EpisodePlace] {
+        inOrder(try paths.flatMap { try Discovery.episodes(at: $0, from: setting.directory, warn: warn) })
+    }
+
+    /// Each of them once, in the order in which they are built.
+    public func inOrder(_ places: [EpisodePlace]) -> [EpisodePlace] {
         var seen: Set<EpisodePlace> = []
-        return Discovery.inOrder(
-            try paths.flatMap { try Discovery.episodes(at: $0, from: setting.directory, warn: warn) }.filter { seen.insert($0).inserted })
+        return Discovery.inOrder(places.filter { seen.insert($0).inserted })
     }
 }

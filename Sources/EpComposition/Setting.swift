@@ -60,7 +60,7 @@ public struct Setting: Sendable {
     /// Where programs are looked for: last of all where `epbuild providers install` puts them.
     public var searchPath: String {
         let path = Self.variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin"
-        return ([path] + Installable.all.map { Self.programs(of: $0, below: dataPath) }).joined(separator: ":")
+        return Installable.all.reduce(path) { "\($0):\(Self.programs(of: $1, below: dataPath))" }
     }
 
     /// Where the program of an installed one lies.

@@ -17,7 +17,7 @@ public struct EncodedAction: Sendable {
 extension Action {
     /// The address of the action. Fields are in tag order, defaults and empty submessages omitted; environment,
     /// output paths and directories, directory children and platform properties are sorted by their UTF-8 bytes.
-    public var digest: ActionDigest { encoded().digest }
+    public var digest: ActionDigest { digest(running: commandDigest) }
 
     public func encoded() -> EncodedAction { encoded(commandPlatform: [:], isKept: true) }
 
@@ -26,18 +26,33 @@ extension Action {
     /// - Parameter isKept: whether the cluster may keep the result for whoever asks for the same later.
     public func encodedForExecution(isKept: Bool) -> EncodedAction { encoded(commandPlatform: platform, isKept: isKept) }
 
+    /// The digest of what it runs, whatever it reads. Of very many actions that run the same, it need be found once.
+    public var commandDigest: Digest { Digest(of: commandMessage([:]).bytes) }
+
+    /// The address of the action.
+    /// - Parameter command: its ``commandDigest``.
+    public func digest(running command: Digest) -> ActionDigest {
+        var blobs: [EncodedAction.Blob] = []
+        let root = inputs.encodeDirectory(into: &blobs)
+        return ActionDigest(Digest(of: message(command, root, isKept: true).bytes))
+    }
+
     private func encoded(commandPlatform: [String: String], isKept: Bool) -> EncodedAction {
         var blobs: [EncodedAction.Blob] = []
         let root = inputs.encodeDirectory(into: &blobs)
         let command = EncodedAction.Blob(commandMessage(commandPlatform))
+        let action = EncodedAction.Blob(message(command.digest, root, isKept: isKept))
+        return EncodedAction(digest: ActionDigest(action.digest), blobs: [action, command] + blobs.reversed())
+    }
+
+    private func message(_ command: Digest, _ root: Digest, isKept: Bool) -> CanonicalMessage {
         var message = CanonicalMessage()
-        message.digest(1, command.digest)
+        message.digest(1, command)
         message.digest(2, root)
         message.flag(7, !isKept)
         if take > .first { message.text(9, "gen:\(take)") }
         message.properties(10, platform)
-        let action = EncodedAction.Blob(message)
-        return EncodedAction(digest: ActionDigest(action.digest), blobs: [action, command] + blobs.reversed())
+        return message
     }
 
     private func commandMessage(_ platform: [String: String]) -> CanonicalMessage {

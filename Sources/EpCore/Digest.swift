@@ -70,8 +70,10 @@ public struct Digest: Hashable, Sendable {
     }
 
     private func fillHex(_ buffer: UnsafeMutableBufferPointer<UInt8>) {
+        let bytes = UnsafeMutableRawBufferPointer(buffer)
         func write(_ word: UInt64, at start: Int) {
-            for digit in 0..<16 { buffer[start + digit] = Self.digit(UInt8(truncatingIfNeeded: word >> (60 - 4 * UInt64(digit)) & 15)) }
+            bytes.storeBytes(of: Self.digits(UInt32(truncatingIfNeeded: word >> 32)).bigEndian, toByteOffset: start, as: UInt64.self)
+            bytes.storeBytes(of: Self.digits(UInt32(truncatingIfNeeded: word)).bigEndian, toByteOffset: start + 8, as: UInt64.self)
         }
         write(words.0, at: 0)
         write(words.1, at: 16)
@@ -79,7 +81,16 @@ public struct Digest: Hashable, Sendable {
         write(words.3, at: 48)
     }
 
-    private static func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 48 + nibble : 87 + nibble }
+    /// Eight hexadecimal digits at once, the first in the highest byte.
+    private static func digits(_ number: UInt32) -> UInt64 {
+        var nibbles = UInt64(number)
+        nibbles = (nibbles | nibbles << 16) & 0x0000_ffff_0000_ffff
+        nibbles = (nibbles | nibbles << 8) & 0x00ff_00ff_00ff_00ff
+        nibbles = (nibbles | nibbles << 4) & 0x0f0f_0f0f_0f0f_0f0f
+        // From ten on, letters: they stand 39 places further than the ten digits would go on.
+        let letters = (nibbles + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return nibbles + 0x3030_3030_3030_3030 + letters * 39
+    }
 
     /// The raw 32 bytes.
     public var bytes: [UInt8] {

@@ -113,6 +113,7 @@ extension BuildPass {
 
     /// What waited for these steps alone can be planned further.
     func noteEnded(_ ended: [StepID]) {
+        endedCount += ended.count
         for id in ended { awaited.note(id) }
         if awaited.isDue { mustExpand = true }
     }

@@ -33,6 +33,26 @@ extension BuildPass {
         return resolved
     }
 
+    var lock: EpisodeLock { knowledge.lock }
+
+    /// How many actions there are: some steps are the same.
+    var addressCount: Int { Set(addresses.lazy.compactMap { $0?.digest.digest.firstWord }).count }
+
+    func state(of id: StepID) -> Schedule.State { schedule.states[id.index] }
+
+    /// What steps of different inputs have different ones of, but for chance. It costs less than to resolve a step.
+    func hint(of id: StepID) -> UInt64 {
+        planner.steps[id.index].inputs.reduce(0) { hint, input in
+            let word: UInt64 =
+                switch input.source {
+                case .literal(let bytes): Recall.hint(of: bytes)
+                case .file(let file): file.digest.firstWord
+                case .output(let upstream, let path): results[upstream.index]?.output(path)?.digest.firstWord ?? 0
+                }
+            return hint &* 31 ^ word
+        }
+    }
+
     /// A step as it was planned, whoever serves.
     func resolveFirst(_ id: StepID) -> ResolvedStep { resolve(id, chains[id.index]?.first ?? planner.steps[id.index]) }
 

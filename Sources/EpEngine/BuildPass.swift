@@ -71,6 +71,9 @@ final class BuildPass {
     private var places: TakenPlaces?
     var twins = Twins()
     private var (inFlight, lookups) = (0, 0)
+    var endedCount = 0
+    /// Called once, when nothing is left to do but to wait for the last steps.
+    var whileLastRun: (() -> Void)?
     var awaited = Awaited()
     var mustExpand = true
     var repeatReason: String?
@@ -141,7 +144,10 @@ final class BuildPass {
             var inbox = messages.makeAsyncIterator()
             while true {
                 if mustExpand, repeatReason == nil, problem == nil { expand(&group) }
-                if let read = recall.take() { worker.recall = await read.value }
+                if let read = recall.take() {
+                    worker.recall = await read.value
+                    if let recall = worker.recall { schedule.bringForward { !recall.hasSeen(hint(of: $0)) } }
+                }
                 launch(&group)
                 if inFlight == 0, places?.isRefused != true {
                     let count = planner.steps.count
@@ -150,6 +156,7 @@ final class BuildPass {
                     if planner.steps.count == count, inFlight == 0 { break }
                     continue
                 }
+                if lookups == 0, inFlight == planner.steps.count - endedCount, awaited.isEmpty { whileLastRun.take()?() }
                 // Whoever has cancelled the build's task reads no message any more.
                 guard let message = await inbox.next() else {
                     stopped = .cancel
@@ -171,20 +178,12 @@ final class BuildPass {
         return repeatReason.map { .repeatable(reason: $0) } ?? .finished
     }
 
-    var lock: EpisodeLock { knowledge.lock }
-
-    /// How many actions there are: some steps are the same.
-    private var addressCount: Int { Set(addresses.lazy.compactMap { $0?.digest.digest.firstWord }).count }
-
-    func state(of id: StepID) -> Schedule.State { schedule.states[id.index] }
-
     // MARK: the loop's parts
 
     /// Steps that run or are being stored at once: those that wait for the disk hold memory and locks.
     private static let maximumInFlight = 1024
-    /// Steps whose addresses one task looks up, and tasks that do so at once.
-    private static let lookupSize = 256
-    private static let maximumLookups = 8
+    /// Steps whose addresses one task looks up. What one has found missing is made while another looks.
+    private static let lookupSize = 128
 
     private var isStopping: Bool {
         repeatReason != nil || problem != nil || planner.tells(options.seeks) || stopped != nil
@@ -232,14 +231,6 @@ final class BuildPass {
             schedule.stopStarting()
             signal.give()
         }
-        // Addressing is work for the processors: a few hundred steps a task, and not all in memory at once.
-        while lookups < Self.maximumLookups {
-            let batch = schedule.takeReady(atMost: Self.lookupSize).map(resolve)
-            guard !batch.isEmpty else { break }
-            (lookups, inFlight) = (lookups + 1, inFlight + 1)
-            let (worker, outbox) = (worker, outbox)
-            group.addTask { outbox.yield(.lookedUp(batch.map(worker.lookUp))) }
-        }
         places?.begin()
         places?.settle(schedule.places)
         defer { places?.settle(schedule.places) }
@@ -270,6 +261,18 @@ final class BuildPass {
         }
         expectation.isMore = schedule.hasQueued
         if !isStopping { askWhatIsDue(&group) }
+        lookUp(&group)
+    }
+
+    /// Addressing is work for the processors: some steps a task, and not all in memory at once. What is to run comes before.
+    private func lookUp(_ group: inout ThrowingDiscardingTaskGroup<any Error>) {
+        while lookups < Builder.processors {
+            let batch = schedule.takeReady(atMost: Self.lookupSize).map(resolve)
+            guard !batch.isEmpty else { break }
+            (lookups, inFlight) = (lookups + 1, inFlight + 1)
+            let (worker, outbox) = (worker, outbox)
+            group.addTask { outbox.yield(.lookedUp(worker.lookUp(batch))) }
+        }
     }
 
     /// Takes a place that is shared with other builds.

@@ -104,8 +104,8 @@ extension BuildSession {
         let bases = lock.files.values.joined().compactMap(cache.blob(sha256:))
         return CacheNotes(
             cache: cache, place: place, fingerprint: builder.fingerprint, addresses: pass.addresses, results: pass.results,
-            otherActions: others,
-            blobs: bases, isRecalled: pass.isAllRecalled, standing: pass.standing.without(shardsOfNews(pass)))
+            hints: pass.planner.steps.indices.map { pass.hint(of: StepID($0)) }, otherActions: others, blobs: bases,
+            isRecalled: pass.isAllRecalled, standing: pass.standing.without(shardsOfNews(pass)))
     }
 
     /// The two-digit directories to which results have come in this pass.
@@ -113,6 +113,15 @@ extension BuildSession {
         let news = pass.planner.steps.indices.lazy.filter { pass.origins[$0] != .cache }
         return Recall.shards(
             of: news.compactMap { index in pass.addresses[index].flatMap { address in pass.results[index].map { (address.digest, $0) } } })
+    }
+
+    /// Stores the person's files while the last steps run, as nothing else is left to do: later, the build would wait for it. What goes
+    /// wrong goes wrong once more then, and is told.
+    func storeAhead() {
+        guard options.isWhole, !options.isDraft, !options.isDryRun, options.trialTakes.isEmpty, !place.isShow,
+            let snapshot = Snapshot(of: sources, at: place)
+        else { return }
+        storing = Task.detached { [cache, place] in _ = try? await snapshot.store(in: cache, from: place) }
     }
 
     private func writeTrace(_ pass: BuildPass, isComplete: Bool) throws {

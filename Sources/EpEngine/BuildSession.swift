@@ -20,6 +20,8 @@ final class BuildSession {
     let asked: ProgramVersions
     /// What the last build's actions came to, until the pass begins; nil: their results are looked up.
     private var recall: Task<Recall?, Never>?
+    /// Stores the person's files while the last steps run.
+    var storing: Task<Void, Never>?
     /// True if something was decided meanwhile that this session did not see.
     var isOutdated = false
     /// When a date comes that the plan waits for: seconds since 1970.
@@ -53,8 +55,13 @@ final class BuildSession {
     }
 
     private func passAndConclude(stop: BuildStop) async throws -> (BuildReport, Legacy?) {
-        let planned = try await pass(stop: stop)
-        defer { planned.letGo() }
+        var planned: Planned? = try await pass(stop: stop)
+        defer { Planned.letGo(&planned) }
+        return try await end(planned)
+    }
+
+    private func end(_ planned: Planned?) async throws -> (BuildReport, Legacy?) {
+        guard let planned else { preconditionFailure("a pass ends once") }
         do {
             return options.isDraft ? (try finishDraft(planned), nil) : try await conclude(planned)
         } catch let damage as DamagedInput {
@@ -207,17 +214,25 @@ final class BuildSession {
             if cluster != nil, pass.cluster == nil { earned.hasLostCluster = true }
             if pass.hasGoneTooFar { earned.hasGoneTooFar = true }
         }
+        pass.whileLastRun = { [unowned self] in storeAhead() }
         let number = stop.remember(pass.makeStopper())
         defer { stop.forget(number) }
         defer { nextMoment = knowledge.nextMoment }
-        let end = try await pass.run(recall.take())
+        let ended: BuildPass.End
+        do {
+            ended = try await pass.run(recall.take())
+        } catch {
+            await storing?.value
+            throw error
+        }
+        await storing?.value
         for link in sources.deadLinks.sorted() {
             var warning = Files.deadLink(link.text, shown: sources.shown(link.text))
             warning.severity = .warning
             events.tell(.warning(warning))
         }
         var reason: String?
-        if case .repeatable(let why) = end { reason = why }
+        if case .repeatable(let why) = ended { reason = why }
         return Planned(unit: unit, pass: pass, knowledge: knowledge, worker: pass.worker, reason: reason)
     }
 

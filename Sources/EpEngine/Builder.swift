@@ -155,8 +155,7 @@ public final class Builder: Sendable {
     ) async throws -> BuildReport {
         try cache.requireWriting()
         // For the first pass alone: it may be wrong about what was damaged.
-        var recall: Task? = recalling(place)
-        Leftovers.sweep(place)
+        var recall: Task? = recalling(place, sweeping: true)
         let (cache, earned, asked) = (telling(events), Earnings(), ProgramVersions(runner: runner.forBuild()))
         var repeats = PassRepeats()
         while true {
@@ -175,8 +174,12 @@ public final class Builder: Sendable {
     }
 
     /// Reads what the last build knew of the cache, while others read what is to be built.
-    func recalling(_ place: EpisodePlace) -> Task<Recall?, Never> {
-        Task { [fingerprint, cache] in Recall(of: place, fingerprint: fingerprint, in: cache) }
+    /// - Parameter sweeping: whether to remove what dead processes have left, too.
+    func recalling(_ place: EpisodePlace, sweeping: Bool = false) -> Task<Recall?, Never> {
+        Task { [fingerprint, cache] in
+            if sweeping { Leftovers.sweep(place) }
+            return Recall(of: place, fingerprint: fingerprint, in: cache)
+        }
     }
 
     static func memoPath(of place: EpisodePlace) -> String { "\(place.stateDirectory)/memo/\(place.stateName)" }

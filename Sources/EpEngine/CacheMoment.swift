@@ -10,5 +10,5 @@ public struct CacheMoment: Hashable, Sendable {
 
 extension Builder {
     /// Takes some milliseconds, however full the cache is.
-    public var cacheMoment: CacheMoment { CacheMoment(cache.shards(0..<512)) }
+    public var cacheMoment: CacheMoment { CacheMoment(cache.shards(Array(0..<512))) }
 }

@@ -11,6 +11,8 @@ struct CacheNotes: Sendable {
     let fingerprint: String
     let addresses: [StepAddress?]
     let results: [ActionResult?]
+    /// Of each step.
+    let hints: [UInt64]
     /// What else must stay: other takes, records of who served, and the texts that edits began with.
     let (otherActions, blobs): ([ActionDigest], [Digest])
     /// True if what the actions came to is noted already.
@@ -22,7 +24,8 @@ struct CacheNotes: Sendable {
         var actions = addresses.lazy.compactMap { $0?.digest }.makeIterator()
         try cache.remember(next: { actions.next() }, others: otherActions, blobs: blobs, of: place.directory)
         guard !isRecalled else { return }
-        try Recall.write(KnownResults(addresses, results), of: place, fingerprint: fingerprint, in: cache, standing: standing)
+        try Recall.write(
+            KnownResults(addresses, results), hints: hints, of: place, fingerprint: fingerprint, in: cache, standing: standing)
     }
 }
 

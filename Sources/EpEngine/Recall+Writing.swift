@@ -4,24 +4,25 @@ import EpFiles
 import EpPlan
 
 extension Recall {
-    static let magic: UInt64 = 0x3230_4c4c_4143_4552  // "RECALL02"
+    static let magic: UInt64 = 0x3330_4c4c_4143_4552  // "RECALL03"
 
     /// Replaces what is known of an episode's actions.
     /// - Parameters:
     ///   - results: what they have come to, each action once; all of it lies in the cache.
+    ///   - hints: of what their steps read.
     ///   - standing: two-digit directories as they stood before any of it was looked up. What has come to one since does not harm: then it
     ///     stands otherwise, and the next build looks.
     static func write(
-        _ results: some Collection<(ActionDigest, ActionResult)>, of place: EpisodePlace, fingerprint: String, in cache: DiskCache,
-        standing: CacheShards
+        _ results: some Collection<(ActionDigest, ActionResult)>, hints: [UInt64], of place: EpisodePlace, fingerprint: String,
+        in cache: DiskCache, standing: CacheShards
     ) throws {
         let path = path(of: place)
         try StateFile.makeDirectory("\(place.stateDirectory)/recall")
         StateFile.makeRoom(for: path)
         let numbers = shards(of: results)
-        let shards = cache.shards(numbers.filter { !standing.has($0) }).settled.joined(with: standing.among(numbers))
+        let shards = cache.shards(Array(numbers.filter { !standing.has($0) })).settled.joined(with: standing.among(numbers))
         try Files.replace(path) { (file: inout SealedFile) throws in
-            try encode(results, fingerprint, shards, of: numbers.count) { try file.append($0) }
+            try encode(results, hints, fingerprint, shards, of: numbers.count) { try file.append($0) }
         }
     }
 
@@ -40,8 +41,8 @@ extension Recall {
     ///   - count: how many there are.
     ///   - append: is given who writes one piece after the other.
     static func encode(
-        _ results: some Collection<(ActionDigest, ActionResult)>, _ fingerprint: String, _ shards: CacheShards, of count: Int,
-        append: ((inout ByteWriter) -> Void) throws -> Void
+        _ results: some Collection<(ActionDigest, ActionResult)>, _ hints: [UInt64], _ fingerprint: String, _ shards: CacheShards,
+        of count: Int, append: ((inout ByteWriter) -> Void) throws -> Void
     ) rethrows {
         var texts = Texts()
         for (_, result) in results { texts.add(result) }
@@ -56,6 +57,8 @@ extension Recall {
             }
             head.write(UInt64(texts.all.count))
             texts.all.forEach { head.write($0) }
+            head.write(UInt64(hints.count))
+            hints.forEach { head.write($0) }
             head.write(UInt64(results.count))
         }
         for (action, result) in results {

@@ -11,6 +11,8 @@ final class Recall: Sendable {
     private let bytes: [UInt8]
     /// Where each action stands, with its result behind it, by the first word of its digest: there may be very many.
     private let places: [UInt64: UInt32]
+    /// What the steps of the last build read, as `BuildPass.hint` has it.
+    private let hints: Set<UInt64>
     /// What results name: paths, and who served.
     private let texts: [String]
     private let arePaths: [Bool]
@@ -36,6 +38,7 @@ final class Recall: Sendable {
         guard shards.allSatisfy({ (0..<512).contains($0.0) }) else { return nil }
         texts = reader.list { $0.string() }
         arePaths = texts.map(RelativePath.isClean)
+        hints = Set(reader.list { $0.number() })
         var places: [UInt64: UInt32] = [:]
         let count = reader.count()
         places.reserveCapacity(count)
@@ -52,6 +55,23 @@ final class Recall: Sendable {
     }
 
     var count: Int { places.count }
+
+    /// Whether a step of the last build had read the same. It is a guess, by which to begin with what may have to be made.
+    func hasSeen(_ hint: UInt64) -> Bool { hints.contains(hint) }
+
+    static func hint(of bytes: [UInt8]) -> UInt64 {
+        bytes.withUnsafeBytes { bytes in
+            let whole = bytes.count & ~7
+            var sum = UInt64(bytes.count)
+            func add(_ word: UInt64) {
+                sum = (sum ^ word) &* 0x9E37_79B9_7F4A_7C15
+                sum ^= sum >> 29
+            }
+            for offset in stride(from: 0, to: whole, by: 8) { add(bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) }
+            for byte in bytes[whole...] { add(UInt64(byte)) }
+            return sum
+        }
+    }
 
     /// What an action came to.
     /// - Parameter outputs: those that the result must name.

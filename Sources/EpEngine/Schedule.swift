@@ -31,6 +31,8 @@ struct Schedule {
     private(set) var states: [State] = []
     private var dependents: [[Int32]] = []
     private var ready = Queue()
+    /// Those among them that are likely to be made.
+    private var news = Queue()
     private var queues: [Pool: Queue] = [:]
     private var occupied: [Pool: Int] = [:]
     private var pools: [StepID: Pool] = [:]
@@ -72,10 +74,18 @@ struct Schedule {
         }
     }
 
+    /// Of the steps whose address can be looked up, some are taken before the others, and by themselves.
+    mutating func bringForward(where isNew: (StepID) -> Bool) {
+        var others = Queue()
+        while let id = ready.popFirst() { if isNew(id) { news.append(id) } else { others.append(id) } }
+        ready = others
+    }
+
     /// Steps whose address can be looked up, in order; they count as being looked up from now on.
     mutating func takeReady(atMost count: Int = .max) -> [StepID] {
         var taken: [StepID] = []
-        while taken.count < count, let id = ready.popFirst() {
+        let areNew = !news.isEmpty
+        while taken.count < count, let id = areNew ? news.popFirst() : ready.popFirst() {
             states[id.index] = .lookingUp
             taken.append(id)
         }
@@ -168,7 +178,7 @@ struct Schedule {
 
     /// Takes back everything that has not started. What runs goes on.
     mutating func stopStarting() {
-        ready = Queue()
+        (ready, news) = (Queue(), Queue())
         queues.removeAll()
     }
 

@@ -36,15 +36,32 @@ struct StepWorker: Sendable {
         case cancelled
     }
 
-    /// Where the result of a step is, with the take that the lock has for it. A fallback has the take of the first.
+    /// The digest of the command of the step that was addressed last: most run what the one before them runs.
+    struct CommandMemory {
+        private var last: (step: Step, digest: Digest)?
+
+        mutating func digest(of action: Action, _ step: Step) -> ActionDigest {
+            if let last, last.step.isAlike(step) { return action.digest(running: last.digest) }
+            let command = action.commandDigest
+            last = (step, command)
+            return action.digest(running: command)
+        }
+    }
+
     func address(of resolved: ResolvedStep) -> StepAddress {
+        var memory = CommandMemory()
+        return address(of: resolved, &memory)
+    }
+
+    /// Where the result of a step is, with the take that the lock has for it. A fallback has the take of the first.
+    private func address(of resolved: ResolvedStep, _ memory: inout CommandMemory) -> StepAddress {
         if case .stored(let action) = resolved.step.operation { return StepAddress(digest: action, takeFree: action, take: .first) }
         guard var action = Self.firstTake(of: resolved) else { preconditionFailure("only a pinned step has no action") }
         if let first = resolved.first {
             action.take = first.take
-            return StepAddress(digest: action.digest, takeFree: first.takeFree, take: first.take)
+            return StepAddress(digest: memory.digest(of: action, resolved.step), takeFree: first.takeFree, take: first.take)
         }
-        let takeFree = action.digest
+        let takeFree = memory.digest(of: action, resolved.step)
         if !lock.accepts.isEmpty, let accepted = lock.accepts[takeFree.hex] {
             return StepAddress(digest: accepted.action, takeFree: takeFree, take: .first, isAccepted: true)
         }
@@ -86,12 +103,17 @@ struct StepWorker: Sendable {
         var trail: ReadingTrail?
     }
 
-    func lookUp(_ resolved: ResolvedStep) -> Found {
+    func lookUp(_ batch: [ResolvedStep]) -> [Found] {
+        var memory = CommandMemory()
+        return batch.map { lookUp($0, &memory) }
+    }
+
+    private func lookUp(_ resolved: ResolvedStep, _ memory: inout CommandMemory) -> Found {
         if resolved.step.reading != nil {
             let (trail, lookup, isRecalled) = trail(of: resolved)
             return Found(id: resolved.id, address: trail.first, lookup: lookup, isRecalled: isRecalled, trail: trail)
         }
-        let address = address(of: resolved)
+        let address = address(of: resolved, &memory)
         if let known = recall?.result(of: address.digest, requiring: resolved.step.outputs) {
             return Found(id: resolved.id, address: address, lookup: .hit(known), isRecalled: true)
         }

@@ -62,17 +62,23 @@ public enum Elements {
 
     /// The lines of a plain text that are not blank.
     private static func textLines(_ bytes: [UInt8], shown: String) throws -> [Element] {
-        var elements: [Element] = []
-        var number = 0
+        var text = try WrittenText.decode(bytes, of: shown)
         // By bytes: to a `String`, a carriage return with its line feed is one character, and not a line feed.
-        for line in try WrittenText.decode(bytes, of: shown).utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-            number += 1
-            let text = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
-            guard text.contains(where: { $0 != 32 && $0 != 9 }) else { continue }
-            let value: Value = ["text": .string(String(Substring(text)))]
-            elements.append(Element(number: elements.count + 1, value: value, location: SourceLocation(file: shown, line: number)))
+        return text.withUTF8 { bytes in
+            var elements: [Element] = []
+            var (rest, number) = (bytes[...], 0)
+            while !rest.isEmpty {
+                let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
+                number += 1
+                var line = rest[..<end]
+                if line.last == UInt8(ascii: "\r") { line.removeLast() }
+                rest = rest[min(end + 1, rest.endIndex)...]
+                guard line.contains(where: { $0 != 32 && $0 != 9 }) else { continue }
+                let value = Value.object([.init("text", .string(String(decoding: line, as: UTF8.self)))])
+                elements.append(Element(number: elements.count + 1, value: value, location: SourceLocation(file: shown, line: number)))
+            }
+            return elements
         }
-        return elements
     }
 
     private static func list(_ path: [String], in root: Node, shown: String, at location: SourceLocation) throws -> [Element] {

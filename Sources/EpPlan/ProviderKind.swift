@@ -11,6 +11,7 @@ public struct ProviderKind: Sendable {
 extension [String: [ProviderKind]] {
     /// The kinds of providers that tools have, by the tools' names.
     public init(providersOf tools: some Sequence<any Tool>) {
-        self.init(tools.flatMap(\.providerKinds).map { ($0.key, $0.value) }) { first, _ in first }
+        self = [:]
+        for tool in tools { merge(tool.providerKinds) { first, _ in first } }
     }
 }

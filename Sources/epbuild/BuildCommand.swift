@@ -95,12 +95,13 @@ struct BuildCommand: AsyncParsableCommand {
     }
 
     /// A build with no options but these.
-    static func run(_ words: [String], json: Bool) async throws {
+    static func run(_ build: QuickBuild) async throws {
         let composition = Composition()
         var options = BuildOptions()
-        let places: [EpisodePlace]
-        (places, options.targets) = try await Words(words, mayNameCommand: true).split(composition)
-        try await BuildRun(composition: composition, options: options, json: json, verbose: false).run(places)
+        var places = build.places.map(composition.inOrder) ?? []
+        if build.places == nil { (places, options.targets) = try await Words(build.words, mayNameCommand: true).split(composition) }
+        let run = BuildRun(composition: composition, options: options, json: build.json, verbose: false)
+        try await run.run(places, stale: build.stale)
     }
 
     func run() async throws {

@@ -34,8 +34,9 @@ struct BuildRun {
 
     func desk() throws -> Desk { try composition.desk(telling: webhooks) { [told] in told.tell($0) } }
 
+    /// - Parameter stale: one whose memo could not tell a moment ago that it is up to date.
     /// - Throws: `EarlyEnd` unless everything was built.
-    func run(_ places: [EpisodePlace]) async throws {
+    func run(_ places: [EpisodePlace], stale: EpisodePlace? = nil) async throws {
         let desk = try desk()
         let view = Self.view(composition, told, verbose: verbose, count: places.count)
         let signals = StopSignals { [stop] in
@@ -48,7 +49,7 @@ struct BuildRun {
         defer { signals.cancel() }
         let changes = HeardChanges()
         let readings = [view, BuildReading([RunningMark(places), changes])] + readers
-        let status = await desk.build(places, options, readings: readings, stop: stop) { report, place in
+        let status = await desk.build(places, options, stale: stale, readings: readings, stop: stop) { report, place in
             guard isShown(report, of: place, amongSeveral: places.count > 1) else { return }
             Summary(report, of: place).print(json: json, isAside: isAside)
         }

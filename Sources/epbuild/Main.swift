@@ -1,6 +1,5 @@
 import ArgumentParser
 import CPocketsphinx
-import Dispatch
 import EpComposition
 import EpCore
 import EpEngine
@@ -22,8 +21,9 @@ struct Main {
         if let status = CardProgram(arguments)?.run() ?? WordsProgram(arguments)?.run() { status.end() }
         if arguments == [ListenCommand.word] { exit(cpocketsphinx_serve()) }
         // An up-to-date build costs a few `stat`s: not even the command line is parsed in full.
-        let build = QuickBuild(arguments)
-        if let status = build?.run() { status.end() }
+        var quick = QuickBuild(arguments)
+        if let status = quick?.run() { status.end() }
+        let build = quick
         if RootHelp.isAskedFor(by: arguments) { return Console.answer(RootHelp.text) }
         // Tasks wait for ever where the system has no threads for them, so nothing is a task before this is known.
         if let shortage = ProcessLimits.prepare(runsPrograms: build != nil) {
@@ -34,7 +34,14 @@ struct Main {
             await run(arguments, build)
             ExitStatus.success.end()
         }
-        dispatchMain()
+        waitForEver()
+    }
+
+    /// Signals come here: whatever else runs keeps them off. As `dispatchMain` does it, which first looks for all that is to be unwound.
+    private static func waitForEver() -> Never {
+        var none = sigset_t()
+        sigemptyset(&none)
+        while true { sigsuspend(&none) }
     }
 
     /// A build with options is read as such: the tree of all commands takes longer to set up than a small build. The tree explains what is
@@ -46,7 +53,7 @@ struct Main {
 
     private static func run(_ arguments: [String], _ build: QuickBuild?) async {
         do {
-            if let build { return try await BuildCommand.run(build.words, json: build.json) }
+            if let build { return try await BuildCommand.run(build) }
             if arguments.count == 2, arguments[0] == "help" { try RootHelp.checkCommand(arguments[1]) }
             var command = try Self.command(BuildCommand.asDefault(arguments))
             if var asynchronous = command as? any AsyncParsableCommand {

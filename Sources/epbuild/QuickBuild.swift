@@ -9,6 +9,10 @@ import Glibc
 struct QuickBuild {
     let words: [String]
     let json: Bool
+    /// What the words stand for; nil if they are not just paths, or something is to be told of them.
+    private(set) var places: [EpisodePlace]?
+    /// One whose memo cannot tell whether it is up to date.
+    private(set) var stale: EpisodePlace?
 
     /// Nil if the command line says anything else.
     init?(_ arguments: [String]) {
@@ -22,7 +26,7 @@ struct QuickBuild {
     }
 
     /// Nil if anything may be stale or wrong: then the build says what.
-    func run() -> ExitStatus? {
+    mutating func run() -> ExitStatus? {
         let start = Clock.now()
         let setting = Setting()
         var reports: [EpisodePlace: BuildReport] = [:]
@@ -31,11 +35,14 @@ struct QuickBuild {
         var isWarned = false
         let found = try? words.flatMap { try Discovery.episodes(at: $0, from: setting.directory) { _ in isWarned = true } }
         guard let places = found, !isWarned else { return nil }
+        self.places = places
         for place in places {
             let show = Discovery.show(of: place)
-            guard let report = Self.upToDateReport(of: place, setting),
-                !shows.insert(show).inserted || Self.upToDateReport(of: show, setting) != nil
-            else { return nil }
+            guard let report = Self.upToDateReport(of: place, setting) else {
+                stale = place
+                return nil
+            }
+            guard !shows.insert(show).inserted || Self.upToDateReport(of: show, setting) != nil else { return nil }
             reports[place] = report
         }
         // The order costs a look into each episode's file: it is asked for when nothing is stale.

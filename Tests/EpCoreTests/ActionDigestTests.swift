@@ -78,6 +78,8 @@ extension ActionDigestTests {
                 arguments: (0..<chance(4)).map { _ in text() }, environment: pairs(), outputs: (0...chance(3)).map { "o\($0)" },
                 inputs: InputTree(entries), platform: pairs(), take: Take(1 + chance(300)))
             let blobs = action.encoded().blobs
+            #expect(action.commandDigest == blobs[1].digest, "seed \(seed)")
+            #expect([action.encoded().digest, action.digest(running: blobs[1].digest)] == [action.digest, action.digest], "seed \(seed)")
             let message = try Build_Bazel_Remote_Execution_V2_Action(serializedBytes: blobs[0].bytes)
             let command = try Build_Bazel_Remote_Execution_V2_Command(serializedBytes: blobs[1].bytes)
             #expect(try message.serializedBytes() == blobs[0].bytes && command.serializedBytes() == blobs[1].bytes, "seed \(seed)")

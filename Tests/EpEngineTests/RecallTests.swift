@@ -178,9 +178,10 @@ import Testing
         let then = CacheShards(Dictionary(uniqueKeysWithValues: (0..<512).map { ($0, FileStatus(size: Int64($0), modified: 1)) }))
         let (changedEntry, changedBlob) = (CacheShards.number(ofEntryOf: known[3].0), CacheShards.number(of: digest("7 0")))
         var writer = ByteWriter()
-        Recall.encode(known, "f", then, of: 512) { $0(&writer) }
+        Recall.encode(known, [7, 8], "f", then, of: 512) { $0(&writer) }
         writer.seal()
         let recall = try #require(Recall(encoded: writer.bytes, fingerprint: "f") { _ in then })
+        #expect(recall.hasSeen(7) && recall.hasSeen(8) && !recall.hasSeen(9))
         #expect(recall.isWhole && known.allSatisfy { recall.result(of: $0, requiring: []) == $1 })
         #expect(recall.result(of: known[1].0, requiring: ["o0"]) != nil && recall.result(of: known[1].0, requiring: ["o1"]) == nil)
         #expect(recall.result(of: ActionDigest(digest("another")), requiring: []) == nil)

@@ -28,6 +28,18 @@ import Testing
         #expect(schedule.startNext()?.id == StepID(2))
     }
 
+    /// What may have to be made is looked up first, and by itself: whoever waits for it waits for nothing else.
+    @Test func newsComeFirst() {
+        var schedule = Schedule(limits: [:])
+        (0..<6).forEach { _ in schedule.add(dependencies: []) }
+        schedule.bringForward { [2, 5].contains($0.index) }
+        #expect(schedule.takeReady(atMost: 4) == [StepID(2), StepID(5)])
+        #expect(schedule.takeReady(atMost: 3) == [StepID(0), StepID(1), StepID(3)])
+        schedule.bringForward { _ in true }
+        schedule.stopStarting()
+        #expect(schedule.takeReady() == [])
+    }
+
     @Test func whatIsLentIsWaitedForByNobody() {
         var schedule = Schedule(limits: [:])
         schedule.add(dependencies: [])

@@ -37,7 +37,7 @@ import Testing
             let ran = try await clock.measure { isHit = try await kill(machine, episode, after: delay) }
             // Too late: this machine is less busy than it was. Another round makes up for it.
             if isHit { hits += 1 } else { took = min(took, ran) }
-            let stored = machine.files(below: "\(machine.cache)/ac").count
+            let stored = machine.storedResults
             if stored > 0, stored < total { midway += 1 }
             let report = try await machine.build(episode).expect().report
             #expect(report.actions.executed <= max(0, total - stored), "round \(round), killed after \(delay) s: what was stored ran again")

@@ -74,7 +74,7 @@ import Testing
                 let calls = try await ledger(show)
                 #expect(calls.values.reduce(0, +) >= model.total, "a call was answered and is not in the ledger: \(calls), \(model.counts)")
             }
-            let stored = show.machine.files(below: "\(show.machine.cache)/ac").count
+            let stored = show.machine.storedResults
             let before = model.total
             let last = try await build(show)
             #expect(last.status == 0 && model.total - before <= 12 - min(12, stored), "what was stored was asked for again")

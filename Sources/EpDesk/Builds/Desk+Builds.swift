@@ -20,15 +20,16 @@ extension Desk {
     /// A show is left alone if all of its episodes have failed, and where single targets or a draft are asked for.
     /// - Parameters:
     ///   - options: their budget is that of all builds together.
+    ///   - stale: one whose memo could not tell a moment ago that it is up to date, so that nobody asks it again.
     ///   - stop: stops all of them: none begins after one that was interrupted.
     ///   - tell: is given each report in the order of the episodes, as soon as it and those before it are there. What it does holds up what
     ///     begins next.
     /// - Returns: the worst exit status of all.
     public func build(
-        _ places: [EpisodePlace], _ options: BuildOptions, readings: [BuildReading] = [], stop: BuildStop = BuildStop(),
-        tell: (BuildReport, EpisodePlace) -> Void
+        _ places: [EpisodePlace], _ options: BuildOptions, stale: EpisodePlace? = nil, readings: [BuildReading] = [],
+        stop: BuildStop = BuildStop(), tell: (BuildReport, EpisodePlace) -> Void
     ) async -> ExitStatus {
-        var batch = Batch(BuildOrder(places, options), options)
+        var batch = Batch(BuildOrder(places, options), options, stale)
         for units in [batch.order.episodes, batch.order.shows] where batch.status != .interrupted {
             await build(units.filter { !$0.isShow || !batch.order.isLeftAlone($0) }, &batch, readings, stop, tell)
         }
@@ -40,9 +41,12 @@ extension Desk {
         var order: BuildOrder
         /// For whoever begins next.
         var options: BuildOptions
+        let stale: EpisodePlace?
         var status = ExitStatus.success
 
-        init(_ order: BuildOrder, _ options: BuildOptions) { (self.order, self.options) = (order, options) }
+        init(_ order: BuildOrder, _ options: BuildOptions, _ stale: EpisodePlace?) {
+            (self.order, self.options, self.stale) = (order, options, stale)
+        }
 
         mutating func note(_ report: BuildReport, of place: EpisodePlace) {
             options.budget = options.budget?.left(after: report.cost)
@@ -67,8 +71,8 @@ extension Desk {
                 while batch.status != .interrupted, !stop.isAsked || !schedule.hasBegun,
                     let place = schedule.next(listens: { company[$0]?.listens == true })
                 {
-                    let options = batch.options
-                    group.addTask { (place, await report(of: place, options, readings, stop)) }
+                    let (options, isStale) = (batch.options, place == batch.stale)
+                    group.addTask { (place, await report(of: place, options, isStale: isStale, readings, stop)) }
                 }
                 guard let (place, report) = await group.next() else { break }
                 schedule.end(place)
@@ -87,10 +91,11 @@ extension Desk {
     /// How many episodes are built at once: enough that while some wait for a service or their last step, others work.
     private static let atOnce = 8
 
-    private func report(of place: EpisodePlace, _ options: BuildOptions, _ readings: [BuildReading], _ stop: BuildStop) async -> BuildReport
-    {
+    private func report(
+        of place: EpisodePlace, _ options: BuildOptions, isStale: Bool, _ readings: [BuildReading], _ stop: BuildStop
+    ) async -> BuildReport {
         // Of many episodes, most are up to date while some are not; those cost a few `stat`s.
-        if options.isWhole, !options.isDraft, let report = builder.upToDateReport(of: place) { return report }
+        if !isStale, options.isWhole, !options.isDraft, let report = builder.upToDateReport(of: place) { return report }
         return await start(place, options, readings: readings, stop: stop).end()
     }
 

@@ -113,6 +113,14 @@ final class Machine: Sendable {
         }.sorted()
     }
 
+    /// How many results lie in the cache, without the person's files, which are stored beside the last of them.
+    var storedResults: Int {
+        files(below: "\(cache)/ac").count { entry in
+            let bytes = (try? Data(contentsOf: URL(filePath: "\(cache)/ac/\(entry)"))) ?? Data()
+            return !String(decoding: bytes, as: UTF8.self).contains("files/episode/")
+        }
+    }
+
     /// What an episode delivers: name → bytes. The record of it is none of it.
     func outputs(of episode: String) throws -> [String: [UInt8]] {
         let names = files(below: "\(workspace)/\(episode)/out").filter { $0 != ".delivered" }
