@@ -37,6 +37,9 @@ public enum ProcessLimits {
         return lacking.map { Diagnostic(.system, "the system has not got the \($0.what) that epbuild needs", remedy: $0.remedy) }
     }
 
+    /// True if descriptors may run out in the midst of a build.
+    public static var allowsFewDescriptors: Bool { sysconf(Int32(_SC_OPEN_MAX)) < 256 }
+
     private static func has(descriptors count: Int) -> Bool {
         let descriptors = (0..<count).map { _ in dup(STDERR_FILENO) }.filter { $0 >= 0 }
         descriptors.forEach { close($0) }

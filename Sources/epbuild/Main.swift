@@ -30,11 +30,19 @@ struct Main {
             Console.report(shortage)
             shortage.code.exitStatus.end()
         }
+        if ProcessLimits.allowsFewDescriptors { openTimers() }
         Task.detached {
             await run(arguments, build)
             ExitStatus.success.end()
         }
         waitForEver()
+    }
+
+    /// libdispatch opens a descriptor for the first timer of each clock, and ends the process where it gets none: it gets them while there
+    /// are some.
+    private static func openTimers() {
+        Task.detached { try await Task.sleep(for: .seconds(1 << 30), clock: .continuous) }
+        Task.detached { try await Task.sleep(for: .seconds(1 << 30), clock: .suspending) }
     }
 
     /// Signals come here: whatever else runs keeps them off. As `dispatchMain` does it, which first looks for all that is to be unwound.
