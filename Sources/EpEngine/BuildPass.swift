@@ -182,8 +182,8 @@ final class BuildPass {
 
     /// Steps that run or are being stored at once: those that wait for the disk hold memory and locks.
     private static let maximumInFlight = 1024
-    /// Steps whose addresses one task looks up. What one has found missing is made while another looks.
-    private static let lookupSize = 128
+    /// Steps whose addresses one task looks up, and tasks that do so at once. What one has found missing is made while another looks.
+    private static let (lookupSize, maximumLookups) = (128, Builder.processors)
 
     private var isStopping: Bool {
         repeatReason != nil || problem != nil || planner.tells(options.seeks) || stopped != nil
@@ -266,7 +266,7 @@ final class BuildPass {
 
     /// Addressing is work for the processors: some steps a task, and not all in memory at once. What is to run comes before.
     private func lookUp(_ group: inout ThrowingDiscardingTaskGroup<any Error>) {
-        while lookups < Builder.processors {
+        while lookups < Self.maximumLookups {
             let batch = schedule.takeReady(atMost: Self.lookupSize).map(resolve)
             guard !batch.isEmpty else { break }
             (lookups, inFlight) = (lookups + 1, inFlight + 1)

@@ -15,7 +15,8 @@ extension BuildSession {
         /// Why the pass must be repeated.
         let reason: String?
 
-        /// Has one taken apart elsewhere, for which nobody waits: that of 50,000 items takes 25 ms.
+        /// Has one taken apart elsewhere, for which nobody waits: that of 50,000 items takes 25 ms. It is taken from who has it, as whoever
+        /// lets go last takes it apart.
         static func letGo(_ planned: inout Planned?) {
             let last = LastReference(planned.take())
             Task.detached { last.planned = nil }

@@ -48,12 +48,12 @@ struct StepWorker: Sendable {
         }
     }
 
+    /// Where the result of a step is, with the take that the lock has for it. A fallback has the take of the first.
     func address(of resolved: ResolvedStep) -> StepAddress {
         var memory = CommandMemory()
         return address(of: resolved, &memory)
     }
 
-    /// Where the result of a step is, with the take that the lock has for it. A fallback has the take of the first.
     private func address(of resolved: ResolvedStep, _ memory: inout CommandMemory) -> StepAddress {
         if case .stored(let action) = resolved.step.operation { return StepAddress(digest: action, takeFree: action, take: .first) }
         guard var action = Self.firstTake(of: resolved) else { preconditionFailure("only a pinned step has no action") }
