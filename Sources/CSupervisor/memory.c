@@ -2,6 +2,7 @@
 #include "csupervisor.h"
 #include <malloc.h>
 #include <signal.h>
+#include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -40,4 +41,25 @@ void explain_lack_of_memory(void) {
     for (size_t index = 0; index < trap_count; index++) sigaction(traps[index], &action, &others[index]);
 }
 
-void return_memory_of(int bytes) { mallopt(M_MMAP_THRESHOLD, bytes); }
+void return_memory_of(int bytes) {
+    mallopt(M_MMAP_THRESHOLD, bytes);
+    // To give a heap's end back stops all other processors.
+    mallopt(M_TRIM_THRESHOLD, 2 * bytes);
+}
+
+// Where the variables of the program lie, as the linker and the C library's start files name it.
+extern char __dso_handle[] __attribute__((visibility("hidden"), weak)), __TMC_END__[] __attribute__((visibility("hidden"), weak));
+extern char __bss_start[] __attribute__((weak)), _end[] __attribute__((weak));
+enum { page = 4096, most_variables = 768 << 10 };
+
+static void make_pages(const char *start, const char *end) {
+    uintptr_t from = (uintptr_t)start & ~(uintptr_t)(page - 1), to = ((uintptr_t)end + page - 1) & ~(uintptr_t)(page - 1);
+    if (start == NULL || from >= to) return;
+    // What C libraries have comes last, and most of it is never used. An older kernel knows nothing of this.
+    madvise((void *)from, to - from < most_variables ? to - from : most_variables, MADV_POPULATE_WRITE);
+}
+
+void make_pages_of_variables(void) {
+    make_pages(__dso_handle, __TMC_END__);
+    make_pages(__bss_start, _end);
+}

@@ -78,12 +78,13 @@ public struct Composition: Sendable {
     ///   - isStrict: a shared cache's trouble is an error, not only a warning.
     ///   - webhooks: whose secrets are looked at before a build.
     public func builder(isStrict: Bool = false, webhooks: Webhooks? = nil) throws -> Builder {
-        let (remotes, clusters) = (Remotes(isStrict: isStrict), Clusters(tools: tools, ownPath: setting.ownPath))
+        let ownPath = setting.ownPath
+        let (remotes, clusters) = (Remotes(isStrict: isStrict), Clusters(tools: tools, ownPath: ownPath))
         return Builder(
             cache: cache(), remotes: { try remotes.stores(of: $0, warn: $1) }, cluster: { try clusters.cluster(of: $0, warn: $1) },
             tools: tools, pipelines: Self.pipelines,
             runner: ToolRunner(
-                tools: tools, searchPath: setting.searchPath, temporaryDirectory: setting.temporaryDirectory, ownPath: setting.ownPath,
+                tools: tools, searchPath: setting.searchPath, temporaryDirectory: setting.temporaryDirectory, ownPath: ownPath,
                 sandbox: sandbox),
             fingerprint: setting.fingerprint, shownFrom: setting.directory, surroundings: Self.surroundings, ledger: Ledger(),
             check: { try webhooks?.check($0) },

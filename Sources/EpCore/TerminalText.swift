@@ -11,8 +11,9 @@ extension StringProtocol {
     public var terminalLine: String { escaped { _ in false } }
 
     private func escaped(_ isFree: (UInt32) -> Bool) -> String {
-        guard utf8.contains(where: { ($0 < 0x20 && !isFree(UInt32($0))) || $0 == 0x7F || $0 == 0xC2 || $0 == 0xE2 }) else {
-            return String(self)
+        let whole = String(self)
+        guard whole.utf8.contains(where: { ($0 < 0x20 && !isFree(UInt32($0))) || $0 == 0x7F || $0 == 0xC2 || $0 == 0xE2 }) else {
+            return whole
         }
         var text = ""
         for scalar in unicodeScalars {

@@ -1,4 +1,5 @@
 import EpCore
+import EpFiles
 
 /// A build that goes on: whoever holds it can stop it, pause it, and wait for it.
 public final class Build: Sendable {
@@ -53,16 +54,18 @@ extension Builder {
             Task {
                 let start = ContinuousClock.now
                 events.tell(.started(BuildEvent.BuildStart(isDraft: options.isDraft, isRetry: options.isRetry)))
+                let discards = DiscardPile()
                 var footprint: Footprint?
                 var report: BuildReport
                 do {
-                    report = try await build(place, options, events, stop: stop) { footprint = $0 }
+                    report = try await build(place, options, events, stop: stop, discards: discards) { footprint = $0 }
                 } catch {
                     report = BuildReport(of: shown(place), endedBy: error)
                     report.failures.forEach { events.tell(.failed($0)) }
                 }
                 report.seconds = (ContinuousClock.now - start).seconds
                 events.tell(.finished(report))
+                discards.empty()
                 return Build.End(report: report, footprint: footprint)
             })
     }

@@ -54,7 +54,9 @@ extension BuildPass {
     }
 
     /// A step as it was planned, whoever serves.
-    func resolveFirst(_ id: StepID) -> ResolvedStep { resolve(id, chains[id.index]?.first ?? planner.steps[id.index]) }
+    func resolveFirst(_ id: StepID) -> ResolvedStep { resolve(id, firstStep(id)) }
+
+    func firstStep(_ id: StepID) -> Step { chains[id.index]?.first ?? planner.steps[id.index] }
 
     func resolve(_ id: StepID, _ step: Step) -> ResolvedStep {
         resolve(id, step) { _, path in preconditionFailure("\(step.target) reads \(path), which its upstream step does not declare") }

@@ -12,9 +12,16 @@ extension BuildPass {
             return false
         }
         let step = planner.steps[id.index]
+        // Nothing is paid for before it is known what all of it may cost.
+        if isLookingUp, step.call?.isPaid == true {
+            schedule.hold(id)
+            early.append(id)
+            return false
+        }
         let answer = spending.ask(id, step.call)
         if answer == .go {
-            forewarn()
+            mustForewarn = true
+            if !isLookingUp { forewarn() }
             return true
         }
         schedule.hold(id)

@@ -41,8 +41,11 @@ final class BuildPass {
     let place: EpisodePlace
     private let now: Moment
     let forewarning: Prospect.Forewarning
-    /// Whether it was told what may go wrong with what runs.
+    /// Whether it was told what may go wrong with what runs, and whether that is to be told as soon as all is looked up.
     var hasForewarned: Bool
+    var mustForewarn = false
+    /// What is to be paid for, and was missing before the rest was looked up.
+    var early: [StepID] = []
     /// Tells those that wait that nothing new is started.
     private let signal: StopSignal
     /// Who runs programs for this machine; nil: nobody, or nobody any more.
@@ -53,11 +56,11 @@ final class BuildPass {
     /// Steps that a shared cache could not tell of.
     private(set) var unanswered = 0
 
-    private(set) var worker: StepWorker
+    var worker: StepWorker
     /// Tells the cache whether more results are about to be made.
     private let expectation: Expectation
     /// How many steps had what the last build had, so that nobody looked.
-    private var recalled = 0
+    var recalled = 0
     /// True if the recall tells of this pass, too: of all that it came to, and of nothing else.
     private(set) var isAllRecalled = false
     /// The two-digit directories of the cache of which the recall held.
@@ -70,9 +73,10 @@ final class BuildPass {
     /// Nil if no other build shares its pools.
     private var places: TakenPlaces?
     var twins = Twins()
-    private var (inFlight, lookups) = (0, 0)
+    /// Tasks beside the loop; those among them that look steps up; and how many steps these have.
+    var (inFlight, lookups, lookedFor) = (0, 0, 0)
     var endedCount = 0
-    /// Called once, when nothing is left to do but to wait for the last steps.
+    /// Called once, when nothing seems to be left to do but to wait for the last steps.
     var whileLastRun: (() -> Void)?
     var awaited = Awaited()
     var mustExpand = true
@@ -84,10 +88,10 @@ final class BuildPass {
     /// What a person wrote that the plan cannot go on with.
     private var problem: (any Error)?
     private var notices = DecisionNotices()
-    private let (messages, outbox) = AsyncStream.makeStream(of: Message.self)
+    let (messages, outbox) = AsyncStream.makeStream(of: Message.self)
 
     /// What a task beside the loop tells it.
-    private enum Message: Sendable {
+    enum Message: Sendable {
         case lookedUp([StepWorker.Found])
         case fetched(StepID, StepWorker.Fetched)
         case ran(StepID, ActionResult?)
@@ -144,10 +148,7 @@ final class BuildPass {
             var inbox = messages.makeAsyncIterator()
             while true {
                 if mustExpand, repeatReason == nil, problem == nil { expand(&group) }
-                if let read = recall.take() {
-                    worker.recall = await read.value
-                    if let recall = worker.recall { schedule.bringForward { !recall.hasSeen(hint(of: $0)) } }
-                }
+                if let read = recall.take() { know(await read.value) }
                 launch(&group)
                 if inFlight == 0, places?.isRefused != true {
                     let count = planner.steps.count
@@ -156,7 +157,6 @@ final class BuildPass {
                     if planner.steps.count == count, inFlight == 0 { break }
                     continue
                 }
-                if lookups == 0, inFlight == planner.steps.count - endedCount, awaited.isEmpty { whileLastRun.take()?() }
                 // Whoever has cancelled the build's task reads no message any more.
                 guard let message = await inbox.next() else {
                     stopped = .cancel
@@ -182,10 +182,8 @@ final class BuildPass {
 
     /// Steps that run or are being stored at once: those that wait for the disk hold memory and locks.
     private static let maximumInFlight = 1024
-    /// Steps whose addresses one task looks up, and tasks that do so at once. What one has found missing is made while another looks.
-    private static let (lookupSize, maximumLookups) = (128, Builder.processors)
 
-    private var isStopping: Bool {
+    var isStopping: Bool {
         repeatReason != nil || problem != nil || planner.tells(options.seeks) || stopped != nil
             || (!failures.isEmpty && !options.keepGoing && !options.isDraft)
     }
@@ -212,7 +210,7 @@ final class BuildPass {
             knowledge.missing[program].map { fail(Failure($0)) }
         }
         var counts: [StageName: Int] = [:]
-        for step in planner.steps { counts[step.target.stage, default: 0] += 1 }
+        for step in planner.steps { counts[step.stage, default: 0] += 1 }
         events.tell(
             .planned(planner.stages.compactMap { stage in counts[stage.name].map { (stage.name, $0, planner.isKnown(stage.name)) } }))
         ask(planner.awaitedPrograms, &group)
@@ -231,6 +229,8 @@ final class BuildPass {
             schedule.stopStarting()
             signal.give()
         }
+        lookUpNews()
+        if !isLookingUp { knowExtent() }
         places?.begin()
         places?.settle(schedule.places)
         defer { places?.settle(schedule.places) }
@@ -259,20 +259,10 @@ final class BuildPass {
                 }
             }
         }
+        if areLastRunning { whileLastRun.take()?() }
         expectation.isMore = schedule.hasQueued
         if !isStopping { askWhatIsDue(&group) }
         lookUp(&group)
-    }
-
-    /// Addressing is work for the processors: some steps a task, and not all in memory at once. What is to run comes before.
-    private func lookUp(_ group: inout ThrowingDiscardingTaskGroup<any Error>) {
-        while lookups < Self.maximumLookups {
-            let batch = schedule.takeReady(atMost: Self.lookupSize).map(resolve)
-            guard !batch.isEmpty else { break }
-            (lookups, inFlight) = (lookups + 1, inFlight + 1)
-            let (worker, outbox) = (worker, outbox)
-            group.addTask { outbox.yield(.lookedUp(worker.lookUp(batch))) }
-        }
     }
 
     /// Takes a place that is shared with other builds.
@@ -294,9 +284,8 @@ final class BuildPass {
     private func handle(_ message: Message) {
         switch message {
         case .lookedUp(let found):
-            (lookups, inFlight) = (lookups - 1, inFlight - 1)
-            recalled += found.count(where: \.isRecalled)
-            events.together { found.forEach(handle) }
+            (lookups, lookedFor, inFlight) = (lookups - 1, lookedFor - found.count, inFlight - 1)
+            takeIn(found)
         case .fetched(let id, let fetched):
             inFlight -= 1
             if case .unanswered = fetched { unanswered += 1 }

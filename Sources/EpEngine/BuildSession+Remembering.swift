@@ -58,7 +58,7 @@ extension BuildSession {
         memo.absent += sources.deadLinks.map(\.text)
         try StateFile.makeDirectory("\(place.stateDirectory)/memo")
         StateFile.makeRoom(for: Builder.memoPath(of: place))
-        try memo.write(to: Builder.memoPath(of: place))
+        try memo.write(to: Builder.memoPath(of: place), discardingInto: discards)
     }
 
     /// The path of a file that was named as it is seen from here; as it is if there is no such file.
@@ -68,11 +68,10 @@ extension BuildSession {
     }
 
     /// Tells why steps that had been built before were executed again.
-    private func explain(_ pass: BuildPass) throws {
+    /// - Parameter trace: what they were made from.
+    private func explain(_ pass: BuildPass, _ trace: Trace) {
         let executed = pass.planner.steps.indices.filter { pass.origins[$0] == .executed }
-        guard !executed.isEmpty else { return }
-        let trace = try Trace(of: place)
-        guard !trace.isEmpty else { return }
+        guard !executed.isEmpty, !trace.isEmpty else { return }
         let before = trace.inputs(of: Set(executed.map { Trace.key(pass.planner.steps[$0]) }))
         for index in executed {
             let step = pass.planner.steps[index]
@@ -105,7 +104,7 @@ extension BuildSession {
         return CacheNotes(
             cache: cache, place: place, fingerprint: builder.fingerprint, addresses: pass.addresses, results: pass.results,
             hints: pass.planner.steps.indices.map { pass.hint(of: StepID($0)) }, otherActions: others, blobs: bases,
-            isRecalled: pass.isAllRecalled, standing: pass.standing.without(shardsOfNews(pass)))
+            isRecalled: pass.isAllRecalled, standing: pass.standing.without(shardsOfNews(pass)), discards: discards)
     }
 
     /// The two-digit directories to which results have come in this pass.
@@ -125,17 +124,19 @@ extension BuildSession {
     }
 
     private func writeTrace(_ pass: BuildPass, isComplete: Bool) throws {
-        try explain(pass)
+        let trace = try Trace(of: place)
+        explain(pass, trace)
         // Steps that did not come out keep what is known of them.
         let accepted = Set(pass.addresses.compactMap { $0?.isAccepted == true ? $0?.digest : nil })
-        let earlier = accepted.isEmpty ? [:] : try Trace(of: place).entries(at: accepted)
-        let finished = pass.planner.steps.indices.lazy.filter { pass.results[$0] != nil }.map {
-            let address = pass.addresses[$0]
+        let earlier = accepted.isEmpty ? [:] : trace.entries(at: accepted)
+        let finished = pass.planner.steps.indices.lazy.filter { pass.results[$0] != nil }.map { index in
+            let (step, address) = (pass.firstStep(StepID(index)), pass.addresses[index])
             return Trace.Remembered(
-                step: pass.resolveFirst(StepID($0)), take: pass.take(of: $0), address: address?.digest,
-                earlier: address.flatMap { $0.isAccepted ? earlier[$0.digest] : nil })
+                step: step, take: pass.take(of: index), address: address?.digest,
+                isAddressed: step.reading == nil && !step.isPinned && address?.isAccepted != true && pass.chains[index] == nil,
+                earlier: address.flatMap { $0.isAccepted ? earlier[$0.digest] : nil }) { pass.resolveFirst(StepID(index)).inputs }
         }
-        try Trace.write(finished, of: place, keepingOthers: !isComplete)
+        try Trace.write(finished, of: place, over: trace, keepingOthers: !isComplete, discardingInto: discards)
     }
 }
 

@@ -20,6 +20,8 @@ final class BuildSession {
     let asked: ProgramVersions
     /// What the last build's actions came to, until the pass begins; nil: their results are looked up.
     private var recall: Task<Recall?, Never>?
+    /// What its own files have taken the place of.
+    let discards: DiscardPile
     /// Stores the person's files while the last steps run.
     var storing: Task<Void, Never>?
     /// True if something was decided meanwhile that this session did not see.
@@ -30,8 +32,10 @@ final class BuildSession {
 
     init(
         builder: Builder, place: EpisodePlace, options: BuildOptions, events: BuildEvents, cache: DiskCache? = nil, last: LastBuild,
-        earned: Earnings = Earnings(), asked: ProgramVersions? = nil, recall: Task<Recall?, Never>? = nil
+        earned: Earnings = Earnings(), asked: ProgramVersions? = nil, recall: Task<Recall?, Never>? = nil,
+        discards: DiscardPile = DiscardPile()
     ) {
+        self.discards = discards
         self.recall = recall
         self.earned = earned
         self.asked = asked ?? ProgramVersions(runner: builder.runner)
@@ -292,7 +296,7 @@ final class BuildSession {
             if origin != nil, let address = pass.addresses[index]?.digest.digest.firstWord, let earlier = made[address] {
                 (origin, made[address]) = (earlier, .cache)
             }
-            counts[step.target.stage, default: .init()].count(pass.state(of: id), origin)
+            counts[step.stage, default: .init()].count(pass.state(of: id), origin)
             guard let result = pass.results[index] else { continue }
             if origin == .executed { report.cost += result.cost } else { report.saved += result.cost }
         }

@@ -23,7 +23,7 @@ struct BuildUnit {
             throw Diagnostic(.badInput, "there is no \(sources.shown(path))", remedy: remedy)
         }
         workspace = try Workspace(directory: place.workspace, node("\(place.workspace)/epbuild.yaml"))
-        try workspace.check(providerKinds: Dictionary(providersOf: tools.values), tools: tools.keys.sorted { $0.text < $1.text })
+        try workspace.check(providerKinds: Dictionary(providersOf: Array(tools.values)), tools: tools.keys.sorted { $0.text < $1.text })
         let blueprint = try needed("\(place.show)/show.yaml", "a show is described in show.yaml")
         let pipelineFile = try PipelineFile(of: blueprint, at: place, shipped: pipelines, sources: sources)
         show = try Show(directory: place.show, pipelineDirectory: pipelineFile.directory, blueprint)

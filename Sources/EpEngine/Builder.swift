@@ -148,10 +148,13 @@ public final class Builder: Sendable {
     }
 
     /// Goes through an episode's plan until it settles, and writes what came of it.
-    /// - Parameter leaving: is given what the build has looked at, however it ends.
+    /// - Parameters:
+    ///   - discards: is given what is to be deleted when nobody waits any more.
+    ///   - leaving: is given what the build has looked at, however it ends.
     /// - Throws: `Diagnostic` or `DiagnosticList` if what the person wrote is wrong; a step that fails is part of the report.
     func build(
-        _ place: EpisodePlace, _ options: BuildOptions, _ events: BuildEvents, stop: BuildStop, leaving: (Footprint) -> Void
+        _ place: EpisodePlace, _ options: BuildOptions, _ events: BuildEvents, stop: BuildStop, discards: DiscardPile,
+        leaving: (Footprint) -> Void
     ) async throws -> BuildReport {
         try cache.requireWriting()
         // For the first pass alone: it may be wrong about what was damaged.
@@ -162,7 +165,7 @@ public final class Builder: Sendable {
             let last = try LastBuild(of: place, fingerprint: fingerprint)
             let session = BuildSession(
                 builder: self, place: place, options: options, events: events, cache: cache, last: last, earned: earned, asked: asked,
-                recall: recall.take())
+                recall: recall.take(), discards: discards)
             defer { leaving(session.footprint) }
             do {
                 return try await session.run(stop: stop)

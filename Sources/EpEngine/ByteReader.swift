@@ -1,6 +1,7 @@
 import EpCore
 import EpFiles
 import EpPlan
+import Glibc
 
 /// Reads what `ByteWriter` wrote, without copying more than is asked for.
 ///
@@ -84,6 +85,23 @@ struct ByteReader {
 
     mutating func skipString() { withString { _ in } }
 
+    /// Goes on over a text if it is the one that is expected.
+    mutating func isNext(_ text: String) -> Bool {
+        let isNext = withString { strcmp($0, text) == 0 }
+        return isNext && !isBroken
+    }
+
+    /// Goes on over bytes if they are those that are expected.
+    mutating func isNext(_ expected: [UInt8]) -> Bool {
+        guard let start = take(expected.count) else { return false }
+        return bytes.withUnsafeBytes { bytes in
+            expected.withUnsafeBytes { expected in
+                guard let these = bytes.baseAddress, let those = expected.baseAddress else { return true }
+                return memcmp(these + start, those, expected.count) == 0
+            }
+        }
+    }
+
     var isEmptyString: Bool {
         var copy = self
         return copy.number() == 0
@@ -115,7 +133,10 @@ struct ByteReader {
         return Digest(bytes: bytes[start..<start + 32], size: Int64(bitPattern: number()))
     }
 
-    mutating func skipDigest() { skip(40) }
+    /// Bytes of a digest, with the size behind it.
+    static let digestCount = 40
+
+    mutating func skipDigest() { skip(Self.digestCount) }
 
     /// So many things, read one after the other.
     mutating func list<Element>(_ read: (inout ByteReader) -> Element) -> [Element] {

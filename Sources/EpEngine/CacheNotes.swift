@@ -1,5 +1,6 @@
 import EpCache
 import EpCore
+import EpFiles
 import EpPlan
 
 /// What a whole build notes of the cache: what trimming must leave, and what its actions came to.
@@ -19,13 +20,15 @@ struct CacheNotes: Sendable {
     let isRecalled: Bool
     /// The two-digit directories that the results lay in before the build, as they stood, without those to which something has come.
     let standing: CacheShards
+    let discards: DiscardPile
 
     func write() throws {
         var actions = addresses.lazy.compactMap { $0?.digest }.makeIterator()
         try cache.remember(next: { actions.next() }, others: otherActions, blobs: blobs, of: place.directory)
         guard !isRecalled else { return }
         try Recall.write(
-            KnownResults(addresses, results), hints: hints, of: place, fingerprint: fingerprint, in: cache, standing: standing)
+            KnownResults(addresses, results), hints: hints, of: place, fingerprint: fingerprint, in: cache, standing: standing,
+            discardingInto: discards)
     }
 }
 

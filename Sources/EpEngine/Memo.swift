@@ -38,8 +38,10 @@ extension Memo {
     static let magic: UInt64 = 0x3031_4f4d_454d_5045  // "EPMEMO10"
 
     /// Replaces the memo at a path.
-    func write(to path: String) throws {
-        try Files.replace(path) { (file: inout SealedFile) throws in try encode { piece in try file.append { $0.append(piece) } } }
+    func write(to path: String, discardingInto pile: DiscardPile = DiscardPile()) throws {
+        try Files.replace(path, discardingInto: pile) { (file: inout SealedFile) throws in
+            try encode { piece in try file.append { $0.append(piece) } }
+        }
     }
 
     func encoded() -> [UInt8] {

@@ -20,7 +20,7 @@ struct ByteWriter {
     }
 
     /// - Parameter words: what another writer has written.
-    mutating func append(_ words: [UInt8]) { bytes.append(contentsOf: words) }
+    mutating func append(_ words: some Collection<UInt8>) { bytes.append(contentsOf: words) }
 
     /// Adds something, with its length before it.
     mutating func writeCounted(_ write: (inout ByteWriter) throws -> Void) rethrows {

@@ -16,9 +16,16 @@ public struct Prospect: Sendable {
 }
 
 extension BuildPass {
-    /// Warns, once a build and right before the first step runs, of what may go wrong with those that will.
+    /// All that is planned is looked up: so it is known what is going to run.
+    func knowExtent() {
+        for id in early { schedule.enqueue(id, in: pool(of: id)) }
+        early = []
+        if mustForewarn { forewarn() }
+    }
+
+    /// Warns, once a build, of what may go wrong with what is going to run.
     func forewarn() {
-        guard !hasForewarned else { return }
+        guard !hasForewarned, !isStopping else { return }
         hasForewarned = true
         for warning in forewarnings() { events.tell(.warning(warning)) }
     }

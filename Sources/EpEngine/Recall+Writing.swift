@@ -14,14 +14,14 @@ extension Recall {
     ///     stands otherwise, and the next build looks.
     static func write(
         _ results: some Collection<(ActionDigest, ActionResult)>, hints: [UInt64], of place: EpisodePlace, fingerprint: String,
-        in cache: DiskCache, standing: CacheShards
+        in cache: DiskCache, standing: CacheShards, discardingInto pile: DiscardPile = DiscardPile()
     ) throws {
         let path = path(of: place)
         try StateFile.makeDirectory("\(place.stateDirectory)/recall")
         StateFile.makeRoom(for: path)
         let numbers = shards(of: results)
         let shards = cache.shards(Array(numbers.filter { !standing.has($0) })).settled.joined(with: standing.among(numbers))
-        try Files.replace(path) { (file: inout SealedFile) throws in
+        try Files.replace(path, discardingInto: pile) { (file: inout SealedFile) throws in
             try encode(results, hints, fingerprint, shards, of: numbers.count) { try file.append($0) }
         }
     }
@@ -89,7 +89,7 @@ extension Recall {
         }
 
         private func number(_ text: String) -> UInt64 {
-            for (number, known) in all.prefix(Self.few).enumerated() where Path(known) == Path(text) { return UInt64(number) }
+            for number in 0..<min(Self.few, all.count) where all[number].isByteForByte(text) { return UInt64(number) }
             return numbers[Path(text)] ?? .max
         }
 

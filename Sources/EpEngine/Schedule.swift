@@ -74,7 +74,7 @@ struct Schedule {
         }
     }
 
-    /// Of the steps whose address can be looked up, some are taken before the others, and by themselves.
+    /// Of the steps whose address can be looked up, some are taken by themselves.
     mutating func bringForward(where isNew: (StepID) -> Bool) {
         var others = Queue()
         while let id = ready.popFirst() { if isNew(id) { news.append(id) } else { others.append(id) } }
@@ -82,15 +82,25 @@ struct Schedule {
     }
 
     /// Steps whose address can be looked up, in order; they count as being looked up from now on.
-    mutating func takeReady(atMost count: Int = .max) -> [StepID] {
+    mutating func takeReady(atMost count: Int = .max) -> [StepID] { take(count, from: \.ready) }
+
+    /// The same of those that were brought forward.
+    mutating func takeNews(atMost count: Int = .max) -> [StepID] { take(count, from: \.news) }
+
+    private mutating func take(_ count: Int, from queue: WritableKeyPath<Self, Queue>) -> [StepID] {
         var taken: [StepID] = []
-        let areNew = !news.isEmpty
-        while taken.count < count, let id = areNew ? news.popFirst() : ready.popFirst() {
+        while taken.count < count, let id = self[keyPath: queue].popFirst() {
             states[id.index] = .lookingUp
             taken.append(id)
         }
         return taken
     }
+
+    /// How many of those that were brought forward wait.
+    var newsCount: Int { news.count }
+
+    /// How many steps wait to be looked up.
+    var readyCount: Int { ready.count + news.count }
 
     /// The step is not in the cache and waits for its turn in a pool.
     mutating func enqueue(_ id: StepID, in pool: Pool) {
@@ -200,6 +210,7 @@ struct Schedule {
         private var items: [StepID] = []
         private var head = 0
 
+        var count: Int { items.count - head }
         var isEmpty: Bool { head == items.count }
 
         mutating func append(_ id: StepID) { items.append(id) }

@@ -42,12 +42,15 @@ struct SealedFile {
 
 extension Files {
     /// Puts a sealed file in place of whatever stands at `path`, whole or not at all.
-    static func replace(_ path: String, writing body: (inout SealedFile) throws -> Void) throws {
+    /// - Parameter pile: takes what stood there before.
+    static func replace(
+        _ path: String, discardingInto pile: DiscardPile = DiscardPile(), writing body: (inout SealedFile) throws -> Void
+    ) throws {
         let replacement = try ReplacementFile(for: path)
         var file = SealedFile(descriptor: replacement.descriptor, path: path)
         try body(&file)
         try file.finish()
-        try replacement.exchange()
+        try replacement.exchange(discardingInto: pile)
     }
 }
 

@@ -64,50 +64,104 @@ struct Trace {
 
     /// A step as it is to be remembered.
     struct Remembered {
-        let step: ResolvedStep
+        let step: Step
         let take: Take
         /// Where its result is, whoever serves.
         let address: ActionDigest?
+        /// True if the address tells what the inputs were.
+        let isAddressed: Bool
         /// What is known already of how its result was made; nil: as the step is now.
-        var earlier: [UInt8]?
+        let earlier: [UInt8]?
+        /// The digests of its inputs.
+        let inputs: () -> [Digest]
 
-        fileprivate func write(to writer: inout ByteWriter, _ operations: inout LastOperation) {
+        fileprivate func write(to writer: inout ByteWriter, _ operation: (count: Int, bytes: [UInt8])) {
             if let earlier { return writer.append(earlier) }
-            let (operation, asides) = (operations.encoded(of: step.step), Trace.asides(of: step.step, take))
-            writer.write(UInt64(step.inputs.count + operation.count + asides.count))
-            for (input, digest) in zip(step.step.inputs, step.inputs) { writer.write(Trace.input(input, digest)) }
+            let (inputs, asides) = (inputs(), Trace.asides(of: step, take))
+            writer.write(UInt64(inputs.count + operation.count + asides.count))
+            for (input, digest) in zip(step.inputs, inputs) { writer.write(Trace.input(input, digest)) }
             writer.append(operation.bytes)
             for input in asides { writer.write(input) }
             // Older epbuilds read no further than the inputs.
             if let address { writer.write(address.digest) }
         }
+
+        /// Where the result is, if an entry with that at its end, behind the operation, tells of just this.
+        fileprivate var end: ActionDigest? {
+            isAddressed && earlier == nil && take == .first && step.reasons.isEmpty ? address : nil
+        }
     }
 
-    /// Replaces the trace of an episode, a step at a time.
-    /// - Parameter keepingOthers: steps that are not among `steps` keep what is known of them.
-    static func write(_ steps: some Sequence<Remembered>, of place: EpisodePlace, keepingOthers: Bool) throws {
-        let old = keepingOthers ? try Trace(of: place) : nil
+    /// Replaces the trace of an episode, a step at a time. What it would say again is taken over as it stands.
+    /// - Parameters:
+    ///   - old: what it is now.
+    ///   - keepingOthers: steps that are not among `steps` keep what is known of them.
+    static func write(
+        _ steps: some Sequence<Remembered>, of place: EpisodePlace, over old: Trace, keepingOthers: Bool, discardingInto pile: DiscardPile
+    ) throws {
         var written: Set<Path> = []
         try StateFile.makeDirectory("\(place.stateDirectory)/trace")
         StateFile.makeRoom(for: path(of: place))
-        try Files.replace(path(of: place)) { (file: inout SealedFile) throws in
+        try Files.replace(path(of: place), discardingInto: pile) { (file: inout SealedFile) throws in
             try file.append { $0.write(format) }
-            var operations = LastOperation()
+            var (operations, standing) = (LastOperation(), StandingEntries(of: old.bytes, from: old.start))
             for remembered in steps {
-                let key = key(remembered.step.step)
-                if old != nil { written.insert(key) }
+                let (key, operation) = (key(remembered.step), operations.encoded(of: remembered.step))
+                if keepingOthers { written.insert(key) }
+                if standing.take(key.text, endingWith: operation.bytes, remembered.end) { continue }
+                try standing.write(to: &file)
                 try file.append { writer in
                     writer.write(key.text)
-                    writer.writeCounted { remembered.write(to: &$0, &operations) }
+                    writer.writeCounted { remembered.write(to: &$0, operation) }
                 }
             }
-            try old?.each { key, entry in
+            try standing.write(to: &file)
+            guard keepingOthers else { return }
+            try old.each { key, entry in
                 guard !written.contains(key) else { return }
                 try file.append { writer in
                     writer.write(key.text)
-                    writer.writeCounted { $0.append(Array(entry)) }
+                    writer.writeCounted { $0.append(entry) }
                 }
             }
+        }
+    }
+
+    /// The entries of a trace, gone through beside the steps of a plan: mostly both are in the same order.
+    private struct StandingEntries {
+        private let bytes: [UInt8]
+        private var reader: ByteReader
+        /// Entries that are taken over, and not written yet.
+        private var taken = 0..<0
+        /// So much is written at once.
+        private static let piece = 1 << 15
+
+        init(of bytes: [UInt8], from start: Int) {
+            self.bytes = bytes
+            reader = ByteReader(bytes)
+            reader.skip(start)
+        }
+
+        /// Goes on over the next entry if it is that of a step, and takes it over if it ends as it would end now.
+        /// - Parameter address: nil if no end would tell enough.
+        mutating func take(_ key: String, endingWith operation: [UInt8], _ address: ActionDigest?) -> Bool {
+            var next = reader
+            guard !bytes.isEmpty, !next.isAtEnd, next.isNext(key) else { return false }
+            let (start, length) = (reader.position, next.length())
+            var end = next.from(next.position + max(0, length - operation.count - ByteReader.digestCount))
+            next.skip(length)
+            guard !next.isBroken else { return false }
+            reader = next
+            guard let address, end.isNext(operation), end.digest() == address.digest, end.position == next.position else { return false }
+            taken = (taken.upperBound == start ? taken.lowerBound : start)..<next.position
+            return true
+        }
+
+        mutating func write(to file: inout SealedFile) throws {
+            for start in stride(from: taken.lowerBound, to: taken.upperBound, by: Self.piece) {
+                try file.append { $0.append(bytes[start..<min(start + Self.piece, taken.upperBound)]) }
+            }
+            taken = taken.upperBound..<taken.upperBound
         }
     }
 }

@@ -22,7 +22,10 @@ public enum ProcessLimits {
         // Large tables are let go of at once. Else the C library, once it has seen one go, keeps such room for later.
         return_memory_of(Self.largeTable)
         explain_lack_of_memory()
-        if runsPrograms { Supervisors.shared.prepare() }
+        if runsPrograms {
+            Supervisors.shared.prepare()
+            make_pages_of_variables()
+        }
         let processors = max(1, min(32, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         let lacking: (what: String, remedy: String)? =
             if !has(descriptors: descriptors) {

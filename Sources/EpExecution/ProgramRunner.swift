@@ -137,8 +137,14 @@ struct ProgramRunner: Sendable {
 
     /// The declared environment; where it is silent, a fixed language and time zone, and directories of its own.
     private func environment(_ declared: [String: String], home: String) -> [String] {
-        let fixed = ["PATH": searchPath, "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": home, "TMPDIR": home]
-        return fixed.merging(declared) { $1 }.map { "\($0.key)=\($0.value)" }
+        var lines = declared.map { "\($0.key)=\($0.value)" }
+        func add(_ name: String, _ value: String) { if declared[name] == nil { lines.append("\(name)=\(value)") } }
+        add("PATH", searchPath)
+        add("LC_ALL", "C.UTF-8")
+        add("TZ", "UTC")
+        add("HOME", home)
+        add("TMPDIR", home)
+        return lines
     }
 
     private static func missing(_ name: String) -> Diagnostic {

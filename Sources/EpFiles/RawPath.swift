@@ -20,6 +20,7 @@ public struct RawPath: Sendable {
 
     /// For messages: with bytes that are no UTF-8 as `\xE4`.
     public var shown: String {
+        if let text { return text }
         let names = name.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         return names.map { name in
             String(validating: name, as: UTF8.self)

@@ -7,6 +7,8 @@ public struct ReplacementFile: ~Copyable {
     public let descriptor: Int32
     private let temporary: String
     private let path: String
+    /// True if the temporary name is now that of what stood there before.
+    private var isDiscarded = false
 
     /// How a file is named while it is written; no pattern stands for it.
     public static let prefix = ".epbuild-"
@@ -29,16 +31,19 @@ public struct ReplacementFile: ~Copyable {
 
     /// Puts it there, for what shows damage by itself. Who renames one file onto another waits until the file system (ext4) has begun to
     /// write it, and who exchanges the two does not: where the machine loses its power soon after, it may be empty.
-    public consuming func exchange() throws(Diagnostic) {
+    /// - Parameter pile: takes what stood there before, to be deleted later.
+    public consuming func exchange(discardingInto pile: DiscardPile) throws(Diagnostic) {
         // A directory in its place would come to stand under the other name, where nobody removes it.
         let isFile = FileStatus(path)?.isRegular == true
-        if !isFile || renameat2(AT_FDCWD, temporary, AT_FDCWD, path, UInt32(RENAME_EXCHANGE)) != 0 { try commit() }
+        guard isFile, renameat2(AT_FDCWD, temporary, AT_FDCWD, path, UInt32(RENAME_EXCHANGE)) == 0 else { return try commit() }
+        pile.add(temporary)
+        isDiscarded = true
     }
 
     deinit {
         // Where it stands now, others lock it in their turn.
         FileLock.release(descriptor)
         close(descriptor)
-        unlink(temporary)  // once it stands in its place, nothing has that name, or only what stood there before
+        if !isDiscarded { unlink(temporary) }  // once it stands in its place, nothing has that name
     }
 }

@@ -7,8 +7,9 @@ import Synchronization
 public final class WorkerPool: Sendable {
     private let queue: WorkQueue
 
-    public init(threads: Int) {
-        queue = WorkQueue(limit: threads)
+    /// - Parameter niceness: how far the threads stand back where there are not enough processors for all.
+    public init(threads: Int, niceness: Int32 = 0) {
+        queue = WorkQueue(limit: threads, niceness: niceness)
     }
 
     deinit { queue.close() }
@@ -45,10 +46,11 @@ private final class WorkQueue: Sendable {
     }
 
     private let limit: Int
+    private let niceness: Int32
     private let state = Mutex(State())
     private let signal = Semaphore()
 
-    init(limit: Int) { self.limit = limit }
+    init(limit: Int, niceness: Int32) { (self.limit, self.niceness) = (limit, niceness) }
 
     func add(_ job: @escaping Job) {
         let needsThread = state.withLock { state in
@@ -83,6 +85,8 @@ private final class WorkQueue: Sendable {
         var all = sigset_t()
         sigfillset(&all)
         pthread_sigmask(SIG_BLOCK, &all, nil)
+        // Of this thread alone: Linux keeps it for each.
+        if niceness > 0 { setpriority(Int32(PRIO_PROCESS.rawValue), 0, niceness) }
         while true {
             state.withLock { $0.idle += 1 }
             signal.wait()

@@ -30,8 +30,11 @@ final class HistoryFile {
     /// may not be entered) is not damaged, and stays.
     private var isBlocked: Bool { FileStatus(path)?.isRegular == false }
 
-    /// Opens it now, as it is going to be used; what is wrong with it shows then.
-    func prepare() { _ = try? opened() }
+    /// Opens it now, and makes statements ready, as they are going to be used; what is wrong with it shows then.
+    func prepare(_ statements: [String]) {
+        guard let database = try? opened() else { return }
+        for statement in statements { try? database.prepare(statement) }
+    }
 
     /// Calls `body` with the open database; once more with a new one if it turned out to be damaged.
     /// - Throws: `Diagnostic` (`system`) if the history can be neither used nor begun anew.

@@ -87,7 +87,9 @@ public struct ArtifactRef: Sendable, Hashable {
     public var pathInDirectory: String? { directory.flatMap { Path(name).below($0) } }
 
     /// What comes after the last full stop of the name, in lower case; "" if there is none.
-    public var fileExtension: String {
+    public var fileExtension: String { Self.fileExtension(of: name) }
+
+    static func fileExtension(of name: String) -> String {
         name.utf8.lastIndex(of: UInt8(ascii: ".")).map { name[name.utf8.index(after: $0)...].lowercased() } ?? ""
     }
 

@@ -28,8 +28,14 @@ public enum Elements {
 
     enum Format { case fountain, structured, text }
 
+    /// Asked of everything that stages hand on: most names need no more than a look at their end.
+    static func isScript(_ name: String) -> Bool {
+        guard let last = name.utf8.last, last | 0x20 == UInt8(ascii: "n") else { return false }
+        return format(name) == .fountain
+    }
+
     static func format(_ name: String) -> Format {
-        switch ArtifactRef(name: name, source: .literal([])).fileExtension {
+        switch ArtifactRef.fileExtension(of: name) {
         case "fountain": .fountain
         case "yaml", "yml", "json": .structured
         default: .text

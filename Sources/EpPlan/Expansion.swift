@@ -87,7 +87,7 @@ final class Branch {
     /// An item that is not known yet.
     struct Open {
         /// Those that were added for it, by name, so that asking again finds the same step.
-        var steps: [Path: StepID] = [:]
+        var steps = NamedSteps()
         /// When it was tried last.
         var round = 0
         /// Outputs that it waits for.

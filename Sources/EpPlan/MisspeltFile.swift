@@ -5,7 +5,7 @@ public import EpCore
 public enum MisspeltFile {
     /// - Parameter name: what the file must be called.
     public static func names(for name: String) -> [String] {
-        let (stem, ending) = (ArtifactRef.stem(of: name), ArtifactRef(name: name, source: .literal([])).fileExtension)
+        let (stem, ending) = (ArtifactRef.stem(of: name), ArtifactRef.fileExtension(of: name))
         guard !ending.isEmpty else { return [capital(name), name.uppercased()].filter { $0 != name } }
         let endings = ending == "yaml" ? ["yaml", "yml"] : [ending]
         let names = endings.flatMap { ending in
@@ -15,7 +15,7 @@ public enum MisspeltFile {
         return names.filter { $0 != name }
     }
 
-    private static func capital(_ word: String) -> String { word.prefix(1).uppercased() + word.dropFirst() }
+    private static func capital(_ word: String) -> String { word.prefix(1).uppercased() + String(word.dropFirst()) }
 
     /// What is told of such a file.
     public static func warning(of path: String, meaning name: String) -> Diagnostic {

@@ -195,7 +195,7 @@ extension Planner {
 
     /// What one item hands on: what a person put in its place, or what the tool says; nil if that is not known yet.
     private func itemArtifacts(
-        _ item: String?, _ index: Int, in branch: Branch, of stage: StageDefinition, _ tool: any Tool, _ steps: inout [Path: StepID]
+        _ item: String?, _ index: Int, in branch: Branch, of stage: StageDefinition, _ tool: any Tool, _ steps: inout NamedSteps
     ) throws -> ItemArtifacts? {
         var element = branch.elements[index]
         func artifacts(_ files: [ArtifactRef], isSkipped: Bool = false) -> ItemArtifacts {

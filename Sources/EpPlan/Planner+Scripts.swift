@@ -63,17 +63,16 @@ extension Planner {
     /// Looks through the scripts among what stages hand on, each once: one that waits for an approval, too, and one that nobody speaks yet.
     func proofread() throws {
         for stage in stages where !proofreadStages.contains(stage.name) {
-            let scripts = items(of: stage.name).lazy.flatMap { item in
-                item.files.lazy.filter { Elements.format($0.name) == .fountain }.map { (item: item.item, file: $0) }
-            }
             expanding.append(Target(stage: stage.name))
             defer { expanding.removeLast() }
-            let isDone = try scripts.reduce(true) { isDone, script in
-                do {
-                    return try self.script(script.file, of: stage.name, item: script.item) != nil && isDone
-                } catch is Diagnostic {
-                    // Whoever reads it says that it is no text.
-                    return isDone
+            var isDone = true
+            for item in items(of: stage.name) {
+                for file in item.files where Elements.isScript(file.name) {
+                    do {
+                        if try script(file, of: stage.name, item: item.item) == nil { isDone = false }
+                    } catch is Diagnostic {
+                        // Whoever reads it says that it is no text.
+                    }
                 }
             }
             if isDone, artifacts[stage.name] != nil { proofreadStages.insert(stage.name) }

@@ -88,8 +88,8 @@ public final class Planner {
     /// The names in `out/` that are taken, and the stages that have been asked for theirs.
     var deliveredNames = DeliveredNames()
     var checkedDeliveries: Set<StageName> = []
-    /// What tools have made of the keys of stages, by its type.
-    var shared: [StageName: [ObjectIdentifier: Any]] = [:]
+    /// What tools have made of the keys of stages.
+    var shared: [SharedKey: AnyObject] = [:]
 
     public init(
         workspace: Workspace, show: Show, episode: Episode, stages: [StageDefinition], tools: [ToolName: any Tool],

@@ -10,7 +10,7 @@ public struct ProviderKind: Sendable {
 
 extension [String: [ProviderKind]] {
     /// The kinds of providers that tools have, by the tools' names.
-    public init(providersOf tools: some Sequence<any Tool>) {
+    public init(providersOf tools: [any Tool]) {
         self = [:]
         for tool in tools { merge(tool.providerKinds) { first, _ in first } }
     }

@@ -16,12 +16,11 @@ public final class StageContext {
     private let planner: Planner
     private let position: Position
     /// Those that were added for the item, by name.
-    private(set) var steps: [Path: StepID]
+    private(set) var steps: NamedSteps
 
     init(
         planner: Planner, stage: StageDefinition, item: String? = nil, element: Element? = nil, outer: Coordinates? = nil,
-        position: Position = .none,
-        steps: [Path: StepID] = [:]
+        position: Position = .none, steps: NamedSteps = NamedSteps()
     ) {
         self.planner = planner
         self.outer = outer
@@ -65,10 +64,17 @@ public final class StageContext {
     /// What a tool makes of a stage's own keys, or of the show: made once for all of its items, one of each type.
     /// - Parameter make: must depend on nothing but the stage, the show and the episode.
     public func shared<Value>(_ make: () throws -> Value) rethrows -> Value {
-        if let known = planner.shared[stage.name]?[ObjectIdentifier(Value.self)] as? Value { return known }
+        let key = Planner.SharedKey(stage: stage.name, type: ObjectIdentifier(Value.self))
+        if let known = planner.shared[key] as? Shared<Value> { return known.value }
         let made = try make()
-        planner.shared[stage.name, default: [:]][ObjectIdentifier(Value.self)] = made
+        planner.shared[key] = Shared(made)
         return made
+    }
+
+    private final class Shared<Value> {
+        let value: Value
+
+        init(_ value: Value) { self.value = value }
     }
 
     // MARK: reading
@@ -308,7 +314,7 @@ public final class StageContext {
         question: Digest? = nil, service: Service? = nil, fallbacks: [Alternative] = [], reading: Step.Reading? = nil,
         passedVariables: Set<String> = []
     ) -> StepID {
-        if let known = steps[Path(name)] { return known }
+        if let known = steps[name] { return known }
         var step = Step(
             target: target, tool: stage.tool, name: name, operation: operation, inputs: inputs, outputs: outputs, platform: platform,
             pool: pool == .cpu ? stage.pool ?? pool : pool, for: element, at: stage.location, emptyDirectories: emptyDirectories,
@@ -318,7 +324,14 @@ public final class StageContext {
             reading: reading?.beside(inputs, outputs: outputs), passedVariables: passedVariables, like: planner.steps.last)
         step.alternatives = fallbacks + (isDraft ? planner.tools[stage.tool]?.placeholders(for: step, in: self) ?? [] : [])
         let id = planner.add(step)
-        steps[Path(name)] = id
+        steps[name] = id
         return id
+    }
+}
+
+extension Planner {
+    struct SharedKey: Hashable {
+        let stage: StageName
+        let type: ObjectIdentifier
     }
 }

@@ -17,7 +17,10 @@ extension Step {
     }
 
     fileprivate static func isSame(_ left: [String], _ right: [String]) -> Bool {
-        left.count == right.count && zip(left, right).allSatisfy { $0.isByteForByte($1) }
+        guard left.count == right.count else { return false }
+        // Items of a stage mostly have the very same.
+        if left.withUnsafeBufferPointer({ left in right.withUnsafeBufferPointer { left.baseAddress == $0.baseAddress } }) { return true }
+        return zip(left, right).allSatisfy { $0.isByteForByte($1) }
     }
 }
 

@@ -41,7 +41,8 @@ public struct Step: Sendable {
         }
     }
 
-    public var target: Target { Target(stage: record.kind.stage, item: record.item) }
+    public var target: Target { Target(stage: stage, item: record.item) }
+    public var stage: StageName { record.kind.stage }
     public var tool: ToolName { record.kind.tool }
     /// What the step is within its target (`measure`), for messages; "" if it is all of it.
     public var name: String { record.kind.name }

@@ -88,10 +88,10 @@ public final class SQLiteDatabase {
 
     /// Does everything in `body` or nothing. Takes the write lock at once, so that two writers wait instead of failing.
     public func transaction<Result>(_ body: () throws(SQLiteError) -> Result) throws(SQLiteError) -> Result {
-        try execute("BEGIN IMMEDIATE")
+        try run("BEGIN IMMEDIATE")
         do {
             let result = try body()
-            try execute("COMMIT")
+            try run("COMMIT")
             return result
         } catch {
             // Some errors have ended the transaction already.
@@ -105,6 +105,9 @@ public final class SQLiteDatabase {
         guard let log = sqlite3_filename_wal(sqlite3_db_filename(handle, nil)), stat(log, &status) == 0 else { return 0 }
         return Int(status.st_size)
     }
+
+    /// Makes a statement ready that is going to be run.
+    public func prepare(_ sql: String) throws(SQLiteError) { _ = try prepared(sql) }
 
     private func prepared(_ sql: String) throws(SQLiteError) -> Statement {
         if let known = statements[sql] { return known }

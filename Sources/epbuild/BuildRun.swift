@@ -46,7 +46,7 @@ struct BuildRun {
             Console.say("stopped by `epbuild stop`")
             stop.ask(.cancel)
         }
-        defer { signals.cancel() }
+        signals.keep()
         let changes = HeardChanges()
         let readings = [view, BuildReading([RunningMark(places), changes])] + readers
         let status = await desk.build(places, options, stale: stale, readings: readings, stop: stop) { report, place in
@@ -107,6 +107,15 @@ struct StopSignals {
     }
 
     func cancel() { sources.forEach { $0.cancel() } }
+
+    /// Leaves them as they are until the process ends: to take them back starts threads.
+    func keep() { _ = Unmanaged.passRetained(Kept(sources: sources)) }
+
+    private final class Kept {
+        let sources: [any DispatchSourceSignal]
+
+        init(sources: [any DispatchSourceSignal]) { self.sources = sources }
+    }
 
     /// Whether a person has asked before.
     private final class Asked: Sendable {

@@ -197,6 +197,30 @@ import Testing
         #expect(try await stage.build().outcome == .built)
     }
 
+    /// What stood in the trace before is taken over as it is, and no reader can tell.
+    @Test(arguments: [UInt64(1), 2, .random(in: 0 ... .max)]) func aTraceIsWhatItWouldBeFromNothing(_ seed: UInt64) async throws {
+        let stage = try Stage()
+        var (random, lines, say) = (Seeded(seed), (0..<20).map { "line \($0)" }, 0)
+        let trace = Trace.path(of: try stage.place())
+        for round in 0..<12 {
+            switch Int.random(in: 0..<4, using: &random) {
+            case 0: lines.insert("line new \(round)", at: .random(in: 0...lines.count, using: &random))
+            case 1: lines.remove(at: .random(in: lines.indices, using: &random))
+            case 2: say += 1
+            default: lines[.random(in: lines.indices, using: &random)] += " \(round)"
+            }
+            try stage.directory.write(lines.map { "\($0)\n" }.joined(), to: "w/show/ep/script.txt")
+            try stage.pipeline(
+                "  texts: { source: script.txt }\n  a: { tool: hash, each: texts.lines }\n  b: { tool: hash, from: [a], say: \"\(say)\" }\n")
+            #expect(try await stage.build().outcome == .built)
+            let written = try #require(try Files.read(trace))
+            let memo = Builder.memoPath(of: try stage.place())
+            #expect(unlink(trace) == 0 && unlink(memo) == 0)
+            #expect(try await stage.build().actions.executed == 0)
+            #expect(try Files.read(trace) == written, "seed \(seed), round \(round)")
+        }
+    }
+
     @Test(arguments: [UInt64(1), 2, .random(in: 0 ... .max)]) func whatIsWrittenIsRead(_ seed: UInt64) throws {
         var random = Seeded(seed)
         func text() -> String {

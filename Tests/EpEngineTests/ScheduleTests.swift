@@ -33,11 +33,14 @@ import Testing
         var schedule = Schedule(limits: [:])
         (0..<6).forEach { _ in schedule.add(dependencies: []) }
         schedule.bringForward { [2, 5].contains($0.index) }
-        #expect(schedule.takeReady(atMost: 4) == [StepID(2), StepID(5)])
+        #expect(schedule.newsCount == 2)
+        #expect(schedule.takeNews(atMost: 4) == [StepID(2), StepID(5)])
         #expect(schedule.takeReady(atMost: 3) == [StepID(0), StepID(1), StepID(3)])
         schedule.bringForward { _ in true }
+        #expect(schedule.readyCount == 1)
         schedule.stopStarting()
-        #expect(schedule.takeReady() == [])
+        #expect(schedule.readyCount == 0)
+        #expect(schedule.takeNews() == [])
     }
 
     @Test func whatIsLentIsWaitedForByNobody() {

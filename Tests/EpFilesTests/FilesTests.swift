@@ -16,15 +16,18 @@ import Testing
 
     /// As what is renamed there, whatever stands in its place.
     @Test func whatIsExchangedLeavesNothingBehind() throws {
-        let directory = try TestDirectory()
+        let (directory, pile) = (try TestDirectory(), DiscardPile())
         func exchange(_ bytes: [UInt8]) throws {
             let file = try ReplacementFile(for: directory("file"))
             #expect(Files.writeAll(bytes, to: file.descriptor))
-            try file.exchange()
+            try file.exchange(discardingInto: pile)
             #expect(try Files.read(directory("file")) == bytes)
         }
         try exchange([1])
         try exchange([2, 3])
+        // What stood there before stays until nobody waits.
+        #expect(Directory.names(directory.path).count == 2)
+        pile.empty()
         #expect(Directory.names(directory.path) == ["file"])
         try Files.replace(directory("other"), with: [4])
         #expect(unlink(directory("file")) == 0 && symlink("other", directory("file")) == 0)

@@ -72,6 +72,28 @@ private final class TestLedger: SpendingLedger {
         #expect(try await machines.build(options(0)).outcome == .upToDate)
     }
 
+    /// Of very many prompts that are answered, one is new: nobody is warned of the price of all.
+    @Test func onlyWhatIsMissingIsWarnedOf() async throws {
+        let machines = try machines()
+        func write(_ edited: Int? = nil) throws {
+            try machines.write((0..<300).map { "line \($0)\($0 == edited ? " edited" : "")\n" }.joined(), to: "w/show/ep/script.txt")
+        }
+        try machines.write("Tell {{ item.text }}.", to: "w/show/a.md")
+        try machines.pipeline("texts: { source: script.txt }", "told: { tool: llm, prompt: a.md, each: texts.lines }")
+        try write()
+        #expect(try await machines.build().actions.executed == 300)
+        let happened = Happened()
+        try write(170)
+        let report = try await machines.build(options(0.5), happened)
+        #expect(report.outcome == .built && report.actions.executed == 1 && happened.warnings == [])
+        // The line of before is in the cache.
+        try write(171)
+        #expect(try await machines.build(options(0.2), happened).outcome == .overBudget)
+        try machines.write("Say {{ item.text }}.", to: "w/show/a.md")
+        #expect(try await machines.build(options(0.5), happened).outcome == .overBudget)
+        #expect(happened.warnings.first?.hasPrefix("what is going to run may cost up to $90.00") == true, "\(happened.warnings)")
+    }
+
     @Test func withoutABudgetAnyPriceWillDo() async throws {
         let unknown = TestModel("dear", price: ProviderCall(atMost: nil), cost: Cost(usd: 0.05))
         let machines = try machines("", [unknown, free])

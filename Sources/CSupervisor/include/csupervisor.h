@@ -66,5 +66,9 @@ int room_is_available(void);
 /// Lets this process end with a message and status 1, and not by a signal, where it gets no memory.
 void explain_lack_of_memory(void);
 
+/// Makes the pages of all variables of this program at once, for it alone. To be called after the last `fork`, while there is one thread:
+/// one by one, a page that was read before it is first written to stops all other processors.
+void make_pages_of_variables(void);
+
 /// Lets memory go back to the system at once where pieces of so many bytes or more are freed.
 void return_memory_of(int bytes);

@@ -55,7 +55,7 @@ public struct BuildEvent: Sendable {
     }
 
     /// A step that has its result.
-    public struct StepEnd: Sendable {
+    public final class StepEnd: Sendable {
         public let site: StepSite
         public let tool: ToolName
         public let origin: Origin

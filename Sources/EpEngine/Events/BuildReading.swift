@@ -18,7 +18,7 @@ public final class BuildReading: Sendable {
     private let observers: Mutex<[any BuildObserver]>
     private let kinds: [any BuildObserver.Type]
     private let queue = Mutex(Queue())
-    private let thread = WorkerPool(threads: 1)
+    private let thread = WorkerPool(threads: 1, niceness: 5)
 
     private struct Queue {
         /// Told, and not read yet. Whoever tells the first of them calls the thread: there may be tens of thousands in a second.

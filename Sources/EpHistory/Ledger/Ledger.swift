@@ -13,9 +13,10 @@ public final class Ledger: SpendingLedger {
     private let open = Mutex<[String: SQLiteDatabase]>([:])
     /// One at a time: SQLite would have the others wait.
     private let thread = WorkerPool(threads: 1)
-    private let process: ProcessMark
+    private let process: ProcessMark?
 
-    public init(process: ProcessMark = .current) { self.process = process }
+    /// - Parameter process: which writes down what it sends; nil: this one.
+    public init(process: ProcessMark? = nil) { self.process = process }
 
     public func spent(by place: EpisodePlace, inMonthOf moment: Moment) async throws(Diagnostic) -> (episode: Cost, month: Cost) {
         try await use(place) { database throws(SQLiteError) in
@@ -50,7 +51,7 @@ public final class Ledger: SpendingLedger {
                 .text(call.provider),
                 .text(call.vendor), .text(call.service), .text(call.model), .text(moment.iso8601),
                 call.atMost.map { .integer($0.microUSD) } ?? .null,
-                .text(process.text))
+                .text((process ?? .current).text))
             return database.lastRow
         }
     }

@@ -29,14 +29,17 @@ struct ActionRow {
         origin = "failed"
     }
 
+    static let insertion =
+        """
+        INSERT INTO action (build, stage, item, step, tool, origin, seconds, cost_micro_usd, served_by, usage, address,
+            error_code, error_message, error_remedy, error_file, error_line, error_column, attempts, unpriced_calls)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+
     func insert(into database: SQLiteDatabase, build: Int64) throws(SQLiteError) {
         let (problem, place) = (failure?.problem, failure?.diagnostic.location)
         try database.run(
-            """
-            INSERT INTO action (build, stage, item, step, tool, origin, seconds, cost_micro_usd, served_by, usage, address,
-                error_code, error_message, error_remedy, error_file, error_line, error_column, attempts, unpriced_calls)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
+            Self.insertion,
             .integer(build), .text(site.target.stage.text), .text(site.target.item ?? ""), .text(site.step), .text(tool), .text(origin),
             .real(seconds),
             .integer(cost.microUSD), .text(servedBy), .text(usage), .text(address), .text(problem?.code.rawValue), .text(problem?.message),
@@ -51,9 +54,11 @@ struct ReasonRow {
     let site: StepSite
     let changes: [EpEngine.InputChange]
 
+    static let insertion = "INSERT OR REPLACE INTO reason VALUES (?, ?, ?, ?, ?)"
+
     func insert(into database: SQLiteDatabase, build: Int64) throws(SQLiteError) {
         try database.run(
-            "INSERT OR REPLACE INTO reason VALUES (?, ?, ?, ?, ?)", .integer(build), .text(site.target.stage.text),
+            Self.insertion, .integer(build), .text(site.target.stage.text),
             .text(site.target.item ?? ""),
             .text(site.step), .text(Value.list(changes.map(\.value)).json()))
     }

@@ -12,12 +12,20 @@ struct BuildEntry {
 
     init(_ episode: EpisodeName, started: Moment) { (self.episode, self.started) = (episode, started) }
 
+    static let insertion = "INSERT INTO build (episode, started) VALUES (?, ?)"
+    static let completion =
+        """
+        UPDATE build SET seconds = ?, outcome = ?, total = ?, executed = ?, cache_hits = ?, remote_hits = ?, failed = ?, blocked = ?,
+            cost_micro_usd = ?, saved_micro_usd = ?, outputs = ?, failures = ?, snapshot = ?, snapshot_size = ?, edited = ?,
+            unpriced_calls = ?, saved_unpriced_calls = ? WHERE id = ?
+        """
+
     /// The number of the build.
     /// - Parameter generation: of the file; another one has not got the row.
     mutating func begin(in database: SQLiteDatabase, generation: Int) throws(SQLiteError) -> Int64 {
         // A number of a transaction that was rolled back is not in the file.
         if let id, self.generation == generation, try exists(id, database) { return id }
-        try database.run("INSERT INTO build (episode, started) VALUES (?, ?)", .text(episode.text), .text(started.iso8601))
+        try database.run(Self.insertion, .text(episode.text), .text(started.iso8601))
         (id, self.generation) = (database.lastRow, generation)
         return database.lastRow
     }
@@ -56,11 +64,7 @@ struct BuildEntry {
     static func finish(_ id: Int64, _ end: End, edited: String?, in database: SQLiteDatabase) throws(SQLiteError) {
         let counts = end.counts
         try database.run(
-            """
-            UPDATE build SET seconds = ?, outcome = ?, total = ?, executed = ?, cache_hits = ?, remote_hits = ?, failed = ?, blocked = ?,
-                cost_micro_usd = ?, saved_micro_usd = ?, outputs = ?, failures = ?, snapshot = ?, snapshot_size = ?, edited = ?,
-                unpriced_calls = ?, saved_unpriced_calls = ? WHERE id = ?
-            """,
+            completion,
             .real(end.seconds), .text(end.outcome.rawValue), .integer(counts.total), .integer(counts.executed), .integer(counts.cacheHits),
             .integer(counts.remoteHits), .integer(counts.failed), .integer(counts.blocked), .integer(end.cost.microUSD),
             .integer(end.saved.microUSD), .text(Value.list(end.outputs.map { .string($0) }).json()),

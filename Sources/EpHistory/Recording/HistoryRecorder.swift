@@ -82,8 +82,12 @@ public final class HistoryRecorder: BuildObserver {
 
     /// To open a database takes as long as some programs do: it is done while they run.
     private func prepare() {
-        if rows.isEmpty, !isBroken { file.prepare() }
+        if rows.isEmpty, !isBroken { file.prepare(Self.statements) }
     }
+
+    private static let statements = [
+        BuildEntry.insertion, ActionRow.insertion, ReasonRow.insertion, Savings.insertion, BuildEntry.completion,
+    ]
 
     private func add(_ row: ActionRow) {
         prepare()

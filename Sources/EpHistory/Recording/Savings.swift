@@ -31,10 +31,12 @@ struct Savings {
 
     mutating func removeAll() { sums.removeAll() }
 
+    static let insertion = "INSERT INTO stage_saved VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
     func insert(into database: SQLiteDatabase, build: Int64) throws(SQLiteError) {
         for (key, sum) in sums {
             try database.run(
-                "INSERT INTO stage_saved VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", .integer(build), .text(key.stage), .text(key.tool),
+                Self.insertion, .integer(build), .text(key.stage), .text(key.tool),
                 .text(key.servedBy),
                 .text(key.origin.rawValue), .integer(sum.hits), .integer(sum.saved.microUSD), .real(sum.seconds),
                 .integer(sum.saved.unpricedCalls))

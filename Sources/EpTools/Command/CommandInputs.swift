@@ -13,6 +13,9 @@ struct CommandInputs {
 
         /// - Throws: `Diagnostic` if an output would have to lie in an input that is a file, or be a file where inputs lie.
         func checkRoom(for outputs: [String], at location: SourceLocation?) throws(Diagnostic) {
+            // As in most cases, nothing lies in anything.
+            let isFlat = { (path: String) in !path.utf8.contains(UInt8(ascii: "/")) }
+            if emptyDirectories.isEmpty, outputs.allSatisfy(isFlat), files.allSatisfy({ isFlat($0.label) }) { return }
             for output in outputs {
                 let (bare, isDirectory) = (OutputPath.bare(output), OutputPath.isDirectory(output))
                 let above = Path(bare).directories + (isDirectory ? [Path(bare)] : [])

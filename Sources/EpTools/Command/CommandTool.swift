@@ -70,9 +70,9 @@ public struct CommandTool: Tool {
 
     /// A program that is brought along can be run, whatever its mode: a file's mode differs between machines.
     private static func executable(_ program: String?, among inputs: [Step.Input]) -> [Step.Input] {
-        guard let program, program.contains("/"), let index = inputs.firstIndex(where: { $0.label == program.trimmingPrefix("./") }) else {
-            return inputs
-        }
+        guard let program, program.utf8.contains(UInt8(ascii: "/")),
+            let index = inputs.firstIndex(where: { $0.label == program.trimmingPrefix("./") })
+        else { return inputs }
         var inputs = inputs
         inputs[index] = Step.Input(inputs[index].label, inputs[index].source, isExecutable: true)
         return inputs

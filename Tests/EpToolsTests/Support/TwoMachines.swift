@@ -64,6 +64,7 @@ final class Happened: BuildObserver, Sendable {
     var fallbacks: [ProviderFallback] {
         kinds.withLock { $0.compactMap { if case .providerFallback(let fallback) = $0 { fallback } else { nil } } }
     }
+    var warnings: [String] { kinds.withLock { $0.compactMap { if case .warning(let problem) = $0 { problem.message } else { nil } } } }
     var retries: [Retry] { kinds.withLock { $0.compactMap { if case .actionRetried(_, let retry) = $0 { retry } else { nil } } } }
     var ends: [BuildEvent.StepEnd] { kinds.withLock { $0.compactMap { if case .actionFinished(let end) = $0 { end } else { nil } } } }
 }
