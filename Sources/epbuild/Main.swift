@@ -30,8 +30,8 @@ struct Main {
             Console.report(shortage)
             shortage.code.exitStatus.end()
         }
-        if ProcessLimits.allowsFewDescriptors { openTimers() }
         Task.detached {
+            if ProcessLimits.allowsFewDescriptors { await openTimers() }
             await run(arguments, build)
             ExitStatus.success.end()
         }
@@ -40,9 +40,12 @@ struct Main {
 
     /// libdispatch opens a descriptor for the first timer of each clock, and ends the process where it gets none: it gets them while there
     /// are some.
-    private static func openTimers() {
+    private static func openTimers() async {
         Task.detached { try await Task.sleep(for: .seconds(1 << 30), clock: .continuous) }
         Task.detached { try await Task.sleep(for: .seconds(1 << 30), clock: .suspending) }
+        // They are opened on a thread of the library's: who has slept for a moment knows that this is done.
+        try? await Task.sleep(for: .microseconds(1), clock: .continuous)
+        try? await Task.sleep(for: .microseconds(1), clock: .suspending)
     }
 
     /// Signals come here: whatever else runs keeps them off. As `dispatchMain` does it, which first looks for all that is to be unwound.
