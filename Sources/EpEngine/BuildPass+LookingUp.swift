@@ -11,7 +11,7 @@ extension BuildPass {
     /// True as long as it is not known of all steps of the plan whether they are to be made.
     var isLookingUp: Bool { lookups > 0 || schedule.readyCount > 0 }
 
-    /// Tasks that do anything else.
+    /// How many tasks do anything else.
     private var running: Int { inFlight - lookups }
 
     /// True if something runs, and all else has its result: as it is known, or as the last build had seen it all.
@@ -32,7 +32,7 @@ extension BuildPass {
         takeIn(worker.lookUp(schedule.takeNews(atMost: Self.fewNews).map(resolve)))
     }
 
-    /// Looks the next ones up. What runs keeps a processor for itself: it is waited for the longest.
+    /// Looks the next ones up, by one task at least. What runs keeps a processor for itself: it is waited for the longest.
     func lookUp(_ group: inout ThrowingDiscardingTaskGroup<any Error>) {
         while lookups < max(1, Self.maximumLookups - running) {
             let news = schedule.takeNews(atMost: Self.lookupSize)

@@ -1,7 +1,7 @@
 public import EpCore
 public import EpPlan
 
-/// What is going to run, as far as it is known when the first of it does: for whoever warns of what may go wrong with it.
+/// What is going to run, as far as it is known when all that is planned was looked up: for whoever warns of what may go wrong with it.
 public struct Prospect: Sendable {
     public let workspace: Workspace
     /// Absolute path of the episode's directory.

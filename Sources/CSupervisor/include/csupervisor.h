@@ -57,7 +57,8 @@ void stop_supervised(int supervisor);
 /// allows, 65,536 at most. Programs get what was allowed before.
 void prepare_process(void);
 
-/// Whether as many threads can be had, at once. The pool that Swift's tasks share waits for ever where they cannot.
+/// Whether as many threads can be had, at once. The pool that Swift's tasks share waits for ever where they cannot. To be asked once: the
+/// last of them may not have ended yet when it is answered, and their stacks stay.
 int threads_are_available(int count);
 
 /// Whether this process may have the addresses that a build takes: for stacks, above all. The pool waits for ever for a thread that has none.
